@@ -1,0 +1,86 @@
+# On a machine with Python 3.11+, pip and make: `make demo` serves the site, `make test` tries it.
+
+PYTHON ?= python3
+
+UV := .boot/bin/uv
+PY := .venv/bin/python
+PYTEST := $(PY) -m pytest -m "not proof"
+PACKAGES := articles inquiries portal
+# The verbs: every state change passes through these, so nothing in them goes untried.
+VERBS := articles/publishing.py,inquiries/intake.py,inquiries/triage.py
+
+# Named for the Python that made it, so that another PYTHON builds .venv anew.
+VENV := .venv/made-by-python-$(shell $(PYTHON) -c 'import platform; print(platform.python_version())')
+
+# Another environment's settings must not leak into this one.
+unexport VIRTUAL_ENV CONDA_PREFIX PYTHONPATH PYTHONHOME DJANGO_SETTINGS_MODULE
+export UV_PYTHON_DOWNLOADS := never
+
+# Enough for the settings to load as in production; no real secret and no real data.
+PRODUCTION := env SECRET_KEY=only-for-static-checks-0123456789-abcdefghijklmnopqrstuvwxyz \
+	ALLOWED_HOSTS=portal.example PORTAL_DATA_DIR=.venv/static-checks DATABASE_URL= DEBUG=off
+
+.DELETE_ON_ERROR:
+.PHONY: demo test check proof lock format clean
+
+demo: .venv/runtime
+	@exec $(PY) -m portal.demo
+
+# PostgreSQL comes last, so that the last line printed is the closing line of pytest.
+test: check
+	@rm -f .coverage .coverage.*
+	$(PYTEST) --database sqlite --cov --cov-report=
+	$(PY) -m coverage report --include=$(VERBS) --fail-under=100
+	$(PYTEST) --database postgresql --cov --cov-append --cov-report=term:skip-covered --cov-fail-under=95
+
+check: .venv/dev
+	$(PY) -m ruff format --check --quiet .
+	$(PY) -m ruff check --quiet .
+	find templates -name '*.html' -exec $(PY) -m djade --check --target-version 5.2 {} +
+	.venv/bin/lint-imports --no-logo
+	$(PRODUCTION) $(PY) -m mypy
+	$(PRODUCTION) $(PY) manage.py makemigrations --check --dry-run
+	$(PRODUCTION) $(PY) manage.py check --deploy --fail-level WARNING
+
+# The long proofs at full size: kill tests, a million rows, scanners.
+proof: .venv/dev
+	$(PY) -m pytest -m proof -n 0 --database sqlite
+	$(PY) -m pytest -m proof -n 0 --database postgresql
+
+format: .venv/dev
+	$(PY) -m ruff format --quiet .
+	$(PY) -m ruff check --quiet --fix .
+	find templates -name '*.html' -exec $(PY) -m djade --target-version 5.2 {} +
+
+# After a change of pins in pyproject.toml. `make lock LOCK=--upgrade` renews the rest as well.
+EXPORT := export --quiet --frozen --no-header --no-annotate --format requirements.txt
+lock: $(UV)
+	$(UV) lock $(LOCK)
+	$(UV) $(EXPORT) --no-dev --output-file requirements.txt
+	$(UV) $(EXPORT) --only-dev --output-file requirements-dev.txt
+	$(UV) $(EXPORT) --only-group boot --output-file requirements-boot.txt
+
+clean:
+	rm -rf .boot .venv .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+
+# uv comes by pip into a folder of its own: that works where venv is missing and where the system's
+# Python refuses packages (PEP 668).
+$(UV): requirements-boot.txt
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed. Name one: make PYTHON=python3.12 ...")'
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --root-user-action=ignore \
+		--upgrade --target .boot --require-hashes --requirement $<
+	@touch $@
+
+$(VENV): | $(UV)
+	@$(UV) venv --quiet --clear --python "$$(command -v $(PYTHON))" .venv
+	@touch $@
+
+# Adds, and takes nothing away: the tools of `make test` stay when `make demo` follows.
+.venv/runtime: requirements.txt $(VENV)
+	@$(UV) pip install --quiet --python $(PY) --require-hashes --requirement requirements.txt
+	@touch $@
+
+.venv/dev: requirements.txt requirements-dev.txt $(VENV)
+	@$(UV) pip sync --quiet --python $(PY) --require-hashes requirements.txt requirements-dev.txt
+	@$(UV) pip check --quiet --python $(PY)
+	@touch .venv/runtime $@
