@@ -1,0 +1,60 @@
+"""Who runs this portal, as readers see it: set by the operator."""
+
+from dataclasses import dataclass
+from typing import Self
+from zoneinfo import ZoneInfo
+
+import phonenumbers
+from django.core.exceptions import ImproperlyConfigured
+
+from portal import environment
+
+
+@dataclass(frozen=True)
+class Clinic:
+    name: str
+    #: As printed; empty where the clinic gives none.
+    phone: str
+    #: Opening hours in words.
+    hours: str
+    postal_address: str
+    #: ISO 3166-1 alpha-2: the holidays that deadlines skip, the reading of phone numbers.
+    country: str
+    #: IANA name. Deadlines are counted in it.
+    time_zone: str
+    emergency_number: str
+    crisis_line: str
+    #: Where security researchers write (RFC 9116): a mailto: or https: URL; empty for none.
+    security_contact: str
+
+    @classmethod
+    def from_environment(cls) -> Self:
+        """Raise ImproperlyConfigured where the time zone is not an IANA name."""
+        time_zone = environment.text("CLINIC_TIME_ZONE", "America/New_York")
+        try:
+            ZoneInfo(time_zone)
+        except (KeyError, ValueError, OSError) as error:
+            raise ImproperlyConfigured(
+                f"CLINIC_TIME_ZONE is {time_zone!r}. Set it to an IANA name such as Europe/Madrid."
+            ) from error
+        return cls(
+            name=environment.text("CLINIC_NAME", "Care Portal"),
+            phone=environment.text("CLINIC_PHONE"),
+            hours=environment.text(
+                "CLINIC_HOURS", "Monday to Friday, 9 am to 5 pm, New York time"
+            ),
+            postal_address=environment.text("CLINIC_POSTAL_ADDRESS"),
+            country=environment.text("CLINIC_COUNTRY", "US").upper(),
+            time_zone=time_zone,
+            emergency_number=environment.text("CLINIC_EMERGENCY_NUMBER", "911"),
+            crisis_line=environment.text("CLINIC_CRISIS_LINE", "988"),
+            security_contact=environment.text("CLINIC_SECURITY_CONTACT"),
+        )
+
+    @property
+    def phone_href(self) -> str:
+        """`tel:` link (RFC 3966), empty where there is no phone."""
+        if not self.phone:
+            return ""
+        number = phonenumbers.parse(self.phone, self.country)
+        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.RFC3966)

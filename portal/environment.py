@@ -1,0 +1,57 @@
+"""Reading what an operator sets: environment variables, or the file that `demo` keeps."""
+
+import os
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+#: Written by `make demo` into PORTAL_DATA_DIR, readable by its owner only.
+DEMO_FILE = "demo.env"
+
+
+def data_dir() -> Path:
+    """Where this installation keeps its files: PORTAL_DATA_DIR, or `.data` in the checkout."""
+    checkout = Path(__file__).resolve().parent.parent
+    return Path(text("PORTAL_DATA_DIR", str(checkout / ".data"))).resolve()
+
+
+def load_demo_file(folder: Path) -> None:
+    """Take the demo's secrets for whatever the environment leaves unset.
+
+    Only where SECRET_KEY itself is unset: a process with secrets of its own is not the demo, and
+    must not pick up the demo's looser settings from a file left behind.
+    """
+    path = folder / DEMO_FILE
+    if os.environ.get("SECRET_KEY") or not path.is_file():
+        return
+    for line in path.read_text(encoding="utf-8").splitlines():
+        name, separator, value = line.partition("=")
+        if separator:
+            os.environ.setdefault(name, value)
+
+
+def text(name: str, default: str = "") -> str:
+    return os.environ.get(name, "").strip() or default
+
+
+def required(name: str, hint: str) -> str:
+    """Raise ImproperlyConfigured, naming the variable, where it is not set."""
+    value = text(name)
+    if not value:
+        raise ImproperlyConfigured(f"{name} is not set. {hint}")
+    return value
+
+
+def flag(name: str, *, default: bool) -> bool:
+    """`on` or `off` (also 1/0, true/false, yes/no); anything else is refused."""
+    value = text(name, "on" if default else "off").lower()
+    if value in {"on", "1", "true", "yes"}:
+        return True
+    if value in {"off", "0", "false", "no"}:
+        return False
+    raise ImproperlyConfigured(f"{name} is {value!r}. Set it to on or off.")
+
+
+def words(name: str, default: str = "") -> list[str]:
+    """Comma-separated values."""
+    return [word.strip() for word in text(name, default).split(",") if word.strip()]
