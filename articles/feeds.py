@@ -1,0 +1,58 @@
+"""Atom feeds (RFC 4287) of the newest articles, of all or of one category."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib.syndication.views import Feed
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+
+from articles.models import Article, Category
+
+LENGTH = 20
+
+
+class NewestFeed(Feed[Article, Any]):
+    feed_type = Atom1Feed
+    title = "New articles"
+    subtitle = "Articles about lupus, kidneys and stem-cell research, newest first."
+
+    def link(self, obj: Any) -> str:
+        return reverse("articles:list")
+
+    def items(self, obj: Any) -> list[Article]:
+        return list(Article.objects.published().for_reading()[:LENGTH])
+
+    def item_title(self, item: Article) -> str:
+        return item.title
+
+    def item_description(self, item: Article) -> str:
+        return item.summary
+
+    def item_pubdate(self, item: Article) -> datetime | None:
+        return item.published_at
+
+    def item_updateddate(self, item: Article) -> datetime:
+        return item.updated_at
+
+    def item_author_name(self, item: Article) -> str:
+        return str(item.written_by)
+
+    def item_categories(self, item: Article) -> list[str]:
+        return [category.name for category in item.categories.all()]
+
+
+class CategoryFeed(NewestFeed):
+    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Category:
+        return get_object_or_404(Category, slug=kwargs["slug"])
+
+    def title(self, obj: Category) -> str:  # type: ignore[override]
+        return f"New articles: {obj.name}"
+
+    def link(self, obj: Category) -> str:
+        return obj.get_absolute_url()
+
+    def items(self, obj: Category) -> list[Article]:
+        return list(Article.objects.published().filed_under(obj).for_reading()[:LENGTH])
