@@ -1,0 +1,41 @@
+"""By when we promise a first answer: the end of the next working day, on the clinic's clock."""
+
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+import holidays
+from django.conf import settings
+from django.utils import timezone
+
+CLOSING_TIME = time(17)
+_A_YEAR = 366
+
+
+def answer_by(received_at: datetime) -> datetime:
+    """Aware; 17:00 at the clinic on the first working day after the day of receipt there.
+
+    Working days are Monday to Friday but for the public holidays of the clinic's country. Raise
+    ValueError where no working day follows within a year.
+    """
+    zone = ZoneInfo(settings.CLINIC.time_zone)
+    received_on = received_at.astimezone(zone).date()
+    for days in range(1, _A_YEAR + 1):
+        day = received_on + timedelta(days=days)
+        if _is_working_day(day):
+            return datetime.combine(day, CLOSING_TIME, tzinfo=zone)
+    raise ValueError(f"No working day follows {received_on:%Y-%m-%d} within a year.")
+
+
+def _is_working_day(day: date) -> bool:
+    return day.weekday() < 5 and day not in _holidays(settings.CLINIC.country)  # noqa: PLR2004
+
+
+@lru_cache(maxsize=8)
+def _holidays(country: str) -> holidays.HolidayBase:
+    return holidays.country_holidays(country)
+
+
+def next_answer_by() -> datetime:
+    """What we promise to somebody who writes now."""
+    return answer_by(timezone.now())

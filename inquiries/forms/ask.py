@@ -1,0 +1,316 @@
+"""The form “speak with a Care Coordinator”: a name, one way to reach her, a message, consent."""
+
+import re
+import uuid
+from typing import Any
+from zoneinfo import available_timezones
+
+import phonenumbers
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Fieldset, Layout, Submit
+from django import forms
+from django.conf import settings
+
+from articles.models import Article, Category
+from inquiries.consent import CONSENT_TEXTS, CURRENT
+from inquiries.intake import Submission
+from inquiries.models import BestTime, ContactMethod, Inquiry, Language, Relation, Voicemail
+
+MESSAGE_LENGTH = 5000
+_NAME_LENGTH = Inquiry._meta.get_field("full_name").max_length
+_PHONE_LENGTH = Inquiry._meta.get_field("phone").max_length
+_KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
+
+# Where most readers live, by the names they use; any other IANA name is taken too.
+_TIME_ZONES = [
+    ("", "Same as the clinic, or not sure"),
+    ("America/New_York", "Eastern Time (New York)"),
+    ("America/Chicago", "Central Time (Chicago)"),
+    ("America/Denver", "Mountain Time (Denver)"),
+    ("America/Phoenix", "Arizona (Phoenix)"),
+    ("America/Los_Angeles", "Pacific Time (Los Angeles)"),
+    ("America/Anchorage", "Alaska (Anchorage)"),
+    ("Pacific/Honolulu", "Hawaii (Honolulu)"),
+    ("America/Puerto_Rico", "Puerto Rico"),
+    ("America/Mexico_City", "Mexico City"),
+    ("America/Bogota", "Bogotá, Lima"),
+    ("America/Argentina/Buenos_Aires", "Buenos Aires"),
+    ("Europe/London", "London"),
+    ("Europe/Madrid", "Madrid, Paris, Berlin"),
+    ("Asia/Kolkata", "India"),
+    ("Asia/Shanghai", "China"),
+    ("Asia/Manila", "Philippines"),
+    ("Australia/Sydney", "Sydney"),
+]
+
+
+class _Words(forms.CharField):
+    """Text as people paste it: what no keyboard types is dropped, not complained about."""
+
+    def to_python(self, value: Any) -> str | None:
+        text = str(value or "").replace("\r\n", "\n").replace("\r", "\n")
+        text = "".join(c for c in text if c in "\n\t" or c.isprintable() or c.isspace() or c > "\x9f")
+        return super().to_python(text)
+
+
+class _TimeZoneField(forms.ChoiceField):
+    def valid_value(self, value: Any) -> bool:
+        return super().valid_value(value) or value in available_timezones()
+
+
+class AskForm(forms.Form):
+    relation = forms.ChoiceField(
+        label="Who is this about?",
+        help_text="So that we know whose care we will talk about.",
+        choices=Relation.choices,
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    full_name = _Words(
+        label="Your name",
+        help_text="So that we know whom to ask for.",
+        max_length=_NAME_LENGTH,
+        error_messages={
+            "required": "Enter your name",
+            "max_length": f"Your name must be {_NAME_LENGTH} characters or fewer",
+        },
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    patient_name = _Words(
+        label="The patient’s name",
+        help_text="Only if you are writing for someone else.",
+        max_length=_NAME_LENGTH,
+        required=False,
+        error_messages={
+            "max_length": f"The patient’s name must be {_NAME_LENGTH} characters or fewer"
+        },
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    contact_method = forms.ChoiceField(
+        label="How should we reach you?",
+        help_text="We will use only this way.",
+        choices=ContactMethod.choices,
+        widget=forms.RadioSelect,
+        required=False,
+        error_messages={"invalid_choice": "Choose phone call, text message or email"},
+    )
+    phone = _Words(
+        label="Phone number",
+        help_text="For a call or a text. An extension is fine.",
+        max_length=_PHONE_LENGTH,
+        required=False,
+        error_messages={
+            "max_length": f"The phone number must be {_PHONE_LENGTH} characters or fewer"
+        },
+        widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel"}),
+    )
+    email = forms.EmailField(
+        label="Email address",
+        help_text="If you want an answer by email.",
+        required=False,
+        error_messages={
+            "invalid": "Enter an email address in the form name@example.com",
+            "max_length": "The email address is too long",
+        },
+        widget=forms.EmailInput(
+            attrs={"autocomplete": "email", "inputmode": "email", "spellcheck": "false"}
+        ),
+    )
+    voicemail = forms.ChoiceField(
+        label="If we reach your voicemail",
+        help_text="Others may hear it, so tell us what we may say.",
+        choices=Voicemail.choices,
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    best_time = forms.MultipleChoiceField(
+        label="Best time to reach you",
+        help_text="Choose all that suit you.",
+        choices=BestTime.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    time_zone = _TimeZoneField(
+        label="Your time zone",
+        help_text="So that we do not call at night.",
+        choices=_TIME_ZONES,
+        required=False,
+    )
+    language = forms.ChoiceField(
+        label="Language you would like to speak",
+        help_text="We will find someone who speaks it.",
+        choices=Language.choices,
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    interpreter = forms.BooleanField(
+        label="I would like an interpreter",
+        help_text="Also for sign language. It costs you nothing.",
+        required=False,
+    )
+    topic = forms.ModelChoiceField(
+        label="Topic",
+        help_text="So that the right coordinator answers.",
+        queryset=Category.objects.all(),
+        to_field_name="slug",
+        empty_label="Not sure, or something else",
+        required=False,
+        error_messages={"invalid_choice": "Choose a topic from the list, or leave it open"},
+    )
+    message = _Words(
+        label="What would you like to talk about?",
+        help_text="A few words are enough. Please do not write about an emergency here.",
+        max_length=MESSAGE_LENGTH,
+        error_messages={
+            "required": "Enter a few words about what you would like to talk about",
+            "max_length": (
+                f"Your message must be {MESSAGE_LENGTH:,} characters or fewer. "
+                "It has %(show_value)d."
+            ),
+        },
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+    consent = forms.BooleanField(
+        label=CONSENT_TEXTS[CURRENT],
+        help_text="We may contact you only if you agree.",
+        error_messages={"required": "Tick the box so that we may contact you"},
+    )
+    article = forms.CharField(required=False, widget=forms.HiddenInput)
+    idempotency_key = forms.CharField(required=False, widget=forms.HiddenInput)
+    consent_version = forms.CharField(required=False, widget=forms.HiddenInput)
+    website = forms.CharField(
+        label="Leave this field empty",
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("relation", Relation.SELF)
+        self.initial.setdefault("voicemail", Voicemail.NONE)
+        self.initial.setdefault("language", Language.ENGLISH)
+        self.initial.setdefault("idempotency_key", uuid.uuid4().hex)
+        self.initial.setdefault("consent_version", CURRENT)
+        for name in ("message", "full_name"):
+            # A browser would cut what she pastes, without a word.
+            self.fields[name].widget.attrs.pop("maxlength", None)
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.attrs = {"novalidate": True}
+        helper.disable_csrf = False
+        helper.layout = Layout(
+            "article",
+            "idempotency_key",
+            "consent_version",
+            Fieldset("About you", "relation", "full_name", "patient_name"),
+            Fieldset("How to reach you", "contact_method", "phone", "email"),
+            Fieldset("Your question", "message", "topic"),
+            Fieldset(
+                "What suits you",
+                "voicemail",
+                "best_time",
+                "time_zone",
+                "language",
+                "interpreter",
+            ),
+            Div("website", css_class="trap", aria_hidden="true"),
+            "consent",
+            Submit("send", "Send my request"),
+        )
+        return helper
+
+    # --- One field --------------------------------------------------------------------------------
+
+    def clean_relation(self) -> str:
+        return self.cleaned_data["relation"] or Relation.SELF
+
+    def clean_voicemail(self) -> str:
+        return self.cleaned_data["voicemail"] or Voicemail.NONE
+
+    def clean_language(self) -> str:
+        return self.cleaned_data["language"] or Language.ENGLISH
+
+    def clean_phone(self) -> str:
+        typed: str = self.cleaned_data["phone"]
+        if typed and not _parse_phone(typed):
+            raise forms.ValidationError(
+                "Enter a phone number with its area code, such as 202-555-0123"
+            )
+        return typed
+
+    def clean_article(self) -> Article | None:
+        """The article she came from; an unknown one is no reason to refuse her."""
+        slug = self.cleaned_data["article"]
+        return Article.objects.published().filter(slug=slug).first() if slug else None
+
+    def clean_idempotency_key(self) -> str:
+        key: str = self.cleaned_data["idempotency_key"]
+        return key if _KEY.fullmatch(key) else uuid.uuid4().hex
+
+    def clean_consent_version(self) -> str:
+        """The text that stood on her page, which may be older than today's."""
+        version: str = self.cleaned_data["consent_version"]
+        return version if version in CONSENT_TEXTS else CURRENT
+
+    # --- Together ---------------------------------------------------------------------------------
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = self.cleaned_data
+        if "contact_method" in self.errors:
+            return cleaned
+        phone, email = cleaned.get("phone"), cleaned.get("email")
+        if not cleaned["contact_method"]:
+            # What she gave says it; a way that is itself in error has said so already.
+            if phone:
+                cleaned["contact_method"] = ContactMethod.PHONE
+            elif email:
+                cleaned["contact_method"] = ContactMethod.EMAIL
+            elif not {"phone", "email"} & self.errors.keys():
+                self.add_error("contact_method", "Choose how we should reach you")
+        elif cleaned["contact_method"] == ContactMethod.EMAIL:
+            if not email and "email" not in self.errors:
+                self.add_error("email", "Enter your email address")
+        elif not phone and "phone" not in self.errors:
+            self.add_error("phone", "Enter your phone number")
+        return cleaned
+
+    def submission(self) -> Submission:
+        """What was sent, as intake takes it. For a valid form."""
+        cleaned = self.cleaned_data
+        phone = _parse_phone(cleaned["phone"])
+        return Submission(
+            phone_e164=(
+                phonenumbers.format_number(phone, phonenumbers.PhoneNumberFormat.E164)
+                if phone
+                else ""
+            ),
+            best_time=",".join(cleaned["best_time"]),
+            **{
+                name: cleaned[name]
+                for name in (
+                    "relation",
+                    "full_name",
+                    "patient_name",
+                    "contact_method",
+                    "phone",
+                    "email",
+                    "voicemail",
+                    "time_zone",
+                    "language",
+                    "interpreter",
+                    "message",
+                    "consent_version",
+                )
+            },
+        )
+
+
+def _parse_phone(typed: str) -> phonenumbers.PhoneNumber | None:
+    """None where no telephone could dial it."""
+    try:
+        number = phonenumbers.parse(typed, settings.CLINIC.country)
+    except phonenumbers.NumberParseException:
+        return None
+    return number if phonenumbers.is_possible_number(number) else None

@@ -1,0 +1,41 @@
+"""The steps of triage as forms. Each carries the version that its page was read at."""
+
+from typing import Any
+
+from django import forms
+
+from inquiries.states import Outcome, Step
+
+_NOTE_LENGTH = 5000
+
+
+class StepForm(forms.Form):
+    version = forms.IntegerField(min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
+
+    def arguments(self) -> dict[str, Any]:
+        """What the verb of this step takes."""
+        return dict(self.cleaned_data)
+
+
+class NoteForm(StepForm):
+    text = forms.CharField(
+        label="Note for colleagues",
+        help_text="The patient never sees it.",
+        max_length=_NOTE_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class CloseForm(StepForm):
+    outcome = forms.ChoiceField(
+        label="How did it end?", choices=Outcome.choices, widget=forms.RadioSelect
+    )
+
+
+FORMS: dict[Step, type[StepForm]] = {
+    Step.CLAIM: StepForm,
+    Step.RELEASE: StepForm,
+    Step.NOTE: NoteForm,
+    Step.CLOSE: CloseForm,
+    Step.REOPEN: StepForm,
+}

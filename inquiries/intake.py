@@ -1,0 +1,116 @@
+"""How a request comes in: once, whatever the network, the browser or the sender's thumb does."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from articles.models import Article, Category
+from inquiries.deadlines import answer_by
+from inquiries.models import Addition, Event, Inquiry
+from inquiries.reference import reference_for
+from inquiries.states import State
+
+_ATTEMPTS = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Submission:
+    """What somebody sent us, checked and normalised."""
+
+    relation: str
+    full_name: str
+    patient_name: str = ""
+    contact_method: str
+    phone: str = ""
+    phone_e164: str = ""
+    email: str = ""
+    voicemail: str
+    best_time: str = ""
+    time_zone: str = ""
+    language: str
+    interpreter: bool = False
+    message: str
+    consent_version: str
+
+    def digest(self) -> str:
+        """Keyed, so that nobody who reads it can try out whose words they might be."""
+        content = json.dumps(asdict(self), sort_keys=True)
+        return salted_hmac("inquiries.submission", content, algorithm="sha256").hexdigest()
+
+
+@transaction.atomic
+def receive(
+    submission: Submission,
+    *,
+    key: str,
+    article: Article | None = None,
+    topic: Category | None = None,
+    suspected: bool = False,
+) -> Inquiry:
+    """Store a request, or find it again where the form with this idempotency `key` came before.
+
+    The same words again change nothing. Other words under the same key are kept as an addition for
+    the coordinator to see, and open the request again where it was closed.
+    """
+    key_digest = hashlib.sha256(key.encode()).hexdigest()
+    for attempt in range(_ATTEMPTS):
+        now = timezone.now()
+        inquiry = Inquiry(
+            **asdict(submission),
+            reference=reference_for(key, attempt),
+            key_digest=key_digest,
+            content_digest=submission.digest(),
+            received_at=now,
+            due_at=answer_by(now),
+            article=article,
+            topic=topic,
+            suspected=suspected,
+        )
+        try:
+            with transaction.atomic():
+                inquiry.save(force_insert=True)
+        except IntegrityError:
+            known = Inquiry.objects.filter(key_digest=key_digest).first()
+            if known:
+                return _add(known, submission)
+            if not Inquiry.objects.filter(reference=inquiry.reference).exists():
+                raise
+            continue  # another request has this reference by chance
+        Event.objects.create(
+            inquiry=inquiry, kind=Event.Kind.RECEIVED, at=now, version=inquiry.version
+        )
+        return inquiry
+    raise RuntimeError(f"{_ATTEMPTS} references in a row were taken.")
+
+
+def _add(inquiry: Inquiry, submission: Submission) -> Inquiry:
+    """Keep a second sending with other words. Runs inside the transaction of `receive`."""
+    digest = submission.digest()
+    # Takes the row, so that two sendings at once stand in line here; the version says to whoever
+    # has the request open that she has not seen everything.
+    Inquiry.objects.filter(pk=inquiry.pk).update(version=F("version"))
+    inquiry.refresh_from_db()
+    if digest == inquiry.content_digest or Addition.objects.filter(
+        event__inquiry=inquiry, content_digest=digest
+    ).exists():
+        return inquiry
+    now = timezone.now()
+    inquiry.version += 1
+    event = Event.objects.create(
+        inquiry=inquiry, kind=Event.Kind.ADDED, at=now, version=inquiry.version
+    )
+    Addition.objects.create(event=event, content_digest=digest, content=asdict(submission))
+    if inquiry.state == State.CLOSED:
+        inquiry.version += 1
+        inquiry.state, inquiry.outcome, inquiry.closed_at, inquiry.owner = State.NEW, "", None, None
+        inquiry.due_at = answer_by(now)
+        Event.objects.create(
+            inquiry=inquiry, kind=Event.Kind.REOPENED, at=now, version=inquiry.version
+        )
+    inquiry.save()
+    return inquiry

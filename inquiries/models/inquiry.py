@@ -1,0 +1,180 @@
+"""One request to speak with a Care Coordinator."""
+
+import uuid
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from articles.models import Article, Category
+from inquiries.states import OPEN, Outcome, State
+
+if TYPE_CHECKING:
+    from portal.models import User
+
+
+class Relation(models.TextChoices):
+    SELF = "self", "Myself"
+    SOMEONE_ELSE = "someone_else", "Someone I care for"
+
+
+class ContactMethod(models.TextChoices):
+    PHONE = "phone", "Phone call"
+    TEXT = "text", "Text message"
+    EMAIL = "email", "Email"
+
+
+class Voicemail(models.TextChoices):
+    """How much a message on a voicemail may say: others may hear it."""
+
+    NONE = "none", "Do not leave a message"
+    CALLBACK_ONLY = "callback_only", "Leave only a name and number to call back"
+    MAY_IDENTIFY = "may_identify", "You may say who you are and why you call"
+
+
+class BestTime(models.TextChoices):
+    MORNING = "morning", "Morning"
+    AFTERNOON = "afternoon", "Afternoon"
+    EVENING = "evening", "Evening"
+
+
+class Language(models.TextChoices):
+    ENGLISH = "en", "English"
+    SPANISH = "es", "Spanish"
+
+
+class InquiryQuerySet(models.QuerySet["Inquiry"]):
+    def open(self) -> Self:
+        """Somebody waits for us; the one who waits to be answered first comes first."""
+        return self.filter(state__in=OPEN).order_by("due_at", "id")
+
+    def unclaimed(self) -> Self:
+        return self.filter(state=State.NEW).order_by("due_at", "id")
+
+    def claimed_by(self, owner: "User") -> Self:
+        return self.filter(state=State.CLAIMED, owner=owner).order_by("due_at", "id")
+
+    def closed(self) -> Self:
+        """Closed last comes first."""
+        return self.filter(state=State.CLOSED).order_by("-closed_at", "-id")
+
+    def for_queue(self) -> Self:
+        """With what a row of the queue shows, and without what was written."""
+        return self.select_related("owner", "topic").defer("message")
+
+    def for_reading(self) -> Self:
+        return self.select_related("owner", "topic", "article")
+
+
+class Inquiry(models.Model):
+    """What somebody asked of us, how to reach her, and where it stands.
+
+    Changed by the verbs of `intake` and `triage` only; `version` counts the changes, so that a page
+    opened before one cannot undo it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    # What she reads to us over the phone: see `reference`.
+    reference = models.CharField(max_length=14, unique=True)
+    # SHA-256 of the form's idempotency key: the same form sent twice is one request.
+    key_digest = models.CharField(max_length=64, unique=True)
+    # Keyed hash of what was sent, by which a second sending with other words is told from a retry.
+    content_digest = models.CharField(max_length=64)
+
+    state = models.CharField(max_length=20, choices=State, default=State.NEW)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="inquiries"
+    )
+    outcome = models.CharField(max_length=20, choices=Outcome, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    # The hidden field that people do not see was filled in: perhaps a machine.
+    suspected = models.BooleanField(default=False)
+    received_at = models.DateTimeField()
+    due_at = models.DateTimeField(help_text="By when a first answer was promised.")
+    closed_at = models.DateTimeField(null=True)
+
+    # Where she was reading, and what it is about.
+    article = models.ForeignKey(Article, models.PROTECT, null=True)
+    topic = models.ForeignKey(Category, models.PROTECT, null=True)
+    consent_version = models.CharField(max_length=20)
+
+    relation = models.CharField(max_length=20, choices=Relation)
+    full_name = models.CharField(max_length=200)
+    patient_name = models.CharField(max_length=200, blank=True)
+    contact_method = models.CharField(max_length=10, choices=ContactMethod)
+    # As typed, with any extension; `phone_e164` is the same number for machines.
+    phone = models.CharField(max_length=60, blank=True)
+    phone_e164 = models.CharField(max_length=20, blank=True)
+    email = models.EmailField(blank=True)
+    voicemail = models.CharField(max_length=20, choices=Voicemail)
+    # Several of BestTime, comma-separated; empty means any time.
+    best_time = models.CharField(max_length=40, blank=True)
+    time_zone = models.CharField(max_length=60, blank=True)
+    language = models.CharField(max_length=10, choices=Language)
+    interpreter = models.BooleanField(default=False)
+    message = models.TextField()
+
+    objects = InquiryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "request"
+        default_permissions = ("view",)
+        permissions = [
+            ("triage_inquiry", "Can claim, note, release and close requests"),
+            ("lead_inquiry", "Can release and close requests that others have claimed"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=State.values), name="inquiry_state_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=State.CLAIMED, owner__isnull=False)
+                | Q(state=State.NEW, owner__isnull=True)
+                | Q(state=State.CLOSED),
+                name="inquiry_claimed_has_an_owner",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(state=State.CLOSED, closed_at__isnull=False, outcome__in=Outcome.values)
+                    | (~Q(state=State.CLOSED) & Q(closed_at__isnull=True, outcome=""))
+                ),
+                name="inquiry_closed_has_an_outcome",
+            ),
+            models.CheckConstraint(
+                condition=~Q(full_name="") & ~Q(message=""), name="inquiry_says_who_and_what"
+            ),
+            models.CheckConstraint(
+                condition=~Q(phone="") | ~Q(email=""), name="inquiry_can_be_answered"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at", "id"], condition=Q(state__in=OPEN), name="inquiry_open_by_due"
+            ),
+            models.Index(
+                fields=["due_at", "id"], condition=Q(state=State.NEW), name="inquiry_new_by_due"
+            ),
+            models.Index(
+                fields=["owner", "due_at", "id"],
+                condition=Q(state=State.CLAIMED),
+                name="inquiry_claimed_by_due",
+            ),
+            models.Index(
+                fields=["-closed_at", "-id"],
+                condition=Q(state=State.CLOSED),
+                name="inquiry_closed_newest",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def initials(self) -> str:
+        """Enough to tell two rows of the queue apart, and no name on a screen others pass by."""
+        return "".join(word[0] for word in self.full_name.split()[:3]).upper()
+
+    @property
+    def best_times(self) -> list[str]:
+        return [BestTime(value).label for value in self.best_time.split(",") if value]

@@ -1,0 +1,45 @@
+"""The reference of a request: what a patient writes down and reads to us over the phone.
+
+Twelve characters in groups of four. No vowel, so that no word appears; and of characters that are
+taken for each other by eye or by ear (B and 8, V and B, S and F, N and M, Z and 2) at most one. The
+last is a check character after ISO 7064, pure system, with modulus 23: because that is a prime, any
+one wrong character and any two neighbours swapped are noticed.
+"""
+
+from django.utils.crypto import salted_hmac
+from stdnum.iso7064 import mod_37_2
+
+ALPHABET = "23456789CDFHJKLMPQRTWXY"
+_LENGTH = 11
+_GROUP = 4
+
+
+def reference_for(key: str, attempt: int = 0) -> str:
+    """The reference of the request sent with this idempotency key: the same key, the same one.
+
+    `attempt` gives another where the first is taken: in about one of 2,000 installations with a
+    million requests each.
+    """
+    digest = salted_hmac("inquiries.reference", f"{attempt}:{key}", algorithm="sha256").digest()
+    number = int.from_bytes(digest)
+    characters = ""
+    for _ in range(_LENGTH):
+        number, index = divmod(number, len(ALPHABET))
+        characters += ALPHABET[index]
+    return _grouped(characters + mod_37_2.calc_check_digit(characters, alphabet=ALPHABET))
+
+
+def parse_reference(typed: str) -> str | None:
+    """The reference as we write it, from whatever case and spacing; None where it cannot be one."""
+    characters = "".join(character for character in typed.upper() if character.isalnum())
+    if len(characters) != _LENGTH + 1 or not set(characters) <= set(ALPHABET):
+        return None
+    if mod_37_2.checksum(characters, alphabet=ALPHABET) != 1:
+        return None
+    return _grouped(characters)
+
+
+def _grouped(characters: str) -> str:
+    return "-".join(
+        characters[start : start + _GROUP] for start in range(0, len(characters), _GROUP)
+    )

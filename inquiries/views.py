@@ -1,0 +1,122 @@
+"""What patients and families see when they ask for a Care Coordinator."""
+
+from datetime import datetime
+
+from django.contrib.auth.decorators import login_not_required
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_http_methods, require_safe
+
+from articles.models import Article
+from inquiries import intake
+from inquiries.deadlines import next_answer_by
+from inquiries.forms import AskForm
+from inquiries.models import ContactMethod, Inquiry
+
+#: The confirmation is for the one who just sent; a device may be shared.
+_SENT_COOKIE = "sent"
+_SENT_SECONDS = 60 * 60
+_SENT_SALT = "inquiries.sent"
+
+
+@login_not_required
+@require_safe
+@cache_control(public=True, max_age=60)
+def coordinator(request: HttpRequest) -> HttpResponse:
+    return render(request, "inquiries/coordinator.html", {"answer_by": next_answer_by()})
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        article = _article(request.GET.get("article", ""))
+        form = AskForm(initial={"article": article.slug} if article else None)
+        response = _ask_page(request, form, article)
+        # A browser may keep it for its Back button, with what she typed; nobody else may.
+        response["Cache-Control"] = "private, no-cache"
+        return response
+    form = AskForm(request.POST)
+    if not form.is_valid():
+        return ask_again(request, form)
+    cleaned = form.cleaned_data
+    inquiry = intake.receive(
+        form.submission(),
+        key=cleaned["idempotency_key"],
+        article=cleaned["article"],
+        topic=cleaned["topic"],
+        suspected=bool(cleaned["website"]),
+    )
+    response = redirect("inquiries:sent")
+    _remember_sent(response, inquiry, secure=request.is_secure())
+    return response
+
+
+def ask_again(request: HttpRequest, form: AskForm) -> HttpResponse:
+    """The form with all that was typed, and what is wrong with it (422)."""
+    response = _ask_page(request, form, _article(form["article"].value() or ""))
+    response.status_code = 422
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def csrf_failure(request: HttpRequest) -> HttpResponse:
+    """The form could not prove that it is ours: cookies are blocked, or the page stood open long.
+
+    Nothing is stored, nothing is lost: she sends once more, or calls.
+    """
+    form = AskForm(request.POST)
+    form.add_error(
+        None,
+        "We could not check that this form came from our page, so it has not been sent yet. "
+        "Please press “Send my request” once more. If this message comes back, your browser may "
+        "block cookies: allow them for this site, or use another browser or the phone.",
+    )
+    return ask_again(request, form)
+
+
+@login_not_required
+@require_safe
+@cache_control(private=True, no_store=True)
+def sent(request: HttpRequest) -> HttpResponse:
+    try:
+        reference, due_at, method = signing.loads(
+            request.COOKIES.get(_SENT_COOKIE, ""), salt=_SENT_SALT, max_age=_SENT_SECONDS
+        )
+    except signing.BadSignature:
+        return render(request, "inquiries/sent.html", {"reference": ""})
+    return render(
+        request,
+        "inquiries/sent.html",
+        {
+            "reference": reference,
+            "due_at": datetime.fromisoformat(due_at),
+            "contact_method": ContactMethod(method),
+        },
+    )
+
+
+def _article(slug: str) -> Article | None:
+    return Article.objects.published().filter(slug=slug).only("title", "slug").first()
+
+
+def _ask_page(request: HttpRequest, form: AskForm, article: Article | None) -> HttpResponse:
+    return render(request, "inquiries/ask.html", {"form": form, "article": article})
+
+
+def _remember_sent(response: HttpResponse, inquiry: Inquiry, *, secure: bool) -> None:
+    response.set_cookie(
+        _SENT_COOKIE,
+        signing.dumps(
+            [inquiry.reference, inquiry.due_at.isoformat(), inquiry.contact_method],
+            salt=_SENT_SALT,
+        ),
+        max_age=_SENT_SECONDS,
+        path=reverse("inquiries:sent"),
+        secure=secure,
+        httponly=True,
+        samesite="Lax",
+    )

@@ -1,0 +1,122 @@
+"""Things to test with, made as the portal itself makes them: through its verbs."""
+
+from itertools import count
+from typing import Any
+from uuid import uuid4
+
+from articles import publishing
+from articles.models import Article, Category, SearchEntry
+from articles.publishing import Content
+from inquiries import intake, triage
+from inquiries.intake import Submission
+from inquiries.models import Addition, Event, Inquiry, Note
+from inquiries.states import Outcome, State
+from portal.models import Role, User
+
+PASSWORD = "correct horse battery staple"
+
+_numbers = count(1)
+
+
+def make_staff(role: Role | str = "", **fields: Any) -> User:
+    number = next(_numbers)
+    names = {"username": f"{role or 'nobody'}-{number}", "first_name": "Demo"}
+    names["last_name"] = f"{str(role).capitalize()} {number}"
+    return User.objects.create_user(
+        password=PASSWORD, role=role, is_staff=True, **{**names, **fields}
+    )
+
+
+def make_category(name: str = "") -> Category:
+    number = next(_numbers)
+    return Category.objects.create(name=name or f"Topic {number}", slug=f"topic-{number}")
+
+
+def make_content(**fields: Any) -> Content:
+    number = next(_numbers)
+    words = {
+        "title": f"Kidney tests {number}",
+        "slug": f"kidney-tests-{number}",
+        "summary": "What a urine test shows, and what it does not.",
+        "body": "## Protein\n\nA urine test can show **protein**.",
+        "references": "Example A (2020). A made-up source.",
+    }
+    return Content(**{**words, **fields})
+
+
+def make_draft(
+    *, by: User | None = None, categories: list[Category] | None = None, **content: Any
+) -> Article:
+    return publishing.draft(
+        make_content(**content),
+        categories=[make_category()] if categories is None else categories,
+        by=by or make_staff(Role.EDITOR),
+    )
+
+
+def make_article(
+    *, reviewer: User | None = None, categories: list[Category] | None = None, **content: Any
+) -> Article:
+    """A published one."""
+    draft = make_draft(categories=categories, **content)
+    return publishing.publish(
+        draft, version=draft.version, by=reviewer or make_staff(Role.REVIEWER)
+    )
+
+
+def make_search_entry() -> SearchEntry:
+    return make_article().search_entry
+
+
+def make_submission(**fields: Any) -> Submission:
+    words = {
+        "relation": "self",
+        "full_name": "Ana Example",
+        "contact_method": "phone",
+        "phone": "(202) 555-0100",
+        "phone_e164": "+12025550100",
+        "voicemail": "none",
+        "language": "en",
+        "message": "I would like to understand my test results.",
+        "consent_version": "2026-11",
+    }
+    return Submission(**{**words, **fields})
+
+
+def make_inquiry(
+    state: State = State.NEW,
+    *,
+    owner: User | None = None,
+    key: str = "",
+    article: Article | None = None,
+    topic: Category | None = None,
+    **fields: Any,
+) -> Inquiry:
+    inquiry = intake.receive(
+        make_submission(**fields), key=key or uuid4().hex, article=article, topic=topic
+    )
+    if state == State.NEW:
+        return inquiry
+    owner = owner or make_staff(Role.COORDINATOR)
+    inquiry = triage.claim(inquiry, version=inquiry.version, by=owner)
+    if state == State.CLAIMED:
+        return inquiry
+    return triage.close(inquiry, outcome=Outcome.ANSWERED, version=inquiry.version, by=owner)
+
+
+def make_event() -> Event:
+    return make_inquiry().events.get()
+
+
+def make_note() -> Note:
+    inquiry = make_inquiry()
+    by = make_staff(Role.COORDINATOR)
+    triage.note(inquiry, text="Call after five.", version=inquiry.version, by=by)
+    return Note.objects.get(event__inquiry=inquiry)
+
+
+def make_addition() -> Addition:
+    key = uuid4().hex
+    make_inquiry(key=key)
+    inquiry = make_inquiry(key=key, phone="(202) 555-0199", phone_e164="+12025550199")
+    return Addition.objects.get(event__inquiry=inquiry)

@@ -1,0 +1,118 @@
+"""A request comes in once, whatever is sent twice."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
+import pytest
+import time_machine
+from django.db import IntegrityError, connection
+
+from inquiries import intake, reference
+from inquiries.models import Addition, Event, Inquiry
+from inquiries.states import State
+from tests.factories import make_article, make_category, make_inquiry, make_submission
+
+pytestmark = pytest.mark.django_db
+
+KEY = "one-form-on-one-screen"
+
+
+@time_machine.travel(datetime(2026, 11, 23, 15, tzinfo=UTC), tick=False)
+def test_a_request_is_stored_with_its_reference_deadline_source_and_first_event() -> None:
+    article, topic = make_article(), make_category()
+    inquiry = intake.receive(
+        make_submission(message="Can I talk to someone?"), key=KEY, article=article, topic=topic
+    )
+    stored = Inquiry.objects.get()
+    assert stored == inquiry
+    assert stored.reference == reference.reference_for(KEY)
+    assert stored.message == "Can I talk to someone?"
+    assert (stored.article, stored.topic) == (article, topic)
+    assert stored.consent_version == "2026-11"
+    assert stored.received_at == datetime(2026, 11, 23, 15, tzinfo=UTC)
+    assert stored.due_at == datetime(2026, 11, 24, 22, tzinfo=UTC)
+    assert stored.state == State.NEW
+    event = stored.events.get()
+    assert (event.kind, event.by, event.version) == (Event.Kind.RECEIVED, None, 1)
+
+
+def test_the_same_form_sent_again_is_the_same_request() -> None:
+    first = intake.receive(make_submission(), key=KEY)
+    again = intake.receive(make_submission(), key=KEY)
+    assert again == first
+    assert again.version == 1
+    assert Inquiry.objects.count() == 1
+    assert Event.objects.count() == 1
+
+
+def test_the_same_form_with_other_words_is_kept_as_an_addition() -> None:
+    first = intake.receive(make_submission(), key=KEY)
+    corrected = make_submission(phone="(202) 555-0199", phone_e164="+12025550199")
+    again = intake.receive(corrected, key=KEY)
+    assert again.reference == first.reference
+    assert again.phone == first.phone, "what came first stays as it came"
+    addition = Addition.objects.get(event__inquiry=first)
+    assert addition.content["phone"] == "(202) 555-0199"
+    assert addition.event.kind == Event.Kind.ADDED
+    assert again.version == 2, "who has it open learns that there is more"
+
+
+def test_an_addition_sent_again_adds_nothing() -> None:
+    corrected = make_submission(message="Please call my sister instead.")
+    intake.receive(make_submission(), key=KEY)
+    intake.receive(corrected, key=KEY)
+    intake.receive(corrected, key=KEY)
+    intake.receive(make_submission(), key=KEY)
+    assert Addition.objects.count() == 1
+
+
+def test_an_addition_to_a_closed_request_opens_it_again() -> None:
+    closed = make_inquiry(State.CLOSED, key=KEY)
+    again = make_inquiry(key=KEY, message="One more question.")
+    assert again == closed
+    assert again.state == State.NEW
+    assert (again.owner, again.outcome, again.closed_at) == (None, "", None)
+    assert again.due_at > again.received_at
+    kinds = again.events.values_list("kind", flat=True)
+    assert list(kinds)[-2:] == [Event.Kind.ADDED, Event.Kind.REOPENED]
+
+
+def test_a_reference_that_another_request_has_gives_way_to_the_next() -> None:
+    other = make_inquiry()
+    Inquiry.objects.filter(pk=other.pk).update(reference=reference.reference_for(KEY))
+    inquiry = intake.receive(make_submission(), key=KEY)
+    assert inquiry.reference == reference.reference_for(KEY, attempt=1)
+
+
+def test_it_gives_up_where_every_reference_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = make_inquiry().reference
+    monkeypatch.setattr(intake, "reference_for", lambda key, attempt: taken)
+    with pytest.raises(RuntimeError, match="references in a row"):
+        intake.receive(make_submission(), key=KEY)
+    assert Inquiry.objects.count() == 1
+
+
+def test_a_refusal_of_the_database_is_not_mistaken_for_a_repeat() -> None:
+    with pytest.raises(IntegrityError):
+        intake.receive(make_submission(full_name=""), key=KEY)
+    assert not Inquiry.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("corrected", [False, True], ids=["same words", "other words"])
+def test_eight_sendings_at_once_are_one_request(corrected: bool) -> None:
+    def send(number: int) -> str:
+        words = f"attempt {number}" if corrected else "Please call me."
+        try:
+            return intake.receive(make_submission(message=words), key=KEY).reference
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        references = set(pool.map(send, range(8)))
+    assert len(references) == 1
+    inquiry = Inquiry.objects.get()
+    said = {inquiry.message} | {each.content["message"] for each in Addition.objects.all()}
+    assert said == ({f"attempt {number}" for number in range(8)} if corrected else {"Please call me."})
+    versions = list(inquiry.events.values_list("version", flat=True))
+    assert versions == list(range(1, inquiry.version + 1))

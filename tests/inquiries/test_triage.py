@@ -1,0 +1,157 @@
+"""What coordinators may do with a request, when, and what happens to two who do it at once."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from inquiries import triage
+from inquiries.models import Event, Inquiry, Note
+from inquiries.states import NEXT, Outcome, State, Step
+from portal.models import Role, User
+from tests.factories import make_inquiry, make_staff
+
+pytestmark = pytest.mark.django_db
+
+ARGUMENTS = {Step.NOTE: {"text": "Call after five."}, Step.CLOSE: {"outcome": Outcome.REFERRED}}
+
+
+def take(step: Step, inquiry: Inquiry, by: User, version: int | None = None) -> Inquiry:
+    verb = getattr(triage, step.value)
+    version = inquiry.version if version is None else version
+    changed: Inquiry = verb(inquiry, version=version, by=by, **ARGUMENTS.get(step, {}))
+    return changed
+
+
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("step", Step)
+def test_every_step_from_every_state(state: State, step: Step, coordinator: User) -> None:
+    inquiry = make_inquiry(state, owner=coordinator)
+    events = inquiry.events.count()
+    if step in NEXT[state]:
+        changed = take(step, inquiry, coordinator)
+        assert changed.state == NEXT[state][step]
+        assert changed.version == inquiry.version + 1
+        event = changed.events.last()
+        assert event
+        assert (event.by, event.version) == (coordinator, changed.version)
+        assert changed.events.count() == events + 1
+    else:
+        with pytest.raises(triage.Refused, match=f"“{step.label}” is not possible"):
+            take(step, inquiry, coordinator)
+        assert inquiry.events.count() == events
+    stored = Inquiry.objects.get()
+    assert (stored.state == State.CLAIMED) <= (stored.owner == coordinator)
+    assert (stored.state == State.CLOSED) == (stored.closed_at is not None)
+
+
+@pytest.mark.parametrize("role", ["", Role.EDITOR, Role.REVIEWER, Role.PRIVACY])
+@pytest.mark.parametrize("step", Step)
+def test_nobody_but_coordinators_and_leads_takes_a_step(step: Step, role: Role) -> None:
+    inquiry = make_inquiry(next(state for state in State if step in NEXT[state]))
+    with pytest.raises(triage.Refused, match="Only Care Coordinators"):
+        take(step, inquiry, make_staff(role))
+    inquiry.refresh_from_db()
+    assert inquiry.version == inquiry.events.count(), "nothing changed"
+
+
+@pytest.mark.parametrize("step", [Step.RELEASE, Step.CLOSE])
+def test_what_a_colleague_has_claimed_is_hers_or_a_leads(
+    step: Step, coordinator: User, lead: User
+) -> None:
+    inquiry = make_inquiry(State.CLAIMED)
+    with pytest.raises(triage.Refused, match=f"{inquiry.owner} has claimed this request"):
+        take(step, inquiry, coordinator)
+    assert take(step, inquiry, lead).state == NEXT[State.CLAIMED][step]
+
+
+def test_a_close_says_how_it_ended_and_a_reopening_starts_afresh(coordinator: User) -> None:
+    closed = take(Step.CLOSE, make_inquiry(State.CLAIMED, owner=coordinator), coordinator)
+    assert closed.outcome == Outcome.REFERRED
+    assert closed.owner == coordinator, "who closed it stays known"
+    event = closed.events.last()
+    assert event
+    assert event.detail == {"outcome": Outcome.REFERRED}
+    reopened = take(Step.REOPEN, closed, coordinator)
+    assert (reopened.owner, reopened.outcome, reopened.closed_at) == (None, "", None)
+    assert reopened.due_at >= closed.due_at
+
+
+def test_a_note_is_kept_with_its_event(coordinator: User) -> None:
+    inquiry = take(Step.NOTE, make_inquiry(), coordinator)
+    note = Note.objects.get()
+    assert note.text == "Call after five."
+    assert (note.event.inquiry, note.event.by) == (inquiry, coordinator)
+
+
+def test_a_page_opened_earlier_cannot_undo_a_later_claim(coordinator: User, lead: User) -> None:
+    inquiry = make_inquiry()
+    opened_at = inquiry.version
+    take(Step.CLAIM, inquiry, coordinator)
+    for step in (Step.CLAIM, Step.NOTE, Step.RELEASE, Step.CLOSE):
+        with pytest.raises(triage.Refused, match=f"claimed by {coordinator}. {coordinator} has it"):
+            take(step, inquiry, lead, version=opened_at)
+    inquiry.refresh_from_db()
+    assert inquiry.owner == coordinator
+
+
+def test_a_stale_page_says_what_changed_meanwhile(coordinator: User) -> None:
+    inquiry = make_inquiry(key="one-form-on-one-screen")
+    make_inquiry(key="one-form-on-one-screen", message="I moved. Please write instead.")
+    with pytest.raises(triage.Refused, match="sent again with changes by the sender. Nobody has"):
+        take(Step.CLAIM, inquiry, coordinator)
+    claimed = make_inquiry(State.CLAIMED, owner=coordinator)
+    with pytest.raises(triage.Refused, match="by you, in another window. You have claimed it"):
+        take(Step.CLOSE, claimed, coordinator, version=1)
+    closed = make_inquiry(State.CLOSED, owner=coordinator)
+    with pytest.raises(triage.Refused, match=r"It is closed \(answered\)"):
+        take(Step.NOTE, closed, coordinator, version=1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_eight_who_claim_at_once_one_wins_and_the_others_are_told_who() -> None:
+    inquiry = make_inquiry()
+    staff = [make_staff(Role.COORDINATOR) for _ in range(8)]
+
+    def claim(by: User) -> str:
+        try:
+            triage.claim(inquiry, version=inquiry.version, by=by)
+        except triage.Refused as refusal:
+            return str(refusal)
+        finally:
+            connection.close()
+        return "won"
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(claim, staff))
+    assert answers.count("won") == 1
+    winner = staff[answers.index("won")]
+    assert all(f"{winner} has it." in answer for answer in answers if answer != "won")
+    inquiry.refresh_from_db()
+    assert inquiry.owner == winner
+    assert inquiry.events.filter(kind=Event.Kind.CLAIMED).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("state", "fields"),
+    [
+        (State.NEW, {"state": "lost"}),
+        (State.NEW, {"state": State.CLAIMED}),
+        (State.NEW, {"state": State.CLOSED}),
+        (State.CLAIMED, {"owner": None}),
+        (State.CLOSED, {"outcome": "forgotten"}),
+        (State.CLOSED, {"closed_at": None}),
+        (State.NEW, {"message": ""}),
+        (State.NEW, {"phone": "", "email": ""}),
+    ],
+)
+def test_the_database_itself_refuses_what_cannot_be(state: State, fields: dict[str, object]) -> None:
+    inquiry = make_inquiry(state)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Inquiry.objects.filter(pk=inquiry.pk).update(**fields)
+
+
+def test_a_person_with_requests_cannot_be_deleted(coordinator: User) -> None:
+    make_inquiry(State.CLAIMED, owner=coordinator)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        coordinator.delete()
