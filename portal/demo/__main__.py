@@ -1,0 +1,144 @@
+"""`make demo`: prepare what is missing, serve until Ctrl-C, stop all that was started.
+
+Not a Django command, because the settings need the secrets that this makes first.
+"""
+
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import FrameType
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import django
+from django.core.management import call_command
+
+from portal import environment
+
+HOST = "127.0.0.1"
+_START_SECONDS = 60
+# An environment made for another installation must not be touched by a demo.
+_NOT_OURS = ("CACHE_URL", "DATABASE_URL", "DEBUG", "EMAIL_URL", "FIELD_KEYS")
+
+
+def main() -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _stop)
+    port = int(environment.text("PORT", "8000"))
+    if not _is_free(port):
+        sys.exit(f"Port {port} is in use. Choose another: make demo PORT={port + 1}")
+    password = _prepare_environment()
+    django.setup()
+    _say("Preparing the database and the content …")
+    call_command("migrate", verbosity=0)
+    call_command("collectstatic", verbosity=0, interactive=False)
+    from portal.demo import content
+
+    content.load(password)
+    server = subprocess.Popen(_serve(port))
+    try:
+        _await(server, port)
+        _say(_welcome(port, password, list(content.STAFF)))
+        server.wait()
+    finally:
+        server.terminate()
+        server.wait()
+    sys.exit(f"The server stopped by itself (status {server.returncode}).")
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    """Ends the program by way of every `finally`."""
+    sys.exit(0)
+
+
+def _prepare_environment() -> str:
+    """Make the demo's secrets once, take them, and return the password of its staff."""
+    data_dir = environment.data_dir()
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = data_dir / environment.DEMO_FILE
+    if not path.exists():
+        values = {
+            "SECRET_KEY": secrets.token_urlsafe(50),
+            "ALLOWED_HOSTS": f"{HOST},localhost",
+            "PORTAL_HTTPS": "off",
+            "STAFF_MFA": "optional",
+            "PORTAL_DEMO_PASSWORD": secrets.token_urlsafe(12),
+            # From the range kept for fiction.
+            "CLINIC_PHONE": "(202) 555-0123",
+            "CLINIC_POSTAL_ADDRESS": "Care Portal demo, 1 Example Street, Exampleville",
+        }
+        lines = "".join(f"{name}={value}\n" for name, value in values.items())
+        # Whole or not at all, and never readable by others, not for a moment.
+        draft = path.with_suffix(".new")
+        draft.unlink(missing_ok=True)
+        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:  # noqa: PTH123
+            file.write(lines)
+        draft.rename(path)
+    for name in ("SECRET_KEY", *_NOT_OURS):
+        os.environ.pop(name, None)
+    os.environ["PORTAL_DATA_DIR"] = str(data_dir)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "portal.settings"
+    environment.load_demo_file(data_dir)
+    return os.environ["PORTAL_DEMO_PASSWORD"]
+
+
+def _serve(port: int) -> list[str]:
+    granian = Path(sys.executable).with_name("granian")
+    return [
+        *(str(granian), "--interface", "wsgi", "--host", HOST, "--port", str(port)),
+        *("--workers", "2", "--blocking-threads", "2", "--respawn-failed-workers"),
+        *("--log-level", "warning", "portal.wsgi:application"),
+    ]
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        # As the server does, or the minute after a stop would count as in use.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+    return True
+
+
+def _await(server: subprocess.Popen[bytes], port: int) -> None:
+    """Return when the site answers; end the program where it does not."""
+    ends_at = time.monotonic() + _START_SECONDS
+    while server.poll() is None and time.monotonic() < ends_at:
+        try:
+            with urlopen(f"http://{HOST}:{port}/healthz/ready", timeout=5):
+                return
+        except URLError:
+            time.sleep(0.1)
+    sys.exit("The site did not start; what it said stands above.")
+
+
+def _welcome(port: int, password: str, names: list[str]) -> str:
+    address = f"http://{HOST}:{port}/"
+    return "\n".join(
+        [
+            "",
+            f"The Care Portal is at  {address}",
+            f"Staff sign in at       {address}admin/",
+            "",
+            "Demo accounts, all with one password:",
+            *(f"  {name:<17} {password}" for name in names),
+            "",
+            "Stop with Ctrl-C.",
+        ]
+    )
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,43 @@
+"""Makes a staff account."""
+
+import getpass
+import os
+from argparse import ArgumentParser
+from typing import Any
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.db import IntegrityError, transaction
+
+from portal.models import Role, User
+
+
+class Command(BaseCommand):
+    help = (
+        "Make a staff account. Its password is read from PORTAL_STAFF_PASSWORD or asked for; never "
+        "from an argument, which others on the machine could read."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("name", metavar="NAME", help="what she signs in with")
+        parser.add_argument("--role", required=True, choices=Role.values)
+        parser.add_argument("--email", default="")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        password = os.environ.get("PORTAL_STAFF_PASSWORD") or getpass.getpass("Password: ")
+        user = User(
+            username=options["name"], email=options["email"], role=options["role"], is_staff=True
+        )
+        try:
+            validate_password(password, user)
+            user.set_password(password)
+            user.full_clean()
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from error
+        try:
+            with transaction.atomic():
+                user.save(force_insert=True)
+        except IntegrityError as error:
+            raise CommandError(f"There is an account named {user.username!r} already.") from error
+        self.stdout.write(f"{user.username}: {user.get_role_display()}")

@@ -1,0 +1,24 @@
+from django.contrib.sitemaps import Sitemap
+from django.urls import reverse
+
+from articles.sitemaps import ArticleSitemap, CategorySitemap
+
+
+class PageSitemap(Sitemap[str]):
+    """The pages that are neither an article nor a category."""
+
+    def items(self) -> list[str]:
+        return [
+            "home",
+            "articles:list",
+            "articles:categories",
+            "inquiries:coordinator",
+            "privacy",
+            "accessibility",
+        ]
+
+    def location(self, item: str) -> str:
+        return reverse(item)
+
+
+SITEMAPS = {"pages": PageSitemap, "categories": CategorySitemap, "articles": ArticleSitemap}

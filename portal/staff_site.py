@@ -1,0 +1,40 @@
+"""The Django admin as the staff's workplace."""
+
+from typing import Any
+
+from django.contrib.admin import AdminSite
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.utils.decorators import method_decorator
+
+
+class StaffSite(AdminSite):
+    site_header = "Care Portal"
+    site_title = "Care Portal staff"
+    index_title = "Your work"
+    enable_nav_sidebar = False
+
+    @method_decorator(login_not_required)
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """There is one door, /accounts/login/: the admin's own form would be a second one."""
+        if request.user.is_authenticated:
+            if self.has_permission(request):
+                return redirect("admin:index")
+            # Signed in without access: a redirect to the sign-in page would go round for ever.
+            return HttpResponseForbidden(
+                render_to_string(
+                    "portal/error.html",
+                    {
+                        "code": 403,
+                        "title": "This account is not a staff account",
+                        "message": "Ask your lead to give it a role.",
+                    },
+                    request,
+                )
+            )
+        return redirect_to_login(request.GET.get("next", "/admin/"))

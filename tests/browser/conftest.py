@@ -1,0 +1,151 @@
+"""A real browser on the real site: pages that must stay without an error of any kind."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http import HTTPStatus
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+# Chromium by itself asks its maker for updates, lists and accounts; and no name but this machine's
+# resolves, so that a stray third-party request can reach nobody.
+FLAGS = [
+    "--no-sandbox",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+]
+AXE = files("axe_playwright_python") / "axe.min.js"
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    names = (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
+    executable = next(filter(None, map(shutil.which, names)), None)
+    if not executable:
+        pytest.skip("no browser (Chromium) on this machine")
+    # Playwright keeps an event loop in the thread of the tests, where Django then refuses queries.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def live_server() -> Iterator[LiveServer]:
+    """The site in a thread, with WhiteNoise serving static files as in production.
+
+    pytest-django's own would answer for them itself, and knows no hashed names.
+    """
+    server = LiveServer("127.0.0.1", start=False)
+    server.thread.static_handler = lambda application: application
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def width() -> int:
+    """Of the window, in CSS pixels; `parametrize("width", [320, 1280])` sets others."""
+    return 1280
+
+
+@pytest.fixture
+def color_scheme() -> str:
+    """What the visitor prefers; `parametrize("color_scheme", ["light", "dark"])` sets others."""
+    return "light"
+
+
+@pytest.fixture
+def look(width: int, color_scheme: str) -> dict[str, Any]:
+    return {"viewport": {"width": width, "height": 800}, "color_scheme": color_scheme}
+
+
+@pytest.fixture
+def page(browser: Browser, live_server: LiveServer, look: dict[str, Any]) -> Iterator[Page]:
+    with _spotless_page(browser, live_server.url, look) as page:
+        yield page
+
+
+@pytest.fixture
+def page_without_script(
+    browser: Browser, live_server: LiveServer, look: dict[str, Any]
+) -> Iterator[Page]:
+    with _spotless_page(browser, live_server.url, look | {"java_script_enabled": False}) as page:
+        yield page
+
+
+@contextmanager
+def _spotless_page(browser: Browser, site: str, options: dict[str, Any]) -> Iterator[Page]:
+    """Give a page; then fail on what its test did not look at: a script error, a CSP violation
+    (which is a console error), a file that did not come, a request to anywhere else.
+    """
+    faults: list[str] = []
+
+    def hear(message: ConsoleMessage) -> None:
+        # Of a failed load the console tells no more than that; `receive` knows what was asked for.
+        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+            faults.append(f"console: {message.text}")
+
+    def send(request: Request) -> None:
+        if not request.url.startswith((f"{site}/", "data:", "blob:", "about:")):
+            faults.append(f"request to another site: {request.url}")
+
+    def receive(response: Response) -> None:
+        # A document may answer with any status, which is for the test to judge.
+        if (
+            response.status >= HTTPStatus.BAD_REQUEST
+            and not response.request.is_navigation_request()
+        ):
+            faults.append(f"{response.status}: {response.url}")
+
+    with browser.new_context(base_url=site, reduced_motion="reduce", **options) as context:
+        context.set_default_timeout(10_000)
+        context.on("console", hear)
+        context.on("weberror", lambda error: faults.append(f"script: {error.error}"))
+        context.on("request", send)
+        context.on("response", receive)
+        yield context.new_page()
+    assert not faults, "\n".join(faults)
+
+
+@pytest.fixture(scope="session")
+def axe_violations() -> Callable[[Page], list[str]]:
+    """List what axe-core has against a page, by WCAG 2.2 AA and its own best practice."""
+    axe = AXE.read_text(encoding="utf-8")
+
+    def violations(page: Page) -> list[str]:
+        # The debugger's own evaluation: a page's CSP, rightly, lets nothing else in.
+        debugger = page.context.new_cdp_session(page)
+        answer = debugger.send(
+            "Runtime.evaluate",
+            {
+                "expression": f"{axe}; axe.run({{runOnly: {AXE_TAGS}}})",
+                "awaitPromise": True,
+                "returnByValue": True,
+            },
+        )
+        debugger.detach()
+        return [
+            f"{violation['id']}: {violation['help']}: {node['target']} {node['html']}"
+            for violation in answer["result"]["value"]["violations"]
+            for node in violation["nodes"]
+        ]
+
+    return violations

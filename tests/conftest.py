@@ -1,0 +1,193 @@
+"""What every test stands on: the environment of the settings, a database, the HTML checker."""
+
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests import postgres
+
+if TYPE_CHECKING:
+    from portal.models import User
+
+NO_POSTGRESQL = pytest.StashKey[str]()
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+# What vnu says of valid HTML that is only a matter of taste.
+TASTE = ("Trailing slash on void elements",)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database",
+        choices=("sqlite", "postgresql"),
+        default="sqlite",
+        help="where the tests keep their data; PostgreSQL is the server of TEST_DATABASE_URL, "
+        "or else one started for this run",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Prepare what the settings read, before pytest-django (which comes last) loads them."""
+    if "workerinput" in vars(config):
+        shared = Path(os.environ["PORTAL_DATA_DIR"])  # from the controller, which started us
+        data = shared / os.environ["PYTEST_XDIST_WORKER"]
+        data.mkdir()
+    else:
+        shared = data = Path(tempfile.mkdtemp(prefix="portal-tests-"))
+        config.add_cleanup(lambda: shutil.rmtree(data, ignore_errors=True))
+        _set_environment(config)
+    os.environ["PORTAL_DATA_DIR"] = str(data)
+
+    from django.conf import settings
+
+    settings.STATIC_ROOT = shared / "static"
+    settings.INSTALLED_APPS.append("zeal")  # finds queries repeated in a loop
+    # Coverage of templates is read off their nodes, which know their lines only in debug.
+    settings.TEMPLATES[0]["OPTIONS"]["debug"] = True
+    # The real ones take a third of a second for each sign-in.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    if config.option.database == "sqlite":
+        # A file, as in use: in memory, threads would share one connection and never collide.
+        settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(data / "test.sqlite3")
+
+
+def _set_environment(config: pytest.Config) -> None:
+    """Set all that the settings read, so that nothing of the developer's own shell gets in."""
+    for name in [*os.environ]:
+        if name.startswith(("PORTAL_", "CLINIC_")):
+            del os.environ[name]
+    for name in ("CACHE_URL", "DEBUG", "EMAIL_URL", "FIELD_KEYS", "STAFF_MFA"):
+        os.environ.pop(name, None)
+    os.environ |= {
+        "DJANGO_SETTINGS_MODULE": "portal.settings",
+        "SECRET_KEY": "for-tests-only-0123456789-abcdefghijklmnopqrstuvwxyz",
+        "ALLOWED_HOSTS": "testserver,127.0.0.1,localhost",
+        "PORTAL_HTTPS": "off",
+        "DATABASE_URL": "",
+    }
+    if config.option.database == "postgresql":
+        os.environ["DATABASE_URL"] = _postgresql(config)
+
+
+def _postgresql(config: pytest.Config) -> str:
+    if given := os.environ.get("TEST_DATABASE_URL"):
+        return given
+    lifetime = ExitStack()
+    config.add_cleanup(lifetime.close)
+    try:
+        return lifetime.enter_context(postgres.running())
+    except postgres.NotInstalledError:
+        return "postgresql://not-installed"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if os.environ["DATABASE_URL"] == "postgresql://not-installed":
+        for item in items:
+            item.add_marker(pytest.mark.skip(reason="no PostgreSQL on this machine"))
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Collect the static files once, as an installation does: pages name them by their hash."""
+    if "workerinput" not in vars(session.config):
+        from django.core.management import call_command
+
+        call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name what did not run, and why: a silent skip reads as a pass."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    reasons = Counter(report.longrepr[2].removeprefix("Skipped: ") for report in skipped)
+    if reasons:
+        terminalreporter.section("Not run here")
+    for reason, tests in sorted(reasons.items()):
+        terminalreporter.line(f"{reason}: {tests} test{'s' if tests > 1 else ''}")
+
+
+@pytest.fixture(autouse=True)
+def _no_query_in_a_loop() -> Iterator[None]:
+    from zeal import zeal_context
+
+    with zeal_context():
+        yield
+
+
+@pytest.fixture(scope="session")
+def validate_html(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Mapping[str, str]], None]:
+    """Assert that pages, given as {name: html}, are valid by the W3C's checker (vnu)."""
+    installed = REPOSITORY / ".boot/node_modules/vnu-jar/build/dist/vnu.jar"
+    jar = Path(os.environ.get("VNU_JAR", installed))
+    java = shutil.which("java")
+    if not java or not jar.is_file():
+        pytest.skip(f"no {'HTML checker (vnu-jar of npm)' if java else 'Java'} on this machine")
+
+    def validate(pages: Mapping[str, str]) -> None:
+        folder = tmp_path_factory.mktemp("html")
+        for number, html in enumerate(pages.values()):
+            (folder / f"{number}.html").write_text(html, encoding="utf-8")
+        checked = subprocess.run(
+            [java, "-jar", jar, "--format", "json", "--stdout", "--exit-zero-always", folder],
+            capture_output=True,
+            check=True,
+            text=True,
+        )
+        names = list(pages)
+        faults = [
+            f"{names[int(Path(message['url']).stem)]}:{message.get('lastLine', '?')}: "
+            f"{message['message']} {message.get('extract', '')!r}"
+            for message in json.loads(checked.stdout)["messages"]
+            if not message["message"].startswith(TASTE)
+        ]
+        assert not faults, "\n".join(faults)
+
+    return validate
+
+
+# --- The cast: the same people are asked the same questions everywhere -----------------------------
+
+
+def _staff(role: str) -> "User":
+    from tests.factories import make_staff  # models load only when the settings are ready
+
+    return make_staff(role)
+
+
+@pytest.fixture
+def editor(db: None) -> "User":
+    return _staff("editor")
+
+
+@pytest.fixture
+def reviewer(db: None) -> "User":
+    return _staff("reviewer")
+
+
+@pytest.fixture
+def coordinator(db: None) -> "User":
+    return _staff("coordinator")
+
+
+@pytest.fixture
+def lead(db: None) -> "User":
+    return _staff("lead")
+
+
+@pytest.fixture
+def privacy(db: None) -> "User":
+    return _staff("privacy")
+
+
+@pytest.fixture
+def stranger(db: None) -> "User":
+    """Signed in, without a role."""
+    return _staff("")

