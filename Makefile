@@ -5,7 +5,6 @@ PYTHON ?= python3
 UV := .boot/bin/uv
 PY := .venv/bin/python
 PYTEST := $(PY) -m pytest -m "not proof"
-PACKAGES := articles inquiries portal
 # The verbs: every state change passes through these, so nothing in them goes untried.
 VERBS := articles/publishing.py,inquiries/intake.py,inquiries/triage.py
 
@@ -34,9 +33,10 @@ test: check
 	$(PYTEST) --database postgresql --cov --cov-append --cov-report=term:skip-covered --cov-fail-under=95
 
 check: .venv/dev
+	@mkdir -p .venv/static-checks
 	$(PY) -m ruff format --check --quiet .
 	$(PY) -m ruff check --quiet .
-	find templates -name '*.html' -exec $(PY) -m djade --check --target-version 5.2 {} +
+	find templates -name '*.html' -exec .venv/bin/djade --check --target-version 5.2 {} +
 	.venv/bin/lint-imports --no-logo
 	$(PRODUCTION) $(PY) -m mypy
 	$(PRODUCTION) $(PY) manage.py makemigrations --check --dry-run
@@ -44,13 +44,13 @@ check: .venv/dev
 
 # The long proofs at full size: kill tests, a million rows, scanners.
 proof: .venv/dev
-	$(PY) -m pytest -m proof -n 0 --database sqlite
-	$(PY) -m pytest -m proof -n 0 --database postgresql
+	$(PY) -m pytest -m proof -n 0 -o faulthandler_timeout=0 --database sqlite
+	$(PY) -m pytest -m proof -n 0 -o faulthandler_timeout=0 --database postgresql
 
 format: .venv/dev
 	$(PY) -m ruff format --quiet .
 	$(PY) -m ruff check --quiet --fix .
-	find templates -name '*.html' -exec $(PY) -m djade --target-version 5.2 {} +
+	find templates -name '*.html' -exec .venv/bin/djade --target-version 5.2 {} +
 
 # After a change of pins in pyproject.toml. `make lock LOCK=--upgrade` renews the rest as well.
 EXPORT := export --quiet --frozen --no-header --no-annotate --format requirements.txt
@@ -66,12 +66,12 @@ clean:
 # uv comes by pip into a folder of its own: that works where venv is missing and where the system's
 # Python refuses packages (PEP 668).
 $(UV): requirements-boot.txt
-	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed. Name one: make PYTHON=python3.12 ...")'
 	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --root-user-action=ignore \
 		--upgrade --target .boot --require-hashes --requirement $<
 	@touch $@
 
 $(VENV): | $(UV)
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed. Name one: make PYTHON=python3.12 ...")'
 	@$(UV) venv --quiet --clear --python "$$(command -v $(PYTHON))" .venv
 	@touch $@
 

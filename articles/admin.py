@@ -42,7 +42,7 @@ class ArticleAdmin(_KeptAdmin):
     ordering = ("-updated_at",)
     filter_horizontal = ("categories",)
     prepopulated_fields = {"slug": ("title",)}
-    fields = ("title", "slug", "summary", "categories", "body", "references", "version")
+    fields = ("title", "slug", "summary", "categories", "body", "references", "opened_version")
 
     def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         """A published article is read only: withdraw it first."""
@@ -52,7 +52,7 @@ class ArticleAdmin(_KeptAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Article | None = None) -> Any:
         if obj and not self.has_change_permission(request, obj):
-            return tuple(field for field in self.fields or () if field != "version")
+            return tuple(field for field in self.fields if field != "opened_version")
         return self.fields
 
     def get_prepopulated_fields(
@@ -82,7 +82,11 @@ class ArticleAdmin(_KeptAdmin):
             return super().changeform_view(request, *args, **kwargs)
 
     def save_model(
-        self, request: HttpRequest, obj: Article, form: ArticleForm, change: bool
+        self,
+        request: HttpRequest,
+        obj: Article,
+        form: ArticleForm,
+        change: bool,  # noqa: FBT001 - Django passes it so
     ) -> None:
         by = cast("Any", request.user)
         categories = form.cleaned_data["categories"]
@@ -91,7 +95,7 @@ class ArticleAdmin(_KeptAdmin):
                 obj,
                 form.content(),
                 categories=categories,
-                version=form.cleaned_data["version"],
+                version=int(form.cleaned_data["opened_version"]),
                 by=by,
             )
         else:

@@ -86,9 +86,7 @@ def _categories() -> list[Category]:
 
 def _filed_under(number: int, categories: list[Category]) -> list[Category]:
     """One to three, spread evenly."""
-    return [
-        categories[(number + step) % len(categories)] for step in range(1 + number % 3)
-    ]
+    return [categories[(number + step) % len(categories)] for step in range(1 + number % 3)]
 
 
 def _article(number: int, author: "User", reviewer: "User") -> Article:

@@ -11,7 +11,7 @@ from articles.publishing import Content
 class ArticleForm(forms.ModelForm[Article]):
     """A draft with the version it was read at."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    opened_version = forms.CharField(widget=forms.HiddenInput, required=False)
 
     class Meta:
         model = Article
@@ -23,15 +23,13 @@ class ArticleForm(forms.ModelForm[Article]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.instance._state.adding:
-            self.fields["version"].initial = 0
-        else:
-            self.fields["version"].initial = self.instance.version
+        self.fields["opened_version"].initial = self.instance.version
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
-        if not self.instance._state.adding and self["version"].value() != str(
-            Article.objects.values_list("version", flat=True).get(pk=self.instance.pk)
+        # The admin has read the row just now, so its version is today's.
+        if not self.instance._state.adding and (
+            self["opened_version"].value() != str(self.instance.version)
         ):
             self.add_error(
                 None,

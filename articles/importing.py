@@ -66,8 +66,8 @@ def read_post(raw: bytes) -> Post:
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise Malformed(line, "not UTF-8 text; save the file as UTF-8") from error
+        number = raw.count(b"\n", 0, error.start) + 1
+        raise Malformed(number, "not UTF-8 text; save the file as UTF-8") from error
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     for number, line in enumerate(lines, start=1):
         if _CONTROL.search(line):
@@ -153,8 +153,8 @@ def _read_markdown(lines: list[str]) -> Post:
     try:
         front = yaml.safe_load("\n".join(lines[1:end]))
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 2 if error.problem_mark else 1
-        raise Malformed(line, f"the front matter is not YAML: {error.problem}") from error
+        number = error.problem_mark.line + 2 if error.problem_mark else 1
+        raise Malformed(number, f"the front matter is not YAML: {error.problem}") from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise Malformed(1, "the front matter is not YAML") from error
     if not isinstance(front, dict):
@@ -229,8 +229,9 @@ def import_post(raw: bytes, *, source: str, by: "User | None") -> tuple[Article,
         return article, Outcome.UNCHANGED
     categories = [_category(name) for name in post.categories]
     if article is None:
-        article, outcome = publishing.draft(post.content, categories=categories, by=by), (
-            Outcome.CREATED
+        article, outcome = (
+            publishing.draft(post.content, categories=categories, by=by),
+            (Outcome.CREATED),
         )
     elif article.version != article.source_version:
         raise publishing.Refused(

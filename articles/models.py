@@ -100,9 +100,7 @@ class Article(models.Model):
         blank=True, help_text="One source a line, with its DOI or PMID where it has one."
     )
     categories = models.ManyToManyField(Category, related_name="articles", blank=True)
-    state = models.CharField(
-        max_length=20, choices=State, default=State.DRAFT, editable=False
-    )
+    state = models.CharField(max_length=20, choices=State, default=State.DRAFT, editable=False)
     # Where an imported post came from; null for what was written here.
     source = models.CharField(max_length=500, unique=True, null=True, editable=False)  # noqa: DJ001
     # The SHA-256 of the imported text, by which the same post is known again, and the version that

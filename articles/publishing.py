@@ -1,4 +1,4 @@
-"""How an article comes before readers: drafted, revised, published by a second person, withdrawn."""
+"""How an article comes before readers: drafted, revised, published by another, withdrawn."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -38,9 +38,7 @@ class Content:
 
 
 @transaction.atomic
-def draft(
-    content: Content, *, categories: Iterable[Category], by: "User | None"
-) -> Article:
+def draft(content: Content, *, categories: Iterable[Category], by: "User | None") -> Article:
     """A new draft. `by` is None where a post was imported without naming its author."""
     article = Article(written_by=by)
     _fill(article, content)
@@ -172,4 +170,3 @@ def _free_slug(article: Article) -> str:
         number += 1
         slug = f"{stem}-{number}"
     return slug
-

@@ -80,9 +80,7 @@ def article_context(found: Article, *, preview: bool = False) -> dict[str, Any]:
 @require_safe
 @_public
 def category_list(request: HttpRequest) -> HttpResponse:
-    return render(
-        request, "articles/categories.html", {"categories": Category.objects.in_use()}
-    )
+    return render(request, "articles/categories.html", {"categories": Category.objects.in_use()})
 
 
 @login_not_required

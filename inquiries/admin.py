@@ -1,5 +1,6 @@
 """The queue and the request page, inside the Django admin."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -19,7 +20,7 @@ from inquiries.models import Inquiry
 from inquiries.reference import parse_reference
 from inquiries.states import NEXT, State, Step
 
-VERBS = {
+VERBS: dict[Step, Callable[..., Inquiry]] = {
     Step.CLAIM: triage.claim,
     Step.RELEASE: triage.release,
     Step.NOTE: triage.note,
@@ -120,15 +121,18 @@ class InquiryAdmin(admin.ModelAdmin[Inquiry]):
                 VERBS[taken](inquiry, by=request.user, **form.arguments())
             except triage.Refused as refusal:
                 refused = str(refusal)
-                # The page now shows how things stand: what was typed may be sent again from here.
-                typed = request.POST.copy()
-                typed[form.add_prefix("version")] = str(
-                    Inquiry.objects.values_list("version", flat=True).get(pk=pk)
-                )
-                form = FORMS[taken](typed, prefix=taken.value)
             else:
                 messages.success(request, f"{inquiry.reference}: {taken.label.lower()} – done.")
                 return redirect("admin:inquiries_inquiry_change", pk)
+        elif "version" in form.errors:
+            refused = "Nothing was saved, because the page did not arrive whole."
+        if refused:
+            # The page now shows how things stand: what was typed may be sent again from here.
+            typed = request.POST.copy()
+            typed[form.add_prefix("version")] = str(
+                Inquiry.objects.values_list("version", flat=True).get(pk=pk)
+            )
+            form = FORMS[taken](typed, prefix=taken.value)
         response = self.request_page(request, pk, refused, {taken: form})
         response.status_code = 409 if refused else 422
         return response

@@ -95,9 +95,10 @@ def _add(inquiry: Inquiry, submission: Submission) -> Inquiry:
     # has the request open that she has not seen everything.
     Inquiry.objects.filter(pk=inquiry.pk).update(version=F("version"))
     inquiry.refresh_from_db()
-    if digest == inquiry.content_digest or Addition.objects.filter(
-        event__inquiry=inquiry, content_digest=digest
-    ).exists():
+    if (
+        digest == inquiry.content_digest
+        or Addition.objects.filter(event__inquiry=inquiry, content_digest=digest).exists()
+    ):
         return inquiry
     now = timezone.now()
     inquiry.version += 1

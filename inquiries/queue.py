@@ -56,7 +56,7 @@ VIEWS = {
     for view in [
         QueueView("open", "All open", lambda user: Inquiry.objects.open()),
         QueueView("unclaimed", "Unclaimed", lambda user: Inquiry.objects.unclaimed()),
-        QueueView("mine", "Mine", lambda user: Inquiry.objects.claimed_by(user)),
+        QueueView("mine", "Mine", Inquiry.objects.claimed_by),
         QueueView(
             "closed",
             "Closed",

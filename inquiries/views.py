@@ -100,6 +100,8 @@ def sent(request: HttpRequest) -> HttpResponse:
 
 
 def _article(slug: str) -> Article | None:
+    # PostgreSQL refuses to look for a NUL character.
+    slug = slug.replace("\x00", "")
     return Article.objects.published().filter(slug=slug).only("title", "slug").first()
 
 

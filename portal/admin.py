@@ -1,5 +1,6 @@
 """Staff accounts in the admin: a superuser's work."""
 
+from allauth.account.models import EmailAddress
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
@@ -7,6 +8,7 @@ from django.contrib.auth.models import Group
 from portal.models import User
 
 admin.site.unregister(Group)  # Roles say who may do what: portal/roles.py.
+admin.site.unregister(EmailAddress)  # An account's address stands with the account.
 
 
 @admin.register(User)

@@ -40,9 +40,7 @@ class Clinic:
         return cls(
             name=environment.text("CLINIC_NAME", "Care Portal"),
             phone=environment.text("CLINIC_PHONE"),
-            hours=environment.text(
-                "CLINIC_HOURS", "Monday to Friday, 9 am to 5 pm, New York time"
-            ),
+            hours=environment.text("CLINIC_HOURS", "Monday to Friday, 9 am to 5 pm, New York time"),
             postal_address=environment.text("CLINIC_POSTAL_ADDRESS"),
             country=environment.text("CLINIC_COUNTRY", "US").upper(),
             time_zone=time_zone,

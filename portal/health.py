@@ -19,7 +19,7 @@ def live(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def ready(request: HttpRequest) -> HttpResponse:
-    """200 while a request could be stored here; 503 without the database or with missing migrations."""
+    """200 while a request could be stored here; 503 without database or with migrations missing."""
     try:
         executor = MigrationExecutor(connection)
         missing = executor.migration_plan(executor.loader.graph.leaf_nodes())

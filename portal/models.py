@@ -28,7 +28,7 @@ class User(AbstractUser):
         help_text="Shown to readers after the name of a reviewer, such as “MD, nephrology”.",
     )
 
-    class Meta(AbstractUser.Meta):
+    class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(role__in=["", *Role.values]), name="user_role_is_known"

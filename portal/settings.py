@@ -38,9 +38,6 @@ CLINIC = Clinic.from_environment()
 # --- Applications ---------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
-    "portal",
-    "inquiries",
-    "articles",
     "portal.apps.StaffAdminConfig",
     "allauth",
     "allauth.account",
@@ -51,6 +48,9 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.sitemaps",
     "django.contrib.staticfiles",
+    "articles",
+    "inquiries",
+    "portal",
 ]
 if find_spec("django_linear_migrations"):  # a development dependency
     INSTALLED_APPS.append("django_linear_migrations")

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -51,7 +51,9 @@ def pytest_configure(config: pytest.Config) -> None:
     from django.conf import settings
 
     settings.STATIC_ROOT = shared / "static"
-    settings.INSTALLED_APPS.append("zeal")  # finds queries repeated in a loop
+    # Refuses a page that asks the same of the database for each thing in a list.
+    settings.INSTALLED_APPS.append("zeal")
+    settings.MIDDLEWARE.insert(0, "zeal.middleware.zeal_middleware")
     # Coverage of templates is read off their nodes, which know their lines only in debug.
     settings.TEMPLATES[0]["OPTIONS"]["debug"] = True
     # The real ones take a third of a second for each sign-in.
@@ -114,14 +116,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.line(f"{reason}: {tests} test{'s' if tests > 1 else ''}")
 
 
-@pytest.fixture(autouse=True)
-def _no_query_in_a_loop() -> Iterator[None]:
-    from zeal import zeal_context
-
-    with zeal_context():
-        yield
-
-
 @pytest.fixture(scope="session")
 def validate_html(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Mapping[str, str]], None]:
     """Assert that pages, given as {name: html}, are valid by the W3C's checker (vnu)."""
@@ -153,7 +147,7 @@ def validate_html(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Mapping
     return validate
 
 
-# --- The cast: the same people are asked the same questions everywhere -----------------------------
+# --- The cast: the same people are asked the same questions everywhere ----------------------------
 
 
 def _staff(role: str) -> "User":

@@ -20,11 +20,13 @@ _numbers = count(1)
 
 def make_staff(role: Role | str = "", **fields: Any) -> User:
     number = next(_numbers)
-    names = {"username": f"{role or 'nobody'}-{number}", "first_name": "Demo"}
-    names["last_name"] = f"{str(role).capitalize()} {number}"
-    return User.objects.create_user(
-        password=PASSWORD, role=role, is_staff=True, **{**names, **fields}
-    )
+    details = {
+        "username": f"{role or 'nobody'}-{number}",
+        "first_name": "Demo",
+        "last_name": f"{str(role).capitalize()} {number}",
+        "is_staff": True,
+    }
+    return User.objects.create_user(password=PASSWORD, role=role, **{**details, **fields})
 
 
 def make_category(name: str = "") -> Category:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -39,7 +40,7 @@ def running() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="portal-postgres-"))
     try:
         programs = _programs(folder)
-        user: dict[str, str | int | list[str | int]] = {}
+        user: dict[str, Any] = {}
         if os.geteuid() == 0:  # PostgreSQL refuses to run as root.
             nobody = pwd.getpwnam("nobody")
             for path in (folder, *folder.rglob("*")):

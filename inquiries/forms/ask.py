@@ -49,7 +49,9 @@ class _Words(forms.CharField):
 
     def to_python(self, value: Any) -> str | None:
         text = str(value or "").replace("\r\n", "\n").replace("\r", "\n")
-        text = "".join(c for c in text if c in "\n\t" or c.isprintable() or c.isspace() or c > "\x9f")
+        text = "".join(
+            c for c in text if c in "\n\t" or c.isprintable() or c.isspace() or c > "\x9f"
+        )
         return super().to_python(text)
 
 
@@ -175,10 +177,10 @@ class AskForm(forms.Form):
         help_text="We may contact you only if you agree.",
         error_messages={"required": "Tick the box so that we may contact you"},
     )
-    article = forms.CharField(required=False, widget=forms.HiddenInput)
-    idempotency_key = forms.CharField(required=False, widget=forms.HiddenInput)
-    consent_version = forms.CharField(required=False, widget=forms.HiddenInput)
-    website = forms.CharField(
+    article = _Words(required=False, widget=forms.HiddenInput)
+    idempotency_key = _Words(required=False, widget=forms.HiddenInput)
+    consent_version = _Words(required=False, widget=forms.HiddenInput)
+    website = _Words(
         label="Leave this field empty",
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),

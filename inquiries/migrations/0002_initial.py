@@ -6,97 +6,186 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('articles', '0002_initial'),
-        ('inquiries', '0001_initial'),
+        ("articles", "0002_initial"),
+        ("inquiries", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='event',
-            name='by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="event",
+            name="by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='addition',
-            name='event',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='addition', to='inquiries.event'),
+            model_name="addition",
+            name="event",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="addition",
+                to="inquiries.event",
+            ),
         ),
         migrations.AddField(
-            model_name='inquiry',
-            name='article',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='articles.article'),
+            model_name="inquiry",
+            name="article",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, to="articles.article"
+            ),
         ),
         migrations.AddField(
-            model_name='inquiry',
-            name='owner',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='inquiries', to=settings.AUTH_USER_MODEL),
+            model_name="inquiry",
+            name="owner",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="inquiries",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='inquiry',
-            name='topic',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='articles.category'),
+            model_name="inquiry",
+            name="topic",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, to="articles.category"
+            ),
         ),
         migrations.AddField(
-            model_name='event',
-            name='inquiry',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='inquiries.inquiry'),
+            model_name="event",
+            name="inquiry",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="events",
+                to="inquiries.inquiry",
+            ),
         ),
         migrations.AddField(
-            model_name='note',
-            name='event',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='note', to='inquiries.event'),
+            model_name="note",
+            name="event",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="note",
+                to="inquiries.event",
+            ),
         ),
         migrations.AddIndex(
-            model_name='inquiry',
-            index=models.Index(condition=models.Q(('state__in', ('new', 'claimed'))), fields=['due_at', 'id'], name='inquiry_open_by_due'),
+            model_name="inquiry",
+            index=models.Index(
+                condition=models.Q(("state__in", ("new", "claimed"))),
+                fields=["due_at", "id"],
+                name="inquiry_open_by_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='inquiry',
-            index=models.Index(condition=models.Q(('state', 'new')), fields=['due_at', 'id'], name='inquiry_new_by_due'),
+            model_name="inquiry",
+            index=models.Index(
+                condition=models.Q(("state", "new")),
+                fields=["due_at", "id"],
+                name="inquiry_new_by_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='inquiry',
-            index=models.Index(condition=models.Q(('state', 'claimed')), fields=['owner', 'due_at', 'id'], name='inquiry_claimed_by_due'),
+            model_name="inquiry",
+            index=models.Index(
+                condition=models.Q(("state", "claimed")),
+                fields=["owner", "due_at", "id"],
+                name="inquiry_claimed_by_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='inquiry',
-            index=models.Index(condition=models.Q(('state', 'closed')), fields=['-closed_at', '-id'], name='inquiry_closed_newest'),
+            model_name="inquiry",
+            index=models.Index(
+                condition=models.Q(("state", "closed")),
+                fields=["-closed_at", "-id"],
+                name="inquiry_closed_newest",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='inquiry',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['new', 'claimed', 'closed'])), name='inquiry_state_is_known'),
+            model_name="inquiry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["new", "claimed", "closed"])),
+                name="inquiry_state_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='inquiry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('owner__isnull', False), ('state', 'claimed')), models.Q(('owner__isnull', True), ('state', 'new')), ('state', 'closed'), _connector='OR'), name='inquiry_claimed_has_an_owner'),
+            model_name="inquiry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("owner__isnull", False), ("state", "claimed")),
+                    models.Q(("owner__isnull", True), ("state", "new")),
+                    ("state", "closed"),
+                    _connector="OR",
+                ),
+                name="inquiry_claimed_has_an_owner",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='inquiry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('outcome__in', ['answered', 'referred', 'unreachable', 'withdrawn', 'not_a_request']), ('state', 'closed')), models.Q(models.Q(('state', 'closed'), _negated=True), ('closed_at__isnull', True), ('outcome', '')), _connector='OR'), name='inquiry_closed_has_an_outcome'),
+            model_name="inquiry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("closed_at__isnull", False),
+                        (
+                            "outcome__in",
+                            ["answered", "referred", "unreachable", "withdrawn", "not_a_request"],
+                        ),
+                        ("state", "closed"),
+                    ),
+                    models.Q(
+                        models.Q(("state", "closed"), _negated=True),
+                        ("closed_at__isnull", True),
+                        ("outcome", ""),
+                    ),
+                    _connector="OR",
+                ),
+                name="inquiry_closed_has_an_outcome",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='inquiry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('full_name', ''), _negated=True), models.Q(('message', ''), _negated=True)), name='inquiry_says_who_and_what'),
+            model_name="inquiry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("full_name", ""), _negated=True),
+                    models.Q(("message", ""), _negated=True),
+                ),
+                name="inquiry_says_who_and_what",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='inquiry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('phone', ''), _negated=True), models.Q(('email', ''), _negated=True), _connector='OR'), name='inquiry_can_be_answered'),
+            model_name="inquiry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("phone", ""), _negated=True),
+                    models.Q(("email", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="inquiry_can_be_answered",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.UniqueConstraint(fields=('inquiry', 'version'), name='event_one_per_version'),
+            model_name="event",
+            constraint=models.UniqueConstraint(
+                fields=("inquiry", "version"), name="event_one_per_version"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('version__gt', 0)), name='event_version_counts'),
+            model_name="event",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("version__gt", 0)), name="event_version_counts"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='note',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='note_says_something'),
+            model_name="note",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("text", ""), _negated=True), name="note_says_something"
+            ),
         ),
     ]

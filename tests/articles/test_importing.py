@@ -1,5 +1,6 @@
 """Posts from files: read whole, or refused with the line and the reason."""
 
+from contextlib import suppress
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -140,10 +141,8 @@ def test_a_malformed_file_is_refused_with_line_and_reason(
 @given(st.binary(max_size=300) | st.text(max_size=300).map(str.encode))
 def test_any_bytes_are_a_post_or_malformed_and_never_an_error(raw: bytes) -> None:
     for start in (b"", b"---\n", b"Title\n\nPosted and filed under A.\n\n"):
-        try:
-            read_post(start + raw)
-        except Malformed as fault:
-            assert fault.reason
+        with suppress(Malformed):
+            assert read_post(start + raw).categories
 
 
 _plain_words = st.text(
@@ -196,9 +195,7 @@ def test_a_file_with_new_words_changes_its_untouched_draft(editor: User) -> None
         "Magnetic Slippers for Calm Ankles",
         "updated",
     )
-    publishing.revise(
-        changed, make_content(), categories=[], version=changed.version, by=editor
-    )
+    publishing.revise(changed, make_content(), categories=[], version=changed.version, by=editor)
     with pytest.raises(publishing.Refused, match="by hand"):
         import_post(POST.encode(), source="slippers.txt", by=None)
 
@@ -219,9 +216,7 @@ def import_posts(*arguments: Any) -> tuple[int, str, str]:
 def test_the_command_prints_a_line_a_post_and_a_summary(post: Path) -> None:
     status, out, err = import_posts(post)
     assert (status, err) == (0, "")
-    assert out == (
-        f"created: Magnetic Slippers for Tired Ankles ({post})\n1 files: 1 created\n"
-    )
+    assert out == (f"created: Magnetic Slippers for Tired Ankles ({post})\n1 files: 1 created\n")
     assert import_posts(post)[1].endswith("1 files: 1 unchanged\n")
 
 
@@ -281,9 +276,7 @@ def test_what_the_review_refuses_stays_a_draft_and_the_reasons_show(
 def test_a_changed_file_whose_article_was_worked_on_is_refused(post: Path, editor: User) -> None:
     import_posts(post)
     article = Article.objects.get()
-    publishing.revise(
-        article, make_content(), categories=[], version=article.version, by=editor
-    )
+    publishing.revise(article, make_content(), categories=[], version=article.version, by=editor)
     post.write_text(POST.replace("Tired", "Calm"), encoding="utf-8")
     status, _, err = import_posts(post)
     assert status == 1
@@ -298,8 +291,6 @@ def test_a_changed_file_whose_article_was_worked_on_is_refused(post: Path, edito
         (["--author", "nobody"], "There is no account named 'nobody'"),
     ],
 )
-def test_people_have_to_be_named_and_known(
-    post: Path, arguments: list[str], message: str
-) -> None:
+def test_people_have_to_be_named_and_known(post: Path, arguments: list[str], message: str) -> None:
     with pytest.raises(CommandError, match=message):
         import_posts(post, *arguments)

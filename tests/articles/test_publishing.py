@@ -78,9 +78,7 @@ def test_only_a_reviewer_publishes(role: Role) -> None:
 
 
 def test_an_incomplete_page_is_refused_with_every_reason_at_once(reviewer: User) -> None:
-    draft = publishing.draft(
-        make_content(summary=" ", references="\n"), categories=[], by=None
-    )
+    draft = publishing.draft(make_content(summary=" ", references="\n"), categories=[], by=None)
     assert _reasons(draft, reviewer) == (
         "It has no author: an editor has to read it and save it first.",
         "It has no summary.",
@@ -143,9 +141,7 @@ def test_a_draft_is_not_withdrawn(editor: User) -> None:
         publishing.withdraw(draft, version=draft.version, by=editor)
 
 
-def test_what_changed_since_it_was_opened_is_not_overwritten(
-    editor: User, reviewer: User
-) -> None:
+def test_what_changed_since_it_was_opened_is_not_overwritten(editor: User, reviewer: User) -> None:
     draft = make_draft(title="Old")
     opened_at = draft.version
     newer = publishing.revise(

@@ -54,7 +54,7 @@ def live_server() -> Iterator[LiveServer]:
     pytest-django's own would answer for them itself, and knows no hashed names.
     """
     server = LiveServer("127.0.0.1", start=False)
-    server.thread.static_handler = lambda application: application
+    server.thread.static_handler = lambda site: site  # type: ignore[assignment]
     server.start()
     yield server
     server.stop()
@@ -127,7 +127,10 @@ def _spotless_page(browser: Browser, site: str, options: dict[str, Any]) -> Iter
 
 @pytest.fixture(scope="session")
 def axe_violations() -> Callable[[Page], list[str]]:
-    """List what axe-core has against a page, by WCAG 2.2 AA and its own best practice."""
+    """List what axe-core has against a page, by WCAG 2.2 AA and its own best practice.
+
+    Only of a page with script: axe waits on promises, which never come without it.
+    """
     axe = AXE.read_text(encoding="utf-8")
 
     def violations(page: Page) -> list[str]:

@@ -113,6 +113,8 @@ def test_eight_sendings_at_once_are_one_request(corrected: bool) -> None:
     assert len(references) == 1
     inquiry = Inquiry.objects.get()
     said = {inquiry.message} | {each.content["message"] for each in Addition.objects.all()}
-    assert said == ({f"attempt {number}" for number in range(8)} if corrected else {"Please call me."})
+    assert said == (
+        {f"attempt {number}" for number in range(8)} if corrected else {"Please call me."}
+    )
     versions = list(inquiry.events.values_list("version", flat=True))
     assert versions == list(range(1, inquiry.version + 1))

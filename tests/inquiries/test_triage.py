@@ -98,10 +98,10 @@ def test_a_page_opened_earlier_cannot_undo_a_later_claim(coordinator: User, lead
 def test_a_stale_page_says_what_changed_meanwhile(coordinator: User) -> None:
     inquiry = make_inquiry(key="one-form-on-one-screen")
     make_inquiry(key="one-form-on-one-screen", message="I moved. Please write instead.")
-    with pytest.raises(triage.Refused, match="sent again with changes by the sender. Nobody has"):
+    with pytest.raises(triage.Refused, match=r"sent again with changes by the sender\. Nobody has"):
         take(Step.CLAIM, inquiry, coordinator)
     claimed = make_inquiry(State.CLAIMED, owner=coordinator)
-    with pytest.raises(triage.Refused, match="by you, in another window. You have claimed it"):
+    with pytest.raises(triage.Refused, match=r"by you, in another window\. You have claimed it"):
         take(Step.CLOSE, claimed, coordinator, version=1)
     closed = make_inquiry(State.CLOSED, owner=coordinator)
     with pytest.raises(triage.Refused, match=r"It is closed \(answered\)"):
@@ -145,7 +145,9 @@ def test_of_eight_who_claim_at_once_one_wins_and_the_others_are_told_who() -> No
         (State.NEW, {"phone": "", "email": ""}),
     ],
 )
-def test_the_database_itself_refuses_what_cannot_be(state: State, fields: dict[str, object]) -> None:
+def test_the_database_itself_refuses_what_cannot_be(
+    state: State, fields: dict[str, object]
+) -> None:
     inquiry = make_inquiry(state)
     with pytest.raises(IntegrityError), transaction.atomic():
         Inquiry.objects.filter(pk=inquiry.pk).update(**fields)

@@ -17,10 +17,6 @@ if TYPE_CHECKING:
     from portal.models import User
 
 
-class _Undo(Exception):
-    """Ends a dry run's transaction."""
-
-
 class Command(BaseCommand):
     help = "Import posts as drafts: plain blog posts, or Markdown with front matter."
 
@@ -60,10 +56,7 @@ class Command(BaseCommand):
                 article, outcome = import_post(raw, source=str(path.resolve()), by=author)
                 self.stdout.write(f"{outcome}: {article.title} ({path})")
                 refused = reviewer is not None and not self._publish(article, path, reviewer)
-                if dry_run:
-                    raise _Undo
-        except _Undo:
-            pass
+                transaction.set_rollback(dry_run)
         except Malformed as error:
             self.stderr.write(f"{path}:{error.line}: {error.reason}")
             return "faulty"

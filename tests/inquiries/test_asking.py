@@ -1,0 +1,350 @@
+"""The form, as patients and families fill it in."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from bs4 import BeautifulSoup
+from django.test import Client
+from django.utils import timezone
+
+from inquiries.models import Addition, Inquiry
+from inquiries.states import State
+from tests.factories import make_article, make_category
+
+pytestmark = pytest.mark.django_db
+
+ASK = "/care-coordinator/ask/"
+SENT = "/care-coordinator/sent/"
+
+
+def filled(**fields: Any) -> dict[str, Any]:
+    """The least that is needed."""
+    return {
+        "full_name": "Ana Example",
+        "contact_method": "phone",
+        "phone": "202-555-0100",
+        "message": "May I talk to someone?",
+        "consent": "on",
+        "idempotency_key": "one-form-on-one-screen",
+        **fields,
+    }
+
+
+def page_of(response: Any) -> BeautifulSoup:
+    return BeautifulSoup(response.text, "html.parser")
+
+
+def value_of(page: BeautifulSoup, name: str) -> str:
+    """What a field of the page holds."""
+    fields = page.select(f'[name="{name}"]')
+    assert fields, name
+    if fields[0].name == "textarea":
+        return fields[0].get_text().removeprefix("\n")
+    if fields[0].name == "select":
+        chosen = fields[0].select("option[selected]")
+        return str(chosen[0]["value"]) if chosen else ""
+    if fields[0].get("type") in {"radio", "checkbox"}:
+        return ",".join(
+            str(field.get("value", "on")) for field in fields if field.has_attr("checked")
+        )
+    return str(fields[0].get("value", ""))
+
+
+# --- Sending --------------------------------------------------------------------------------------
+
+
+def test_the_least_that_is_needed_is_enough(client: Client) -> None:
+    response = client.post(ASK, filled())
+    assert response.status_code == 302
+    assert response["Location"] == SENT
+    inquiry = Inquiry.objects.get()
+    assert (inquiry.full_name, inquiry.phone, inquiry.phone_e164) == (
+        "Ana Example",
+        "202-555-0100",
+        "+12025550100",
+    )
+    assert (inquiry.relation, inquiry.voicemail, inquiry.language) == ("self", "none", "en")
+    assert inquiry.state == State.NEW
+    assert not inquiry.suspected
+
+
+def test_everything_she_can_tell_us_arrives(client: Client) -> None:
+    topic, article = make_category("Lupus"), make_article(slug="kidney-tests")
+    everything = filled(
+        relation="someone_else",
+        patient_name="Ben Example",
+        contact_method="email",
+        phone="+34 600 000 000 ext. 7",
+        email="ana@example.org",
+        voicemail="may_identify",
+        best_time=["morning", "evening"],
+        time_zone="Europe/Madrid",
+        language="es",
+        interpreter="on",
+        topic=topic.slug,
+        message="Line one.\r\nLine “two”.",
+        article="kidney-tests",
+    )
+    assert client.post(ASK, everything).status_code == 302
+    inquiry = Inquiry.objects.get()
+    assert inquiry.message == "Line one.\nLine “two”."
+    assert inquiry.phone == "+34 600 000 000 ext. 7", "as typed, with the extension"
+    assert inquiry.phone_e164 == "+34600000000"
+    assert inquiry.best_time == "morning,evening"
+    assert (inquiry.topic, inquiry.article) == (topic, article)
+    for name in (
+        *("relation", "patient_name", "contact_method", "email", "voicemail", "time_zone"),
+        "language",
+    ):
+        assert getattr(inquiry, name) == everything[name]
+    assert inquiry.interpreter
+
+
+@pytest.mark.parametrize(
+    ("fields", "method"),
+    [
+        ({"contact_method": ""}, "phone"),
+        ({"contact_method": "", "phone": "", "email": "ana@example.org"}, "email"),
+        ({"contact_method": "text"}, "text"),
+    ],
+)
+def test_how_to_reach_her_is_taken_from_what_she_gave(
+    client: Client, fields: dict[str, str], method: str
+) -> None:
+    assert client.post(ASK, filled(**fields)).status_code == 302
+    assert Inquiry.objects.get().contact_method == method
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["(202) 555-0100", "202.555.0100", "+1 202 555 0100", "1-202-555-0100", "202 555 0100 x12"],
+)
+def test_a_phone_number_comes_in_any_shape(client: Client, typed: str) -> None:
+    assert client.post(ASK, filled(phone=typed)).status_code == 302
+    inquiry = Inquiry.objects.get()
+    assert (inquiry.phone, inquiry.phone_e164) == (typed, "+12025550100")
+
+
+def test_control_characters_from_a_paste_are_dropped_not_complained_about(client: Client) -> None:
+    assert client.post(ASK, filled(message="Ana\x00 wrote\x07 this\u2028.")).status_code == 302
+    assert Inquiry.objects.get().message == "Ana wrote this\u2028."
+
+
+@pytest.mark.parametrize("article", ["no-such", "x" * 3000, "\x00", "../admin"])
+def test_an_unknown_article_is_no_reason_to_refuse_her(client: Client, article: str) -> None:
+    assert client.get(ASK, {"article": article}).status_code == 200
+    assert client.post(ASK, filled(article=article)).status_code == 302
+    assert Inquiry.objects.get().article is None
+
+
+@pytest.mark.parametrize("version", ["", "1999-01", "x" * 3000])
+def test_the_consent_text_she_saw_is_kept(client: Client, version: str) -> None:
+    page = page_of(client.get(ASK))
+    assert value_of(page, "consent_version") == "2026-11"
+    client.post(ASK, filled(consent_version=version))
+    assert Inquiry.objects.get().consent_version == "2026-11"
+
+
+def test_a_form_filled_by_a_machine_is_marked_and_not_lost(client: Client) -> None:
+    assert client.post(ASK, filled(website="https://spam.example")).status_code == 302
+    assert Inquiry.objects.get().suspected
+
+
+# --- Sending twice --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("key", ["one-form-on-one-screen", "a" * 64])
+def test_sent_twice_it_is_one_request_with_one_reference(client: Client, key: str) -> None:
+    references = set()
+    for _ in range(3):
+        client.post(ASK, filled(idempotency_key=key))
+        references.add(page_of(client.get(SENT)).select_one("[data-reference]")["data-reference"])  # type: ignore[index]
+    assert len(references) == 1
+    assert Inquiry.objects.count() == 1
+
+
+def test_going_back_to_correct_the_phone_adds_to_the_same_request(client: Client) -> None:
+    client.post(ASK, filled())
+    client.post(ASK, filled(phone="202-555-0199"))
+    assert Inquiry.objects.get().phone == "202-555-0100"
+    assert Addition.objects.get().content["phone"] == "202-555-0199"
+
+
+@pytest.mark.parametrize("key", ["", "short", "has spaces in it and more", "x" * 65, "ключ" * 10])
+def test_a_broken_key_does_not_join_two_strangers(client: Client, key: str) -> None:
+    client.post(ASK, filled(idempotency_key=key))
+    client.post(ASK, filled(idempotency_key=key, full_name="Ben Example"))
+    assert Inquiry.objects.count() == 2
+
+
+def test_every_opened_form_has_a_key_of_its_own(client: Client) -> None:
+    keys = {value_of(page_of(client.get(ASK)), "idempotency_key") for _ in range(3)}
+    assert len(keys) == 3
+    assert all(re.fullmatch(r"[0-9a-f]{32}", key) for key in keys)
+
+
+# --- Errors ---------------------------------------------------------------------------------------
+
+ERRORS = [
+    ({"full_name": ""}, "full_name", "Enter your name"),
+    ({"full_name": " \n "}, "full_name", "Enter your name"),
+    ({"full_name": "A" * 201}, "full_name", "200 characters or fewer"),
+    ({"patient_name": "A" * 201}, "patient_name", "200 characters or fewer"),
+    ({"phone": ""}, "phone", "Enter your phone number"),
+    ({"contact_method": "text", "phone": ""}, "phone", "Enter your phone number"),
+    ({"phone": "not a number"}, "phone", "Enter a phone number with its area code"),
+    ({"phone": "555"}, "phone", "Enter a phone number with its area code"),
+    ({"phone": "1" * 61}, "phone", "60 characters or fewer"),
+    ({"contact_method": "email"}, "email", "Enter your email address"),
+    ({"email": "ana@"}, "email", "Enter an email address in the form"),
+    ({"contact_method": "", "phone": ""}, "contact_method", "Choose how we should reach you"),
+    ({"contact_method": "pigeon"}, "contact_method", "Choose phone call, text message or email"),
+    ({"topic": "no-such-topic"}, "topic", "Choose a topic from the list"),
+    ({"time_zone": "Mars/Olympus"}, "time_zone", "Select a valid choice"),
+    ({"message": ""}, "message", "Enter a few words"),
+    ({"message": "x" * 5001}, "message", "5,000 characters or fewer. It has 5001."),
+    ({"consent": ""}, "consent", "Tick the box"),
+]
+
+
+@pytest.mark.parametrize(("fields", "name", "message"), ERRORS)
+def test_an_error_is_named_tied_to_its_field_and_loses_nothing(
+    client: Client, fields: dict[str, str], name: str, message: str
+) -> None:
+    typed = (
+        filled(
+            patient_name="Ben Example",
+            voicemail="callback_only",
+            best_time=["evening"],
+            time_zone="America/Chicago",
+            language="es",
+            interpreter="on",
+        )
+        | fields
+    )
+    response = client.post(ASK, typed)
+    assert response.status_code == 422
+    assert not Inquiry.objects.exists()
+    page = page_of(response)
+    assert page.title
+    assert page.title.get_text(strip=True).startswith("Error:")
+    summary = page.select_one('[role="alert"]')
+    assert summary
+    links = [link for link in summary.select("a") if message in link.get_text()]
+    assert len(links) == 1
+    field = page.find(id=str(links[0]["href"]).removeprefix("#"))
+    assert field, "the link in the summary leads to the field"
+    described = field.get("aria-describedby") or field.find_parent("fieldset").get(  # type: ignore[union-attr]
+        "aria-describedby"
+    )
+    errors = [page.find(id=each) for each in str(described).split()]
+    assert any(message in error.get_text() for error in errors if error)
+    for key, value in typed.items():
+        if key in {"full_name", "message"} and not str(value).strip():
+            continue
+        if key in {"contact_method", "topic", "time_zone"} and key in fields:
+            continue  # no such choice to keep
+        kept = value_of(page, key)
+        assert kept == (",".join(value) if isinstance(value, list) else value), key
+
+
+def test_several_errors_are_listed_in_the_order_of_the_page(client: Client) -> None:
+    page = page_of(client.post(ASK, {}))
+    summary = page.select_one('[role="alert"]')
+    assert summary
+    targets = [str(link["href"]).removeprefix("#") for link in summary.select("a")]
+    fields = [field.get("id") for field in page.select("form [id]")]
+    places = [fields.index(target) for target in targets]
+    assert len(targets) == 4
+    assert places == sorted(places)
+
+
+def test_a_link_to_the_form_says_where_she_came_from(client: Client) -> None:
+    article = make_article(title="Kidney tests")
+    page = page_of(client.get(ASK, {"article": article.slug}))
+    assert "Kidney tests" in page.get_text()
+    assert value_of(page, "article") == article.slug
+    again = page_of(client.post(ASK, filled(article=article.slug, message="")))
+    assert "Kidney tests" in again.get_text()
+
+
+def test_a_form_that_cannot_prove_itself_is_shown_again_with_everything_in_it() -> None:
+    strict = Client(enforce_csrf_checks=True)
+    response = strict.post(ASK, filled(message="Please keep this."))
+    assert response.status_code == 422
+    page = page_of(response)
+    assert value_of(page, "message") == "Please keep this."
+    assert "press “Send my request” once more" in page.get_text()
+    assert not Inquiry.objects.exists()
+    token = value_of(page, "csrfmiddlewaretoken")
+    again = strict.post(ASK, filled(message="Please keep this.", csrfmiddlewaretoken=token))
+    assert again.status_code == 302
+    assert Inquiry.objects.get().message == "Please keep this."
+
+
+def test_other_forms_without_proof_are_refused_in_the_sites_own_look() -> None:
+    response = Client(enforce_csrf_checks=True).post("/accounts/login/", {"login": "x"})
+    assert response.status_code == 403
+    assert "We could not check that form" in response.text
+
+
+@pytest.mark.parametrize("method", ["put", "patch", "delete"])
+def test_other_methods_are_refused(client: Client, method: str) -> None:
+    assert getattr(client, method)(ASK).status_code == 405
+
+
+def test_a_flood_of_fields_or_bytes_is_refused_plainly(client: Client) -> None:
+    many = {f"field-{number}": "x" for number in range(300)}
+    for response in (client.post(ASK, many), client.post(ASK, {"message": "x" * 1_100_000})):
+        assert response.status_code == 400
+        assert "too large" in response.text
+
+
+# --- The confirmation -----------------------------------------------------------------------------
+
+
+def test_the_confirmation_shows_reference_and_promise_and_survives_a_reload(
+    client: Client,
+) -> None:
+    client.post(ASK, filled())
+    inquiry = Inquiry.objects.get()
+    for _ in range(2):
+        response = client.get(SENT)
+        page = page_of(response)
+        reference = page.select_one("[data-reference]")
+        assert reference
+        assert reference["data-reference"] == inquiry.reference
+        assert f"{timezone.localtime(inquiry.due_at):%A}" in page.get_text()
+        assert "no-store" in response["Cache-Control"]
+
+
+def test_the_cookie_of_the_confirmation_is_its_own_signed_and_short_lived(client: Client) -> None:
+    response = client.post(ASK, filled(email="ana@example.org"))
+    cookie = response.cookies["sent"]
+    assert (cookie["path"], cookie["httponly"], cookie["samesite"]) == (SENT, True, "Lax")
+    assert 0 < cookie["max-age"] <= 3600
+    for private in ("Ana", "555", "ana@"):
+        assert private not in cookie.value
+    client.cookies["sent"] = f"x{cookie.value}"
+    page = page_of(client.get(SENT))
+    assert not page.select_one("[data-reference]")
+
+
+def test_an_hour_later_the_device_shows_nothing(client: Client) -> None:
+    with time_machine.travel(timezone.now() - timedelta(hours=1, minutes=1)):
+        client.post(ASK, filled())
+    response = client.get(SENT)
+    assert response.status_code == 200
+    assert not page_of(response).select_one("[data-reference]")
+
+
+def test_the_page_about_coordinators_says_when_we_answer(client: Client) -> None:
+    with time_machine.travel("2026-11-25T15:00:00Z", tick=False):
+        page = page_of(client.get("/care-coordinator/"))
+    words = page.get_text(" ", strip=True)
+    assert "Friday" in words, "Thursday is Thanksgiving"
+    assert "911" in words
+    assert page.select(f'a[href="{ASK}"]')

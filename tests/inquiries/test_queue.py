@@ -1,0 +1,261 @@
+"""The coordinators' queue and the request page."""
+
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from django.test import Client
+
+from inquiries import queue
+from inquiries.models import Inquiry
+from inquiries.states import State
+from portal.models import User
+from tests.factories import make_article, make_category, make_inquiry
+
+pytestmark = pytest.mark.django_db
+
+QUEUE = "/admin/inquiries/inquiry/"
+
+
+def references(client: Client, query: str = "") -> list[str]:
+    page = BeautifulSoup(client.get(f"{QUEUE}{query}").text, "html.parser")
+    return [str(row["data-reference"]) for row in page.select("tr[data-reference]")]
+
+
+@pytest.fixture
+def at_work(client: Client, coordinator: User) -> Client:
+    client.force_login(coordinator)
+    return client
+
+
+def test_what_is_due_first_comes_first(at_work: Client) -> None:
+    first, second, third = (make_inquiry() for _ in range(3))
+    Inquiry.objects.filter(pk=third.pk).update(due_at="2020-01-01T12:00Z")
+    Inquiry.objects.filter(pk=first.pk).update(due_at="2020-01-02T12:00Z")
+    assert references(at_work) == [third.reference, first.reference, second.reference]
+
+
+def test_each_view_shows_its_own(at_work: Client, coordinator: User) -> None:
+    new = make_inquiry()
+    mine = make_inquiry(State.CLAIMED, owner=coordinator)
+    hers = make_inquiry(State.CLAIMED)
+    closed = make_inquiry(State.CLOSED)
+    shown = {
+        name: set(references(at_work, f"?view={name}"))
+        for name in ("open", "unclaimed", "mine", "closed", "no-such")
+    }
+    everything_open = {new.reference, mine.reference, hers.reference}
+    assert shown == {
+        "open": everything_open,
+        "unclaimed": {new.reference},
+        "mine": {mine.reference},
+        "closed": {closed.reference},
+        "no-such": everything_open,
+    }
+
+
+def test_a_row_shows_initials_and_no_name(at_work: Client) -> None:
+    topic = make_category("Lupus")
+    make_inquiry(full_name="Ana María Example", topic=topic)
+    words = at_work.get(QUEUE).text
+    assert "AME" in words
+    assert "Lupus" in words
+    assert "Example" not in words
+
+
+def test_what_is_overdue_says_so(at_work: Client) -> None:
+    inquiry = make_inquiry()
+    Inquiry.objects.filter(pk=inquiry.pk).update(due_at="2020-01-01T12:00Z")
+    assert "overdue by" in at_work.get(QUEUE).text
+
+
+@pytest.mark.parametrize("state", State)
+def test_a_reference_is_found_in_any_state_and_any_spelling(at_work: Client, state: State) -> None:
+    inquiry = make_inquiry(state)
+    make_inquiry()
+    for typed in (inquiry.reference, inquiry.reference.lower().replace("-", " ")):
+        assert references(at_work, f"?q={typed}") == [inquiry.reference]
+
+
+def test_a_reference_that_cannot_be_one_is_told_from_one_that_is_not_there(
+    at_work: Client,
+) -> None:
+    gone = make_inquiry().reference
+    Inquiry.objects.update(reference="other")
+    assert "There is no request with the reference" in at_work.get(f"{QUEUE}?q={gone}").text
+    wrong = gone[:-1] + ("2" if gone[-1] != "2" else "3")
+    for typed in (wrong, "Ana Example", "<script>", "%00", "x" * 3000):
+        assert "is not one of our references" in at_work.get(f"{QUEUE}?q={typed}").text
+
+
+@pytest.mark.parametrize("view", ["open", "closed"])
+def test_a_long_queue_comes_in_pages_without_a_gap(
+    at_work: Client, monkeypatch: pytest.MonkeyPatch, view: str
+) -> None:
+    monkeypatch.setattr(queue, "PAGE_SIZE", 2)
+    made = [
+        make_inquiry(State.CLOSED if view == "closed" else State.NEW).reference for _ in range(7)
+    ]
+    # All at the same moment: the key alone must keep them apart.
+    Inquiry.objects.update(due_at="2020-01-01T12:00Z")
+    Inquiry.objects.filter(state=State.CLOSED).update(closed_at="2020-01-01T12:00Z")
+    seen: list[str] = []
+    query = f"?view={view}"
+    while query:
+        page = BeautifulSoup(at_work.get(f"{QUEUE}{query}").text, "html.parser")
+        seen += [str(row["data-reference"]) for row in page.select("tr[data-reference]")]
+        following = page.select_one('a[rel="next"]')
+        query = str(following["href"]) if following else ""
+    assert sorted(seen) == sorted(made)
+    assert len(seen) == len(set(seen))
+
+
+@pytest.mark.parametrize(
+    "after", ["x", "2020-01-01~", "2020-01-01T00:00~x", "9999-99-99T00:00Z~", "~", "%00"]
+)
+def test_a_broken_mark_means_the_first_page(at_work: Client, after: str) -> None:
+    inquiry = make_inquiry()
+    assert references(at_work, f"?after={after}") == [inquiry.reference]
+
+
+def test_totals_stop_at_a_cap(at_work: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queue, "CAP", 2)
+    for _ in range(3):
+        make_inquiry()
+    assert "2+" in at_work.get(QUEUE).text
+
+
+# --- One request ----------------------------------------------------------------------------------
+
+
+def step(client: Client, inquiry: Inquiry, name: str, **fields: Any) -> Any:
+    """Send the form of a step as it stands on the page."""
+    version = fields.pop("version", inquiry.version)
+    typed = {f"{name}-{field}": value for field, value in fields.items()}
+    return client.post(f"{QUEUE}{inquiry.pk}/{name}/", {f"{name}-version": version, **typed})
+
+
+def test_the_request_page_shows_what_a_call_needs(at_work: Client) -> None:
+    article = make_article(title="Kidney tests")
+    inquiry = make_inquiry(
+        article=article,
+        relation="someone_else",
+        patient_name="Ben Example",
+        voicemail="callback_only",
+        best_time="morning,evening",
+        time_zone="America/Chicago",
+        language="es",
+        interpreter=True,
+        message="<b>Please</b> call.\nThank you.",
+    )
+    words = at_work.get(f"{QUEUE}{inquiry.pk}/change/").text
+    for shown in (
+        *("Ana Example", "Ben Example", "(202) 555-0100", "tel:+12025550100", "Kidney tests"),
+        *("Leave only a name and number", "Morning, Evening", "America/Chicago", "Spanish"),
+        *("with an interpreter", "&lt;b&gt;Please&lt;/b&gt; call.", "2026-11"),
+    ):
+        assert shown in words
+
+
+def test_claim_note_close_and_reopen_on_the_page(at_work: Client, coordinator: User) -> None:
+    inquiry = make_inquiry()
+    for name, fields in (
+        ("claim", {}),
+        ("note", {"text": "Left a message at noon."}),
+        ("close", {"outcome": "answered"}),
+        ("reopen", {}),
+        ("claim", {}),
+        ("release", {}),
+    ):
+        inquiry.refresh_from_db()
+        page = at_work.get(f"{QUEUE}{inquiry.pk}/change/")
+        assert f"{QUEUE}{inquiry.pk}/{name}/" in page.text, "the page offers the step"
+        assert step(at_work, inquiry, name, **fields).status_code == 302
+    page = at_work.get(f"{QUEUE}{inquiry.pk}/change/")
+    assert "Left a message at noon." in page.text
+    assert page.text.count(f"by {coordinator}") == 6
+    inquiry.refresh_from_db()
+    assert (inquiry.state, inquiry.owner) == (State.NEW, None)
+
+
+def test_a_page_opened_earlier_changes_nothing_and_keeps_what_was_typed(
+    at_work: Client, lead: User
+) -> None:
+    inquiry = make_inquiry()
+    step(at_work, inquiry, "claim")
+    other = Client()
+    other.force_login(lead)
+    response = step(other, inquiry, "note", text="Typed for ten minutes.")
+    assert response.status_code == 409
+    assert "changed after you opened it: claimed by" in response.text
+    assert "Typed for ten minutes." in response.text
+    page = BeautifulSoup(response.text, "html.parser")
+    version = page.select_one('[name="note-version"]')
+    assert version
+    assert version["value"] == "2", "from here it can be sent again, knowingly"
+    again = step(other, inquiry, "note", text="Typed for ten minutes.", version=2)
+    assert again.status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("name", "fields"),
+    [
+        ("note", {"text": ""}),
+        ("note", {"text": "x" * 5001}),
+        ("close", {"outcome": ""}),
+        ("close", {"outcome": "lost"}),
+    ],
+)
+def test_a_step_that_is_not_filled_in_rightly_changes_nothing(
+    at_work: Client, coordinator: User, name: str, fields: dict[str, str]
+) -> None:
+    inquiry = make_inquiry(State.CLAIMED, owner=coordinator)
+    response = step(at_work, inquiry, name, **fields)
+    assert response.status_code == 422
+    assert "errorlist" in response.text
+    inquiry.refresh_from_db()
+    assert (inquiry.state, inquiry.version) == (State.CLAIMED, 2)
+
+
+@pytest.mark.parametrize("version", ["", "x", "-1", "9" * 30])
+def test_a_page_that_arrives_broken_changes_nothing_and_keeps_what_was_typed(
+    at_work: Client, version: str
+) -> None:
+    inquiry = make_inquiry()
+    response = step(at_work, inquiry, "note", text="Typed with care.", version=version)
+    assert response.status_code == 409
+    assert "did not arrive whole" in response.text
+    assert "Typed with care." in response.text
+    assert inquiry.events.count() == 1
+
+
+def test_an_addition_stands_in_the_timeline(at_work: Client) -> None:
+    make_inquiry(key="one-form-on-one-screen")
+    inquiry = make_inquiry(
+        key="one-form-on-one-screen",
+        patient_name="Ben Example",
+        email="ana@example.org",
+        best_time="evening",
+        time_zone="America/Chicago",
+        message="New number.",
+        phone="(202) 555-0199",
+    )
+    words = at_work.get(f"{QUEUE}{inquiry.pk}/change/").text
+    assert "The same form came again with other words" in words
+    for shown in ("(202) 555-0199", "ana@example.org", "New number.", "Ben Example"):
+        assert shown in words
+
+
+@pytest.mark.parametrize("path", ["no-such-step/", "delete/", "history/"])
+def test_nothing_else_can_be_done(at_work: Client, path: str) -> None:
+    inquiry = make_inquiry()
+    assert at_work.post(f"{QUEUE}{inquiry.pk}/{path}").status_code == 404
+    assert Inquiry.objects.exists()
+
+
+def test_the_address_of_a_refused_step_leads_back_to_the_page(at_work: Client) -> None:
+    inquiry = make_inquiry()
+    response = at_work.get(f"{QUEUE}{inquiry.pk}/claim/")
+    assert response["Location"] == f"{QUEUE}{inquiry.pk}/change/"
+    inquiry.refresh_from_db()
+    assert inquiry.state == State.NEW

@@ -1,0 +1,180 @@
+"""Every address with its audience. One that is not listed here fails."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from zeal import zeal_ignore
+
+from portal.models import Role
+from tests.factories import make_article, make_draft, make_inquiry, make_staff
+
+pytestmark = pytest.mark.django_db
+
+EVERYONE = frozenset({"anyone", "", *Role.values})
+STAFF = EVERYONE - {"anyone"}
+ARTICLES = frozenset({Role.EDITOR, Role.REVIEWER})
+WRITING = frozenset({Role.EDITOR})
+REQUESTS = frozenset({Role.COORDINATOR, Role.LEAD})
+# A superuser's, and she is asked apart.
+NOBODY: frozenset[str] = frozenset()
+
+# (The admin's addresses that end in an object's key lead on to its change/, which asks.)
+AUDIENCE = {
+    "": EVERYONE,
+    "articles/": EVERYONE,
+    "articles/<slug:slug>/": EVERYONE,
+    "categories/": EVERYONE,
+    "categories/<slug:slug>/": EVERYONE,
+    "categories/<slug:slug>/feed/": EVERYONE,
+    "search/": EVERYONE,
+    "feed/": EVERYONE,
+    "care-coordinator/": EVERYONE,
+    "care-coordinator/ask/": EVERYONE,
+    "care-coordinator/sent/": EVERYONE,
+    "privacy/": EVERYONE,
+    "accessibility/": EVERYONE,
+    "robots.txt": EVERYONE,
+    ".well-known/security.txt": EVERYONE,
+    "sitemap.xml": EVERYONE,
+    "sitemap-<section>.xml": EVERYONE,
+    "healthz/live": EVERYONE,
+    "healthz/ready": EVERYONE,
+    "accounts/login/": EVERYONE,
+    "accounts/logout/": EVERYONE,
+    "admin/": STAFF,
+    "admin/login/": STAFF,
+    "admin/logout/": STAFF,
+    "admin/password_change/": STAFF,
+    "admin/password_change/done/": STAFF,
+    "admin/jsi18n/": STAFF,
+    "admin/autocomplete/": NOBODY,
+    "admin/r/<path:content_type_id>/<path:object_id>/": STAFF,
+    "admin/^(?P<app_label>articles|inquiries|portal)/$": STAFF,
+    "admin/(?P<url>.*)$": STAFF,
+    "admin/portal/user/": NOBODY,
+    "admin/portal/user/add/": NOBODY,
+    "admin/portal/user/<id>/password/": NOBODY,
+    "admin/portal/user/<path:object_id>/": STAFF,
+    "admin/portal/user/<path:object_id>/change/": NOBODY,
+    "admin/portal/user/<path:object_id>/delete/": NOBODY,
+    "admin/portal/user/<path:object_id>/history/": NOBODY,
+    "admin/articles/category/": ARTICLES,
+    "admin/articles/category/add/": WRITING,
+    "admin/articles/category/<path:object_id>/": STAFF,
+    "admin/articles/category/<path:object_id>/change/": ARTICLES,
+    "admin/articles/category/<path:object_id>/delete/": NOBODY,
+    "admin/articles/category/<path:object_id>/history/": ARTICLES,
+    "admin/articles/article/": ARTICLES,
+    "admin/articles/article/add/": WRITING,
+    "admin/articles/article/<path:object_id>/": STAFF,
+    "admin/articles/article/<path:object_id>/change/": ARTICLES,
+    "admin/articles/article/<path:object_id>/delete/": NOBODY,
+    "admin/articles/article/<path:object_id>/history/": ARTICLES,
+    "admin/articles/article/<uuid:pk>/preview/": ARTICLES,
+    "admin/articles/article/<uuid:pk>/publish/": ARTICLES,
+    "admin/articles/article/<uuid:pk>/withdraw/": ARTICLES,
+    "admin/inquiries/inquiry/": REQUESTS,
+    "admin/inquiries/inquiry/<uuid:pk>/change/": REQUESTS,
+    "admin/inquiries/inquiry/<uuid:pk>/<slug:step>/": REQUESTS,
+}
+
+
+def routes(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[str]:
+    for pattern in (resolver or get_resolver()).url_patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLPattern):
+            yield route
+        else:
+            yield from routes(pattern, route)
+
+
+def test_every_route_is_listed_with_its_audience() -> None:
+    assert sorted(routes()) == sorted(AUDIENCE)
+
+
+@pytest.fixture
+def addresses() -> dict[str, str]:
+    """Each route with things that exist."""
+    draft, article, inquiry = make_draft(), make_article(), make_inquiry()
+    category = article.categories.get()
+    user = make_staff()
+
+    def fill(route: str) -> str:
+        if route.startswith("admin/articles/article/"):
+            key = str(draft.pk)
+        elif route.startswith("admin/articles/category/"):
+            key = str(category.pk)
+        elif route.startswith("admin/portal/user/"):
+            key = str(user.pk)
+        else:
+            key = str(inquiry.pk)
+        filled = {
+            "<slug:slug>": category.slug if "categories" in route else article.slug,
+            "<section>": "articles",
+            "<path:content_type_id>": "0",
+            "<path:object_id>": key,
+            "<uuid:pk>": key,
+            "<id>": key,
+            "<slug:step>": "claim",
+            "^(?P<app_label>articles|inquiries|portal)/$": "articles/",
+            "(?P<url>.*)$": "no-such-page",
+        }
+        for placeholder, value in filled.items():
+            route = route.replace(placeholder, value)
+        return f"/{route}"
+
+    return {route: fill(route) for route in AUDIENCE}
+
+
+def _is_let_in(client: Client, address: str) -> bool:
+    with zeal_ignore():  # who is signed in and whose account she opens are two, and no loop
+        response = client.get(address)
+    assert response.status_code < 500
+    if response.status_code == 302 and "/login/" in response["Location"]:
+        return False
+    return response.status_code != 403
+
+
+@pytest.mark.parametrize("role", ["anyone", "", *Role.values])
+def test_each_role_sees_what_is_hers(role: str, addresses: dict[str, str], client: Client) -> None:
+    if role != "anyone":
+        client.force_login(make_staff(role))
+    # Last, because it ends the session.
+    order = sorted(AUDIENCE, key=lambda route: "logout" in route)
+    let_in = {route for route in order if _is_let_in(client, addresses[route])}
+    expected = {route for route in AUDIENCE if role in AUDIENCE[route]}
+    # Pages about an app are empty, and so not there, for who has nothing in it.
+    app_pages = {"admin/^(?P<app_label>articles|inquiries|portal)/$"}
+    assert let_in - app_pages == expected - app_pages
+
+
+def test_a_superuser_is_let_in_everywhere_but_to_delete(
+    addresses: dict[str, str], client: Client
+) -> None:
+    client.force_login(make_staff(is_superuser=True))
+    order = sorted(AUDIENCE, key=lambda route: "logout" in route)
+    refused = {route for route in order if not _is_let_in(client, addresses[route])}
+    assert refused == {
+        "admin/autocomplete/",
+        "admin/portal/user/<path:object_id>/delete/",
+        "admin/articles/category/<path:object_id>/delete/",
+        "admin/articles/article/<path:object_id>/delete/",
+    }
+
+
+def test_a_disabled_account_is_out_at_once(client: Client) -> None:
+    coordinator = make_staff(Role.COORDINATOR)
+    client.force_login(coordinator)
+    assert client.get("/admin/inquiries/inquiry/").status_code == 200
+    coordinator.is_active = False
+    coordinator.save()
+    assert not _is_let_in(client, "/admin/inquiries/inquiry/")
+
+
+def test_an_account_that_is_not_staff_is_told_so_and_not_sent_in_circles(client: Client) -> None:
+    client.force_login(make_staff(is_staff=False))
+    response = client.get("/admin/", follow=True)
+    assert response.status_code == 403
+    assert "not a staff account" in response.text
