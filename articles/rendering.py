@@ -33,7 +33,9 @@ class _Renderer(RendererHTML):
     def table_open(
         self, tokens: list[Token], index: int, options: OptionsDict, env: EnvType
     ) -> str:
-        return '<div class="table" role="region" tabindex="0" aria-label="Table">\n<table>\n'
+        env["tables"] = env.get("tables", 0) + 1
+        label = f"Table {env['tables']}"  # regions on one page need names of their own
+        return f'<div class="table" role="region" tabindex="0" aria-label="{label}">\n<table>\n'
 
     def table_close(
         self, tokens: list[Token], index: int, options: OptionsDict, env: EnvType

@@ -30,8 +30,8 @@ NEXT: dict[State, dict[Step, State]] = {
         Step.NOTE: State.NEW,
     },
     State.CLAIMED: {
-        Step.CLOSE: State.CLOSED,
         Step.NOTE: State.CLAIMED,
+        Step.CLOSE: State.CLOSED,
         Step.RELEASE: State.NEW,
     },
     State.CLOSED: {

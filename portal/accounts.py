@@ -1,10 +1,35 @@
-"""How staff sign in, where django-allauth leaves the choice to us."""
+"""How staff sign in, and who has to."""
+
+from collections.abc import Callable
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django.http import HttpRequest
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse
 
 
 class StaffAccountAdapter(DefaultAccountAdapter):
+    """What django-allauth leaves to us."""
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Staff accounts are made by `create_staff` or in the admin, never by a visitor."""
         return False
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Every page needs a sign-in unless its view says `login_not_required`.
+
+    Django's own asks for the user first, which opens the session and tells caches that every page
+    differs by cookie (`Vary: Cookie`); for public pages neither is true here.
+    """
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., HttpResponse],
+        view_args: tuple[Any, ...],
+        view_kwargs: dict[str, Any],
+    ) -> HttpResponse | None:
+        if not getattr(view_func, "login_required", True):
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)

@@ -52,6 +52,13 @@ def flag(name: str, *, default: bool) -> bool:
     raise ImproperlyConfigured(f"{name} is {value!r}. Set it to on or off.")
 
 
+def number(name: str, default: int) -> int:
+    value = text(name, str(default))
+    if not value.isascii() or not value.isdigit():
+        raise ImproperlyConfigured(f"{name} is {value!r}. Set it to a whole number.")
+    return int(value)
+
+
 def words(name: str, default: str = "") -> list[str]:
     """Comma-separated values."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]

@@ -45,7 +45,6 @@ class SecurityHeadersMiddleware:
         response.headers.setdefault(
             "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
         )
-        response.headers.setdefault("X-Frame-Options", "DENY")
         if is_staff_page:
             response.headers["Cache-Control"] = "private, no-store"
         return response

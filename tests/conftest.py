@@ -147,6 +147,14 @@ def validate_html(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Mapping
     return validate
 
 
+@pytest.fixture(autouse=True)
+def _nothing_in_the_cache() -> None:
+    """Failed sign-ins are counted there, and one test's guesses must not lock the next one out."""
+    from django.core.cache import cache
+
+    cache.clear()
+
+
 # --- The cast: the same people are asked the same questions everywhere ----------------------------
 
 

@@ -3,16 +3,15 @@
 import re
 import uuid
 from typing import Any
-from zoneinfo import available_timezones
 
 import phonenumbers
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Fieldset, Layout, Submit
 from django import forms
-from django.conf import settings
 
 from articles.models import Article, Category
 from inquiries.consent import CONSENT_TEXTS, CURRENT
+from inquiries.forms.fields import TIME_ZONES, Choice, Choices, TimeZone, Words, parse_phone
 from inquiries.intake import Submission
 from inquiries.models import BestTime, ContactMethod, Inquiry, Language, Relation, Voicemail
 
@@ -21,54 +20,19 @@ _NAME_LENGTH = Inquiry._meta.get_field("full_name").max_length
 _PHONE_LENGTH = Inquiry._meta.get_field("phone").max_length
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
-# Where most readers live, by the names they use; any other IANA name is taken too.
-_TIME_ZONES = [
-    ("", "Same as the clinic, or not sure"),
-    ("America/New_York", "Eastern Time (New York)"),
-    ("America/Chicago", "Central Time (Chicago)"),
-    ("America/Denver", "Mountain Time (Denver)"),
-    ("America/Phoenix", "Arizona (Phoenix)"),
-    ("America/Los_Angeles", "Pacific Time (Los Angeles)"),
-    ("America/Anchorage", "Alaska (Anchorage)"),
-    ("Pacific/Honolulu", "Hawaii (Honolulu)"),
-    ("America/Puerto_Rico", "Puerto Rico"),
-    ("America/Mexico_City", "Mexico City"),
-    ("America/Bogota", "Bogotá, Lima"),
-    ("America/Argentina/Buenos_Aires", "Buenos Aires"),
-    ("Europe/London", "London"),
-    ("Europe/Madrid", "Madrid, Paris, Berlin"),
-    ("Asia/Kolkata", "India"),
-    ("Asia/Shanghai", "China"),
-    ("Asia/Manila", "Philippines"),
-    ("Australia/Sydney", "Sydney"),
-]
-
-
-class _Words(forms.CharField):
-    """Text as people paste it: what no keyboard types is dropped, not complained about."""
-
-    def to_python(self, value: Any) -> str | None:
-        text = str(value or "").replace("\r\n", "\n").replace("\r", "\n")
-        text = "".join(
-            c for c in text if c in "\n\t" or c.isprintable() or c.isspace() or c > "\x9f"
-        )
-        return super().to_python(text)
-
-
-class _TimeZoneField(forms.ChoiceField):
-    def valid_value(self, value: Any) -> bool:
-        return super().valid_value(value) or value in available_timezones()
-
 
 class AskForm(forms.Form):
-    relation = forms.ChoiceField(
+    # Or a screen reader calls a field invalid before anything was typed into it.
+    use_required_attribute = False
+
+    relation = Choice(
         label="Who is this about?",
         help_text="So that we know whose care we will talk about.",
         choices=Relation.choices,
         widget=forms.RadioSelect,
         required=False,
     )
-    full_name = _Words(
+    full_name = Words(
         label="Your name",
         help_text="So that we know whom to ask for.",
         max_length=_NAME_LENGTH,
@@ -78,7 +42,7 @@ class AskForm(forms.Form):
         },
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    patient_name = _Words(
+    patient_name = Words(
         label="The patient’s name",
         help_text="Only if you are writing for someone else.",
         max_length=_NAME_LENGTH,
@@ -88,7 +52,7 @@ class AskForm(forms.Form):
         },
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    contact_method = forms.ChoiceField(
+    contact_method = Choice(
         label="How should we reach you?",
         help_text="We will use only this way.",
         choices=ContactMethod.choices,
@@ -96,7 +60,7 @@ class AskForm(forms.Form):
         required=False,
         error_messages={"invalid_choice": "Choose phone call, text message or email"},
     )
-    phone = _Words(
+    phone = Words(
         label="Phone number",
         help_text="For a call or a text. An extension is fine.",
         max_length=_PHONE_LENGTH,
@@ -118,27 +82,27 @@ class AskForm(forms.Form):
             attrs={"autocomplete": "email", "inputmode": "email", "spellcheck": "false"}
         ),
     )
-    voicemail = forms.ChoiceField(
+    voicemail = Choice(
         label="If we reach your voicemail",
         help_text="Others may hear it, so tell us what we may say.",
         choices=Voicemail.choices,
         widget=forms.RadioSelect,
         required=False,
     )
-    best_time = forms.MultipleChoiceField(
+    best_time = Choices(
         label="Best time to reach you",
         help_text="Choose all that suit you.",
         choices=BestTime.choices,
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
-    time_zone = _TimeZoneField(
+    time_zone = TimeZone(
         label="Your time zone",
         help_text="So that we do not call at night.",
-        choices=_TIME_ZONES,
+        choices=TIME_ZONES,
         required=False,
     )
-    language = forms.ChoiceField(
+    language = Choice(
         label="Language you would like to speak",
         help_text="We will find someone who speaks it.",
         choices=Language.choices,
@@ -159,7 +123,7 @@ class AskForm(forms.Form):
         required=False,
         error_messages={"invalid_choice": "Choose a topic from the list, or leave it open"},
     )
-    message = _Words(
+    message = Words(
         label="What would you like to talk about?",
         help_text="A few words are enough. Please do not write about an emergency here.",
         max_length=MESSAGE_LENGTH,
@@ -177,10 +141,10 @@ class AskForm(forms.Form):
         help_text="We may contact you only if you agree.",
         error_messages={"required": "Tick the box so that we may contact you"},
     )
-    article = _Words(required=False, widget=forms.HiddenInput)
-    idempotency_key = _Words(required=False, widget=forms.HiddenInput)
-    consent_version = _Words(required=False, widget=forms.HiddenInput)
-    website = _Words(
+    article = Words(required=False, widget=forms.HiddenInput)
+    idempotency_key = Words(required=False, widget=forms.HiddenInput)
+    consent_version = Words(required=False, widget=forms.HiddenInput)
+    website = Words(
         label="Leave this field empty",
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
@@ -193,9 +157,12 @@ class AskForm(forms.Form):
         self.initial.setdefault("language", Language.ENGLISH)
         self.initial.setdefault("idempotency_key", uuid.uuid4().hex)
         self.initial.setdefault("consent_version", CURRENT)
-        for name in ("message", "full_name"):
+        for field in self.fields.values():
             # A browser would cut what she pastes, without a word.
-            self.fields[name].widget.attrs.pop("maxlength", None)
+            field.widget.attrs.pop("maxlength", None)
+        for name in ("patient_name", "best_time", "time_zone", "topic"):
+            # The label says so.
+            self.fields[name].optional = True  # type: ignore[attr-defined]
 
     @property
     def helper(self) -> FormHelper:
@@ -236,7 +203,7 @@ class AskForm(forms.Form):
 
     def clean_phone(self) -> str:
         typed: str = self.cleaned_data["phone"]
-        if typed and not _parse_phone(typed):
+        if typed and not parse_phone(typed):
             raise forms.ValidationError(
                 "Enter a phone number with its area code, such as 202-555-0123"
             )
@@ -281,7 +248,7 @@ class AskForm(forms.Form):
     def submission(self) -> Submission:
         """What was sent, as intake takes it. For a valid form."""
         cleaned = self.cleaned_data
-        phone = _parse_phone(cleaned["phone"])
+        phone = parse_phone(cleaned["phone"])
         return Submission(
             phone_e164=(
                 phonenumbers.format_number(phone, phonenumbers.PhoneNumberFormat.E164)
@@ -307,12 +274,3 @@ class AskForm(forms.Form):
                 )
             },
         )
-
-
-def _parse_phone(typed: str) -> phonenumbers.PhoneNumber | None:
-    """None where no telephone could dial it."""
-    try:
-        number = phonenumbers.parse(typed, settings.CLINIC.country)
-    except phonenumbers.NumberParseException:
-        return None
-    return number if phonenumbers.is_possible_number(number) else None

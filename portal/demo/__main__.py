@@ -22,6 +22,7 @@ from portal import environment
 
 HOST = "127.0.0.1"
 _START_SECONDS = 60
+_STOP_SECONDS = 5
 # An environment made for another installation must not be touched by a demo.
 _NOT_OURS = ("CACHE_URL", "DATABASE_URL", "DEBUG", "EMAIL_URL", "FIELD_KEYS")
 
@@ -40,20 +41,31 @@ def main() -> None:
     from portal.demo import content
 
     content.load(password)
-    server = subprocess.Popen(_serve(port))  # noqa: S603 - our own words, and a checked number
+    # In a session of its own, so that Ctrl-C reaches it through us, once.
+    server = subprocess.Popen(_serve(port), start_new_session=True)  # noqa: S603 - our own words
     try:
         _await(server, port)
         _say(_welcome(port, password, list(content.STAFF)))
         server.wait()
     finally:
-        server.terminate()
-        server.wait()
+        _end(server)
     sys.exit(f"The server stopped by itself (status {server.returncode}).")
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
-    """Ends the program by way of every `finally`."""
+    """End the program by way of every `finally`, which a second signal must not cut short."""
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, signal.SIG_IGN)
     sys.exit(0)
+
+
+def _end(server: subprocess.Popen[bytes]) -> None:
+    server.terminate()
+    try:
+        server.wait(_STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        os.killpg(server.pid, signal.SIGKILL)
+        server.wait()
 
 
 def _prepare_environment() -> str:

@@ -19,7 +19,7 @@ def test_a_table_can_be_scrolled_by_keyboard() -> None:
     soup = BeautifulSoup(to_html("| a | b |\n|---|--:|\n| 1 | 2 |"), "html.parser")
     box = soup.select_one("div.table")
     assert box
-    assert (box["role"], box["tabindex"], box["aria-label"]) == ("region", "0", "Table")
+    assert (box["role"], box["tabindex"], box["aria-label"]) == ("region", "0", "Table 1")
     assert [cell["scope"] for cell in box.select("th")] == ["col", "col"]
     assert box.select_one("td").text == "1"  # type: ignore[union-attr]
 

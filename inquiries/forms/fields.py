@@ -1,0 +1,66 @@
+"""Fields that take what people type and paste, and say plainly what is wrong with it."""
+
+import re
+from typing import Any
+from zoneinfo import available_timezones
+
+import phonenumbers
+from django import forms
+from django.conf import settings
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+# Where most readers live, by the names they use; any other IANA name is taken too.
+TIME_ZONES = [
+    ("", "Same as the clinic, or not sure"),
+    ("America/New_York", "Eastern Time (New York)"),
+    ("America/Chicago", "Central Time (Chicago)"),
+    ("America/Denver", "Mountain Time (Denver)"),
+    ("America/Phoenix", "Arizona (Phoenix)"),
+    ("America/Los_Angeles", "Pacific Time (Los Angeles)"),
+    ("America/Anchorage", "Alaska (Anchorage)"),
+    ("Pacific/Honolulu", "Hawaii (Honolulu)"),
+    ("America/Puerto_Rico", "Puerto Rico"),
+    ("America/Mexico_City", "Mexico City"),
+    ("America/Bogota", "Bogotá, Lima"),
+    ("America/Argentina/Buenos_Aires", "Buenos Aires"),
+    ("Europe/London", "London"),
+    ("Europe/Madrid", "Madrid, Paris, Berlin"),
+    ("Asia/Kolkata", "India"),
+    ("Asia/Shanghai", "China"),
+    ("Asia/Manila", "Philippines"),
+    ("Australia/Sydney", "Sydney"),
+]
+
+
+class Words(forms.CharField):
+    """Text as people paste it: what no keyboard types is dropped, not complained about."""
+
+    def to_python(self, value: Any) -> str | None:
+        text = str(value or "").replace("\r\n", "\n").replace("\r", "\n")
+        return super().to_python(_CONTROL.sub("", text))
+
+
+_NOT_LISTED = {"invalid_choice": "Choose one of the answers listed"}
+
+
+class Choice(forms.ChoiceField):
+    default_error_messages = _NOT_LISTED
+
+
+class Choices(forms.MultipleChoiceField):
+    default_error_messages = _NOT_LISTED
+
+
+class TimeZone(Choice):
+    def valid_value(self, value: Any) -> bool:
+        return super().valid_value(value) or value in available_timezones()
+
+
+def parse_phone(typed: str) -> phonenumbers.PhoneNumber | None:
+    """None where no telephone could dial it."""
+    try:
+        number = phonenumbers.parse(typed, settings.CLINIC.country)
+    except phonenumbers.NumberParseException:
+        return None
+    return number if phonenumbers.is_possible_number(number) else None

@@ -1,0 +1,122 @@
+"""The commands that an operator calls."""
+
+import re
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.contrib.auth import authenticate
+from django.core.management import CommandError, call_command
+
+from articles.models import Article, SearchEntry
+from inquiries.models import Event, Inquiry
+from inquiries.reference import parse_reference
+from inquiries.states import NEXT, State
+from portal.models import Role, User
+from tests.factories import make_article, make_inquiry
+
+pytestmark = pytest.mark.django_db
+
+PASSWORD = "correct horse battery staple"
+
+
+def call(*arguments: Any, **options: Any) -> str:
+    out = StringIO()
+    call_command(*arguments, stdout=out, stderr=StringIO(), **options)
+    return out.getvalue()
+
+
+# --- create_staff ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_staff_account_can_sign_in(role: Role, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORTAL_STAFF_PASSWORD", PASSWORD)
+    out = call("create_staff", "ana", "--role", role.value, "--email", "ana@example.org")
+    assert out == f"ana: {role.label}\n"
+    user = User.objects.get()
+    assert (user.role, user.email, user.is_staff) == (role, "ana@example.org", True)
+    assert not user.is_superuser
+    assert authenticate(None, username="ana", password=PASSWORD) == user
+
+
+def test_the_password_is_asked_for_where_the_environment_has_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("PORTAL_STAFF_PASSWORD", raising=False)
+    monkeypatch.setattr("getpass.getpass", lambda prompt: PASSWORD)
+    call("create_staff", "ana", "--role", "editor")
+    assert authenticate(None, username="ana", password=PASSWORD)
+
+
+@pytest.mark.parametrize(
+    ("name", "password", "message"),
+    [
+        ("ana", "short", "at least 12 characters"),
+        ("ana", "123456789101112", "too common"),
+        ("anaexample123", "anaexample1234", "too similar"),
+        ("no spaces please", PASSWORD, "valid username"),
+        ("taken", PASSWORD, "already exists"),
+    ],
+)
+def test_a_weak_password_or_a_bad_name_is_refused(
+    monkeypatch: pytest.MonkeyPatch, name: str, password: str, message: str
+) -> None:
+    User.objects.create_user("taken")
+    monkeypatch.setenv("PORTAL_STAFF_PASSWORD", password)
+    with pytest.raises(CommandError, match=message):
+        call("create_staff", name, "--role", "editor")
+    assert User.objects.count() == 1
+
+
+def test_an_unknown_role_is_refused() -> None:
+    with pytest.raises(CommandError, match="invalid choice: 'wizard'"):
+        call("create_staff", "ana", "--role", "wizard")
+
+
+# --- bench_data -----------------------------------------------------------------------------------
+
+
+def test_bench_data_tops_up_to_the_numbers_asked_for() -> None:
+    make_article()
+    make_inquiry()
+    assert call("bench_data", articles=12, inquiries=23).startswith("33 made in ")
+    assert Article.objects.published().count() == 12
+    assert SearchEntry.objects.count() == 12
+    assert Inquiry.objects.count() == 23
+    assert call("bench_data", articles=12, inquiries=23).startswith("0 made in ")
+    assert call("bench_data", articles=14, inquiries=30).startswith("9 made in ")
+
+
+def test_bench_requests_are_in_all_states_with_the_events_of_a_real_one() -> None:
+    call("bench_data", inquiries=40)
+    assert set(Inquiry.objects.values_list("state", flat=True)) == set(State)
+    for inquiry in Inquiry.objects.prefetch_related("events"):
+        versions = [event.version for event in inquiry.events.all()]
+        assert versions == list(range(1, inquiry.version + 1))
+        assert parse_reference(inquiry.reference) == inquiry.reference
+
+
+def test_the_same_number_makes_the_same_request() -> None:
+    call("bench_data", articles=3, inquiries=20)
+    first = list(Inquiry.objects.order_by("pk").values("reference", "full_name", "due_at"))
+    slugs = list(Article.objects.order_by("pk").values("slug", "title"))
+    Event.objects.all().delete()
+    Inquiry.objects.all().delete()
+    Article.objects.all().delete()
+    call("bench_data", articles=3, inquiries=20)
+    assert list(Inquiry.objects.order_by("pk").values("reference", "full_name", "due_at")) == first
+    assert list(Article.objects.order_by("pk").values("slug", "title")) == slugs
+
+
+def test_every_state_has_its_row_in_the_transition_table() -> None:
+    assert set(NEXT) == set(State)
+    reached = {after for steps in NEXT.values() for after in steps.values()}
+    assert reached == set(State), "no state that cannot be reached"
+
+
+def test_bench_people_are_plainly_made_up() -> None:
+    call("bench_data", inquiries=40)
+    for inquiry in Inquiry.objects.all():
+        assert inquiry.email == "" or inquiry.email.endswith("@example.org")
+        assert inquiry.phone == "" or re.fullmatch(r"\(202\) 555-01\d\d", inquiry.phone)

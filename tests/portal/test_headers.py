@@ -1,0 +1,136 @@
+"""What browsers and caches are told."""
+
+import gzip
+
+import pytest
+from django.test import Client, override_settings
+
+from portal.models import User
+from tests.factories import make_article, make_inquiry
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def reading_pages() -> list[str]:
+    article = make_article()
+    category = article.categories.get().get_absolute_url()
+    return [
+        *("/", "/articles/", article.get_absolute_url(), "/categories/", category),
+        *("/search/?q=kidney", "/care-coordinator/", "/privacy/", "/accessibility/"),
+        *("/feed/", f"{category}feed/", "/sitemap.xml", "/sitemap-articles.xml", "/robots.txt"),
+    ]
+
+
+def test_reading_pages_set_no_cookie_and_open_no_session(
+    client: Client, reading_pages: list[str], coordinator: User
+) -> None:
+    for signed_in in (False, True):
+        if signed_in:
+            client.force_login(coordinator)
+        for address in reading_pages:
+            response = client.get(address)
+            assert response.status_code == 200, address
+            assert not response.cookies, address
+            assert "Cookie" not in response.get("Vary", ""), address
+
+
+def test_reading_pages_answer_conditional_requests(
+    client: Client, reading_pages: list[str]
+) -> None:
+    for address in reading_pages:
+        first = client.get(address)
+        again = client.get(address, headers={"If-None-Match": first["ETag"]})
+        assert again.status_code == 304, address
+        assert not again.content
+        other = client.get(address, headers={"If-None-Match": '"other"'})
+        assert other.status_code == 200
+
+
+def test_an_article_changes_its_etag_with_its_words(client: Client) -> None:
+    article = make_article()
+    address = article.get_absolute_url()
+    before = client.get(address)["ETag"]
+    type(article).objects.filter(pk=article.pk).update(title="Corrected")
+    assert client.get(address, headers={"If-None-Match": before}).status_code == 200
+
+
+def test_pages_are_compressed_where_the_browser_can(client: Client) -> None:
+    plain = client.get("/privacy/")
+    small = client.get("/privacy/", headers={"Accept-Encoding": "gzip"})
+    assert small["Content-Encoding"] == "gzip"
+    assert gzip.decompress(small.content) == plain.content
+
+
+def test_public_pages_may_run_and_load_nothing_from_elsewhere(
+    client: Client, reading_pages: list[str]
+) -> None:
+    for address in [*reading_pages, "/care-coordinator/ask/", "/no-such", "/accounts/login/"]:
+        policy = client.get(address)["Content-Security-Policy"]
+        assert policy.startswith("default-src 'none'; ")
+        assert "script-src" not in policy
+        assert "unsafe" not in policy
+
+
+def test_staff_pages_run_only_what_is_ours_and_are_never_stored(
+    client: Client, coordinator: User
+) -> None:
+    client.force_login(coordinator)
+    inquiry = make_inquiry()
+    for address in (
+        *("/admin/", "/admin/inquiries/inquiry/", "/admin/no-such/"),
+        f"/admin/inquiries/inquiry/{inquiry.pk}/change/",
+    ):
+        response = client.get(address)
+        policy = response["Content-Security-Policy"]
+        assert policy.startswith("default-src 'self'; ")
+        assert "unsafe" not in policy
+        assert response["Cache-Control"] == "private, no-store"
+
+
+def test_every_answer_is_kept_out_of_frames_and_other_sites(client: Client) -> None:
+    for address in ("/", "/no-such", "/accounts/login/", "/healthz/live"):
+        response = client.get(address)
+        assert "frame-ancestors 'none'" in response["Content-Security-Policy"]
+        assert response["X-Frame-Options"] == "DENY"
+        assert response["X-Content-Type-Options"] == "nosniff"
+        assert response["Referrer-Policy"] == "same-origin"
+        assert response["Cross-Origin-Opener-Policy"] == "same-origin"
+        assert response["Cross-Origin-Resource-Policy"] == "same-origin"
+        assert "camera=()" in response["Permissions-Policy"]
+
+
+@pytest.mark.parametrize(
+    ("address", "policy"),
+    [
+        ("/", "max-age=60, public"),
+        ("/care-coordinator/ask/", "private, no-cache"),
+        ("/care-coordinator/sent/", "no-store, private"),
+    ],
+)
+def test_caches_keep_what_is_for_everyone_and_nothing_else(
+    client: Client, address: str, policy: str
+) -> None:
+    told = client.get(address)["Cache-Control"]
+    assert sorted(told.split(", ")) == sorted(policy.split(", "))
+
+
+def test_a_page_with_what_she_typed_is_never_stored(client: Client) -> None:
+    response = client.post("/care-coordinator/ask/", {"message": "Private."})
+    assert response["Cache-Control"] == "private, no-store"
+
+
+@override_settings(SECURE_SSL_REDIRECT=True, SECURE_HSTS_SECONDS=31536000)
+def test_with_https_everything_but_health_is_sent_there(client: Client) -> None:
+    response = client.get("/articles/")
+    assert response.status_code == 301
+    assert response["Location"] == "https://testserver/articles/"
+    assert client.get("/healthz/live").status_code == 200
+    secure = client.get("/", secure=True)
+    assert "max-age=31536000" in secure["Strict-Transport-Security"]
+
+
+def test_a_foreign_host_name_is_refused(client: Client) -> None:
+    response = client.get("/", headers={"Host": "elsewhere.example"})
+    assert response.status_code == 400
+    assert "elsewhere.example" not in response.text

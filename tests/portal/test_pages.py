@@ -1,0 +1,158 @@
+"""Health, errors and sign-in."""
+
+import pytest
+from django.core.management import call_command
+from django.db import OperationalError
+from django.db.migrations.executor import MigrationExecutor
+from django.test import Client
+
+from articles.models import Article
+from portal.demo import content
+from portal.models import Role, User
+from tests.factories import PASSWORD, make_staff
+
+pytestmark = pytest.mark.django_db
+
+LOGIN = "/accounts/login/"
+
+
+def test_the_process_is_live_and_ready(client: Client) -> None:
+    for address in ("/healthz/live", "/healthz/ready"):
+        response = client.get(address)
+        assert (response.status_code, response.text) == (200, "ok")
+        assert "no-store" in response["Cache-Control"]
+
+
+def test_without_a_database_it_is_live_and_not_ready(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*args: object) -> None:
+        raise OperationalError
+
+    monkeypatch.setattr(MigrationExecutor, "__init__", fail)
+    assert client.get("/healthz/live").status_code == 200
+    response = client.get("/healthz/ready")
+    assert (response.status_code, response.text) == (503, "database unreachable")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_with_a_migration_missing_it_is_not_ready(client: Client) -> None:
+    call_command("migrate", "articles", "0002", verbosity=0)
+    try:
+        response = client.get("/healthz/ready")
+        assert (response.status_code, response.text) == (503, "migrations missing")
+    finally:
+        call_command("migrate", "articles", verbosity=0)
+    assert client.get("/healthz/ready").status_code == 200
+
+
+def test_a_fault_of_ours_shows_a_plain_page_without_its_insides(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(*args: object) -> None:
+        raise RuntimeError("the inside of the machine")
+
+    monkeypatch.setattr(Article.objects, "published", fail)
+    response = Client(raise_request_exception=False).get("/articles/")
+    assert response.status_code == 500
+    assert "the inside" not in response.text
+    assert "Care Portal" in response.text
+    assert response["Content-Security-Policy"].startswith("default-src 'none'")
+
+
+# --- Sign-in --------------------------------------------------------------------------------------
+
+
+def test_staff_sign_in_by_name_and_password(client: Client) -> None:
+    coordinator = make_staff(Role.COORDINATOR)
+    page = client.get("/admin/inquiries/inquiry/", follow=True)
+    assert page.request["PATH_INFO"] == LOGIN
+    address = f"{page.request['PATH_INFO']}?{page.request['QUERY_STRING']}"
+    response = client.post(address, {"login": coordinator.username, "password": PASSWORD})
+    assert response.status_code == 302
+    assert response["Location"] == "/admin/inquiries/inquiry/"
+    assert client.get("/admin/login/")["Location"] == "/admin/"
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_wrong_password_and_an_unknown_name_get_the_same_answer(
+    client: Client, known: bool
+) -> None:
+    name = make_staff(Role.LEAD).username if known else "nobody-here"
+    response = client.post(LOGIN, {"login": name, "password": "not the password"})
+    assert response.status_code == 200
+    assert "not correct" in response.text
+
+
+def test_guessing_is_stopped_after_a_few_attempts(client: Client) -> None:
+    name = make_staff(Role.LEAD).username
+    answers = [
+        client.post(LOGIN, {"login": name, "password": f"guess number {number}"}).text
+        for number in range(12)
+    ]
+    assert "Too many failed login attempts" in answers[-1]
+    assert "Too many" in client.post(LOGIN, {"login": name, "password": PASSWORD}).text
+
+
+@pytest.mark.parametrize("address", ["https://elsewhere.example/", "//elsewhere.example", "\\\\x"])
+def test_sign_in_leads_nowhere_else(client: Client, address: str) -> None:
+    name = make_staff(Role.LEAD).username
+    response = client.post(
+        LOGIN, {"login": name, "password": PASSWORD, "next": address}, follow=False
+    )
+    assert response["Location"] == "/admin/"
+
+
+@pytest.mark.parametrize("address", ["/accounts/signup/", "/accounts/password/reset/"])
+def test_no_other_door_is_open(client: Client, address: str) -> None:
+    assert client.get(address).status_code == 404
+
+
+def test_signing_out_takes_a_button_and_ends_the_session(client: Client) -> None:
+    client.force_login(make_staff(Role.LEAD))
+    assert "form" in client.get("/accounts/logout/").text
+    assert client.get("/admin/").status_code == 200
+    assert client.post("/accounts/logout/")["Location"] == "/"
+    assert client.get("/admin/").status_code == 302
+
+
+# --- The demo's content ---------------------------------------------------------------------------
+
+
+def test_the_demo_publishes_its_articles_in_five_categories_by_two_people(client: Client) -> None:
+    content.load(PASSWORD)
+    content.load("again, it changes nothing")
+    assert Article.objects.published().count() == 3
+    newest = Article.objects.published().first()
+    assert newest
+    assert newest.slug == "stem-cells-for-lupus-nephritis"
+    assert [category.name for category in newest.categories.order_by("name")] == [
+        *("Lupus", "Mesenchymal Stem Cells", "Stem Cell Research", "Stem Cell Therapy"),
+        "Umbilical Stem Cell",
+    ]
+    for category in newest.categories.all():
+        assert newest.title in client.get(category.get_absolute_url()).text
+    assert (str(newest.written_by), str(newest.reviewed_by)) == ("Demo Editor", "Demo Reviewer")
+    assert set(User.objects.values_list("username", flat=True)) == set(content.STAFF)
+    assert client.login(username="demo-lead", password=PASSWORD)
+
+
+def test_what_an_editor_did_with_a_demo_article_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    content.load(PASSWORD)
+    Article.objects.update(source_digest="of an older demo", source_version=0)
+    content.load(PASSWORD)
+    assert Article.objects.count() == 3
+
+
+def test_the_articles_numbers_stand_together(client: Client) -> None:
+    """The benefit, the relapses and the deaths, at the same denominator, in one sentence."""
+    content.load(PASSWORD)
+    article = Article.objects.get(slug="stem-cells-for-lupus-nephritis")
+    for text in (article.summary, article.body):
+        sentence = next(each for each in text.split("(Gu 2014)") if "60.5%" in each)
+        for number in ("49 of 81", "11 of those 49", "4 of the 81"):
+            assert number in sentence
+    assert "not proven" in article.body_html[:200].lower()
+    assert "Do not stop" in article.body
+    assert "9 of 12" in article.body
+    assert "5 of 6" in article.body

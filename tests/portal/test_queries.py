@@ -1,0 +1,117 @@
+"""A fixed handful of queries a page, however much there is.
+
+`make test` asks at two sizes that are quick to make, `make proof` at full size.
+"""
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from articles.models import Article
+from portal.models import User
+
+pytestmark = pytest.mark.django_db
+
+QUEUE = "/admin/inquiries/inquiry/"
+
+
+def queries(client: Client, address: str) -> list[str]:
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(address).status_code == 200
+    return [query["sql"] for query in captured]
+
+
+def fill(articles: int = 0, inquiries: int = 0) -> None:
+    call_command("bench_data", articles=articles, inquiries=inquiries, verbosity=0)
+
+
+def check_reading(client: Client, sizes: tuple[int, int]) -> None:
+    """At most four queries for each reading page, the same at both sizes, no count."""
+    seen: list[list[int]] = []
+    for size in sizes:
+        fill(articles=size)
+        article = Article.objects.published().first()
+        assert article
+        addresses = (
+            *("/", "/articles/", article.get_absolute_url(), "/categories/"),
+            *("/categories/lupus/", "/search/?q=kidney+tests"),
+        )
+        made = [queries(client, address) for address in addresses]
+        assert all(len(each) <= 4 for each in made), list(map(len, made))
+        assert not any("COUNT(" in sql for each in made for sql in each)
+        seen.append([len(each) for each in made])
+    assert seen[0] == seen[1]
+
+
+def check_queue(client: Client, coordinator: User, sizes: tuple[int, int]) -> None:
+    """At most twelve for the first page of each view, the same at both sizes, no count."""
+    client.force_login(coordinator)
+    seen: list[list[int]] = []
+    for size in sizes:
+        fill(inquiries=size)
+        made = [
+            queries(client, f"{QUEUE}?view={view}")
+            for view in ("open", "unclaimed", "mine", "closed")
+        ]
+        assert all(len(each) <= 12 for each in made), list(map(len, made))
+        assert not any("COUNT(" in sql for each in made for sql in each)
+        seen.append([len(each) for each in made])
+    assert seen[0] == seen[1]
+
+
+def test_reading_pages_cost_the_same_at_10_and_at_60_articles(client: Client) -> None:
+    check_reading(client, (10, 60))
+
+
+def test_the_queue_costs_the_same_at_10_and_at_200_requests(
+    client: Client, coordinator: User
+) -> None:
+    check_queue(client, coordinator, (10, 200))
+
+
+@pytest.mark.proof
+def test_reading_pages_cost_the_same_at_10_and_at_10_000_articles(client: Client) -> None:
+    check_reading(client, (10, 10_000))
+
+
+@pytest.mark.proof
+def test_the_queue_costs_the_same_at_10_and_at_100_000_requests(
+    client: Client, coordinator: User
+) -> None:
+    check_queue(client, coordinator, (10, 100_000))
+
+
+def _plan(sql: str) -> str:
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
+        else:
+            cursor.execute("ANALYZE inquiries_inquiry")
+            cursor.execute(f"EXPLAIN {sql}")
+        return "\n".join(str(row) for row in cursor.fetchall())
+
+
+INDEXES = {
+    "open": "inquiry_open_by_due",
+    "unclaimed": "inquiry_new_by_due",
+    "mine": "inquiry_claimed_by_due",
+    "closed": "inquiry_closed_newest",
+}
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("after", ["", "&after=2026-01-20T00:00:00%2B00:00~" + "0" * 32])
+@pytest.mark.parametrize("view", INDEXES)
+def test_every_page_of_the_queue_is_read_from_its_index(
+    client: Client, view: str, after: str
+) -> None:
+    fill(inquiries=50_000)
+    User.objects.update(is_active=True, is_staff=True)
+    client.force_login(User.objects.get(username="bench-coordinator-4"))
+    rows = next(sql for sql in queries(client, f"{QUEUE}?view={view}{after}") if "LIMIT 51" in sql)
+    plan = _plan(rows)
+    assert INDEXES[view] in plan, plan
+    assert "TEMP B-TREE" not in plan, plan
+    assert "Sort" not in plan.replace("Incremental Sort", ""), plan

@@ -1,0 +1,103 @@
+"""The house's own rules, held as ratchets."""
+
+import ast
+import subprocess
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+
+from inquiries.admin import VERBS
+from inquiries.forms import FORMS
+from inquiries.states import Step
+from portal import roles
+from portal.models import Role
+from tests import factories
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+OURS = ("articles", "inquiries", "portal")
+LONGEST_MODULE = 300
+
+MODULES = [
+    path
+    for app in (*OURS, "tests")
+    for path in sorted((REPOSITORY / app).rglob("*.py"))
+    if "migrations" not in path.parts
+]
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(REPOSITORY)))
+def test_a_module_stays_short_and_says_what_it_is(module: Path) -> None:
+    source = module.read_text(encoding="utf-8")
+    if "tests" not in module.parts:
+        assert source.count("\n") <= LONGEST_MODULE
+    if source.strip() and module.name not in {"apps.py", "sitemaps.py", "urls.py"}:
+        assert ast.get_docstring(ast.parse(source)), "a line on what the module is for"
+
+
+def test_no_module_is_a_drawer_for_odds_and_ends() -> None:
+    names = {module.stem for module in MODULES}
+    assert not names & {"utils", "helpers", "services", "core", "common", "misc", "signals"}
+
+
+@pytest.mark.parametrize(
+    "model", [model for app in OURS for model in apps.get_app_config(app).get_models()]
+)
+def test_every_model_has_a_factory(model: type) -> None:
+    name = {"User": "make_staff", "SearchEntry": "make_search_entry"}.get(
+        model.__name__, f"make_{model.__name__.lower()}"
+    )
+    assert callable(getattr(factories, name))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", [name for name in dir(factories) if name.startswith("make_")])
+def test_every_factory_makes_its_thing(name: str) -> None:
+    assert getattr(factories, name)()
+
+
+@pytest.mark.django_db
+def test_migrations_are_complete() -> None:
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def test_every_step_has_its_verb_and_its_form() -> None:
+    assert set(VERBS) == set(FORMS) == set(Step)
+
+
+@pytest.mark.django_db
+def test_every_role_has_its_permissions_and_every_permission_exists() -> None:
+    assert set(roles.PERMISSIONS) == set(Role)
+    from django.contrib.auth.models import Permission
+
+    known = {
+        f"{permission.content_type.app_label}.{permission.codename}"
+        for permission in Permission.objects.select_related("content_type")
+    }
+    for granted in roles.PERMISSIONS.values():
+        assert granted <= known
+
+
+def test_pages_carry_no_inline_script_style_or_handler() -> None:
+    for template in (REPOSITORY / "templates").rglob("*.html"):
+        text = template.read_text(encoding="utf-8").lower()
+        assert "<script" not in text, template
+        assert "<style" not in text, template
+        assert " style=" not in text, template
+        assert " onclick=" not in text, template
+        assert "javascript:" not in text, template
+
+
+def test_the_top_of_the_tree_holds_only_what_belongs_there() -> None:
+    listed = subprocess.run(
+        ["git", "ls-files"],  # noqa: S607 - whichever git this machine has
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stdout.splitlines()
+    if not listed:
+        pytest.skip("not a git checkout")
+    folders = {name.split("/")[0] for name in listed if "/" in name}
+    assert folders == {*OURS, "templates", "tests", "docs", ".ci"}
