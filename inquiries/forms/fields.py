@@ -41,7 +41,7 @@ class Words(forms.CharField):
         return super().to_python(_CONTROL.sub("", text))
 
 
-_NOT_LISTED = {"invalid_choice": "Choose one of the answers listed"}
+_NOT_LISTED: dict[str, Any] = {"invalid_choice": "Choose one of the answers listed"}
 
 
 class Choice(forms.ChoiceField):

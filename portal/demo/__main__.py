@@ -16,6 +16,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import django
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 
 from portal import environment
@@ -30,7 +31,10 @@ _NOT_OURS = ("CACHE_URL", "DATABASE_URL", "DEBUG", "EMAIL_URL", "FIELD_KEYS")
 def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _stop)
-    port = int(environment.text("PORT", "8000"))
+    try:
+        port = environment.number("PORT", 8000)
+    except ImproperlyConfigured as error:
+        sys.exit(str(error))
     if not _is_free(port):
         sys.exit(f"Port {port} is in use. Choose another: make demo PORT={port + 1}")
     password = _prepare_environment()
@@ -104,6 +108,8 @@ def _serve(port: int) -> list[str]:
     return [
         *(str(granian), "--interface", "wsgi", "--host", HOST, "--port", str(port)),
         *("--workers", "2", "--blocking-threads", "2", "--respawn-failed-workers"),
+        # A worker can miss the signal to end.
+        *("--workers-kill-timeout", "3"),
         *("--log-level", "warning", "portal.wsgi:application"),
     ]
 

@@ -1,0 +1,129 @@
+"""`make demo`, as somebody who has just cloned the project runs it."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parent.parent.parent
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def environment(data_dir: Path) -> dict[str, str]:
+    """With another installation's settings in it, which a demo has to leave alone."""
+    kept = {name: value for name, value in os.environ.items() if name.startswith(("COV", "PATH"))}
+    return {
+        **kept,
+        "PORTAL_DATA_DIR": str(data_dir),
+        "SECRET_KEY": "of another installation",
+        "DATABASE_URL": "postgresql://127.0.0.1:1/production",
+    }
+
+
+@contextmanager
+def running_demo(data_dir: Path, port: int) -> Iterator[str]:
+    """Give what it printed until it was ready; then stop it with Ctrl-C."""
+    demo = subprocess.Popen(
+        [sys.executable, "-m", "portal.demo"],
+        cwd=REPOSITORY,
+        env={**environment(data_dir), "PORT": str(port)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    printed = ""
+    assert demo.stdout
+    try:
+        for line in demo.stdout:
+            printed += line
+            if "Ctrl-C" in line:
+                break
+        yield printed
+    finally:
+        demo.send_signal(signal.SIGINT)
+        ended = demo.wait(20)
+        demo.stdout.close()
+    assert ended == 0
+
+
+def manage(data_dir: Path, *arguments: str) -> str:
+    """A command beside the demo, with its data folder and nothing else set."""
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=REPOSITORY,
+        env={"PATH": os.environ["PATH"], "PORTAL_DATA_DIR": str(data_dir)},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+
+
+def test_it_serves_until_ctrl_c_and_keeps_its_data(tmp_path: Path) -> None:
+    port = free_port()
+    passwords = set()
+    for _ in range(2):
+        with running_demo(tmp_path, port) as printed:
+            assert f"http://127.0.0.1:{port}/" in printed
+            for name in ("editor", "reviewer", "coordinator", "lead", "privacy"):
+                found = re.search(rf"demo-{name} +(\S+)", printed)
+                assert found
+                passwords.add(found[1])
+            with urlopen(f"http://127.0.0.1:{port}/categories/lupus/") as answer:
+                page = answer.read().decode()
+            assert "Donor stem cells for lupus nephritis" in page
+            style = re.search(r'href="(/static/portal/tokens\.\w+\.css)"', page)
+            assert style
+            with urlopen(f"http://127.0.0.1:{port}{style[1]}") as answer:
+                assert "immutable" in answer.headers["Cache-Control"]
+        with socket.socket() as probe:
+            assert probe.connect_ex(("127.0.0.1", port)), "nothing listens any more"
+    assert len(passwords) == 1, "made once, for all five"
+    assert (tmp_path / "demo.env").stat().st_mode & 0o777 == 0o600
+    assert manage(tmp_path, "bench_data", "--articles", "3").startswith("0 made")
+
+
+def test_a_port_in_use_is_named(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        refused = subprocess.run(
+            [sys.executable, "-m", "portal.demo"],
+            cwd=REPOSITORY,
+            env={**environment(tmp_path), "PORT": str(port)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert refused.returncode == 1
+    assert f"Port {port} is in use. Choose another: make demo PORT={port + 1}" in refused.stderr
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("port", ["many", "-1"])
+def test_a_port_that_is_no_number_is_named(tmp_path: Path, port: str) -> None:
+    refused = subprocess.run(
+        [sys.executable, "-m", "portal.demo"],
+        cwd=REPOSITORY,
+        env={**environment(tmp_path), "PORT": port},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert refused.returncode == 1
+    assert f"PORT is '{port}'. Set it to a whole number." in refused.stderr
+    assert "Traceback" not in refused.stderr
