@@ -110,14 +110,14 @@ def _inquiry(
         key_digest=hashlib.sha256(key.encode()).hexdigest(),
         content_digest=submission.digest(),
         state=state,
-        owner=None if state == State.NEW else owners[number % len(owners)],
+        owner=None if state == State.NEW else owners[number // 10 % len(owners)],
         outcome=Outcome.values[number % len(Outcome.values)] if is_closed else "",
         version={State.NEW: 1, State.CLAIMED: 2, State.CLOSED: 3}[state],
         received_at=received_at,
         due_at=answer_by(received_at),
         closed_at=received_at + timedelta(hours=5) if is_closed else None,
         article=articles[number % len(articles)] if articles else None,
-        topic=topics[number % len(topics)] if topics else None,
+        topic=topics[number // 10 % len(topics)] if topics else None,
     )
 
 

@@ -104,6 +104,8 @@ DATABASES: dict[str, dict[str, Any]] = {
     }
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # Opening the file and its PRAGMAs cost more than a page's queries.
+    DATABASES["default"]["CONN_MAX_AGE"] = None
     DATABASES["default"]["OPTIONS"] = {
         # A write takes its lock when it begins, so that two writers wait instead of failing.
         "transaction_mode": "IMMEDIATE",

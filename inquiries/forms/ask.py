@@ -11,7 +11,7 @@ from django import forms
 
 from articles.models import Article, Category
 from inquiries.consent import CONSENT_TEXTS, CURRENT
-from inquiries.forms.fields import TIME_ZONES, Choice, Choices, TimeZone, Words, parse_phone
+from inquiries.forms.fields import TIME_ZONES, Choice, Choices, Line, TimeZone, Words, parse_phone
 from inquiries.intake import Submission
 from inquiries.models import BestTime, ContactMethod, Inquiry, Language, Relation, Voicemail
 
@@ -32,7 +32,7 @@ class AskForm(forms.Form):
         widget=forms.RadioSelect,
         required=False,
     )
-    full_name = Words(
+    full_name = Line(
         label="Your name",
         help_text="So that we know whom to ask for.",
         max_length=_NAME_LENGTH,
@@ -42,7 +42,7 @@ class AskForm(forms.Form):
         },
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    patient_name = Words(
+    patient_name = Line(
         label="The patient’s name",
         help_text="Only if you are writing for someone else.",
         max_length=_NAME_LENGTH,
@@ -60,7 +60,7 @@ class AskForm(forms.Form):
         required=False,
         error_messages={"invalid_choice": "Choose phone call, text message or email"},
     )
-    phone = Words(
+    phone = Line(
         label="Phone number",
         help_text="For a call or a text. An extension is fine.",
         max_length=_PHONE_LENGTH,
@@ -141,10 +141,10 @@ class AskForm(forms.Form):
         help_text="We may contact you only if you agree.",
         error_messages={"required": "Tick the box so that we may contact you"},
     )
-    article = Words(required=False, widget=forms.HiddenInput)
-    idempotency_key = Words(required=False, widget=forms.HiddenInput)
-    consent_version = Words(required=False, widget=forms.HiddenInput)
-    website = Words(
+    article = Line(required=False, widget=forms.HiddenInput)
+    idempotency_key = Line(required=False, widget=forms.HiddenInput)
+    consent_version = Line(required=False, widget=forms.HiddenInput)
+    website = Line(
         label="Leave this field empty",
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),

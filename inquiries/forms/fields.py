@@ -41,6 +41,13 @@ class Words(forms.CharField):
         return super().to_python(_CONTROL.sub("", text))
 
 
+class Line(Words):
+    """Words on one line, such as a name: white space is folded."""
+
+    def to_python(self, value: Any) -> str | None:
+        return " ".join((super().to_python(value) or "").split())
+
+
 _NOT_LISTED: dict[str, Any] = {"invalid_choice": "Choose one of the answers listed"}
 
 

@@ -133,6 +133,11 @@ def test_control_characters_from_a_paste_are_dropped_not_complained_about(client
     assert Inquiry.objects.get().message == "Ana wrote this\u2028."
 
 
+def test_a_name_is_one_line(client: Client) -> None:
+    assert client.post(ASK, filled(full_name=" Ana\r\nBcc: x  Example ")).status_code == 302
+    assert Inquiry.objects.get().full_name == "Ana Bcc: x Example"
+
+
 @pytest.mark.parametrize("article", ["no-such", "x" * 3000, "\x00", "../admin"])
 def test_an_unknown_article_is_no_reason_to_refuse_her(client: Client, article: str) -> None:
     assert client.get(ASK, {"article": article}).status_code == 200
