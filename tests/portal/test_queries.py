@@ -102,16 +102,15 @@ INDEXES = {
 
 
 @pytest.mark.proof
-@pytest.mark.parametrize("after", ["", "&after=2026-01-20T00:00:00%2B00:00~" + "0" * 32])
-@pytest.mark.parametrize("view", INDEXES)
-def test_every_page_of_the_queue_is_read_from_its_index(
-    client: Client, view: str, after: str
-) -> None:
+def test_every_page_of_the_queue_is_read_from_its_index(client: Client) -> None:
     fill(inquiries=50_000)
     User.objects.update(is_active=True, is_staff=True)
     client.force_login(User.objects.get(username="bench-coordinator-4"))
-    rows = next(sql for sql in queries(client, f"{QUEUE}?view={view}{after}") if "LIMIT 51" in sql)
-    plan = _plan(rows)
-    assert INDEXES[view] in plan, plan
-    assert "TEMP B-TREE" not in plan, plan
-    assert "Sort" not in plan.replace("Incremental Sort", ""), plan
+    deep_in = f"&after=2026-01-20T00:00:00%2B00:00~{'0' * 32}"
+    for view, index in INDEXES.items():
+        for after in ("", deep_in):
+            made = queries(client, f"{QUEUE}?view={view}{after}")
+            plan = _plan(next(sql for sql in made if "LIMIT 51" in sql))
+            assert index in plan, plan
+            assert "TEMP B-TREE" not in plan, plan
+            assert "Sort" not in plan.replace("Incremental Sort", ""), plan

@@ -1,0 +1,129 @@
+"""The pages that people see, with things on them: what one test asks of one, it asks of all."""
+
+from uuid import uuid4
+
+from articles.models import Article, Category
+from inquiries import triage
+from inquiries.models import Inquiry
+from inquiries.states import Outcome, State
+from portal.demo import content
+from portal.models import User
+from tests.factories import make_category, make_draft, make_inquiry
+
+PASSWORD = "for the demo’s own cast"
+#: The project's own, with tables, a quotation and references.
+ARTICLE = "/articles/stem-cells-for-lupus-nephritis/"
+COORDINATOR = "/care-coordinator/"
+ASK = "/care-coordinator/ask/"
+SENT = "/care-coordinator/sent/"
+SIGN_IN = "/accounts/login/"
+QUEUE = "/admin/inquiries/inquiry/"
+ARTICLES = "/admin/articles/article/"
+
+#: What people read, by the name under which a fault is reported.
+READING = {
+    "home": "/",
+    "articles": "/articles/",
+    "article": ARTICLE,
+    "categories": "/categories/",
+    "category": "/categories/lupus/",
+    "category without articles": "/categories/nothing-yet/",
+    "search": "/search/",
+    "search with results": "/search/?q=kidney",
+    "search without results": "/search/?q=xyzzy",
+    "coordinator": COORDINATOR,
+    "privacy": "/privacy/",
+    "accessibility": "/accessibility/",
+    "not found": "/no-such-page/",
+}
+#: With what they fill in: all that opens by its address alone.
+PUBLIC = READING | {
+    "ask": ASK,
+    "ask from an article": f"{ASK}?article=stem-cells-for-lupus-nephritis",
+    "sent without a reference": SENT,
+    "sign-in": SIGN_IN,
+}
+
+
+def load_content() -> None:
+    """What the demo shows, and a category that nothing is filed under yet."""
+    content.load(PASSWORD)
+    Category.objects.filter(pk=make_category("Nothing yet").pk).update(slug="nothing-yet")
+
+
+def make_staff_pages() -> dict[User, dict[str, str]]:
+    """Who works here, each with her pages. Needs the content."""
+    draft = make_draft(title="A draft")
+    published = Article.objects.get(slug="stem-cells-for-lupus-nephritis")
+    pages = {
+        "demo-coordinator": _requests(),
+        "demo-lead": {"queue, empty": f"{QUEUE}?view=mine"},
+        "demo-editor": {
+            "article, new": f"{ARTICLES}add/",
+            "article, draft": f"{ARTICLES}{draft.pk}/change/",
+            "article, not hers to publish": f"{ARTICLES}{draft.pk}/publish/",
+            "category, new": "/admin/articles/category/add/",
+        },
+        "demo-reviewer": {
+            "index of a reviewer": "/admin/",
+            "articles": ARTICLES,
+            "article, published": f"{ARTICLES}{published.pk}/change/",
+            "article, to publish": f"{ARTICLES}{draft.pk}/publish/",
+            "article, to withdraw": f"{ARTICLES}{published.pk}/withdraw/",
+            "article, preview": f"{ARTICLES}{draft.pk}/preview/",
+            "password": "/admin/password_change/",
+            "sign-out": "/accounts/logout/",
+        },
+    }
+    staff = {user.username: user for user in User.objects.filter(username__in=pages)}
+    return {staff[name]: hers for name, hers in pages.items()}
+
+
+def _requests() -> dict[str, str]:
+    owner = User.objects.get(username="demo-coordinator")
+    topic = Category.objects.get(slug="stem-cell-therapy")
+    new = make_inquiry(
+        topic=topic,
+        relation="someone_else",
+        patient_name="Ben Example",
+        email="ana@example.org",
+        best_time="morning,evening",
+        time_zone="America/Chicago",
+        language="es",
+        interpreter=True,
+        message="Please call.\n\nhttps://example.org/" + "long-address-" * 20,
+    )
+    claimed = make_inquiry(State.CLAIMED, owner=owner)
+    # Overdue, and perhaps a machine's: each is a mark on its row.
+    Inquiry.objects.filter(pk=claimed.pk).update(due_at="2020-01-01T12:00Z", suspected=True)
+    closed = _eventful(owner)
+    return {
+        "index": "/admin/",
+        "queue": QUEUE,
+        "queue, closed": f"{QUEUE}?view=closed",
+        "queue, found": f"{QUEUE}?q={closed.reference}",
+        "queue, no reference": f"{QUEUE}?q=K7QM",
+        "queue, past its end": f"{QUEUE}?after=9999-01-01T00:00:00Z~{uuid4()}",
+        "request, new": _page_of(new),
+        "request, claimed": _page_of(claimed),
+        "request, closed, with a note and an addition": _page_of(closed),
+    }
+
+
+def _eventful(owner: User) -> Inquiry:
+    """Closed, with a note, after the sender corrected her phone number."""
+    key = uuid4().hex
+    make_inquiry(key=key)
+    inquiry = make_inquiry(key=key, phone="(202) 555-0199", phone_e164="+12025550199")
+    for step, words in (
+        (triage.claim, {}),
+        (triage.note, {"text": "Left a message at noon."}),
+        (triage.close, {"outcome": Outcome.ANSWERED}),
+    ):
+        inquiry.refresh_from_db()
+        step(inquiry, version=inquiry.version, by=owner, **words)
+    return inquiry
+
+
+def _page_of(inquiry: Inquiry) -> str:
+    return f"{QUEUE}{inquiry.pk}/change/"

@@ -1,0 +1,212 @@
+"""Every page by axe, in light and dark, narrow and wide; without sideways scrolling; in forced
+colours. Zoomed to 400%, a window of 1280 pixels has 320 (WCAG 1.4.10): narrow is both.
+"""
+
+import re
+from collections.abc import Callable
+from http import HTTPStatus
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Page, expect
+
+from portal.models import User
+from tests.browser import pages
+
+AxeViolations = Callable[[Page], list[str]]
+
+in_both_schemes = pytest.mark.parametrize("color_scheme", ["light", "dark"])
+
+# Of Django's own making, where no template of ours reaches.
+UPSTREAM = (
+    # The two-box widget of `filter_horizontal` (SelectFilter2.js) names a bare <span>, for its
+    # search icon, inside a label that is read out anyway.
+    re.compile(r"aria-prohibited-attr: .*<span class=\"help-tooltip search-label-icon\""),
+)
+
+# What stands out of the window, but for what scrolls in a box of its own (which the keyboard can
+# reach) or is there for no eye.
+BEYOND_THE_EDGE = """() => [...document.body.querySelectorAll("*")].filter(element => {
+  const box = element.getBoundingClientRect();
+  if (box.width === 0 || (box.right <= innerWidth + 1 && box.left >= -1)) return false;
+  const scroller = element.closest("[role=region][tabindex='0']");
+  return !element.closest("[aria-hidden=true], .hidden-visually")
+    && !(scroller && getComputedStyle(scroller).overflowX === "auto");
+}).map(element => element.outerHTML.slice(0, 120))"""
+
+
+def sign_in(page: Page, user: User) -> None:
+    """By a session alone; the journey goes through the door."""
+    client = Client()
+    client.force_login(user)
+    session = client.cookies["sessionid"].value
+    page.context.clear_cookies()
+    page.context.add_cookies(
+        [{"name": "sessionid", "value": session, "domain": "127.0.0.1", "path": "/"}]
+    )
+
+
+def visit(page: Page, name: str, address: str) -> None:
+    response = page.goto(address)
+    assert response
+    expected = HTTPStatus.NOT_FOUND if name == "not found" else HTTPStatus.OK
+    assert response.status == expected, name
+
+
+def press(page: Page, button: str, status: int) -> None:
+    """Send a form; see that the answer is the one that was meant to be looked at."""
+    with page.expect_event("response", lambda answer: answer.request.method == "POST") as answer:
+        page.get_by_role("button", name=button, exact=True).click()
+    assert answer.value.status == status
+    page.wait_for_load_state()
+
+
+def visit_staff_pages(page: Page, look: Callable[[str], None]) -> None:
+    pages.load_content()
+    for user, hers in pages.make_staff_pages().items():
+        sign_in(page, user)
+        for name, address in hers.items():
+            visit(page, name, address)
+            look(name)
+
+
+@pytest.fixture
+def examine(page: Page, axe_violations: AxeViolations) -> Callable[[str], None]:
+    """Fail on what axe has against the page as it is now, on a desk and on a phone."""
+
+    def violations(name: str) -> None:
+        found = []
+        for width in (1280, 320):
+            page.set_viewport_size({"width": width, "height": 800})
+            found += [f"{name}, {width} wide: {each}" for each in axe_violations(page)]
+        found = [each for each in found if not any(known.search(each) for known in UPSTREAM)]
+        assert not found, "\n".join(found)
+
+    return violations
+
+
+@in_both_schemes
+def test_axe_has_nothing_against_what_people_read(
+    page: Page, examine: Callable[[str], None]
+) -> None:
+    pages.load_content()
+    for name, address in pages.READING.items():
+        visit(page, name, address)
+        examine(name)
+
+
+@in_both_schemes
+def test_axe_has_nothing_against_what_people_fill_in(
+    page: Page, examine: Callable[[str], None]
+) -> None:
+    pages.load_content()
+    for name in pages.PUBLIC.keys() - pages.READING.keys():
+        visit(page, name, pages.PUBLIC[name])
+        examine(name)
+    visit(page, "ask", pages.ASK)
+    press(page, "Send my request", HTTPStatus.UNPROCESSABLE_ENTITY)
+    examine("ask with errors")
+    page.get_by_label("Your name").fill("Ana Example")
+    page.get_by_label("Email address").fill("ana@example.org")
+    page.get_by_label("What would you like to talk about?").fill("Please write.")
+    page.get_by_label(re.compile("^I agree")).check()
+    press(page, "Send my request", HTTPStatus.FOUND)
+    expect(page.locator("[data-reference]")).to_be_visible()
+    examine("sent with a reference")
+    visit(page, "sign-in", pages.SIGN_IN)
+    press(page, "Sign in", HTTPStatus.OK)
+    examine("sign-in with errors")
+
+
+@in_both_schemes
+def test_axe_has_nothing_against_where_staff_work(
+    page: Page, examine: Callable[[str], None]
+) -> None:
+    visit_staff_pages(page, examine)
+
+
+@in_both_schemes
+def test_axe_has_nothing_against_how_staff_are_refused(
+    page: Page, examine: Callable[[str], None]
+) -> None:
+    pages.load_content()
+    by_name = {
+        name: (user, address)
+        for user, hers in pages.make_staff_pages().items()
+        for name, address in hers.items()
+    }
+    for name, button, status in (
+        ("request, claimed", "Close", HTTPStatus.UNPROCESSABLE_ENTITY),
+        ("article, not hers to publish", "Publish", HTTPStatus.CONFLICT),
+        ("article, new", "Save", HTTPStatus.OK),
+    ):
+        user, address = by_name[name]
+        sign_in(page, user)
+        visit(page, name, address)
+        press(page, button, status)
+        examine(f"{name}, refused")
+
+
+@pytest.mark.parametrize("width", [320])
+def test_nothing_that_people_read_or_fill_in_scrolls_sideways(page: Page) -> None:
+    pages.load_content()
+    for name, address in pages.PUBLIC.items():
+        visit(page, name, address)
+        assert not page.evaluate(BEYOND_THE_EDGE), name
+    visit(page, "ask", pages.ASK)
+    press(page, "Send my request", HTTPStatus.UNPROCESSABLE_ENTITY)
+    assert not page.evaluate(BEYOND_THE_EDGE), "ask with errors"
+
+
+@pytest.mark.parametrize("width", [320])
+def test_no_page_of_the_queue_scrolls_sideways(page: Page) -> None:
+    looked_at = []
+
+    def look(name: str) -> None:
+        if name.startswith(("queue", "request")):
+            assert not page.evaluate(BEYOND_THE_EDGE), name
+            looked_at.append(name)
+
+    visit_staff_pages(page, look)
+    assert len(looked_at) > 8
+
+
+def test_text_twice_as_large_does_not_scroll_sideways_either(page: Page) -> None:
+    """By the browser's own setting (WCAG 1.4.4), which pages follow that measure in rem."""
+    pages.load_content()
+    page.context.new_cdp_session(page).send(
+        "Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}}
+    )
+    for name, address in pages.PUBLIC.items():
+        visit(page, name, address)
+        assert page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") >= 36, name
+        assert not page.evaluate(BEYOND_THE_EDGE), name
+
+
+SHOWS = """(element, edge) => {
+  const style = getComputedStyle(element), body = getComputedStyle(document.body);
+  return style[`${edge}Style`] !== "none" && parseFloat(style[`${edge}Width`]) >= 1
+    && style[`${edge}Color`] !== body.backgroundColor;
+}"""
+
+
+@in_both_schemes
+def test_buttons_and_focus_show_in_forced_colors(page: Page) -> None:
+    pages.load_content()
+    page.emulate_media(forced_colors="active")
+    coordinator, hers = next(iter(pages.make_staff_pages().items()))
+    for address, button in (
+        ("/", ".button"),
+        (pages.ASK, ".button[type=submit]"),
+        (hers["queue"], ".queue-find [type=submit]"),
+        (hers["request, claimed"], ".step-close [type=submit]"),
+    ):
+        if address.startswith("/admin/"):
+            sign_in(page, coordinator)
+        page.goto(address)
+        assert page.evaluate("matchMedia('(forced-colors: active)').matches")
+        main_button = page.locator("main").locator(button).first
+        assert main_button.evaluate(SHOWS, "borderTop"), f"{address}: no border"
+        page.keyboard.press("Tab")  # from here on, focus is the keyboard's
+        main_button.focus()
+        assert main_button.evaluate(SHOWS, "outline"), f"{address}: no focus"

@@ -1,0 +1,121 @@
+"""The main job in a real browser: from reading to a request that a coordinator has closed."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from inquiries.models import Inquiry
+from inquiries.states import Outcome, State
+from tests.browser import pages
+
+TITLE = "Donor stem cells for lupus nephritis"
+MESSAGE = "What would this mean for me?\nI take mycophenolate."
+
+
+def test_the_whole_way_from_reading_to_a_closed_request(page: Page) -> None:
+    travel(page)
+
+
+def test_the_whole_way_needs_no_script(page_without_script: Page) -> None:
+    travel(page_without_script)
+
+
+@pytest.mark.parametrize("width", [320])
+def test_the_way_to_a_reference_fits_a_phone(page: Page) -> None:
+    pages.load_content()
+    read(page)
+    assert ask(page) == Inquiry.objects.get().reference
+
+
+def travel(page: Page) -> None:
+    pages.load_content()
+    read(page)
+    reference = ask(page)
+    sign_in(page)
+    triage(page, reference)
+    inquiry = Inquiry.objects.get()
+    assert (inquiry.state, inquiry.outcome) == (State.CLOSED, Outcome.REFERRED)
+    assert (inquiry.full_name, inquiry.message) == ("Ana Example", MESSAGE)
+    assert inquiry.article
+    assert inquiry.article.get_absolute_url() == pages.ARTICLE
+
+
+def read(page: Page) -> None:
+    """Home, category, article, and on by its invitation."""
+    page.goto("/")
+    page.get_by_role("region", name="Topics").get_by_role("link", name="Lupus", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Lupus")
+    page.get_by_role("main").get_by_role("link", name=TITLE).click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(TITLE)
+    invitation = page.get_by_role("region", name="Speak with one of our Care Coordinators")
+    invitation.get_by_role("link", name="Ask a coordinator to contact you").click()
+    expect(page.get_by_role("main")).to_contain_text(f"You came from: {TITLE}")
+
+
+def ask(page: Page) -> str:
+    """Fill in the form, forget the name, mend it; return the reference."""
+    phone = page.get_by_label("Phone number")
+    message = page.get_by_label("What would you like to talk about?")
+    page.get_by_label("Phone call").check()
+    phone.fill("(202) 555-0100")
+    message.fill(MESSAGE)
+    page.get_by_label("Evening").check()
+    page.get_by_label("Topic").select_option("Stem Cell Therapy")
+    page.get_by_label(re.compile("^I agree")).check()
+    for _ in range(2):  # the second time from the field itself, where the link has led
+        send(page)
+        summary = page.get_by_role("alert")
+        expect(summary).to_be_focused()
+        expect(page).to_have_title(re.compile("^Error: "))
+        expect(phone).to_have_value("(202) 555-0100")
+        expect(message).to_have_value(MESSAGE)
+        for chosen in ("Phone call", "Evening", re.compile("^I agree")):
+            expect(page.get_by_label(chosen)).to_be_checked()
+        expect(page.get_by_label("Topic")).to_have_value("stem-cell-therapy")
+        summary.get_by_role("link", name="Enter your name").click()
+        expect(page.get_by_label("Your name")).to_be_focused()
+    assert not Inquiry.objects.exists()
+    page.keyboard.type("Ana Example")
+    send(page)
+    reference = confirmed(page).get_attribute("data-reference")
+    assert reference
+    page.reload()
+    expect(confirmed(page)).to_have_attribute("data-reference", reference)
+    return reference
+
+
+def send(page: Page) -> None:
+    page.get_by_role("button", name="Send my request").click()
+
+
+def confirmed(page: Page) -> Locator:
+    expect(page).to_have_url(re.compile(f"{pages.SENT}$"))
+    return page.locator("[data-reference]")
+
+
+def sign_in(page: Page) -> None:
+    page.goto(pages.QUEUE)
+    expect(page).to_have_url(re.compile(re.escape(pages.SIGN_IN)))
+    page.locator('[name="login"]').fill("demo-coordinator")
+    page.locator('[name="password"]').fill(pages.PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page).to_have_url(re.compile(f"{pages.QUEUE}$"))
+
+
+def triage(page: Page, reference: str) -> None:
+    """Find it in the queue, claim it, close it; then it is found by its reference alone."""
+    row = page.locator(f'tr[data-reference="{reference}"]')
+    expect(row).to_contain_text("nobody yet")
+    row.get_by_role("link", name=reference).click()
+    expect(page.get_by_role("main")).to_contain_text("I take mycophenolate.")
+    page.get_by_role("button", name="Claim").click()
+    expect(page.get_by_role("heading", name="Claimed by Demo Coordinator")).to_be_visible()
+    page.get_by_label("Referred").check()
+    page.get_by_role("button", name="Close").click()
+    expect(page.get_by_role("heading", name="Closed: Referred")).to_be_visible()
+    page.goto(pages.QUEUE)
+    expect(page.get_by_role("main")).to_contain_text("Nobody is waiting for an answer.")
+    expect(row).to_have_count(0)
+    page.goto(f"{pages.QUEUE}?q={reference}")
+    expect(row).to_contain_text("Closed")

@@ -1,0 +1,129 @@
+"""Without a mouse: every stop can be seen, and the whole form can be filled in and sent."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from inquiries.models import Inquiry
+from tests.browser import pages
+
+# By an outline, because shadows vanish in forced colours; 3:1 against its ground (WCAG 1.4.11).
+IS_OUTLINED = """element => {
+  const parts = color => color.match(/[0-9.]+/g).map(Number);
+  const light = color => {
+    const [r, g, b] = parts(color).map(each => each / 255)
+      .map(each => each <= 0.04045 ? each / 12.92 : ((each + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05;
+  };
+  let ground = element.parentElement;
+  while (ground && parts(getComputedStyle(ground).backgroundColor)[3] === 0) {
+    ground = ground.parentElement;
+  }
+  const {outlineStyle, outlineWidth, outlineColor} = getComputedStyle(element);
+  const [one, other] = [light(outlineColor), light(getComputedStyle(ground).backgroundColor)];
+  return outlineStyle !== "none" && parseFloat(outlineWidth) >= 2
+    && parts(outlineColor)[3] !== 0 && Math.max(one / other, other / one) >= 3;
+}"""
+# Some of it, as a tall field may be larger than what is left of the window.
+IS_ON_SCREEN = """element => {
+  const box = element.getBoundingClientRect();
+  return box.width > 0 && box.left >= 0 && box.right <= innerWidth
+    && Math.min(box.bottom, innerHeight) - Math.max(box.top, 0) >= 16;
+}"""
+STOPS = "a[href], button, input:not([type=hidden], [tabindex='-1']), select, textarea"
+
+
+def tab(page: Page) -> Locator:
+    """Go to the next stop, and see that it can be seen."""
+    page.keyboard.press("Tab")
+    stop = page.locator(":focus")
+    words = stop.evaluate("element => element.outerHTML")
+    assert stop.evaluate(IS_OUTLINED), f"no outline: {words}"
+    assert stop.evaluate(IS_ON_SCREEN), f"not on the screen: {words}"
+    return stop
+
+
+@pytest.mark.parametrize("color_scheme", ["light", "dark"])
+def test_every_stop_of_the_home_page_can_be_seen(page: Page) -> None:
+    pages.load_content()
+    page.goto("/")
+    expected = page.locator(STOPS).evaluate_all("all => all.map(each => each.outerHTML)")
+    assert len(expected) > 20
+    seen = [tab(page).evaluate("element => element.outerHTML") for _ in expected]
+    assert seen == expected, "in the order of the page, and none twice"
+
+
+def test_the_skip_link_leads_past_the_masthead(page: Page) -> None:
+    pages.load_content()
+    page.goto("/")
+    expect(tab(page)).to_have_text("Skip to the main text")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("main")).to_be_focused()
+    expect(tab(page)).to_have_text("Speak with a coordinator")
+
+
+def test_the_whole_form_can_be_filled_in_and_sent_by_keyboard_alone(page: Page) -> None:
+    pages.load_content()
+    page.goto(pages.ASK)
+    expect(tab(page)).to_have_text("Skip to the main text")
+    page.keyboard.press("Enter")
+    for name, keys in (
+        (None, []),  # to call for help instead
+        ("relation", ["ArrowDown"]),
+        ("full_name", "Ana Example"),
+        ("patient_name", "Ben Example"),
+        ("contact_method", ["Space", "ArrowDown"]),
+        ("phone", "(202) 555-0100"),
+        ("email", "ana@example.org"),
+        ("message", "Line one."),
+        ("topic", ["ArrowDown", "ArrowDown"]),
+        ("voicemail", ["ArrowDown"]),
+        ("best_time", ["Space"]),
+        ("best_time", []),
+        ("best_time", ["Space"]),
+        ("time_zone", ["ArrowDown"]),
+        ("language", ["ArrowDown"]),
+        ("interpreter", ["Space"]),
+        ("consent", ["Space"]),  # past the trap for machines, which is no stop
+    ):
+        assert tab(page).get_attribute("name") == name
+        if isinstance(keys, str):
+            page.keyboard.type(keys)
+        else:
+            for key in keys:
+                page.keyboard.press(key)
+    expect(tab(page)).to_have_text("Send my request")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(f"{pages.SENT}$"))
+    sent = Inquiry.objects.values(
+        *("relation", "full_name", "patient_name", "contact_method", "phone", "email", "message"),
+        *("topic__slug", "voicemail", "best_time", "time_zone", "language", "interpreter"),
+        "suspected",
+    ).get()
+    assert sent == {
+        "relation": "someone_else",
+        "full_name": "Ana Example",
+        "patient_name": "Ben Example",
+        "contact_method": "text",
+        "phone": "(202) 555-0100",
+        "email": "ana@example.org",
+        "message": "Line one.",
+        "topic__slug": "mesenchymal-stem-cells",
+        "voicemail": "callback_only",
+        "best_time": "morning,evening",
+        "time_zone": "America/New_York",
+        "language": "es",
+        "interpreter": True,
+        "suspected": False,
+    }
+
+
+def test_from_an_error_the_keyboard_goes_on_to_its_field(page: Page) -> None:
+    page.goto(pages.ASK)
+    page.get_by_label("Your name").focus()
+    page.keyboard.press("Enter")  # sends, as everywhere
+    expect(page.get_by_role("alert")).to_be_focused()
+    expect(tab(page)).to_have_text("Enter your name")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Your name")).to_be_focused()

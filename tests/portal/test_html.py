@@ -1,0 +1,75 @@
+"""Every page is valid HTML by the W3C's checker."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+from django.test import Client, RequestFactory
+
+from portal import views
+from tests.browser import pages
+from tests.factories import make_staff
+
+pytestmark = pytest.mark.django_db
+
+ValidateHTML = Callable[[Mapping[str, str]], None]
+
+# Django's admin gives a hidden field a label too, in a row that it hides.
+UPSTREAM = '<label for="id_opened_version">'
+
+
+def html_of(response: Any, status: int = 200) -> str:
+    assert response.status_code == status
+    return str(response.text)
+
+
+def test_what_people_read_and_fill_in_is_valid(client: Client, validate_html: ValidateHTML) -> None:
+    pages.load_content()
+    found = {
+        name: html_of(client.get(address), 404 if name == "not found" else 200)
+        for name, address in pages.PUBLIC.items()
+    }
+    found["ask with errors"] = html_of(client.post(pages.ASK, {}), 422)
+    mended = {
+        "full_name": "Ana <Example> & “Co”",
+        "email": "ana@example.org",
+        "message": "</textarea>",
+        "consent": "on",
+    }
+    found["ask with one error"] = html_of(client.post(pages.ASK, mended | {"consent": ""}), 422)
+    found["sent"] = html_of(client.post(pages.ASK, mended, follow=True))
+    assert "data-reference" in found["sent"]
+    found["sign-in with errors"] = html_of(client.post(pages.SIGN_IN, {}))
+    strict = Client(enforce_csrf_checks=True)
+    found["ask without proof"] = html_of(strict.post(pages.ASK, mended), 422)
+    found["other form without proof"] = html_of(strict.post(pages.SIGN_IN, {}), 403)
+    found["too large"] = html_of(client.post(pages.ASK, {"message": "x" * 1_100_000}), 400)
+    found["our fault"] = html_of(views.server_error(RequestFactory().get("/")), 500)
+    validate_html(found)
+
+
+def test_where_staff_work_is_valid(validate_html: ValidateHTML) -> None:
+    pages.load_content()
+    staff_pages = pages.make_staff_pages()
+    found: dict[str, str] = {}
+    addresses: dict[str, str] = {}
+    clients: dict[str, Client] = {}
+    for user, hers in staff_pages.items():
+        client = clients[user.username] = Client()
+        client.force_login(user)
+        addresses |= hers
+        for name, address in hers.items():
+            found[name] = html_of(client.get(address)).replace(UPSTREAM, "<label>")
+    claimed = addresses["request, claimed"].removesuffix("change/")
+    coordinator, editor = clients["demo-coordinator"], clients["demo-editor"]
+    stale = {"close-version": 1, "close-outcome": "answered"}
+    unfilled = {"close-version": 2, "close-outcome": ""}
+    found["request, overtaken"] = html_of(coordinator.post(f"{claimed}close/", stale), 409)
+    found["request, unfilled"] = html_of(coordinator.post(f"{claimed}close/", unfilled), 422)
+    found["article, refused"] = html_of(
+        editor.post(addresses["article, not hers to publish"], {"version": "1"}), 409
+    )
+    stranger = Client()
+    stranger.force_login(make_staff())
+    found["not hers"] = html_of(stranger.get(pages.QUEUE), 403)
+    validate_html(found)
