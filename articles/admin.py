@@ -1,5 +1,6 @@
 """Where editors write and medical reviewers publish."""
 
+from collections.abc import Callable
 from typing import Any, cast
 from uuid import UUID
 
@@ -8,10 +9,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 
 from articles import publishing, views
-from articles.forms import ArticleForm
+from articles.forms import ArticleForm, VersionForm
 from articles.models import Article, Category
 
 
@@ -28,7 +29,17 @@ class _KeptAdmin(admin.ModelAdmin[Any]):
 class CategoryAdmin(_KeptAdmin):
     list_display = ("name", "slug", "description")
     fields = ("name", "slug", "description")
-    prepopulated_fields = {"slug": ("name",)}
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Category | None = None
+    ) -> tuple[str, ...]:
+        """Its address stays: readers and search engines hold links to it."""
+        return ("slug",) if obj else ()
+
+    def get_prepopulated_fields(
+        self, request: HttpRequest, obj: Category | None = None
+    ) -> dict[str, Any]:
+        return {} if obj else {"slug": ("name",)}
 
 
 @admin.register(Article)
@@ -40,20 +51,17 @@ class ArticleAdmin(_KeptAdmin):
     list_select_related = ("written_by", "reviewed_by")
     search_fields = ("title",)
     ordering = ("-updated_at",)
-    filter_horizontal = ("categories",)
     prepopulated_fields = {"slug": ("title",)}
-    fields = ("title", "slug", "summary", "categories", "body", "references", "opened_version")
+    fields = ("title", "slug", "summary", "categories", "body", "references")
 
     def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        """A published article is read only: withdraw it first."""
-        if obj and obj.is_published:
+        """A published article is read only: withdraw it first.
+
+        What was typed before somebody else published it still gets to the form, which says so.
+        """
+        if obj and obj.is_published and request.method != "POST":
             return False
         return super().has_change_permission(request, obj)
-
-    def get_fields(self, request: HttpRequest, obj: Article | None = None) -> Any:
-        if obj and not self.has_change_permission(request, obj):
-            return tuple(field for field in self.fields if field != "opened_version")
-        return self.fields
 
     def get_prepopulated_fields(
         self, request: HttpRequest, obj: Article | None = None
@@ -113,23 +121,34 @@ class ArticleAdmin(_KeptAdmin):
         return get_object_or_404(Article.objects.for_reading(), pk=pk)
 
     def preview(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        """The page as readers would see it."""
-        context = views.article_context(self._open(request, pk), preview=True)
+        """The page as readers would see it; for a reviewer, the way to publishing just this."""
+        article = self._open(request, pk)
+        context = views.article_context(article, preview=True)
+        if not article.is_published and request.user.has_perm("articles.publish_article"):
+            publish = reverse("admin:articles_article_publish", args=[pk])
+            context["publish_url"] = f"{publish}?version={article.version}"
         return TemplateResponse(request, "articles/article.html", context)
 
     def publish(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        return self._ask_and_do(request, self._open(request, pk), publishing.publish)
+        """Asks about the version whose preview was read, and publishes that one or none."""
+        article = self._open(request, pk)
+        read = VersionForm(request.POST or request.GET)
+        if not read.is_valid():
+            return redirect("admin:articles_article_preview", pk)
+        return self._ask_or_do(request, article, publishing.publish, read.cleaned_data["version"])
 
     def withdraw(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        return self._ask_and_do(request, self._open(request, pk), publishing.withdraw)
+        """Asks, and withdraws whatever version readers see now: it may be urgent."""
+        article = self._open(request, pk)
+        return self._ask_or_do(request, article, publishing.withdraw, article.version)
 
-    def _ask_and_do(self, request: HttpRequest, article: Article, verb: Any) -> HttpResponse:
-        """A page that asks, with what stands against it; the verb decides."""
+    def _ask_or_do(
+        self, request: HttpRequest, article: Article, verb: Callable[..., Article], version: int
+    ) -> HttpResponse:
         reasons: tuple[str, ...] = ()
         if request.method == "POST":
-            version = request.POST.get("version", "")
             try:
-                verb(article, version=int(version) if version.isdigit() else 0, by=request.user)
+                verb(article, version=version, by=request.user)
             except publishing.Refused as refusal:
                 reasons = refusal.reasons
             else:
@@ -140,12 +159,9 @@ class ArticleAdmin(_KeptAdmin):
             "title": f"{verb.__name__.capitalize()} “{article}”?",
             "article": article,
             "verb": verb.__name__,
+            "version": version,
             "reasons": reasons,
             "opts": self.opts,
         }
-        return TemplateResponse(
-            request,
-            "admin/articles/confirm.html",
-            context,
-            status=409 if reasons else 200,
-        )
+        status = 409 if reasons else 200
+        return TemplateResponse(request, "admin/articles/confirm.html", context, status=status)

@@ -38,7 +38,7 @@ class NewestFeed(Feed[Article, Any]):
         return item.updated_at
 
     def item_author_name(self, item: Article) -> str:
-        return str(item.written_by)
+        return item.written_by.public_name if item.written_by else ""
 
     def item_categories(self, item: Article) -> list[str]:
         return [category.name for category in item.categories.all()]

@@ -224,16 +224,19 @@ def import_post(raw: bytes, *, source: str, by: "User | None") -> tuple[Article,
     """
     post = read_post(raw)
     digest = hashlib.sha256(raw).hexdigest()
-    article = Article.objects.filter(Q(source=source) | Q(source_digest=digest)).first()
+    article = (
+        Article.objects.filter(source=source).first()
+        or Article.objects.filter(source_digest=digest).order_by("id").first()
+    )
     if article and article.source_digest == digest:
+        if article.source != source:  # moved: its next change has to find it
+            Article.objects.filter(pk=article.pk).update(source=source)
         return article, Outcome.UNCHANGED
     categories = [_category(name) for name in post.categories]
     if article is None:
-        article, outcome = (
-            publishing.draft(post.content, categories=categories, by=by),
-            (Outcome.CREATED),
-        )
-    elif article.version != article.source_version:
+        article = publishing.draft(post.content, categories=categories, by=by)
+        outcome = Outcome.CREATED
+    elif is_worked_on(article):
         raise publishing.Refused(
             "The file has changed, and so has the article here since it was imported. "
             "Bring the change over by hand."
@@ -248,6 +251,11 @@ def import_post(raw: bytes, *, source: str, by: "User | None") -> tuple[Article,
     article.source_version = article.version
     article.save(update_fields=["source", "source_digest", "source_version"])
     return article, outcome
+
+
+def is_worked_on(article: Article) -> bool:
+    """Whether anybody changed, published or withdrew it here since it was imported."""
+    return article.version != article.source_version
 
 
 def _category(name: str) -> Category:

@@ -4,6 +4,7 @@ import uuid
 from typing import Self
 
 from django.conf import settings
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
@@ -11,6 +12,11 @@ from django.urls import reverse
 
 def _is_filled(field: str) -> Q:
     return ~Q(**{field: ""})
+
+
+_no_control_character = RegexValidator(
+    r"[\x00-\x1f\x7f]", "Take out the control character.", inverse_match=True
+)
 
 
 class CategoryQuerySet(models.QuerySet["Category"]):
@@ -30,10 +36,14 @@ class Category(models.Model):
     """A heading that articles are filed under, such as “Lupus”."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    name = models.CharField(max_length=80, unique=True)
+    # Feeds are XML, which has no way to write a control character.
+    name = models.CharField(max_length=80, unique=True, validators=[_no_control_character])
     slug = models.SlugField(max_length=80, unique=True)
     description = models.CharField(
-        max_length=300, blank=True, help_text="One plain sentence, shown to readers."
+        max_length=300,
+        blank=True,
+        validators=[_no_control_character],
+        help_text="One plain sentence, shown to readers.",
     )
 
     objects = CategoryQuerySet.as_manager()
@@ -181,7 +191,7 @@ class SearchEntry(models.Model):
     """The words of one published article, as the search index reads them.
 
     Kept by the publishing verbs, so that no draft can be found. The index over it is made in
-    migration 0002: FTS5 on SQLite, a stored tsvector on PostgreSQL.
+    migration 0003: FTS5 on SQLite, a stored tsvector on PostgreSQL.
     """
 
     article = models.OneToOneField(Article, models.CASCADE, related_name="search_entry")

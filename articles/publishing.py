@@ -1,5 +1,6 @@
 """How an article comes before readers: drafted, revised, published by another, withdrawn."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
@@ -14,6 +15,12 @@ from articles.models import Article, Category, SearchEntry
 
 if TYPE_CHECKING:
     from portal.models import User
+
+
+#: Characters: a long book chapter, and well within what a search index takes of one text.
+MAX_BODY_LENGTH = 200_000
+# Feeds are XML, which has no way to write these.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 class Refused(Exception):
@@ -58,16 +65,18 @@ def revise(
 ) -> Article:
     """Change a draft that was read at `version`.
 
-    Whoever changed it last is its author: she may not publish it. Raise Refused where it is
+    Whoever changed its words last is its author and may not publish it; None where an import did
+    not say who. Raise Refused where it is
     published, or was changed since `version`.
     """
     article = _take(article, version)
     if article.is_published:
         raise Refused("This article is published. Withdraw it before you change it.")
-    article.written_by = by or article.written_by
+    # Who saves it unchanged has not written it: she must not become an author in name only.
+    if _fill(article, content) or article.written_by is None:
+        article.written_by = by
     article.reviewed_by = None
     article.reviewed_at = None
-    _fill(article, content)
     _save(article)
     article.categories.set(categories)
     return article
@@ -147,11 +156,22 @@ def _take(article: Article, version: int) -> Article:
     return Article.objects.for_reading().get(pk=article.pk)
 
 
-def _fill(article: Article, content: Content) -> None:
-    for field, value in asdict(content).items():
-        setattr(article, field, value.replace("\r\n", "\n").strip())
+def _fill(article: Article, content: Content) -> bool:
+    """Whether any word changed by it. Raise Refused where the body is too long."""
+    words = {
+        field: _CONTROL.sub(" ", value.replace("\r\n", "\n")).strip()
+        for field, value in asdict(content).items()
+    }
+    if len(words["body"]) > MAX_BODY_LENGTH:
+        raise Refused(
+            f"The text has {len(words['body']):,} characters. {MAX_BODY_LENGTH:,} are the most."
+        )
+    changed = any(getattr(article, field) != value for field, value in words.items())
+    for field, value in words.items():
+        setattr(article, field, value)
     article.slug = article.slug or _free_slug(article)
     article.body_html = rendering.to_html(article.body)
+    return changed
 
 
 def _save(article: Article) -> None:

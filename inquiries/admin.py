@@ -1,10 +1,8 @@
 """The queue and the request page, inside the Django admin."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -16,7 +14,7 @@ from django.utils import timezone
 
 from inquiries import access, queue, triage
 from inquiries.forms import FORMS, StepForm
-from inquiries.models import Inquiry
+from inquiries.models import Event, Inquiry
 from inquiries.reference import parse_reference
 from inquiries.states import NEXT, State, Step
 
@@ -87,6 +85,9 @@ class InquiryAdmin(admin.ModelAdmin[Inquiry]):
         """One request: what she asked, how to reach her, what happened, what can be done now."""
         self._require_access(request)
         inquiry = get_object_or_404(Inquiry.objects.for_reading(), pk=pk)
+        timeline = list(inquiry.events.select_related("by", "note", "addition"))
+        additions = [event.addition for event in timeline if event.kind == Event.Kind.ADDED]
+        addition = additions[-1] if additions else None
         may_triage = request.user.has_perm(access.TRIAGE)
         steps = list(NEXT[State(inquiry.state)]) if may_triage else []
         filled = filled or {}
@@ -95,14 +96,17 @@ class InquiryAdmin(admin.ModelAdmin[Inquiry]):
             "title": f"Request {inquiry.reference}",
             "opts": self.opts,
             "inquiry": inquiry,
-            "timeline": inquiry.events.select_related("by", "note", "addition"),
+            "timeline": timeline,
+            # What came last is what counts; what came before stands in the timeline.
+            "addition": addition,
+            "sending": addition.sending if addition else inquiry,
+            "topic": addition.content["topic"] if addition else inquiry.topic,
             "forms": {
                 step.value: filled.get(step)
                 or FORMS[step](prefix=step.value, initial={"version": inquiry.version})
                 for step in steps
             },
             "refused": refused,
-            "her_time": _now_in(inquiry.time_zone),
         }
         return TemplateResponse(request, "admin/inquiries/request.html", context)
 
@@ -147,8 +151,3 @@ class InquiryAdmin(admin.ModelAdmin[Inquiry]):
         """The request with this reference, in any state."""
         reference = parse_reference(typed)
         return list(Inquiry.objects.for_queue().filter(reference=reference)) if reference else []
-
-
-def _now_in(time_zone: str) -> datetime | None:
-    """The time where she is, as far as she told us."""
-    return timezone.now().astimezone(ZoneInfo(time_zone)) if time_zone else None

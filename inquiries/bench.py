@@ -7,7 +7,6 @@ verbs would have written. The people are plainly made up.
 import hashlib
 import uuid
 from collections.abc import Callable
-from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -104,7 +103,7 @@ def _inquiry(
     received_at = _FIRST_AT + timedelta(minutes=number)
     is_closed = state == State.CLOSED
     return Inquiry(
-        **asdict(submission),
+        **submission.fields(),
         id=_key(number),
         reference=reference_for(key),
         key_digest=hashlib.sha256(key.encode()).hexdigest(),

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -35,7 +36,13 @@ class Submission:
     language: str
     interpreter: bool = False
     message: str
+    #: The name of a category; empty where she chose none.
+    topic: str = ""
     consent_version: str
+
+    def fields(self) -> dict[str, Any]:
+        """What a request keeps of it as it is; its topic is kept as a category."""
+        return {name: value for name, value in asdict(self).items() if name != "topic"}
 
     def digest(self) -> str:
         """Keyed, so that nobody who reads it can try out whose words they might be."""
@@ -61,7 +68,7 @@ def receive(
     for attempt in range(_ATTEMPTS):
         now = timezone.now()
         inquiry = Inquiry(
-            **asdict(submission),
+            **submission.fields(),
             reference=reference_for(key, attempt),
             key_digest=key_digest,
             content_digest=submission.digest(),
@@ -91,17 +98,16 @@ def receive(
 def _add(inquiry: Inquiry, submission: Submission) -> Inquiry:
     """Keep a second sending with other words. Runs inside the transaction of `receive`."""
     digest = submission.digest()
-    # Takes the row, so that two sendings at once stand in line here; the version says to whoever
-    # has the request open that she has not seen everything.
+    # Takes the row, so that two sendings at once stand in line here.
     Inquiry.objects.filter(pk=inquiry.pk).update(version=F("version"))
     inquiry.refresh_from_db()
-    if (
-        digest == inquiry.content_digest
-        or Addition.objects.filter(event__inquiry=inquiry, content_digest=digest).exists()
-    ):
+    # Against the latest only: who corrects a correction back means what she sent last.
+    latest = Addition.objects.filter(event__inquiry=inquiry).order_by("event").last()
+    if digest == (latest.content_digest if latest else inquiry.content_digest):
         return inquiry
     now = timezone.now()
-    inquiry.version += 1
+    inquiry.added_at = now
+    inquiry.version += 1  # whoever has the request open learns that she has not seen everything
     event = Event.objects.create(
         inquiry=inquiry, kind=Event.Kind.ADDED, at=now, version=inquiry.version
     )

@@ -6,7 +6,7 @@ does; totals stop at CAP.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 from uuid import UUID
@@ -97,6 +97,6 @@ def _read_mark(after: str) -> tuple[datetime, UUID] | None:
     at, _, key = after.partition("~")
     try:
         moment = datetime.fromisoformat(at)
-        return (moment, UUID(key)) if moment.tzinfo else None
+        return (moment.astimezone(UTC), UUID(key)) if moment.tzinfo else None
     except (ValueError, OverflowError):
         return None

@@ -121,6 +121,6 @@ def _where_it_stands(inquiry: Inquiry, by: "User") -> str:
         case State.CLAIMED:
             return "You have claimed it." if inquiry.owner == by else f"{inquiry.owner} has it."
         case State.CLOSED:
-            return f"It is closed ({inquiry.get_outcome_display().split(':')[0].lower()})."
+            return f"It is closed ({inquiry.outcome_word.lower()})."
         case _:
             return "Nobody has claimed it."

@@ -7,6 +7,7 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -51,7 +52,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         suspected=bool(cleaned["website"]),
     )
     response = redirect("inquiries:sent")
-    _remember_sent(response, inquiry, secure=request.is_secure())
+    _remember_sent(response, inquiry, method=cleaned["contact_method"], secure=request.is_secure())
     return response
 
 
@@ -94,6 +95,7 @@ def sent(request: HttpRequest) -> HttpResponse:
         {
             "reference": reference,
             "due_at": datetime.fromisoformat(due_at),
+            "is_past": datetime.fromisoformat(due_at) < timezone.now(),
             "contact_method": ContactMethod(method),
         },
     )
@@ -109,11 +111,11 @@ def _ask_page(request: HttpRequest, form: AskForm, article: Article | None) -> H
     return render(request, "inquiries/ask.html", {"form": form, "article": article})
 
 
-def _remember_sent(response: HttpResponse, inquiry: Inquiry, *, secure: bool) -> None:
+def _remember_sent(response: HttpResponse, inquiry: Inquiry, *, method: str, secure: bool) -> None:
     response.set_cookie(
         _SENT_COOKIE,
         signing.dumps(
-            [inquiry.reference, inquiry.due_at.isoformat(), inquiry.contact_method],
+            [inquiry.reference, inquiry.due_at.isoformat(), method],
             salt=_SENT_SALT,
         ),
         max_age=_SENT_SECONDS,

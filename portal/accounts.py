@@ -5,6 +5,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 
 
@@ -14,6 +15,10 @@ class StaffAccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Staff accounts are made by `create_staff` or in the admin, never by a visitor."""
         return False
+
+
+class SignedOut(PermissionDenied):
+    """A form came after its session had ended."""
 
 
 class SignInMiddleware(LoginRequiredMiddleware):
@@ -32,4 +37,8 @@ class SignInMiddleware(LoginRequiredMiddleware):
     ) -> HttpResponseBase | None:
         if not getattr(view_func, "login_required", True):
             return None
-        return super().process_view(request, view_func, view_args, view_kwargs)
+        response = super().process_view(request, view_func, view_args, view_kwargs)
+        if response is not None and request.method == "POST":
+            # A way to the sign-in page would lead past what she typed.
+            raise SignedOut
+        return response

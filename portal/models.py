@@ -36,5 +36,10 @@ class User(AbstractUser):
         ]
 
     def __str__(self) -> str:
-        name = self.get_full_name() or self.username
+        return self.get_full_name() or self.username
+
+    @property
+    def public_name(self) -> str:
+        """As readers see it: never what she signs in with."""
+        name = self.get_full_name() or self.get_role_display() or "Staff"
         return f"{name}, {self.credentials}" if self.credentials else name

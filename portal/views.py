@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 import inquiries.views
 from articles.models import Article, Category
+from portal.accounts import SignedOut
 
 _LATEST = 3
 _public = cache_control(public=True, max_age=60)
@@ -83,12 +84,29 @@ def security_txt(request: HttpRequest) -> HttpResponse:
 # --- Errors ---------------------------------------------------------------------------------------
 
 
-def _error(request: HttpRequest, code: int, title: str, message: str) -> HttpResponse:
-    context = {"code": code, "title": title, "message": message}
-    return render(request, "portal/error.html", context, status=code)
+def _error(
+    request: HttpRequest, code: int, title: str, message: str, *, show_typed: bool = False
+) -> HttpResponse:
+    context = {
+        "code": code,
+        "title": title,
+        "message": message,
+        "typed": _typed(request) if show_typed else (),
+    }
+    response = render(request, "portal/error.html", context, status=code)
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
-@login_not_required
+def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """What somebody wrote into a form that could not be taken, to be copied from the page."""
+    return [
+        (name, value)
+        for name, value in request.POST.items()
+        if isinstance(value, str) and " " in value.strip() and "password" not in name
+    ]
+
+
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _error(
         request,
@@ -98,12 +116,18 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     )
 
 
-@login_not_required
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if isinstance(exception, SignedOut):
+        return _error(
+            request,
+            401,
+            "You are signed out",
+            "Nothing was saved. Sign in again in a new tab, then bring over what you typed.",
+            show_typed=True,
+        )
     return _error(request, 403, "This page is not for you", "Your account has no access to it.")
 
 
-@login_not_required
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _error(
         request,
@@ -113,13 +137,21 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     )
 
 
-@login_not_required
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    return _error(
+        request,
+        429,
+        "That was too often",
+        "Somebody tried this many times in a short while. Wait a few minutes and try again.",
+    )
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Without a context: nothing that may be broken is asked."""
-    return HttpResponse(render_to_string("portal/error.html"), status=500)
+    """With the clinic's numbers and nothing else: nothing that may be broken is asked."""
+    page = render_to_string("portal/error.html", {"clinic": settings.CLINIC})
+    return HttpResponse(page, status=500)
 
 
-@login_not_required
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     if request.resolver_match and request.resolver_match.view_name == "inquiries:ask":
         return inquiries.views.csrf_failure(request)
@@ -127,5 +159,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         request,
         403,
         "We could not check that form",
-        "Go back, load the page again and send it once more. Your browser has to allow cookies.",
+        "Nothing was saved. Load the page again in a new tab and send it from there. Your browser "
+        "has to allow cookies. If you signed in again meanwhile, that is the reason.",
+        show_typed=True,
     )

@@ -92,10 +92,14 @@ def make_inquiry(
     key: str = "",
     article: Article | None = None,
     topic: Category | None = None,
+    topic_name: str = "",
     **fields: Any,
 ) -> Inquiry:
     inquiry = intake.receive(
-        make_submission(**fields), key=key or uuid4().hex, article=article, topic=topic
+        make_submission(topic=topic_name, **fields),
+        key=key or uuid4().hex,
+        article=article,
+        topic=topic,
     )
     if state == State.NEW:
         return inquiry

@@ -18,6 +18,7 @@ from inquiries.models import BestTime, ContactMethod, Inquiry, Language, Relatio
 MESSAGE_LENGTH = 5000
 _NAME_LENGTH = Inquiry._meta.get_field("full_name").max_length
 _PHONE_LENGTH = Inquiry._meta.get_field("phone").max_length
+_EMAIL_LENGTH = Inquiry._meta.get_field("email").max_length
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
@@ -72,6 +73,7 @@ class AskForm(forms.Form):
     )
     email = forms.EmailField(
         label="Email address",
+        max_length=_EMAIL_LENGTH,
         help_text="If you want an answer by email.",
         required=False,
         error_messages={
@@ -117,7 +119,7 @@ class AskForm(forms.Form):
     topic = forms.ModelChoiceField(
         label="Topic",
         help_text="So that the right coordinator answers.",
-        queryset=Category.objects.all(),
+        queryset=Category.objects.in_use(),
         to_field_name="slug",
         empty_label="Not sure, or something else",
         required=False,
@@ -137,7 +139,6 @@ class AskForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6}),
     )
     consent = forms.BooleanField(
-        label=CONSENT_TEXTS[CURRENT],
         help_text="We may contact you only if you agree.",
         error_messages={"required": "Tick the box so that we may contact you"},
     )
@@ -160,6 +161,11 @@ class AskForm(forms.Form):
         for field in self.fields.values():
             # A browser would cut what she pastes, without a word.
             field.widget.attrs.pop("maxlength", None)
+        # The text that she read stays the one she agrees to, also when the form comes back.
+        self.fields["consent"].label = CONSENT_TEXTS.get(
+            str(self["consent_version"].value()), CONSENT_TEXTS[CURRENT]
+        )
+        self.fields["time_zone"].keep(self["time_zone"].value())  # type: ignore[attr-defined]
         for name in ("patient_name", "best_time", "time_zone", "topic"):
             # The label says so.
             self.fields[name].optional = True  # type: ignore[attr-defined]
@@ -231,10 +237,11 @@ class AskForm(forms.Form):
             return cleaned
         phone, email = cleaned.get("phone"), cleaned.get("email")
         if not cleaned["contact_method"]:
-            # What she gave says it; a way that is itself in error has said so already.
-            if phone:
+            # The one that she gave says it. Of two, one may be her browser's doing: she chooses.
+            # A way that is itself in error has said so already.
+            if phone and not email:
                 cleaned["contact_method"] = ContactMethod.PHONE
-            elif email:
+            elif email and not phone:
                 cleaned["contact_method"] = ContactMethod.EMAIL
             elif not {"phone", "email"} & self.errors.keys():
                 self.add_error("contact_method", "Choose how we should reach you")
@@ -256,6 +263,7 @@ class AskForm(forms.Form):
                 else ""
             ),
             best_time=",".join(cleaned["best_time"]),
+            topic=cleaned["topic"].name if cleaned["topic"] else "",
             **{
                 name: cleaned[name]
                 for name in (

@@ -37,7 +37,7 @@ class Words(forms.CharField):
     """Text as people paste it: what no keyboard types is dropped, not complained about."""
 
     def to_python(self, value: Any) -> str | None:
-        text = str(value or "").replace("\r\n", "\n").replace("\r", "\n")
+        text = re.sub(r"\r\n|[\r\x0b\x0c\x85]", "\n", str(value or ""))
         return super().to_python(_CONTROL.sub("", text))
 
 
@@ -60,8 +60,10 @@ class Choices(forms.MultipleChoiceField):
 
 
 class TimeZone(Choice):
-    def valid_value(self, value: Any) -> bool:
-        return super().valid_value(value) or value in available_timezones()
+    def keep(self, value: Any) -> None:
+        """Take any IANA name that came, so that it is there when the form comes back."""
+        if value in available_timezones() and not self.valid_value(value):
+            self.choices = [*TIME_ZONES, (value, value)]
 
 
 def parse_phone(typed: str) -> phonenumbers.PhoneNumber | None:

@@ -70,3 +70,8 @@ class Addition(models.Model):
 
     def __str__(self) -> str:
         return f"addition {self.pk}"
+
+    @property
+    def sending(self) -> Inquiry:
+        """What was sent, to be shown like a request; never saved."""
+        return Inquiry(**{name: value for name, value in self.content.items() if name != "topic"})

@@ -1,11 +1,14 @@
 """One request to speak with a Care Coordinator."""
 
 import uuid
+from datetime import datetime
 from typing import TYPE_CHECKING, Self
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from articles.models import Article, Category
 from inquiries.states import OPEN, Outcome, State
@@ -93,6 +96,8 @@ class Inquiry(models.Model):
     received_at = models.DateTimeField()
     due_at = models.DateTimeField(help_text="By when a first answer was promised.")
     closed_at = models.DateTimeField(null=True)
+    # When the same form last came again with other words: see Addition.
+    added_at = models.DateTimeField(null=True)
 
     # Where she was reading, and what it is about.
     article = models.ForeignKey(Article, models.PROTECT, null=True)
@@ -174,6 +179,19 @@ class Inquiry(models.Model):
     def initials(self) -> str:
         """Enough to tell two rows of the queue apart, and no name on a screen others pass by."""
         return "".join(word[0] for word in self.full_name.split()[:3]).upper()
+
+    @property
+    def outcome_word(self) -> str:
+        """The outcome without its explanation."""
+        return self.get_outcome_display().split(":")[0]
+
+    @property
+    def time_now(self) -> datetime | None:
+        """The time where she is, as far as she told us."""
+        if not self.time_zone:
+            return None
+        # Naive: a template would turn an aware one into the clinic's time.
+        return timezone.now().astimezone(ZoneInfo(self.time_zone)).replace(tzinfo=None)
 
     @property
     def best_times(self) -> list[str]:

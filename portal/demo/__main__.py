@@ -4,6 +4,7 @@ Not a Django command, because the settings need the secrets that this makes firs
 """
 
 import os
+import re
 import secrets
 import signal
 import socket
@@ -12,7 +13,6 @@ import sys
 import time
 from pathlib import Path
 from types import FrameType
-from urllib.error import URLError
 from urllib.request import urlopen
 
 import django
@@ -24,8 +24,11 @@ from portal import environment
 HOST = "127.0.0.1"
 _START_SECONDS = 60
 _STOP_SECONDS = 5
-# An environment made for another installation must not be touched by a demo.
-_NOT_OURS = ("CACHE_URL", "DATABASE_URL", "DEBUG", "EMAIL_URL", "FIELD_KEYS")
+# An environment made for another installation must neither shape a demo nor be touched by it.
+_NOT_OURS = re.compile(
+    r"ALLOWED_HOSTS|CACHE_URL|DATABASE_URL|DEBUG|EMAIL_URL|FIELD_KEYS|SECRET_KEY|STAFF_MFA"
+    r"|(CLINIC|PORTAL)_.*"
+)
 
 
 def main() -> None:
@@ -95,8 +98,9 @@ def _prepare_environment() -> str:
         with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:  # noqa: PTH123
             file.write(lines)
         draft.rename(path)
-    for name in ("SECRET_KEY", *_NOT_OURS):
-        os.environ.pop(name, None)
+    for name in [*os.environ]:
+        if _NOT_OURS.fullmatch(name):
+            del os.environ[name]
     os.environ["PORTAL_DATA_DIR"] = str(data_dir)
     os.environ["DJANGO_SETTINGS_MODULE"] = "portal.settings"
     environment.load_demo_file(data_dir)
@@ -132,7 +136,7 @@ def _await(server: subprocess.Popen[bytes], port: int) -> None:
         try:
             with urlopen(f"http://{HOST}:{port}/healthz/ready", timeout=5):
                 return
-        except URLError:
+        except OSError:  # refused, reset, or too slow yet
             time.sleep(0.1)
     sys.exit("The site did not start; what it said stands above.")
 

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import Client
 
 from articles import publishing
-from articles.models import Article
+from articles.models import Article, Category
 from portal.models import User
 from tests.factories import make_article, make_category, make_content, make_draft
 
@@ -106,7 +106,10 @@ def test_a_published_article_is_read_only(client: Client, editor: User) -> None:
     client.force_login(editor)
     page = client.get(f"{LIST}{article.pk}/change/")
     assert 'name="title"' not in page.text
-    assert client.post(f"{LIST}{article.pk}/change/", form()).status_code == 403
+    # A page opened before it was published:
+    response = client.post(f"{LIST}{article.pk}/change/", form(title="Mine", opened_version=1))
+    assert "This article was published meanwhile" in response.text
+    assert 'value="Mine"' in response.text
     article.refresh_from_db()
     assert article.title == "Live"
 
@@ -125,8 +128,10 @@ def test_a_reviewer_reads_and_publishes(client: Client, reviewer: User) -> None:
     draft = make_draft()
     client.force_login(reviewer)
     page = client.get(f"{LIST}{draft.pk}/change/").text
-    assert f"{LIST}{draft.pk}/publish/" in page
-    asked = client.get(f"{LIST}{draft.pk}/publish/")
+    assert "Preview and publish" in page
+    publish = f"{LIST}{draft.pk}/publish/?version={draft.version}"
+    assert publish in client.get(f"{LIST}{draft.pk}/preview/").text
+    asked = client.get(publish)
     assert f'name="version" value="{draft.version}"' in asked.text
     response = client.post(f"{LIST}{draft.pk}/publish/", {"version": draft.version})
     assert response.status_code == 302
@@ -139,13 +144,39 @@ def test_a_reviewer_reads_and_publishes(client: Client, reviewer: User) -> None:
     assert client.get(draft.get_absolute_url()).status_code == 404
 
 
-@pytest.mark.parametrize("version", ["", "0", "x", "9" * 30])
-def test_what_cannot_be_published_says_why(client: Client, editor: User, version: str) -> None:
-    draft = make_draft(by=editor)
-    client.force_login(editor)
-    response = client.post(f"{LIST}{draft.pk}/publish/", {"version": version})
+@pytest.mark.parametrize("version", ["", "0", "x", "²", "9" * 5000])
+def test_without_a_version_that_was_read_the_way_leads_to_the_preview(
+    client: Client, reviewer: User, version: str
+) -> None:
+    draft = make_draft()
+    client.force_login(reviewer)
+    for response in (
+        client.post(f"{LIST}{draft.pk}/publish/", {"version": version}),
+        client.get(f"{LIST}{draft.pk}/publish/"),
+    ):
+        assert response["Location"] == f"{LIST}{draft.pk}/preview/"
+    draft.refresh_from_db()
+    assert not draft.is_published
+
+
+def test_what_changed_after_the_preview_is_not_published(
+    client: Client, editor: User, reviewer: User
+) -> None:
+    draft = make_draft()
+    read = draft.version
+    publishing.revise(draft, make_content(), categories=[], version=read, by=editor)
+    client.force_login(reviewer)
+    response = client.post(f"{LIST}{draft.pk}/publish/?version={read}", {"version": read})
     assert response.status_code == 409
     assert "changed this article after you opened it" in response.text
+    assert 'type="submit"' not in response.text.split("errornote")[1], "first it has to be read"
+    draft.refresh_from_db()
+    assert not draft.is_published
+
+
+def test_what_cannot_be_published_says_why(client: Client, editor: User) -> None:
+    draft = make_draft(by=editor)
+    client.force_login(editor)
     response = client.post(f"{LIST}{draft.pk}/publish/", {"version": draft.version})
     assert "Only a medical reviewer can publish" in response.text
     assert "You wrote it." in response.text
@@ -158,6 +189,7 @@ def test_what_cannot_be_published_says_why(client: Client, editor: User, version
         ({"slug": "no slug!"}, "Enter a valid"),
         ({"slug": "taken"}, "already exists"),
         ({"body": ""}, "This field is required"),
+        ({"body": "x" * 200_001}, "200,000 are the most"),
     ],
 )
 def test_a_form_with_errors_keeps_what_was_typed(
@@ -170,3 +202,18 @@ def test_a_form_with_errors_keeps_what_was_typed(
     assert message in response.text
     assert "Typed with care." in response.text
     assert Article.objects.count() == 1
+
+
+def test_the_words_of_a_topic_are_a_reviewers_and_its_address_stays(
+    client: Client, reviewer: User
+) -> None:
+    client.force_login(reviewer)
+    new = {"name": "Gout", "slug": "gout", "description": "Pages about gout."}
+    assert client.post("/admin/articles/category/add/", new).status_code == 302
+    category = Category.objects.get(name="Gout")
+    changed = {"name": "Gout and joints", "slug": "moved", "description": ""}
+    client.post(f"/admin/articles/category/{category.pk}/change/", changed)
+    category.refresh_from_db()
+    assert (category.name, category.slug) == ("Gout and joints", "gout")
+    broken = {"name": "Gout\x0bfoot", "slug": "foot", "description": ""}
+    assert "control character" in client.post("/admin/articles/category/add/", broken).text

@@ -180,9 +180,11 @@ def test_the_same_file_twice_changes_nothing_whatever_its_slug_became(editor: Us
     )
     again, outcome = import_post(POST.encode(), source="slippers.txt", by=None)
     assert (again.pk, again.slug, outcome) == (article.pk, "renamed", "unchanged")
-    _, outcome = import_post(POST.encode(), source="moved/slippers.txt", by=None)
+    moved, outcome = import_post(POST.encode(), source="moved/slippers.txt", by=None)
     assert outcome == "unchanged"
     assert Article.objects.count() == 1
+    moved.refresh_from_db()
+    assert moved.source == "moved/slippers.txt", "there its next change is looked for"
 
 
 @pytest.mark.django_db
@@ -270,6 +272,35 @@ def test_what_the_review_refuses_stays_a_draft_and_the_reasons_show(
     assert "stays a draft:\n  - It has no summary.\n" in err
     assert "1 refused" in out
     assert not Article.objects.get().is_published
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("revised", [False, True])
+def test_a_file_does_not_bring_back_what_was_withdrawn(tmp_path: Path, revised: bool) -> None:
+    author, reviewer = make_staff(Role.EDITOR), make_staff(Role.REVIEWER)
+    path = tmp_path / "magnets.md"
+    path.write_text(MARKDOWN, encoding="utf-8")
+    people = ("--author", author.username, "--reviewer", reviewer.username)
+    import_posts(path, "--publish", *people)
+    article = Article.objects.get()
+    article = publishing.withdraw(article, version=article.version, by=reviewer)
+    if revised:
+        publishing.revise(
+            article, make_content(), categories=[], version=article.version, by=author
+        )
+    status, out, err = import_posts(path, "--publish", *people)
+    assert status == 1
+    assert "unchanged" in out
+    assert "somebody worked on it here since" in err
+    assert not Article.objects.published().exists()
+
+
+@pytest.mark.django_db
+def test_new_words_without_an_author_are_nobodys_until_an_editor_reads_them(editor: User) -> None:
+    import_post(POST.encode(), source="slippers.txt", by=editor)
+    raw = POST.replace("Tired", "Calm").encode()
+    article, _ = import_post(raw, source="slippers.txt", by=None)
+    assert article.written_by is None
 
 
 @pytest.mark.django_db

@@ -70,6 +70,29 @@ def test_not_even_a_superuser_can() -> None:
     )
 
 
+def test_saving_without_a_change_makes_nobody_an_author(editor: User) -> None:
+    both = make_staff(is_superuser=True)
+    content = make_content()
+    draft = publishing.draft(content, categories=[make_category()], by=both)
+    same = publishing.revise(
+        draft, content, categories=draft.categories.all(), version=draft.version, by=editor
+    )
+    assert same.written_by == both
+    with pytest.raises(Refused, match="You wrote it"):
+        publishing.publish(same, version=same.version, by=both)
+
+
+def test_control_characters_become_spaces_and_a_flood_of_words_is_refused(editor: User) -> None:
+    draft = make_draft(title="Kidney\x0btests", summary="a\x00b", body="Line one.\nLine two.")
+    assert (draft.title, draft.summary, draft.body) == (
+        "Kidney tests",
+        "a b",
+        "Line one.\nLine two.",
+    )
+    with pytest.raises(Refused, match=r"200,001 characters\. 200,000 are the most"):
+        make_draft(body="x" * 200_001)
+
+
 @pytest.mark.parametrize("role", ["", Role.EDITOR, Role.COORDINATOR, Role.LEAD, Role.PRIVACY])
 def test_only_a_reviewer_publishes(role: Role) -> None:
     assert _reasons(make_draft(), make_staff(role)) == (

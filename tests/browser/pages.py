@@ -55,20 +55,21 @@ def make_staff_pages() -> dict[User, dict[str, str]]:
     """Who works here, each with her pages. Needs the content."""
     draft = make_draft(title="A draft")
     published = Article.objects.get(slug="stem-cells-for-lupus-nephritis")
+    publish = f"{ARTICLES}{draft.pk}/publish/?version={draft.version}"
     pages = {
         "demo-coordinator": _requests(),
         "demo-lead": {"queue, empty": f"{QUEUE}?view=mine"},
         "demo-editor": {
             "article, new": f"{ARTICLES}add/",
             "article, draft": f"{ARTICLES}{draft.pk}/change/",
-            "article, not hers to publish": f"{ARTICLES}{draft.pk}/publish/",
-            "category, new": "/admin/articles/category/add/",
+            "article, not hers to publish": publish,
         },
         "demo-reviewer": {
+            "category, new": "/admin/articles/category/add/",
             "index of a reviewer": "/admin/",
             "articles": ARTICLES,
             "article, published": f"{ARTICLES}{published.pk}/change/",
-            "article, to publish": f"{ARTICLES}{draft.pk}/publish/",
+            "article, to publish": publish,
             "article, to withdraw": f"{ARTICLES}{published.pk}/withdraw/",
             "article, preview": f"{ARTICLES}{draft.pk}/preview/",
             "password": "/admin/password_change/",

@@ -10,6 +10,7 @@ from bs4 import BeautifulSoup
 from django.test import Client
 from django.utils import timezone
 
+from inquiries import consent
 from inquiries.models import Addition, Inquiry
 from inquiries.states import State
 from tests.factories import make_article, make_category
@@ -72,7 +73,8 @@ def test_the_least_that_is_needed_is_enough(client: Client) -> None:
 
 
 def test_everything_she_can_tell_us_arrives(client: Client) -> None:
-    topic, article = make_category("Lupus"), make_article(slug="kidney-tests")
+    topic = make_category("Lupus")
+    article = make_article(slug="kidney-tests", categories=[topic])
     everything = filled(
         relation="someone_else",
         patient_name="Ben Example",
@@ -108,6 +110,7 @@ def test_everything_she_can_tell_us_arrives(client: Client) -> None:
     [
         ({"contact_method": ""}, "phone"),
         ({"contact_method": "", "phone": "", "email": "ana@example.org"}, "email"),
+        ({"email": "ana@example.org"}, "phone"),
         ({"contact_method": "text"}, "text"),
     ],
 )
@@ -129,8 +132,8 @@ def test_a_phone_number_comes_in_any_shape(client: Client, typed: str) -> None:
 
 
 def test_control_characters_from_a_paste_are_dropped_not_complained_about(client: Client) -> None:
-    assert client.post(ASK, filled(message="Ana\x00 wrote\x07 this\u2028.")).status_code == 302
-    assert Inquiry.objects.get().message == "Ana wrote this\u2028."
+    assert client.post(ASK, filled(message="Ana\x00 wrote\x07\x0bthis\u2028.")).status_code == 302
+    assert Inquiry.objects.get().message == "Ana wrote\nthis\u2028."
 
 
 def test_a_name_is_one_line(client: Client) -> None:
@@ -145,12 +148,33 @@ def test_an_unknown_article_is_no_reason_to_refuse_her(client: Client, article: 
     assert Inquiry.objects.get().article is None
 
 
-@pytest.mark.parametrize("version", ["", "1999-01", "x" * 3000])
-def test_the_consent_text_she_saw_is_kept(client: Client, version: str) -> None:
+def test_the_consent_text_she_saw_is_kept(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     page = page_of(client.get(ASK))
-    assert value_of(page, "consent_version") == "2026-11"
+    shown = value_of(page, "consent_version")
+    monkeypatch.setitem(consent.CONSENT_TEXTS, "2099-01", "I agree to something else.")
+    monkeypatch.setattr("inquiries.forms.ask.CURRENT", "2099-01")
+    again = page_of(client.post(ASK, filled(consent_version=shown, message="")))
+    assert value_of(again, "consent_version") == shown
+    assert consent.CONSENT_TEXTS[shown] in again.get_text()
+    client.post(ASK, filled(consent_version=shown))
+    assert Inquiry.objects.get().consent_version == shown
+    fresh = page_of(client.get(ASK))
+    assert "I agree to something else." in fresh.get_text()
+    client.post(ASK, filled(idempotency_key="another-form-of-hers", consent_version="2099-01"))
+    assert Inquiry.objects.filter(consent_version="2099-01").count() == 1
+
+
+@pytest.mark.parametrize("version", ["", "1999-01", "x" * 3000])
+def test_an_unknown_consent_version_means_todays(client: Client, version: str) -> None:
     client.post(ASK, filled(consent_version=version))
-    assert Inquiry.objects.get().consent_version == "2026-11"
+    assert Inquiry.objects.get().consent_version == consent.CURRENT
+
+
+def test_a_time_zone_that_is_not_listed_is_taken_and_kept(client: Client) -> None:
+    page = page_of(client.post(ASK, filled(time_zone="America/Toronto", message="")))
+    assert value_of(page, "time_zone") == "America/Toronto"
+    client.post(ASK, filled(time_zone="America/Toronto"))
+    assert Inquiry.objects.get().time_zone == "America/Toronto"
 
 
 def test_a_form_filled_by_a_machine_is_marked_and_not_lost(client: Client) -> None:
@@ -176,6 +200,20 @@ def test_going_back_to_correct_the_phone_adds_to_the_same_request(client: Client
     client.post(ASK, filled(phone="202-555-0199"))
     assert Inquiry.objects.get().phone == "202-555-0100"
     assert Addition.objects.get().content["phone"] == "202-555-0199"
+
+
+def test_the_confirmation_speaks_of_the_way_she_chose_last(client: Client) -> None:
+    client.post(ASK, filled())
+    assert "call you" in page_of(client.get(SENT)).get_text()
+    client.post(ASK, filled(contact_method="email", phone="", email="ana@example.org"))
+    assert "answer you by email" in page_of(client.get(SENT)).get_text()
+
+
+def test_a_change_of_topic_alone_is_kept_too(client: Client) -> None:
+    topic = make_article().categories.get()
+    client.post(ASK, filled())
+    client.post(ASK, filled(topic=topic.slug))
+    assert Addition.objects.get().content["topic"] == topic.name
 
 
 @pytest.mark.parametrize("key", ["", "short", "has spaces in it and more", "x" * 65, "ключ" * 10])
@@ -206,6 +244,12 @@ ERRORS = [
     ({"contact_method": "email"}, "email", "Enter your email address"),
     ({"email": "ana@"}, "email", "Enter an email address in the form"),
     ({"contact_method": "", "phone": ""}, "contact_method", "Choose how we should reach you"),
+    (
+        {"contact_method": "", "email": "a@b.org"},
+        "contact_method",
+        "Choose how we should reach you",
+    ),
+    ({"email": f"{'a' * 60}@{'b' * 60}.{'c' * 60}.{'d' * 60}.{'e' * 60}"}, "email", "too long"),
     ({"contact_method": "pigeon"}, "contact_method", "Choose phone call, text message or email"),
     ({"topic": "no-such-topic"}, "topic", "Choose a topic from the list"),
     ({"time_zone": "Mars/Olympus"}, "time_zone", "Choose one of the answers listed"),
@@ -348,6 +392,15 @@ def test_an_hour_later_the_device_shows_nothing(client: Client) -> None:
     response = client.get(SENT)
     assert response.status_code == 200
     assert not page_of(response).select_one("[data-reference]")
+
+
+def test_a_promise_that_has_passed_is_not_made_again(client: Client) -> None:
+    with time_machine.travel(timezone.now() - timedelta(days=9)):
+        client.post(ASK, filled())
+    client.post(ASK, filled())
+    words = page_of(client.get(SENT)).get_text(" ", strip=True)
+    assert "We promised to try by" in words
+    assert "We will try to call" not in words
 
 
 def test_the_page_about_coordinators_says_when_we_answer(client: Client) -> None:

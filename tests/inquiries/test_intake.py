@@ -62,8 +62,15 @@ def test_an_addition_sent_again_adds_nothing() -> None:
     intake.receive(make_submission(), key=KEY)
     intake.receive(corrected, key=KEY)
     intake.receive(corrected, key=KEY)
-    intake.receive(make_submission(), key=KEY)
     assert Addition.objects.count() == 1
+
+
+def test_a_correction_taken_back_is_the_latest_word() -> None:
+    corrected = make_submission(message="Please call my sister instead.")
+    for submission in (make_submission(), corrected, make_submission()):
+        intake.receive(submission, key=KEY)
+    said = [addition.content["message"] for addition in Addition.objects.order_by("pk")]
+    assert said == [corrected.message, make_submission().message]
 
 
 def test_an_addition_to_a_closed_request_opens_it_again() -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+import time_machine
 from bs4 import BeautifulSoup
 from django.test import Client
 
@@ -84,7 +85,7 @@ def test_a_reference_that_cannot_be_one_is_told_from_one_that_is_not_there(
     Inquiry.objects.update(reference="other")
     assert "There is no request with the reference" in at_work.get(f"{QUEUE}?q={gone}").text
     wrong = gone[:-1] + ("2" if gone[-1] != "2" else "3")
-    for typed in (wrong, "Ana Example", "<script>", "%00", "x" * 3000):
+    for typed in (wrong, "Ana Example", "<script>", "%01", "x" * 3000):
         assert "is not one of our references" in at_work.get(f"{QUEUE}?q={typed}").text
 
 
@@ -111,7 +112,11 @@ def test_a_long_queue_comes_in_pages_without_a_gap(
 
 
 @pytest.mark.parametrize(
-    "after", ["x", "2020-01-01~", "2020-01-01T00:00~x", "9999-99-99T00:00Z~", "~", "%00"]
+    "after",
+    [
+        *("x", "2020-01-01~", "2020-01-01T00:00~x", "9999-99-99T00:00Z~", "~", "%01"),
+        f"0001-01-01T00:00:00%2B14:00~{'0' * 32}",
+    ],
 )
 def test_a_broken_mark_means_the_first_page(at_work: Client, after: str) -> None:
     inquiry = make_inquiry()
@@ -229,21 +234,62 @@ def test_a_page_that_arrives_broken_changes_nothing_and_keeps_what_was_typed(
     assert inquiry.events.count() == 1
 
 
-def test_an_addition_stands_in_the_timeline(at_work: Client) -> None:
-    make_inquiry(key="one-form-on-one-screen")
+def test_what_was_corrected_stands_first_and_what_came_before_in_the_timeline(
+    at_work: Client,
+) -> None:
+    key = "one-form-on-one-screen"
+    make_inquiry(key=key, message="First words.")
+    make_inquiry(key=key, message="Second words.", contact_method="text")
     inquiry = make_inquiry(
-        key="one-form-on-one-screen",
-        patient_name="Ben Example",
+        key=key,
+        message="Third words.",
+        contact_method="email",
+        phone="",
+        phone_e164="",
         email="ana@example.org",
-        best_time="evening",
-        time_zone="America/Chicago",
-        message="New number.",
-        phone="(202) 555-0199",
+        topic_name="Lupus",
     )
-    words = at_work.get(f"{QUEUE}{inquiry.pk}/change/").text
-    assert "The same form came again with other words" in words
-    for shown in ("(202) 555-0199", "ana@example.org", "New number.", "Ben Example"):
-        assert shown in words
+    page = BeautifulSoup(at_work.get(f"{QUEUE}{inquiry.pk}/change/").text, "html.parser")
+    now, before = page.select_one(".request-what"), page.select_one(".timeline")
+    assert now
+    assert before
+    assert "The sender corrected this" in page.get_text()
+    assert "Third words." in now.get_text()
+    assert "ana@example.org" in now.get_text()
+    assert "Lupus" in now.get_text()
+    assert "(202) 555-0100" not in now.get_text(), "nobody calls the number she took back"
+    for earlier in ("First words.", "Second words.", "Text message", "(202) 555-0100"):
+        assert earlier in before.get_text()
+    assert "Third words." not in before.get_text()
+    assert "corrected by the sender" in at_work.get(QUEUE).text
+
+
+def test_the_patients_name_is_shown_whatever_was_preselected(at_work: Client) -> None:
+    inquiry = make_inquiry(relation="self", patient_name="Ben Example")
+    assert "Ben Example" in at_work.get(f"{QUEUE}{inquiry.pk}/change/").text
+
+
+@time_machine.travel("2026-11-23T15:00:00Z", tick=False)
+def test_her_clock_is_hers_and_not_the_clinics(client: Client, coordinator: User) -> None:
+    client.force_login(coordinator)
+    inquiry = make_inquiry(time_zone="America/Los_Angeles")
+    assert "It is 07:00 there now" in client.get(f"{QUEUE}{inquiry.pk}/change/").text
+
+
+def test_a_note_typed_after_the_session_ended_can_be_copied_from_the_answer(
+    client: Client, coordinator: User
+) -> None:
+    inquiry = make_inquiry()
+    response = step(client, inquiry, "note", text="Typed for ten minutes.")
+    assert response.status_code == 401
+    assert "You are signed out" in response.text
+    assert "Typed for ten minutes." in response.text
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(coordinator)
+    response = step(strict, inquiry, "note", text="Typed for ten minutes.")
+    assert response.status_code == 403
+    assert "Typed for ten minutes." in response.text
+    assert inquiry.events.count() == 1
 
 
 @pytest.mark.parametrize("path", ["no-such-step/", "delete/", "history/"])

@@ -3,7 +3,7 @@
 import gzip
 
 import pytest
-from django.test import Client, override_settings
+from django.test import Client, RequestFactory, override_settings
 
 from portal.models import User
 from tests.factories import make_article, make_inquiry
@@ -128,6 +128,34 @@ def test_with_https_everything_but_health_is_sent_there(client: Client) -> None:
     assert client.get("/healthz/live").status_code == 200
     secure = client.get("/", secure=True)
     assert "max-age=31536000" in secure["Strict-Transport-Security"]
+
+
+@pytest.mark.parametrize("charset", ["unicode_escape", "zlib", "idna", "utf-7", "no-such"])
+@pytest.mark.django_db(transaction=True)
+def test_whatever_charset_a_visitor_names_all_is_read_as_utf_8(charset: str) -> None:
+    from portal.wsgi import application
+
+    body = b"full_name=Ana+Example&message=%5Cud800"
+    for method, address, kind in (
+        ("GET", "/search/", "text/html"),
+        ("POST", "/care-coordinator/ask/", "application/x-www-form-urlencoded"),
+    ):
+        request = RequestFactory().generic(method, address, body)
+        request.META["QUERY_STRING"] = "q=\\ud800"
+        request.META["CONTENT_TYPE"] = f"{kind}; charset={charset}"
+        statuses: list[str] = []
+        page = b"".join(
+            application(request.META, lambda status, *rest: statuses.append(status))  # type: ignore[arg-type]
+        )
+        assert statuses == ["200 OK" if method == "GET" else "422 Unprocessable Entity"]
+        assert b"\\ud800" in page
+
+
+def test_a_nul_in_a_cookie_or_a_staff_query_is_refused(client: Client, editor: User) -> None:
+    client.force_login(editor)
+    assert client.get("/admin/articles/article/?state__exact=%00").status_code == 400
+    client.cookies["sessionid"] = "\x00" * 9
+    assert client.get("/admin/").status_code == 400
 
 
 def test_a_foreign_host_name_is_refused(client: Client) -> None:

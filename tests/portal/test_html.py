@@ -14,9 +14,6 @@ pytestmark = pytest.mark.django_db
 
 ValidateHTML = Callable[[Mapping[str, str]], None]
 
-# Django's admin gives a hidden field a label too, in a row that it hides.
-UPSTREAM = '<label for="id_opened_version">'
-
 
 def html_of(response: Any, status: int = 200) -> str:
     assert response.status_code == status
@@ -59,7 +56,7 @@ def test_where_staff_work_is_valid(validate_html: ValidateHTML) -> None:
         client.force_login(user)
         addresses |= hers
         for name, address in hers.items():
-            found[name] = html_of(client.get(address)).replace(UPSTREAM, "<label>")
+            found[name] = html_of(client.get(address))
     claimed = addresses["request, claimed"].removesuffix("change/")
     coordinator, editor = clients["demo-coordinator"], clients["demo-editor"]
     stale = {"close-version": 1, "close-outcome": "answered"}

@@ -16,6 +16,7 @@ EVERYONE = frozenset({"anyone", "", *Role.values})
 STAFF = EVERYONE - {"anyone"}
 ARTICLES = frozenset({Role.EDITOR, Role.REVIEWER})
 WRITING = frozenset({Role.EDITOR})
+REVIEWING = frozenset({Role.REVIEWER})
 REQUESTS = frozenset({Role.COORDINATOR, Role.LEAD})
 # A superuser's, and she is asked apart.
 NOBODY: frozenset[str] = frozenset()
@@ -61,7 +62,7 @@ AUDIENCE = {
     "admin/portal/user/<path:object_id>/delete/": NOBODY,
     "admin/portal/user/<path:object_id>/history/": NOBODY,
     "admin/articles/category/": ARTICLES,
-    "admin/articles/category/add/": WRITING,
+    "admin/articles/category/add/": REVIEWING,
     "admin/articles/category/<path:object_id>/": STAFF,
     "admin/articles/category/<path:object_id>/change/": ARTICLES,
     "admin/articles/category/<path:object_id>/delete/": NOBODY,

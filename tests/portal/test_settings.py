@@ -7,16 +7,24 @@ from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
-from django.test import override_settings
+from django.test import RequestFactory, override_settings
 
 from portal import environment
 from portal.checks import clinic_phone_can_be_dialled
 from portal.clinic import Clinic
+from portal.views import server_error
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
 PRODUCTION = {
     "SECRET_KEY": "only-for-this-test-0123456789-abcdefghijklmnopqrstuvwxyz",
     "ALLOWED_HOSTS": "portal.example",
+}
+
+
+SPAIN = {
+    "CLINIC_COUNTRY": "es",
+    "CLINIC_EMERGENCY_NUMBER": "112",
+    "CLINIC_HOURS": "Monday to Friday, 9 to 17",
 }
 
 
@@ -105,7 +113,7 @@ def clinic(monkeypatch: pytest.MonkeyPatch, **values: str) -> Clinic:
 def test_a_phone_number_can_be_dialled_as_it_is_printed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert clinic(monkeypatch, CLINIC_PHONE="(202) 555-0123").phone_href == "tel:+1-202-555-0123"
     assert clinic(monkeypatch, CLINIC_PHONE="").phone_href == ""
-    assert clinic(monkeypatch, CLINIC_PHONE="600 000 000", CLINIC_COUNTRY="es").phone_href == (
+    assert clinic(monkeypatch, CLINIC_PHONE="600 000 000", **SPAIN).phone_href == (
         "tel:+34-600-00-00-00"
     )
 
@@ -118,6 +126,31 @@ def test_a_number_that_no_phone_can_dial_is_a_failed_check(
         errors = clinic_phone_can_be_dialled()
     assert [error.id for error in errors] == ["portal.E001"]
     assert "'call us'" in errors[0].msg
+
+
+@pytest.mark.parametrize("country", ["XX", "UK", "USA", "AQ"])
+def test_an_unknown_country_is_refused(monkeypatch: pytest.MonkeyPatch, country: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="CLINIC_COUNTRY"):
+        clinic(monkeypatch, CLINIC_COUNTRY=country)
+
+
+@pytest.mark.parametrize("missing", ["CLINIC_EMERGENCY_NUMBER", "CLINIC_HOURS"])
+def test_abroad_nobody_is_sent_to_an_american_number(
+    monkeypatch: pytest.MonkeyPatch, missing: str
+) -> None:
+    abroad = clinic(monkeypatch, **SPAIN)
+    assert (abroad.emergency_number, abroad.crisis_line) == ("112", "")
+    monkeypatch.delenv(missing)
+    with pytest.raises(ImproperlyConfigured, match=f"{missing} is not set"):
+        Clinic.from_environment()
+
+
+def test_a_fault_shows_the_clinics_own_emergency_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    with override_settings(CLINIC=clinic(monkeypatch, **SPAIN)):
+        page = server_error(RequestFactory().get("/")).content.decode()
+    assert "112" in page
+    assert "911" not in page
+    assert "988" not in page
 
 
 def test_an_unknown_time_zone_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from articles import publishing
-from articles.importing import MAX_BYTES, Malformed, import_post
+from articles.importing import MAX_BYTES, Malformed, import_post, is_worked_on
 from articles.models import Article
 
 if TYPE_CHECKING:
@@ -69,9 +69,16 @@ class Command(BaseCommand):
         return "refused" if refused else outcome
 
     def _publish(self, article: Article, path: Path, reviewer: "User") -> bool:
-        """Whether it stands published in the end; if not, it stays a draft and the reasons show."""
+        """Whether it stands published in the end; if not, it stays a draft and the reasons show.
+
+        What was imported earlier and worked on since is not published by its file: it was
+        withdrawn, or holds words that the named reviewer never saw.
+        """
         if article.is_published:
             return True
+        if is_worked_on(article):
+            self.stderr.write(f"{path}: stays a draft: somebody worked on it here since.")
+            return False
         try:
             publishing.publish(article, version=article.version, by=reviewer)
         except publishing.Refused as error:

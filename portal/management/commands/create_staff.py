@@ -23,11 +23,18 @@ class Command(BaseCommand):
         parser.add_argument("name", metavar="NAME", help="what she signs in with")
         parser.add_argument("--role", required=True, choices=Role.values)
         parser.add_argument("--email", default="")
+        parser.add_argument("--first-name", default="", help="shown to readers of her articles")
+        parser.add_argument("--last-name", default="")
 
     def handle(self, *args: Any, **options: Any) -> None:
         password = os.environ.get("PORTAL_STAFF_PASSWORD") or getpass.getpass("Password: ")
         user = User(
-            username=options["name"], email=options["email"], role=options["role"], is_staff=True
+            username=options["name"],
+            email=options["email"],
+            first_name=options["first_name"],
+            last_name=options["last_name"],
+            role=options["role"],
+            is_staff=True,
         )
         try:
             validate_password(password, user)
