@@ -17,7 +17,7 @@ export UV_PYTHON_DOWNLOADS := never
 
 # Enough for the settings to load as in production; no real secret and no real data.
 PRODUCTION := env SECRET_KEY=only-for-static-checks-0123456789-abcdefghijklmnopqrstuvwxyz \
-	ALLOWED_HOSTS=portal.example PORTAL_DATA_DIR=.venv/static-checks DATABASE_URL= DEBUG=off
+	ALLOWED_HOSTS=portal.example PORTAL_DATA_DIR=.venv/static-checks DATABASE_URL= DEBUG=off PORTAL_HTTPS=on
 
 .DELETE_ON_ERROR:
 .PHONY: demo test check proof lock format clean
