@@ -17,6 +17,9 @@ from inquiries.deadlines import next_answer_by
 from inquiries.forms import AskForm
 from inquiries.models import ContactMethod, Inquiry
 
+#: Her browser may keep the form, with its key, for its Back button; nobody else may.
+FOR_THE_BACK_BUTTON = "private, no-cache"
+
 #: The confirmation is for the one who just sent; a device may be shared.
 _SENT_COOKIE = "sent"
 _SENT_SECONDS = 60 * 60
@@ -37,8 +40,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         article = _article(request.GET.get("article", ""))
         form = AskForm(initial={"article": article.slug} if article else None)
         response = _ask_page(request, form, article)
-        # A browser may keep it for its Back button, with what she typed; nobody else may.
-        response["Cache-Control"] = "private, no-cache"
+        response["Cache-Control"] = FOR_THE_BACK_BUTTON
         return response
     form = AskForm(request.POST)
     if not form.is_valid():

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 
+from inquiries.views import FOR_THE_BACK_BUTTON
+
 #: Reading pages run no script at all and load nothing from elsewhere.
 PUBLIC_POLICY = "; ".join(
     [
@@ -64,6 +66,10 @@ class SecurityHeadersMiddleware:
         response.headers.setdefault(
             "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
         )
+        if response.get("Cache-Control") == FOR_THE_BACK_BUTTON:
+            # No cache but her own keeps it, and that one must not take the cookie that came with
+            # the page for a reason to ask for another.
+            response["Vary"] = "Accept-Encoding"
         if is_staff_page:
             response.headers["Cache-Control"] = "private, no-store"
         return response

@@ -8,6 +8,7 @@ import phonenumbers
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Fieldset, Layout, Submit
 from django import forms
+from django.urls import reverse
 
 from articles.models import Article, Category
 from inquiries.consent import CONSENT_TEXTS, CURRENT
@@ -173,6 +174,9 @@ class AskForm(forms.Form):
     @property
     def helper(self) -> FormHelper:
         helper = FormHelper()
+        # Not the page's own address: of one that was posted to, a browser drops what it kept, and
+        # her Back button would bring a fresh form with a new key instead of the one she sent.
+        helper.form_action = f"{reverse('inquiries:ask')}?send"
         helper.attrs = {"novalidate": True}
         helper.disable_csrf = False
         helper.layout = Layout(

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from inquiries.models import Inquiry
+from inquiries.models import Addition, Inquiry
 from inquiries.states import Outcome, State
 from tests.browser import pages
 
@@ -119,3 +119,23 @@ def triage(page: Page, reference: str) -> None:
     expect(row).to_have_count(0)
     page.goto(f"{pages.QUEUE}?q={reference}")
     expect(row).to_contain_text("Closed")
+
+
+def test_who_goes_back_to_correct_her_number_adds_to_the_same_request(page: Page) -> None:
+    """Also where the browser keeps no finished page for Back, as here, and loads it anew."""
+    pages.load_content()
+    page.goto(pages.ASK)
+    page.get_by_label("Your name").fill("Ana Example")
+    page.get_by_label("Phone call").check()
+    page.get_by_label("Phone number").fill("202-555-0100")
+    page.get_by_label("What would you like to talk about?").fill(MESSAGE)
+    page.get_by_label("I agree").check()
+    page.get_by_role("button", name="Send my request").click()
+    first = page.locator("[data-reference]").get_attribute("data-reference")
+    page.go_back()
+    expect(page.get_by_label("Your name")).to_have_value("Ana Example")
+    page.get_by_label("Phone number").fill("202-555-0199")
+    page.get_by_role("button", name="Send my request").click()
+    assert page.locator("[data-reference]").get_attribute("data-reference") == first
+    assert Addition.objects.get(event__inquiry__reference=first).content["phone"] == "202-555-0199"
+    assert Inquiry.objects.count() == 1

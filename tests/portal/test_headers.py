@@ -135,13 +135,8 @@ def test_with_https_everything_but_health_is_sent_there(client: Client) -> None:
 @pytest.mark.parametrize(
     ("method", "address", "kind", "status"),
     [
-        ("GET", "/search/?q=%5Cud800", "text/html", "200 OK"),
-        (
-            "POST",
-            "/care-coordinator/ask/",
-            "application/x-www-form-urlencoded",
-            "422 Unprocessable Entity",
-        ),
+        ("GET", "/search/?q=%5Cud800", "text/html", "200"),
+        ("POST", "/care-coordinator/ask/", "application/x-www-form-urlencoded", "422"),
     ],
 )
 def test_whatever_charset_a_visitor_names_all_is_read_as_utf_8(
@@ -153,7 +148,7 @@ def test_whatever_charset_a_visitor_names_all_is_read_as_utf_8(
     request.META["CONTENT_TYPE"] = f"{kind}; charset={charset}"
     answered: list[str] = []
     page = b"".join(application(request.META, lambda *said: answered.append(said[0])))  # type: ignore[arg-type]
-    assert answered == [status]
+    assert [each.split()[0] for each in answered] == [status]
     assert b"\\ud800" in page
 
 
