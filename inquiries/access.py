@@ -1,11 +1,26 @@
 """What each role may do with requests. `portal.roles` maps roles to these permissions."""
 
+from inquiries.states import Step
+
 VIEW = "inquiries.view_inquiry"
 TRIAGE = "inquiries.triage_inquiry"
 #: Release and close what a colleague has claimed.
 LEAD_TRIAGE = "inquiries.lead_inquiry"
+ERASE = "inquiries.erase_inquiry"
+#: Read the audit trail, and which requests an account has opened; export both.
+AUDIT = "inquiries.audit"
+
+#: Who may take which step; whether it is allowed now is in `states.NEXT`.
+NEEDED: dict[Step, str] = {
+    Step.CLAIM: TRIAGE,
+    Step.RELEASE: TRIAGE,
+    Step.NOTE: TRIAGE,
+    Step.CLOSE: TRIAGE,
+    Step.REOPEN: TRIAGE,
+    Step.ERASE: ERASE,
+}
 
 COORDINATOR = frozenset({VIEW, TRIAGE})
 LEAD = COORDINATOR | {LEAD_TRIAGE}
-# Oversight comes with the audit trail; until then there is nothing here for this role.
-PRIVACY: frozenset[str] = frozenset()
+# Answers for who saw what. She reads requests to find the right one, and takes no part in triage.
+PRIVACY = frozenset({VIEW, ERASE, AUDIT})

@@ -1,6 +1,23 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.apps import apps as registry
+from django.db.models.signals import post_migrate
 
 
 class InquiriesConfig(AppConfig):
     name = "inquiries"
     verbose_name = "Requests"
+
+    def ready(self) -> None:
+        post_migrate.connect(_make_missing_keys, sender=self)
+
+
+def _make_missing_keys(apps: Any = registry, **kwargs: Any) -> None:
+    try:
+        apps.get_model("inquiries", "PurposeKey")
+    except LookupError:
+        return  # migrated back to before there were keys
+    from inquiries import keys  # models load only when the apps are ready
+
+    keys.make_missing()

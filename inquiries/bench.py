@@ -6,24 +6,37 @@ verbs would have written. The people are plainly made up.
 
 import hashlib
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db.models import Model
 
 from articles.models import Article, Category
 from inquiries.consent import CURRENT
 from inquiries.deadlines import answer_by
+from inquiries.finding import digests_of
 from inquiries.intake import Submission
-from inquiries.models import ContactMethod, Event, Inquiry, Language, Relation, Voicemail
+from inquiries.keys import Purpose, purpose_key
+from inquiries.models import (
+    ContactMethod,
+    DataKey,
+    Event,
+    IndexEntry,
+    Inquiry,
+    Language,
+    Receipt,
+    Relation,
+    Voicemail,
+)
 from inquiries.reference import reference_for
 from inquiries.states import Outcome, State
 
 if TYPE_CHECKING:
     from portal.models import User
 
-BATCH = 1000
+BATCH = 5000
 _NAMESPACE = uuid.UUID("0b6a4a0e-3c0f-4a52-8d0e-6f1f2f8f9b21")
 _FIRST_AT = datetime(2026, 1, 1, tzinfo=UTC)
 _FIRST_NAMES = ("Ana", "Ben", "Chloe", "Dev", "Elif", "Femi", "Gita", "Hugo", "Ines", "Jun", "Kai")
@@ -76,8 +89,46 @@ def _key(number: int) -> uuid.UUID:
 
 @transaction.atomic
 def _write(inquiries: list[Inquiry]) -> None:
-    Inquiry.objects.bulk_create(inquiries)
-    Event.objects.bulk_create(event for inquiry in inquiries for event in _events(inquiry))
+    key = purpose_key(Purpose.CHAIN)
+    data_keys = [DataKey.new_for(inquiry) for inquiry in inquiries]
+    events = [event for inquiry in inquiries for event in _events(inquiry, key)]
+    for rows in (inquiries, data_keys, events, [_receipt(inquiry, key) for inquiry in inquiries]):
+        _insert(rows)
+    id_of = Inquiry._meta.pk.get_db_prep_value
+    connection = connections[DEFAULT_DB_ALIAS]
+    _execute(
+        IndexEntry._meta.db_table,
+        ["inquiry_id", "digest"],
+        [
+            [id_of(inquiry.pk, connection), digest]
+            for inquiry in inquiries
+            for digest in digests_of(inquiry)
+        ],
+    )
+
+
+def _insert(rows: Sequence[Model]) -> None:
+    """As `bulk_create` does, in half the time: its statement names every value of every row."""
+    meta = rows[0]._meta
+    connection = connections[DEFAULT_DB_ALIAS]
+    fields = [field for field in meta.concrete_fields if field is not meta.auto_field]
+    _execute(
+        meta.db_table,
+        [field.column for field in fields],
+        [
+            [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields]
+            for row in rows
+        ],
+    )
+
+
+def _execute(table: str, columns: list[str], rows: list[list[Any]]) -> None:
+    names, holders = ", ".join(columns), ", ".join(["%s"] * len(columns))
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO {table} ({names}) VALUES ({holders})",  # noqa: S608 - our own names
+            rows,
+        )
 
 
 def _inquiry(
@@ -120,23 +171,23 @@ def _inquiry(
     )
 
 
-def _events(inquiry: Inquiry) -> list[Event]:
+def _receipt(inquiry: Inquiry, key: bytes) -> Receipt:
+    receipt = Receipt(inquiry_id=inquiry.pk, reference=inquiry.reference, at=inquiry.received_at)
+    receipt.mac = receipt.expected_mac(key)
+    return receipt
+
+
+def _events(inquiry: Inquiry, key: bytes) -> list[Event]:
+    """The chain that the verbs would have written; the request takes its length and head."""
     at, by = inquiry.received_at, inquiry.owner
-    events = [Event(inquiry=inquiry, kind=Event.Kind.RECEIVED, at=at, version=1)]
+    events = [Event(kind=Event.Kind.RECEIVED, at=at)]
     if inquiry.version > 1:
-        claimed_at = at + timedelta(hours=1)
-        events.append(
-            Event(inquiry=inquiry, kind=Event.Kind.CLAIMED, at=claimed_at, by=by, version=2)
-        )
+        events.append(Event(kind=Event.Kind.CLAIMED, at=at + timedelta(hours=1), by=by))
     if inquiry.closed_at:
-        events.append(
-            Event(
-                inquiry=inquiry,
-                kind=Event.Kind.CLOSED,
-                at=inquiry.closed_at,
-                by=by,
-                version=3,
-                detail={"outcome": inquiry.outcome},
-            )
-        )
+        detail = {"outcome": inquiry.outcome}
+        events.append(Event(kind=Event.Kind.CLOSED, at=inquiry.closed_at, by=by, detail=detail))
+    for number, event in enumerate(events, start=1):
+        event.inquiry, event.number, event.version = inquiry, number, number
+        event.mac = event.expected_mac(key, inquiry.chain_head)
+        inquiry.chain_length, inquiry.chain_head = number, event.mac
     return events

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from articles.models import Article, Category
+from inquiries import finding, ledger
 from inquiries.deadlines import answer_by
-from inquiries.models import Addition, Event, Inquiry
+from inquiries.models import Addition, DataKey, Event, Inquiry
 from inquiries.reference import reference_for
 from inquiries.states import State
 
@@ -42,12 +43,14 @@ class Submission:
 
     def fields(self) -> dict[str, Any]:
         """What a request keeps of it as it is; its topic is kept as a category."""
-        return {name: value for name, value in asdict(self).items() if name != "topic"}
+        return {name: value for name, value in vars(self).items() if name != "topic"}
+
+    def as_json(self) -> str:
+        return json.dumps(vars(self), sort_keys=True)
 
     def digest(self) -> str:
         """Keyed, so that nobody who reads it can try out whose words they might be."""
-        content = json.dumps(asdict(self), sort_keys=True)
-        return salted_hmac("inquiries.submission", content, algorithm="sha256").hexdigest()
+        return salted_hmac("inquiries.submission", self.as_json(), algorithm="sha256").hexdigest()
 
 
 @transaction.atomic
@@ -78,6 +81,7 @@ def receive(
             topic=topic,
             suspected=suspected,
         )
+        data_key = DataKey.new_for(inquiry)
         try:
             with transaction.atomic():
                 inquiry.save(force_insert=True)
@@ -88,9 +92,10 @@ def receive(
             if not Inquiry.objects.filter(reference=inquiry.reference).exists():
                 raise
             continue  # another request has this reference by chance
-        Event.objects.create(
-            inquiry=inquiry, kind=Event.Kind.RECEIVED, at=now, version=inquiry.version
-        )
+        data_key.save(force_insert=True)
+        finding.index(inquiry)
+        ledger.record(inquiry, Event.Kind.RECEIVED, by=None)
+        ledger.receipt(inquiry)
         return inquiry
     raise RuntimeError(f"{_ATTEMPTS} references in a row were taken.")
 
@@ -100,7 +105,7 @@ def _add(inquiry: Inquiry, submission: Submission) -> Inquiry:
     digest = submission.digest()
     # Takes the row, so that two sendings at once stand in line here.
     Inquiry.objects.filter(pk=inquiry.pk).update(version=F("version"))
-    inquiry.refresh_from_db()
+    inquiry = Inquiry.objects.for_reading().get(pk=inquiry.pk)
     # Against the latest only: who corrects a correction back means what she sent last.
     latest = Addition.objects.filter(event__inquiry=inquiry).order_by("event").last()
     if digest == (latest.content_digest if latest else inquiry.content_digest):
@@ -108,16 +113,14 @@ def _add(inquiry: Inquiry, submission: Submission) -> Inquiry:
     now = timezone.now()
     inquiry.added_at = now
     inquiry.version += 1  # whoever has the request open learns that she has not seen everything
-    event = Event.objects.create(
-        inquiry=inquiry, kind=Event.Kind.ADDED, at=now, version=inquiry.version
-    )
-    Addition.objects.create(event=event, content_digest=digest, content=asdict(submission))
+    event = ledger.record(inquiry, Event.Kind.ADDED, by=None)
+    addition = Addition(event=event, content_digest=digest, written=submission.as_json())
+    addition.save(force_insert=True)
+    finding.index(inquiry, addition.sending)
     if inquiry.state == State.CLOSED:
         inquiry.version += 1
         inquiry.state, inquiry.outcome, inquiry.closed_at, inquiry.owner = State.NEW, "", None, None
         inquiry.due_at = answer_by(now)
-        Event.objects.create(
-            inquiry=inquiry, kind=Event.Kind.REOPENED, at=now, version=inquiry.version
-        )
+        ledger.record(inquiry, Event.Kind.REOPENED, by=None)
     inquiry.save()
     return inquiry

@@ -51,10 +51,11 @@ def ask(request: HttpRequest) -> HttpResponse:
         key=cleaned["idempotency_key"],
         article=cleaned["article"],
         topic=cleaned["topic"],
-        suspected=bool(cleaned["website"]),
+        # Set by portal.limits where too many came at once: they are stored all the same.
+        suspected=bool(cleaned["website"]) or getattr(request, "suspected_flood", False),
     )
     response = redirect("inquiries:sent")
-    _remember_sent(response, inquiry, method=cleaned["contact_method"], secure=request.is_secure())
+    _remember_sent(request, response, inquiry, method=cleaned["contact_method"])
     return response
 
 
@@ -87,7 +88,7 @@ def csrf_failure(request: HttpRequest) -> HttpResponse:
 def sent(request: HttpRequest) -> HttpResponse:
     try:
         reference, due_at, method = signing.loads(
-            request.COOKIES.get(_SENT_COOKIE, ""), salt=_SENT_SALT, max_age=_SENT_SECONDS
+            request.COOKIES.get(_sent_cookie(request), ""), salt=_SENT_SALT, max_age=_SENT_SECONDS
         )
     except signing.BadSignature:
         return render(request, "inquiries/sent.html", {"reference": ""})
@@ -113,16 +114,25 @@ def _ask_page(request: HttpRequest, form: AskForm, article: Article | None) -> H
     return render(request, "inquiries/ask.html", {"form": form, "article": article})
 
 
-def _remember_sent(response: HttpResponse, inquiry: Inquiry, *, method: str, secure: bool) -> None:
+def _sent_cookie(request: HttpRequest) -> str:
+    """Its name. With HTTPS one that a browser takes from this very host only, for all of its paths:
+    from a neighbouring name nobody can plant a confirmation.
+    """
+    return f"__Host-{_SENT_COOKIE}" if request.is_secure() else _SENT_COOKIE
+
+
+def _remember_sent(
+    request: HttpRequest, response: HttpResponse, inquiry: Inquiry, *, method: str
+) -> None:
     response.set_cookie(
-        _SENT_COOKIE,
+        _sent_cookie(request),
         signing.dumps(
             [inquiry.reference, inquiry.due_at.isoformat(), method],
             salt=_SENT_SALT,
         ),
         max_age=_SENT_SECONDS,
-        path=reverse("inquiries:sent"),
-        secure=secure,
+        path="/" if request.is_secure() else reverse("inquiries:sent"),
+        secure=request.is_secure(),
         httponly=True,
         samesite="Lax",
     )

@@ -1,5 +1,7 @@
 """Reading what an operator sets: environment variables, or the file that `demo` keeps."""
 
+import base64
+import binascii
 import os
 from pathlib import Path
 
@@ -52,6 +54,14 @@ def flag(name: str, *, default: bool) -> bool:
     raise ImproperlyConfigured(f"{name} is {value!r}. Set it to on or off.")
 
 
+def choice(name: str, allowed: list[str]) -> str:
+    """One of the words allowed; the first is the default."""
+    value = text(name, allowed[0]).lower()
+    if value not in allowed:
+        raise ImproperlyConfigured(f"{name} is {value!r}. Set it to {' or '.join(allowed)}.")
+    return value
+
+
 def number(name: str, default: int) -> int:
     value = text(name, str(default))
     if not value.isascii() or not value.isdigit():
@@ -59,6 +69,36 @@ def number(name: str, default: int) -> int:
     return int(value)
 
 
+def numbers(name: str, defaults: dict[str, int]) -> dict[str, int]:
+    """`key=number` pairs, comma-separated; those left out keep their default."""
+    found = dict(defaults)
+    for word in words(name):
+        key, _, value = word.partition("=")
+        if key not in defaults or not value.isascii() or not value.isdigit():
+            raise ImproperlyConfigured(
+                f"{name} has {word!r}. Write key=number, the key one of {', '.join(defaults)}."
+            )
+        found[key] = int(value)
+    return found
+
+
 def words(name: str, default: str = "") -> list[str]:
     """Comma-separated values."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def keys(name: str, hint: str, *, length: int = 32) -> list[bytes]:
+    """Comma-separated keys of `length` bytes in URL-safe base64, padding optional."""
+    found = []
+    for number, word in enumerate(required(name, hint).split(","), start=1):
+        text = word.strip().rstrip("=")
+        try:
+            key = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+        except (binascii.Error, ValueError):
+            key = b""
+        if len(key) != length:  # which one it is, and never what it says
+            raise ImproperlyConfigured(f"{name}: key {number} is not {length} bytes. {hint}")
+        found.append(key)
+    if len(set(found)) < len(found):
+        raise ImproperlyConfigured(f"{name} names a key twice. {hint}")
+    return found

@@ -7,10 +7,21 @@ from uuid import uuid4
 from articles import publishing
 from articles.models import Article, Category, SearchEntry
 from articles.publishing import Content
-from inquiries import intake, triage
+from inquiries import audit, intake, privacy, triage
 from inquiries.intake import Submission
-from inquiries.models import Addition, Event, Inquiry, Note
-from inquiries.states import Outcome, State
+from inquiries.models import (
+    Addition,
+    AuditEntry,
+    AuditTrail,
+    DataKey,
+    Event,
+    IndexEntry,
+    Inquiry,
+    Note,
+    PurposeKey,
+    Receipt,
+)
+from inquiries.states import ErasureReason, Outcome, State
 from portal.models import Role, User
 
 PASSWORD = "correct horse battery staple"
@@ -107,7 +118,11 @@ def make_inquiry(
     inquiry = triage.claim(inquiry, version=inquiry.version, by=owner)
     if state == State.CLAIMED:
         return inquiry
-    return triage.close(inquiry, outcome=Outcome.ANSWERED, version=inquiry.version, by=owner)
+    inquiry = triage.close(inquiry, outcome=Outcome.ANSWERED, version=inquiry.version, by=owner)
+    if state == State.CLOSED:
+        return inquiry
+    by = make_staff(Role.PRIVACY)
+    return privacy.erase(inquiry, reason=ErasureReason.ASKED, version=inquiry.version, by=by)
 
 
 def make_event() -> Event:
@@ -126,3 +141,28 @@ def make_addition() -> Addition:
     make_inquiry(key=key)
     inquiry = make_inquiry(key=key, phone="(202) 555-0199", phone_e164="+12025550199")
     return Addition.objects.get(event__inquiry=inquiry)
+
+
+def make_receipt() -> Receipt:
+    return Receipt.objects.get(inquiry_id=make_inquiry().pk)
+
+
+def make_datakey() -> DataKey:
+    return make_inquiry().data_key
+
+
+def make_purposekey() -> PurposeKey:
+    return PurposeKey.objects.get(purpose=PurposeKey.Purpose.INDEX)
+
+
+def make_indexentry() -> IndexEntry:
+    return IndexEntry.objects.filter(inquiry=make_inquiry())[0]
+
+
+def make_auditentry(**fields: Any) -> AuditEntry:
+    return audit.record(**{"kind": AuditEntry.Kind.SIGNED_IN, "by": make_staff(), **fields})
+
+
+def make_audittrail() -> AuditTrail:
+    make_auditentry()
+    return AuditTrail.objects.get()

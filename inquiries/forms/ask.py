@@ -4,7 +4,6 @@ import re
 import uuid
 from typing import Any
 
-import phonenumbers
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Fieldset, Layout, Submit
 from django import forms
@@ -12,9 +11,10 @@ from django.urls import reverse
 
 from articles.models import Article, Category
 from inquiries.consent import CONSENT_TEXTS, CURRENT
-from inquiries.forms.fields import TIME_ZONES, Choice, Choices, Line, TimeZone, Words, parse_phone
+from inquiries.forms.fields import TIME_ZONES, Choice, Choices, Line, TimeZone, Words
 from inquiries.intake import Submission
 from inquiries.models import BestTime, ContactMethod, Inquiry, Language, Relation, Voicemail
+from inquiries.phones import e164
 
 MESSAGE_LENGTH = 5000
 _NAME_LENGTH = Inquiry._meta.get_field("full_name").max_length
@@ -213,7 +213,7 @@ class AskForm(forms.Form):
 
     def clean_phone(self) -> str:
         typed: str = self.cleaned_data["phone"]
-        if typed and not parse_phone(typed):
+        if typed and not e164(typed):
             raise forms.ValidationError(
                 "Enter a phone number with its area code, such as 202-555-0123"
             )
@@ -259,13 +259,8 @@ class AskForm(forms.Form):
     def submission(self) -> Submission:
         """What was sent, as intake takes it. For a valid form."""
         cleaned = self.cleaned_data
-        phone = parse_phone(cleaned["phone"])
         return Submission(
-            phone_e164=(
-                phonenumbers.format_number(phone, phonenumbers.PhoneNumberFormat.E164)
-                if phone
-                else ""
-            ),
+            phone_e164=e164(cleaned["phone"]),
             best_time=",".join(cleaned["best_time"]),
             topic=cleaned["topic"].name if cleaned["topic"] else "",
             **{

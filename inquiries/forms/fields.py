@@ -4,9 +4,7 @@ import re
 from typing import Any
 from zoneinfo import available_timezones
 
-import phonenumbers
 from django import forms
-from django.conf import settings
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
@@ -64,12 +62,3 @@ class TimeZone(Choice):
         """Take any IANA name that came, so that it is there when the form comes back."""
         if value in available_timezones() and not self.valid_value(value):
             self.choices = [*TIME_ZONES, (value, value)]
-
-
-def parse_phone(typed: str) -> phonenumbers.PhoneNumber | None:
-    """None where no telephone could dial it."""
-    try:
-        number = phonenumbers.parse(typed, settings.CLINIC.country)
-    except phonenumbers.NumberParseException:
-        return None
-    return number if phonenumbers.is_possible_number(number) else None

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from inquiries.states import Outcome, Step
+from inquiries.states import ErasureReason, Outcome, Step
 
 _NOTE_LENGTH = 5000
 
@@ -32,10 +32,30 @@ class CloseForm(StepForm):
     )
 
 
+class EraseForm(StepForm):
+    reason = forms.ChoiceField(
+        label="Why?",
+        choices=[
+            (reason.value, reason.label)
+            for reason in ErasureReason
+            if reason is not ErasureReason.RETENTION
+        ],
+        widget=forms.RadioSelect,
+    )
+    sure = forms.BooleanField(
+        label="Erase it for good. Nobody can bring it back.",
+        error_messages={"required": "Tick the box if you mean it"},
+    )
+
+    def arguments(self) -> dict[str, Any]:
+        return {name: value for name, value in self.cleaned_data.items() if name != "sure"}
+
+
 FORMS: dict[Step, type[StepForm]] = {
     Step.CLAIM: StepForm,
     Step.RELEASE: StepForm,
     Step.NOTE: NoteForm,
     Step.CLOSE: CloseForm,
     Step.REOPEN: StepForm,
+    Step.ERASE: EraseForm,
 }

@@ -1,14 +1,22 @@
 """What happened to a request, in order: never changed, only added to."""
 
-from django.conf import settings
+import json
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
 from django.db import models
 from django.db.models import Q
 
+from inquiries.models.chain import Link, keyed_hash
 from inquiries.models.inquiry import Inquiry
+from inquiries.models.sealed import SealedField
+
+if TYPE_CHECKING:
+    from inquiries.models.keys import DataKey
 
 
-class Event(models.Model):
-    """One thing that happened. It names no health information: words stand in Note and Addition."""
+class Event(Link):
+    """One thing that happened to a request, or that somebody read it."""
 
     class Kind(models.TextChoices):
         RECEIVED = "received", "Received"
@@ -18,60 +26,112 @@ class Event(models.Model):
         NOTED = "noted", "Note added"
         CLOSED = "closed", "Closed"
         REOPENED = "reopened", "Reopened"
+        ERASED = "erased", "Erased"
+        READ = "read", "Read"
 
-    inquiry = models.ForeignKey(Inquiry, models.PROTECT, related_name="events")
+    inquiry = models.ForeignKey(Inquiry, models.PROTECT, related_name="events", db_index=False)
     kind = models.CharField(max_length=20, choices=Kind)
-    at = models.DateTimeField()
-    # Null where the sender did it.
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    # The version of the request that this event made.
+    # The version of the request that this event made, or met where it only read.
     version = models.PositiveIntegerField()
-    # Codes only, such as {"outcome": "answered"}.
-    detail = models.JSONField(default=dict)
 
-    class Meta:
-        ordering = ("id",)
-        default_permissions = ()
+    class Meta(Link.Meta):
+        ordering = ("inquiry", "number")
         constraints = [
-            models.UniqueConstraint(fields=["inquiry", "version"], name="event_one_per_version"),
+            models.UniqueConstraint(fields=["inquiry", "number"], name="event_has_its_place"),
             models.CheckConstraint(condition=Q(version__gt=0), name="event_version_counts"),
+        ]
+        indexes = [
+            # What one account read, newest first.
+            models.Index(fields=["by", "-at"], condition=Q(kind="read"), name="event_read_by"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.inquiry_id} {self.version} {self.kind}"
+        return f"{self.inquiry_id} {self.number} {self.kind}"
+
+    def content(self) -> list[Any]:
+        return [
+            *("event", self.inquiry_id, self.number, self.version),
+            *(self.kind, self.at, self.by_id, self.detail),
+        ]
 
 
-class Note(models.Model):
+class SealedWords(models.Model):
+    """Words that came with an event, sealed like the request itself; erased with it."""
+
+    class Meta:
+        abstract = True
+        default_permissions = ()
+
+    event: Any
+
+    @property
+    def data_key(self) -> "DataKey":
+        key: DataKey = self.event.inquiry.data_key
+        return key
+
+    @property
+    def seal_context(self) -> str:
+        return f"{self.event.inquiry_id}/{self.event.number}"
+
+
+class Note(SealedWords):
     """What a coordinator wrote for her colleagues. The patient never sees it."""
 
     event = models.OneToOneField(Event, models.PROTECT, related_name="note")
-    text = models.TextField()
+    text = SealedField()
 
-    class Meta:
-        default_permissions = ()
-        constraints = [models.CheckConstraint(condition=~Q(text=""), name="note_says_something")]
+    class Meta(SealedWords.Meta):
+        constraints = [models.CheckConstraint(condition=~Q(text=b""), name="note_says_something")]
 
     def __str__(self) -> str:
         return f"note {self.pk}"
 
 
-class Addition(models.Model):
+class Addition(SealedWords):
     """The same form sent again with other words: she went back and corrected something.
 
-    Kept whole beside the first sending; `content` is a Submission as JSON.
+    Kept whole beside the first sending.
     """
 
     event = models.OneToOneField(Event, models.PROTECT, related_name="addition")
     content_digest = models.CharField(max_length=64)
-    content = models.JSONField()
+    # A Submission as JSON.
+    written = SealedField()
 
-    class Meta:
-        default_permissions = ()
+    class Meta(SealedWords.Meta):
+        pass
 
     def __str__(self) -> str:
         return f"addition {self.pk}"
+
+    @cached_property
+    def content(self) -> dict[str, Any]:
+        """A Submission, by its fields."""
+        content: dict[str, Any] = json.loads(self.written)
+        return content
 
     @property
     def sending(self) -> Inquiry:
         """What was sent, to be shown like a request; never saved."""
         return Inquiry(**{name: value for name, value in self.content.items() if name != "topic"})
+
+
+class Receipt(models.Model):
+    """That a request was accepted. It stands alone, so that a request cannot vanish without it.
+
+    The database refuses to change or delete one.
+    """
+
+    inquiry_id = models.UUIDField(unique=True)
+    reference = models.CharField(max_length=14)
+    at = models.DateTimeField()
+    mac = models.CharField(max_length=64)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"receipt of {self.reference}"
+
+    def expected_mac(self, key: bytes) -> str:
+        return keyed_hash(key, ["receipt", self.inquiry_id, self.reference, self.at])

@@ -11,6 +11,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from articles.models import Article, Category
+from inquiries.models.chain import Chain
+from inquiries.models.sealed import SealedField
 from inquiries.states import OPEN, Outcome, State
 
 if TYPE_CHECKING:
@@ -64,13 +66,13 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
 
     def for_queue(self) -> Self:
         """With what a row of the queue shows, and without what was written."""
-        return self.select_related("owner", "topic").defer("message")
+        return self.select_related("owner", "topic", "data_key").defer("message")
 
     def for_reading(self) -> Self:
-        return self.select_related("owner", "topic", "article")
+        return self.select_related("owner", "topic", "article", "data_key")
 
 
-class Inquiry(models.Model):
+class Inquiry(Chain):
     """What somebody asked of us, how to reach her, and where it stands.
 
     Changed by the verbs of `intake` and `triage` only; `version` counts the changes, so that a page
@@ -80,10 +82,11 @@ class Inquiry(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     # What she reads to us over the phone: see `reference`.
     reference = models.CharField(max_length=14, unique=True)
-    # SHA-256 of the form's idempotency key: the same form sent twice is one request.
-    key_digest = models.CharField(max_length=64, unique=True)
+    # SHA-256 of the form's idempotency key: the same form sent twice is one request. Null once
+    # erased: who sends it again then means a new one.
+    key_digest = models.CharField(max_length=64, unique=True, null=True)  # noqa: DJ001 - several
     # Keyed hash of what was sent, by which a second sending with other words is told from a retry.
-    content_digest = models.CharField(max_length=64)
+    content_digest = models.CharField(max_length=64, blank=True)
 
     state = models.CharField(max_length=20, choices=State, default=State.NEW)
     owner = models.ForeignKey(
@@ -98,27 +101,28 @@ class Inquiry(models.Model):
     closed_at = models.DateTimeField(null=True)
     # When the same form last came again with other words: see Addition.
     added_at = models.DateTimeField(null=True)
+    erased_at = models.DateTimeField(null=True)
 
     # Where she was reading, and what it is about.
     article = models.ForeignKey(Article, models.PROTECT, null=True)
     topic = models.ForeignKey(Category, models.PROTECT, null=True)
     consent_version = models.CharField(max_length=20)
 
-    relation = models.CharField(max_length=20, choices=Relation)
-    full_name = models.CharField(max_length=200)
-    patient_name = models.CharField(max_length=200, blank=True)
-    contact_method = models.CharField(max_length=10, choices=ContactMethod)
+    relation = models.CharField(max_length=20, choices=Relation, blank=True)
+    full_name = SealedField(max_length=200)
+    patient_name = SealedField(max_length=200, blank=True)
+    contact_method = models.CharField(max_length=10, choices=ContactMethod, blank=True)
     # As typed, with any extension; `phone_e164` is the same number for machines.
-    phone = models.CharField(max_length=60, blank=True)
-    phone_e164 = models.CharField(max_length=20, blank=True)
-    email = models.EmailField(blank=True)
-    voicemail = models.CharField(max_length=20, choices=Voicemail)
+    phone = SealedField(max_length=60, blank=True)
+    phone_e164 = SealedField(max_length=20, blank=True)
+    email = SealedField(max_length=254, blank=True)
+    voicemail = models.CharField(max_length=20, choices=Voicemail, blank=True)
     # Several of BestTime, comma-separated; empty means any time.
     best_time = models.CharField(max_length=40, blank=True)
     time_zone = models.CharField(max_length=60, blank=True)
-    language = models.CharField(max_length=10, choices=Language)
+    language = models.CharField(max_length=10, choices=Language, blank=True)
     interpreter = models.BooleanField(default=False)
-    message = models.TextField()
+    message = SealedField()
 
     objects = InquiryQuerySet.as_manager()
 
@@ -128,6 +132,7 @@ class Inquiry(models.Model):
         permissions = [
             ("triage_inquiry", "Can claim, note, release and close requests"),
             ("lead_inquiry", "Can release and close requests that others have claimed"),
+            ("erase_inquiry", "Can erase requests"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -136,21 +141,29 @@ class Inquiry(models.Model):
             models.CheckConstraint(
                 condition=Q(state=State.CLAIMED, owner__isnull=False)
                 | Q(state=State.NEW, owner__isnull=True)
-                | Q(state=State.CLOSED),
+                | Q(state__in=[State.CLOSED, State.ERASED]),
                 name="inquiry_claimed_has_an_owner",
             ),
             models.CheckConstraint(
-                condition=(
-                    Q(state=State.CLOSED, closed_at__isnull=False, outcome__in=Outcome.values)
-                    | (~Q(state=State.CLOSED) & Q(closed_at__isnull=True, outcome=""))
-                ),
+                condition=Q(state=State.CLOSED, closed_at__isnull=False, outcome__in=Outcome.values)
+                | Q(state__in=OPEN, closed_at__isnull=True, outcome="")
+                | Q(state=State.ERASED),
                 name="inquiry_closed_has_an_outcome",
             ),
             models.CheckConstraint(
-                condition=~Q(full_name="") & ~Q(message=""), name="inquiry_says_who_and_what"
+                condition=Q(state=State.ERASED) | ~Q(full_name=b"") & ~Q(message=b""),
+                name="inquiry_says_who_and_what",
             ),
             models.CheckConstraint(
-                condition=~Q(phone="") | ~Q(email=""), name="inquiry_can_be_answered"
+                condition=Q(state=State.ERASED) | ~Q(phone=b"") | ~Q(email=b""),
+                name="inquiry_can_be_answered",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=State.ERASED) & Q(erased_at__isnull=True)
+                | Q(state=State.ERASED, erased_at__isnull=False, key_digest__isnull=True)
+                & Q(full_name=b"", patient_name=b"", phone=b"", phone_e164=b"")
+                & Q(email=b"", message=b""),
+                name="inquiry_erased_says_nothing",
             ),
         ]
         indexes = [
@@ -174,6 +187,15 @@ class Inquiry(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody waits for us."""
+        return self.state in OPEN
+
+    @property
+    def seal_context(self) -> str:
+        return str(self.pk)
 
     @property
     def initials(self) -> str:

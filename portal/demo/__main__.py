@@ -79,25 +79,7 @@ def _prepare_environment() -> str:
     """Make the demo's secrets once, take them, and return the password of its staff."""
     data_dir = environment.data_dir()
     data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = data_dir / environment.DEMO_FILE
-    if not path.exists():
-        values = {
-            "SECRET_KEY": secrets.token_urlsafe(50),
-            "ALLOWED_HOSTS": f"{HOST},localhost",
-            "PORTAL_HTTPS": "off",
-            "STAFF_MFA": "optional",
-            "PORTAL_DEMO_PASSWORD": secrets.token_urlsafe(12),
-            # From the range kept for fiction.
-            "CLINIC_PHONE": "(202) 555-0123",
-            "CLINIC_POSTAL_ADDRESS": "Care Portal demo, 1 Example Street, Exampleville",
-        }
-        lines = "".join(f"{name}={value}\n" for name, value in values.items())
-        # Whole or not at all, and never readable by others, not for a moment.
-        draft = path.with_suffix(".new")
-        draft.unlink(missing_ok=True)
-        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:  # noqa: PTH123
-            file.write(lines)
-        draft.rename(path)
+    _keep_secrets(data_dir / environment.DEMO_FILE)
     for name in [*os.environ]:
         if _NOT_OURS.fullmatch(name):
             del os.environ[name]
@@ -105,6 +87,32 @@ def _prepare_environment() -> str:
     os.environ["DJANGO_SETTINGS_MODULE"] = "portal.settings"
     environment.load_demo_file(data_dir)
     return os.environ["PORTAL_DEMO_PASSWORD"]
+
+
+def _keep_secrets(path: Path) -> None:
+    """Write the demo's settings; of a file that an older demo left, keep all and add the rest."""
+    values = {
+        "SECRET_KEY": secrets.token_urlsafe(50),
+        "FIELD_KEYS": secrets.token_urlsafe(32),
+        "ALLOWED_HOSTS": f"{HOST},localhost",
+        "PORTAL_HTTPS": "off",
+        "STAFF_MFA": "optional",
+        "PORTAL_DEMO_PASSWORD": secrets.token_urlsafe(12),
+        # From the range kept for fiction.
+        "CLINIC_PHONE": "(202) 555-0123",
+        "CLINIC_POSTAL_ADDRESS": "Care Portal demo, 1 Example Street, Exampleville",
+    }
+    kept = path.read_text(encoding="utf-8") if path.exists() else ""
+    there = {line.partition("=")[0] for line in kept.splitlines()}
+    missing = [f"{name}={value}\n" for name, value in values.items() if name not in there]
+    if not missing:
+        return
+    # Whole or not at all, and never readable by others, not for a moment.
+    draft = path.with_suffix(".new")
+    draft.unlink(missing_ok=True)
+    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:  # noqa: PTH123
+        file.write(kept + "".join(missing))
+    draft.rename(path)
 
 
 def _serve(port: int) -> list[str]:

@@ -6,16 +6,17 @@ from uuid import UUID
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
 
-from inquiries import access, queue, triage
+from inquiries import access, audit, finding, ledger, privacy, queue, triage
 from inquiries.forms import FORMS, StepForm
-from inquiries.models import Event, Inquiry
-from inquiries.reference import parse_reference
+from inquiries.ledger import Refused
+from inquiries.models import AuditEntry, Event, Inquiry
+from inquiries.paging import Page
 from inquiries.states import NEXT, State, Step
 
 VERBS: dict[Step, Callable[..., Inquiry]] = {
@@ -24,6 +25,7 @@ VERBS: dict[Step, Callable[..., Inquiry]] = {
     Step.NOTE: triage.note,
     Step.CLOSE: triage.close,
     Step.REOPEN: triage.reopen,
+    Step.ERASE: privacy.erase,
 }
 
 
@@ -44,6 +46,7 @@ class InquiryAdmin(admin.ModelAdmin[Inquiry]):
         wrap = self.admin_site.admin_view
         return [
             path("", wrap(self.queue), name="inquiries_inquiry_changelist"),
+            path("find/", wrap(self.find), name="inquiries_inquiry_find"),
             path("<uuid:pk>/change/", wrap(self.request_page), name="inquiries_inquiry_change"),
             path("<uuid:pk>/<slug:step>/", wrap(self.take_step), name="inquiries_inquiry_step"),
         ]
@@ -52,28 +55,20 @@ class InquiryAdmin(admin.ModelAdmin[Inquiry]):
 
     def queue(self, request: HttpRequest) -> HttpResponse:
         self._require_access(request)
-        user: Any = request.user
-        typed = request.GET.get("q", "").strip()
         view = queue.VIEWS.get(request.GET.get("view", ""), queue.VIEWS["open"])
-        if typed:
-            page = queue.QueuePage(self._find(typed), "")
-        else:
-            page = queue.page(view, user, request.GET.get("after", ""))
-        context = {
-            **self.admin_site.each_context(request),
-            "title": "Requests",
-            "opts": self.opts,
-            "typed": typed,
-            "typed_is_reference": parse_reference(typed) is not None,
-            "view": view,
-            "views": [
-                (each, each.count(user) if each.counted else "") for each in queue.VIEWS.values()
-            ],
-            "page": page,
-            "is_first": "after" not in request.GET,
-            "now": timezone.now(),
-        }
-        return TemplateResponse(request, "admin/inquiries/queue.html", context)
+        if typed := _typed(request.GET):
+            return self._found(request, typed, finding.by_reference(typed))
+        mark = request.GET.get("after", "")
+        page = view.page(_user(request), mark)
+        return self._queue_page(request, page, view=view, is_first=not mark)
+
+    def find(self, request: HttpRequest) -> HttpResponse:
+        """By reference, e-mail, phone or part of a name: by POST, so that no name is in a URL."""
+        self._require_access(request)
+        typed = _typed(request.POST)
+        if not typed:
+            return redirect("admin:inquiries_inquiry_changelist")
+        return self._found(request, typed, finding.find(typed))
 
     def request_page(
         self,
@@ -85,11 +80,19 @@ class InquiryAdmin(admin.ModelAdmin[Inquiry]):
         """One request: what she asked, how to reach her, what happened, what can be done now."""
         self._require_access(request)
         inquiry = get_object_or_404(Inquiry.objects.for_reading(), pk=pk)
-        timeline = list(inquiry.events.select_related("by", "note", "addition"))
-        additions = [event.addition for event in timeline if event.kind == Event.Kind.ADDED]
+        ledger.read(inquiry, by=_user(request))
+        events = list(inquiry.events.select_related("by", "note", "addition"))
+        for event in events:
+            event.inquiry = inquiry  # whose key opens what was written
+        timeline = [event for event in events if event.kind != Event.Kind.READ]
+        # Of an erased request, that something was added is all that is left of it.
+        additions = [event.addition for event in timeline if hasattr(event, "addition")]
         addition = additions[-1] if additions else None
-        may_triage = request.user.has_perm(access.TRIAGE)
-        steps = list(NEXT[State(inquiry.state)]) if may_triage else []
+        steps = [
+            step
+            for step in NEXT[State(inquiry.state)]
+            if request.user.has_perm(access.NEEDED[step])
+        ]
         filled = filled or {}
         context = {
             **self.admin_site.each_context(request),
@@ -97,15 +100,20 @@ class InquiryAdmin(admin.ModelAdmin[Inquiry]):
             "opts": self.opts,
             "inquiry": inquiry,
             "timeline": timeline,
+            "readings": [event for event in reversed(events) if event.kind == Event.Kind.READ],
             # What came last is what counts; what came before stands in the timeline.
             "addition": addition,
             "sending": addition.sending if addition else inquiry,
             "topic": addition.content["topic"] if addition else inquiry.topic,
-            "forms": {
-                step.value: filled.get(step)
-                or FORMS[step](prefix=step.value, initial={"version": inquiry.version})
+            "steps": [
+                (
+                    step,
+                    filled.get(step)
+                    or FORMS[step](prefix=step.value, initial={"version": inquiry.version}),
+                )
                 for step in steps
-            },
+            ],
+            "is_note_kept": Step.NOTE in filled,
             "refused": refused,
         }
         return TemplateResponse(request, "admin/inquiries/request.html", context)
@@ -122,8 +130,8 @@ class InquiryAdmin(admin.ModelAdmin[Inquiry]):
         refused = ""
         if form.is_valid():
             try:
-                VERBS[taken](inquiry, by=request.user, **form.arguments())
-            except triage.Refused as refusal:
+                VERBS[taken](inquiry, by=_user(request), **form.arguments())
+            except Refused as refusal:
                 refused = str(refusal)
             else:
                 messages.success(request, f"{inquiry.reference}: {taken.label.lower()} – done.")
@@ -147,7 +155,46 @@ class InquiryAdmin(admin.ModelAdmin[Inquiry]):
         if not self.has_view_permission(request):
             raise PermissionDenied
 
-    def _find(self, typed: str) -> list[Inquiry]:
-        """The request with this reference, in any state."""
-        reference = parse_reference(typed)
-        return list(Inquiry.objects.for_queue().filter(reference=reference)) if reference else []
+    def _found(
+        self, request: HttpRequest, typed: str, found: tuple[str, list[Inquiry]]
+    ) -> HttpResponse:
+        kind, rows = found
+        audit.record(
+            AuditEntry.Kind.SEARCHED,
+            by=_user(request),
+            by_what=kind,
+            found=len(rows),
+        )
+        return self._queue_page(
+            request,
+            Page(rows),
+            title="Requests found" if rows else "No request found",
+            typed=typed,
+            found_by=kind,
+            limit=finding.LIMIT,
+        )
+
+    def _queue_page(self, request: HttpRequest, page: Page[Inquiry], **shown: Any) -> HttpResponse:
+        user = _user(request)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Requests",
+            "opts": self.opts,
+            "views": [
+                (each, each.count(user) if each.counted else "") for each in queue.VIEWS.values()
+            ],
+            "page": page,
+            "is_first": True,
+            "now": timezone.now(),
+            **shown,
+        }
+        return TemplateResponse(request, "admin/inquiries/queue.html", context)
+
+
+def _typed(fields: QueryDict) -> str:
+    return (fields.get("q") or "").strip()[: finding.LONGEST_TYPED]
+
+
+def _user(request: HttpRequest) -> Any:
+    """Who is signed in: staff, behind `admin_view`."""
+    return request.user

@@ -1,0 +1,152 @@
+"""Finding a request: by its reference, and by what the database cannot read.
+
+An e-mail, a phone number, the beginning of a name: each is looked up by a keyed hash (a blind
+index), cut to 128 bits. What the index tells somebody who has the database and no key: which
+requests share an e-mail, a phone, a name or its beginning, how common each is, and about how long
+a name is. It does not tell which.
+"""
+
+import hashlib
+import hmac
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+
+from inquiries.keys import Purpose, purpose_key
+from inquiries.models import IndexEntry, Inquiry
+from inquiries.phones import e164
+from inquiries.reference import parse_reference
+
+#: A part of a name is found by its first letters, this many at least …
+SHORTEST_PREFIX = 3
+# … and this many at most.
+_LONGEST_PREFIX = 16
+_DIGEST_BYTES = 16
+LIMIT = 50
+#: Of what is typed, so many characters are looked at: an e-mail address has no more.
+LONGEST_TYPED = 254
+# Of what is typed, so many words narrow the search: each costs the database a join.
+_MOST_WORDS = 8
+# Three groups, and a digit among them, which hardly a name has.
+_LIKE_A_REFERENCE = re.compile(r"(?=\D*\d)(?=.*[A-Za-z])\w{3,5}(?:[- \u2010-\u2015]*\w{2,5}){2}")
+# Typed in many ways or not at all, as in O’Neil or Marcel·lí; no part of a word in any.
+_INSIDE_WORDS = "'\u2018\u2019\u02bb\u02bc\u00b4`·"
+# Letters that Unicode does not take apart, as who has only A to Z on her keyboard types them; the
+# last is the Turkish one without a dot.
+_LETTERS = str.maketrans(
+    {
+        "æ": "ae",
+        "œ": "oe",
+        "þ": "th",
+        **dict(zip("øłđðħ\u0131", "olddhi", strict=True)),
+        **dict.fromkeys(_INSIDE_WORDS, ""),
+    }
+)
+
+
+# --- Writing the index ----------------------------------------------------------------------------
+
+
+def index(inquiry: Inquiry, sending: Inquiry | None = None) -> None:
+    """Make a request findable by what it says, or by what a later `sending` of it says."""
+    IndexEntry.objects.bulk_create(
+        [IndexEntry(inquiry=inquiry, digest=digest) for digest in digests_of(sending or inquiry)],
+        ignore_conflicts=True,
+    )
+
+
+def digests_of(sending: Inquiry) -> set[bytes]:
+    words = {word for name in (sending.full_name, sending.patient_name) for word in words_of(name)}
+    terms = {_name_term(prefix) for word in words for prefix in _prefixes(word)}
+    terms |= {_whole_name_term(word) for word in words}
+    if sending.email:
+        terms.add(_email_term(sending.email))
+    if sending.phone_e164:
+        terms.add(_phone_term(sending.phone_e164))
+    return set(_digests(terms))
+
+
+def words_of(name: str) -> list[str]:
+    """Without accents, case and punctuation: “José O’Neil-Smith” is jose, oneil, smith."""
+    # Taken apart twice: a letter may hide in a sign, and an accent in what folding leaves.
+    plain = unicodedata.normalize("NFKD", name.translate(_LETTERS)).casefold()
+    folded = unicodedata.normalize("NFKD", plain).translate(_LETTERS)
+    kept = (each for each in folded if not unicodedata.combining(each))
+    return "".join(each if _is_of_a_word(each) else " " for each in kept).split()
+
+
+def _is_of_a_word(character: str) -> bool:
+    """Marks too: in the scripts of India or Thailand they are vowels, and stand inside words."""
+    return character.isalnum() or unicodedata.category(character).startswith("M")
+
+
+def _prefixes(word: str) -> set[str]:
+    """A word shorter than the shortest prefix is found whole."""
+    longest = min(len(word), _LONGEST_PREFIX)
+    return {word[:length] for length in range(SHORTEST_PREFIX, longest + 1)} or {word}
+
+
+# --- Looking up -----------------------------------------------------------------------------------
+
+
+def by_reference(typed: str) -> tuple[str, list[Inquiry]]:
+    """As `find`, for what may only be a reference."""
+    reference = parse_reference(typed)
+    if reference is None:
+        return "mistyped", []
+    return "reference", list(Inquiry.objects.for_queue().filter(reference=reference))
+
+
+def find(typed: str) -> tuple[str, list[Inquiry]]:
+    """What it was taken for, and the newest LIMIT requests that it finds, in any state.
+
+    Taken for a reference, email, phone or name; or for a mistyped reference, or for nothing.
+    """
+    if parse_reference(typed):
+        return by_reference(typed)
+    if "@" in typed:
+        kind, terms = "email", [_email_term(typed)]
+    elif number := e164(typed):
+        kind, terms = "phone", [_phone_term(number)]
+    else:
+        words = words_of(typed)[:_MOST_WORDS]
+        kind, terms = "name", [_name_term(word[:_LONGEST_PREFIX]) for word in words]
+    if not terms:
+        return "nothing", []
+    rows = Inquiry.objects.for_queue().order_by("-received_at", "-id")
+    for digest in _digests(terms):
+        rows = rows.filter(index_entries__digest=digest)
+    found = list(rows[:LIMIT])
+    if kind == "name" and not found and _LIKE_A_REFERENCE.fullmatch(typed.strip()):
+        kind = "mistyped"
+    return kind, found
+
+
+# --- Terms ----------------------------------------------------------------------------------------
+
+
+def name_digest(word: str) -> bytes:
+    """Of one whole word of a name, as `words_of` gives it."""
+    return next(_digests([_whole_name_term(word)]))
+
+
+def _name_term(prefix: str) -> str:
+    return f"name:{prefix}"
+
+
+def _whole_name_term(word: str) -> str:
+    return f"whole name:{word}"
+
+
+def _email_term(address: str) -> str:
+    return f"email:{unicodedata.normalize('NFKC', address.strip()).casefold()}"
+
+
+def _phone_term(number: str) -> str:
+    return f"phone:{number}"
+
+
+def _digests(terms: Iterable[str]) -> Iterator[bytes]:
+    key = purpose_key(Purpose.INDEX)
+    for term in terms:
+        yield hmac.new(key, term.encode(), hashlib.sha256).digest()[:_DIGEST_BYTES]

@@ -1,0 +1,19 @@
+"""Writes down, outside the database, what the ledger holds."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from inquiries import anchors
+
+
+class Command(BaseCommand):
+    help = (
+        "Add an anchor: how many receipts, events and audit entries there are, with a keyed hash "
+        "over all of them. Once a day; verify_ledger compares. Printed too, to be kept elsewhere."
+    )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        anchor = anchors.drop()
+        counts = ", ".join(f"{tally.count:,} {name}" for name, tally in anchor.tallies.items())
+        self.stdout.write(f"{anchor.at} {counts}, {anchor.mac}")

@@ -1,0 +1,25 @@
+"""Wraps all keys by the newest of FIELD_KEYS."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from inquiries import audit, keys, sealing
+from inquiries.models import AuditEntry
+
+
+class Command(BaseCommand):
+    help = (
+        "Wrap every key by the newest of FIELD_KEYS, so that the older ones can be taken away. "
+        "What the keys seal stays as it is. Stopped anywhere, it goes on from there."
+    )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            done = keys.rotate(tell=lambda count: self.stderr.write(f"{count:,} keys"))
+            keys.check()
+        except sealing.KeyRefused as refusal:
+            raise CommandError(str(refusal)) from refusal
+        if done:
+            audit.record(AuditEntry.Kind.KEYS_ROTATED, keys=done, newest=sealing.newest_key_id())
+        self.stdout.write(f"{done:,} keys wrapped by {sealing.newest_key_id()}; none by another")

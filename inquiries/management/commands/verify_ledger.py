@@ -1,0 +1,24 @@
+"""Recounts the ledger."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from inquiries.verifying import verify
+
+
+class Command(BaseCommand):
+    help = (
+        "Recount every request, every chain of events, the audit trail and the anchors. Ends with "
+        "status 0 and one line when all is whole; names what is not, and ends with status 1."
+    )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        findings = verify(tell=lambda count: self.stderr.write(f"{count:,} requests"))
+        self.stderr.write(findings.conservation)
+        for fault in findings.faults:
+            self.stdout.write(fault)
+        counted = f"{findings.requests:,} requests, {findings.events:,} events"
+        if findings.faults:
+            raise CommandError(f"{counted}: not whole, {len(findings.faults):,} faults")
+        self.stdout.write(f"{counted}: whole")

@@ -1,0 +1,76 @@
+"""What staff do with the portal itself: signing in, searching, exporting, changing accounts."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from inquiries.models.chain import Chain, Link
+
+
+class AuditTrail(Chain):
+    """The one chain of audit entries of this installation."""
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="audit_trail_is_one")]
+
+    def __str__(self) -> str:
+        return "audit trail"
+
+
+class AuditEntry(Link):
+    """One thing that somebody did, or tried, that no request's own events tell."""
+
+    class Kind(models.TextChoices):
+        SIGNED_IN = "signed_in", "Signed in"
+        SIGN_IN_FAILED = "sign_in_failed", "Sign-in failed"
+        SIGNED_OUT = "signed_out", "Signed out"
+        REAUTHENTICATED = "reauthenticated", "Confirmed who she is"
+        SESSION_ENDED = "session_ended", "Session ended"
+        FACTOR_CHANGED = "factor_changed", "Second factor changed"
+        PASSWORD_CHANGED = "password_changed", "Password changed"
+        ACCOUNT_CHANGED = "account_changed", "Account or role changed"
+        SEARCHED = "searched", "Searched requests"
+        AUDITED = "audited", "Looked at the audit trail"
+        EXPORTED = "exported", "Exported"
+        PURGED = "purged", "Retention carried out"
+        KEYS_ROTATED = "keys_rotated", "Keys rotated"
+        SETTINGS_CHANGED = "settings_changed", "Settings changed"
+
+    kind = models.CharField(max_length=20, choices=Kind)
+    # Whose account it concerns, where that is another's or nobody is signed in.
+    about = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta(Link.Meta):
+        ordering = ("-at", "-number")
+        verbose_name_plural = "audit trail"
+        permissions = [("audit", "Can read the audit trail and export it")]
+        constraints = [
+            models.UniqueConstraint(fields=["number"], name="audit_entry_has_its_place"),
+        ]
+        indexes = [
+            models.Index(fields=["-at", "-number"], name="audit_entry_newest"),
+            models.Index(fields=["kind", "-at", "-number"], name="audit_entry_by_kind"),
+            models.Index(fields=["by", "-at", "-number"], name="audit_entry_by_account"),
+            models.Index(fields=["about", "-at", "-number"], name="audit_entry_about_account"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.kind}"
+
+    @property
+    def said(self) -> str:
+        """Its details in one line: “by_what: name, found: 3”. Prints of settings say nothing."""
+        return ", ".join(
+            f"{name}: {' → '.join(map(str, value)) if isinstance(value, list) else value}"
+            for name, value in sorted(self.detail.items())
+            if not isinstance(value, dict)
+        )
+
+    def content(self) -> list[Any]:
+        return [
+            *("audit", self.number, self.kind, self.at),
+            *(self.by_id, self.about_id, self.detail),
+        ]

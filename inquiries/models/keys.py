@@ -1,0 +1,77 @@
+"""Keys at rest: each wrapped by one of FIELD_KEYS, none in clear."""
+
+from functools import cached_property
+from typing import Self
+
+from django.db import models
+
+from inquiries import sealing
+from inquiries.models.inquiry import Inquiry
+
+
+class WrappedKey(models.Model):
+    """A key of 32 bytes, wrapped; `rotate_keys` wraps it again and leaves what it sealed alone."""
+
+    wrapped = models.BinaryField()
+    # Which of FIELD_KEYS opens it: sealing.newest_key_id() when it was wrapped.
+    wrapped_by = models.CharField(max_length=8, db_index=True)
+
+    class Meta:
+        abstract = True
+        default_permissions = ()
+
+    @cached_property
+    def secret(self) -> bytes:
+        """Raise KeyRefused where FIELD_KEYS do not open it."""
+        return sealing.unwrap(bytes(self.wrapped), by=self.wrapped_by, context=self.wrap_context)
+
+    @property
+    def wrap_context(self) -> str:
+        return f"{self._meta.label_lower}:{self.pk}"
+
+    def wrap(self, secret: bytes) -> Self:
+        """With the newest of FIELD_KEYS; the caller saves."""
+        self.wrapped = sealing.wrap(secret, context=self.wrap_context)
+        self.wrapped_by = sealing.newest_key_id()
+        return self
+
+
+class DataKey(WrappedKey):
+    """Seals everything that one request says. Without it, nobody can read the request again."""
+
+    inquiry = models.OneToOneField(
+        Inquiry, models.CASCADE, primary_key=True, related_name="data_key"
+    )
+
+    class Meta(WrappedKey.Meta):
+        pass
+
+    def __str__(self) -> str:
+        return f"data key of {self.pk}"
+
+    @classmethod
+    def new_for(cls, inquiry: Inquiry) -> Self:
+        """Not saved yet: the request has to be, first."""
+        return cls(inquiry=inquiry).wrap(sealing.new_key())
+
+
+class PurposeKey(WrappedKey):
+    """A key that outlives requests: for the indexes, the chains, the second factors."""
+
+    class Purpose(models.TextChoices):
+        CHAIN = "chain", "Chains of events, audit trail, receipts and anchors"
+        INDEX = "index", "Blind indexes for search"
+        SECOND_FACTOR = "second_factor", "Secrets of the staff's second factors"
+
+    purpose = models.CharField(primary_key=True, max_length=20, choices=Purpose)
+
+    class Meta(WrappedKey.Meta):
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(purpose__in=["chain", "index", "second_factor"]),
+                name="purpose_key_is_known",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} key"

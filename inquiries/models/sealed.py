@@ -1,0 +1,80 @@
+"""The field that the database holds sealed."""
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import models
+from django.db.models.query_utils import DeferredAttribute
+
+from inquiries import sealing
+
+if TYPE_CHECKING:
+    from inquiries.models.keys import DataKey
+
+
+class Sealing(Protocol):
+    """What a model with sealed fields has."""
+
+    @property
+    def data_key(self) -> "DataKey": ...
+    @property
+    def seal_context(self) -> str:
+        """Where it belongs: the request, and what of it."""
+
+
+class Sealed(bytes):
+    """As the database has it, not opened yet."""
+
+
+class _OpensWhenRead(DeferredAttribute):
+    field: "SealedField"
+
+    def __get__(self, instance: Any, cls: Any = None) -> Any:
+        value = super().__get__(instance, cls)
+        if isinstance(value, Sealed):
+            value = self.field.unseal(value, instance)
+            instance.__dict__[self.field.attname] = value
+        return value
+
+    def __set__(self, instance: Any, value: Any) -> None:
+        instance.__dict__[self.field.attname] = value
+
+
+class SealedField(models.BinaryField):  # type: ignore[type-arg]
+    """Text, sealed under the data key of its request when saved, opened when first read.
+
+    It cannot be searched or set by a query; what may be searched is in IndexEntry. An empty text is
+    stored empty, so that constraints can ask for it.
+    """
+
+    descriptor_class = _OpensWhenRead
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Sealed | str:
+        return Sealed(value) if value else ""
+
+    def pre_save(self, model_instance: Any, add: bool) -> bytes:  # noqa: FBT001 - Django's
+        value = model_instance.__dict__[self.attname]
+        if isinstance(value, Sealed) or not value:
+            return bytes(value or b"")
+        if not isinstance(value, str):
+            raise TypeError(f"{self.name} is neither text nor sealed.")
+        return sealing.seal(
+            value, key=model_instance.data_key.secret, context=self.context(model_instance)
+        )
+
+    def get_prep_value(self, value: Any) -> Any:
+        if isinstance(value, str) and value:
+            raise TypeError(f"{self.name} is sealed: it is neither searched nor set by a query.")
+        return super().get_prep_value(value or b"")
+
+    def unseal(self, value: Sealed, instance: Sealing) -> str:
+        """Raise SealBroken, or KeyRefused where FIELD_KEYS do not open the request's key."""
+        context = self.context(instance)
+        try:
+            key = instance.data_key.secret
+        except ObjectDoesNotExist as error:
+            raise sealing.SealBroken(f"{context}: its key is gone.") from error
+        return sealing.unseal(value, key=key, context=context)
+
+    def context(self, instance: Sealing) -> str:
+        return f"{self.model._meta.label_lower}.{self.name}:{instance.seal_context}"

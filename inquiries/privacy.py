@@ -1,0 +1,188 @@
+"""Privacy: erasing requests, keeping them no longer than we may, watching who reads them."""
+
+from collections import Counter, deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, QuerySet
+from django.utils import timezone
+
+from inquiries import audit, finding, ledger
+from inquiries.ledger import Refused
+from inquiries.models import Addition, AuditEntry, DataKey, Event, IndexEntry, Inquiry, Note
+from inquiries.states import ErasureReason, Outcome, State, Step
+
+if TYPE_CHECKING:
+    from portal.models import User
+
+_BATCH = 200
+
+
+# --- Erasure --------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def erase(inquiry: Inquiry, *, reason: str, version: int, by: "User | None") -> Inquiry:
+    """Destroy all that a request said, with the key that it was sealed under.
+
+    What stays, so that nothing vanishes unnoticed: its reference, times, topic and outcome, and its
+    chain of events. Raise Refused. `by` is None where retention does it.
+    """
+    inquiry = ledger.take(inquiry, Step.ERASE, version=version, by=by)
+    inquiry.erased_at = timezone.now()
+    inquiry.key_digest, inquiry.content_digest, inquiry.article = None, "", None
+    inquiry.full_name = inquiry.patient_name = inquiry.message = ""
+    inquiry.phone = inquiry.phone_e164 = inquiry.email = ""
+    inquiry.relation = inquiry.contact_method = inquiry.voicemail = ""
+    inquiry.best_time = inquiry.time_zone = inquiry.language = ""
+    inquiry.interpreter = False
+    inquiry.save()
+    Note.objects.filter(event__inquiry=inquiry).delete()
+    Addition.objects.filter(event__inquiry=inquiry).delete()
+    IndexEntry.objects.filter(inquiry=inquiry).delete()
+    DataKey.objects.filter(inquiry=inquiry).delete()
+    ledger.record(inquiry, Event.Kind.ERASED, by=by, reason=reason)
+    return inquiry
+
+
+def due_for_erasure(outcome: str, now: datetime) -> QuerySet[Inquiry]:
+    """Closed with this outcome longer ago than settings.RETENTION_DAYS allows."""
+    before = now - timedelta(days=settings.RETENTION_DAYS[outcome])
+    return Inquiry.objects.filter(
+        state=State.CLOSED, outcome=outcome, closed_at__lt=before
+    ).order_by("closed_at", "id")
+
+
+def purge(*, by: "User | None" = None) -> dict[str, int]:
+    """Erase what was kept as long as we may; return how many of each outcome.
+
+    Each erasure is a transaction of its own, so that it goes on where it was stopped. One that
+    somebody reopens at this moment stays.
+    """
+    now = timezone.now()
+    erased: Counter[str] = Counter()
+    for outcome in Outcome.values:
+        for inquiry in _in_batches(due_for_erasure(outcome, now)):
+            try:
+                erase(inquiry, reason=ErasureReason.RETENTION, version=inquiry.version, by=by)
+            except Refused:
+                continue
+            erased[outcome] += 1
+    if erased:
+        audit.record(AuditEntry.Kind.PURGED, by=by, **dict[str, Any](erased))
+    return dict(erased)
+
+
+def _in_batches(rows: QuerySet[Inquiry]) -> Iterator[Inquiry]:
+    """What was erased no longer matches; what could not be is not met a second time."""
+    met: set[object] = set()
+    while batch := [row for row in rows[: _BATCH + len(met)] if row.pk not in met]:
+        for inquiry in batch:
+            yield inquiry
+            inquiry.refresh_from_db(fields=["state"])
+            if inquiry.state == State.CLOSED:
+                met.add(inquiry.pk)
+
+
+# --- Who read what --------------------------------------------------------------------------------
+
+#: More different requests than this, read by one account within MANY_WITHIN, are listed for review.
+MANY_READ = 30
+MANY_WITHIN = timedelta(hours=1)
+# Letters of “van”, “der”, “de”, “bin” and their like.
+_PARTICLE = 3
+
+
+@dataclass
+class Unusual:
+    """Reading that somebody should look at. It may well be in order."""
+
+    account: "User"
+    why: str
+    requests: set[UUID]
+    last_at: datetime
+
+
+def reading_by(account: "User") -> QuerySet[Event]:
+    """Whose data this account saw, and when: newest first."""
+    return (
+        Event.objects.filter(by=account, kind=Event.Kind.READ)
+        .select_related("inquiry")
+        .order_by("-at", "-id")
+    )
+
+
+def unusual_reading(accounts: "list[User]", since: datetime) -> list[Unusual]:
+    """Much at once, one's own surname, requests of others: a row for each account and reason."""
+    reads = Event.objects.filter(by__in=accounts, kind=Event.Kind.READ, at__gte=since)
+    people = {account.pk: account for account in accounts}
+    found: list[Unusual] = []
+    for why, events in (
+        ("Many requests in a short time", _busiest(reads)),
+        ("The same surname as her own", _of_surnames(reads, accounts)),
+        ("Claimed by others or closed, and she took no step", _without_a_part(reads)),
+    ):
+        by_account: dict[UUID, Unusual] = {}
+        for event in events:
+            if event.by_id is None:
+                continue
+            row = by_account.setdefault(
+                event.by_id, Unusual(people[event.by_id], why, set(), event.at)
+            )
+            row.requests.add(event.inquiry_id)
+            row.last_at = max(row.last_at, event.at)
+        found += by_account.values()
+    return found
+
+
+def _busiest(reads: QuerySet[Event]) -> Iterator[Event]:
+    """Of each account, the reads of any MANY_WITHIN with more than MANY_READ requests."""
+    window: deque[Event] = deque()
+    times_read: Counter[UUID] = Counter()
+    told = 0  # how many at the beginning of the window have been told already
+    for event in reads.order_by("by", "at", "id").iterator():
+        window.append(event)
+        times_read[event.inquiry_id] += 1
+        while window[0].by_id != event.by_id or event.at - window[0].at > MANY_WITHIN:
+            left = window.popleft().inquiry_id
+            times_read[left] -= 1
+            if not times_read[left]:
+                del times_read[left]
+        told = min(told, len(window) - 1)
+        if len(times_read) > MANY_READ:
+            yield from islice(window, told, None)
+            told = len(window)
+        else:
+            told = 0
+
+
+def _of_surnames(reads: QuerySet[Event], accounts: "list[User]") -> Iterator[Event]:
+    """By the blind index, so that the finding is written down nowhere."""
+    digests = {
+        (account.pk, finding.name_digest(word))
+        for account in accounts
+        for word in _telling(finding.words_of(account.last_name))
+    }
+    found = reads.filter(inquiry__index_entries__digest__in={digest for _, digest in digests})
+    for event in found.annotate(digest=F("inquiry__index_entries__digest")):
+        if (event.by_id, bytes(event.digest)) in digests:
+            yield event
+
+
+def _telling(words: list[str]) -> list[str]:
+    """Of “van der Berg” only Berg: half a town shares the others. Of “Li”, Li."""
+    return [word for word in words if len(word) > _PARTICLE] or words
+
+
+def _without_a_part(reads: QuerySet[Event]) -> QuerySet[Event]:
+    """Looking at a new request is how one chooses; what others have, or had, is theirs."""
+    steps = Event.objects.filter(by=OuterRef("by"), inquiry=OuterRef("inquiry"))
+    return reads.filter(detail__state__in=[State.CLAIMED, State.CLOSED]).exclude(
+        Exists(steps.exclude(kind=Event.Kind.READ))
+    )
