@@ -1,14 +1,30 @@
 """Staff accounts in the admin: a superuser's work."""
 
+from typing import Any, cast
+
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
+from django.forms import ModelForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
+from portal.accounts import audit, sessions
 from portal.models import User
 
 admin.site.unregister(Group)  # Roles say who may do what: portal/roles.py.
-admin.site.unregister(EmailAddress)  # An account's address stands with the account.
+# An account's address stands with the account. The rest is nobody's to edit: secrets of second
+# factors, sessions, and what binds an account to the identity provider.
+for model in (EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken, UserSession):
+    admin.site.unregister(model)
+
+#: Kept in the audit trail as they were and are; of any other field, only that it changed.
+_ACCESS = ("role", "is_active", "is_staff", "is_superuser")
 
 
 @admin.register(User)
@@ -32,3 +48,40 @@ class StaffAdmin(UserAdmin[User]):
 
     def has_delete_permission(self, request: object, obj: object = None) -> bool:
         return False
+
+    def save_model(
+        self,
+        request: HttpRequest,
+        obj: User,
+        form: ModelForm[User],
+        change: bool,  # noqa: FBT001 - Django passes it so
+    ) -> None:
+        super().save_model(request, obj, form, change)
+        by = cast("User", request.user)
+        if not change:
+            audit.account_made(obj, by=by)
+            return
+        changes: dict[str, Any] = {
+            name: [form.initial[name], getattr(obj, name)] if name in _ACCESS else "changed"
+            for name in form.changed_data
+        }
+        if changes:
+            audit.account_changed(obj, by=by, **changes)
+
+    def user_change_password(
+        self,
+        request: HttpRequest,
+        id: str,  # noqa: A002 - Django calls it so
+        form_url: str = "",
+    ) -> HttpResponse:
+        account = self.get_object(request, unquote(id))
+        if account == request.user:  # One door: that one asks for the old password too.
+            return redirect("account_change_password")
+        before = account.password if account else ""
+        response = super().user_change_password(request, id, form_url)
+        if account:
+            account.refresh_from_db(fields=["password"])
+            if account.password != before:
+                audit.password_set(account, by=cast("User", request.user))
+                sessions.end(account, sessions.of(account), why="password_changed")
+        return response

@@ -8,6 +8,10 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         from portal import checks  # noqa: F401  # registers the system checks
+        from portal.accounts import audit, sessions  # noqa: F401  # listen to what staff do
+        from portal.accounts import checks as account_checks  # noqa: F401
+
+        sessions.replace_allauths_own()
 
 
 class StaffAdminConfig(admin_apps.AdminConfig):

@@ -38,3 +38,14 @@ class StaffSite(AdminSite):
                 )
             )
         return redirect_to_login(request.GET.get("next", "/admin/"))
+
+    def password_change(  # type: ignore[override]
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """One door here too: /accounts/password/change/ ends her other sessions as well."""
+        return redirect("account_change_password")
+
+    def password_change_done(  # type: ignore[override]
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return redirect("account_change_password")

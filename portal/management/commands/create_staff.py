@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import IntegrityError, transaction
 
+from portal.accounts import audit
 from portal.models import Role, User
 
 
@@ -45,6 +46,7 @@ class Command(BaseCommand):
         try:
             with transaction.atomic():
                 user.save(force_insert=True)
+                audit.account_made(user, by=None)
         except IntegrityError as error:
             raise CommandError(f"There is an account named {user.username!r} already.") from error
         self.stdout.write(f"{user.username}: {user.get_role_display()}")

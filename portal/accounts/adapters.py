@@ -1,0 +1,120 @@
+"""What django-allauth leaves to us."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from portal.accounts import factors, recent
+
+_WRONG_CODE = (
+    "That is not right, or was used before. Enter the code that your app shows now, or a recovery "
+    "code that you have not used."
+)
+#: How she may confirm who she is, by allauth's name for it.
+_CONFIRM_BY = {
+    "reauthenticate": "Use your password",
+    "mfa_reauthenticate": "Use a code",
+    "mfa_reauthenticate:webauthn": "Use a passkey",
+}
+
+
+class StaffAccountAdapter(DefaultAccountAdapter):
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "incorrect_password": "That is not your password.",
+        "enter_current_password": "That is not your current password.",
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Staff accounts are made by `create_staff` or in the admin, never by a visitor."""
+        return False
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Who signed in a minute ago need not confirm it; allauth by itself would ask again."""
+        return not recent.is_recent(self.request)
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        return [
+            method | {"description": _CONFIRM_BY[method["id"]]}
+            for method in super().get_reauthentication_methods(user)
+        ]
+
+    def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:
+        """Never said: that an account is disabled would say that it exists."""
+        return redirect("account_login")
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("mfa_index")
+
+    def get_login_stages(self) -> list[str]:
+        ours = {"allauth.mfa.stages.AuthenticateStage": "portal.accounts.oidc.SecondFactorStage"}
+        return [ours.get(stage, stage) for stage in super().get_login_stages()]
+
+    def pre_login(  # noqa: PLR0913 - allauth calls it so
+        self,
+        request: HttpRequest,
+        user: Any,
+        *,
+        email_verification: str,
+        signal_kwargs: dict[str, Any] | None,
+        email: str | None,
+        signup: bool,
+        redirect_url: str | None,
+    ) -> HttpResponse | None:
+        response = super().pre_login(
+            request,
+            user,
+            email_verification=email_verification,
+            signal_kwargs=signal_kwargs,
+            email=email,
+            signup=signup,
+            redirect_url=redirect_url,
+        )
+        # Taken out, because the session would keep all of it while the second factor is awaited.
+        came_by = (signal_kwargs or {}).pop("sociallogin", None)
+        if response is None and came_by is not None and came_by.asserts_second_factor:
+            factors.note_shown_elsewhere(request, user)
+        return response
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": _WRONG_CODE,
+        "cannot_delete_authenticator": (
+            "This is the only second factor that you have. Add another one first."
+        ),
+    }
+
+    def encrypt(self, text: str) -> str:
+        return factors.seal(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return factors.unseal(encrypted_text)
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        return not (settings.STAFF_MFA_REQUIRED and factors.is_last(authenticator))
+
+    def get_totp_label(self, user: Any) -> str:
+        return str(user.username)
+
+    def get_totp_issuer(self) -> str:
+        return settings.CLINIC.name
+
+    def generate_authenticator_name(self, user: Any, type: Authenticator.Type) -> str:  # noqa: A002
+        there_are = Authenticator.objects.filter(user_id=user.pk, type=type).count()
+        return f"Passkey {there_are + 1}"
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        entity: dict[str, str] = super().get_public_key_credential_rp_entity()
+        return entity | {"name": settings.CLINIC.name}
+
+    def get_public_key_credential_user_entity(self, user: Any) -> dict[str, Any]:
+        entity: dict[str, Any] = super().get_public_key_credential_user_entity(user)
+        return entity | {"name": user.username, "display_name": str(user)}

@@ -1,0 +1,139 @@
+"""What the audit trail is told of signing in and of accounts: codes, nothing that was typed."""
+
+from typing import Any
+
+from allauth.account.authentication import get_authentication_records
+from allauth.account.signals import authentication_step_completed, password_changed
+from allauth.core.internal.httpkit import get_client_ip
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import (
+    authentication_failed,
+    authenticator_added,
+    authenticator_removed,
+    authenticator_reset,
+)
+from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.dispatch import receiver
+from django.http import HttpRequest
+
+from inquiries import audit
+from inquiries.models import AuditEntry
+from portal.models import User
+
+Kind = AuditEntry.Kind
+
+
+def _where(request: HttpRequest | None) -> dict[str, Any]:
+    """The address that asked, as far as there is one: a command has none."""
+    address = get_client_ip(request) if request else None
+    return {"address": address} if address else {}
+
+
+# --- Told by signals ------------------------------------------------------------------------------
+
+
+@receiver(user_logged_in)
+def _signed_in(request: HttpRequest, user: User, **kwargs: Any) -> None:
+    used = [
+        "oidc" if record["method"] == "socialaccount" else record.get("type", record["method"])
+        for record in get_authentication_records(request, user)
+    ]
+    method = "+".join(used)
+    audit.record(Kind.SIGNED_IN, by=user, method=method, **_where(request))
+
+
+@receiver(user_logged_out)
+def _signed_out(request: HttpRequest, user: User | None, **kwargs: Any) -> None:
+    if user is not None:
+        audit.record(Kind.SIGNED_OUT, by=user, **_where(request))
+
+
+@receiver(user_login_failed)
+def _password_failed(
+    credentials: dict[str, Any], request: HttpRequest | None = None, **kwargs: Any
+) -> None:
+    # The name itself is not kept: people type passwords there.
+    account = User.objects.filter(username=credentials.get("username", "")).first()
+    sign_in_failed(request, method="password", about=account)
+
+
+@receiver(authentication_failed)
+def _factor_failed(
+    request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any
+) -> None:
+    sign_in_failed(request, method=str(authenticator.type), about=user)
+
+
+@receiver(authentication_step_completed)
+def _confirmed(request: HttpRequest, user: User, method: str, **kwargs: Any) -> None:
+    if kwargs.get("reauthenticated"):
+        method = str(kwargs.get("type", method))
+        audit.record(Kind.REAUTHENTICATED, by=user, method=method, **_where(request))
+
+
+@receiver(authenticator_added)
+def _factor_added(request: HttpRequest, authenticator: Authenticator, **kwargs: Any) -> None:
+    _factor_changed(request, authenticator, "added")
+
+
+@receiver(authenticator_removed)
+def _factor_removed(request: HttpRequest, authenticator: Authenticator, **kwargs: Any) -> None:
+    _factor_changed(request, authenticator, "removed")
+
+
+@receiver(authenticator_reset)
+def _codes_renewed(request: HttpRequest, authenticator: Authenticator, **kwargs: Any) -> None:
+    _factor_changed(request, authenticator, "renewed")
+
+
+def _factor_changed(request: HttpRequest, authenticator: Authenticator, change: str) -> None:
+    audit.record(
+        Kind.FACTOR_CHANGED,
+        by=authenticator.user,
+        method=str(authenticator.type),
+        change=change,
+        **_where(request),
+    )
+
+
+@receiver(password_changed)
+def _password_changed(request: HttpRequest, user: User, **kwargs: Any) -> None:
+    audit.record(Kind.PASSWORD_CHANGED, by=user, **_where(request))
+
+
+# --- Told by name ---------------------------------------------------------------------------------
+
+
+def sign_in_failed(
+    request: HttpRequest | None, *, method: str, about: User | None = None, **detail: Any
+) -> None:
+    audit.record(Kind.SIGN_IN_FAILED, about=about, method=method, **detail, **_where(request))
+
+
+def sessions_ended(user: User, *, why: str, count: int) -> None:
+    audit.record(Kind.SESSION_ENDED, about=user, why=why, count=count)
+
+
+def account_made(about: User, *, by: User | None) -> None:
+    account_changed(
+        about,
+        by=by,
+        change="made",
+        role=about.role,
+        is_staff=about.is_staff,
+        is_superuser=about.is_superuser,
+    )
+
+
+def account_changed(about: User, *, by: User | None, **changes: Any) -> None:
+    """`changes`: what was and what is, by field; of names and addresses only that they changed."""
+    audit.record(Kind.ACCOUNT_CHANGED, by=by, about=about, **changes)
+
+
+def password_set(about: User, *, by: User) -> None:
+    """By somebody else than she."""
+    audit.record(Kind.PASSWORD_CHANGED, by=by, about=about)
+
+
+def factors_reset(about: User, *, count: int) -> None:
+    audit.record(Kind.FACTOR_CHANGED, about=about, change="reset", count=count)

@@ -1,0 +1,26 @@
+"""What must be right about the settings of signing in."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, register
+
+_THIS_MACHINE = frozenset({"127.0.0.1", "localhost"})
+
+
+@register()
+def identity_provider_is_asked_in_private(**kwargs: Any) -> list[CheckMessage]:
+    """Who can read or change what it answers could sign in as anybody."""
+    address = urlsplit(settings.OIDC_SERVER_URL)
+    if not settings.OIDC_SERVER_URL or address.scheme == "https":
+        return []
+    if address.scheme == "http" and address.hostname in _THIS_MACHINE:
+        return []
+    return [
+        Error(
+            f"OIDC_SERVER_URL is {settings.OIDC_SERVER_URL!r}, which is not encrypted.",
+            hint="Set it to the identity provider's issuer, which begins with https://.",
+            id="portal.E010",
+        )
+    ]

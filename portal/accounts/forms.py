@@ -1,0 +1,175 @@
+"""allauth's forms, in plain words and with what their pages load."""
+
+import struct
+from typing import Any
+
+from allauth.account.forms import ChangePasswordForm, LoginForm
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base.forms import AuthenticateForm
+from allauth.mfa.base.forms import ReauthenticateForm as ReauthenticateByCodeForm
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
+from allauth.mfa.webauthn import forms as webauthn
+from django import forms
+from django.core.validators import MaxLengthValidator
+from django.forms.widgets import Script
+from django.http import HttpRequest
+
+from portal.accounts import factors
+
+# In the order in which a page needs them.
+_SCRIPTS = (Script("mfa/js/webauthn-json.js", defer=True), Script("portal/passkey.js", defer=True))
+#: Key of the session.
+_SEALED = "sealed_app_secret"
+_NAME_LENGTH = 50
+
+
+class SignInForm(LoginForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = "User name"
+        for name, message in (
+            ("login", "Enter your user name"),
+            ("password", "Enter your password"),
+        ):
+            self.fields[name].error_messages["required"] = message
+
+
+class NewPasswordForm(ChangePasswordForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, label, missing in (
+            ("oldpassword", "Current password", "Enter your current password"),
+            ("password1", "New password", "Enter a new password"),
+            ("password2", "New password, once more", "Enter the new password once more"),
+        ):
+            self.fields[name].label = label
+            self.fields[name].error_messages["required"] = missing
+
+
+# --- Codes ----------------------------------------------------------------------------------------
+
+
+def _ask_for_code(field: forms.Field, label: str, help_text: str) -> None:
+    field.label = label
+    field.help_text = help_text
+    field.error_messages["required"] = "Enter the code"
+    field.widget.attrs |= {"inputmode": "numeric", "autofocus": True}
+    del field.widget.attrs["placeholder"]
+
+
+class _CodeForm(forms.Form):
+    """A code from her app counts once, whatever the cache remembers."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _ask_for_code(
+            self.fields["code"],
+            "Code",
+            "The 6 digits that your authenticator app shows now, or one of your recovery codes.",
+        )
+
+    def clean_code(self) -> str:
+        code: str = super().clean_code()  # type: ignore[misc]
+        is_app = self.authenticator.type == Authenticator.Type.TOTP  # type: ignore[attr-defined]
+        if is_app and not factors.use_code(self.authenticator, code):  # type: ignore[attr-defined]
+            raise _wrong_code()
+        return code
+
+
+def _wrong_code() -> forms.ValidationError:
+    error: forms.ValidationError = get_adapter().validation_error("incorrect_code")
+    return error
+
+
+class CodeForm(_CodeForm, AuthenticateForm):
+    """The second step of signing in."""
+
+
+class ConfirmByCodeForm(_CodeForm, ReauthenticateByCodeForm):
+    """Who she is, once more."""
+
+
+class SetUpAppForm(ActivateTOTPForm):
+    """The secret waits in the session for its first code: sealed, as it is kept afterwards."""
+
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+        session = request.session
+        if sealed := session.get(_SEALED):
+            session[SECRET_SESSION_KEY] = factors.unseal(sealed)
+        super().__init__(*args, **kwargs)
+        session.pop(SECRET_SESSION_KEY, None)
+        session[_SEALED] = factors.seal(self.secret)
+        _ask_for_code(
+            self.fields["code"], "Code from your app", "The 6 digits that the app shows now."
+        )
+
+    @staticmethod
+    def forget(request: HttpRequest) -> None:
+        request.session.pop(_SEALED, None)
+
+
+# --- Passkeys -------------------------------------------------------------------------------------
+
+# What the libraries that read a passkey's answer fail with, where somebody made one up.
+_UNREADABLE = (AttributeError, IndexError, KeyError, TypeError, ValueError, struct.error)
+
+
+class _AnswerForm(webauthn.AuthenticateWebAuthnForm):
+    class Media:
+        js = _SCRIPTS
+
+    def clean_credential(self) -> Authenticator:
+        try:
+            authenticator = super().clean_credential()
+        except _UNREADABLE as error:
+            raise _wrong_code() from error
+        # A disabled account's passkey is as wrong as one that nobody knows.
+        if not authenticator.user.is_active:
+            raise _wrong_code()
+        return authenticator
+
+
+class PasskeyForm(_AnswerForm):
+    """The second step of signing in."""
+
+
+class ConfirmByPasskeyForm(_AnswerForm, webauthn.ReauthenticateWebAuthnForm):
+    """Who she is, once more."""
+
+
+class SignInByPasskeyForm(_AnswerForm, webauthn.LoginWebAuthnForm):
+    """Both steps in one: the device asks who holds it."""
+
+
+class AddPasskeyForm(webauthn.AddWebAuthnForm):
+    class Media:
+        js = _SCRIPTS
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        name, passwordless = self.fields["name"], self.fields["passwordless"]
+        name.label = "Name"
+        name.help_text = "To tell it from others, such as “My phone” or “Blue key”."
+        _keep_short(name)
+        passwordless.label = "Let me sign in with it alone, without my password"
+        passwordless.help_text = "It then asks for your fingerprint, your face or a PIN."
+        passwordless.initial = True
+
+    def clean(self) -> dict[str, Any]:
+        try:
+            return super().clean()
+        except _UNREADABLE as error:
+            raise _wrong_code() from error
+
+
+class RenamePasskeyForm(webauthn.EditWebAuthnForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _keep_short(self.fields["name"])
+
+
+def _keep_short(name: forms.Field) -> None:
+    name.validators = [*name.validators, MaxLengthValidator(_NAME_LENGTH)]
+    name.widget.attrs |= {"maxlength": str(_NAME_LENGTH), "autocomplete": "off"}

@@ -1,0 +1,118 @@
+"""Asked before every page of the staff: who she is, by what she showed it, and how long ago."""
+
+from collections.abc import Callable
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from django.conf import settings
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from portal.accounts import factors, policy, recent, sessions, staff
+
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+#: Where she may go to show the second factor that she has, and to set one up that she has not.
+_TO_SHOW = frozenset({"mfa_reauthenticate", "mfa_reauthenticate_webauthn"})
+_TO_SET_UP = frozenset(
+    {"mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "account_reauthenticate"}
+)
+#: Key of the session: the page that she wanted before she was led to setting up a factor.
+WANTED = "wanted_page"
+
+
+class SignedOut(PermissionDenied):
+    """A form came after its session had ended, or from one that may not send it."""
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Every page needs a sign-in unless its view says `login_not_required`.
+
+    Django's own asks for the user first, which opens the session and tells caches that every page
+    differs by cookie (`Vary: Cookie`); for public pages neither is true here.
+    """
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., HttpResponseBase],
+        view_args: tuple[Any, ...],
+        view_kwargs: dict[str, Any],
+    ) -> HttpResponseBase | None:
+        if not getattr(view_func, "login_required", True):
+            return None
+        if request.user.is_authenticated and (why := sessions.limit_reached(request.session)):
+            sessions.end_this(request, why)
+        response = super().process_view(request, view_func, view_args, view_kwargs)
+        if response is None:
+            sessions.note_seen(request)
+            response = _to_second_factor(request)
+        if response is not None and request.method not in _SAFE:
+            # A way to the sign-in page would lead past what she typed.
+            raise SignedOut
+        return response or _to_confirm(request)
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        policy.apply(request, response)
+        return response
+
+
+def _view_name(request: HttpRequest) -> str:
+    assert request.resolver_match  # noqa: S101 - a view is about to be called
+    return request.resolver_match.view_name
+
+
+def _to_second_factor(request: HttpRequest) -> HttpResponse | None:
+    """Where the session lacks a second factor: to showing it, or to setting one up.
+
+    Asked of who manages her sign-in even where it is optional: a session opened by a password,
+    before she had a factor, must not add a factor of its own.
+    """
+    is_own_page = request.path.startswith(policy.PREFIX)
+    if not (settings.STAFF_MFA_REQUIRED or is_own_page) or factors.was_shown(request):
+        if not is_own_page:
+            request.session.pop(WANTED, None)
+        return None
+    if factors.is_set_up(staff.of(request)):
+        if _view_name(request) in _TO_SHOW:
+            return None
+        methods = get_adapter().get_reauthentication_methods(request.user)
+        url = next(each["url"] for each in methods if each["id"].startswith("mfa"))
+        return _redirect_and_back(request, url)
+    if not settings.STAFF_MFA_REQUIRED or _view_name(request) in _TO_SET_UP:
+        return None
+    request.session[WANTED] = request.get_full_path()
+    return redirect("mfa_index")
+
+
+def _to_confirm(request: HttpRequest) -> HttpResponse | None:
+    """Where what she wants to do takes a sign-in of the last minutes: to confirming who she is."""
+    if _view_name(request) not in recent.NEEDED_FOR or recent.is_recent(request):
+        return None
+    if request.method not in _SAFE:
+        # Held here and not in the session, where a password that she set would stand in clear.
+        return render(request, "account/held.html", {"typed": _typed(request)}, status=403)
+    methods = get_adapter().get_reauthentication_methods(request.user)
+    return _redirect_and_back(request, methods[0]["url"] if methods else reverse("oidc_login"))
+
+
+def _redirect_and_back(request: HttpRequest, url: str) -> HttpResponse:
+    return redirect(f"{url}?{urlencode({REDIRECT_FIELD_NAME: request.get_full_path()})}")
+
+
+def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """What she filled in, to be copied from the page; no secret of any kind."""
+    return [
+        (name.replace("_", " ").capitalize(), value)
+        for name, value in request.POST.items()
+        if isinstance(value, str)
+        and value.strip()
+        and not name.startswith(("_", "csrf", "initial-"))
+        and not any(secret in name for secret in ("password", "code", "credential"))
+    ]

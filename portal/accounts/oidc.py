@@ -1,0 +1,234 @@
+"""Sign-in at the clinic's own identity provider (OpenID Connect), by settings alone.
+
+Who may come in that way, and how an account cannot be taken over by it: `StaffDirectory`.
+"""
+
+from typing import Any, NoReturn, cast
+
+from allauth.account.utils import get_next_redirect_url
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.decorators import rate_limit
+from allauth.mfa.stages import AuthenticateStage
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter, get_adapter
+from allauth.socialaccount.internal import jwtkit
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialLogin
+from allauth.socialaccount.providers.base.constants import AuthProcess
+from allauth.socialaccount.providers.oauth2.client import OAuth2Error
+from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
+from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
+from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
+from allauth.utils import build_absolute_uri
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.crypto import constant_time_compare, get_random_string
+from django.views.decorators.cache import never_cache
+from requests import RequestException
+
+from portal.accounts import audit, factors
+from portal.models import User
+
+#: What RFC 8176 calls the use of a second factor, or of one that holds two in itself.
+_SECOND_FACTORS = frozenset({"mfa", "otp", "hwk", "sc"})
+
+
+class StaffDirectory(DefaultSocialAccountAdapter):
+    """Who of those that the identity provider knows is staff here.
+
+    The first time, an account is found by its e-mail address, which the provider must call
+    verified and exactly one active staff account must have. From then on it is bound to the
+    provider's own name for the person (`sub`), which is never given to somebody else as an address
+    is: a second person with the same address is refused. A superuser's account is never found by
+    address, because then whoever sets addresses at the provider could make herself one here; a
+    superuser signs in by password and second factor. Nobody gets an account by coming this way.
+    """
+
+    def list_apps(
+        self, request: HttpRequest, provider: str | None = None, client_id: str | None = None
+    ) -> list[SocialApp]:
+        """The one of the settings; rows of the table of apps open no door."""
+        if not settings.OIDC_SERVER_URL:
+            return []
+        return [
+            SocialApp(
+                provider=OpenIDConnectProvider.id,
+                # Names the provider beside each `sub`: those of another one are other people.
+                provider_id=settings.OIDC_SERVER_URL,
+                name=settings.OIDC_NAME,
+                client_id=settings.OIDC_CLIENT_ID,
+                secret=settings.OIDC_CLIENT_SECRET,
+                settings={"server_url": settings.OIDC_SERVER_URL, "oauth_pkce_enabled": True},
+            )
+        ]
+
+    def get_provider(
+        self, request: HttpRequest, provider: str, client_id: str | None = None
+    ) -> "IdentityProvider":
+        return IdentityProvider(request, app=self.get_app(request, provider=provider))
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
+        return False
+
+    def on_authentication_error(
+        self,
+        request: HttpRequest,
+        provider: Any,
+        error: Any = None,
+        exception: Exception | None = None,
+        extra_context: dict[str, Any] | None = None,
+    ) -> None:
+        # An answer that nobody asked for is no attempt, and would only fill the trail.
+        if "state" in (extra_context or {}):
+            audit.sign_in_failed(request, method="oidc", why=str(error))
+        raise ImmediateHttpResponse(_failed(request))
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
+        claims = sociallogin.claims
+        sent = sociallogin.state.get("nonce", "")
+        if not sent or not constant_time_compare(sent, claims["id_token"].get("nonce", "")):
+            self._refuse(request, "replayed")
+        if not sociallogin.is_existing:
+            sociallogin.user = sociallogin.account.user = self._find(request, sociallogin)
+            sociallogin.account.save()
+        user = sociallogin.user
+        if not (user.is_active and user.is_staff):
+            self._refuse(request, "disabled", about=user)
+        # The session would keep it while the second factor is awaited, and nothing here uses it.
+        sociallogin.token = None
+        shown = _SECOND_FACTORS & set(claims["id_token"].get("amr") or ())
+        sociallogin.asserts_second_factor = settings.OIDC_TRUST_MFA and bool(shown)
+
+    def _find(self, request: HttpRequest, sociallogin: Any) -> User:
+        claims = sociallogin.claims["userinfo"] | sociallogin.claims["id_token"]
+        address = str(claims.get("email") or "").lower()
+        # Some providers send the word instead of the value.
+        if claims.get("email_verified") not in {True, "true"}:
+            self._refuse(request, "unverified")
+        # Letters beyond ASCII fold differently here and in databases: nobody is found by them.
+        found = User.objects.filter(email__iexact=address, is_active=True, is_staff=True)
+        hers = [user for user in found if user.email.lower() == address and address.isascii()]
+        if not address or len(hers) != 1:
+            self._refuse(request, "unknown")
+        (user,) = hers
+        if user.is_superuser:
+            self._refuse(request, "superuser", about=user)
+        provider = sociallogin.account.provider
+        if SocialAccount.objects.filter(user=user, provider=provider).exists():
+            self._refuse(request, "another_person", about=user)
+        return user
+
+    def _refuse(self, request: HttpRequest, why: str, about: User | None = None) -> NoReturn:
+        """In the same words, whatever the reason: the audit trail has it."""
+        audit.sign_in_failed(request, method="oidc", why=why, about=about)
+        page = render(request, "socialaccount/refused.html", _named(), status=403)
+        raise ImmediateHttpResponse(page)
+
+
+class StaffOIDCAdapter(OpenIDConnectOAuth2Adapter):
+    def get_callback_url(self, request: HttpRequest, app: SocialApp) -> str:
+        return build_absolute_uri(request, reverse("oidc_callback"))
+
+    def complete_login(
+        self, request: HttpRequest, app: SocialApp, token: Any, **kwargs: Any
+    ) -> Any:
+        login: Any = super().complete_login(request, app, token, **kwargs)
+        claims = {"userinfo": {}, "id_token": {}} | login.account.extra_data
+        # OpenID Connect Core 5.3.2: what is said about somebody else must not be used.
+        if not claims["id_token"] or claims["userinfo"].get("sub") not in {
+            None,
+            claims["id_token"]["sub"],
+        }:
+            raise OAuth2Error("No ID token, or one about somebody else.")
+        login.claims = claims
+        login.asserts_second_factor = False
+        # What else the provider tells of her is not kept.
+        login.account.extra_data = {}
+        return login
+
+    def _decode_id_token(self, app: SocialApp, id_token: str) -> dict[str, Any]:
+        """By its signature also where it came straight from the provider, as it always does."""
+        try:
+            return jwtkit.verify_and_decode(
+                credential=id_token,
+                keys_url=self.openid_config["jwks_uri"],
+                issuer=self.openid_config["issuer"],
+                audience=app.client_id,
+                lookup_kid=jwtkit.lookup_kid_jwk,
+            )
+        except (KeyError, TypeError, ValueError) as error:
+            raise OAuth2Error("The ID token cannot be read.") from error
+
+
+class IdentityProvider(OpenIDConnectProvider):
+    oauth2_adapter_class = StaffOIDCAdapter
+
+
+class SecondFactorStage(AuthenticateStage):
+    def _should_handle(self, request: HttpRequest) -> bool:
+        if factors.was_shown_elsewhere(request, cast("User", self.login.user)):
+            return False
+        return bool(super()._should_handle(request))
+
+
+# --- Pages ----------------------------------------------------------------------------------------
+
+
+@never_cache
+@login_not_required
+@rate_limit(action="login")  # type: ignore[untyped-decorator]
+def login(request: HttpRequest) -> HttpResponse:
+    """Asks first: a link from elsewhere must not sign anybody in."""
+    provider = _provider(request)
+    if request.method != "POST":
+        next_url = get_next_redirect_url(request) or ""
+        return render(request, "socialaccount/login.html", _named() | {"next": next_url})
+    nonce = get_random_string(32)
+    # Who confirms who she is has to do it there anew.
+    prompt = {"prompt": "login"} if request.user.is_authenticated else {}
+    try:
+        return provider.redirect(  # type: ignore[no-any-return]
+            request,
+            process=AuthProcess.LOGIN,
+            next_url=get_next_redirect_url(request),
+            scope=["openid", "email"],
+            auth_params={"nonce": nonce, **prompt},
+            nonce=nonce,
+        )
+    except (RequestException, KeyError):
+        return _unreachable(request)
+
+
+@never_cache
+@login_not_required
+def callback(request: HttpRequest) -> HttpResponse:
+    provider = _provider(request)
+    view = OAuth2CallbackView.adapter_view(StaffOIDCAdapter(request, provider.app.provider_id))
+    try:
+        return view(request)  # type: ignore[no-any-return]
+    except (RequestException, KeyError):  # what allauth asks before it begins to catch anything
+        return _unreachable(request)
+
+
+def _provider(request: HttpRequest) -> IdentityProvider:
+    try:
+        provider: IdentityProvider = get_adapter().get_provider(request, "")
+    except SocialApp.DoesNotExist as error:
+        raise Http404 from error
+    return provider
+
+
+def _named() -> dict[str, str]:
+    return {"identity_provider": settings.OIDC_NAME}
+
+
+def _unreachable(request: HttpRequest) -> HttpResponse:
+    """The provider does not answer, or its answer lacks what it must say."""
+    audit.sign_in_failed(request, method="oidc", why="unreachable")
+    return _failed(request)
+
+
+def _failed(request: HttpRequest) -> HttpResponse:
+    page = "socialaccount/authentication_error.html"
+    return render(request, page, _named(), status=502)

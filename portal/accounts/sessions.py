@@ -1,0 +1,154 @@
+"""How long a session lasts, and what ends it early."""
+
+import time
+from datetime import timedelta
+from typing import Any
+
+from allauth.account import signals as allauth_account
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_added, authenticator_removed
+from allauth.usersessions import signals as allauth_sessions
+from allauth.usersessions.models import UserSession
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.signals import user_logged_in, user_logged_out
+from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.models import Session
+from django.db.models import QuerySet
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+from django.http import HttpRequest
+from django.utils import timezone
+
+from portal.accounts import audit, factors, staff
+from portal.models import User
+
+#: Seconds without a page asked for, and seconds at most (NIST SP 800-63B, AAL2).
+IDLE = 30 * 60
+LONGEST = 12 * 60 * 60
+#: Keys of the session, both in seconds since the epoch.
+SIGNED_IN_AT = "signed_in_at"
+SEEN_AT = "seen_at"
+# A session is written this often at most, and not with every page.
+_NOTED_EVERY = 60
+
+
+def limit_reached(session: SessionBase) -> str:
+    """Which limit ends this session now: `idle`, `age`, or none yet."""
+    now = time.time()
+    if now - session.get(SIGNED_IN_AT, 0) >= LONGEST:
+        return "age"
+    if now - session.get(SEEN_AT, 0) >= IDLE:
+        return "idle"
+    return ""
+
+
+def note_seen(request: HttpRequest) -> None:
+    now = time.time()
+    if now - request.session[SEEN_AT] >= _NOTED_EVERY:
+        request.session[SEEN_AT] = now
+        _rows(request.session.session_key).update(last_seen_at=timezone.now())
+
+
+def end_this(request: HttpRequest, why: str) -> None:
+    audit.sessions_ended(staff.of(request), why=why, count=1)
+    _rows(request.session.session_key).delete()
+    request.session.flush()
+    request.user = AnonymousUser()
+
+
+def end_others(request: HttpRequest, why: str) -> int:
+    """End her sessions but this one; return how many there were."""
+    user, here = staff.of(request), request.session.session_key
+    return end(user, of(user).exclude(session_key=here), why)
+
+
+def end(user: User, sessions: QuerySet[UserSession], why: str) -> int:
+    """End these of hers; return how many there were."""
+    keys = list(sessions.values_list("session_key", flat=True))
+    Session.objects.filter(session_key__in=keys).delete()
+    sessions.filter(session_key__in=keys).delete()
+    if keys:
+        audit.sessions_ended(user, why=why, count=len(keys))
+    return len(keys)
+
+
+def of(user: User) -> QuerySet[UserSession]:
+    """All of hers, also what has run out by itself and was not swept up yet."""
+    rows: QuerySet[UserSession] = UserSession.objects.filter(user_id=user.pk)
+    return rows
+
+
+def open_of(user: User) -> QuerySet[UserSession]:
+    """Those that still open something, the newest first."""
+    now = timezone.now()
+    return (
+        of(user)
+        .filter(
+            created_at__gt=now - timedelta(seconds=LONGEST),
+            last_seen_at__gt=now - timedelta(seconds=IDLE),
+            session_key__in=Session.objects.values("session_key"),
+        )
+        .order_by("-created_at")
+    )
+
+
+def _rows(key: str | None) -> QuerySet[UserSession]:
+    rows: QuerySet[UserSession] = UserSession.objects.filter(session_key=key)
+    return rows
+
+
+# --- What happens meanwhile -----------------------------------------------------------------------
+
+
+@receiver(user_logged_in)
+def _begin(request: HttpRequest, **kwargs: Any) -> None:
+    request.session[SIGNED_IN_AT] = request.session[SEEN_AT] = time.time()
+
+
+def replace_allauths_own() -> None:
+    """Its list of sessions asks for each of hers, and then for herself by each of them.
+
+    Called when all apps are ready, because allauth's connects its own then.
+    """
+    allauth_account.user_logged_in.disconnect(allauth_sessions.on_user_logged_in)
+
+
+@receiver(allauth_account.user_logged_in)
+def _list(request: HttpRequest, user: User, **kwargs: Any) -> None:
+    run_out = of(user).exclude(pk__in=open_of(user).values("pk"))
+    Session.objects.filter(session_key__in=run_out.values("session_key")).delete()
+    run_out.delete()
+    UserSession.objects.create_from_request(request)
+
+
+@receiver(user_logged_out)
+def _forget(request: HttpRequest, **kwargs: Any) -> None:
+    _rows(request.session.session_key).delete()
+
+
+@receiver(allauth_account.authentication_step_completed)
+def _renew(request: HttpRequest, **kwargs: Any) -> None:
+    """Who confirms who she is gets a new key: one that was stolen before gains nothing by it."""
+    if kwargs.get("reauthenticated"):
+        before = request.session.session_key
+        request.session.cycle_key()
+        _rows(before).update(session_key=request.session.session_key)
+
+
+@receiver(authenticator_added)
+@receiver(authenticator_removed)
+def _factor_changed(request: HttpRequest, authenticator: Authenticator, **kwargs: Any) -> None:
+    if authenticator.type in factors.FACTORS:
+        end_others(request, why="factor_changed")
+
+
+@receiver(allauth_account.password_changed)
+def _password_changed(request: HttpRequest, **kwargs: Any) -> None:
+    end_others(request, why="password_changed")
+
+
+@receiver(post_save, sender=User)
+def _account_saved(instance: User, **kwargs: Any) -> None:
+    """A disabled account's sessions open nothing from this moment on, and are not kept either."""
+    if not instance.is_active:
+        end(instance, of(instance), why="account_disabled")

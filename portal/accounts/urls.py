@@ -1,0 +1,47 @@
+from allauth.account.views import LogoutView, ReauthenticateView
+from allauth.mfa.base import views as mfa
+from allauth.mfa.recovery_codes import views as recovery_codes
+from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as webauthn
+from django.urls import path
+from django.views.generic import RedirectView
+
+from portal.accounts import oidc, views
+
+# One by one and under allauth's own names: an include would open its other doors as well.
+urlpatterns = [
+    path("login/", views.SignInView.as_view(), name="account_login"),
+    path("logout/", LogoutView.as_view(), name="account_logout"),
+    path("reauthenticate/", ReauthenticateView.as_view(), name="account_reauthenticate"),
+    path("password/change/", views.NewPasswordView.as_view(), name="account_change_password"),
+    path("sessions/", views.list_sessions, name="usersessions_list"),
+    path("sessions/<int:pk>/end/", views.end_session, name="usersessions_end"),
+    path("mfa/", views.YourSignInView.as_view(), name="mfa_index"),
+    path("mfa/authenticate/", mfa.authenticate, name="mfa_authenticate"),
+    path("mfa/reauthenticate/", mfa.reauthenticate, name="mfa_reauthenticate"),
+    path("mfa/totp/activate/", views.SetUpAppView.as_view(), name="mfa_activate_totp"),
+    path("mfa/totp/deactivate/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path("mfa/recovery-codes/", recovery_codes.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path(
+        "mfa/recovery-codes/generate/",
+        recovery_codes.generate_recovery_codes,
+        name="mfa_generate_recovery_codes",
+    ),
+    # allauth leads there after a change; they stand with everything else of hers.
+    path("mfa/webauthn/", RedirectView.as_view(pattern_name="mfa_index"), name="mfa_list_webauthn"),
+    path("mfa/webauthn/add/", views.AddPasskeyView.as_view(), name="mfa_add_webauthn"),
+    path("mfa/webauthn/login/", views.SignInByPasskeyView.as_view(), name="mfa_login_webauthn"),
+    path(
+        "mfa/webauthn/reauthenticate/",
+        webauthn.reauthenticate_webauthn,
+        name="mfa_reauthenticate_webauthn",
+    ),
+    path(
+        "mfa/webauthn/keys/<int:pk>/remove/",
+        views.RemovePasskeyView.as_view(),
+        name="mfa_remove_webauthn",
+    ),
+    path("mfa/webauthn/keys/<int:pk>/edit/", webauthn.edit_webauthn, name="mfa_edit_webauthn"),
+    path("oidc/login/", oidc.login, name="oidc_login"),
+    path("oidc/callback/", oidc.callback, name="oidc_callback"),
+]

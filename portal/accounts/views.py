@@ -1,0 +1,142 @@
+"""The pages of signing in that differ from allauth's own."""
+
+from typing import Any
+
+from allauth.account.views import LoginView, PasswordChangeView
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base.views import IndexView
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.views import ActivateTOTPView
+from allauth.mfa.webauthn.internal.auth import begin_authentication
+from allauth.mfa.webauthn.views import AddWebAuthnView, LoginWebAuthnView, RemoveWebAuthnView
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from portal.accounts import audit, browsers, factors, sessions, staff
+from portal.accounts.forms import SetUpAppForm
+
+
+class SignInView(LoginView):
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {"identity_provider": settings.OIDC_SERVER_URL and settings.OIDC_NAME}
+
+
+class SignInByPasskeyView(LoginWebAuthnView):
+    """A page of its own, so that the one where a password is typed runs no script."""
+
+    template_name = "mfa/webauthn/login.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.render_to_response(self.get_context_data())
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {
+            "request_options": begin_authentication(user=None),
+            "next": self.request.POST.get("next") or self.request.GET.get("next", ""),
+        }
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        audit.sign_in_failed(self.request, method="webauthn")
+        return self.render_to_response(self.get_context_data(form=form))
+
+
+class YourSignInView(IndexView):
+    """Everything about her own sign-in."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {
+            "is_required": settings.STAFF_MFA_REQUIRED,
+            "is_set_up": factors.is_set_up(staff.of(self.request)),
+        }
+
+
+class SetUpAppView(ActivateTOTPView):
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if get_adapter().is_mfa_enabled(staff.of(request), [Authenticator.Type.TOTP]):
+            return redirect("mfa_index")
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"request": self.request}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        secret = context["form"].secret
+        fours = [secret[start : start + 4] for start in range(0, len(secret), 4)]
+        return context | {"key": " ".join(fours)}  # as people can type it
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)
+        SetUpAppForm.forget(self.request)
+        app = Authenticator.objects.get(user=self.request.user, type=Authenticator.Type.TOTP)
+        factors.use_code(app, form.cleaned_data["code"])
+        _note_first(self.request, app)
+        return response
+
+
+class AddPasskeyView(AddWebAuthnView):
+    def form_valid(self, form: Any) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)
+        of_hers = Authenticator.objects.filter(user=self.request.user)
+        newest = of_hers.filter(type=Authenticator.Type.WEBAUTHN).latest("pk")
+        _note_first(self.request, newest)
+        return response
+
+
+def _note_first(request: HttpRequest, authenticator: Authenticator) -> None:
+    if not factors.was_shown(request):
+        factors.note_shown(request, authenticator)
+
+
+class RemovePasskeyView(RemoveWebAuthnView):
+    """allauth asks only for apps whether they may go."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[no-untyped-call]
+        return context | {"may_go": get_adapter().can_delete_authenticator(self.object)}
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        if not get_adapter().can_delete_authenticator(self.object):
+            return self.render_to_response(self.get_context_data(form=form), status=409)
+        return super().form_valid(form)
+
+
+class NewPasswordView(PasswordChangeView):
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not staff.of(request).has_usable_password():
+            # Who signs in by the identity provider alone: there is nothing to change here.
+            messages.info(request, "Your account has no password.")
+            return redirect("mfa_index")
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[no-any-return]
+
+
+# --- Sessions -------------------------------------------------------------------------------------
+
+
+def list_sessions(request: HttpRequest) -> HttpResponse:
+    if request.method == "POST":
+        ended = sessions.end_others(request, why="by_herself")
+        messages.success(request, f"Signed out elsewhere: {ended}.")
+        return redirect("usersessions_list")
+    rows = [
+        {"session": session, "browser": browsers.name(session.user_agent)}
+        for session in sessions.open_of(staff.of(request))
+    ]
+    return render(request, "usersessions/usersession_list.html", {"rows": rows})
+
+
+@require_POST
+def end_session(request: HttpRequest, pk: int) -> HttpResponse:
+    hers = sessions.of(staff.of(request))
+    chosen = get_object_or_404(hers, pk=pk)
+    if chosen.session_key == request.session.session_key:
+        return redirect("account_logout")
+    sessions.end(staff.of(request), hers.filter(pk=pk), why="by_herself")
+    messages.success(request, "Signed out there.")
+    return redirect("usersessions_list")
