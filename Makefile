@@ -9,7 +9,9 @@ PYTEST := $(PY) -m pytest -m "not proof"
 VERBS := articles/publishing.py,inquiries/intake.py,inquiries/triage.py
 
 # Named for the Python that made it, so that another PYTHON builds .venv anew.
-VENV := .venv/made-by-python-$(shell $(PYTHON) -c 'import platform; print(platform.python_version())')
+MADE_BY := made-by-python-$(shell $(PYTHON) -c 'import platform; print(platform.python_version())')
+VENV := .venv/$(MADE_BY)
+SCANNERS := .boot/scanners/$(MADE_BY)
 
 # Another environment's settings must not leak into this one.
 unexport VIRTUAL_ENV CONDA_PREFIX PYTHONPATH PYTHONHOME DJANGO_SETTINGS_MODULE
@@ -17,10 +19,11 @@ export UV_PYTHON_DOWNLOADS := never
 
 # Enough for the settings to load as in production; no real secret and no real data.
 PRODUCTION := env SECRET_KEY=only-for-static-checks-0123456789-abcdefghijklmnopqrstuvwxyz \
+	FIELD_KEYS=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= \
 	ALLOWED_HOSTS=portal.example PORTAL_DATA_DIR=.venv/static-checks DATABASE_URL= DEBUG=off PORTAL_HTTPS=on
 
 .DELETE_ON_ERROR:
-.PHONY: demo test check proof lock format clean
+.PHONY: demo test check scan proof lock format clean
 
 demo: .venv/runtime
 	@exec $(PY) -m portal.demo
@@ -42,8 +45,12 @@ check: .venv/dev
 	$(PRODUCTION) $(PY) manage.py makemigrations --check --dry-run
 	$(PRODUCTION) $(PY) manage.py check --deploy --fail-level WARNING
 
+# wapiti and sqlmap against every page and form of the demo site.
+scan: .venv/dev $(SCANNERS)
+	@$(PY) -m tests.scan
+
 # The long proofs at full size: kill tests, a million rows, scanners.
-proof: .venv/dev
+proof: .venv/dev scan
 	$(PY) -m pytest -m proof -n 0 -o faulthandler_timeout=0 --database sqlite
 	$(PY) -m pytest -m proof -n 0 -o faulthandler_timeout=0 --database postgresql
 
@@ -59,6 +66,8 @@ lock: $(UV)
 	$(UV) $(EXPORT) --no-dev --output-file requirements.txt
 	$(UV) $(EXPORT) --only-dev --output-file requirements-dev.txt
 	$(UV) $(EXPORT) --only-group boot --output-file requirements-boot.txt
+	$(UV) pip compile --quiet --no-header --no-annotate --universal --python-version 3.11 \
+		--generate-hashes $(LOCK) --output-file requirements-scan.txt requirements-scan.in
 
 clean:
 	rm -rf .boot .venv .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
@@ -84,3 +93,8 @@ $(VENV): | $(UV)
 	@$(UV) pip sync --quiet --python $(PY) --require-hashes requirements.txt requirements-dev.txt
 	@$(UV) pip check --quiet --python $(PY)
 	@touch .venv/runtime $@
+
+$(SCANNERS): requirements-scan.txt | $(UV)
+	@$(UV) venv --quiet --clear --python "$$(command -v $(PYTHON))" .boot/scanners
+	@$(UV) pip sync --quiet --python .boot/scanners/bin/python --require-hashes $<
+	@touch $@

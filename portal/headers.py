@@ -1,8 +1,9 @@
-"""What may come in, and what browsers may do with what goes out."""
+"""What browsers and caches may do with what goes out."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
-from django.core.exceptions import SuspiciousOperation
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from inquiries.views import FOR_THE_BACK_BUTTON
@@ -32,44 +33,79 @@ STAFF_POLICY = "; ".join(
     ]
 )
 STAFF_PREFIX = "/admin/"
+#: What is somebody's own. It stays in no cache, not even in her browser's: a device may be shared.
+PERSONAL_PREFIXES = (
+    STAFF_PREFIX,
+    "/accounts/",
+    "/care-coordinator/sent/",
+    "/care-coordinator/request/",
+)
+#: By view name: the pages of ours that another page of ours shows in a frame. No others.
+FRAMED_BY_US = frozenset({"admin:articles_article_preview"})
 
-
-class PlainRequestMiddleware:
-    """Refuses (400) a NUL in cookies or in the query of a staff page.
-
-    No browser sends one, and PostgreSQL refuses to look for it, which would be a fault of ours.
-    """
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        is_staff_page = request.path.startswith(STAFF_PREFIX)
-        if any("\x00" in value for value in request.COOKIES.values()) or (
-            is_staff_page and "%00" in request.META["QUERY_STRING"]
-        ):
-            raise SuspiciousOperation("A NUL character came with the request.")
-        return self.get_response(request)
+_NOT_USED = (
+    *("accelerometer", "autoplay", "browsing-topics", "camera", "display-capture"),
+    *("encrypted-media", "fullscreen", "gamepad", "geolocation", "gyroscope", "hid"),
+    *("idle-detection", "local-fonts", "magnetometer", "microphone", "midi", "otp-credentials"),
+    *("payment", "picture-in-picture", "screen-wake-lock", "serial", "storage-access", "sync-xhr"),
+    *("usb", "window-management", "xr-spatial-tracking"),
+)
+#: Sign-in and the staff's pages use passkeys; no page uses anything else that asks for permission.
+_PASSKEYS = ("publickey-credentials-create", "publickey-credentials-get")
+STAFF_PERMISSIONS = ", ".join(
+    [*(f"{name}=()" for name in _NOT_USED), *(f"{name}=(self)" for name in _PASSKEYS)]
+)
+PUBLIC_PERMISSIONS = ", ".join(f"{name}=()" for name in (*_NOT_USED, *_PASSKEYS))
 
 
 class SecurityHeadersMiddleware:
+    """Sets what the page itself has left open: the sign-in pages bring a policy of their own."""
+
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        headers = response.headers
         is_staff_page = request.path.startswith(STAFF_PREFIX)
-        response.headers.setdefault(
-            "Content-Security-Policy", STAFF_POLICY if is_staff_page else PUBLIC_POLICY
+        policy = STAFF_POLICY if is_staff_page else PUBLIC_POLICY
+        frames = "DENY"
+        if request.resolver_match and request.resolver_match.view_name in FRAMED_BY_US:
+            policy = policy.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
+            frames = "SAMEORIGIN"
+        if settings.HTTPS:
+            policy = f"{policy}; upgrade-insecure-requests"
+        headers.setdefault("Content-Security-Policy", policy)
+        # Not left to Django's middleware alone: what is refused early never comes that far.
+        headers["X-Frame-Options"] = frames
+        headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        headers.setdefault("Cross-Origin-Embedder-Policy", "require-corp")
+        is_personal = request.path.startswith(PERSONAL_PREFIXES)
+        headers.setdefault(
+            "Permissions-Policy", STAFF_PERMISSIONS if is_personal else PUBLIC_PERMISSIONS
         )
-        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        response.headers.setdefault(
-            "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
-        )
-        if response.get("Cache-Control") == FOR_THE_BACK_BUTTON:
+        if _is_for_the_back_button(request, response):
             # No cache but her own keeps it, and that one must not take the cookie that came with
             # the page for a reason to ask for another.
-            response["Vary"] = "Accept-Encoding"
-        if is_staff_page:
-            response.headers["Cache-Control"] = "private, no-store"
+            headers["Vary"] = "Accept-Encoding"
+        elif is_personal or _is_for_this_visitor_only(request, response):
+            headers["Cache-Control"] = "private, no-store"
         return response
+
+
+def _is_for_the_back_button(request: HttpRequest, response: HttpResponse) -> bool:
+    return (
+        response.get("Cache-Control") == FOR_THE_BACK_BUTTON
+        and request.method in {"GET", "HEAD"}
+        and response.status_code < HTTPStatus.BAD_REQUEST
+    )
+
+
+def _is_for_this_visitor_only(request: HttpRequest, response: HttpResponse) -> bool:
+    """Whatever was sent, whatever went wrong, and whatever is made by a cookie or makes one."""
+    return (
+        request.method not in {"GET", "HEAD"}
+        or response.status_code >= HTTPStatus.BAD_REQUEST
+        or bool(response.cookies)
+        or "cookie" in response.get("Vary", "").lower()
+    )

@@ -27,6 +27,13 @@ SECRET_KEY = environment.required(
     "SECRET_KEY",
     "Set it to 50 or more random characters and keep it secret; `make demo` makes its own.",
 )
+# Under these lie the keys of all requests: who loses them loses every request.
+FIELD_KEYS = environment.keys(
+    "FIELD_KEYS",
+    "Set it to keys of 32 random bytes in URL-safe base64, newest first, separated by commas; "
+    "`python3 -c 'import base64, os; print(base64.urlsafe_b64encode(os.urandom(32)).decode())'` "
+    "makes one. Keep them away from the server and its backups too (docs/security.md).",
+)
 DEBUG = environment.flag("DEBUG", default=False)
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS")
 
@@ -41,6 +48,10 @@ INSTALLED_APPS = [
     "portal.apps.StaffAdminConfig",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "crispy_forms",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -56,9 +67,10 @@ if find_spec("django_linear_migrations"):  # a development dependency
     INSTALLED_APPS.append("django_linear_migrations")
 
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
+    "portal.logs.RequestLogMiddleware",
     "portal.headers.SecurityHeadersMiddleware",
-    "portal.headers.PlainRequestMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "portal.limits.PlainRequestMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -67,6 +79,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "portal.accounts.SignInMiddleware",
+    "portal.limits.RateLimitMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -112,7 +125,11 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         # FULL: what was acknowledged outlives a power cut.
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+        "init_command": (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
+            # What is erased is overwritten in the file, not only forgotten.
+            "PRAGMA secure_delete=ON;"
+        ),
     }
 elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     DATABASES["default"]["CONN_MAX_AGE"] = 0  # the pool keeps connections; the two exclude
@@ -122,6 +139,22 @@ elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
         "timeout": 10,
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Requests: how long they are kept, and what is written down outside the database ---------------
+
+# By outcome, from the day of closing. Six years is what 45 CFR 164.316(b)(2)(i) asks of records of
+# what was done; a request that came to nothing is kept no longer than a complaint may take.
+RETENTION_DAYS = environment.numbers(
+    "PORTAL_RETENTION_DAYS",
+    {
+        "answered": 6 * 365,
+        "referred": 6 * 365,
+        "unreachable": 365,
+        "withdrawn": 90,
+        "not_a_request": 30,
+    },
+)
+ANCHORS = environment.text("PORTAL_ANCHORS", str(DATA_DIR / "anchors.jsonl"))
 
 # --- Cache ----------------------------------------------------------------------------------------
 
@@ -141,6 +174,8 @@ CACHES: dict[str, dict[str, Any]] = {
 
 # --- Staff sign-in --------------------------------------------------------------------------------
 
+# Off only in the demo: everywhere else a password alone opens nothing.
+STAFF_MFA_REQUIRED = environment.choice("STAFF_MFA", ["required", "optional"]) == "required"
 AUTH_USER_MODEL = "portal.User"
 AUTHENTICATION_BACKENDS = ["portal.roles.RoleBackend"]
 LOGIN_URL = reverse_lazy("account_login")
@@ -151,6 +186,44 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
+# Seconds for which a sign-in counts as recent: portal/accounts/recent.py.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
+ACCOUNT_FORMS = {
+    "login": "portal.accounts.forms.SignInForm",
+    "change_password": "portal.accounts.forms.NewPasswordForm",
+}
+MFA_ADAPTER = "portal.accounts.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+# Clocks differ: the code before and the one after count too, each of them once.
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "portal.accounts.forms.CodeForm",
+    "reauthenticate": "portal.accounts.forms.ConfirmByCodeForm",
+    "activate_totp": "portal.accounts.forms.SetUpAppForm",
+    "add_webauthn": "portal.accounts.forms.AddPasskeyForm",
+    "edit_webauthn": "portal.accounts.forms.RenamePasskeyForm",
+    "authenticate_webauthn": "portal.accounts.forms.PasskeyForm",
+    "reauthenticate_webauthn": "portal.accounts.forms.ConfirmByPasskeyForm",
+    "login_webauthn": "portal.accounts.forms.SignInByPasskeyForm",
+}
+# Failed sign-ins are counted there: where it is down, nobody is locked out.
+CACHES["default"]["BACKEND"] = f"portal.accounts.cache.Shared{'Redis' if CACHE_URL else 'Files'}"
+# The clinic's own identity provider (OpenID Connect), where it has one.
+OIDC_SERVER_URL = environment.text("OIDC_SERVER_URL").rstrip("/")
+OIDC_CLIENT_ID = OIDC_CLIENT_SECRET = ""
+if OIDC_SERVER_URL:
+    OIDC_CLIENT_ID = environment.required("OIDC_CLIENT_ID", "The identity provider gives it.")
+    OIDC_CLIENT_SECRET = environment.required(
+        "OIDC_CLIENT_SECRET", "The identity provider gives it."
+    )
+OIDC_NAME = environment.text("OIDC_NAME", "your work account")
+# Further origins that its sign-in leads her browser through, such as https://login.example.org.
+OIDC_SIGN_IN_ORIGINS = environment.words("OIDC_SIGN_IN_ORIGINS")
+# Whether its word is enough that she showed a second factor there (`amr`, RFC 8176).
+OIDC_TRUST_MFA = environment.flag("OIDC_TRUST_MFA", default=False)
+SOCIALACCOUNT_ADAPTER = "portal.accounts.oidc.StaffDirectory"
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
@@ -158,6 +231,7 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "portal.accounts.passwords.StretchedPasswordValidator"},
 ]
 
 # --- Wire -----------------------------------------------------------------------------------------
@@ -172,17 +246,35 @@ if environment.flag("PORTAL_BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     # Or all visitors share the proxy's address, and one who guesses locks out everybody.
     ALLAUTH_TRUSTED_PROXY_COUNT = 1
+# A browser takes a name with __Host- only from this very host, over HTTPS and for all of it: a page
+# of a neighbour cannot plant one. Without HTTPS it would take none at all.
+_HOST = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME = f"{_HOST}sessionid"
 SESSION_COOKIE_SECURE = HTTPS
+# Strict would keep it back when an identity provider sends somebody here who has just signed in.
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_AGE = 12 * 60 * 60
+CSRF_COOKIE_NAME = f"{_HOST}csrftoken"
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
-CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_AGE = None  # until the browser is closed: a device may be shared
 CSRF_FAILURE_VIEW = "portal.views.csrf_failure"
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+# In the session: a cookie of their own would carry what staff are told, readable, past sign-out.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # styles and fonts are for our own pages
+# How much and how often: portal/limits.py.
+RATE_LIMITS = environment.flag("PORTAL_RATE_LIMITS", default=True)
+ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {} if RATE_LIMITS else False
+MFA_RATE_LIMITS = ACCOUNT_RATE_LIMITS
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_600_000  # as the largest that it lets in
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+DATA_UPLOAD_MAX_NUMBER_FILES = 0  # nobody sends one; a visitor's would fill the disk
+# Counts live as long as the longest window. In files, counting on begins their time anew with this.
+CACHES["default"]["TIMEOUT"] = 600
+# No page waits for a counter; and at Django's 300 files, a few addresses would push out all others.
+_REDIS = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5}
+CACHES["default"]["OPTIONS"] = _REDIS if CACHE_URL else {"MAX_ENTRIES": 3000}
 
 # --- Language, time, files ------------------------------------------------------------------------
 
@@ -200,9 +292,8 @@ STORAGES = {
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
-}
+# --- Logs -----------------------------------------------------------------------------------------
+
+# What a line holds, and which loggers write one: portal/logs.py.
+LOGGING_CONFIG = "portal.logs.configure"
+LOGGING = {"level": "INFO"}

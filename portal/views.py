@@ -1,9 +1,12 @@
 """The site's own pages: home, policies, errors, and what machines look for at fixed addresses."""
 
+import math
 from datetime import timedelta
+from http import HTTPStatus
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -15,8 +18,11 @@ from django.views.decorators.http import require_safe
 import inquiries.views
 from articles.models import Article, Category
 from portal.accounts import SignedOut
+from portal.limits import Refused
+from portal.logs import request_id
 
 _LATEST = 3
+_DAYS_OF_A_YEAR = 365
 _public = cache_control(public=True, max_age=60)
 
 
@@ -35,7 +41,8 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 @_public
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "portal/privacy.html")
+    kept_years = math.ceil(max(settings.RETENTION_DAYS.values()) / _DAYS_OF_A_YEAR)
+    return render(request, "portal/privacy.html", {"kept_years": kept_years})
 
 
 @login_not_required
@@ -83,6 +90,8 @@ def security_txt(request: HttpRequest) -> HttpResponse:
 
 # --- Errors ---------------------------------------------------------------------------------------
 
+_MINUTES_FROM = 100  # seconds: below, “90 seconds” reads better than “2 minutes”
+
 
 def _error(
     request: HttpRequest, code: int, title: str, message: str, *, show_typed: bool = False
@@ -92,6 +101,7 @@ def _error(
         "title": title,
         "message": message,
         "typed": _typed(request) if show_typed else (),
+        "request_id": request_id.get(),
     }
     response = render(request, "portal/error.html", context, status=code)
     response["Cache-Control"] = "private, no-store"
@@ -107,13 +117,41 @@ def _typed(request: HttpRequest) -> list[tuple[str, str]]:
     ]
 
 
+_REFUSALS = {
+    HTTPStatus.METHOD_NOT_ALLOWED: (
+        "That does not work here",
+        "This page can be read, but not used in the way that was tried. Nothing was changed.",
+    ),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
+        "That is too much at once",
+        "Nothing was saved. Go back: your browser may still hold what you typed. Then send less.",
+    ),
+    HTTPStatus.REQUEST_URI_TOO_LONG: (
+        "That address is too long",
+        "Use a shorter one, or search with fewer words.",
+    ),
+    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: (
+        "Your browser sent too much with its question",
+        "Delete the cookies of this site in your browser and load the page again.",
+    ),
+}
+_UNREADABLE = (
+    "We could not read that",
+    "Your browser sent something that this site does not understand, or that is too large.",
+)
+_A_FILE = ("We cannot take files", "Nothing was saved. Go back and send it without the file.")
+
+
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _error(
-        request,
-        400,
-        "We could not read that",
-        "Your browser sent something that this site does not understand, or that is too large.",
-    )
+    status = HTTPStatus.BAD_REQUEST
+    if isinstance(exception, Refused):
+        status = exception.status
+    elif isinstance(exception, RequestDataTooBig):
+        status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    texts = _REFUSALS.get(status, _UNREADABLE)
+    if isinstance(exception, TooManyFilesSent):
+        texts = _A_FILE
+    return _error(request, status.value, *texts)
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -137,19 +175,27 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     )
 
 
-def too_many_requests(request: HttpRequest) -> HttpResponse:
-    return _error(
+def too_many_requests(request: HttpRequest, wait: int = 300) -> HttpResponse:
+    """`wait`: seconds until it may be tried again; django-allauth does not say."""
+    if wait < _MINUTES_FROM:
+        after = "1 second" if wait == 1 else f"{wait} seconds"
+    else:
+        after = f"{-(-wait // 60)} minutes"
+    response = _error(
         request,
         429,
         "That was too often",
-        "Somebody tried this many times in a short while. Wait a few minutes and try again.",
+        f"Somebody tried this many times in a short while. Wait {after} and try again. "
+        "If you share your internet connection, it may have been somebody else.",
     )
+    response["Retry-After"] = str(wait)
+    return response
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """With the clinic's numbers and nothing else: nothing that may be broken is asked."""
-    page = render_to_string("portal/error.html", {"clinic": settings.CLINIC})
-    return HttpResponse(page, status=500)
+    context = {"clinic": settings.CLINIC, "request_id": request_id.get()}
+    return HttpResponse(render_to_string("portal/error.html", context), status=500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -1,10 +1,13 @@
 """The door for a WSGI server: `granian --interface wsgi portal.wsgi:application`."""
 
+import io
+import logging
 import os
 import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
 if TYPE_CHECKING:
@@ -12,15 +15,61 @@ if TYPE_CHECKING:
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
-_django = get_wsgi_application()
+logger = logging.getLogger(__name__)
+
+try:
+    _django = get_wsgi_application()
+    from portal import starting  # its models load only when Django is set up
+
+    starting.check()
+except ImproperlyConfigured as error:
+    raise SystemExit(f"The settings are not complete: {error}") from None
+
 _CHARSET = re.compile(r";\s*charset=[^;]*", re.IGNORECASE)
+#: What a request is (RFC 3875); beside it stand its headers, HTTP_…, and what the server offers.
+_REQUEST = frozenset(
+    {
+        *("CONTENT_LENGTH", "CONTENT_TYPE", "PATH_INFO", "QUERY_STRING", "REMOTE_ADDR"),
+        *("REQUEST_METHOD", "SCRIPT_NAME", "SERVER_NAME", "SERVER_PORT", "SERVER_PROTOCOL"),
+    }
+)
 
 
 def application(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-    """Django, with everything read as UTF-8, which is what browsers send.
+    """Django, given the request and nothing else, in the one form that it reads."""
+    # The server mixes in its process's environment: our secrets would stand in `request.META`,
+    # which a debugger shows and django-allauth keeps in the session while somebody signs in again.
+    request = {
+        name: value
+        for name, value in environ.items()
+        if name in _REQUEST or name.startswith(("HTTP_", "wsgi."))
+    }
+    # Left to itself, Django looks for the codec that a visitor names while it makes the request,
+    # before any middleware: “zlib” is one, and not for text, and ends in a fault.
+    request["CONTENT_TYPE"] = _CHARSET.sub("", request.get("CONTENT_TYPE", ""))
+    if not request.get("CONTENT_LENGTH") and request.get("wsgi.input_terminated"):
+        _measure_body(request)
+    try:
+        return _django(request, start_response)
+    except Exception:
+        # The server's own words would hold the exception's message. Django answers for all that
+        # happens behind it; only a fault in its page for faults comes here.
+        logger.exception("no page for a fault")
+        headers = [("Content-Type", "text/plain"), ("Cache-Control", "no-store")]
+        start_response("500 Internal Server Error", headers)
+        return [b"Something went wrong on our side. Please try again in a minute.\n"]
 
-    Left to itself, Django looks for the codec that a visitor names while it makes the request,
-    before any middleware: “zlib” is one, and not for text, and ends in a fault.
+
+def _measure_body(request: "WSGIEnvironment") -> None:
+    """Read a body sent without its length, as a proxy may pass it on: to Django it would be empty.
+
+    One byte more than the most that anyone may send is enough to know that it is too long.
     """
-    environ["CONTENT_TYPE"] = _CHARSET.sub("", environ.get("CONTENT_TYPE", ""))
-    return _django(environ, start_response)
+    from portal.limits import STAFF_BODY  # only now are the settings ready for it
+
+    body = io.BytesIO()
+    while part := request["wsgi.input"].read(STAFF_BODY + 1 - body.tell()):
+        body.write(part)
+    request["CONTENT_LENGTH"] = str(body.tell())
+    body.seek(0)
+    request["wsgi.input"] = body

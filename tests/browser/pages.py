@@ -3,7 +3,7 @@
 from uuid import uuid4
 
 from articles.models import Article, Category
-from inquiries import triage
+from inquiries import ledger, privacy, triage
 from inquiries.models import Inquiry
 from inquiries.states import Outcome, State
 from portal.demo import content
@@ -17,7 +17,9 @@ COORDINATOR = "/care-coordinator/"
 ASK = "/care-coordinator/ask/"
 SENT = "/care-coordinator/sent/"
 SIGN_IN = "/accounts/login/"
+SIGN_IN_BY_PASSKEY = "/accounts/mfa/webauthn/login/"
 QUEUE = "/admin/inquiries/inquiry/"
+AUDIT = "/admin/inquiries/auditentry/"
 ARTICLES = "/admin/articles/article/"
 
 #: What people read, by the name under which a fault is reported.
@@ -42,6 +44,7 @@ PUBLIC = READING | {
     "ask from an article": f"{ASK}?article=stem-cells-for-lupus-nephritis",
     "sent without a reference": SENT,
     "sign-in": SIGN_IN,
+    "sign-in by passkey": SIGN_IN_BY_PASSKEY,
 }
 
 
@@ -59,6 +62,7 @@ def make_staff_pages() -> dict[User, dict[str, str]]:
     pages = {
         "demo-coordinator": _requests(),
         "demo-lead": {"queue, empty": f"{QUEUE}?view=mine"},
+        "demo-privacy": _oversight(),
         "demo-editor": {
             "article, new": f"{ARTICLES}add/",
             "article, draft": f"{ARTICLES}{draft.pk}/change/",
@@ -72,7 +76,12 @@ def make_staff_pages() -> dict[User, dict[str, str]]:
             "article, to publish": publish,
             "article, to withdraw": f"{ARTICLES}{published.pk}/withdraw/",
             "article, preview": f"{ARTICLES}{draft.pk}/preview/",
-            "password": "/admin/password_change/",
+            "own sign-in": "/accounts/mfa/",
+            "own password": "/accounts/password/change/",
+            "own sessions": "/accounts/sessions/",
+            "authenticator app, new": "/accounts/mfa/totp/activate/",
+            "passkey, new": "/accounts/mfa/webauthn/add/",
+            "who she is, by password": "/accounts/reauthenticate/",
             "sign-out": "/accounts/logout/",
         },
     }
@@ -109,6 +118,35 @@ def _requests() -> dict[str, str]:
         "request, claimed": _page_of(claimed),
         "request, closed, with a note and an addition": _page_of(closed),
     }
+
+
+def _oversight() -> dict[str, str]:
+    """With somebody who read what nobody gave her, and one request that was erased."""
+    reader, other = (User.objects.get(username=f"demo-{name}") for name in ("lead", "editor"))
+    read = _eventful(User.objects.get(username="demo-coordinator"))
+    ledger.read(read, by=reader)
+    erased = make_inquiry(State.ERASED)
+    return {
+        "audit trail": AUDIT,
+        "audit trail, nothing found": f"{AUDIT}?kind=keys_rotated&since=2026-01-01",
+        "audit trail, filter refused": f"{AUDIT}?kind=x&account=x&since=1999-12-31&until=x",
+        "audit trail, export": f"{AUDIT}export/?kind=signed_in",
+        "who read what": f"{AUDIT}reading/",
+        "what an account read": f"{AUDIT}reading/{reader.pk}/",
+        "what an account read, nothing": f"{AUDIT}reading/{other.pk}/",
+        "what an account read, export": f"{AUDIT}reading/{reader.pk}/export/",
+        "queue, found erased": f"{QUEUE}?q={erased.reference}",
+        "request, to erase": _page_of(read),
+        "request, erased": _page_of(erased),
+        "request, erased with an addition": _page_of(_erased_with_words()),
+    }
+
+
+def _erased_with_words() -> Inquiry:
+    inquiry = _eventful(User.objects.get(username="demo-coordinator"))
+    inquiry.refresh_from_db()
+    by = User.objects.get(username="demo-privacy")
+    return privacy.erase(inquiry, reason="asked", version=inquiry.version, by=by)
 
 
 def _eventful(owner: User) -> Inquiry:

@@ -17,7 +17,8 @@ STAFF = EVERYONE - {"anyone"}
 ARTICLES = frozenset({Role.EDITOR, Role.REVIEWER})
 WRITING = frozenset({Role.EDITOR})
 REVIEWING = frozenset({Role.REVIEWER})
-REQUESTS = frozenset({Role.COORDINATOR, Role.LEAD})
+REQUESTS = frozenset({Role.COORDINATOR, Role.LEAD, Role.PRIVACY})
+AUDITING = frozenset({Role.PRIVACY})
 # A superuser's, and she is asked apart.
 NOBODY: frozenset[str] = frozenset()
 
@@ -44,6 +45,27 @@ AUDIENCE = {
     "healthz/ready": EVERYONE,
     "accounts/login/": EVERYONE,
     "accounts/logout/": EVERYONE,
+    "accounts/reauthenticate/": STAFF,
+    "accounts/password/change/": STAFF,
+    "accounts/sessions/": STAFF,
+    "accounts/sessions/<int:pk>/end/": STAFF,
+    "accounts/mfa/": STAFF,
+    # Between password and second factor; without either it leads back to the door.
+    "accounts/mfa/authenticate/": STAFF,
+    "accounts/mfa/reauthenticate/": STAFF,
+    "accounts/mfa/totp/activate/": STAFF,
+    "accounts/mfa/totp/deactivate/": STAFF,
+    "accounts/mfa/recovery-codes/": STAFF,
+    "accounts/mfa/recovery-codes/generate/": STAFF,
+    "accounts/mfa/webauthn/": STAFF,
+    "accounts/mfa/webauthn/add/": STAFF,
+    "accounts/mfa/webauthn/login/": EVERYONE,
+    "accounts/mfa/webauthn/reauthenticate/": STAFF,
+    "accounts/mfa/webauthn/keys/<int:pk>/remove/": STAFF,
+    "accounts/mfa/webauthn/keys/<int:pk>/edit/": STAFF,
+    # Not there unless an identity provider is set.
+    "accounts/oidc/login/": EVERYONE,
+    "accounts/oidc/callback/": EVERYONE,
     "admin/": STAFF,
     "admin/login/": STAFF,
     "admin/logout/": STAFF,
@@ -76,7 +98,13 @@ AUDIENCE = {
     "admin/articles/article/<uuid:pk>/preview/": ARTICLES,
     "admin/articles/article/<uuid:pk>/publish/": ARTICLES,
     "admin/articles/article/<uuid:pk>/withdraw/": ARTICLES,
+    "admin/inquiries/auditentry/": AUDITING,
+    "admin/inquiries/auditentry/export/": AUDITING,
+    "admin/inquiries/auditentry/reading/": AUDITING,
+    "admin/inquiries/auditentry/reading/<uuid:pk>/": AUDITING,
+    "admin/inquiries/auditentry/reading/<uuid:pk>/export/": AUDITING,
     "admin/inquiries/inquiry/": REQUESTS,
+    "admin/inquiries/inquiry/find/": REQUESTS,
     "admin/inquiries/inquiry/<uuid:pk>/change/": REQUESTS,
     "admin/inquiries/inquiry/<uuid:pk>/<slug:step>/": REQUESTS,
 }
@@ -107,7 +135,7 @@ def addresses() -> dict[str, str]:
             key = str(draft.pk)
         elif route.startswith("admin/articles/category/"):
             key = str(category.pk)
-        elif route.startswith("admin/portal/user/"):
+        elif route.startswith(("admin/portal/user/", "admin/inquiries/auditentry/")):
             key = str(user.pk)
         else:
             key = str(inquiry.pk)
@@ -119,6 +147,7 @@ def addresses() -> dict[str, str]:
             "<uuid:pk>": key,
             "<id>": key,
             "<slug:step>": "claim",
+            "<int:pk>": "1",
             "^(?P<app_label>articles|inquiries|portal)/$": "articles/",
             "(?P<url>.*)$": "no-such-page",
         }

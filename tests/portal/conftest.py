@@ -1,0 +1,15 @@
+"""The site as it is run, once for all tests that ask it over the wire."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.portal import real_site
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[real_site.Site]:
+    """With the settings of production, on SQLite whatever the other tests run on."""
+    folder = tmp_path_factory.mktemp("site")
+    with real_site.running(folder, "tests.portal.faulty:application") as site:
+        yield site

@@ -1,0 +1,49 @@
+"""The portal with two faults to call up, full of what nobody may read in the log."""
+
+import logging
+import warnings
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from django.db import DatabaseError, connection
+
+from portal.wsgi import application as portal
+from tests.portal.real_site import SECRET
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+# Only now, when the portal is set up, do models load.
+import articles.search
+from articles.models import Article
+
+_find = articles.search.find
+
+
+def _fail(query: str) -> list[Article]:
+    """For a query that begins with “fault”: everything a careless colleague might write."""
+    if not query.startswith("fault"):
+        return _find(query)
+    logging.getLogger("of.a.library").warning("Says %s", SECRET)
+    logging.getLogger("portal.faulty").warning(
+        "A sentence of ours about %s",
+        SECRET,
+        extra={"kind": SECRET, "route": SECRET, "count": 4155550134, "reader": SECRET},
+    )
+    warnings.warn(SECRET, stacklevel=1)
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM no_such_table WHERE name = %s", [SECRET])
+    except DatabaseError as error:
+        error.add_note(SECRET)
+        raise RuntimeError(SECRET) from error
+    return []
+
+
+articles.search.find = _fail
+
+
+def application(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+    if environ["PATH_INFO"] == "/outside-of-django":
+        raise RuntimeError(SECRET)
+    return portal(environ, start_response)

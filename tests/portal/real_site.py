@@ -1,0 +1,138 @@
+"""The site as it is run: granian in front, the settings of production, a database of its own."""
+
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+
+REPOSITORY = Path(__file__).resolve().parent.parent.parent
+HOST = "127.0.0.1"
+#: Stands for a name, a message, a token: for whatever must not be read outside of its place.
+SECRET = "Canary-Ana-Example-4155550134"
+#: What a proxy in front adds to every request.
+FROM_THE_PROXY = {
+    "Host": "portal.example",
+    "X-Forwarded-Proto": "https",
+    "X-Forwarded-For": "203.0.113.9",
+}
+PRODUCTION = {
+    "SECRET_KEY": "canary-secret-key-0123456789-abcdefghijklmnopqrstuvwxyz",
+    "FIELD_KEYS": "Zm9yIHRlc3RzIG9ubHksIGFuZCBmb3Igbm90aGluZy4=",
+    "ALLOWED_HOSTS": "portal.example",
+    "PORTAL_BEHIND_PROXY": "on",
+}
+
+
+@dataclass
+class Answer:
+    status: int
+    headers: http.client.HTTPMessage
+    text: str
+
+
+@dataclass
+class Site:
+    port: int
+    log: Path
+    env: dict[str, str]
+
+    def manage(self, *arguments: str, **more: str) -> str:
+        """Run a command beside it; what it printed, errors included."""
+        ran = subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=REPOSITORY,
+            env={**self.env, **more},
+            check=True,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+        return ran.stdout
+
+    def ask(
+        self,
+        method: str,
+        address: str,
+        body: bytes | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> Answer:
+        """Ask as the proxy passes a visitor's request on."""
+        connection = http.client.HTTPConnection(HOST, self.port, timeout=20)
+        connection.request(method, address, body, {**FROM_THE_PROXY, **(headers or {})})
+        response = connection.getresponse()
+        answer = Answer(response.status, response.headers, response.read().decode())
+        connection.close()
+        return answer
+
+    def send(self, raw: bytes) -> bytes:
+        """Send bytes that no HTTP library would, and give all that comes back."""
+        with socket.create_connection((HOST, self.port), timeout=20) as line:
+            answer = b""
+            # It may have heard enough and closed, with an answer waiting.
+            with suppress(ConnectionError):
+                line.sendall(raw)
+            with suppress(ConnectionError):
+                while part := line.recv(65536):
+                    answer += part
+            return answer
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def running(
+    folder: Path, application: str = "portal.wsgi:application", **settings_of_its_own: str
+) -> Iterator[Site]:
+    """Serve with `folder` for its data; a file in it takes all that is printed."""
+    kept = {name: value for name, value in os.environ.items() if name.startswith(("COV", "PATH"))}
+    env = {**kept, **PRODUCTION, "PORTAL_DATA_DIR": str(folder), **settings_of_its_own}
+    (folder / "static").symlink_to(settings.STATIC_ROOT)
+    subprocess.run(
+        [sys.executable, "manage.py", "migrate", "--verbosity", "0"],
+        cwd=REPOSITORY,
+        env=env,
+        check=True,
+    )
+    port, log = free_port(), folder / "log"
+    granian = Path(sys.executable).with_name("granian")
+    with log.open("wb") as file:
+        server = subprocess.Popen(
+            [
+                *(str(granian), "--interface", "wsgi", "--host", HOST, "--port", str(port)),
+                *("--workers", "1", "--blocking-threads", "2", "--log-level", "warning"),
+                *("--workers-kill-timeout", "3", application),
+            ],
+            cwd=REPOSITORY,
+            env=env,
+            stdout=file,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        _await(server, port)
+        yield Site(port, log, env)
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def _await(server: subprocess.Popen[bytes], port: int) -> None:
+    ends_at = time.monotonic() + 60
+    while server.poll() is None and time.monotonic() < ends_at:
+        with socket.socket() as probe:
+            if not probe.connect_ex((HOST, port)):
+                return
+        time.sleep(0.1)
+    raise RuntimeError("The site did not start.")

@@ -1,0 +1,208 @@
+"""A canary in everything that a patient tells us, looked for wherever a thief might look."""
+
+import base64
+import os
+import re
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote, urlencode
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from tests.portal import real_site
+from tests.portal.real_site import Answer, Site
+
+PASSWORD = "correct horse battery staple"
+ASK = "/care-coordinator/ask/"
+QUEUE = "/admin/inquiries/inquiry/"
+
+#: No word of these occurs anywhere else.
+SAID = {
+    "full_name": "Zyxwana Quokkason",
+    "patient_name": "Vuvuzela Quokkason",
+    "phone": "(202) 555-0173",
+    "email": "zyxwana.quokkason@example.org",
+    "message": "Pangolin lupus nephritis, and I am afraid of bandicoot.",
+}
+SAID_LATER = "Correction: the wombat is asleep."
+NOTED = "She sounded like a numbat."
+CANARIES = (
+    *("zyxwana", "quokkason", "vuvuzela", "555-0173", "5550173", "pangolin", "bandicoot"),
+    *("wombat", "numbat"),
+)
+
+
+class Browser:
+    """Somebody with cookies."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.cookies: dict[str, str] = {}
+
+    def get(self, address: str) -> Answer:
+        return self._ask("GET", address)
+
+    def post(self, address: str, page: str, **fields: str) -> Answer:
+        """From a page of the site, which the form came with."""
+        token = re.search('name="csrfmiddlewaretoken" value="([^"]+)"', self.get(page).text)
+        assert token
+        return self._ask("POST", address, {"csrfmiddlewaretoken": token[1], **fields})
+
+    def _ask(self, method: str, address: str, fields: dict[str, str] | None = None) -> Answer:
+        headers = {
+            "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
+            "Referer": "https://portal.example/",
+            "Content-Type": "application/x-www-form-urlencoded",
+        }
+        body = urlencode(fields).encode() if fields is not None else None
+        answer = self.site.ask(method, address, body, headers)
+        for cookie in answer.headers.get_all("Set-Cookie", []):
+            name, _, value = cookie.partition(";")[0].partition("=")
+            self.cookies[name] = value
+        return answer
+
+
+@pytest.fixture
+def database() -> Iterator[str]:
+    """An empty one of its own, on the kind of database that the tests run on."""
+    server = os.environ["DATABASE_URL"]
+    if not server:
+        yield ""
+        return
+    name = f"canary_{uuid4().hex}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+        yield f"{server.rpartition('/')[0]}/{name}"
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def test_what_a_patient_tells_us_is_nowhere_to_be_read(tmp_path: Path, database: str) -> None:
+    with real_site.running(tmp_path, DATABASE_URL=database, STAFF_MFA="optional") as site:
+        addresses, sessions = _use(site)
+        # While it still runs: what it has not written to its files yet, and what it keeps locked.
+        places = {"what it printed": site.log.read_bytes(), **_files(tmp_path)}
+    places |= {**_files(tmp_path), "addresses": "\n".join(addresses).encode()}
+    places["sessions"] = sessions.encode()
+    if database:
+        places |= _tables(database)
+    else:
+        assert any(name.startswith("portal.sqlite3") for name in places)
+    found = {
+        (name, canary, how)
+        for name, content in places.items()
+        for canary in CANARIES
+        for how, written in _ways_to_write(canary).items()
+        if written in content.lower()
+    }
+    assert not found
+
+
+def test_the_search_for_canaries_finds_one_where_it_is(tmp_path: Path) -> None:
+    """Or the test above could not fail."""
+    for how, written in _ways_to_write("Quokkason").items():
+        (tmp_path / how).write_bytes(b"\x00something " + written.upper() + b" else")
+    for content in _files(tmp_path).values():
+        assert any(way in content.lower() for way in _ways_to_write("quokkason").values())
+
+
+def _use(site: Site) -> tuple[list[str], str]:
+    """Ask, correct, answer, search, fail and be refused. Give the addresses and the sessions."""
+    secret = {"PORTAL_STAFF_PASSWORD": PASSWORD}
+    site.manage("create_staff", "coordinator", "--role", "coordinator", **secret)
+    patient, staff = Browser(site), Browser(site)
+    form = {
+        **SAID,
+        "relation": "someone_else",
+        "contact_method": "phone",
+        "voicemail": "none",
+        "language": "en",
+        "consent": "on",
+        "idempotency_key": "one-form-on-one-screen",
+    }
+    # Refused first, for want of consent, then taken, then corrected by way of the Back button.
+    assert patient.post(ASK, ASK, **{**form, "consent": ""}).status == 422
+    assert patient.post(ASK, ASK, **form).status == 302
+    assert patient.post(ASK, ASK, **{**form, "message": SAID_LATER}).status == 302
+    assert patient.get("/care-coordinator/sent/").status == 200
+    site.ask("POST", ASK, urlencode(form).encode())  # no cookies at all
+
+    signed_in = staff.post(
+        "/accounts/login/", "/accounts/login/", login="coordinator", password=PASSWORD
+    )
+    assert signed_in.status == 302
+    opened = re.search(f'href="({QUEUE}[^"]+/change/)"', staff.get(QUEUE).text)
+    assert opened
+    page = staff.get(opened[1]).text
+    assert SAID["full_name"] in page
+    assert SAID_LATER in page
+    version = re.search('name="note-version" value="([0-9]+)"', page)
+    assert version
+    note = {"note-text": NOTED, "note-version": version[1]}
+    step = opened[1].replace("/change/", "/note/")
+    assert staff.post(step, opened[1], **note).status == 302
+    assert staff.post(step, opened[1], **note).status == 409, "the same note, from a stale page"
+    for typed in ("Quokkason", SAID["email"], SAID["phone"]):
+        found = staff.post(f"{QUEUE}find/", QUEUE, q=typed)
+        assert opened[1] in found.text
+    assert NOTED in staff.get(opened[1]).text
+    assert "whole" in site.manage("verify_ledger")
+    unpacked = site.manage(
+        *("shell", "-c"),
+        "from django.contrib.sessions.models import Session\n"
+        "print([each.get_decoded() for each in Session.objects.all()])",
+    )
+    assert "_auth_user_id" in unpacked
+    site.manage("anchor_ledger")
+    return [opened[1], step, f"{QUEUE}find/"], unpacked
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    """Database, cache, mail, anchors, and whatever else it keeps."""
+    return {
+        str(path.relative_to(folder)): _unpacked(path)
+        for path in folder.rglob("*")
+        if path.is_file() and "static" not in path.relative_to(folder).parts
+    }
+
+
+def _unpacked(path: Path) -> bytes:
+    """The cache packs its files, behind the time of their end."""
+    content = path.read_bytes()
+    begin = content.find(b"\x78\x9c" if path.suffix == ".djcache" else b"\x00never")
+    return zlib.decompress(content[begin:]) if begin > 0 else content
+
+
+def _tables(database: str) -> dict[str, bytes]:
+    """As a backup holds them."""
+    dumped = {}
+    with psycopg.connect(database) as connection:
+        names = connection.execute(
+            "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'"
+        ).fetchall()
+        for (name,) in names:
+            with connection.cursor().copy(f"COPY {name} TO STDOUT") as copy:
+                dumped[f"table {name}"] = b"".join(bytes(part) for part in copy)
+    assert dumped["table inquiries_inquiry"], "the request is there"
+    return dumped
+
+
+def _ways_to_write(text: str) -> dict[str, bytes]:
+    """In lower case, as what they are looked for in is."""
+    plain = text.lower().encode()
+    return {
+        "plain": plain,
+        "hex": plain.hex().encode(),
+        "utf-16": text.lower().encode("utf-16-le"),
+        "url": quote(text.lower()).encode(),
+        # In base64 it may begin at three places; as it was typed, or in lower case.
+        **{
+            f"base64-{start}-{typed}": base64.b64encode(b"x" * start + typed.encode())[
+                start + 1 : -4
+            ].lower()
+            for start in range(3)
+            for typed in (text.lower(), text.capitalize())
+        },
+    }

@@ -1,0 +1,113 @@
+"""Somebody with a browser: her cookies, the pages she sees, the forms and links on them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http.client import HTTPResponse
+from http.cookiejar import CookieJar
+from typing import Any
+from urllib.error import HTTPError
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
+from urllib.request import HTTPCookieProcessor, Request, build_opener
+
+from bs4 import BeautifulSoup, Tag
+
+TOKEN = "csrfmiddlewaretoken"
+#: What a form needs to be accepted; any other field keeps what the page puts into it.
+TYPED = {
+    "full_name": "Ana Example",
+    "phone": "(202) 555-0100",
+    "email": "ana@example.com",
+    "message": "I would like to understand my test results.",
+    "text": "Call after five.",
+    "q": "kidney",
+}
+
+
+@dataclass(frozen=True)
+class Target:
+    """One address with what it takes, as `name, value` pairs."""
+
+    method: str
+    address: str
+    fields: tuple[tuple[str, str], ...]
+    page: str
+
+    @property
+    def names(self) -> frozenset[str]:
+        return frozenset(name for name, _ in self.fields) - {TOKEN}
+
+
+class Visitor:
+    def __init__(self, site: str, name: str = "anyone") -> None:
+        self.site = site
+        self.name = name
+        self.jar = CookieJar()
+        self._opener = build_opener(HTTPCookieProcessor(self.jar))
+
+    @property
+    def cookies(self) -> str:
+        return "; ".join(f"{cookie.name}={cookie.value}" for cookie in self.jar)
+
+    def open(self, address: str, fields: Any = None) -> tuple[str, str, int]:
+        """The address she ends at, what it says, and its status."""
+        body = urlencode(fields).encode() if fields else None
+        request = Request(urljoin(self.site, address), body, {"Referer": self.site})  # noqa: S310
+        answer: HTTPResponse | HTTPError
+        try:
+            answer = self._opener.open(request, timeout=60)
+        except HTTPError as error:
+            answer = error
+        with answer:
+            return answer.url or "", answer.read().decode(errors="replace"), answer.status or 0
+
+    @property
+    def is_staff(self) -> bool:
+        return any(cookie.name == "sessionid" for cookie in self.jar)
+
+    def sign_in(self, name: str, password: str) -> None:
+        form = next(each for each in self.targets("/accounts/login/") if each.method == "POST")
+        ended_at, _, status = self.open(
+            form.address, {**dict(form.fields), "login": name, "password": password}
+        )
+        if status != 200 or "login" in ended_at or not self.is_signed_in():
+            raise SystemExit(f"{name} could not sign in: {status} {ended_at}")
+
+    def is_signed_in(self) -> bool:
+        ended_at, _, status = self.open("/admin/")
+        return status == 200 and "login" not in ended_at
+
+    def targets(self, address: str) -> Iterator[Target]:
+        """The forms of a page, and its links with a query."""
+        ended_at, text, _ = self.open(address)
+        if not text.lstrip().lower().startswith("<!doctype html"):
+            return
+        soup = BeautifulSoup(text, "html.parser")
+        for form in soup.find_all("form"):
+            action = urljoin(ended_at, str(form.get("action") or ended_at))
+            method = str(form.get("method", "get")).upper()
+            yield Target(method, action, tuple(_fields(form)), ended_at)
+        for link in soup.find_all("a", href=True):
+            action = urljoin(ended_at, str(link["href"]))
+            if (query := urlsplit(action).query) and action.startswith(self.site):
+                pairs = tuple(parse_qsl(query, keep_blank_values=True))
+                yield Target("GET", action.partition("?")[0], pairs, ended_at)
+
+
+def _fields(form: Tag) -> Iterator[tuple[str, str]]:
+    """What a browser would send of it, with something typed into what is empty."""
+    for each in form.find_all(["input", "select", "textarea", "button"], attrs={"name": True}):
+        name, kind = str(each["name"]), str(each.get("type", each.name))
+        typed = TYPED.get(name.rpartition("-")[2], "")
+        if kind == "radio":
+            group = form.find_all("input", attrs={"name": name})
+            # The one that is marked, or else the first.
+            if each is next((one for one in group if one.has_attr("checked")), group[0]):
+                yield name, str(each["value"])
+        elif each.name == "select":
+            options = each.find_all("option", selected=True) or each.find_all("option", value=True)
+            values = [str(option["value"]) for option in options]
+            yield name, next(filter(None, values), "")
+        elif each.name == "textarea":
+            yield name, each.get_text().strip("\n") or typed
+        else:
+            yield name, str(each.get("value") or ("on" if kind == "checkbox" else typed))
