@@ -5,9 +5,10 @@ audit entry away that an anchor has counted, unless she reaches the anchors too:
 database's administrators do not.
 """
 
+import fcntl
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -16,6 +17,7 @@ from django.db import connection, models, transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from inquiries import audit
 from inquiries.keys import Purpose, purpose_key
 from inquiries.models import AuditEntry, Event, Receipt
 from inquiries.models.chain import keyed_hash
@@ -80,8 +82,21 @@ def kept() -> list[Anchor]:
 
 
 def drop() -> Anchor:
-    """Write down what the ledger holds now, after the anchors that are there."""
-    there = kept()
+    """Write down what the ledger holds now, after the anchors that are there.
+
+    Raise ValueError where one of these cannot be read: nothing is added then.
+    """
+    path().parent.mkdir(parents=True, exist_ok=True)
+    with path().open("a", encoding="utf-8") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)  # until it is closed: two at once stand in line
+        anchor = _next(kept())
+        file.write(json.dumps(asdict(anchor)) + "\n")
+    # So that a file that lost its end, or is gone, is noticed.
+    audit.record(AuditEntry.Kind.ANCHORED, anchor=anchor.mac)
+    return anchor
+
+
+def _next(there: list[Anchor]) -> Anchor:
     before = there[-1].tallies if there else {name: Tally() for name in ANCHORED}
     ends = _ends()
     tallies = {
@@ -89,11 +104,13 @@ def drop() -> Anchor:
         for name in ANCHORED
     }
     anchor = Anchor(timezone.now().isoformat(), tallies, "")
-    anchor = Anchor(anchor.at, tallies, anchor.expected_mac(there[-1].mac if there else ""))
-    path().parent.mkdir(parents=True, exist_ok=True)
-    with path().open("a", encoding="utf-8") as file:
-        file.write(json.dumps(asdict(anchor)) + "\n")
-    return anchor
+    return replace(anchor, mac=anchor.expected_mac(there[-1].mac if there else ""))
+
+
+def last_on_record() -> str:
+    """The mac of the last anchor, as the audit trail has it; empty where there is none."""
+    entry = AuditEntry.objects.filter(kind=AuditEntry.Kind.ANCHORED).first()
+    return str(entry.detail["anchor"]) if entry else ""
 
 
 def macs(name: str, *, after: int, until: int) -> Iterator[tuple[int, str]]:
@@ -108,7 +125,8 @@ def _ends() -> dict[str, int]:
     lower id than one that is there, and would seem to have been slipped in.
     """
     with connection.cursor() as cursor:
-        for model in ANCHORED.values():
+        # In the order in which a request writes them, or each would wait for the other.
+        for model in (Event, Receipt, AuditEntry):
             if connection.vendor == "postgresql":  # SQLite's transaction has the only pen
                 cursor.execute(f"LOCK TABLE {model._meta.db_table} IN SHARE MODE")
     return {

@@ -87,11 +87,13 @@ def receive(
                 inquiry.save(force_insert=True)
         except IntegrityError:
             known = Inquiry.objects.filter(key_digest=key_digest).first()
-            if known:
-                return _add(known, submission)
-            if not Inquiry.objects.filter(reference=inquiry.reference).exists():
+            if known and (added := _add(known, submission)):
+                return added
+            if not known and not Inquiry.objects.filter(reference=inquiry.reference).exists():
                 raise
-            continue  # another request has this reference by chance
+            # Another request has this reference by chance, or the one that was known was erased
+            # at this moment: then this is a new one.
+            continue
         data_key.save(force_insert=True)
         finding.index(inquiry)
         ledger.record(inquiry, Event.Kind.RECEIVED, by=None)
@@ -100,12 +102,17 @@ def receive(
     raise RuntimeError(f"{_ATTEMPTS} references in a row were taken.")
 
 
-def _add(inquiry: Inquiry, submission: Submission) -> Inquiry:
-    """Keep a second sending with other words. Runs inside the transaction of `receive`."""
+def _add(inquiry: Inquiry, submission: Submission) -> Inquiry | None:
+    """Keep a second sending with other words; None where there is nothing left to add it to.
+
+    Runs inside the transaction of `receive`.
+    """
     digest = submission.digest()
     # Takes the row, so that two sendings at once stand in line here.
     Inquiry.objects.filter(pk=inquiry.pk).update(version=F("version"))
     inquiry = Inquiry.objects.for_reading().get(pk=inquiry.pk)
+    if inquiry.state == State.ERASED:
+        return None
     # Against the latest only: who corrects a correction back means what she sent last.
     latest = Addition.objects.filter(event__inquiry=inquiry).order_by("event").last()
     if digest == (latest.content_digest if latest else inquiry.content_digest):

@@ -1,16 +1,28 @@
 """Recounting the ledger: is every request there, and every chain as it was written?"""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, QuerySet
 
 from inquiries import anchors
 from inquiries.keys import Purpose, purpose_key
-from inquiries.models import AuditEntry, AuditTrail, Chain, Event, Inquiry, Receipt
+from inquiries.models import (
+    Addition,
+    AuditEntry,
+    AuditTrail,
+    Chain,
+    DataKey,
+    Event,
+    Inquiry,
+    Note,
+    Receipt,
+)
 from inquiries.states import OPEN, State
 
 _BATCH = 1000
@@ -19,6 +31,7 @@ _BATCH = 1000
 @dataclass
 class Findings:
     requests: int = 0
+    receipts: int = 0
     events: int = 0
     #: One sentence for each thing that is not as it should be.
     faults: list[str] = field(default_factory=list)
@@ -31,7 +44,25 @@ class Findings:
         opened = sum(self.states.get(state, 0) for state in OPEN)
         rest = {state: self.states.get(state, 0) for state in State if state not in OPEN}
         terms = [f"{opened:,} open", *(f"{count:,} {state}" for state, count in rest.items())]
-        return f"{self.requests:,} receipts = {' + '.join(terms)}"
+        return f"{self.receipts:,} receipts = {' + '.join(terms)}"
+
+
+#: Where an event leads; the others leave a request where it is.
+_LEADS_TO: dict[str, str] = {
+    Event.Kind.RECEIVED: State.NEW,
+    Event.Kind.CLAIMED: State.CLAIMED,
+    Event.Kind.RELEASED: State.NEW,
+    Event.Kind.CLOSED: State.CLOSED,
+    Event.Kind.REOPENED: State.NEW,
+    Event.Kind.ERASED: State.ERASED,
+}
+#: Words that come with each event of a kind.
+_WORDS_OF: dict[Event.Kind, type[Note] | type[Addition]] = {
+    Event.Kind.NOTED: Note,
+    Event.Kind.ADDED: Addition,
+}
+#: What Django raises for values that are none of their column's.
+_UNREADABLE = (ValueError, TypeError, AttributeError, ValidationError)
 
 
 @dataclass(frozen=True)
@@ -46,7 +77,7 @@ def verify(*, tell: Callable[[int], None] = lambda count: None) -> Findings:
     findings = Findings()
     key = purpose_key(Purpose.CHAIN)
     for batch in _batches():
-        for checked in _check_requests(batch, key):
+        for checked in _check_batch(batch, key):
             # Perhaps something was written between two queries: then once more, by itself.
             certain = _check_alone(checked.inquiry, key) if checked.faults else checked
             findings.requests += 1
@@ -54,8 +85,8 @@ def verify(*, tell: Callable[[int], None] = lambda count: None) -> Findings:
             findings.faults += certain.faults
         tell(findings.requests)
     findings.faults += [*_vanished(), *_check_audit(key), *_check_anchors()]
-    counted = Inquiry.objects.order_by().values_list("state").annotate(Count("pk"))
-    findings.states = dict(counted)
+    findings.receipts = Receipt.objects.count()
+    findings.states = dict(Inquiry.objects.order_by().values_list("state").annotate(Count("pk")))
     return findings
 
 
@@ -67,42 +98,65 @@ def _batches() -> Iterator[list[Inquiry]]:
 
 
 def _rows() -> QuerySet[Inquiry]:
-    return Inquiry.objects.only("reference", "version", "state", "chain_length", "chain_head")
+    return Inquiry.objects.only(
+        *("reference", "version", "state", "owner", "outcome", "chain_length", "chain_head")
+    )
 
 
-def _check_requests(inquiries: list[Inquiry], key: bytes) -> Iterator[_Checked]:
-    keys = [inquiry.pk for inquiry in inquiries]
-    receipts = {
-        receipt.inquiry_id: receipt for receipt in Receipt.objects.filter(inquiry_id__in=keys)
-    }
-    events = Event.objects.filter(inquiry__in=keys).order_by("inquiry", "number")
-    chains = {
-        inquiry_id: list(links)
-        for inquiry_id, links in groupby(events, lambda each: each.inquiry_id)
-    }
-    for inquiry in inquiries:
-        chain = chains.get(inquiry.pk, [])
-        faults = _check_receipt(inquiry, receipts.get(inquiry.pk), key)
-        faults += [f"{inquiry.reference}: {fault}" for fault in _check_chain(inquiry, chain, key)]
-        if chain and chain[-1].version != inquiry.version:
-            faults.append(f"{inquiry.reference}: was changed without an event.")
-        if chain and _ends_as(chain) != inquiry.state:
-            faults.append(f"{inquiry.reference}: its events do not lead to “{inquiry.state}”.")
-        yield _Checked(inquiry, faults, len(chain))
+def _check_batch(inquiries: list[Inquiry], key: bytes) -> list[_Checked]:
+    """Each of them alone where one of their events cannot be read at all."""
+    try:
+        return list(_check_requests(inquiries, key))
+    except _UNREADABLE:
+        return [_check_alone(inquiry, key) for inquiry in inquiries]
 
 
 @transaction.atomic
 def _check_alone(inquiry: Inquiry, key: bytes) -> _Checked:
-    current = _rows().select_for_update().get(pk=inquiry.pk)
-    return next(_check_requests([current], key))
+    current = _rows().select_for_update(of=("self",)).get(pk=inquiry.pk)
+    try:
+        return next(_check_requests([current], key))
+    except _UNREADABLE:
+        return _Checked(inquiry, [f"{inquiry.reference}: its events cannot be read."], 0)
 
 
-def _check_receipt(inquiry: Inquiry, receipt: Receipt | None, key: bytes) -> list[str]:
+def _check_requests(inquiries: list[Inquiry], key: bytes) -> Iterator[_Checked]:
+    ids = [inquiry.pk for inquiry in inquiries]
+    receipts = {each.inquiry_id: each for each in Receipt.objects.filter(inquiry_id__in=ids)}
+    events = Event.objects.filter(inquiry__in=ids).order_by("inquiry", "number")
+    chains = {id_: list(links) for id_, links in groupby(events, lambda each: each.inquiry_id)}
+    sealed = set(DataKey.objects.filter(inquiry__in=ids).values_list("pk", flat=True))
+    words = {
+        kind: Counter(
+            model._default_manager.filter(event__inquiry__in=ids).values_list(
+                "event__inquiry", flat=True
+            )
+        )
+        for kind, model in _WORDS_OF.items()
+    }
+    for inquiry in inquiries:
+        chain = chains.get(inquiry.pk, [])
+        faults = [
+            *_check_receipt(inquiry, receipts.get(inquiry.pk), key),
+            *(list(_check_chain(inquiry, chain, key)) or _check_standing(inquiry, chain)),
+        ]
+        if inquiry.state != State.ERASED:
+            if inquiry.pk not in sealed:
+                faults.append("its key is gone, and nobody erased it.")
+            faults += [
+                f"{kind.label.lower()}: its words are gone, and nobody erased them."
+                for kind, there in words.items()
+                if there[inquiry.pk] != sum(event.kind == kind for event in chain)
+            ]
+        faults = [f"{inquiry.reference}: {fault}" for fault in faults]
+        yield _Checked(inquiry, faults, len(chain))
+
+
+def _check_receipt(inquiry: Inquiry, receipt: Receipt | None, key: bytes) -> Iterator[str]:
     if receipt is None:
-        return [f"{inquiry.reference}: has no receipt."]
-    if receipt.reference != inquiry.reference or receipt.mac != receipt.expected_mac(key):
-        return [f"{inquiry.reference}: its receipt was changed."]
-    return []
+        yield "has no receipt."
+    elif receipt.reference != inquiry.reference or receipt.mac != receipt.expected_mac(key):
+        yield "its receipt was changed."
 
 
 def _check_chain(
@@ -121,20 +175,28 @@ def _check_chain(
         yield f"has {chain.chain_length} events on its count, and {len(links)} are there."
 
 
-#: Where each event leads; the others leave a request where it is.
-_LEADS_TO = {
-    Event.Kind.RECEIVED: State.NEW,
-    Event.Kind.CLAIMED: State.CLAIMED,
-    Event.Kind.RELEASED: State.NEW,
-    Event.Kind.CLOSED: State.CLOSED,
-    Event.Kind.REOPENED: State.NEW,
-    Event.Kind.ERASED: State.ERASED,
-}
-
-
-def _ends_as(events: list[Event]) -> str:
-    led = [_LEADS_TO[Event.Kind(event.kind)] for event in events if event.kind in _LEADS_TO]
-    return led[-1] if led else ""
+def _check_standing(inquiry: Inquiry, chain: list[Event]) -> Iterator[str]:
+    """That a request stands as its events, one after the other, leave it."""
+    state, owner, outcome, version = "", None, "", 0
+    for event in chain:
+        if event.kind != Event.Kind.READ:  # which may have met an older version
+            version = event.version
+        state = _LEADS_TO.get(event.kind, state)
+        match event.kind:
+            case Event.Kind.CLAIMED:
+                owner = event.by_id
+            case Event.Kind.RELEASED:
+                owner = None
+            case Event.Kind.CLOSED:
+                outcome = str(event.detail.get("outcome"))
+            case Event.Kind.REOPENED:
+                owner, outcome = None, ""
+    if chain and version != inquiry.version:
+        yield "was changed without an event."
+    elif chain and state != inquiry.state:
+        yield f"its events do not lead to “{inquiry.state}”."
+    elif chain and (owner, outcome) != (inquiry.owner_id, inquiry.outcome):
+        yield "its owner or its outcome is not what its events say."
 
 
 def _vanished() -> Iterator[str]:
@@ -144,19 +206,21 @@ def _vanished() -> Iterator[str]:
 
 
 def _check_audit(key: bytes) -> Iterator[str]:
-    with transaction.atomic():
-        trail = AuditTrail.objects.select_for_update().filter(pk=1).first()
-        last = trail.chain_length if trail else 0
-        head = trail.chain_head if trail else ""
-    previous, number = "", 0
-    for entry in AuditEntry.objects.order_by("number").filter(number__lte=last).iterator():
-        number += 1
+    with transaction.atomic():  # together, while nobody adds to it
+        trail = AuditTrail.objects.select_for_update().filter(pk=1).first() or AuditTrail()
+        there = AuditEntry.objects.aggregate(last=Max("number"))["last"] or 0
+    previous = ""
+    entries = AuditEntry.objects.order_by("number").filter(number__lte=there)
+    for number, entry in enumerate(entries.iterator(), start=1):
         if entry.number != number or entry.mac != entry.expected_mac(key, previous):
+            if number > trail.chain_length:
+                break
             yield f"The audit trail was changed at entry {number}."
             return
         previous = entry.mac
-    if (number, previous) != (last, head):
-        yield f"The audit trail has {last} entries on its count, and {number} are there."
+    if (there, previous) != (trail.chain_length, trail.chain_head):
+        counted = trail.chain_length
+        yield f"The audit trail has {counted} entries on its count, and {there} are there."
 
 
 def _check_anchors() -> Iterator[str]:
@@ -171,6 +235,10 @@ def _check_anchors() -> Iterator[str]:
             yield f"The anchor of {anchor.at} was changed, or one before it was left out."
             return
         previous = anchor.mac
+    on_record = anchors.last_on_record()
+    if on_record and on_record not in {anchor.mac for anchor in kept}:
+        yield f"The last anchor is gone from {anchors.path().name}, or all of them are."
+        return
     for name in anchors.ANCHORED:
         tally = anchors.Tally()
         for anchor in kept:

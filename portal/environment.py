@@ -3,6 +3,7 @@
 import base64
 import binascii
 import os
+import re
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -74,7 +75,7 @@ def numbers(name: str, defaults: dict[str, int]) -> dict[str, int]:
     found = dict(defaults)
     for word in words(name):
         key, _, value = word.partition("=")
-        if key not in defaults or not value.isascii() or not value.isdigit():
+        if key not in defaults or not re.fullmatch(r"[0-9]{1,5}", value):
             raise ImproperlyConfigured(
                 f"{name} has {word!r}. Write key=number, the key one of {', '.join(defaults)}."
             )

@@ -266,7 +266,7 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False  # styles and fonts are for our own pages
 # How much and how often: portal/limits.py.
 RATE_LIMITS = environment.flag("PORTAL_RATE_LIMITS", default=True)
 ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {} if RATE_LIMITS else False
-MFA_RATE_LIMITS = ACCOUNT_RATE_LIMITS
+MFA_RATE_LIMITS = {"passkey_page": "60/m/ip"} if RATE_LIMITS else False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_600_000  # as the largest that it lets in
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 DATA_UPLOAD_MAX_NUMBER_FILES = 0  # nobody sends one; a visitor's would fill the disk

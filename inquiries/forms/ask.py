@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from articles.models import Article, Category
 from inquiries.consent import CONSENT_TEXTS, CURRENT
-from inquiries.forms.fields import TIME_ZONES, Choice, Choices, Line, TimeZone, Words
+from inquiries.forms.fields import TIME_ZONES, Choice, Choices, Email, Line, TimeZone, Words
 from inquiries.intake import Submission
 from inquiries.models import BestTime, ContactMethod, Inquiry, Language, Relation, Voicemail
 from inquiries.phones import e164
@@ -72,7 +72,7 @@ class AskForm(forms.Form):
         },
         widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel"}),
     )
-    email = forms.EmailField(
+    email = Email(
         label="Email address",
         max_length=_EMAIL_LENGTH,
         help_text="If you want an answer by email.",

@@ -46,6 +46,10 @@ class Line(Words):
         return " ".join((super().to_python(value) or "").split())
 
 
+class Email(Words, forms.EmailField):
+    """An e-mail address, without what no keyboard types."""
+
+
 _NOT_LISTED: dict[str, Any] = {"invalid_choice": "Choose one of the answers listed"}
 
 

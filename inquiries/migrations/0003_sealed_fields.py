@@ -309,6 +309,7 @@ class Migration(migrations.Migration):
                             ("audited", "Looked at the audit trail"),
                             ("exported", "Exported"),
                             ("purged", "Retention carried out"),
+                            ("anchored", "Anchor written"),
                             ("keys_rotated", "Keys rotated"),
                             ("settings_changed", "Settings changed"),
                         ],

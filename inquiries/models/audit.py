@@ -36,6 +36,7 @@ class AuditEntry(Link):
         AUDITED = "audited", "Looked at the audit trail"
         EXPORTED = "exported", "Exported"
         PURGED = "purged", "Retention carried out"
+        ANCHORED = "anchored", "Anchor written"
         KEYS_ROTATED = "keys_rotated", "Keys rotated"
         SETTINGS_CHANGED = "settings_changed", "Settings changed"
 

@@ -135,5 +135,5 @@ def password_set(about: User, *, by: User) -> None:
     audit.record(Kind.PASSWORD_CHANGED, by=by, about=about)
 
 
-def factors_reset(about: User, *, count: int) -> None:
-    audit.record(Kind.FACTOR_CHANGED, about=about, change="reset", count=count)
+def factors_reset(about: User, *, count: int, unbound: bool) -> None:
+    audit.record(Kind.FACTOR_CHANGED, about=about, change="reset", count=count, unbound=unbound)

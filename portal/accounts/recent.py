@@ -8,7 +8,8 @@ from django.http import HttpRequest
 
 from portal.accounts import sessions, staff
 
-#: By the name of the view. A browser left open gives away no export, no role and no key.
+#: By the name of the view. A browser left open gives away no export, no role and no key, nor does
+#: it end her other sessions (OWASP ASVS 5.0, 7.5.2).
 NEEDED_FOR = frozenset(
     {
         "admin:portal_user_add",
@@ -23,6 +24,7 @@ NEEDED_FOR = frozenset(
         "mfa_remove_webauthn",
         "mfa_generate_recovery_codes",
         "mfa_view_recovery_codes",
+        "usersessions_list",
         "usersessions_end",
     }
 )

@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.views import LoginView, PasswordChangeView
+from allauth.core.internal.ratelimit import decorator
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.views import IndexView
 from allauth.mfa.models import Authenticator
@@ -13,6 +14,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
 from portal.accounts import audit, browsers, factors, sessions, staff
@@ -30,6 +32,8 @@ class SignInByPasskeyView(LoginWebAuthnView):
 
     template_name = "mfa/webauthn/login.html"
 
+    # Its question is kept in a session: without a limit, anybody could fill the table.
+    @method_decorator(decorator(app="allauth.mfa", action="passkey_page", limit_get=True))
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return self.render_to_response(self.get_context_data())
 

@@ -518,7 +518,8 @@ def test_a_key_destroyed_while_it_is_wrapped_anew_does_not_come_back(
     wrap = sealing.wrap
 
     def erased_meanwhile(key: bytes, *, context: str) -> bytes:
-        DataKey.objects.filter(pk=inquiry.pk).delete()
+        if context == f"inquiries.datakey:{inquiry.pk}":
+            assert DataKey.objects.filter(pk=inquiry.pk).delete()[0] == 1
         return wrap(key, context=context)
 
     monkeypatch.setattr(sealing, "wrap", erased_meanwhile)

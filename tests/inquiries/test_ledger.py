@@ -791,7 +791,7 @@ def test_an_anchor_of_nothing_holds_nothing_and_what_comes_later_is_no_fault(
     make_inquiry()
     make_auditentry()
     assert verify().faults == []
-    assert "1 receipts, 1 events, 1 audit" in drop()
+    assert "1 receipts, 1 events, 2 audit" in drop(), "the first anchor is an entry of its own"
     assert verify().faults == []
     assert len(anchors_of_its_own.read_text().splitlines()) == 2
 
@@ -804,6 +804,8 @@ def test_an_anchor_dropped_twice_is_two_lines_that_say_the_same(anchors_of_its_o
     after = anchors_of_its_own.read_text()
     assert after.startswith(before), "it is only added to"
     first, second = map(json.loads, after.splitlines())
+    assert second["tallies"].pop("audit")["count"] == 1, "the first one's own entry"
+    assert first["tallies"].pop("audit")["count"] == 0
     assert first["tallies"] == second["tallies"]
     assert first["mac"] != second["mac"]
     assert verify().faults == []

@@ -40,7 +40,7 @@ def test_what_people_read_and_fill_in_is_valid(client: Client, validate_html: Va
     strict = Client(enforce_csrf_checks=True)
     found["ask without proof"] = html_of(strict.post(pages.ASK, mended), 422)
     found["other form without proof"] = html_of(strict.post(pages.SIGN_IN, {}), 403)
-    found["too large"] = html_of(client.post(pages.ASK, {"message": "x" * 1_100_000}), 400)
+    found["too large"] = html_of(client.post(pages.ASK, {"message": "x" * 1_600_000}), 413)
     found["our fault"] = html_of(views.server_error(RequestFactory().get("/")), 500)
     validate_html(found)
 

@@ -9,6 +9,7 @@ import time_machine
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from cryptography.hazmat.primitives.asymmetric import rsa
 from django.contrib.sessions.models import Session
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
@@ -206,6 +207,17 @@ def test_the_same_name_at_another_provider_is_somebody_else(
         settings.OIDC_SERVER_URL = other.url
         other.claims = {"email": "mallory@elsewhere.example", "email_verified": True}
         check_refused(client, other, "unknown")
+
+
+def test_an_operator_lets_a_second_name_of_hers_count(
+    client: Client, provider: IdentityProvider, ana: User, capsys: pytest.CaptureFixture[str]
+) -> None:
+    come_in(Client(), provider)
+    call_command("reset_second_factor", ana.username, unbind=True)
+    provider.claims["sub"] = provider.userinfo["sub"] = "person-2"
+    come_in(client, provider)
+    assert is_in(client)
+    assert AuditEntry.objects.filter(kind=Kind.FACTOR_CHANGED, detail__unbound=True).exists()
 
 
 # --- Forged ---------------------------------------------------------------------------------------

@@ -444,7 +444,7 @@ def test_an_operator_resets_a_lost_factor_and_it_is_kept_on_record(
     entry = AuditEntry.objects.filter(kind=Kind.FACTOR_CHANGED).latest("number")
     assert (entry.by, entry.about, entry.detail) == (
         *(None, coordinator),
-        {"change": "reset", "count": 2},
+        {"change": "reset", "count": 2, "unbound": False},
     )
     enter(client, coordinator)
     assert client.get(QUEUE)["Location"] == YOURS, "she sets up a new one"

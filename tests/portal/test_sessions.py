@@ -265,6 +265,15 @@ def test_she_ends_all_others_at_once(coordinator: User) -> None:
     assert [is_in(each) for each in clients] == [True, False, False]
 
 
+def test_to_see_and_end_them_takes_a_recent_sign_in(client: Client, coordinator: User) -> None:
+    enter(client, coordinator)
+    enter(Client(), coordinator)
+    with minutes_later(6):
+        assert client.get(SESSIONS)["Location"].startswith("/accounts/reauthenticate/")
+        assert client.post(SESSIONS).status_code == 403
+    assert UserSession.objects.count() == 2
+
+
 def test_nobody_sees_or_ends_the_session_of_somebody_else(
     client: Client, coordinator: User, lead: User
 ) -> None:

@@ -101,6 +101,12 @@ def test_limits_can_be_turned_off_for_load_tests(client: Client, settings: Any) 
     assert enter(client, coordinator).status_code == 302
 
 
+def test_the_page_for_passkeys_fills_no_table(client: Client) -> None:
+    answers = [Client().get("/accounts/mfa/webauthn/login/").status_code for _ in range(62)]
+    assert answers == [200] * 60 + [429] * 2
+    assert Session.objects.count() == 60
+
+
 def test_who_guesses_at_one_account_locks_out_no_other(client: Client) -> None:
     guess(client, make_staff(Role.LEAD), 6)
     assert enter(client, make_staff(Role.COORDINATOR)).status_code == 302

@@ -74,16 +74,17 @@ def _work(visitor: Visitor, found: list[tuple[str, str]], known: set[object]) ->
         if query := addresses.QUERIES.get(route):
             address = urljoin(visitor.site, path)
             targets.append(Target("GET", address, tuple(parse_qsl(query)), address))
-        new = [each for each in targets if each.names and _kind(each) not in known]
+        kinds = {_kind(each): each for each in reversed(targets) if each.names}
+        new = [each for kind, each in kinds.items() if kind not in known]
         if route in known and not new:
             continue
         if "*" in marked and route not in known:
             address = urljoin(visitor.site, marked)
             work.attempts.append(Attempt(Target("GET", address, (), address)))
-        known |= {route, *map(_kind, new)}
+        known |= {route, *kinds}
         work.pages.append(path)
         work.targets += new
-    for target in dict.fromkeys(work.targets):
+    for target in work.targets:
         work.attempts += _attempts(target)
     if start := _HEADERS.get(visitor.name):
         names = {"user-agent", "referer", *(cookie.name for cookie in visitor.jar)}
@@ -97,7 +98,9 @@ def _attempts(target: Target) -> Iterator[Attempt]:
     if numbered:
         yield Attempt(target, numbered)
     if target.names - numbered:
-        yield Attempt(target, target.names - numbered, next(iter(numbered), ""))
+        # A form for what is new carries no number yet.
+        given = [name for name, value in target.fields if name in numbered and value]
+        yield Attempt(target, target.names - numbered, next(iter(given), ""))
 
 
 def _kind(target: Target) -> tuple[str, str, frozenset[str]]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from inquiries import anchors
 
@@ -14,6 +14,12 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        anchor = anchors.drop()
+        try:
+            anchor = anchors.drop()
+        except ValueError as error:
+            raise CommandError(
+                f"The anchors in {anchors.path().name} cannot be read: nothing was added. "
+                "Restore the file from where you keep its copies."
+            ) from error
         counts = ", ".join(f"{tally.count:,} {name}" for name, tally in anchor.tallies.items())
         self.stdout.write(f"{anchor.at} {counts}, {anchor.mac}")

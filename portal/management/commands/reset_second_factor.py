@@ -4,6 +4,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
@@ -20,6 +21,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("name", metavar="NAME", help="what she signs in with")
+        parser.add_argument(
+            "--unbind",
+            action="store_true",
+            help="also forget whom the identity provider says she is: her address counts once more",
+        )
 
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
@@ -27,6 +33,8 @@ class Command(BaseCommand):
         if user is None:
             raise CommandError(f"There is no account named {options['name']!r}.")
         removed, _ = Authenticator.objects.filter(user=user).delete()
+        if options["unbind"]:
+            SocialAccount.objects.filter(user=user).delete()
         ended = sessions.end(user, sessions.of(user), why="factor_reset")
-        audit.factors_reset(user, count=removed)
+        audit.factors_reset(user, count=removed, unbound=options["unbind"])
         self.stdout.write(f"{user.username}: {removed} removed, {ended} sessions ended")
