@@ -245,8 +245,10 @@ def _check_anchors() -> Iterator[str]:
             held = anchor.tallies[name]
             tally = tally.plus(anchors.macs(name, after=tally.last, until=held.last))
             if (tally.count, tally.total) != (held.count, held.total):
-                yield (
-                    f"On {anchor.at} there were {held.count:,} {name}; of these, "
-                    f"{tally.count:,} are there as they were."
+                now = (
+                    "not all of these are what they were"
+                    if tally.count == held.count
+                    else f"of these, {tally.count:,} are there"
                 )
+                yield f"On {anchor.at} there were {held.count:,} {name}; {now}."
                 break
