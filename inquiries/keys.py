@@ -8,15 +8,11 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from inquiries import sealing
-from inquiries.models import DataKey, IndexEntry, PurposeKey, Receipt, WrappedKey
+from inquiries.models import DataKey, PurposeKey, Receipt, WrappedKey
 from inquiries.sealing import KeyRefused
 
 Purpose = PurposeKey.Purpose
 _BATCH = 500
-_MADE_WITH: dict[str, type[Receipt] | type[IndexEntry]] = {
-    Purpose.CHAIN: Receipt,
-    Purpose.INDEX: IndexEntry,
-}
 
 
 @lru_cache(maxsize=8)
@@ -32,21 +28,21 @@ def purpose_key(purpose: str) -> bytes:
 
 
 def make_missing() -> None:
-    """Make what keys are missing; those that are there must open. Called by every `migrate`.
+    """Make the keys of a new installation; those that are there must open. Called by `migrate`.
 
-    Raise KeyRefused where one is missing that something was made with: with another, every chain
-    would look changed, and no search would find anybody.
+    Raise KeyRefused where one is gone: with another, every chain would look changed, no search
+    would find anybody, and no second factor would open.
     """
     purpose_key.cache_clear()
     there = set(PurposeKey.objects.values_list("purpose", flat=True))
-    for purpose in Purpose:
-        if purpose in there:
-            continue
-        if purpose in _MADE_WITH and _MADE_WITH[purpose].objects.exists():
-            raise KeyRefused(f"The {purpose} key is gone. Restore it from a backup.")
-        # Of two who migrate at once, the first one's is kept.
-        key = PurposeKey(purpose=purpose).wrap(sealing.new_key())
-        PurposeKey.objects.bulk_create([key], ignore_conflicts=True)
+    gone = [purpose for purpose in Purpose if purpose not in there]
+    if gone and (there or Receipt.objects.exists()):
+        raise KeyRefused(f"The {gone[0]} key is gone. Restore it from a backup.")
+    # All at once; of two who migrate at the same moment, the first one's are kept.
+    PurposeKey.objects.bulk_create(
+        [PurposeKey(purpose=purpose).wrap(sealing.new_key()) for purpose in gone],
+        ignore_conflicts=True,
+    )
     check()
 
 
@@ -107,4 +103,4 @@ def _not_by(known: list[str], model: type[WrappedKey]) -> QuerySet[WrappedKey]:
     between = Q(wrapped_by__lt=edges[0]) | Q(wrapped_by__gt=edges[-1])
     for low, high in pairwise(edges):
         between |= Q(wrapped_by__gt=low, wrapped_by__lt=high)
-    return model._default_manager.filter(between).order_by("wrapped_by")
+    return model._default_manager.filter(between).order_by("wrapped_by", "pk")

@@ -28,8 +28,10 @@ def without_triggers() -> Iterator[None]:
     """As somebody who owns the database could do."""
     if connection.vendor == "postgresql":
         _each("ALTER TABLE {} DISABLE TRIGGER USER")
-        yield
-        _each("ALTER TABLE {} ENABLE TRIGGER USER")
+        try:
+            yield
+        finally:
+            _each("ALTER TABLE {} ENABLE TRIGGER USER")
         return
     with connection.cursor() as cursor:
         cursor.execute(
@@ -40,10 +42,12 @@ def without_triggers() -> Iterator[None]:
         triggers = cursor.fetchall()
         for name, _ in triggers:
             cursor.execute(f"DROP TRIGGER {name}")
-    yield
-    with connection.cursor() as cursor:
-        for _, sql in triggers:
-            cursor.execute(sql)
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            for _, sql in triggers:
+                cursor.execute(sql)
 
 
 def _each(statement: str) -> None:

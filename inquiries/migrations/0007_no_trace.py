@@ -16,6 +16,11 @@ def rewrite(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
         if schema_editor.connection.vendor == "sqlite":
             cursor.execute("VACUUM")
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            if cursor.fetchone()[0]:
+                raise RuntimeError(
+                    "Something else has the database open, and so what stood in clear is still in "
+                    "its log. Stop the site and any backup, and run migrate once more."
+                )
         else:
             for table in ("inquiry", "note", "addition"):
                 cursor.execute(f"VACUUM FULL inquiries_{table}")

@@ -13,6 +13,7 @@ from django.utils import timezone
 from articles.models import Article, Category
 from inquiries.models.chain import Chain
 from inquiries.models.sealed import SealedField
+from inquiries.sealing import SealBroken
 from inquiries.states import OPEN, Outcome, State
 
 if TYPE_CHECKING:
@@ -199,8 +200,15 @@ class Inquiry(Chain):
 
     @property
     def initials(self) -> str:
-        """Enough to tell two rows of the queue apart, and no name on a screen others pass by."""
-        return "".join(word[0] for word in self.full_name.split()[:3]).upper()
+        """Enough to tell two rows of the queue apart, and no name on a screen others pass by.
+
+        A question mark where the name does not open any more: the queue stays.
+        """
+        try:
+            words = self.full_name.split()
+        except SealBroken:
+            return "?"
+        return "".join(word[0] for word in words[:3]).upper()
 
     @property
     def outcome_word(self) -> str:
