@@ -1,14 +1,20 @@
 """The Django admin as the staff's workplace."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.contrib.admin import AdminSite
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseForbidden
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.utils.decorators import method_decorator
+
+#: By which the admin's addresses, stock and ours, name one object.
+OBJECT_KEYS = frozenset({"id", "object_id", "pk"})
 
 
 class StaffSite(AdminSite):
@@ -16,6 +22,23 @@ class StaffSite(AdminSite):
     site_title = "Care Portal staff"
     index_title = "Your work"
     enable_nav_sidebar = False
+
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:  # noqa: FBT001, FBT002 - Django's
+        """An object that is not hers to see is not there: a refusal would say that it exists."""
+
+        @wraps(view)
+        def as_far_as_she_may_know(
+            request: HttpRequest, *args: Any, **kwargs: Any
+        ) -> HttpResponseBase:
+            try:
+                answer: HttpResponseBase = view(request, *args, **kwargs)
+            except PermissionDenied as refusal:
+                if OBJECT_KEYS & kwargs.keys():
+                    raise Http404 from refusal
+                raise
+            return answer
+
+        return super().admin_view(as_far_as_she_may_know, cacheable)
 
     @method_decorator(login_not_required)
     def login(

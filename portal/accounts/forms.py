@@ -51,11 +51,13 @@ class NewPasswordForm(ChangePasswordForm):
 # --- Codes ----------------------------------------------------------------------------------------
 
 
-def _ask_for_code(field: forms.Field, label: str, help_text: str) -> None:
+def _ask_for_code(form: forms.Form, label: str, help_text: str) -> None:
+    field = form.fields["code"]
     field.label = label
     field.help_text = help_text
     field.error_messages["required"] = "Enter the code"
-    field.widget.attrs |= {"inputmode": "numeric", "autofocus": True}
+    # Where something was wrong, the summary of that takes the focus.
+    field.widget.attrs |= {"inputmode": "numeric", "autofocus": not form.is_bound}
     del field.widget.attrs["placeholder"]
 
 
@@ -65,7 +67,7 @@ class _CodeForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _ask_for_code(
-            self.fields["code"],
+            self,
             "Code",
             "The 6 digits that your authenticator app shows now, or one of your recovery codes.",
         )
@@ -101,9 +103,7 @@ class SetUpAppForm(ActivateTOTPForm):
         super().__init__(*args, **kwargs)
         session.pop(SECRET_SESSION_KEY, None)
         session[_SEALED] = factors.seal(self.secret)
-        _ask_for_code(
-            self.fields["code"], "Code from your app", "The 6 digits that the app shows now."
-        )
+        _ask_for_code(self, "Code from your app", "The 6 digits that the app shows now.")
 
     @staticmethod
     def forget(request: HttpRequest) -> None:

@@ -3,7 +3,7 @@
 import json
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
@@ -453,6 +453,37 @@ def test_an_operator_resets_a_lost_factor_and_it_is_kept_on_record(
 def test_nobody_is_reset_by_a_name_that_is_not_there() -> None:
     with pytest.raises(CommandError, match="no account named 'ana'"):
         call_command("reset_second_factor", "ana")
+
+
+# --- What the pages are made of -------------------------------------------------------------------
+
+
+def test_every_page_of_hers_is_valid(
+    client: Client,
+    coordinator: User,
+    app: App,
+    validate_html: Callable[[Mapping[str, str]], None],
+) -> None:
+    enter(client, coordinator)
+    found = {"second step": client.get(AUTHENTICATE).text}
+    found["second step, refused"] = enter_code(client, "0").text
+    enter_code(client, app.code())
+    add_passkey(client)
+    key = Authenticator.objects.get(type=Authenticator.Type.WEBAUTHN).pk
+    for address in (
+        *(YOURS, ADD_PASSKEY, "/accounts/sessions/", "/accounts/password/change/"),
+        *("/accounts/mfa/recovery-codes/", "/accounts/mfa/recovery-codes/generate/"),
+        *("/accounts/reauthenticate/", "/accounts/mfa/reauthenticate/"),
+        *("/accounts/mfa/webauthn/reauthenticate/", "/accounts/mfa/totp/deactivate/"),
+        *(f"/accounts/mfa/webauthn/keys/{key}/{change}/" for change in ("edit", "remove")),
+    ):
+        answer = client.get(address)
+        assert answer.status_code == 200, address
+        found[address] = answer.text
+    with time_machine.travel(timezone.now() + timedelta(minutes=6)):
+        found["held"] = client.post(YOURS + "webauthn/add/", {"name": "Blue key"}).text
+    assert "Nothing was saved yet" in found["held"]
+    validate_html(found)
 
 
 # --- On record ------------------------------------------------------------------------------------
