@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseForbidden
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 
 #: By which the admin's addresses, stock and ours, name one object.
@@ -30,12 +31,16 @@ class StaffSite(AdminSite):
         def as_far_as_she_may_know(
             request: HttpRequest, *args: Any, **kwargs: Any
         ) -> HttpResponseBase:
+            names_an_object = bool(OBJECT_KEYS & kwargs.keys())
             try:
                 answer: HttpResponseBase = view(request, *args, **kwargs)
             except PermissionDenied as refusal:
-                if OBJECT_KEYS & kwargs.keys():
+                if names_an_object:
                     raise Http404 from refusal
                 raise
+            # Where there is none, Django's own pages lead to the start, before they ask whose it is.
+            if names_an_object and answer.headers.get("Location") == reverse("admin:index"):
+                raise Http404
             return answer
 
         return super().admin_view(as_far_as_she_may_know, cacheable)
