@@ -140,7 +140,7 @@ elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# --- Requests: how long they are kept, and what is written down outside the database ---------------
+# --- Requests: how long they are kept, what is written down outside the database ------------------
 
 # By outcome, from the day of closing. Six years is what 45 CFR 164.316(b)(2)(i) asks of records of
 # what was done; a request that came to nothing is kept no longer than a complaint may take.

@@ -1,6 +1,5 @@
 """The Django admin as the staff's workplace."""
 
-from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
@@ -24,7 +23,7 @@ class StaffSite(AdminSite):
     index_title = "Your work"
     enable_nav_sidebar = False
 
-    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:  # noqa: FBT001, FBT002 - Django's
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002 - Django's
         """An object that is not hers to see is not there: a refusal would say that it exists."""
 
         @wraps(view)
@@ -38,7 +37,7 @@ class StaffSite(AdminSite):
                 if names_an_object:
                     raise Http404 from refusal
                 raise
-            # Where there is none, Django's own pages lead to the start, before they ask whose it is.
+            # Where there is none, Django's pages lead to the start before they ask whose it is.
             if names_an_object and answer.headers.get("Location") == reverse("admin:index"):
                 raise Http404
             return answer

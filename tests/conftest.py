@@ -56,7 +56,7 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.INSTALLED_APPS.append("zeal")
     settings.MIDDLEWARE.insert(0, "zeal.middleware.zeal_middleware")
     # Signing out reads the session to open it, and once more to end it: two, and no loop.
-    # One page may put two things on record: that a factor was removed, and what sessions that ended.
+    # One page may put two things on record: a factor was removed, and what sessions that ended.
     settings.ZEAL_ALLOWLIST = [{"model": "sessions.Session"}, {"model": "inquiries.AuditTrail"}]
     # Coverage of templates is read off their nodes, which know their lines only in debug.
     settings.TEMPLATES[0]["OPTIONS"]["debug"] = True
