@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 from django.conf import settings
@@ -130,11 +130,8 @@ def unusual_reading(accounts: "list[User]", since: datetime) -> list[Unusual]:
     ):
         by_account: dict[UUID, Unusual] = {}
         for event in events:
-            if event.by_id is None:
-                continue
-            row = by_account.setdefault(
-                event.by_id, Unusual(people[event.by_id], why, set(), event.at)
-            )
+            by = cast("UUID", event.by_id)  # every reading is somebody's
+            row = by_account.setdefault(by, Unusual(people[by], why, set(), event.at))
             row.requests.add(event.inquiry_id)
             row.last_at = max(row.last_at, event.at)
         found += by_account.values()

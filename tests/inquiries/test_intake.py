@@ -8,8 +8,11 @@ import time_machine
 from django.db import IntegrityError, connection
 
 from inquiries import intake, reference
+from inquiries.intake import Submission
 from inquiries.models import Addition, Event, Inquiry
-from inquiries.states import State
+from inquiries.privacy import erase
+from inquiries.states import ErasureReason, State
+from portal.models import User
 from tests.factories import make_article, make_category, make_inquiry, make_submission
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +85,21 @@ def test_an_addition_to_a_closed_request_opens_it_again() -> None:
     assert again.due_at > again.received_at
     kinds = again.events.values_list("kind", flat=True)
     assert list(kinds)[-2:] == [Event.Kind.ADDED, Event.Kind.REOPENED]
+
+
+def test_a_correction_of_what_is_erased_at_this_moment_is_a_request_of_its_own(
+    monkeypatch: pytest.MonkeyPatch, privacy: User
+) -> None:
+    first, add = make_inquiry(key=KEY), intake._add
+
+    def erased_before(inquiry: Inquiry, submission: Submission) -> Inquiry | None:
+        erase(inquiry, reason=ErasureReason.ASKED, version=inquiry.version, by=privacy)
+        return add(inquiry, submission)
+
+    monkeypatch.setattr(intake, "_add", erased_before)
+    again = make_inquiry(key=KEY, message="One more question.")
+    assert again.reference != first.reference
+    assert again.message == "One more question."
 
 
 def test_a_reference_that_another_request_has_gives_way_to_the_next() -> None:

@@ -170,7 +170,7 @@ def test_days_are_the_clinics_and_whole_also_when_the_clock_is_changed(
     ):
         with time_machine.travel(at, tick=False):
             audit.record(Kind.PURGED, n=name)
-    assert shown(on_duty, f"?since={day}&until={day}") == ["n: last", "n: first"]
+    assert shown(on_duty, f"?kind=purged&since={day}&until={day}") == ["n: last", "n: first"]
     assert shown(on_duty, f"?kind=purged&since={day}") == ["n: after", "n: last", "n: first"]
     assert shown(on_duty, f"?kind=purged&until={day}") == ["n: last", "n: first", "n: before"]
 

@@ -17,6 +17,7 @@ from portal.views import server_error
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
 PRODUCTION = {
     "SECRET_KEY": "only-for-this-test-0123456789-abcdefghijklmnopqrstuvwxyz",
+    "FIELD_KEYS": "A" * 43,
     "ALLOWED_HOSTS": "portal.example",
 }
 
@@ -74,7 +75,8 @@ def test_a_wrong_value_is_named(tmp_path: Path, name: str, value: str, message: 
 
 def test_a_command_beside_the_demo_finds_its_secrets(tmp_path: Path) -> None:
     (tmp_path / environment.DEMO_FILE).write_text(
-        "SECRET_KEY=from-the-demo-0123456789-abcdefghijklmnopqrstuvwxyz\nPORTAL_HTTPS=off\n\n"
+        f"SECRET_KEY=from-the-demo-0123456789-abcdefghijklmnopqrstuvwxyz\nFIELD_KEYS={'A' * 43}\n"
+        "PORTAL_HTTPS=off\n\n"
     )
     shown = manage("diffsettings", data_dir=tmp_path)
     assert "from-the-demo" in shown.stdout

@@ -3,18 +3,33 @@
 import re
 from collections.abc import Iterator
 
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+
+from inquiries import access
 from inquiries.states import State
 from portal.models import Role, User
 from tests import factories
 from tests.portal.test_routes import AUDIENCE, EVERYONE, NOBODY, STAFF, routes
 
 ANYONE = "anyone"
+#: Who gave a name and a password, and is asked for the second factor.
+HALFWAY = "halfway"
 SUPERUSER = "superuser"
 #: In the order they scan. What one has scanned, the next need not.
-VISITORS = (ANYONE, *Role, SUPERUSER)
+VISITORS = (ANYONE, HALFWAY, *Role, SUPERUSER)
 
 NOT_SCANNED = {
-    "admin/logout/": "ends the session of the one who scans",
+    "admin/logout/": "has no field, and ends the session that scans",
+    "accounts/mfa/totp/deactivate/": "has no field, and takes away what opens other pages",
+    "accounts/mfa/webauthn/keys/<int:pk>/remove/": "has no field, and takes away the key to rename",
+}
+#: Where others would find nothing: who has no session to lose, who is asked for the second factor,
+#: who has none yet.
+_SCANNED_BY = {
+    "accounts/logout/": ANYONE,
+    "accounts/mfa/authenticate/": HALFWAY,
+    "accounts/mfa/totp/activate/": Role.EDITOR,
 }
 #: Parameters that no link or form on the pages carries.
 QUERIES = {
@@ -22,77 +37,88 @@ QUERIES = {
     "categories/<slug:slug>/": "page=1",
     "care-coordinator/ask/": "article=kidney",
     "accounts/login/": "next=/admin/",
+    "accounts/logout/": "next=/",
+    "accounts/mfa/webauthn/login/": "next=/admin/",
+    "accounts/reauthenticate/": "next=/admin/",
     "admin/inquiries/inquiry/": "view=open&after=1",
+    "admin/inquiries/auditentry/": "after=1",
+    "admin/inquiries/auditentry/reading/<uuid:pk>/": "after=1",
 }
 _PARAMETER = re.compile(r"<((?P<kind>\w+):)?(?P<name>\w+)>|\^?\(\?P<(?P<group>\w+)>[^)]*\)")
 # Anything may stand for these. What is no UUID and no number belongs to another route or to none.
 _FREE = {None, "path", "slug", "str"}
+#: Addresses that nobody with a session may send anything to, as patterns.
+EXCLUDED = [re.sub("<.*?>", "*", route) + "*" for route in (*NOT_SCANNED, "accounts/logout/")]
 
-_Values = dict[str, str]
+
+def unlisted() -> list[str]:
+    """Routes of which nobody says whose they are: nobody would scan them."""
+    return [route for route in routes() if route not in AUDIENCE]
 
 
-def by_visitor(coordinator: User) -> dict[str, list[tuple[str, str]]]:
-    """For each visitor the routes that are hers, with an address for each thing they can show.
+def of(name: str, user: User | None) -> Iterator[tuple[str, str]]:
+    """The routes that this visitor scans, each with an address for every state it can show.
 
-    What is free to choose in an address is marked with `*`. Raises SystemExit for a route that is
-    not listed, or with a parameter unknown here: it would not be scanned.
+    What is free to choose in an address is marked with `*`. Raises SystemExit where a route has a
+    parameter unknown here.
     """
-    things = _things(coordinator)
-    found: dict[str, list[tuple[str, str]]] = {name: [] for name in VISITORS}
-    for route in routes():
-        if route in NOT_SCANNED:
+    things = _things(user)
+    for route, audience in AUDIENCE.items():
+        if route in NOT_SCANNED or name not in _visitors(route, audience):
             continue
-        if route not in AUDIENCE:
-            raise SystemExit(f"{route}: say in tests/portal/test_routes.py whose it is")
-        filled = [*dict.fromkeys(_filled(route, things))]
-        for name in _visitors(route):
-            found[name] += [(route, address) for address in filled]
-    return found
+        for address in dict.fromkeys(_filled(route, things)):
+            yield route, address
 
 
-def _visitors(route: str) -> list[str]:
-    audience = AUDIENCE[route]
+def _visitors(route: str, audience: frozenset[str]) -> frozenset[str]:
+    if route in _SCANNED_BY:
+        return frozenset({_SCANNED_BY[route]})
     if audience == EVERYONE:
-        return [ANYONE]
+        return frozenset({ANYONE})
     if audience == NOBODY:
-        return [SUPERUSER]
-    return [Role.COORDINATOR] if audience == STAFF else [name for name in Role if name in audience]
+        return frozenset({SUPERUSER})
+    return frozenset({Role.COORDINATOR}) if audience == STAFF else audience
 
 
-def _things(coordinator: User) -> dict[str, list[_Values]]:
-    """What stands for the parameters of a route, by how the route begins."""
+def _things(user: User | None) -> dict[str, list[dict[str, str]]]:
+    """What stands for the parameters of a route, by how the route begins; her own, to spoil."""
     article, draft = factories.make_article(), factories.make_draft()
     category = article.categories.get()
+    owner = user if user and user.has_perm(access.TRIAGE) else None
     inquiries = [
-        factories.make_inquiry(state, owner=coordinator)
+        factories.make_inquiry(state, owner=owner)
         for state in (State.NEW, State.CLAIMED, State.CLOSED)
     ]
-    # Somebody to lose her password and her rights, who is none of those who scan.
     victim = factories.make_staff(Role.EDITOR)
+    session = UserSession.objects.filter(user=user).order_by("pk").first()
+    key = Authenticator.objects.filter(user=user, type=Authenticator.Type.WEBAUTHN).first()
 
-    def keys(thing: object) -> _Values:
-        key = str(getattr(thing, "pk", thing))
+    def keys(thing: object) -> dict[str, str]:
+        key = str(getattr(thing, "pk", ""))
         return {"pk": key, "id": key, "object_id": key}
 
     return {
+        "accounts/sessions/": [keys(session)],
+        "accounts/mfa/webauthn/keys/": [keys(key)],
         "admin/articles/article/": [keys(draft), keys(article)],
         "admin/articles/category/": [keys(category)],
         "admin/portal/user/": [keys(victim)],
+        "admin/inquiries/auditentry/": [keys(victim)],
         "admin/inquiries/inquiry/": [{**keys(each), "step": "note"} for each in inquiries],
         "articles/": [{"slug": article.slug}],
         "categories/": [{"slug": category.slug}],
         "admin/r/": [{"content_type_id": "0", **keys(draft)}],
-        "admin/": [{"app_label": "articles", "url": "no-such-page"}],
+        "admin/": [{"app_label": "inquiries", "url": "no-such-page"}],
         "sitemap-": [{"section": "articles"}],
     }
 
 
-def _filled(route: str, things: dict[str, list[_Values]]) -> Iterator[str]:
+def _filled(route: str, things: dict[str, list[dict[str, str]]]) -> Iterator[str]:
     for values in next((each for start, each in things.items() if route.startswith(start)), [{}]):
 
-        def value(match: re.Match[str], values: _Values = values) -> str:
+        def value(match: re.Match[str], values: dict[str, str] = values) -> str:
             name = match["name"] or match["group"]
-            if name not in values:
+            if not values.get(name):
                 raise SystemExit(f"{route}: say in tests/scan/addresses.py what its {name} may be")
             return values[name] + ("*" if match["kind"] in _FREE else "")
 

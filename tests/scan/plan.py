@@ -1,14 +1,23 @@
 """Who scans what: each page with its forms once, by the first visitor whose page it is."""
 
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from urllib.parse import parse_qsl, urljoin, urlsplit
+from fnmatch import fnmatchcase
+from urllib.parse import urljoin, urlsplit
 
+from allauth.mfa.webauthn.internal.auth import WebAuthn
+from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
+from fido2.utils import websafe_encode
+
+from portal.accounts import sessions
 from portal.models import Role, User
 from tests import factories
+from tests.portal import devices
 from tests.scan import addresses
-from tests.scan.addresses import ANYONE, SUPERUSER
+from tests.scan.addresses import ANYONE, HALFWAY, SUPERUSER
 from tests.scan.visitor import Target, Visitor
 
 # The number of the state that a form changes. Where the form stays after it was sent, each sending
@@ -16,6 +25,7 @@ from tests.scan.visitor import Target, Visitor
 _NUMBERED = {"note-version", "opened_version"}
 # Where cookies and headers are tried.
 _HEADERS = {ANYONE: "/care-coordinator/sent/", Role.COORDINATOR: "/admin/"}
+_LONGER_THAN_A_SCAN = 3 * 60 * 60
 _KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b\d+\b")
 
 
@@ -32,28 +42,67 @@ class Attempt:
 @dataclass
 class Work:
     visitor: Visitor
+    is_signed_in: bool
     pages: list[str] = field(default_factory=list)
     targets: list[Target] = field(default_factory=list)
     attempts: list[Attempt] = field(default_factory=list)
 
+    @property
+    def excluded(self) -> list[str]:
+        """Patterns of addresses that would end her session."""
+        is_safe = self.visitor.name == ANYONE
+        return [] if is_safe else [urljoin(self.visitor.site, each) for each in addresses.EXCLUDED]
+
+    def excludes(self, address: str) -> bool:
+        return any(fnmatchcase(address, pattern) for pattern in self.excluded)
+
 
 def make(site: str, password: str) -> list[Work]:
     """Sign everybody in, make what is to be scanned, and share it out."""
-    visitors = [Visitor(site)]
-    factories.make_staff(username=SUPERUSER, is_superuser=True)
-    for name in addresses.VISITORS[1:]:
-        visitor = Visitor(site, name)
-        if name == SUPERUSER:
-            visitor.sign_in(SUPERUSER, factories.PASSWORD)
-        else:
-            visitor.sign_in(f"demo-{name}", password)
-        visitors.append(visitor)
-    _ask(visitors[0])
-    coordinator = User.objects.get(username="demo-coordinator")
-    found = addresses.by_visitor(coordinator)
+    people = {f"{role}": User.objects.get(username=f"demo-{role}") for role in Role}
+    people[SUPERUSER] = factories.make_staff(username=SUPERUSER, is_superuser=True)
+    people[SUPERUSER].set_password(password)
+    people[SUPERUSER].save()
+    coordinator = people[Role.COORDINATOR]
+    # A session of hers in another browser, to be ended.
+    Visitor(site).sign_in(coordinator.username, password)
+    app = devices.with_app(coordinator)
+    _give_passkey(coordinator)
     known: set[object] = set()
-    works = [_work(visitor, found[visitor.name], known) for visitor in visitors]
-    return [work for work in works if work.pages]
+    works = []
+    for name in addresses.VISITORS:
+        visitor, user = Visitor(site, name), people.get(name)
+        if name == ANYONE:
+            _ask(visitor)
+        elif name == HALFWAY:
+            visitor.enter(coordinator.username, password)
+        elif user:
+            visitor.sign_in(user.username, password, app)
+        _keep_young(visitor)
+        work = _work(visitor, addresses.of(name, user), known)
+        if work.pages:
+            works.append(work)
+    return works
+
+
+def _give_passkey(user: User) -> None:
+    some = websafe_encode(b"anything")
+    asked = {"publicKey": {"user": {"id": some}, "challenge": some}}
+    WebAuthn.add(user, "Blue key", json.loads(devices.Passkey().register(asked)))
+
+
+def _keep_young(visitor: Visitor) -> None:
+    """A scan lasts longer than a sign-in counts as recent, and than one half done is awaited."""
+    for cookie in visitor.jar:
+        if cookie.name != settings.SESSION_COOKIE_NAME:
+            continue
+        session = SessionStore(cookie.value)
+        for name in (sessions.SIGNED_IN_AT, sessions.SEEN_AT):
+            if name in session:
+                session[name] += _LONGER_THAN_A_SCAN
+        if "account_login" in session:
+            session["account_login"]["initiated_at"] += _LONGER_THAN_A_SCAN
+        session.save()
 
 
 def _ask(visitor: Visitor) -> None:
@@ -66,23 +115,26 @@ def _ask(visitor: Visitor) -> None:
         raise SystemExit("The form was not taken. Give what it misses in tests/scan/visitor.py.")
 
 
-def _work(visitor: Visitor, found: list[tuple[str, str]], known: set[object]) -> Work:
-    work = Work(visitor)
+def _work(visitor: Visitor, found: Iterable[tuple[str, str]], known: set[object]) -> Work:
+    work = Work(visitor, visitor.name not in {ANYONE, HALFWAY})
     for route, marked in found:
         path = marked.replace("*", "")
-        targets = list(visitor.targets(path))
-        if query := addresses.QUERIES.get(route):
-            address = urljoin(visitor.site, path)
-            targets.append(Target("GET", address, tuple(parse_qsl(query)), address))
-        kinds = {_kind(each): each for each in reversed(targets) if each.names}
-        new = [each for kind, each in kinds.items() if kind not in known]
+        query = addresses.QUERIES.get(route)
+        pages = [path, f"{path}?{query}"] if query else [path]
+        kinds = {
+            _kind(target): target
+            for page in pages
+            for target in visitor.targets(page)
+            if target.names and not work.excludes(target.address)
+        }
+        new = [target for kind, target in kinds.items() if kind not in known]
         if route in known and not new:
             continue
         if "*" in marked and route not in known:
             address = urljoin(visitor.site, marked)
             work.attempts.append(Attempt(Target("GET", address, (), address)))
         known |= {route, *kinds}
-        work.pages.append(path)
+        work.pages += pages
         work.targets += new
     for target in work.targets:
         work.attempts += _attempts(target)

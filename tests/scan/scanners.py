@@ -3,7 +3,7 @@
 import json
 import re
 import subprocess
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
@@ -29,7 +29,12 @@ MODULES = (
 
 
 def wapiti(
-    addresses: list[str], *, bait: str, folder: Path, cookies: str = "", exclude: str = ""
+    addresses: list[str],
+    *,
+    bait: str,
+    folder: Path,
+    cookies: str = "",
+    excluded: Iterable[str] = (),
 ) -> tuple[list[str], set[tuple[str, str]]]:
     """Scan these pages, their forms and what they link to, and no further.
 
@@ -45,7 +50,7 @@ def wapiti(
             *("--depth", "1", "--scan-force", "paranoid"),
             *("--module", ",".join(MODULES), "--skip", TOKEN),
             *(("--cookie-value", cookies) if cookies else ()),
-            *(("--exclude", exclude) if exclude else ()),
+            *(word for each in excluded for word in ("--exclude", each)),
             # Or it would ask a host of its makers what the site opened, and tell them of faults.
             *("--endpoint", bait, "--dns-endpoint", "localhost", "--no-bugreport"),
             *("--store-session", str(folder), "--store-config", str(folder), "--timeout", "30"),
@@ -100,8 +105,8 @@ def sqlmap(
     where = f"{target.method} {urlsplit(target.address).path}"
     findings = [f"SQL injection: {where} – {json.dumps(each)}" for each in told["data"]]
     findings += [f"{where} – {each}" for each in re.findall(r"5\d\d \(.*\) - \d+ times", printed)]
-    tried = set(re.findall(r"testing for SQL injection on .* parameter '(.+)'", printed))
-    findings += [f"not tried: {where} {name}" for name in set(names) - tried]
+    tried = set(re.findall(r"testing for sql injection on .*parameter '(.+)'", printed.lower()))
+    findings += [f"not tried: {where} {name}" for name in names if name.lower() not in tried]
     if not names and not tried:
         findings.append(f"not tried: {where}")
     if not findings and "all tested parameters do not appear to be injectable" not in printed:

@@ -4,12 +4,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from http.client import HTTPResponse
 from http.cookiejar import CookieJar
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.error import HTTPError
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 from urllib.request import HTTPCookieProcessor, Request, build_opener
 
 from bs4 import BeautifulSoup, Tag
+
+if TYPE_CHECKING:
+    from tests.portal.devices import App
 
 TOKEN = "csrfmiddlewaretoken"
 #: What a form needs to be accepted; any other field keeps what the page puts into it.
@@ -60,37 +63,47 @@ class Visitor:
         with answer:
             return answer.url or "", answer.read().decode(errors="replace"), answer.status or 0
 
-    @property
-    def is_staff(self) -> bool:
-        return any(cookie.name == "sessionid" for cookie in self.jar)
+    def enter(self, name: str, password: str) -> str:
+        """Give name and password; the address that this leads to."""
+        form = next(each for each in self.targets("/accounts/login/") if "password" in each.names)
+        typed = {**dict(form.fields), "login": name, "password": password}
+        return self.open(form.address, typed)[0]
 
-    def sign_in(self, name: str, password: str) -> None:
-        form = next(each for each in self.targets("/accounts/login/") if each.method == "POST")
-        ended_at, _, status = self.open(
-            form.address, {**dict(form.fields), "login": name, "password": password}
-        )
-        if status != 200 or "login" in ended_at or not self.is_signed_in():
-            raise SystemExit(f"{name} could not sign in: {status} {ended_at}")
+    def sign_in(self, name: str, password: str, app: "App | None" = None) -> None:
+        led_to = self.enter(name, password)
+        if "/mfa/authenticate/" in led_to and app:
+            form = next(each for each in self.targets(led_to) if "code" in each.names)
+            led_to = self.open(form.address, {**dict(form.fields), "code": app.code()})[0]
+        if not self.is_signed_in():
+            raise SystemExit(f"{name} could not sign in: {led_to}")
 
     def is_signed_in(self) -> bool:
         ended_at, _, status = self.open("/admin/")
         return status == 200 and "login" not in ended_at
 
     def targets(self, address: str) -> Iterator[Target]:
-        """The forms of a page, and its links with a query."""
+        """The page itself where it has a query, its forms, and its links with a query."""
         ended_at, text, _ = self.open(address)
+        yield from _with_query(urljoin(self.site, address))
         if not text.lstrip().lower().startswith("<!doctype html"):
             return
         soup = BeautifulSoup(text, "html.parser")
         for form in soup.find_all("form"):
             action = urljoin(ended_at, str(form.get("action") or ended_at))
             method = str(form.get("method", "get")).upper()
+            if method == "GET":  # what it sends takes the place of a query that is there
+                action = action.partition("?")[0]
             yield Target(method, action, tuple(_fields(form)), ended_at)
         for link in soup.find_all("a", href=True):
             action = urljoin(ended_at, str(link["href"]))
-            if (query := urlsplit(action).query) and action.startswith(self.site):
-                pairs = tuple(parse_qsl(query, keep_blank_values=True))
-                yield Target("GET", action.partition("?")[0], pairs, ended_at)
+            if action.startswith(self.site):
+                yield from _with_query(action)
+
+
+def _with_query(address: str) -> Iterator[Target]:
+    if query := urlsplit(address).query:
+        fields = tuple(parse_qsl(query, keep_blank_values=True))
+        yield Target("GET", address.partition("?")[0], fields, address)
 
 
 def _fields(form: Tag) -> Iterator[tuple[str, str]]:
