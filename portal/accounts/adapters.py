@@ -35,6 +35,12 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         """Staff accounts are made by `create_staff` or in the admin, never by a visitor."""
         return False
 
+    def is_safe_url(self, url: str) -> bool:
+        try:
+            return bool(super().is_safe_url(url))
+        except ValueError:  # no address at all, such as “//” before a full-width slash
+            return False
+
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Who signed in a minute ago need not confirm it; allauth by itself would ask again."""
         return not recent.is_recent(self.request)

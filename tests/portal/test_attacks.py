@@ -158,6 +158,7 @@ ELSEWHERE = [
     *(f"javascript:alert('{EVIL}')", f"data:text/html,{EVIL}", f"ftp://{EVIL}", f"/\x00/{EVIL}"),
     *(
         f"/\uff0f{EVIL}",
+        f"//\uff0f{EVIL}",
         f"/\u2028/{EVIL}",
         f"/a\r\nLocation: https://{EVIL}",
         f"https://{EVIL}%00/",
