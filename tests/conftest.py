@@ -101,6 +101,15 @@ def _postgresql(config: pytest.Config) -> str:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.option.database == "postgresql":
+        # What starts programs with an SQLite of their own would only run the same way twice.
+        again = [
+            item
+            for item in items
+            if item.get_closest_marker("once") or "site" in getattr(item, "fixturenames", ())
+        ]
+        items[:] = [item for item in items if item not in again]
+        config.hook.pytest_deselected(items=again)
     if os.environ["DATABASE_URL"] == "postgresql://not-installed":
         for item in items:
             item.add_marker(pytest.mark.skip(reason="no PostgreSQL on this machine"))

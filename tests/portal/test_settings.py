@@ -14,6 +14,8 @@ from portal.checks import clinic_phone_can_be_dialled
 from portal.clinic import Clinic
 from portal.views import server_error
 
+pytestmark = pytest.mark.once
+
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
 PRODUCTION = {
     "SECRET_KEY": "only-for-this-test-0123456789-abcdefghijklmnopqrstuvwxyz",
