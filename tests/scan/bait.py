@@ -6,16 +6,21 @@ It is also the address that the scanners put into fields to see whether the site
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from socketserver import ThreadingMixIn
 from threading import Thread
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
-from wsgiref.simple_server import WSGIRequestHandler, make_server
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 #: What the site was made to open. Empty, if all is well.
 OPENED: list[str] = []
+
+
+class _Server(ThreadingMixIn, WSGIServer):
+    daemon_threads = True
 
 
 class _Silent(WSGIRequestHandler):
@@ -46,7 +51,7 @@ def page(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterabl
 
 @contextmanager
 def served() -> Iterator[str]:
-    with make_server("127.0.0.1", 0, page, handler_class=_Silent) as server:
+    with make_server("127.0.0.1", 0, page, _Server, _Silent) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/"
         server.shutdown()

@@ -119,12 +119,11 @@ def _work(visitor: Visitor, found: Iterable[tuple[str, str]], known: set[object]
     work = Work(visitor, visitor.name not in {ANYONE, HALFWAY})
     for route, marked in found:
         path = marked.replace("*", "")
-        query = addresses.QUERIES.get(route)
-        pages = [path, f"{path}?{query}"] if query else [path]
+        if query := addresses.QUERIES.get(route):
+            path = f"{path}?{query}"
         kinds = {
             _kind(target): target
-            for page in pages
-            for target in visitor.targets(page)
+            for target in visitor.targets(path)
             if target.names and not work.excludes(target.address)
         }
         new = [target for kind, target in kinds.items() if kind not in known]
@@ -134,7 +133,7 @@ def _work(visitor: Visitor, found: Iterable[tuple[str, str]], known: set[object]
             address = urljoin(visitor.site, marked)
             work.attempts.append(Attempt(Target("GET", address, (), address)))
         known |= {route, *kinds}
-        work.pages += pages
+        work.pages.append(path)
         work.targets += new
     for target in work.targets:
         work.attempts += _attempts(target)
