@@ -14,7 +14,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from tests.scan import bait, scanners, site
 from tests.scan.visitor import Target
@@ -105,7 +105,7 @@ def _run_wapiti(works: list["Work"], trap: str, folder: Path) -> list[str]:
             bait=trap,
             folder=folder / f"wapiti-{work.visitor.name}",
             cookies=work.visitor.cookies,
-            excluded=work.excluded,
+            excluded=[urljoin(work.visitor.site, each) for each in work.excluded],
         )
 
     findings, known, looked_at = [], 0, 0
@@ -113,10 +113,8 @@ def _run_wapiti(works: list["Work"], trap: str, folder: Path) -> list[str]:
         for work, (found, seen) in zip(works, pool.map(run, works), strict=True):
             name = work.visitor.name
             unknown = [each for each in found if not any(re.match(known, each) for known in KNOWN)]
-            wanted = {("GET", urlsplit(page).path) for page in work.pages}
-            wanted |= {(each.method, urlsplit(each.address).path) for each in work.targets}
             findings += [f"wapiti, {name}: {each}" for each in unknown]
-            findings += [f"wapiti, {name}: not looked at: {each}" for each in wanted - seen]
+            findings += [f"wapiti, {name}: not looked at: {each}" for each in work.wanted - seen]
             known += len(found) - len(unknown)
             looked_at += len(seen)
     _say(

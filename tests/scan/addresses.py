@@ -1,7 +1,9 @@
 """Every route of the site, filled with things that exist: where the scanners are sent."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from fnmatch import fnmatchcase
+from urllib.parse import urlsplit
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -23,6 +25,10 @@ NOT_SCANNED = {
     "admin/logout/": "has no field, and ends the session that scans",
     "accounts/mfa/totp/deactivate/": "has no field, and takes away what opens other pages",
     "accounts/mfa/webauthn/keys/<int:pk>/remove/": "has no field, and takes away the key to rename",
+}
+#: Tried by sqlmap alone, with passwords that are refused.
+NOT_BY_WAPITI = {
+    "admin/portal/user/<id>/password/": "a new password renews the session that wapiti keeps",
 }
 #: Where others would find nothing: who has no session to lose, who is asked for the second factor,
 #: who has none yet.
@@ -47,8 +53,18 @@ QUERIES = {
 _PARAMETER = re.compile(r"<((?P<kind>\w+):)?(?P<name>\w+)>|\^?\(\?P<(?P<group>\w+)>[^)]*\)")
 # Anything may stand for these. What is no UUID and no number belongs to another route or to none.
 _FREE = {None, "path", "slug", "str"}
-#: Addresses that nobody with a session may send anything to, as patterns.
-EXCLUDED = [re.sub("<.*?>", "*", route) + "*" for route in (*NOT_SCANNED, "accounts/logout/")]
+#: What nobody may be sent to who has a session: it would end.
+ENDING = (*NOT_SCANNED, "accounts/logout/")
+
+
+def patterns(routes: Iterable[str]) -> list[str]:
+    """As wildcards, without the slash in front."""
+    return [re.sub("<.*?>", "*", route) + "*" for route in routes]
+
+
+def belongs(address: str, routes: Iterable[str]) -> bool:
+    path = urlsplit(address).path.removeprefix("/")
+    return any(fnmatchcase(path, pattern) for pattern in patterns(routes))
 
 
 def unlisted() -> list[str]:

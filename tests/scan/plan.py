@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
 from urllib.parse import urljoin, urlsplit
 
 from allauth.mfa.webauthn.internal.auth import WebAuthn
@@ -41,29 +40,26 @@ class Attempt:
 
 @dataclass
 class Work:
+    """What one visitor scans."""
+
     visitor: Visitor
     is_signed_in: bool
+    #: What wapiti keeps away from, as wildcards.
+    excluded: list[str]
+    #: Where wapiti starts, and the method and path of all that it must have looked at.
     pages: list[str] = field(default_factory=list)
-    targets: list[Target] = field(default_factory=list)
+    wanted: set[tuple[str, str]] = field(default_factory=set)
+    #: For sqlmap.
     attempts: list[Attempt] = field(default_factory=list)
-
-    @property
-    def excluded(self) -> list[str]:
-        """Patterns of addresses that would end her session."""
-        is_safe = self.visitor.name == ANYONE
-        return [] if is_safe else [urljoin(self.visitor.site, each) for each in addresses.EXCLUDED]
-
-    def excludes(self, address: str) -> bool:
-        return any(fnmatchcase(address, pattern) for pattern in self.excluded)
 
 
 def make(site: str, password: str) -> list[Work]:
     """Sign everybody in, make what is to be scanned, and share it out."""
     people = {f"{role}": User.objects.get(username=f"demo-{role}") for role in Role}
     people[SUPERUSER] = factories.make_staff(username=SUPERUSER, is_superuser=True)
-    people[SUPERUSER].set_password(password)
-    people[SUPERUSER].save()
     coordinator = people[Role.COORDINATOR]
+    people[SUPERUSER].password = coordinator.password
+    people[SUPERUSER].save()
     # A session of hers in another browser, to be ended.
     Visitor(site).sign_in(coordinator.username, password)
     app = devices.with_app(coordinator)
@@ -116,15 +112,21 @@ def _ask(visitor: Visitor) -> None:
 
 
 def _work(visitor: Visitor, found: Iterable[tuple[str, str]], known: set[object]) -> Work:
-    work = Work(visitor, visitor.name not in {ANYONE, HALFWAY})
+    ending = () if visitor.name == ANYONE else addresses.ENDING
+    kept = (*ending, *addresses.NOT_BY_WAPITI)
+    work = Work(
+        visitor,
+        is_signed_in=visitor.name not in {ANYONE, HALFWAY},
+        excluded=addresses.patterns(kept),
+    )
     for route, marked in found:
-        path = marked.replace("*", "")
+        page = marked.replace("*", "")
         if query := addresses.QUERIES.get(route):
-            path = f"{path}?{query}"
+            page = f"{page}?{query}"
         kinds = {
             _kind(target): target
-            for target in visitor.targets(path)
-            if target.names and not work.excludes(target.address)
+            for target in visitor.targets(page)
+            if target.names and not addresses.belongs(target.address, ending)
         }
         new = [target for kind, target in kinds.items() if kind not in known]
         if route in known and not new:
@@ -133,10 +135,16 @@ def _work(visitor: Visitor, found: Iterable[tuple[str, str]], known: set[object]
             address = urljoin(visitor.site, marked)
             work.attempts.append(Attempt(Target("GET", address, (), address)))
         known |= {route, *kinds}
-        work.pages.append(path)
-        work.targets += new
-    for target in work.targets:
-        work.attempts += _attempts(target)
+        for target in new:
+            work.attempts += _attempts(target)
+        if route not in kept:
+            work.pages.append(page)
+            work.wanted.add(("GET", urlsplit(page).path))
+        work.wanted |= {
+            (target.method, urlsplit(target.address).path)
+            for target in new
+            if not addresses.belongs(target.address, kept)
+        }
     if start := _HEADERS.get(visitor.name):
         names = {"user-agent", "referer", *(cookie.name for cookie in visitor.jar)}
         address = urljoin(visitor.site, start)

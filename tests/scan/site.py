@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +17,12 @@ STAY_HERE = Path(__file__).resolve().parent / "stay_here"
 # An environment made for another installation must not shape this one.
 _KEPT = ("HOME", "LANG", "LC_ALL", "PATH", "TMPDIR")
 _START_SECONDS = 90
-_FAULT = re.compile(r'^.*(?:Internal Server Error|"status": 5|The scan stays).*$', re.MULTILINE)
+_FAULT = re.compile(
+    r'^.*(?:Internal Server Error|"status": 5|"level": "(?:ERROR|CRITICAL)"|The scan stays).*$',
+    re.MULTILINE,
+)
+# What no two lines have alike.
+_PASSING = re.compile(r'"(?:time|request_id|milliseconds)": (?:"[^"]*"|[\d.]+),? ?')
 
 
 class Site:
@@ -33,8 +39,10 @@ class Site:
         return os.environ["PORTAL_DEMO_PASSWORD"]
 
     def faults(self) -> list[str]:
-        """What the site's log says of errors inside."""
-        return _FAULT.findall(self.log.read_text(errors="replace"))
+        """What the site's log says of errors inside, each kind once with its number."""
+        found = _FAULT.findall(self.log.read_text(errors="replace"))
+        kinds = Counter(_PASSING.sub("", line) for line in found)
+        return [f"the site's log, {number} times: {line}" for line, number in kinds.items()]
 
     def fill(self) -> None:
         """Content and requests, made by this process in the site's own database."""

@@ -23,6 +23,9 @@ TYPED = {
     "message": "I would like to understand my test results.",
     "text": "Call after five.",
     "q": "kidney",
+    # Refused, because they differ.
+    "password1": "one password",
+    "password2": "another one",
 }
 
 

@@ -1,12 +1,14 @@
-"""For the scanners and the site they scan: no connection leaves this machine.
+"""For the scanners and the site they scan: no connection leaves the machine, no guess takes long.
 
 Python reads a module of this name at its start, from PYTHONPATH.
 """
 
+import hashlib
 import sys
 from typing import Any
 
 _HERE = ("127.0.0.1", "localhost")
+_slowly = hashlib.pbkdf2_hmac
 
 
 def _refuse_to_leave(event: str, arguments: tuple[Any, ...]) -> None:
@@ -20,4 +22,12 @@ def _refuse_to_leave(event: str, arguments: tuple[Any, ...]) -> None:
         raise ConnectionRefusedError(f"The scan stays on this machine: {event} {host}")
 
 
+def _in_one_round(
+    name: str, password: bytes, salt: bytes, rounds: int, length: Any = None
+) -> bytes:
+    return _slowly(name, password, salt, 1, length)
+
+
 sys.addaudithook(_refuse_to_leave)
+# A password is made slow to guess on purpose, and the scanners guess thousands.
+hashlib.pbkdf2_hmac = _in_one_round
