@@ -249,6 +249,7 @@ if environment.flag("PORTAL_BEHIND_PROXY", default=False):
 # A browser takes a name with __Host- only from this very host, over HTTPS and for all of it: a page
 # of a neighbour cannot plant one. Without HTTPS it would take none at all.
 _HOST = "__Host-" if HTTPS else ""
+SESSION_ENGINE = "portal.accounts.store"
 SESSION_COOKIE_NAME = f"{_HOST}sessionid"
 SESSION_COOKIE_SECURE = HTTPS
 # Strict would keep it back when an identity provider sends somebody here who has just signed in.

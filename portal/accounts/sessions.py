@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from allauth.account import signals as allauth_account
+from allauth.account.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_removed
 from allauth.usersessions import signals as allauth_sessions
@@ -19,7 +20,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
 
-from portal.accounts import audit, factors, staff
+from portal.accounts import audit, factors, staff, store
 from portal.models import User
 
 #: Seconds without a page asked for, and seconds at most (NIST SP 800-63B, AAL2).
@@ -46,20 +47,20 @@ def note_seen(request: HttpRequest) -> None:
     now = time.time()
     if now - request.session[SEEN_AT] >= _NOTED_EVERY:
         request.session[SEEN_AT] = now
-        _rows(request.session.session_key).update(last_seen_at=timezone.now())
+        _row(request.session).update(last_seen_at=timezone.now())
 
 
 def end_this(request: HttpRequest, why: str) -> None:
     audit.sessions_ended(staff.of(request), why=why, count=1)
-    _rows(request.session.session_key).delete()
+    _row(request.session).delete()
     request.session.flush()
     request.user = AnonymousUser()
 
 
 def end_others(request: HttpRequest, why: str) -> int:
     """End her sessions but this one; return how many there were."""
-    user, here = staff.of(request), request.session.session_key
-    return end(user, of(user).exclude(session_key=here), why)
+    user = staff.of(request)
+    return end(user, of(user).exclude(pk__in=_row(request.session).values("pk")), why)
 
 
 def end(user: User, sessions: QuerySet[UserSession], why: str) -> int:
@@ -92,9 +93,29 @@ def open_of(user: User) -> QuerySet[UserSession]:
     )
 
 
-def _rows(key: str | None) -> QuerySet[UserSession]:
+def is_here(row: UserSession, request: HttpRequest) -> bool:
+    """Whether it is the session that asks."""
+    return bool(row.session_key == store.digest(request.session.session_key))
+
+
+def _row(session: SessionBase) -> QuerySet[UserSession]:
+    key = store.digest(session.session_key)
     rows: QuerySet[UserSession] = UserSession.objects.filter(session_key=key)
     return rows
+
+
+def _list(request: HttpRequest) -> None:
+    if not request.session.session_key:
+        request.session.save()
+    agent = UserSession._meta.get_field("user_agent")
+    UserSession.objects.update_or_create(
+        session_key=store.digest(request.session.session_key),
+        defaults={
+            "user": staff.of(request),
+            "ip": get_adapter().get_client_ip(request),
+            "user_agent": request.headers.get("User-Agent", "")[: agent.max_length],
+        },
+    )
 
 
 # --- What happens meanwhile -----------------------------------------------------------------------
@@ -106,33 +127,35 @@ def _begin(request: HttpRequest, **kwargs: Any) -> None:
 
 
 def replace_allauths_own() -> None:
-    """Its list of sessions asks for each of hers, and then for herself by each of them.
+    """Its list holds the keys in clear, and asks for each of hers at every sign-in.
 
     Called when all apps are ready, because allauth's connects its own then.
     """
     allauth_account.user_logged_in.disconnect(allauth_sessions.on_user_logged_in)
+    for changed in (allauth_account.password_changed, allauth_account.password_set):
+        changed.disconnect(allauth_sessions.on_password_changed)
 
 
 @receiver(allauth_account.user_logged_in)
-def _list(request: HttpRequest, user: User, **kwargs: Any) -> None:
+def _signed_in(request: HttpRequest, user: User, **kwargs: Any) -> None:
     run_out = of(user).exclude(pk__in=open_of(user).values("pk"))
     Session.objects.filter(session_key__in=run_out.values("session_key")).delete()
     run_out.delete()
-    UserSession.objects.create_from_request(request)
+    _list(request)
 
 
 @receiver(user_logged_out)
 def _forget(request: HttpRequest, **kwargs: Any) -> None:
-    _rows(request.session.session_key).delete()
+    _row(request.session).delete()
 
 
 @receiver(allauth_account.authentication_step_completed)
 def _renew(request: HttpRequest, **kwargs: Any) -> None:
     """Who confirms who she is gets a new key: one that was stolen before gains nothing by it."""
     if kwargs.get("reauthenticated"):
-        before = request.session.session_key
+        before = _row(request.session)
         request.session.cycle_key()
-        _rows(before).update(session_key=request.session.session_key)
+        before.update(session_key=store.digest(request.session.session_key))
 
 
 @receiver(authenticator_added)
@@ -143,7 +166,10 @@ def _factor_changed(request: HttpRequest, authenticator: Authenticator, **kwargs
 
 
 @receiver(allauth_account.password_changed)
+@receiver(allauth_account.password_set)
 def _password_changed(request: HttpRequest, **kwargs: Any) -> None:
+    """This one has a new key by now (Django renews it with the password)."""
+    _list(request)
     end_others(request, why="password_changed")
 
 

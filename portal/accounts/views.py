@@ -129,7 +129,11 @@ def list_sessions(request: HttpRequest) -> HttpResponse:
         messages.success(request, f"Signed out elsewhere: {ended}.")
         return redirect("usersessions_list")
     rows = [
-        {"session": session, "browser": browsers.name(session.user_agent)}
+        {
+            "session": session,
+            "browser": browsers.name(session.user_agent),
+            "is_here": sessions.is_here(session, request),
+        }
         for session in sessions.open_of(staff.of(request))
     ]
     return render(request, "usersessions/usersession_list.html", {"rows": rows})
@@ -139,7 +143,7 @@ def list_sessions(request: HttpRequest) -> HttpResponse:
 def end_session(request: HttpRequest, pk: int) -> HttpResponse:
     hers = sessions.of(staff.of(request))
     chosen = get_object_or_404(hers, pk=pk)
-    if chosen.session_key == request.session.session_key:
+    if sessions.is_here(chosen, request):
         return redirect("account_logout")
     sessions.end(staff.of(request), hers.filter(pk=pk), why="by_herself")
     messages.success(request, "Signed out there.")

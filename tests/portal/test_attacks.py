@@ -7,7 +7,6 @@ from urllib.parse import quote, urlsplit
 from uuid import uuid4
 
 import pytest
-from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.core.mail import BadHeaderError, EmailMessage
 from django.test import Client, override_settings
@@ -15,6 +14,7 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 
 from inquiries.forms import AskForm
 from inquiries.models import Inquiry
+from portal.accounts.store import SessionStore
 from portal.checks import hosts_are_named_one_by_one
 from portal.models import Role
 from tests.factories import PASSWORD, make_article, make_staff

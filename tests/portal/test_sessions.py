@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from inquiries.models import AuditEntry
 from portal.accounts import browsers
+from portal.accounts.store import digest
 from portal.models import User
 from tests.factories import PASSWORD, make_inquiry, make_staff
 from tests.portal.devices import enter, sign_in, sign_in_anew, with_app
@@ -131,7 +132,20 @@ def test_signing_in_gives_a_new_key(client: Client, coordinator: User) -> None:
     before = client.cookies["sessionid"].value
     enter(client, coordinator)
     assert client.cookies["sessionid"].value != before
-    assert not Session.objects.filter(session_key=before).exists()
+    assert not Session.objects.filter(session_key=digest(before)).exists()
+
+
+def test_the_tables_hold_nothing_that_opens_a_session(client: Client, coordinator: User) -> None:
+    enter(client, coordinator)
+    key = client.cookies["sessionid"].value
+    kept = [*Session.objects.values_list("session_key", flat=True)]
+    kept += UserSession.objects.values_list("session_key", flat=True)
+    assert kept == [digest(key)] * 2
+    thief = Client()
+    for each in (*kept, *Session.objects.values_list("session_data", flat=True)):
+        thief.cookies["sessionid"] = each
+        assert not is_in(thief)
+    assert is_in(client)
 
 
 def test_disabling_an_account_ends_its_sessions_at_once(coordinator: User) -> None:
@@ -143,7 +157,7 @@ def test_disabling_an_account_ends_its_sessions_at_once(coordinator: User) -> No
     coordinator.save()
     assert not is_in(phone)
     assert not is_in(desk)
-    keys = {each.cookies["sessionid"].value for each in (phone, desk)}
+    keys = {digest(each.cookies["sessionid"].value) for each in (phone, desk)}
     assert not Session.objects.filter(session_key__in=keys).exists()
     assert not UserSession.objects.filter(user=coordinator).exists()
     assert why_ended() == ["account_disabled"]
@@ -162,7 +176,7 @@ def test_a_new_password_ends_the_other_sessions_and_not_this_one(coordinator: Us
     assert is_in(desk)
     assert not is_in(phone)
     assert desk.cookies["sessionid"].value != before
-    assert UserSession.objects.get().session_key == desk.cookies["sessionid"].value
+    assert UserSession.objects.get().session_key == digest(desk.cookies["sessionid"].value)
     assert why_ended() == ["password_changed"]
     assert AuditEntry.objects.filter(kind=Kind.PASSWORD_CHANGED, by=coordinator).exists()
 
@@ -248,7 +262,7 @@ def test_she_sees_where_she_is_signed_in_and_ends_one(coordinator: User) -> None
     assert "Firefox on Windows" in page.text
     assert "Safari on iPhone" in page.text
     assert page.text.count("this one") == 1
-    other = UserSession.objects.exclude(session_key=desk.cookies["sessionid"].value).get()
+    other = UserSession.objects.exclude(session_key=digest(desk.cookies["sessionid"].value)).get()
     assert desk.get(f"{SESSIONS}{other.pk}/end/").status_code == 405
     assert desk.post(f"{SESSIONS}{other.pk}/end/")["Location"] == SESSIONS
     assert is_in(desk)

@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from inquiries.models import AuditEntry
 from portal.accounts.cache import _Pause
+from portal.accounts.store import digest
 from portal.models import Role, User
 from tests.factories import PASSWORD, make_staff
 from tests.portal.devices import enter, sign_in, with_app
@@ -352,7 +353,7 @@ def test_confirming_gives_the_session_a_new_key(client: Client, boss: User) -> N
     client.post("/accounts/reauthenticate/", {"password": PASSWORD})
     after = client.cookies["sessionid"].value
     assert before != after
-    assert not Session.objects.filter(session_key=before).exists()
+    assert not Session.objects.filter(session_key=digest(before)).exists()
 
 
 def test_exports_take_a_recent_sign_in_too() -> None:

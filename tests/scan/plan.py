@@ -8,10 +8,10 @@ from urllib.parse import urljoin, urlsplit
 
 from allauth.mfa.webauthn.internal.auth import WebAuthn
 from django.conf import settings
-from django.contrib.sessions.backends.db import SessionStore
 from fido2.utils import websafe_encode
 
 from portal.accounts import sessions
+from portal.accounts.store import SessionStore
 from portal.models import Role, User
 from tests import factories
 from tests.portal import devices
