@@ -53,7 +53,6 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "crispy_forms",
-    "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
@@ -62,6 +61,7 @@ INSTALLED_APPS = [
     "articles",
     "inquiries",
     "portal",
+    "django.contrib.auth",  # after portal, whose commands of the same names come first then
 ]
 if find_spec("django_linear_migrations"):  # a development dependency
     INSTALLED_APPS.append("django_linear_migrations")

@@ -130,8 +130,8 @@ def account_changed(about: User, *, by: User | None, **changes: Any) -> None:
     audit.record(Kind.ACCOUNT_CHANGED, by=by, about=about, **changes)
 
 
-def password_set(about: User, *, by: User) -> None:
-    """By somebody else than she."""
+def password_set(about: User, *, by: User | None) -> None:
+    """By somebody else than she; by a command, where nobody is named."""
     audit.record(Kind.PASSWORD_CHANGED, by=by, about=about)
 
 

@@ -5,8 +5,10 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
+from django.test import Client
 
 from articles.models import Article, SearchEntry
 from inquiries.models import AuditEntry, Event, Inquiry, Receipt
@@ -15,6 +17,7 @@ from inquiries.states import NEXT, State
 from portal.models import Role, User
 from tests.emptying import without_triggers
 from tests.factories import make_article, make_inquiry
+from tests.portal.devices import enter
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +79,43 @@ def test_a_weak_password_or_a_bad_name_is_refused(
 def test_an_unknown_role_is_refused() -> None:
     with pytest.raises(CommandError, match="invalid choice: 'wizard'"):
         call("create_staff", "ana", "--role", "wizard")
+
+
+# --- Django's own commands for accounts -----------------------------------------------------------
+
+
+def test_a_superuser_that_a_command_makes_is_on_record(monkeypatch: pytest.MonkeyPatch) -> None:
+    User.objects.create_user("there-before")
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", PASSWORD)
+    call("createsuperuser", "--noinput", "--username", "boss", "--email", "boss@example.org")
+    boss = User.objects.get(username="boss")
+    made = AuditEntry.objects.get()
+    assert (made.kind, made.by, made.about) == (AuditEntry.Kind.ACCOUNT_CHANGED, None, boss)
+    assert made.detail["change"] == "made"
+    assert made.detail["is_superuser"] is True
+
+
+def test_a_superuser_gets_no_weaker_password_than_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", "123456789101112")
+    with pytest.raises(CommandError, match="too common"):
+        call("createsuperuser", "--noinput", "--username", "boss", "--email", "")
+    assert not User.objects.exists()
+
+
+def test_a_password_that_a_command_sets_is_on_record_and_ends_her_sessions(
+    client: Client, coordinator: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enter(client, coordinator)
+    monkeypatch.setattr("getpass.getpass", lambda prompt: "a quite different battery staple")
+    call("changepassword", coordinator.username)
+    kept = AuditEntry.objects.order_by("-number")[:2]
+    assert {each.kind for each in kept} == {
+        AuditEntry.Kind.PASSWORD_CHANGED,
+        AuditEntry.Kind.SESSION_ENDED,
+    }
+    assert {each.about for each in kept} == {coordinator}
+    assert not UserSession.objects.exists()
+    assert client.get("/admin/").status_code == 302
 
 
 # --- bench_data -----------------------------------------------------------------------------------

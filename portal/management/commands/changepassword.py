@@ -1,0 +1,20 @@
+"""Django's own, put on record; the sessions of the account end."""
+
+import getpass
+from typing import Any
+
+from django.contrib.auth.management.commands import changepassword
+from django.db import transaction
+
+from portal.accounts import audit, sessions
+from portal.models import User
+
+
+class Command(changepassword.Command):
+    def handle(self, *args: Any, **options: Any) -> str:
+        said: str = super().handle(*args, **options)
+        user = User.objects.get(username=options["username"] or getpass.getuser())
+        with transaction.atomic():
+            audit.password_set(user, by=None)
+            sessions.end(user, sessions.of(user), why="password_changed")
+        return said

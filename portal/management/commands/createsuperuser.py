@@ -1,0 +1,32 @@
+"""Django's own, put on record, and with no weaker password than any other way in takes."""
+
+import os
+from typing import Any
+
+from django.contrib.auth.management.commands import createsuperuser
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.management.base import CommandError
+
+from portal.accounts import audit
+from portal.models import User
+
+
+class Command(createsuperuser.Command):
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not options["interactive"]:
+            # Django asks this of a typed password alone.
+            _check(os.environ.get("DJANGO_SUPERUSER_PASSWORD", ""), options["username"])
+        there = list(User.objects.values_list("pk", flat=True))
+        super().handle(*args, **options)
+        for user in User.objects.exclude(pk__in=there):
+            audit.account_made(user, by=None)
+
+
+def _check(password: str, name: str | None) -> None:
+    if not password:  # The account gets none then, and cannot sign in by one.
+        return
+    try:
+        validate_password(password, User(username=name or ""))
+    except ValidationError as error:
+        raise CommandError(" ".join(error.messages)) from error
