@@ -5,6 +5,7 @@ Who may come in that way, and how an account cannot be taken over by it: `StaffD
 
 from typing import Any, NoReturn, cast
 
+import jwt
 from allauth.account.utils import get_next_redirect_url
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.decorators import rate_limit
@@ -32,6 +33,10 @@ from portal.models import User
 
 #: What RFC 8176 calls the use of a second factor, or of one that holds two in itself.
 _SECOND_FACTORS = frozenset({"mfa", "otp", "hwk", "sc"})
+#: By public keys alone (RFC 7518, RFC 8037): never `none`, never a secret that two share.
+_ALGORITHMS = frozenset(
+    {"EdDSA", *(kind + bits for kind in ("RS", "PS", "ES") for bits in ("256", "384", "512"))}
+)
 
 
 class StaffDirectory(DefaultSocialAccountAdapter):
@@ -150,6 +155,8 @@ class StaffOIDCAdapter(OpenIDConnectOAuth2Adapter):
     def _decode_id_token(self, app: SocialApp, id_token: str) -> dict[str, Any]:
         """By its signature also where it came straight from the provider, as it always does."""
         try:
+            if jwt.get_unverified_header(id_token)["alg"] not in _ALGORITHMS:
+                raise OAuth2Error("The ID token is signed in a way that is not taken.")
             return jwtkit.verify_and_decode(
                 credential=id_token,
                 keys_url=self.openid_config["jwks_uri"],
@@ -157,7 +164,7 @@ class StaffOIDCAdapter(OpenIDConnectOAuth2Adapter):
                 audience=app.client_id,
                 lookup_kid=jwtkit.lookup_kid_jwk,
             )
-        except (KeyError, TypeError, ValueError) as error:
+        except (jwt.InvalidTokenError, KeyError, TypeError, ValueError) as error:
             raise OAuth2Error("The ID token cannot be read.") from error
 
 

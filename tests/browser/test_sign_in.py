@@ -108,6 +108,17 @@ def test_a_passkey_is_set_up_at_the_first_sign_in_and_opens_the_door_alone(
     expect(page.get_by_role("heading", level=1)).to_have_text("Where you are signed in")
 
 
+def test_a_password_can_be_pasted(page: Page) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(pages.SIGN_IN)
+    name, password = page.get_by_label("User name"), page.get_by_label("Password")
+    name.fill(PASSWORD)
+    name.press("ControlOrMeta+a")
+    name.press("ControlOrMeta+c")
+    password.press("ControlOrMeta+v")
+    expect(password).to_have_value(PASSWORD)
+
+
 def test_a_passkey_that_is_not_there_is_said_in_plain_words(page: Page, coordinator: User) -> None:
     debugger = page.context.new_cdp_session(page)
     debugger.send("WebAuthn.enable")

@@ -1,6 +1,7 @@
 """What the privacy officer sees: the audit trail, who read what, and both to take away."""
 
 import csv
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from io import StringIO
@@ -302,6 +303,16 @@ def test_the_export_is_what_is_shown(on_duty: Client, coordinator: User, officer
     assert all(at.utcoffset() == timedelta() for at in times)
     entry = AuditEntry.objects.filter(kind=Kind.EXPORTED).get()
     assert (entry.by, entry.about, entry.detail) == (officer, None, {"what": "audit"})
+
+
+def test_a_file_is_named_by_us_and_never_by_who_asks(on_duty: Client, coordinator: User) -> None:
+    name = 'x"; filename="evil.exe'
+    for address in (EXPORT, f"{access_page(coordinator)}export/"):
+        for asked in (address, f"{address}?filename={name}&name=../../evil"):
+            given = on_duty.post(asked, {"filename": name})["Content-Disposition"]
+            assert re.fullmatch(r'attachment; filename="[A-Za-z0-9-]+\.csv"', given)
+            assert "evil" not in given
+            assert coordinator.username not in given
 
 
 def test_an_export_is_asked_for_and_put_on_record(on_duty: Client, coordinator: User) -> None:

@@ -3,16 +3,24 @@
 import base64
 import hashlib
 import json
+import ssl
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import IPv4Address
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import jwt
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 from jwt.algorithms import RSAAlgorithm
 
 CLIENT_ID, CLIENT_SECRET = "care-portal", "between the two of them"
@@ -28,12 +36,30 @@ class IdentityProvider(ThreadingHTTPServer):
         self.url = f"http://127.0.0.1:{self.server_port}"
         self.key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
         self.signs_with = self.key
+        #: Replaces a token that is right by another.
+        self.forge: Callable[[str], str] | None = None
         self.claims: dict[str, Any] = {}
         self.userinfo: dict[str, Any] = {}
         self.is_down = False
         #: Of the last question that a browser was sent with.
         self.asked: dict[str, str] = {}
         self.codes: dict[str, dict[str, str]] = {}
+
+    def use_tls(self, folder: Path) -> Path:
+        """From here on it speaks HTTPS, by a certificate that nobody else vouches for; its file."""
+        certificate = _certificate_of(self.key)
+        (folder / "key.pem").write_bytes(
+            self.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        )
+        (folder / "certificate.pem").write_bytes(certificate.public_bytes(Encoding.PEM))
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(folder / "certificate.pem", folder / "key.pem")
+        self.socket = context.wrap_socket(self.socket, server_side=True)
+        self.url = self.url.replace("http:", "https:")
+        return folder / "certificate.pem"
+
+    def handle_error(self, *args: Any) -> None:
+        """A visitor who hangs up because of the certificate is nothing to print."""
 
     def authorize(self, address: str) -> str:
         """What somebody's browser does there: she agrees; return where it is sent back to."""
@@ -56,10 +82,11 @@ class IdentityProvider(ThreadingHTTPServer):
             "nonce": asked["nonce"],
             **self.claims,
         }
+        token = jwt.encode(claims, self.signs_with, "RS256", {"kid": "1"})
         return {
             "access_token": "for her own words",
             "token_type": "Bearer",
-            "id_token": jwt.encode(claims, self.signs_with, "RS256", {"kid": "1"}),
+            "id_token": self.forge(token) if self.forge else token,
         }
 
 
@@ -97,6 +124,24 @@ class _Pages(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+
+
+def _certificate_of(key: rsa.RSAPrivateKey) -> x509.Certificate:
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "provider")])
+    now = datetime.now(UTC)
+    address = x509.IPAddress(IPv4Address("127.0.0.1"))
+    return (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(hours=1))
+        .not_valid_after(now + timedelta(hours=1))
+        .add_extension(x509.SubjectAlternativeName([address]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(key, hashes.SHA256())
+    )
 
 
 @contextmanager

@@ -30,6 +30,14 @@ def call(*arguments: Any, **options: Any) -> str:
     return out.getvalue()
 
 
+# --- Accounts -------------------------------------------------------------------------------------
+
+
+def test_a_new_database_has_no_account_at_all() -> None:
+    """This one has been made by `migrate` as any other."""
+    assert not User.objects.exists()
+
+
 # --- create_staff ---------------------------------------------------------------------------------
 
 

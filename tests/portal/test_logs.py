@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from io import StringIO
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection
@@ -18,7 +19,10 @@ from hypothesis import strategies as st
 
 from articles.models import Article, Category
 from portal import logs
+from portal.limits import LIMITS, Limit
+from portal.models import Role
 from portal.views import server_error
+from tests.factories import make_staff
 from tests.portal.real_site import SECRET, Site
 
 KEYS = ["time", "level", "logger", "request_id", "message", "at", *logs.FIELDS, "exception"]
@@ -95,6 +99,29 @@ def test_nothing_of_a_visitor_reaches_what_the_site_prints(site: Site) -> None:
     assert {"GET", "HEAD", "POST", "TRACE", "OPTIONS", "OTHER"} <= methods
     routes = {line.get("route") for line in found}
     assert {"search/", "care-coordinator/ask/", "static", "unmatched"} <= routes
+
+
+@pytest.mark.django_db
+def test_what_is_refused_has_a_line_with_its_route_and_status(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(LIMITS, "articles:search", Limit(0, 60, "address"))
+    client.force_login(make_staff(Role.EDITOR))
+    strict = Client(enforce_csrf_checks=True)
+    logging.getLogger("portal.access").setLevel(logging.INFO)
+    with heard() as told:
+        client.get(f"/admin/inquiries/inquiry/?q={SECRET}")
+        client.get(f"/admin/inquiries/inquiry/{uuid4()}/change/")
+        client.get(f"/search/?q={SECRET}")
+        strict.post("/accounts/login/", {"login": SECRET, "password": SECRET})
+    answered = [line for line in lines(told.getvalue()) if line["logger"] == "portal.access"]
+    assert [(line["method"], line["route"], line["status"]) for line in answered] == [
+        ("GET", "admin/inquiries/inquiry/", 403),
+        ("GET", "admin/inquiries/inquiry/<uuid:pk>/change/", 404),
+        ("GET", "search/", 429),
+        ("POST", "accounts/login/", 403),
+    ]
+    assert SECRET not in told.getvalue()
 
 
 def test_a_fault_shows_the_number_that_its_lines_have(site: Site) -> None:

@@ -1,13 +1,19 @@
 """Sign-in at an identity provider: who is let in, and that no account is taken over by it."""
 
+import base64
+import hmac
+import json
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 import time_machine
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.test import Client
@@ -43,6 +49,10 @@ def provider(settings: Any) -> Iterator[IdentityProvider]:
 @pytest.fixture
 def ana(db: None) -> User:
     return make_staff(Role.COORDINATOR, email="Ana@Clinic.example")
+
+
+def base64url(value: bytes) -> str:
+    return base64.urlsafe_b64encode(value).decode().rstrip("=")
 
 
 def come_in(client: Client, provider: IdentityProvider, **typed: str) -> Any:
@@ -250,6 +260,53 @@ def test_a_token_that_another_key_signed_is_refused(
 ) -> None:
     provider.signs_with = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     check_broken_off(come_in(client, provider), client)
+
+
+@pytest.mark.parametrize("algorithm", ["none", "HS256", "RS256"])
+def test_a_token_that_names_a_weaker_algorithm_is_refused(
+    client: Client, provider: IdentityProvider, ana: User, algorithm: str
+) -> None:
+    """Signed by nobody, or by the provider's public key taken for a secret that both know."""
+
+    def forge(token: str) -> str:
+        header = {"alg": algorithm, "kid": "1", "typ": "JWT"}
+        _, claims, signature = token.split(".")
+        signed = f"{base64url(json.dumps(header).encode())}.{claims}"
+        public = provider.key.public_key().public_bytes(
+            Encoding.PEM, PublicFormat.SubjectPublicKeyInfo
+        )
+        signature = {
+            "none": "",
+            "HS256": base64url(hmac.digest(public, signed.encode(), "sha256")),
+            "RS256": base64url(
+                provider.key.sign(signed.encode(), padding.PKCS1v15(), hashes.SHA256())
+            ),
+        }[algorithm]
+        return f"{signed}.{signature}"
+
+    provider.forge = forge
+    if algorithm == "RS256":  # which shows that the others are forged with care
+        come_in(client, provider)
+        assert is_in(client)
+    else:
+        check_broken_off(come_in(client, provider), client)
+
+
+@pytest.mark.usefixtures("ana")
+def test_a_provider_whose_certificate_nobody_vouches_for_is_not_asked(
+    client: Client,
+    provider: IdentityProvider,
+    settings: Any,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    certificate = provider.use_tls(tmp_path)
+    settings.OIDC_SERVER_URL = provider.url
+    check_broken_off(client.post(LOGIN), client)
+    assert why_refused() == "unreachable"
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
+    come_in(client, provider)
+    assert is_in(client), "by nothing but the certificate it was refused"
 
 
 @pytest.mark.parametrize("nonce", ["", "of another time"])

@@ -199,6 +199,26 @@ def test_a_superuser_is_let_in_everywhere_but_to_delete(
     }
 
 
+def test_each_page_of_the_staff_offers_to_sign_out(
+    addresses: dict[str, str], client: Client
+) -> None:
+    client.force_login(make_staff(is_superuser=True))
+    pages = {
+        route: client.get(address)
+        for route, address in addresses.items()
+        if AUDIENCE[route] != EVERYONE
+    }
+    lacking = {
+        route
+        for route, page in pages.items()
+        if page.status_code == 200
+        and page["Content-Type"].startswith("text/html")
+        and not re.search('(action|href)="/(accounts|admin)/logout/"', page.text)
+    }
+    # It is what readers will see.
+    assert lacking == {"admin/articles/article/<uuid:pk>/preview/"}
+
+
 @pytest.mark.parametrize("role", ["", *Role.values])
 def test_an_object_that_is_not_hers_looks_like_one_that_is_not_there(
     role: str, addresses: dict[str, str], client: Client

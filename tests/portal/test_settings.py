@@ -52,6 +52,21 @@ def test_the_deploy_check_is_silent_under_production_settings(tmp_path: Path) ->
     assert checked.stderr == ""
 
 
+def test_passwords_are_hashed_slowly_in_production(tmp_path: Path) -> None:
+    """Elsewhere the tests use a fast one. OWASP asks for 600,000 rounds of this hash."""
+    made = manage(
+        "shell",
+        "--no-imports",
+        "-c",
+        "from django.contrib.auth.hashers import make_password; print(make_password('lantern'))",
+        data_dir=tmp_path,
+        **PRODUCTION,
+    )
+    algorithm, rounds, _, _ = made.stdout.strip().split("$")
+    assert algorithm == "pbkdf2_sha256"
+    assert int(rounds) >= 600_000
+
+
 @pytest.mark.parametrize("command", ["check", "migrate", "import_posts"])
 def test_a_missing_secret_stops_every_command_with_a_hint(tmp_path: Path, command: str) -> None:
     stopped = manage(command, data_dir=tmp_path)

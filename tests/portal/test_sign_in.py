@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from bs4 import BeautifulSoup
 from django.contrib.auth import hashers, password_validation
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.contrib.sessions.models import Session
@@ -288,6 +289,64 @@ def test_no_way_to_set_a_password_takes_a_common_one(
     for user in (boss, other):
         user.refresh_from_db()
         assert user.check_password(PASSWORD)
+
+
+def test_a_new_password_takes_the_old_one(client: Client) -> None:
+    user = make_staff(Role.EDITOR)
+    client.force_login(user)
+    twice = dict.fromkeys(["password1", "password2"], NEW_PASSWORD)
+    for old in ("", "not the password", NEW_PASSWORD):
+        answer = client.post("/accounts/password/change/", {"oldpassword": old, **twice})
+        assert answer.status_code == 200, old
+        assert "current password" in answer.text
+    user.refresh_from_db()
+    assert user.check_password(PASSWORD)
+
+
+@pytest.mark.parametrize(
+    "password", ["  spaces on both sides  ", "Ünïcödé ☂ žluťoučký", "0123456789abcdef" * 8]
+)
+def test_a_password_counts_as_it_was_typed_whole(client: Client, password: str) -> None:
+    user = make_staff(Role.EDITOR)
+    client.force_login(user)
+    twice = dict.fromkeys(["password1", "password2"], password)
+    assert (
+        client.post("/accounts/password/change/", {"oldpassword": PASSWORD, **twice}).status_code
+        == 302
+    )
+    for other in (password.strip(), password[:-1], password[:64], password.swapcase()):
+        if other != password:
+            assert enter(Client(), user, other).status_code == 200, other
+    assert enter(Client(), user, password).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("address", "names"),
+    [
+        (LOGIN, {"password": "current-password"}),
+        ("/accounts/reauthenticate/", {"password": "current-password"}),
+        (
+            "/accounts/password/change/",
+            {
+                "oldpassword": "current-password",
+                "password1": "new-password",
+                "password2": "new-password",
+            },
+        ),
+        (f"{STAFF}add/", {"password1": "new-password", "password2": "new-password"}),
+    ],
+)
+def test_passwords_are_masked_and_known_to_password_managers(
+    client: Client, address: str, names: dict[str, str]
+) -> None:
+    if address != LOGIN:
+        client.force_login(make_staff(is_superuser=True))
+    page = BeautifulSoup(client.get(address).text, "html.parser")
+    fields = page.select('input[name*="password"]:not([type="radio"])')
+    assert {field["name"]: field.get("autocomplete") for field in fields} == names
+    for field in fields:
+        assert field["type"] == "password"
+        assert not {"maxlength", "readonly", "value"} & set(field.attrs)
 
 
 def test_her_own_name_is_no_password(client: Client) -> None:
