@@ -11,8 +11,8 @@ from portal.models import User
 
 
 class Command(changepassword.Command):
-    def handle(self, *args: Any, **options: Any) -> str:
-        said: str = super().handle(*args, **options)
+    def handle(self, *args: Any, **options: Any) -> str | None:
+        said = super().handle(*args, **options)
         user = User.objects.get(username=options["username"] or getpass.getuser())
         with transaction.atomic():
             audit.password_set(user, by=None)

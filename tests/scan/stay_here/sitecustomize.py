@@ -23,9 +23,9 @@ def _refuse_to_leave(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 def _in_one_round(
-    name: str, password: bytes, salt: bytes, rounds: int, length: Any = None
+    hash_name: str, password: Any, salt: Any, iterations: int, dklen: int | None = None
 ) -> bytes:
-    return _slowly(name, password, salt, 1, length)
+    return _slowly(hash_name, password, salt, 1, dklen)
 
 
 sys.addaudithook(_refuse_to_leave)
