@@ -7,15 +7,14 @@ from uuid import UUID
 
 from django.contrib import admin
 from django.contrib.auth import get_user_model
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
 
 from inquiries import access, audit, privacy
+from inquiries.admin.readonly import ReadOnlyAdmin
 from inquiries.exporting import csv_response
 from inquiries.forms import AuditFilter
 from inquiries.models import AuditEntry, Event
@@ -27,23 +26,14 @@ _BY_ID = Order("at", newest_first=True)
 
 
 @admin.register(AuditEntry)
-class AuditAdmin(admin.ModelAdmin[AuditEntry]):
-    """Nothing here is added, edited or deleted: the portal writes it."""
+class AuditAdmin(ReadOnlyAdmin[AuditEntry]):
+    """Written by the portal itself, and by nobody."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.has_perm(access.AUDIT)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
@@ -62,45 +52,56 @@ class AuditAdmin(admin.ModelAdmin[AuditEntry]):
     # --- Pages ------------------------------------------------------------------------------------
 
     def trail(self, request: HttpRequest) -> HttpResponse:
-        self._require_access(request)
+        self.require_access(request)
         form = AuditFilter(request.GET)
         entries = form.entries() if form.is_valid() else AuditEntry.objects.none()
         shown = page(entries, _BY_NUMBER, request.GET.get("after", ""))
         _put_on_record(request, AuditEntry.Kind.AUDITED, what="audit")
         asked = request.GET.copy()
         asked.pop("after", None)
-        return self._page(
-            request, "audit", "Audit trail", form=form, page=shown, filtered=asked.urlencode()
+        return self.page(
+            request,
+            "audit",
+            "Audit trail",
+            form=form,
+            page=shown,
+            is_first=_is_first(request),
+            filtered=asked.urlencode(),
         )
 
     def reading(self, request: HttpRequest) -> HttpResponse:
         """Reading to be looked at, and the way to each account's."""
-        self._require_access(request)
+        self.require_access(request)
         accounts = list(get_user_model()._default_manager.order_by("username"))
         since = timezone.now() - _REVIEWED
         unusual = privacy.unusual_reading(accounts, since)
         _put_on_record(request, AuditEntry.Kind.AUDITED, what="unusual_reading")
-        return self._page(
+        return self.page(
             request, "reading", "Who read what", accounts=accounts, unusual=unusual, since=since
         )
 
     def access(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """Whose data this account saw, and when."""
-        self._require_access(request)
+        self.require_access(request)
         account = get_object_or_404(get_user_model(), pk=pk)
         shown = page(privacy.reading_by(account), _BY_ID, request.GET.get("after", ""))
         _put_on_record(request, AuditEntry.Kind.AUDITED, about=account, what="reading")
-        return self._page(
-            request, "access", f"What {account} has read", account=account, page=shown
+        return self.page(
+            request,
+            "access",
+            f"What {account} has read",
+            account=account,
+            page=shown,
+            is_first=_is_first(request),
         )
 
     # --- Exports: a page to confirm, then the file. Both need a recent sign-in (portal.accounts) --
 
     def export(self, request: HttpRequest) -> HttpResponseBase:
-        self._require_access(request)
+        self.require_access(request)
         form = AuditFilter(request.POST if request.method == "POST" else request.GET)
         if request.method != "POST" or not form.is_valid():
-            page = self._page(request, "export", "Export the audit trail", form=form)
+            page = self.page(request, "export", "Export the audit trail", form=form)
             page.status_code = 422 if request.method == "POST" else 200
             return page
         _put_on_record(request, AuditEntry.Kind.EXPORTED, what="audit")
@@ -108,31 +109,19 @@ class AuditAdmin(admin.ModelAdmin[AuditEntry]):
         return csv_response("audit-trail", header, _audit_rows(form.entries()))
 
     def export_access(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
-        self._require_access(request)
+        self.require_access(request)
         account = get_object_or_404(get_user_model(), pk=pk)
         if request.method != "POST":
-            return self._page(request, "export", f"Export what {account} has read", account=account)
+            return self.page(request, "export", f"Export what {account} has read", account=account)
         _put_on_record(request, AuditEntry.Kind.EXPORTED, about=account, what="reading")
         header = ["time (UTC)", "account", "request", "state then"]
         return csv_response(
             f"read-by-{account.pk}", header, _reading_rows(privacy.reading_by(account))
         )
 
-    # --- Help -------------------------------------------------------------------------------------
 
-    def _require_access(self, request: HttpRequest) -> None:
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-
-    def _page(self, request: HttpRequest, name: str, title: str, **shown: Any) -> HttpResponse:
-        context = {
-            **self.admin_site.each_context(request),
-            "title": title,
-            "opts": self.opts,
-            "is_first": "after" not in request.GET,
-            **shown,
-        }
-        return TemplateResponse(request, f"admin/inquiries/{name}.html", context)
+def _is_first(request: HttpRequest) -> bool:
+    return "after" not in request.GET
 
 
 def _put_on_record(

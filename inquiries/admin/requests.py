@@ -5,14 +5,13 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
 
 from inquiries import access, audit, finding, ledger, privacy, queue, triage
+from inquiries.admin.readonly import ReadOnlyAdmin
 from inquiries.forms import FORMS, StepForm
 from inquiries.ledger import Refused
 from inquiries.models import AuditEntry, Event, Inquiry
@@ -30,17 +29,8 @@ VERBS: dict[Step, Callable[..., Inquiry]] = {
 
 
 @admin.register(Inquiry)
-class InquiryAdmin(admin.ModelAdmin[Inquiry]):
-    """Requests come in by `intake` and change by `triage`: nothing is added, edited or deleted."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+class InquiryAdmin(ReadOnlyAdmin[Inquiry]):
+    """Requests come in by `intake` and change by the verbs of VERBS."""
 
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
@@ -54,7 +44,7 @@ class InquiryAdmin(admin.ModelAdmin[Inquiry]):
     # --- Pages ------------------------------------------------------------------------------------
 
     def queue(self, request: HttpRequest) -> HttpResponse:
-        self._require_access(request)
+        self.require_access(request)
         view = queue.VIEWS.get(request.GET.get("view", ""), queue.VIEWS["open"])
         if typed := _typed(request.GET):
             return self._found(request, typed, finding.by_reference(typed))
@@ -64,7 +54,7 @@ class InquiryAdmin(admin.ModelAdmin[Inquiry]):
 
     def find(self, request: HttpRequest) -> HttpResponse:
         """By reference, e-mail, phone or part of a name: by POST, so that no name is in a URL."""
-        self._require_access(request)
+        self.require_access(request)
         typed = _typed(request.POST)
         if not typed:
             return redirect("admin:inquiries_inquiry_changelist")
@@ -78,7 +68,7 @@ class InquiryAdmin(admin.ModelAdmin[Inquiry]):
         filled: dict[Step, StepForm] | None = None,
     ) -> HttpResponse:
         """One request: what she asked, how to reach her, what happened, what can be done now."""
-        self._require_access(request)
+        self.require_access(request)
         inquiry = get_object_or_404(Inquiry.objects.for_reading(), pk=pk)
         ledger.read(inquiry, by=_user(request))
         events = list(inquiry.events.select_related("by", "note", "addition"))
@@ -95,9 +85,6 @@ class InquiryAdmin(admin.ModelAdmin[Inquiry]):
         ]
         filled = filled or {}
         context = {
-            **self.admin_site.each_context(request),
-            "title": f"Request {inquiry.reference}",
-            "opts": self.opts,
             "inquiry": inquiry,
             "timeline": timeline,
             "readings": [event for event in reversed(events) if event.kind == Event.Kind.READ],
@@ -116,12 +103,12 @@ class InquiryAdmin(admin.ModelAdmin[Inquiry]):
             "is_note_kept": Step.NOTE in filled,
             "refused": refused,
         }
-        return TemplateResponse(request, "admin/inquiries/request.html", context)
+        return self.page(request, "request", f"Request {inquiry.reference}", **context)
 
     def take_step(self, request: HttpRequest, pk: UUID, step: str) -> HttpResponse:
         if step not in Step.values:
             raise Http404
-        self._require_access(request)
+        self.require_access(request)
         taken = Step(step)
         inquiry = get_object_or_404(Inquiry, pk=pk)
         if request.method != "POST":  # the address of a refused step, loaded again
@@ -151,10 +138,6 @@ class InquiryAdmin(admin.ModelAdmin[Inquiry]):
 
     # --- Help -------------------------------------------------------------------------------------
 
-    def _require_access(self, request: HttpRequest) -> None:
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-
     def _found(
         self, request: HttpRequest, typed: str, found: tuple[str, list[Inquiry]]
     ) -> HttpResponse:
@@ -177,9 +160,7 @@ class InquiryAdmin(admin.ModelAdmin[Inquiry]):
     def _queue_page(self, request: HttpRequest, page: Page[Inquiry], **shown: Any) -> HttpResponse:
         user = _user(request)
         context = {
-            **self.admin_site.each_context(request),
             "title": "Requests",
-            "opts": self.opts,
             "views": [
                 (each, each.count(user) if each.counted else "") for each in queue.VIEWS.values()
             ],
@@ -188,7 +169,7 @@ class InquiryAdmin(admin.ModelAdmin[Inquiry]):
             "now": timezone.now(),
             **shown,
         }
-        return TemplateResponse(request, "admin/inquiries/queue.html", context)
+        return self.page(request, "queue", **context)
 
 
 def _typed(fields: QueryDict) -> str:

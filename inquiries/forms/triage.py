@@ -23,18 +23,23 @@ class NoteForm(StepForm):
         help_text="The patient never sees it.",
         max_length=_NOTE_LENGTH,
         widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": "Write the note first"},
     )
 
 
 class CloseForm(StepForm):
     outcome = forms.ChoiceField(
-        label="How did it end?", choices=Outcome.choices, widget=forms.RadioSelect
+        label="How did it end?",
+        choices=Outcome.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose how it ended"},
     )
 
 
 class EraseForm(StepForm):
     reason = forms.ChoiceField(
         label="Why?",
+        error_messages={"required": "Choose why"},
         choices=[
             (reason.value, reason.label)
             for reason in ErasureReason

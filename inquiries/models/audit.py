@@ -63,9 +63,9 @@ class AuditEntry(Link):
 
     @property
     def said(self) -> str:
-        """Its details in one line: “by_what: name, found: 3”. Prints of settings say nothing."""
+        """Its details in one line: “by what: name, found: 3”. Prints of settings say nothing."""
         return ", ".join(
-            f"{name}: {' → '.join(map(str, value)) if isinstance(value, list) else value}"
+            f"{_in_words(name)}: {_in_words(value)}"
             for name, value in sorted(self.detail.items())
             if not isinstance(value, dict)
         )
@@ -75,3 +75,12 @@ class AuditEntry(Link):
             *("audit", self.number, self.kind, self.at),
             *(self.by_id, self.about_id, self.detail),
         ]
+
+
+def _in_words(value: Any) -> str:
+    """A code of ours, as a person reads it; what was and what is with an arrow between them."""
+    if isinstance(value, list):
+        return " → ".join(map(_in_words, value))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value.replace("_", " ") if isinstance(value, str) and value.islower() else str(value)

@@ -1,11 +1,10 @@
 """A request comes in once, whatever is sent twice."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
 import time_machine
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 
 from inquiries import intake, reference
 from inquiries.intake import Submission
@@ -13,6 +12,7 @@ from inquiries.models import Addition, Event, Inquiry
 from inquiries.privacy import erase
 from inquiries.states import ErasureReason, State
 from portal.models import User
+from tests.concurrency import together
 from tests.factories import make_article, make_category, make_inquiry, make_submission
 
 pytestmark = pytest.mark.django_db
@@ -128,14 +128,9 @@ def test_a_refusal_of_the_database_is_not_mistaken_for_a_repeat() -> None:
 def test_eight_sendings_at_once_are_one_request(corrected: bool) -> None:
     def send(number: int) -> str:
         words = f"attempt {number}" if corrected else "Please call me."
-        try:
-            return intake.receive(make_submission(message=words), key=KEY).reference
-        finally:
-            connection.close()
+        return intake.receive(make_submission(message=words), key=KEY).reference
 
-    with ThreadPoolExecutor(8) as pool:
-        references = set(pool.map(send, range(8)))
-    assert len(references) == 1
+    assert len(set(together(8, send))) == 1
     inquiry = Inquiry.objects.get()
     said = {inquiry.message} | {each.content["message"] for each in Addition.objects.all()}
     assert said == (

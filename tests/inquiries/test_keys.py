@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from io import StringIO
@@ -15,7 +15,6 @@ from typing import Any
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
-from django.db import connection
 from django.test import override_settings
 
 from inquiries import audit, finding, keys, ledger, privacy, sealing, triage
@@ -26,6 +25,7 @@ from inquiries.states import ErasureReason, State
 from inquiries.verifying import verify
 from portal import environment, starting
 from portal.models import Role, User
+from tests.concurrency import together
 from tests.factories import make_addition, make_inquiry, make_note, make_staff
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
@@ -326,19 +326,6 @@ def test_a_key_that_requests_depend_on_is_not_quietly_replaced(purpose: Purpose)
     PurposeKey.objects.filter(purpose=purpose).delete()
     with pytest.raises(KeyRefused):
         keys.make_missing()
-
-
-def together(count: int, act: Callable[[int], Any]) -> list[Any]:
-    """At once, each on a connection of its own."""
-
-    def alone(number: int) -> Any:
-        try:
-            return act(number)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(count) as pool:
-        return list(pool.map(alone, range(count)))
 
 
 @pytest.mark.django_db(transaction=True)

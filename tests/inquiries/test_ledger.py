@@ -6,7 +6,6 @@ import json
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, timedelta
 from io import StringIO
@@ -36,6 +35,7 @@ from inquiries.models import (
 from inquiries.states import ErasureReason, Outcome, State
 from inquiries.verifying import verify
 from portal.models import Role, User
+from tests.concurrency import together
 from tests.emptying import without_triggers
 from tests.factories import make_auditentry, make_inquiry, make_staff
 
@@ -64,19 +64,6 @@ def _settle() -> None:
     """PostgreSQL alters no table while references are still to be checked."""
     if connection.vendor == "postgresql":
         connection.check_constraints()
-
-
-def together(count: int, act: Callable[[int], Any]) -> list[Any]:
-    """At once, each on a connection of its own."""
-
-    def alone(number: int) -> Any:
-        try:
-            return act(number)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(count) as pool:
-        return list(pool.map(alone, range(count)))
 
 
 def story(by: User) -> Inquiry:

@@ -128,7 +128,7 @@ def test_the_trail_shows_the_newest_first_in_words(on_duty: Client, coordinator:
             "Searched requests",
             coordinator.username,
             "–",
-            "by_what: name, found: 3",
+            "by what: name, found: 3",
         ],
     ]
 

@@ -1,10 +1,9 @@
 """What coordinators may do with a request, when, and what happens to two who do it at once."""
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from inquiries import triage
 from inquiries.admin import VERBS
@@ -12,6 +11,7 @@ from inquiries.ledger import Refused
 from inquiries.models import Event, Inquiry, Note
 from inquiries.states import NEXT, ErasureReason, Outcome, State, Step
 from portal.models import Role, User
+from tests.concurrency import together
 from tests.factories import make_inquiry, make_staff
 
 pytestmark = pytest.mark.django_db
@@ -145,17 +145,14 @@ def test_of_eight_who_claim_at_once_one_wins_and_the_others_are_told_who() -> No
     inquiry = make_inquiry()
     staff = [make_staff(Role.COORDINATOR) for _ in range(8)]
 
-    def claim(by: User) -> str:
+    def claim(number: int) -> str:
         try:
-            triage.claim(inquiry, version=inquiry.version, by=by)
+            triage.claim(inquiry, version=inquiry.version, by=staff[number])
         except Refused as refusal:
             return str(refusal)
-        finally:
-            connection.close()
         return "won"
 
-    with ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(claim, staff))
+    answers = together(8, claim)
     assert answers.count("won") == 1
     winner = staff[answers.index("won")]
     assert all(f"{winner} has it." in answer for answer in answers if answer != "won")

@@ -4,17 +4,16 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import override_settings
 
 from inquiries import sealing
 from inquiries.models import AuditEntry
 from portal import starting
+from tests.concurrency import together
 from tests.factories import make_inquiry
 from tests.portal.real_site import PRODUCTION, REPOSITORY
 
@@ -65,15 +64,9 @@ def test_one_request_that_no_key_opens_stops_the_start() -> None:
 def test_workers_that_start_together_leave_one_entry() -> None:
     starting.check()
 
-    def start(number: int) -> None:
-        try:
-            starting.check()
-        finally:
-            connection.close()
-
     # For all threads: an override of one would be an override of none.
-    with override_settings(RATE_LIMITS="changed"), ThreadPoolExecutor(4) as pool:
-        list(pool.map(start, range(4)))
+    with override_settings(RATE_LIMITS="changed"):
+        together(4, lambda number: starting.check())
     assert changes()[1:] == [["RATE_LIMITS"]]
 
 
