@@ -66,8 +66,8 @@ class PlainRequestMiddleware:
                 response["Allow"] = ", ".join(_METHODS)
             return response
         response = self.get_response(request)
-        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not response.content:
-            # Django's own answer is an empty page, which leaves a person with nothing to go by.
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and _is_bare(response):
+            # Django's answer, or that for a static file: a person has nothing to go by there.
             page = refusal_page(request, HTTPStatus.METHOD_NOT_ALLOWED)
             page["Allow"] = response.get("Allow", "")
             return page
@@ -93,6 +93,10 @@ def _refused(request: HttpRequest) -> HTTPStatus | None:
     if is_staff_page:
         places += [request.path, query.replace("%00", "\x00")]
     return HTTPStatus.BAD_REQUEST if any("\x00" in place for place in places) else None
+
+
+def _is_bare(response: HttpResponseBase) -> bool:
+    return response.streaming or not response.content  # type: ignore[attr-defined]
 
 
 def _body_length(meta: dict[str, Any]) -> int:

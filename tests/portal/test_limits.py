@@ -1,6 +1,7 @@
 """How large, in which methods and how often: what is over is refused plainly."""
 
 import io
+import re
 import time
 from datetime import timedelta
 from typing import Any
@@ -197,6 +198,15 @@ def test_malformed_and_oversized_requests_are_refused_and_no_fault(
     site: Site, raw: bytes, status: bytes
 ) -> None:
     assert site.send(raw).split(b" ", 2)[1] == status
+
+
+def test_who_sends_to_a_static_file_is_told_that_it_is_only_read(site: Site) -> None:
+    found = re.search(r"/static/[^\"]+\.css", site.ask("GET", "/").text)
+    assert found
+    assert site.ask("GET", found[0]).status == 200
+    answer = site.ask("POST", found[0], b"a=b")
+    assert answer.status == 405
+    assert "Nothing was changed" in answer.text
 
 
 def test_a_request_knows_nothing_of_the_servers_environment(
