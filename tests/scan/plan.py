@@ -114,6 +114,8 @@ def _ask(visitor: Visitor) -> None:
 def _work(visitor: Visitor, found: Iterable[tuple[str, str]], known: set[object]) -> Work:
     ending = () if visitor.name == ANYONE else addresses.ENDING
     kept = (*ending, *addresses.NOT_BY_WAPITI)
+    if visitor.name != ANYONE:  # They are the same for everybody.
+        kept += ("static/",)
     work = Work(
         visitor,
         is_signed_in=visitor.name not in {ANYONE, HALFWAY},
