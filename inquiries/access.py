@@ -12,8 +12,12 @@ AUDIT = "inquiries.audit"
 
 #: Who may take which step; whether it is allowed now is in `states.NEXT`.
 NEEDED: dict[Step, str] = {
+    Step.CLEAR: TRIAGE,
+    Step.DISCARD: TRIAGE,
     Step.CLAIM: TRIAGE,
     Step.RELEASE: TRIAGE,
+    Step.ATTEMPT: TRIAGE,
+    Step.REPLY: TRIAGE,
     Step.NOTE: TRIAGE,
     Step.CLOSE: TRIAGE,
     Step.REOPEN: TRIAGE,

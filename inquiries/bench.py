@@ -17,7 +17,6 @@ from articles.models import Article, Category
 from inquiries.consent import CURRENT
 from inquiries.deadlines import answer_by
 from inquiries.finding import digests_of
-from inquiries.intake import Submission
 from inquiries.keys import Purpose, purpose_key
 from inquiries.models import (
     ContactMethod,
@@ -32,11 +31,14 @@ from inquiries.models import (
 )
 from inquiries.reference import reference_for
 from inquiries.states import Outcome, State
+from inquiries.submission import Submission
+from inquiries.suspicion import Sign
 
 if TYPE_CHECKING:
     from portal.models import User
 
 BATCH = 5000
+_UNOWNED = {State.QUARANTINED, State.NEW}
 _NAMESPACE = uuid.UUID("0b6a4a0e-3c0f-4a52-8d0e-6f1f2f8f9b21")
 _FIRST_AT = datetime(2026, 1, 1, tzinfo=UTC)
 _FIRST_NAMES = ("Ana", "Ben", "Chloe", "Dev", "Elif", "Femi", "Gita", "Hugo", "Ines", "Jun", "Kai")
@@ -48,10 +50,10 @@ _MESSAGES = (
     "I am worried about side effects and would like to talk with a person.",
     "Is there anyone who can explain my test results in Spanish?",
 )
-# Of ten requests six are closed, two are claimed, two are new.
+# Of ten requests six are closed, two are claimed, one is new, one in quarantine.
 _STATES = (
     State.CLOSED, State.NEW, State.CLOSED, State.CLAIMED, State.CLOSED,
-    State.CLOSED, State.NEW, State.CLOSED, State.CLAIMED, State.CLOSED,
+    State.CLOSED, State.QUARANTINED, State.CLOSED, State.CLAIMED, State.CLOSED,
 )  # fmt: skip
 
 
@@ -154,15 +156,16 @@ def _inquiry(
     received_at = _FIRST_AT + timedelta(minutes=number)
     is_closed = state == State.CLOSED
     return Inquiry(
-        **submission.fields(),
+        **submission.kept(),
         id=_key(number),
         reference=reference_for(key),
         key_digest=hashlib.sha256(key.encode()).hexdigest(),
         content_digest=submission.digest(),
         state=state,
-        owner=None if state == State.NEW else owners[number // 10 % len(owners)],
+        owner=None if state in _UNOWNED else owners[number // 10 % len(owners)],
         outcome=Outcome.values[number % len(Outcome.values)] if is_closed else "",
-        version={State.NEW: 1, State.CLAIMED: 2, State.CLOSED: 3}[state],
+        suspicion=Sign.TRAP if state == State.QUARANTINED else "",
+        version=1 if state in _UNOWNED else 2 if state == State.CLAIMED else 3,
         received_at=received_at,
         due_at=answer_by(received_at),
         closed_at=received_at + timedelta(hours=5) if is_closed else None,
@@ -180,7 +183,8 @@ def _receipt(inquiry: Inquiry, key: bytes) -> Receipt:
 def _events(inquiry: Inquiry, key: bytes) -> list[Event]:
     """The chain that the verbs would have written; the request takes its length and head."""
     at, by = inquiry.received_at, inquiry.owner
-    events = [Event(kind=Event.Kind.RECEIVED, at=at)]
+    received = {"channel": inquiry.channel, "state": State.NEW if by else inquiry.state}
+    events = [Event(kind=Event.Kind.RECEIVED, at=at, detail=received)]
     if inquiry.version > 1:
         events.append(Event(kind=Event.Kind.CLAIMED, at=at + timedelta(hours=1), by=by))
     if inquiry.closed_at:

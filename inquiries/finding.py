@@ -11,11 +11,13 @@ import hmac
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 from inquiries.keys import Purpose, purpose_key
 from inquiries.models import IndexEntry, Inquiry
 from inquiries.phones import e164
 from inquiries.reference import parse_reference
+from inquiries.wording import words_of
 
 #: A part of a name is found by its first letters, this many at least …
 SHORTEST_PREFIX = 3
@@ -29,19 +31,6 @@ LONGEST_TYPED = 254
 _MOST_WORDS = 8
 # Three groups, and a digit among them, which hardly a name has.
 _LIKE_A_REFERENCE = re.compile(r"(?=\D*\d)(?=.*[A-Za-z])\w{3,5}(?:[- \u2010-\u2015]*\w{2,5}){2}")
-# Typed in many ways or not at all, as in O’Neil or Marcel·lí; no part of a word in any.
-_INSIDE_WORDS = "'\u2018\u2019\u02bb\u02bc\u00b4`·"
-# Letters that Unicode does not take apart, as who has only A to Z on her keyboard types them; the
-# last is the Turkish one without a dot.
-_LETTERS = str.maketrans(
-    {
-        "æ": "ae",
-        "œ": "oe",
-        "þ": "th",
-        **dict(zip("øłđðħ\u0131", "olddhi", strict=True)),
-        **dict.fromkeys(_INSIDE_WORDS, ""),
-    }
-)
 
 
 # --- Writing the index ----------------------------------------------------------------------------
@@ -64,20 +53,6 @@ def digests_of(sending: Inquiry) -> set[bytes]:
     if sending.phone_e164:
         terms.add(_phone_term(sending.phone_e164))
     return set(_digests(terms))
-
-
-def words_of(name: str) -> list[str]:
-    """Without accents, case and punctuation: “José O’Neil-Smith” is jose, oneil, smith."""
-    # Taken apart twice: a letter may hide in a sign, and an accent in what folding leaves.
-    plain = unicodedata.normalize("NFKD", name.translate(_LETTERS)).casefold()
-    folded = unicodedata.normalize("NFKD", plain).translate(_LETTERS)
-    kept = (each for each in folded if not unicodedata.combining(each))
-    return "".join(each if _is_of_a_word(each) else " " for each in kept).split()
-
-
-def _is_of_a_word(character: str) -> bool:
-    """Marks too: in the scripts of India or Thailand they are vowels, and stand inside words."""
-    return character.isalnum() or unicodedata.category(character).startswith("M")
 
 
 def _prefixes(word: str) -> set[str]:
@@ -120,6 +95,13 @@ def find(typed: str) -> tuple[str, list[Inquiry]]:
     if kind == "name" and not found and _LIKE_A_REFERENCE.fullmatch(typed.strip()):
         kind = "mistyped"
     return kind, found
+
+
+def count_by_email(address: str, *, since: datetime) -> int:
+    """How many requests named this address since then; LIMIT at most."""
+    (digest,) = _digests([_email_term(address)])
+    rows = Inquiry.objects.filter(index_entries__digest=digest, received_at__gte=since)
+    return len(rows.order_by().values_list("pk")[:LIMIT])
 
 
 # --- Terms ----------------------------------------------------------------------------------------

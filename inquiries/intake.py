@@ -1,133 +1,163 @@
 """How a request comes in: once, whatever the network, the browser or the sender's thumb does."""
 
 import hashlib
-import json
-from dataclasses import dataclass
-from typing import Any
+from contextlib import suppress
+from dataclasses import fields
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 
 from articles.models import Article, Category
-from inquiries import finding, ledger
-from inquiries.deadlines import answer_by
-from inquiries.models import Addition, DataKey, Event, Inquiry
+from inquiries import danger, deliveries, finding, ledger, suspicion
+from inquiries.deadlines import answer_by, clear_by, urgent_by
+from inquiries.models import Addition, Channel, DataKey, Delivery, Event, Inquiry
 from inquiries.reference import reference_for
 from inquiries.states import State
+from inquiries.submission import Submission
+from inquiries.suspicion import Sign
+
+if TYPE_CHECKING:
+    from portal.models import User
 
 _ATTEMPTS = 5
 
 
-@dataclass(frozen=True, kw_only=True)
-class Submission:
-    """What somebody sent us, checked and normalised."""
-
-    relation: str
-    full_name: str
-    patient_name: str = ""
-    contact_method: str
-    phone: str = ""
-    phone_e164: str = ""
-    email: str = ""
-    voicemail: str
-    best_time: str = ""
-    time_zone: str = ""
-    language: str
-    interpreter: bool = False
-    message: str
-    #: The name of a category; empty where she chose none.
-    topic: str = ""
-    consent_version: str
-
-    def fields(self) -> dict[str, Any]:
-        """What a request keeps of it as it is; its topic is kept as a category."""
-        return {name: value for name, value in vars(self).items() if name != "topic"}
-
-    def as_json(self) -> str:
-        return json.dumps(vars(self), sort_keys=True)
-
-    def digest(self) -> str:
-        """Keyed, so that nobody who reads it can try out whose words they might be."""
-        return salted_hmac("inquiries.submission", self.as_json(), algorithm="sha256").hexdigest()
-
-
 @transaction.atomic
-def receive(
+def receive(  # noqa: PLR0913 - what is known of a request besides its words
     submission: Submission,
     *,
     key: str,
     article: Article | None = None,
     topic: Category | None = None,
-    suspected: bool = False,
+    channel: Channel = Channel.WEB,
+    by: "User | None" = None,
+    signs: set[Sign] = frozenset(),  # type: ignore[assignment]
+    at: datetime | None = None,
 ) -> Inquiry:
     """Store a request, or find it again where the form with this idempotency `key` came before.
 
     The same words again change nothing. Other words under the same key are kept as an addition for
-    the coordinator to see, and open the request again where it was closed.
+    the coordinator to see, and open the request again where it was closed. `by` is whoever entered
+    it for a caller; `at`, when it was accepted, where that was before now.
     """
-    key_digest = hashlib.sha256(key.encode()).hexdigest()
+    at = at or timezone.now()
     for attempt in range(_ATTEMPTS):
-        now = timezone.now()
-        inquiry = Inquiry(
-            **submission.fields(),
-            reference=reference_for(key, attempt),
-            key_digest=key_digest,
-            content_digest=submission.digest(),
-            received_at=now,
-            due_at=answer_by(now),
-            article=article,
-            topic=topic,
-            suspected=suspected,
-        )
+        inquiry = _new(submission, key=key, attempt=attempt, signs=signs, at=at)
+        inquiry.article, inquiry.topic, inquiry.channel = article, topic, channel
         data_key = DataKey.new_for(inquiry)
         try:
             with transaction.atomic():
                 inquiry.save(force_insert=True)
         except IntegrityError:
-            known = Inquiry.objects.filter(key_digest=key_digest).first()
-            if known and (added := _add(known, submission)):
-                return added
-            if not known and not Inquiry.objects.filter(reference=inquiry.reference).exists():
+            known = Inquiry.objects.filter(key_digest=inquiry.key_digest).first()
+            if known:
+                # Erased at this moment? Then this is a new one.
+                with suppress(ledger.Refused):
+                    return correct(known, submission, at=at)
+            elif not Inquiry.objects.filter(reference=inquiry.reference).exists():
                 raise
-            # Another request has this reference by chance, or the one that was known was erased
-            # at this moment: then this is a new one.
+            # Another request has this reference by chance.
             continue
         data_key.save(force_insert=True)
         finding.index(inquiry)
-        ledger.record(inquiry, Event.Kind.RECEIVED, by=None)
+        detail = {
+            "channel": str(channel),
+            "state": inquiry.state,
+            "urgent": inquiry.urgent,
+            "suspicion": inquiry.suspicion,
+        }
+        ledger.record(
+            inquiry,
+            Event.Kind.RECEIVED,
+            by=by,
+            **{name: said for name, said in detail.items() if said},
+        )
         ledger.receipt(inquiry)
+        if inquiry.state != State.QUARANTINED:  # or a machine could write to anybody through us
+            deliveries.enqueue(inquiry, Delivery.Kind.ACKNOWLEDGEMENT)
         return inquiry
     raise RuntimeError(f"{_ATTEMPTS} references in a row were taken.")
 
 
-def _add(inquiry: Inquiry, submission: Submission) -> Inquiry | None:
-    """Keep a second sending with other words; None where there is nothing left to add it to.
+def _new(
+    submission: Submission, *, key: str, attempt: int, signs: set[Sign], at: datetime
+) -> Inquiry:
+    urgent = danger.is_in(submission.message)
+    # Of somebody who may be in danger only the surest sign of a machine keeps a person waiting.
+    waits = suspicion.is_enough(signs) and (not urgent or Sign.TRAP in signs)
+    due = clear_by if waits else urgent_by if urgent else answer_by
+    return Inquiry(
+        **submission.kept(),
+        reference=reference_for(key, attempt),
+        key_digest=digest_of(key),
+        content_digest=submission.digest(),
+        state=State.QUARANTINED if waits else State.NEW,
+        urgent=urgent,
+        suspicion=suspicion.written(signs),
+        received_at=at,
+        due_at=due(at),
+    )
 
-    Runs inside the transaction of `receive`.
+
+def digest_of(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+# --- Corrections ----------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def correct(inquiry: Inquiry, submission: Submission, *, at: datetime | None = None) -> Inquiry:
+    """Keep what she says now beside what she said before; the same words again change nothing.
+
+    A closed request is opened again. `at`, where she said it earlier than now: what she has said
+    since goes on to count. Raise Refused where the request was erased.
     """
-    digest = submission.digest()
-    # Takes the row, so that two sendings at once stand in line here.
-    Inquiry.objects.filter(pk=inquiry.pk).update(version=F("version"))
-    inquiry = Inquiry.objects.for_reading().get(pk=inquiry.pk)
-    if inquiry.state == State.ERASED:
-        return None
+    inquiry = ledger.hold(inquiry)
+    last = _last_addition(inquiry)
     # Against the latest only: who corrects a correction back means what she sent last.
-    latest = Addition.objects.filter(event__inquiry=inquiry).order_by("event").last()
-    if digest == (latest.content_digest if latest else inquiry.content_digest):
+    if submission.digest() == (last.content_digest if last else inquiry.content_digest):
+        inquiry.version -= 1
         return inquiry
-    now = timezone.now()
-    inquiry.added_at = now
-    inquiry.version += 1  # whoever has the request open learns that she has not seen everything
+    before, said_at = submission_of(inquiry), last.event.at if last else inquiry.received_at
+    inquiry.added_at = timezone.now()
+    inquiry.urgent |= danger.is_in(submission.message)
+    inquiry.save()  # whoever has it open learns by its version that she has not seen everything
     event = ledger.record(inquiry, Event.Kind.ADDED, by=None)
-    addition = Addition(event=event, content_digest=digest, written=submission.as_json())
+    addition = Addition(
+        event=event, content_digest=submission.digest(), written=submission.as_json()
+    )
     addition.save(force_insert=True)
     finding.index(inquiry, addition.sending)
-    if inquiry.state == State.CLOSED:
-        inquiry.version += 1
-        inquiry.state, inquiry.outcome, inquiry.closed_at, inquiry.owner = State.NEW, "", None, None
-        inquiry.due_at = answer_by(now)
-        ledger.record(inquiry, Event.Kind.REOPENED, by=None)
-    inquiry.save()
+    if at and at < said_at:
+        return correct(inquiry, before)
+    if submission.email != before.email and inquiry.state != State.QUARANTINED:
+        deliveries.enqueue(inquiry, Delivery.Kind.ACKNOWLEDGEMENT, addition.sending)
+    ledger.reopen_if_closed(inquiry)
     return inquiry
+
+
+def submission_of(inquiry: Inquiry) -> Submission:
+    """What counts now, as it was sent."""
+    addition = _last_addition(inquiry)
+    if addition:
+        return addition.submission
+    topic = inquiry.topic.name if inquiry.topic else ""
+    kept = {field.name for field in fields(Submission)} - {"topic"}
+    return Submission(topic=topic, **{name: getattr(inquiry, name) for name in kept})
+
+
+def latest(inquiry: Inquiry) -> Inquiry:
+    """What counts now of what she sent, to be shown like a request; never saved."""
+    addition = _last_addition(inquiry)
+    return addition.sending if addition else inquiry
+
+
+def _last_addition(inquiry: Inquiry) -> Addition | None:
+    rows = Addition.objects.filter(event__inquiry=inquiry).select_related("event")
+    addition = rows.order_by("event").last()
+    if addition:
+        addition.event.inquiry = inquiry  # whose key opens it
+    return addition

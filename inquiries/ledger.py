@@ -12,6 +12,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from inquiries import access
+from inquiries.deadlines import answer_by
 from inquiries.keys import Purpose, purpose_key
 from inquiries.models import Chain, Event, Inquiry, Link, Receipt
 from inquiries.states import NEXT, State, Step
@@ -91,6 +92,32 @@ def take(inquiry: Inquiry, step: Step, *, version: int, by: "User | None") -> In
     return current
 
 
+def hold(inquiry: Inquiry) -> Inquiry:
+    """The row as it is now, ours to change until the transaction ends; one version on when saved.
+
+    For what the sender or the portal does, for which no page can be too old. Raise Refused where it
+    was erased.
+    """
+    # On SQLite and PostgreSQL alike, writing takes the row.
+    Inquiry.objects.filter(pk=inquiry.pk).update(version=F("version"))
+    current = Inquiry.objects.for_reading().get(pk=inquiry.pk)
+    if current.state == State.ERASED:
+        raise Refused(_where_it_stands(current, None))
+    current.version += 1
+    return current
+
+
+def reopen_if_closed(inquiry: Inquiry) -> None:
+    """What the sender did, or what did not reach her, needs somebody again. The row is held."""
+    if inquiry.state != State.CLOSED:
+        return
+    inquiry.version += 1
+    inquiry.state, inquiry.outcome, inquiry.closed_at, inquiry.owner = State.NEW, "", None, None
+    inquiry.due_at = answer_by(timezone.now())
+    inquiry.save()
+    record(inquiry, Event.Kind.REOPENED, by=None)
+
+
 def _what_changed(inquiry: Inquiry, by: "User | None") -> str:
     last = inquiry.events.exclude(kind=Event.Kind.READ).select_related("by").last()
     what = last.get_kind_display().lower() if last else "changed"
@@ -109,5 +136,7 @@ def _where_it_stands(inquiry: Inquiry, by: "User | None") -> str:
             return f"It is closed ({inquiry.outcome_word.lower()})."
         case State.ERASED:
             return "It was erased."
+        case State.QUARANTINED:
+            return "It waits in quarantine."
         case _:
             return "Nobody has claimed it."

@@ -15,8 +15,19 @@ from django.utils import timezone
 
 from inquiries import audit, finding, ledger
 from inquiries.ledger import Refused
-from inquiries.models import Addition, AuditEntry, DataKey, Event, IndexEntry, Inquiry, Note
+from inquiries.models import (
+    AccessLink,
+    Addition,
+    AuditEntry,
+    DataKey,
+    Event,
+    IndexEntry,
+    Inquiry,
+    Message,
+    Note,
+)
 from inquiries.states import ErasureReason, Outcome, State, Step
+from inquiries.wording import words_of
 
 if TYPE_CHECKING:
     from portal.models import User
@@ -41,8 +52,12 @@ def erase(inquiry: Inquiry, *, reason: str, version: int, by: "User | None") -> 
     inquiry.phone = inquiry.phone_e164 = inquiry.email = ""
     inquiry.relation = inquiry.contact_method = inquiry.voicemail = ""
     inquiry.best_time = inquiry.time_zone = inquiry.language = ""
-    inquiry.interpreter = False
+    inquiry.authority = inquiry.never_contact = ""
+    inquiry.interpreter = inquiry.shared_phone = inquiry.shared_email = False
+    inquiry.undelivered_at = None
     inquiry.save()
+    Message.objects.filter(event__inquiry=inquiry).delete()
+    AccessLink.objects.filter(inquiry=inquiry).delete()
     Note.objects.filter(event__inquiry=inquiry).delete()
     Addition.objects.filter(event__inquiry=inquiry).delete()
     IndexEntry.objects.filter(inquiry=inquiry).delete()
@@ -164,7 +179,7 @@ def _of_surnames(reads: QuerySet[Event], accounts: "list[User]") -> Iterator[Eve
     digests = {
         (account.pk, finding.name_digest(word))
         for account in accounts
-        for word in _telling(finding.words_of(account.last_name))
+        for word in _telling(words_of(account.last_name))
     }
     found = reads.filter(inquiry__index_entries__digest__in={digest for _, digest in digests})
     for event in found.annotate(digest=F("inquiry__index_entries__digest")):

@@ -39,6 +39,7 @@ VIEWS = {
         QueueView("open", "All open", lambda user: Inquiry.objects.open()),
         QueueView("unclaimed", "Unclaimed", lambda user: Inquiry.objects.unclaimed()),
         QueueView("mine", "Mine", Inquiry.objects.claimed_by),
+        QueueView("quarantine", "Quarantine", lambda user: Inquiry.objects.quarantined()),
         QueueView(
             "closed",
             "Closed",

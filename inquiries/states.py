@@ -4,6 +4,8 @@ from django.db.models import TextChoices
 
 
 class State(TextChoices):
+    # Perhaps a machine's: it waits for a person to look, by a deadline of its own.
+    QUARANTINED = "quarantined", "In quarantine"
     NEW = "new", "New"
     CLAIMED = "claimed", "Claimed"
     CLOSED = "closed", "Closed"
@@ -18,8 +20,12 @@ OPEN = (State.NEW, State.CLAIMED)
 class Step(TextChoices):
     """What staff do with a request. Each is a verb in `triage`, erasing one in `privacy`."""
 
+    CLEAR = "clear", "Clear from quarantine"
+    DISCARD = "discard", "Not a request"
     CLAIM = "claim", "Claim"
     RELEASE = "release", "Release"
+    ATTEMPT = "attempt", "Log an attempt"
+    REPLY = "reply", "Write to the sender"
     NOTE = "note", "Add note"
     CLOSE = "close", "Close"
     REOPEN = "reopen", "Reopen"
@@ -28,12 +34,20 @@ class Step(TextChoices):
 
 #: What is allowed now, and where it leads. A step that is not here is refused.
 NEXT: dict[State, dict[Step, State]] = {
+    State.QUARANTINED: {
+        Step.CLEAR: State.NEW,
+        Step.NOTE: State.QUARANTINED,
+        Step.DISCARD: State.CLOSED,
+        Step.ERASE: State.ERASED,
+    },
     State.NEW: {
         Step.CLAIM: State.CLAIMED,
         Step.NOTE: State.NEW,
         Step.ERASE: State.ERASED,
     },
     State.CLAIMED: {
+        Step.ATTEMPT: State.CLAIMED,
+        Step.REPLY: State.CLAIMED,
         Step.NOTE: State.CLAIMED,
         Step.CLOSE: State.CLOSED,
         Step.RELEASE: State.NEW,
@@ -58,9 +72,19 @@ class Outcome(TextChoices):
     NOT_A_REQUEST = "not_a_request", "Not a request: advertising, a test, or sent by mistake"
 
 
+class Reached(TextChoices):
+    """How an attempt to reach her ended."""
+
+    SPOKE = "spoke", "We spoke with her"
+    LEFT_WORD = "left_word", "We left a message, as far as she allows it"
+    NOBODY = "nobody", "Nobody answered"
+    WRONG = "wrong", "The number or address does not work, or is not hers"
+
+
 class ErasureReason(TextChoices):
     """Why what a request said was destroyed."""
 
+    SENDER = "sender", "The sender erased it on the private page"
     ASKED = "asked", "The person asked us to erase it"
     MISTAKE = "mistake", "It was sent to us by mistake, or by somebody without the right to"
     RETENTION = "retention", "It was kept as long as we may"

@@ -1,4 +1,4 @@
-"""What coordinators do with a request: claim, note, release, close, reopen.
+"""What coordinators do with a request, from clearing it from quarantine to closing it.
 
 Each verb checks who may and what is allowed now, changes the request only as it was read at
 `version`, and writes its event in the same transaction.
@@ -9,14 +9,33 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils import timezone
 
-from inquiries import access, ledger
+from inquiries import access, deliveries, intake, ledger
 from inquiries.deadlines import answer_by
 from inquiries.ledger import Refused
-from inquiries.models import Event, Inquiry, Note
-from inquiries.states import Step
+from inquiries.models import Delivery, Event, Inquiry, Message, Note
+from inquiries.states import Outcome, Reached, Step
 
 if TYPE_CHECKING:
     from portal.models import User
+
+
+@transaction.atomic
+def clear(inquiry: Inquiry, *, version: int, by: "User") -> Inquiry:
+    """It is a person's: into the queue, with the deadline it would have had from the start."""
+    inquiry = ledger.take(inquiry, Step.CLEAR, version=version, by=by)
+    inquiry.due_at = answer_by(inquiry.received_at)
+    inquiry = _save(inquiry, Event.Kind.CLEARED, by=by)
+    deliveries.enqueue(inquiry, Delivery.Kind.ACKNOWLEDGEMENT, intake.latest(inquiry))
+    return inquiry
+
+
+@transaction.atomic
+def discard(inquiry: Inquiry, *, version: int, by: "User") -> Inquiry:
+    """It is a machine's: closed as no request, and kept as long as those are."""
+    inquiry = ledger.take(inquiry, Step.DISCARD, version=version, by=by)
+    inquiry.outcome = Outcome.NOT_A_REQUEST
+    inquiry.closed_at = timezone.now()
+    return _save(inquiry, Event.Kind.CLOSED, by=by, outcome=inquiry.outcome)
 
 
 @transaction.atomic
@@ -47,12 +66,38 @@ def note(inquiry: Inquiry, *, text: str, version: int, by: "User") -> Inquiry:
 
 
 @transaction.atomic
+def attempt(inquiry: Inquiry, *, method: str, reached: str, version: int, by: "User") -> Inquiry:
+    """Put on record that somebody tried to reach her, and how it ended."""
+    inquiry = ledger.take(inquiry, Step.ATTEMPT, version=version, by=by)
+    _own_or_lead(inquiry, by)
+    if reached == Reached.SPOKE:
+        inquiry.answered_at = timezone.now()
+    inquiry.undelivered_at = None
+    return _save(inquiry, Event.Kind.ATTEMPTED, by=by, method=method, reached=reached)
+
+
+@transaction.atomic
+def reply(inquiry: Inquiry, *, text: str, version: int, by: "User") -> Inquiry:
+    """Write to her on her private page; where she gave an address, a mail says that we did."""
+    inquiry = ledger.take(inquiry, Step.REPLY, version=version, by=by)
+    _own_or_lead(inquiry, by)
+    inquiry.answered_at = timezone.now()
+    inquiry.undelivered_at = None
+    inquiry.save()
+    event = ledger.record(inquiry, Event.Kind.REPLIED, by=by)
+    Message(event=event, text=text).save(force_insert=True)
+    deliveries.enqueue(inquiry, Delivery.Kind.REPLY, intake.latest(inquiry))
+    return inquiry
+
+
+@transaction.atomic
 def close(inquiry: Inquiry, *, outcome: str, version: int, by: "User") -> Inquiry:
     """End it, saying how."""
     inquiry = ledger.take(inquiry, Step.CLOSE, version=version, by=by)
     _own_or_lead(inquiry, by)
     inquiry.outcome = outcome
     inquiry.closed_at = timezone.now()
+    inquiry.undelivered_at = None
     return _save(inquiry, Event.Kind.CLOSED, by=by, outcome=outcome)
 
 

@@ -1,11 +1,11 @@
 from django.urls import path
 
-from inquiries import views
+from inquiries.views import asking
 
 app_name = "inquiries"
 
 urlpatterns = [
-    path("care-coordinator/", views.coordinator, name="coordinator"),
-    path("care-coordinator/ask/", views.ask, name="ask"),
-    path("care-coordinator/sent/", views.sent, name="sent"),
+    path("care-coordinator/", asking.coordinator, name="coordinator"),
+    path("care-coordinator/ask/", asking.ask, name="ask"),
+    path("care-coordinator/sent/", asking.sent, name="sent"),
 ]

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Count, Exists, Max, OuterRef, QuerySet
+from django.db.models import Count, Exists, Max, Model, OuterRef, QuerySet
 
 from inquiries import anchors
 from inquiries.keys import Purpose, purpose_key
@@ -20,6 +20,7 @@ from inquiries.models import (
     DataKey,
     Event,
     Inquiry,
+    Message,
     Note,
     Receipt,
 )
@@ -47,19 +48,21 @@ class Findings:
         return f"{self.receipts:,} receipts = {' + '.join(terms)}"
 
 
-#: Where an event leads; the others leave a request where it is.
+#: Where an event leads where it does not say so itself; the others leave a request where it is.
 _LEADS_TO: dict[str, str] = {
     Event.Kind.RECEIVED: State.NEW,
+    Event.Kind.CLEARED: State.NEW,
     Event.Kind.CLAIMED: State.CLAIMED,
     Event.Kind.RELEASED: State.NEW,
     Event.Kind.CLOSED: State.CLOSED,
     Event.Kind.REOPENED: State.NEW,
     Event.Kind.ERASED: State.ERASED,
 }
-#: Words that come with each event of a kind.
-_WORDS_OF: dict[Event.Kind, type[Note] | type[Addition]] = {
-    Event.Kind.NOTED: Note,
-    Event.Kind.ADDED: Addition,
+#: Words, and the events that each of them comes with.
+_WORDS: dict[type[Model], set[str]] = {
+    Note: {Event.Kind.NOTED},
+    Addition: {Event.Kind.ADDED},
+    Message: {Event.Kind.WROTE, Event.Kind.REPLIED},
 }
 #: What Django raises for values that are none of their column's.
 _UNREADABLE = (ValueError, TypeError, AttributeError, ValidationError)
@@ -127,12 +130,12 @@ def _check_requests(inquiries: list[Inquiry], key: bytes) -> Iterator[_Checked]:
     chains = {id_: list(links) for id_, links in groupby(events, lambda each: each.inquiry_id)}
     sealed = set(DataKey.objects.filter(inquiry__in=ids).values_list("pk", flat=True))
     words = {
-        kind: Counter(
+        model: Counter(
             model._default_manager.filter(event__inquiry__in=ids).values_list(
                 "event__inquiry", flat=True
             )
         )
-        for kind, model in _WORDS_OF.items()
+        for model in _WORDS
     }
     for inquiry in inquiries:
         chain = chains.get(inquiry.pk, [])
@@ -144,9 +147,9 @@ def _check_requests(inquiries: list[Inquiry], key: bytes) -> Iterator[_Checked]:
             if inquiry.pk not in sealed:
                 faults.append("its key is gone, and nobody erased it.")
             faults += [
-                f"{kind.label.lower()}: its words are gone, and nobody erased them."
-                for kind, there in words.items()
-                if there[inquiry.pk] != sum(event.kind == kind for event in chain)
+                f"{model._meta.verbose_name}: words are gone, and nobody erased them."
+                for model, there in words.items()
+                if there[inquiry.pk] != sum(event.kind in _WORDS[model] for event in chain)
             ]
         faults = [f"{inquiry.reference}: {fault}" for fault in faults]
         yield _Checked(inquiry, faults, len(chain))
@@ -181,7 +184,7 @@ def _check_standing(inquiry: Inquiry, chain: list[Event]) -> Iterator[str]:
     for event in chain:
         if event.kind != Event.Kind.READ:  # which may have met an older version
             version = event.version
-        state = _LEADS_TO.get(event.kind, state)
+        state = _leads_to(event) or state
         match event.kind:
             case Event.Kind.CLAIMED:
                 owner = event.by_id
@@ -197,6 +200,12 @@ def _check_standing(inquiry: Inquiry, chain: list[Event]) -> Iterator[str]:
         yield f"its events do not lead to “{inquiry.state}”."
     elif chain and (owner, outcome) != (inquiry.owner_id, inquiry.outcome):
         yield "its owner or its outcome is not what its events say."
+
+
+def _leads_to(event: Event) -> str:
+    """A reading says how it found the request, and changes nothing."""
+    leads_to = _LEADS_TO.get(event.kind, "")
+    return event.detail.get("state", leads_to) if leads_to else ""
 
 
 def _vanished() -> Iterator[str]:

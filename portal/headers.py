@@ -6,7 +6,7 @@ from http import HTTPStatus
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from inquiries.views import FOR_THE_BACK_BUTTON
+from inquiries.views.asking import FOR_THE_BACK_BUTTON
 
 #: Reading pages run no script at all and load nothing from elsewhere.
 PUBLIC_POLICY = "; ".join(

@@ -19,6 +19,8 @@ from django.core.exceptions import ImproperlyConfigured, PermissionDenied, Suspi
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import get_resolver
 
+from inquiries.suspicion import Sign
+
 logger = logging.getLogger(__name__)
 
 #: Bytes of a body. No form of the public site comes near it, with all its fields overfull.
@@ -127,9 +129,12 @@ LIMITS = {
     "admin:inquiries_inquiry_find": Limit(60, 60, "account"),
 }
 #: By route name, for what is sent. Above it a request is stored like any other, and marked: no
-#: request is lost, and a coordinator sees hundreds of a machine's in one place.
+#: request is lost, and a machine's hundreds wait in quarantine.
 FLOODS = {
-    "inquiries:ask": (Limit(30, 600, "address"), Limit(600, 600, "all")),
+    "inquiries:ask": {
+        Sign.FLOOD: Limit(30, 600, "address"),
+        Sign.CROWD: Limit(600, 600, "all"),
+    },
 }
 
 
@@ -159,8 +164,9 @@ class RateLimitMiddleware:
             return page
         if name in FLOODS and request.method == "POST":
             # On the request, because the page that reads it may know nothing of this module.
-            over = [_is_over(flood, name, request) for flood in FLOODS[name]]
-            request.suspected_flood = any(over)  # type: ignore[attr-defined]
+            request.flood_signs = {  # type: ignore[attr-defined]
+                sign for sign, flood in FLOODS[name].items() if _is_over(flood, name, request)
+            }
         return None
 
 

@@ -15,8 +15,8 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-import inquiries.views
 from articles.models import Article, Category
+from inquiries.views import asking
 from portal.accounts import SignedOut
 from portal.limits import Refused
 from portal.logs import request_id
@@ -200,7 +200,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     if request.resolver_match and request.resolver_match.view_name == "inquiries:ask":
-        return inquiries.views.csrf_failure(request)
+        return asking.csrf_failure(request)
     return _error(
         request,
         403,

@@ -4,24 +4,32 @@ from itertools import count
 from typing import Any
 from uuid import uuid4
 
+from django.utils import timezone
+
 from articles import publishing
 from articles.models import Article, Category, SearchEntry
 from articles.publishing import Content
-from inquiries import audit, intake, privacy, triage
-from inquiries.intake import Submission
+from inquiries import audit, correspondence, intake, links, privacy, triage
 from inquiries.models import (
+    AccessLink,
     Addition,
     AuditEntry,
     AuditTrail,
+    DangerPhrase,
     DataKey,
+    Delivery,
     Event,
     IndexEntry,
     Inquiry,
+    Job,
+    Message,
     Note,
     PurposeKey,
     Receipt,
 )
 from inquiries.states import ErasureReason, Outcome, State
+from inquiries.submission import Submission
+from inquiries.suspicion import Sign
 from portal.models import Role, User
 
 PASSWORD = "correct horse battery staple"
@@ -111,8 +119,9 @@ def make_inquiry(
         key=key or uuid4().hex,
         article=article,
         topic=topic,
+        signs={Sign.TRAP} if state == State.QUARANTINED else set(),
     )
-    if state == State.NEW:
+    if state in {State.NEW, State.QUARANTINED}:
         return inquiry
     owner = owner or make_staff(Role.COORDINATOR)
     inquiry = triage.claim(inquiry, version=inquiry.version, by=owner)
@@ -141,6 +150,29 @@ def make_addition() -> Addition:
     make_inquiry(key=key)
     inquiry = make_inquiry(key=key, phone="(202) 555-0199", phone_e164="+12025550199")
     return Addition.objects.get(event__inquiry=inquiry)
+
+
+def make_message() -> Message:
+    return Message.objects.get(event__inquiry=correspondence.write(make_inquiry(), text="Hello?"))
+
+
+def make_accesslink() -> AccessLink:
+    inquiry = make_inquiry()
+    links.make(inquiry)
+    return inquiry.links.get()
+
+
+def make_delivery(**fields: Any) -> Delivery:
+    inquiry = make_inquiry(**{"contact_method": "email", "email": "ana@example.org", **fields})
+    return inquiry.deliveries.get()
+
+
+def make_job() -> Job:
+    return Job.objects.create(name="tidy", due_at=timezone.now())
+
+
+def make_dangerphrase() -> DangerPhrase:
+    return DangerPhrase.objects.get_or_create(phrase="very ill", language="en")[0]
 
 
 def make_receipt() -> Receipt:

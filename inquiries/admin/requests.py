@@ -19,8 +19,12 @@ from inquiries.paging import Page
 from inquiries.states import NEXT, State, Step
 
 VERBS: dict[Step, Callable[..., Inquiry]] = {
+    Step.CLEAR: triage.clear,
+    Step.DISCARD: triage.discard,
     Step.CLAIM: triage.claim,
     Step.RELEASE: triage.release,
+    Step.ATTEMPT: triage.attempt,
+    Step.REPLY: triage.reply,
     Step.NOTE: triage.note,
     Step.CLOSE: triage.close,
     Step.REOPEN: triage.reopen,
@@ -91,7 +95,7 @@ class InquiryAdmin(ReadOnlyAdmin[Inquiry]):
             # What came last is what counts; what came before stands in the timeline.
             "addition": addition,
             "sending": addition.sending if addition else inquiry,
-            "topic": addition.content["topic"] if addition else inquiry.topic,
+            "topic": addition.submission.topic if addition else inquiry.topic,
             "steps": [
                 (
                     step,

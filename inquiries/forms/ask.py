@@ -1,6 +1,7 @@
 """The form “speak with a Care Coordinator”: a name, one way to reach her, a message, consent."""
 
 import re
+import time
 import uuid
 from typing import Any
 
@@ -12,15 +13,17 @@ from django.urls import reverse
 from articles.models import Article, Category
 from inquiries.consent import CONSENT_TEXTS, CURRENT
 from inquiries.forms.fields import TIME_ZONES, Choice, Choices, Email, Line, TimeZone, Words
-from inquiries.intake import Submission
 from inquiries.models import BestTime, ContactMethod, Inquiry, Language, Relation, Voicemail
 from inquiries.phones import e164
+from inquiries.submission import Submission
 
 MESSAGE_LENGTH = 5000
 _NAME_LENGTH = Inquiry._meta.get_field("full_name").max_length
 _PHONE_LENGTH = Inquiry._meta.get_field("phone").max_length
 _EMAIL_LENGTH = Inquiry._meta.get_field("email").max_length
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
+# As made here: the milliseconds when the form was opened stand at the end.
+_OPENED_AT = re.compile(r"[0-9a-f]{32}-([0-9a-f]{10,12})")
 
 
 class AskForm(forms.Form):
@@ -157,7 +160,7 @@ class AskForm(forms.Form):
         self.initial.setdefault("relation", Relation.SELF)
         self.initial.setdefault("voicemail", Voicemail.NONE)
         self.initial.setdefault("language", Language.ENGLISH)
-        self.initial.setdefault("idempotency_key", uuid.uuid4().hex)
+        self.initial.setdefault("idempotency_key", _new_key())
         self.initial.setdefault("consent_version", CURRENT)
         for field in self.fields.values():
             # A browser would cut what she pastes, without a word.
@@ -226,7 +229,7 @@ class AskForm(forms.Form):
 
     def clean_idempotency_key(self) -> str:
         key: str = self.cleaned_data["idempotency_key"]
-        return key if _KEY.fullmatch(key) else uuid.uuid4().hex
+        return key if _KEY.fullmatch(key) else _new_key()
 
     def clean_consent_version(self) -> str:
         """The text that stood on her page, which may be older than today's."""
@@ -256,6 +259,12 @@ class AskForm(forms.Form):
             self.add_error("phone", "Enter your phone number")
         return cleaned
 
+    @property
+    def opened_at(self) -> float | None:
+        """Seconds since the epoch, as far as the key tells."""
+        found = _OPENED_AT.fullmatch(self.cleaned_data["idempotency_key"])
+        return int(found[1], 16) / 1000 if found else None
+
     def submission(self) -> Submission:
         """What was sent, as intake takes it. For a valid form."""
         cleaned = self.cleaned_data
@@ -281,3 +290,8 @@ class AskForm(forms.Form):
                 )
             },
         )
+
+
+def _new_key() -> str:
+    """Unguessable, and with the time in it: what comes back too fast was hardly a person's."""
+    return f"{uuid.uuid4().hex}-{time.time_ns() // 10**6:x}"

@@ -4,9 +4,11 @@ from typing import Any
 
 from django import forms
 
-from inquiries.states import ErasureReason, Outcome, Step
+from inquiries.forms.fields import Words
+from inquiries.models import ContactMethod
+from inquiries.states import ErasureReason, Outcome, Reached, Step
 
-_NOTE_LENGTH = 5000
+MESSAGE_LENGTH = 5000
 
 
 class StepForm(forms.Form):
@@ -21,9 +23,34 @@ class NoteForm(StepForm):
     text = forms.CharField(
         label="Note for colleagues",
         help_text="The patient never sees it.",
-        max_length=_NOTE_LENGTH,
+        max_length=MESSAGE_LENGTH,
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": "Write the note first"},
+    )
+
+
+class AttemptForm(StepForm):
+    method = forms.ChoiceField(
+        label="How did you try?",
+        choices=ContactMethod.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose how you tried"},
+    )
+    reached = forms.ChoiceField(
+        label="How did it end?",
+        choices=Reached.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose how it ended"},
+    )
+
+
+class ReplyForm(StepForm):
+    text = Words(
+        label="Message to the sender",
+        help_text="She reads it on her private page. It may hold what she asked about.",
+        max_length=MESSAGE_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={"required": "Write the message first"},
     )
 
 
@@ -43,7 +70,7 @@ class EraseForm(StepForm):
         choices=[
             (reason.value, reason.label)
             for reason in ErasureReason
-            if reason is not ErasureReason.RETENTION
+            if reason in {ErasureReason.ASKED, ErasureReason.MISTAKE}
         ],
         widget=forms.RadioSelect,
     )
@@ -57,8 +84,12 @@ class EraseForm(StepForm):
 
 
 FORMS: dict[Step, type[StepForm]] = {
+    Step.CLEAR: StepForm,
+    Step.DISCARD: StepForm,
     Step.CLAIM: StepForm,
     Step.RELEASE: StepForm,
+    Step.ATTEMPT: AttemptForm,
+    Step.REPLY: ReplyForm,
     Step.NOTE: NoteForm,
     Step.CLOSE: CloseForm,
     Step.REOPEN: StepForm,

@@ -2,10 +2,13 @@
 
 from inquiries.models.audit import AuditEntry, AuditTrail
 from inquiries.models.chain import Chain, Link
-from inquiries.models.event import Addition, Event, Note, Receipt
+from inquiries.models.contact import AccessLink, DangerPhrase, Delivery, Job
+from inquiries.models.event import Addition, Event, Message, Note, Receipt
 from inquiries.models.index import IndexEntry
 from inquiries.models.inquiry import (
+    Authority,
     BestTime,
+    Channel,
     ContactMethod,
     Inquiry,
     InquiryQuerySet,
@@ -16,19 +19,26 @@ from inquiries.models.inquiry import (
 from inquiries.models.keys import DataKey, PurposeKey, WrappedKey
 
 __all__ = [
+    "AccessLink",
     "Addition",
     "AuditEntry",
     "AuditTrail",
+    "Authority",
     "BestTime",
     "Chain",
+    "Channel",
     "ContactMethod",
+    "DangerPhrase",
     "DataKey",
+    "Delivery",
     "Event",
     "IndexEntry",
     "Inquiry",
     "InquiryQuerySet",
+    "Job",
     "Language",
     "Link",
+    "Message",
     "Note",
     "PurposeKey",
     "Receipt",

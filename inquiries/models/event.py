@@ -1,6 +1,5 @@
 """What happened to a request, in order: never changed, only added to."""
 
-import json
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +9,7 @@ from django.db.models import Q
 from inquiries.models.chain import Link, keyed_hash
 from inquiries.models.inquiry import Inquiry
 from inquiries.models.sealed import SealedField
+from inquiries.submission import Submission
 
 if TYPE_CHECKING:
     from inquiries.models.keys import DataKey
@@ -21,6 +21,14 @@ class Event(Link):
     class Kind(models.TextChoices):
         RECEIVED = "received", "Received"
         ADDED = "added", "Sent again with changes"
+        WROTE = "wrote", "Message"
+        REPLIED = "replied", "Message to the sender"
+        JUDGED = "judged", "Said whether we answered her"
+        ATTEMPTED = "attempted", "Attempt to reach her"
+        CLEARED = "cleared", "Cleared from quarantine"
+        LINKED = "linked", "Private link given out"
+        UNLINKED = "unlinked", "Private links taken back"
+        UNDELIVERED = "undelivered", "Mail could not be delivered"
         CLAIMED = "claimed", "Claimed"
         RELEASED = "released", "Released"
         NOTED = "noted", "Note added"
@@ -105,15 +113,28 @@ class Addition(SealedWords):
         return f"addition {self.pk}"
 
     @cached_property
-    def content(self) -> dict[str, Any]:
-        """A Submission, by its fields."""
-        content: dict[str, Any] = json.loads(self.written)
-        return content
+    def submission(self) -> Submission:
+        return Submission.from_json(self.written)
 
     @property
     def sending(self) -> Inquiry:
         """What was sent, to be shown like a request; never saved."""
-        return Inquiry(**{name: value for name, value in self.content.items() if name != "topic"})
+        return Inquiry(**self.submission.kept())
+
+
+class Message(SealedWords):
+    """What she wrote to us on her private page, or we to her. Both sides see it."""
+
+    event = models.OneToOneField(Event, models.PROTECT, related_name="message")
+    text = SealedField()
+
+    class Meta(SealedWords.Meta):
+        constraints = [
+            models.CheckConstraint(condition=~Q(text=b""), name="message_says_something")
+        ]
+
+    def __str__(self) -> str:
+        return f"message {self.pk}"
 
 
 class Receipt(models.Model):

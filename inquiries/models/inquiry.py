@@ -25,6 +25,23 @@ class Relation(models.TextChoices):
     SOMEONE_ELSE = "someone_else", "Someone I care for"
 
 
+class Authority(models.TextChoices):
+    """By what right somebody asks for another person. Claimed; a coordinator makes sure."""
+
+    ASKED = "asked", "They know about it and asked me to"
+    GUARDIAN = "guardian", "I am a parent or legal guardian"
+    REPRESENTATIVE = "representative", "I may decide for them (power of attorney or the like)"
+    UNAWARE = "unaware", "They do not know about it yet"
+
+
+class Channel(models.TextChoices):
+    """How a request came in."""
+
+    WEB = "web", "Website"
+    PHONE = "phone", "Phone call"
+    DESK = "desk", "At the desk"
+
+
 class ContactMethod(models.TextChoices):
     PHONE = "phone", "Phone call"
     TEXT = "text", "Text message"
@@ -65,6 +82,10 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         """Closed last comes first."""
         return self.filter(state=State.CLOSED).order_by("-closed_at", "-id")
 
+    def quarantined(self) -> Self:
+        """Perhaps machines'. The one to be looked at first comes first."""
+        return self.filter(state=State.QUARANTINED).order_by("due_at", "id")
+
     def for_queue(self) -> Self:
         """With what a row of the queue shows, and without what was written."""
         return self.select_related("owner", "topic", "data_key").defer("message")
@@ -95,13 +116,23 @@ class Inquiry(Chain):
     )
     outcome = models.CharField(max_length=20, choices=Outcome, blank=True)
     version = models.PositiveIntegerField(default=1)
-    # The hidden field that people do not see was filled in: perhaps a machine.
-    suspected = models.BooleanField(default=False)
+    channel = models.CharField(max_length=10, choices=Channel, default=Channel.WEB)
+    # Why it was held to be a machine's, of suspicion.Sign, comma-separated; empty for most.
+    suspicion = models.CharField(max_length=80, blank=True)
+    # Words that may mean danger stood in it; a person judges.
+    urgent = models.BooleanField(default=False)
     received_at = models.DateTimeField()
-    due_at = models.DateTimeField(help_text="By when a first answer was promised.")
+    due_at = models.DateTimeField(help_text="By when an answer was promised.")
     closed_at = models.DateTimeField(null=True)
     # When the same form last came again with other words: see Addition.
     added_at = models.DateTimeField(null=True)
+    # When she last wrote to us, and when one of us last reached her, or wrote.
+    wrote_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    # What she says herself: whether her questions were answered.
+    said_answered = models.BooleanField(null=True)
+    # Since when a mail to her waits for somebody to look, because it could not be delivered.
+    undelivered_at = models.DateTimeField(null=True)
     erased_at = models.DateTimeField(null=True)
 
     # Where she was reading, and what it is about.
@@ -110,6 +141,7 @@ class Inquiry(Chain):
     consent_version = models.CharField(max_length=20)
 
     relation = models.CharField(max_length=20, choices=Relation, blank=True)
+    authority = models.CharField(max_length=20, choices=Authority, blank=True)
     full_name = SealedField(max_length=200)
     patient_name = SealedField(max_length=200, blank=True)
     contact_method = models.CharField(max_length=10, choices=ContactMethod, blank=True)
@@ -117,6 +149,9 @@ class Inquiry(Chain):
     phone = SealedField(max_length=60, blank=True)
     phone_e164 = SealedField(max_length=20, blank=True)
     email = SealedField(max_length=254, blank=True)
+    shared_phone = models.BooleanField(default=False)
+    shared_email = models.BooleanField(default=False)
+    never_contact = SealedField(max_length=500, blank=True)
     voicemail = models.CharField(max_length=20, choices=Voicemail, blank=True)
     # Several of BestTime, comma-separated; empty means any time.
     best_time = models.CharField(max_length=40, blank=True)
@@ -141,13 +176,13 @@ class Inquiry(Chain):
             ),
             models.CheckConstraint(
                 condition=Q(state=State.CLAIMED, owner__isnull=False)
-                | Q(state=State.NEW, owner__isnull=True)
+                | Q(state__in=[State.QUARANTINED, State.NEW], owner__isnull=True)
                 | Q(state__in=[State.CLOSED, State.ERASED]),
                 name="inquiry_claimed_has_an_owner",
             ),
             models.CheckConstraint(
                 condition=Q(state=State.CLOSED, closed_at__isnull=False, outcome__in=Outcome.values)
-                | Q(state__in=OPEN, closed_at__isnull=True, outcome="")
+                | Q(state__in=[State.QUARANTINED, *OPEN], closed_at__isnull=True, outcome="")
                 | Q(state=State.ERASED),
                 name="inquiry_closed_has_an_outcome",
             ),
@@ -163,7 +198,7 @@ class Inquiry(Chain):
                 condition=~Q(state=State.ERASED) & Q(erased_at__isnull=True)
                 | Q(state=State.ERASED, erased_at__isnull=False, key_digest__isnull=True)
                 & Q(full_name=b"", patient_name=b"", phone=b"", phone_e164=b"")
-                & Q(email=b"", message=b""),
+                & Q(email=b"", message=b"", never_contact=b""),
                 name="inquiry_erased_says_nothing",
             ),
         ]
@@ -180,6 +215,11 @@ class Inquiry(Chain):
                 name="inquiry_claimed_by_due",
             ),
             models.Index(
+                fields=["due_at", "id"],
+                condition=Q(state=State.QUARANTINED),
+                name="inquiry_quarantined_by_due",
+            ),
+            models.Index(
                 fields=["-closed_at", "-id"],
                 condition=Q(state=State.CLOSED),
                 name="inquiry_closed_newest",
@@ -193,6 +233,12 @@ class Inquiry(Chain):
     def is_open(self) -> bool:
         """Whether somebody waits for us."""
         return self.state in OPEN
+
+    @property
+    def awaits_answer(self) -> bool:
+        """Whether the next word is ours."""
+        since = self.wrote_at or self.received_at
+        return self.is_open and (self.answered_at is None or self.answered_at < since)
 
     @property
     def seal_context(self) -> str:

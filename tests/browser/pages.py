@@ -105,7 +105,7 @@ def _requests() -> dict[str, str]:
     )
     claimed = make_inquiry(State.CLAIMED, owner=owner)
     # Overdue, and perhaps a machine's: each is a mark on its row.
-    Inquiry.objects.filter(pk=claimed.pk).update(due_at="2020-01-01T12:00Z", suspected=True)
+    Inquiry.objects.filter(pk=claimed.pk).update(due_at="2020-01-01T12:00Z", urgent=True)
     closed = _eventful(owner)
     return {
         "index": "/admin/",

@@ -137,5 +137,5 @@ def test_who_goes_back_to_correct_her_number_adds_to_the_same_request(page: Page
     page.get_by_label("Phone number").fill("202-555-0199")
     page.get_by_role("button", name="Send my request").click()
     assert page.locator("[data-reference]").get_attribute("data-reference") == first
-    assert Addition.objects.get(event__inquiry__reference=first).content["phone"] == "202-555-0199"
+    assert Addition.objects.get(event__inquiry__reference=first).submission.phone == "202-555-0199"
     assert Inquiry.objects.count() == 1

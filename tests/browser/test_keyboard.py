@@ -112,7 +112,7 @@ def test_the_whole_form_can_be_filled_in_and_sent_by_keyboard_alone(page: Page) 
         "time_zone": "America/New_York",
         "language": "es",
         "interpreter": True,
-        "suspected": False,
+        "suspicion": "",
     }
     assert {name: getattr(sent, name) for name in expected} == expected
 

@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from inquiries import finding, keys, privacy, sealing
 from inquiries.models import AuditEntry, IndexEntry, Inquiry, PurposeKey
 from inquiries.states import ErasureReason, State
+from inquiries.wording import words_of
 from portal.models import Role, User
 from tests.factories import make_inquiry, make_staff
 
@@ -98,8 +99,8 @@ def test_any_three_letters_or_more_that_begin_any_word_find_it(
 @in_one_database
 @given(name=st.text(max_size=60))
 def test_the_words_of_a_name_are_the_same_read_twice(name: str) -> None:
-    words = finding.words_of(name)
-    assert finding.words_of(" ".join(words)) == words
+    words = words_of(name)
+    assert words_of(" ".join(words)) == words
 
 
 @pytest.mark.parametrize(

@@ -1,16 +1,17 @@
 """A request comes in once, whatever is sent twice."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 import time_machine
 from django.db import IntegrityError
 
 from inquiries import intake, reference
-from inquiries.intake import Submission
 from inquiries.models import Addition, Event, Inquiry
 from inquiries.privacy import erase
 from inquiries.states import ErasureReason, State
+from inquiries.submission import Submission
 from portal.models import User
 from tests.concurrency import together
 from tests.factories import make_article, make_category, make_inquiry, make_submission
@@ -55,7 +56,7 @@ def test_the_same_form_with_other_words_is_kept_as_an_addition() -> None:
     assert again.reference == first.reference
     assert again.phone == first.phone, "what came first stays as it came"
     addition = Addition.objects.get(event__inquiry=first)
-    assert addition.content["phone"] == "(202) 555-0199"
+    assert addition.submission.phone == "(202) 555-0199"
     assert addition.event.kind == Event.Kind.ADDED
     assert again.version == 2, "who has it open learns that there is more"
 
@@ -72,7 +73,7 @@ def test_a_correction_taken_back_is_the_latest_word() -> None:
     corrected = make_submission(message="Please call my sister instead.")
     for submission in (make_submission(), corrected, make_submission()):
         intake.receive(submission, key=KEY)
-    said = [addition.content["message"] for addition in Addition.objects.order_by("pk")]
+    said = [addition.submission.message for addition in Addition.objects.order_by("pk")]
     assert said == [corrected.message, make_submission().message]
 
 
@@ -90,13 +91,13 @@ def test_an_addition_to_a_closed_request_opens_it_again() -> None:
 def test_a_correction_of_what_is_erased_at_this_moment_is_a_request_of_its_own(
     monkeypatch: pytest.MonkeyPatch, privacy: User
 ) -> None:
-    first, add = make_inquiry(key=KEY), intake._add
+    first, correct = make_inquiry(key=KEY), intake.correct
 
-    def erased_before(inquiry: Inquiry, submission: Submission) -> Inquiry | None:
+    def erased_before(inquiry: Inquiry, submission: Submission, **kwargs: Any) -> Inquiry:
         erase(inquiry, reason=ErasureReason.ASKED, version=inquiry.version, by=privacy)
-        return add(inquiry, submission)
+        return correct(inquiry, submission, **kwargs)
 
-    monkeypatch.setattr(intake, "_add", erased_before)
+    monkeypatch.setattr(intake, "correct", erased_before)
     again = make_inquiry(key=KEY, message="One more question.")
     assert again.reference != first.reference
     assert again.message == "One more question."
@@ -132,7 +133,7 @@ def test_eight_sendings_at_once_are_one_request(corrected: bool) -> None:
 
     assert len(set(together(8, send))) == 1
     inquiry = Inquiry.objects.get()
-    said = {inquiry.message} | {each.content["message"] for each in Addition.objects.all()}
+    said = {inquiry.message} | {each.submission.message for each in Addition.objects.all()}
     assert said == (
         {f"attempt {number}" for number in range(8)} if corrected else {"Please call me."}
     )

@@ -384,7 +384,7 @@ def test_rotation_wraps_every_key_anew_and_touches_nothing_that_was_sealed() -> 
         assert list(Inquiry.objects.order_by("pk").values_list(*columns)) == before
         assert_all_is_valid(3)
         assert Note.objects.get().text == note.text
-        assert addition.content["phone"] == "(202) 555-0199"
+        assert addition.submission.phone == "(202) 555-0199"
         triage.note(inquiry, text="Still writing.", version=inquiry.version, by=by)
         assert_all_is_valid(3)
     with field_keys(FIRST), pytest.raises(KeyRefused):

@@ -19,7 +19,17 @@ from django.db import IntegrityError, connection, models, transaction
 from django.db.models import F
 from django.test import Client, override_settings
 
-from inquiries import anchors, audit, ledger, privacy, triage, verifying
+from inquiries import (
+    anchors,
+    audit,
+    correspondence,
+    deliveries,
+    ledger,
+    links,
+    privacy,
+    triage,
+    verifying,
+)
 from inquiries.keys import Purpose, purpose_key
 from inquiries.models import (
     Addition,
@@ -95,7 +105,7 @@ def test_every_verb_and_every_reading_is_an_event_in_its_place(
     ledger.read(Inquiry.objects.get(pk=inquiry.pk), by=privacy)
     rows = inquiry.events.values_list("number", "kind", "by", "version", "detail")
     assert list(rows) == [
-        (1, "received", None, 1, {}),
+        (1, "received", None, 1, {"channel": "web", "state": "new"}),
         (2, "read", coordinator.pk, 1, {"state": "new"}),
         (3, "claimed", coordinator.pk, 2, {}),
         (4, "released", lead.pk, 3, {}),
@@ -107,7 +117,43 @@ def test_every_verb_and_every_reading_is_an_event_in_its_place(
         (10, "erased", privacy.pk, 9, {"reason": "asked"}),
         (11, "read", privacy.pk, 9, {"state": "erased"}),
     ]
-    assert {kind for _, kind, *_ in rows} == set(Event.Kind), "each kind is met here"
+    assert {kind for _, kind, *_ in rows} | _TOLD_BY_BOTH_SIDES == set(Event.Kind)
+    assert verify().faults == []
+
+
+_TOLD_BY_BOTH_SIDES = {
+    *("cleared", "linked", "unlinked", "wrote", "replied", "attempted", "judged", "undelivered"),
+}
+
+
+def test_what_passes_between_her_and_us_is_an_event_too(coordinator: User) -> None:
+    inquiry = make_inquiry(State.QUARANTINED, contact_method="email", email="ana@example.org")
+    inquiry = triage.clear(inquiry, version=1, by=coordinator)
+    inquiry = triage.claim(inquiry, version=2, by=coordinator)
+    links.make(inquiry)
+    correspondence.write(inquiry, text="I have chest pain.")
+    inquiry = triage.attempt(inquiry, method="phone", reached="nobody", version=5, by=coordinator)
+    inquiry = triage.reply(inquiry, text="Please call 911.", version=6, by=coordinator)
+    correspondence.say_whether_answered(inquiry, answered=False)
+    links.revoke_all(inquiry)
+    deliveries.failed(inquiry.deliveries.last(), "refused", for_good=True)
+    rows = inquiry.events.values_list("number", "kind", "by", "version", "detail")
+    assert list(rows) == [
+        (
+            *(1, "received", None, 1),
+            {"channel": "web", "state": "quarantined", "suspicion": "trap"},
+        ),
+        (2, "cleared", coordinator.pk, 2, {}),
+        (3, "claimed", coordinator.pk, 3, {}),
+        (4, "linked", None, 4, {}),
+        (5, "wrote", None, 5, {"urgent": True}),
+        (6, "attempted", coordinator.pk, 6, {"method": "phone", "reached": "nobody"}),
+        (7, "replied", coordinator.pk, 7, {}),
+        (8, "judged", None, 8, {"answered": False}),
+        (9, "unlinked", None, 9, {}),
+        (10, "undelivered", None, 10, {"mail": "reply", "failure": "refused"}),
+    ]
+    assert {kind for _, kind, *_ in rows} > _TOLD_BY_BOTH_SIDES
     assert verify().faults == []
 
 
@@ -435,10 +481,17 @@ def test_a_whole_ledger_is_one_line_and_progress_goes_to_standard_error() -> Non
 
 
 def test_the_balance_counts_every_request_in_its_state() -> None:
-    for state, count in {"new": 2, "claimed": 1, "closed": 2, "erased": 1}.items():
+    for state, count in {
+        "quarantined": 1,
+        "new": 2,
+        "claimed": 1,
+        "closed": 2,
+        "erased": 1,
+    }.items():
         for _ in range(count):
             make_inquiry(State(state))
-    assert recount()[1].splitlines()[-1] == "6 receipts = 3 open + 2 closed + 1 erased"
+    balance = recount()[1].splitlines()[-1]
+    assert balance == "7 receipts = 3 open + 1 quarantined + 2 closed + 1 erased"
 
 
 def test_the_balance_counts_the_receipts_that_are_there() -> None:

@@ -94,8 +94,11 @@ def everything_stored() -> dict[str, list[bytes]]:
 def make_eventful(state: State, owner: User) -> Inquiry:
     """Corrected by its sender, with a note."""
     key = uuid4().hex
-    make_inquiry(key=key, topic=make_category(), **FIRST)
+    first = State.QUARANTINED if state == State.QUARANTINED else State.NEW
+    make_inquiry(first, key=key, topic=make_category(), **FIRST)
     inquiry = make_inquiry(key=key, **CORRECTED)
+    if state == State.QUARANTINED:
+        return inquiry
     for verb, words in (
         (triage.claim, {}),
         (triage.note, {"text": NOTE}),
@@ -164,7 +167,7 @@ def test_an_erasure_leaves_a_tombstone_that_keeps_counts_and_chains_whole(
     assert Receipt.objects.filter(inquiry_id=tombstone.pk).exists()
     findings = verify()
     assert findings.faults == []
-    assert findings.conservation == "1 receipts = 0 open + 0 closed + 1 erased"
+    assert findings.conservation == "1 receipts = 0 open + 0 quarantined + 0 closed + 1 erased"
 
 
 def test_an_erasure_touches_no_other_request(coordinator: User, officer: User) -> None:

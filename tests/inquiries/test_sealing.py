@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from inquiries import privacy, sealing, triage
-from inquiries.models import Addition, DataKey, Inquiry, Note, PurposeKey
+from inquiries.models import Addition, DataKey, Inquiry, Message, Note, PurposeKey
 from inquiries.models.sealed import Sealed, SealedField
 from inquiries.sealing import KeyRefused, SealBroken
 from inquiries.states import ErasureReason, State
@@ -44,7 +44,7 @@ CLEAR = (
 
 SEALED = [
     (model, field.name)
-    for model in (Inquiry, Note, Addition)
+    for model in (Inquiry, Note, Addition, Message)
     for field in model._meta.concrete_fields
     if isinstance(field, SealedField)
 ]
@@ -239,8 +239,8 @@ def test_every_request_has_a_key_of_its_own_and_none_lies_in_clear(db: None) -> 
 def test_every_text_field_that_says_something_about_a_person_is_sealed() -> None:
     assert {(model.__name__, name) for model, name in SEALED} == {
         *(("Inquiry", name) for name in ("full_name", "patient_name", "phone", "phone_e164")),
-        *(("Inquiry", name) for name in ("email", "message")),
-        *(("Note", "text"), ("Addition", "written")),
+        *(("Inquiry", name) for name in ("email", "message", "never_contact")),
+        *(("Note", "text"), ("Addition", "written"), ("Message", "text")),
     }
 
 

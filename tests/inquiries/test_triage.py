@@ -8,8 +8,8 @@ from django.db import IntegrityError, transaction
 from inquiries import triage
 from inquiries.admin import VERBS
 from inquiries.ledger import Refused
-from inquiries.models import Event, Inquiry, Note
-from inquiries.states import NEXT, ErasureReason, Outcome, State, Step
+from inquiries.models import ContactMethod, Event, Inquiry, Note
+from inquiries.states import NEXT, ErasureReason, Outcome, Reached, State, Step
 from portal.models import Role, User
 from tests.concurrency import together
 from tests.factories import make_inquiry, make_staff
@@ -17,6 +17,8 @@ from tests.factories import make_inquiry, make_staff
 pytestmark = pytest.mark.django_db
 
 ARGUMENTS: dict[Step, dict[str, Any]] = {
+    Step.ATTEMPT: {"method": ContactMethod.PHONE, "reached": Reached.NOBODY},
+    Step.REPLY: {"text": "We called you at noon."},
     Step.NOTE: {"text": "Call after five."},
     Step.CLOSE: {"outcome": Outcome.REFERRED},
     Step.ERASE: {"reason": ErasureReason.ASKED},
@@ -87,7 +89,7 @@ def test_a_superuser_takes_every_step_and_no_other_way(step: Step) -> None:
         take(step, inquiry, by)
 
 
-@pytest.mark.parametrize("step", [Step.RELEASE, Step.CLOSE])
+@pytest.mark.parametrize("step", [Step.RELEASE, Step.ATTEMPT, Step.REPLY, Step.CLOSE])
 def test_what_a_colleague_has_claimed_is_hers_or_a_leads(
     step: Step, coordinator: User, lead: User
 ) -> None:

@@ -17,6 +17,7 @@ from django.test import Client, RequestFactory, override_settings
 from articles.models import Article
 from articles.publishing import MAX_BODY_LENGTH
 from inquiries.models import Inquiry
+from inquiries.suspicion import Sign
 from portal import limits
 from portal.checks import limits_are_on
 from portal.limits import FLOODS, LIMITS, Limit
@@ -254,8 +255,11 @@ def test_the_limits_are_those_that_were_agreed() -> None:
     assert LIMITS["articles:category_feed"] == readers
     assert LIMITS["admin:inquiries_inquiry_find"] == Limit(60, 60, "account")
     assert list(FLOODS) == ["inquiries:ask"]
-    assert FLOODS["inquiries:ask"] == (Limit(30, 600, "address"), Limit(600, 600, "all"))
-    longest = max(each.seconds for each in [*LIMITS.values(), *FLOODS["inquiries:ask"]])
+    assert FLOODS["inquiries:ask"] == {
+        Sign.FLOOD: Limit(30, 600, "address"),
+        Sign.CROWD: Limit(600, 600, "all"),
+    }
+    longest = max(each.seconds for each in [*LIMITS.values(), *FLOODS["inquiries:ask"].values()])
     assert settings.CACHES["default"]["TIMEOUT"] >= longest
 
 
@@ -401,28 +405,30 @@ def test_of_one_address_the_thirty_first_request_is_stored_and_marked(client: Cl
     other = client.post(ASK, good_form(99), REMOTE_ADDR="198.51.100.7")
     assert other.status_code == 302
     assert Inquiry.objects.count() == 33
-    assert Inquiry.objects.filter(suspected=True).count() == 2
+    assert Inquiry.objects.filter(suspicion__contains=Sign.FLOOD).count() == 2
+    assert Inquiry.objects.quarantined().count() == 2
 
 
 @time_machine.travel(NOON, tick=False)
 def test_of_all_addresses_together_too_many_are_marked(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(FLOODS, "inquiries:ask", (Limit(30, 600, "address"), Limit(2, 600, "all")))
+    monkeypatch.setitem(FLOODS, "inquiries:ask", {Sign.CROWD: Limit(2, 600, "all")})
     for number in range(4):
         client.post(ASK, good_form(number), REMOTE_ADDR=f"203.0.113.{number}")
     assert Inquiry.objects.count() == 4
-    assert Inquiry.objects.filter(suspected=True).count() == 2
+    assert Inquiry.objects.filter(suspicion=Sign.CROWD).count() == 2
+    assert not Inquiry.objects.quarantined().exists(), "by this alone nobody waits"
 
 
 @time_machine.travel(NOON, tick=False)
 def test_who_only_looks_at_the_form_or_fails_the_csrf_check_is_not_counted(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setitem(FLOODS, "inquiries:ask", (Limit(1, 600, "address"),))
+    monkeypatch.setitem(FLOODS, "inquiries:ask", {Sign.FLOOD: Limit(1, 600, "address")})
     strict = Client(enforce_csrf_checks=True)
     for number in range(4):
         strict.get(ASK)
         assert strict.post(ASK, good_form(number)).status_code == 422
     Client().post(ASK, good_form(9))
-    assert not Inquiry.objects.get().suspected
+    assert not Inquiry.objects.get().suspicion

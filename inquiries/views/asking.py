@@ -12,10 +12,11 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from articles.models import Article
-from inquiries import intake
+from inquiries import intake, suspicion
 from inquiries.deadlines import next_answer_by
 from inquiries.forms import AskForm
 from inquiries.models import ContactMethod, Inquiry
+from inquiries.suspicion import Sign
 
 #: Her browser may keep the form, with its key, for its Back button; nobody else may.
 FOR_THE_BACK_BUTTON = "private, no-cache"
@@ -51,12 +52,22 @@ def ask(request: HttpRequest) -> HttpResponse:
         key=cleaned["idempotency_key"],
         article=cleaned["article"],
         topic=cleaned["topic"],
-        # Set by portal.limits where too many came at once: they are stored all the same.
-        suspected=bool(cleaned["website"]) or getattr(request, "suspected_flood", False),
+        signs=_signs(request, form),
     )
     response = redirect("inquiries:sent")
     _remember_sent(request, response, inquiry, method=cleaned["contact_method"])
     return response
+
+
+def _signs(request: HttpRequest, form: AskForm) -> set[Sign]:
+    """What speaks for a machine; the floods were counted by portal.limits on the way in."""
+    cleaned = form.cleaned_data
+    found = suspicion.signs(
+        form.submission(), key=cleaned["idempotency_key"], opened_at=form.opened_at
+    )
+    if cleaned["website"]:
+        found.add(Sign.TRAP)
+    return found | getattr(request, "flood_signs", set())
 
 
 def ask_again(request: HttpRequest, form: AskForm) -> HttpResponse:

@@ -1,0 +1,82 @@
+"""What the sender does on the private page of her request: write, withdraw, erase."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from inquiries import danger, ledger, privacy
+from inquiries.deadlines import answer_by
+from inquiries.models import Event, Inquiry, Message
+from inquiries.states import ErasureReason, Outcome, State
+
+
+@transaction.atomic
+def write(inquiry: Inquiry, *, text: str) -> Inquiry:
+    """A message of hers wakes the request, whatever its state, and starts the clock for a reply.
+
+    A person who knows a detail of the request wrote it: it leaves quarantine. Raise Refused where
+    the request was erased.
+    """
+    inquiry = ledger.hold(inquiry)
+    now = timezone.now()
+    if not inquiry.awaits_answer:  # else the earlier promise stands
+        inquiry.due_at = answer_by(now)
+    inquiry.wrote_at = now
+    urgent = danger.is_in(text)
+    inquiry.urgent |= urgent
+    inquiry.save()
+    event = ledger.record(
+        inquiry, Event.Kind.WROTE, by=None, **({"urgent": True} if urgent else {})
+    )
+    Message(event=event, text=text).save(force_insert=True)
+    _leave_quarantine(inquiry)
+    ledger.reopen_if_closed(inquiry)
+    return inquiry
+
+
+@transaction.atomic
+def withdraw(inquiry: Inquiry) -> Inquiry:
+    """She wants no contact any more. Twice is once. Raise Refused where it was erased."""
+    inquiry = ledger.hold(inquiry)
+    if inquiry.state == State.CLOSED and inquiry.outcome == Outcome.WITHDRAWN:
+        inquiry.version -= 1
+        return inquiry
+    inquiry.state, inquiry.outcome = State.CLOSED, Outcome.WITHDRAWN
+    inquiry.closed_at = timezone.now()
+    inquiry.undelivered_at = None
+    inquiry.save()
+    ledger.record(inquiry, Event.Kind.CLOSED, by=None, outcome=inquiry.outcome)
+    return inquiry
+
+
+@transaction.atomic
+def erase(inquiry: Inquiry) -> Inquiry:
+    """All that she told us, at her own wish. Raise Refused where it was erased before."""
+    held = ledger.hold(inquiry)
+    return privacy.erase(held, reason=ErasureReason.SENDER, version=held.version - 1, by=None)
+
+
+@transaction.atomic
+def say_whether_answered(inquiry: Inquiry, *, answered: bool) -> Inquiry:
+    """Whether her questions were answered; a no opens the request again.
+
+    Raise Refused where it was erased.
+    """
+    inquiry = ledger.hold(inquiry)
+    inquiry.said_answered = answered
+    if not answered and not inquiry.awaits_answer:
+        inquiry.due_at = answer_by(timezone.now())
+        inquiry.wrote_at = timezone.now()
+    inquiry.save()
+    ledger.record(inquiry, Event.Kind.JUDGED, by=None, answered=answered)
+    if not answered:
+        ledger.reopen_if_closed(inquiry)
+    return inquiry
+
+
+def _leave_quarantine(inquiry: Inquiry) -> None:
+    if inquiry.state != State.QUARANTINED:
+        return
+    inquiry.version += 1
+    inquiry.state = State.NEW
+    inquiry.save()
+    ledger.record(inquiry, Event.Kind.CLEARED, by=None)

@@ -1,0 +1,70 @@
+"""Private links: each opens the page of one request, for who also knows a detail of it.
+
+A token has 256 random bits and stands nowhere but in the link itself: the database keeps its hash.
+"""
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from inquiries import ledger
+from inquiries.models import AccessLink, Event, Inquiry
+from inquiries.states import State
+
+#: Long enough for an illness, and renewed with every link that she asks for.
+LASTS = timedelta(days=180)
+_TOKEN_BYTES = 32
+
+
+@transaction.atomic
+def make(inquiry: Inquiry) -> str:
+    """A new token; those given out before go on. Raise Refused where the request was erased."""
+    inquiry = ledger.hold(inquiry)
+    inquiry.save()
+    token = secrets.token_urlsafe(_TOKEN_BYTES)
+    now = timezone.now()
+    AccessLink.objects.create(
+        inquiry=inquiry, token_digest=_digest(token), made_at=now, ends_at=now + LASTS
+    )
+    ledger.record(inquiry, Event.Kind.LINKED, by=None)
+    return token
+
+
+@transaction.atomic
+def revoke_all(inquiry: Inquiry) -> None:
+    """No link given out so far opens the page any more. Raise Refused where it was erased."""
+    inquiry = ledger.hold(inquiry)
+    inquiry.save()
+    open_ones = AccessLink.objects.filter(inquiry=inquiry, revoked_at__isnull=True)
+    open_ones.update(revoked_at=timezone.now())
+    ledger.record(inquiry, Event.Kind.UNLINKED, by=None)
+
+
+def find(token: str) -> AccessLink | None:
+    """The link of this token, while it opens anything."""
+    now = timezone.now()
+    link = AccessLink.objects.select_related("inquiry__data_key").filter(
+        token_digest=_digest(token), revoked_at__isnull=True, ends_at__gt=now
+    )
+    return link.exclude(inquiry__state=State.ERASED).first()
+
+
+def is_known_to(sending: Inquiry, detail: str) -> bool:
+    """Whether who opens the page knows the e-mail address, or the phone's last four digits."""
+    typed = detail.strip()
+    if "@" in typed:
+        return bool(sending.email) and _same(typed.casefold(), sending.email.casefold())
+    digits = "".join(each for each in typed if each.isascii() and each.isdigit())
+    known = sending.phone_e164[-4:]
+    return bool(known) and _same(digits[-4:], known)
+
+
+def _same(typed: str, known: str) -> bool:
+    return secrets.compare_digest(typed.encode(), known.encode())
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,113 @@
+"""How we and the sender of a request meet again: her private link, and the mails to her."""
+
+from django.db import models
+from django.db.models import Q
+
+from inquiries.models.inquiry import Inquiry
+
+
+class AccessLink(models.Model):
+    """A private link to one request. Of its token only a hash is kept: here nobody finds it."""
+
+    inquiry = models.ForeignKey(Inquiry, models.CASCADE, related_name="links")
+    # SHA-256 of 256 random bits.
+    token_digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    # A link that is older opens nothing; neither does one that was taken back.
+    ends_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"link {self.pk}"
+
+
+class Delivery(models.Model):
+    """A mail to the sender of a request: that it is to be sent, and what became of it.
+
+    Made in the transaction of what it tells; sent by the worker. It holds no address and no word:
+    both are read when the mail is written.
+    """
+
+    class Kind(models.TextChoices):
+        ACKNOWLEDGEMENT = "acknowledgement", "Confirmation that we have the request"
+        REPLY = "reply", "Notice that we wrote to her"
+        LINK = "link", "A new private link"
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Waiting"
+        SENT = "sent", "Handed to the mail server"
+        FAILED = "failed", "Failed for good"
+        # There is nobody to send it to any more: the request was erased or says another way.
+        DROPPED = "dropped", "Not needed any more"
+
+    inquiry = models.ForeignKey(Inquiry, models.PROTECT, related_name="deliveries")
+    kind = models.CharField(max_length=20, choices=Kind)
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    made_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    # When the worker may take it next. Moved ahead while one has it: of a killed one's, another
+    # takes it up then.
+    due_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+    # What kind of failure the last attempt met: a code of ours, no word of a server.
+    failure = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        verbose_name_plural = "deliveries"
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="waiting", settled_at__isnull=True)
+                | Q(state__in=["sent", "failed", "dropped"], settled_at__isnull=False),
+                name="delivery_is_settled_once",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at", "id"], condition=Q(state="waiting"), name="delivery_waiting"
+            ),
+            models.Index(
+                fields=["settled_at"], condition=Q(state="failed"), name="delivery_failed"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+
+class Job(models.Model):
+    """Something the worker does again and again, and when it last did. The worker itself is one."""
+
+    name = models.CharField(primary_key=True, max_length=40)
+    # When it may be begun next: who moves it ahead has it.
+    due_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    # Whether the last time ended well.
+    went_well = models.BooleanField(default=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DangerPhrase(models.Model):
+    """Words that may mean that somebody is in danger now. The clinic edits the list."""
+
+    class Language(models.TextChoices):
+        ENGLISH = "en", "English"
+        SPANISH = "es", "Spanish"
+
+    phrase = models.CharField(max_length=80, unique=True)
+    language = models.CharField(max_length=10, choices=Language)
+
+    class Meta:
+        ordering = ("language", "phrase")
+        default_permissions = ("view", "add", "change", "delete")
+
+    def __str__(self) -> str:
+        return self.phrase

@@ -1,0 +1,1 @@
+"""What patients and families see: the way to ask, and the private page of one request."""
