@@ -24,7 +24,12 @@ NEEDED: dict[Step, str] = {
     Step.ERASE: ERASE,
 }
 
+#: Keep the list of phrases that may mean danger.
+PHRASES = frozenset(
+    f"inquiries.{step}_dangerphrase" for step in ("view", "add", "change", "delete")
+)
+
 COORDINATOR = frozenset({VIEW, TRIAGE})
-LEAD = COORDINATOR | {LEAD_TRIAGE}
+LEAD = COORDINATOR | {LEAD_TRIAGE} | PHRASES
 # Answers for who saw what. She reads requests to find the right one, and takes no part in triage.
 PRIVACY = frozenset({VIEW, ERASE, AUDIT})

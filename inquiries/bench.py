@@ -30,9 +30,8 @@ from inquiries.models import (
     Voicemail,
 )
 from inquiries.reference import reference_for
-from inquiries.states import Outcome, State
+from inquiries.states import Outcome, Sign, State
 from inquiries.submission import Submission
-from inquiries.suspicion import Sign
 
 if TYPE_CHECKING:
     from portal.models import User

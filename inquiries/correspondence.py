@@ -1,4 +1,6 @@
-"""What the sender does on the private page of her request: write, withdraw, erase."""
+"""What the sender reads and does on the private page: write, withdraw, erase."""
+
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -8,16 +10,35 @@ from inquiries.deadlines import answer_by
 from inquiries.models import Event, Inquiry, Message
 from inquiries.states import ErasureReason, Outcome, State
 
+#: The same words again so soon are the same message, sent by a thumb or a network that was unsure.
+ONCE_WITHIN = timedelta(minutes=10)
+
+
+def history(inquiry: Inquiry) -> list[Event]:
+    """All that happened to a request, oldest first, with the words of both sides.
+
+    Without the notes, which are for colleagues.
+    """
+    rows = Event.objects.filter(inquiry=inquiry).exclude(kind=Event.Kind.NOTED)
+    events = list(rows.select_related("by", "message", "addition").order_by("number"))
+    for event in events:
+        event.inquiry = inquiry  # whose key opens the words
+    return events
+
 
 @transaction.atomic
 def write(inquiry: Inquiry, *, text: str) -> Inquiry:
     """A message of hers wakes the request, whatever its state, and starts the clock for a reply.
 
-    A person who knows a detail of the request wrote it: it leaves quarantine. Raise Refused where
-    the request was erased.
+    A person who knows a detail of the request wrote it: it leaves quarantine. The same words twice
+    within ONCE_WITHIN, with no word of ours between, are one message. Raise Refused where the
+    request was erased.
     """
     inquiry = ledger.hold(inquiry)
     now = timezone.now()
+    if inquiry.is_open and _wrote_just_now(inquiry, text, now):
+        inquiry.version -= 1
+        return inquiry
     if not inquiry.awaits_answer:  # else the earlier promise stands
         inquiry.due_at = answer_by(now)
     inquiry.wrote_at = now
@@ -57,11 +78,14 @@ def erase(inquiry: Inquiry) -> Inquiry:
 
 @transaction.atomic
 def say_whether_answered(inquiry: Inquiry, *, answered: bool) -> Inquiry:
-    """Whether her questions were answered; a no opens the request again.
+    """Whether her questions were answered; a no opens the request again. Twice is once.
 
     Raise Refused where it was erased.
     """
     inquiry = ledger.hold(inquiry)
+    if inquiry.said_answered is answered and (answered or inquiry.awaits_answer):
+        inquiry.version -= 1
+        return inquiry
     inquiry.said_answered = answered
     if not answered and not inquiry.awaits_answer:
         inquiry.due_at = answer_by(timezone.now())
@@ -71,6 +95,18 @@ def say_whether_answered(inquiry: Inquiry, *, answered: bool) -> Inquiry:
     if not answered:
         ledger.reopen_if_closed(inquiry)
     return inquiry
+
+
+def _wrote_just_now(inquiry: Inquiry, text: str, now: datetime) -> bool:
+    words = (Event.Kind.WROTE, Event.Kind.REPLIED)
+    recent = Event.objects.filter(inquiry=inquiry, kind__in=words, at__gt=now - ONCE_WITHIN)
+    for event in recent.select_related("message").order_by("-number"):
+        if event.kind == Event.Kind.REPLIED:  # “Yes” to another question is another yes
+            return False
+        event.inquiry = inquiry
+        if event.message.text == text:
+            return True
+    return False
 
 
 def _leave_quarantine(inquiry: Inquiry) -> None:

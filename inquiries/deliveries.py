@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from inquiries import finding, ledger
 from inquiries.models import ContactMethod, Delivery, Event, Inquiry
+from inquiries.submission import Submission
 
 Kind = Delivery.Kind
 #: Minutes until the next attempt, after the first, second … failure. Three and a half days in all:
@@ -38,7 +39,7 @@ def enqueue(inquiry: Inquiry, kind: Kind, sending: Inquiry | None = None) -> Del
     return delivery
 
 
-def may_write_to(sending: Inquiry) -> bool:
+def may_write_to(sending: Inquiry | Submission) -> bool:
     """An address that others read too gets mail only where she chose it all the same."""
     chosen = sending.contact_method == ContactMethod.EMAIL
     return bool(sending.email) and (chosen or not sending.shared_email)

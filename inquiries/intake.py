@@ -1,6 +1,5 @@
 """How a request comes in: once, whatever the network, the browser or the sender's thumb does."""
 
-import hashlib
 from contextlib import suppress
 from dataclasses import fields
 from datetime import datetime
@@ -13,10 +12,9 @@ from articles.models import Article, Category
 from inquiries import danger, deliveries, finding, ledger, suspicion
 from inquiries.deadlines import answer_by, clear_by, urgent_by
 from inquiries.models import Addition, Channel, DataKey, Delivery, Event, Inquiry
-from inquiries.reference import reference_for
-from inquiries.states import State
+from inquiries.reference import digest_of, reference_for
+from inquiries.states import Sign, State
 from inquiries.submission import Submission
-from inquiries.suspicion import Sign
 
 if TYPE_CHECKING:
     from portal.models import User
@@ -99,10 +97,6 @@ def _new(
         received_at=at,
         due_at=due(at),
     )
-
-
-def digest_of(key: str) -> str:
-    return hashlib.sha256(key.encode()).hexdigest()
 
 
 # --- Corrections ----------------------------------------------------------------------------------

@@ -5,9 +5,11 @@ A token has 256 random bits and stands nowhere but in the link itself: the datab
 
 import hashlib
 import secrets
-from datetime import timedelta
+import unicodedata
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from inquiries import ledger
@@ -52,12 +54,27 @@ def find(token: str) -> AccessLink | None:
     return link.exclude(inquiry__state=State.ERASED).first()
 
 
+def still_opened(inquiry_id: str, *, link_id: int | None, since: datetime) -> Inquiry | None:
+    """The request that this link opens, while it does; to be read.
+
+    Without a link: what was let in at `since`, unless all links were taken back after that.
+    """
+    rows = Inquiry.objects.for_reading().filter(pk=inquiry_id).exclude(state=State.ERASED)
+    if link_id is not None:
+        links = AccessLink.objects.filter(inquiry=OuterRef("pk"), pk=link_id)
+        open_ones = links.filter(revoked_at__isnull=True, ends_at__gt=timezone.now())
+        return rows.filter(Exists(open_ones)).first()
+    taken_back = Event.objects.filter(inquiry=OuterRef("pk"), kind=Event.Kind.UNLINKED)
+    return rows.exclude(Exists(taken_back.filter(at__gte=since))).first()
+
+
 def is_known_to(sending: Inquiry, detail: str) -> bool:
     """Whether who opens the page knows the e-mail address, or the phone's last four digits."""
     typed = detail.strip()
     if "@" in typed:
         return bool(sending.email) and _same(typed.casefold(), sending.email.casefold())
-    digits = "".join(each for each in typed if each.isascii() and each.isdigit())
+    # Digits of other scripts too: a keyboard may give those.
+    digits = "".join(str(unicodedata.decimal(each, "")) for each in typed)
     known = sending.phone_e164[-4:]
     return bool(known) and _same(digits[-4:], known)
 

@@ -6,6 +6,8 @@ last is a check character after ISO 7064, pure system, with modulus 23: because 
 one wrong character and any two neighbours swapped are noticed.
 """
 
+import hashlib
+
 from django.utils.crypto import salted_hmac
 from stdnum.iso7064 import mod_37_2
 
@@ -27,6 +29,11 @@ def reference_for(key: str, attempt: int = 0) -> str:
         number, index = divmod(number, len(ALPHABET))
         characters += ALPHABET[index]
     return _grouped(characters + mod_37_2.calc_check_digit(characters, alphabet=ALPHABET))
+
+
+def digest_of(key: str) -> str:
+    """By which a form's idempotency key is known again; SHA-256."""
+    return hashlib.sha256(key.encode()).hexdigest()
 
 
 def parse_reference(typed: str) -> str | None:

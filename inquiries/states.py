@@ -88,3 +88,14 @@ class ErasureReason(TextChoices):
     ASKED = "asked", "The person asked us to erase it"
     MISTAKE = "mistake", "It was sent to us by mistake, or by somebody without the right to"
     RETENTION = "retention", "It was kept as long as we may"
+
+
+class Sign(TextChoices):
+    """What speaks for a machine; `suspicion` weighs them."""
+
+    TRAP = "trap", "filled in a field that people do not see"
+    FLOOD = "flood", "one of very many from the same address"
+    CROWD = "crowd", "came while very many came from everywhere"
+    HASTE = "haste", "sent within three seconds of opening the form"
+    LINKS = "links", "links in the message"
+    REPEATS = "repeats", "the same message came several times"

@@ -9,20 +9,10 @@ import time
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db.models import TextChoices
 from django.utils.crypto import salted_hmac
 
+from inquiries.states import Sign
 from inquiries.submission import Submission
-
-
-class Sign(TextChoices):
-    TRAP = "trap", "filled in a field that people do not see"
-    FLOOD = "flood", "one of very many from the same address"
-    CROWD = "crowd", "came while very many came from everywhere"
-    HASTE = "haste", "sent within three seconds of opening the form"
-    LINKS = "links", "links in the message"
-    REPEATS = "repeats", "the same message came several times"
-
 
 #: What each sign weighs. A request with ENOUGH goes to quarantine.
 WEIGHTS = {

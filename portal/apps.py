@@ -7,7 +7,7 @@ class PortalConfig(AppConfig):
     verbose_name = "Staff"
 
     def ready(self) -> None:
-        from portal import checks  # noqa: F401  # registers the system checks
+        from portal import checks, lately  # noqa: F401  # register checks, hear of changes
         from portal.accounts import audit, sessions  # noqa: F401  # listen to what staff do
         from portal.accounts import checks as account_checks  # noqa: F401
 

@@ -28,6 +28,8 @@ class Clinic:
     crisis_line: str
     #: Where security researchers write (RFC 9116): a mailto: or https: URL; empty for none.
     security_contact: str
+    #: Whether it earns from what readers may be told: a sentence for them.
+    interests: str
 
     @classmethod
     def from_environment(cls) -> Self:
@@ -63,6 +65,10 @@ class Clinic:
             emergency_number=_text("CLINIC_EMERGENCY_NUMBER", "911", at_home=at_home),
             crisis_line=environment.text("CLINIC_CRISIS_LINE", "988" if at_home else ""),
             security_contact=environment.text("CLINIC_SECURITY_CONTACT"),
+            interests=environment.text(
+                "CLINIC_INTERESTS",
+                "Ask us whether we earn anything from a treatment or study. We will tell you.",
+            ),
         )
 
     @property

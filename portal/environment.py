@@ -5,17 +5,19 @@ import binascii
 import os
 import re
 from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
 #: Written by `make demo` into PORTAL_DATA_DIR, readable by its owner only.
 DEMO_FILE = "demo.env"
+CHECKOUT = Path(__file__).resolve().parent.parent
 
 
 def data_dir() -> Path:
     """Where this installation keeps its files: PORTAL_DATA_DIR, or `.data` in the checkout."""
-    checkout = Path(__file__).resolve().parent.parent
-    return Path(text("PORTAL_DATA_DIR", str(checkout / ".data"))).resolve()
+    return Path(text("PORTAL_DATA_DIR", str(CHECKOUT / ".data"))).resolve()
 
 
 def load_demo_file(folder: Path) -> None:
@@ -86,6 +88,43 @@ def numbers(name: str, defaults: dict[str, int]) -> dict[str, int]:
 def words(name: str, default: str = "") -> list[str]:
     """Comma-separated values."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+class Mail(NamedTuple):
+    """In the order of Django's settings EMAIL_…"""
+
+    backend: str
+    file_path: str = ""
+    host: str = ""
+    port: int = 25
+    user: str = ""
+    password: str = ""
+    use_tls: bool = False
+    use_ssl: bool = False
+
+
+def mail(name: str) -> Mail:
+    """`smtp://user:password@host:587` (with STARTTLS), `smtps://…`, `smtp+plain://…` inside the
+    house, `file:///folder`; empty where no mail server is set, and then mails wait.
+    """
+    url = urlsplit(text(name))
+    if not url.scheme:
+        return Mail("django.core.mail.backends.dummy.EmailBackend")
+    if url.scheme == "file":
+        return Mail("django.core.mail.backends.filebased.EmailBackend", file_path=url.path)
+    ports = {"smtp": 587, "smtps": 465, "smtp+plain": 25}
+    if url.scheme not in ports or not url.hostname:
+        # Its value may hold a password.
+        raise ImproperlyConfigured(f"{name} is no address such as smtp://user:password@host:587.")
+    return Mail(
+        "django.core.mail.backends.smtp.EmailBackend",
+        host=url.hostname,
+        port=url.port or ports[url.scheme],
+        user=unquote(url.username or ""),
+        password=unquote(url.password or ""),
+        use_tls=url.scheme == "smtp",
+        use_ssl=url.scheme == "smtps",
+    )
 
 
 def keys(name: str, hint: str, *, length: int = 32) -> list[bytes]:

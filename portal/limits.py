@@ -19,7 +19,7 @@ from django.core.exceptions import ImproperlyConfigured, PermissionDenied, Suspi
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import get_resolver
 
-from inquiries.suspicion import Sign
+from inquiries.states import Sign
 
 logger = logging.getLogger(__name__)
 
@@ -135,6 +135,8 @@ FLOODS = {
         Sign.FLOOD: Limit(30, 600, "address"),
         Sign.CROWD: Limit(600, 600, "all"),
     },
+    # Guesses at what opens a private page; the page itself refuses them, and keeps what was typed.
+    "inquiries:private_prove": {Sign.FLOOD: Limit(20, 900, "address")},
 }
 
 

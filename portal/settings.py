@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
+    "portal.lately.ReadLatelyMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -136,8 +137,10 @@ elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
         "min_size": 1,
         "max_size": environment.number("PORTAL_DATABASE_POOL", 8),
-        "timeout": 10,
+        "timeout": 5,
     }
+    # A machine that is gone does not even refuse.
+    DATABASES["default"]["OPTIONS"].setdefault("connect_timeout", 3)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Requests: how long they are kept, what is written down outside the database ------------------
@@ -154,7 +157,23 @@ RETENTION_DAYS = environment.numbers(
         "not_a_request": 30,
     },
 )
+# Where requests wait, sealed, while the database cannot take them.
+SPOOL = environment.text("PORTAL_SPOOL", str(DATA_DIR / "spool"))
 ANCHORS = environment.text("PORTAL_ANCHORS", str(DATA_DIR / "anchors.jsonl"))
+
+# --- Mail to the senders of requests: inquiries/mails.py ------------------------------------------
+
+# Without one, mails wait, and /healthz/ready says so.
+EMAIL_IS_SET = bool(environment.text("EMAIL_URL"))
+(
+    EMAIL_BACKEND, EMAIL_FILE_PATH, EMAIL_HOST, EMAIL_PORT,
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD, EMAIL_USE_TLS, EMAIL_USE_SSL,
+) = environment.mail("EMAIL_URL")  # fmt: skip
+EMAIL_TIMEOUT = 20
+_FIRST_HOST = ALLOWED_HOSTS[0].lstrip(".*") if ALLOWED_HOSTS else "localhost"
+DEFAULT_FROM_EMAIL = environment.text("PORTAL_MAIL_FROM", f"no-reply@{_FIRST_HOST}")
+# What stands before the path of a link in a mail.
+PORTAL_URL = environment.text("PORTAL_URL", f"https://{_FIRST_HOST}").rstrip("/")
 
 # --- Cache ----------------------------------------------------------------------------------------
 
@@ -272,7 +291,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_600_000  # as the largest that it lets in
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 DATA_UPLOAD_MAX_NUMBER_FILES = 0  # nobody sends one; a visitor's would fill the disk
 # Counts live as long as the longest window. In files, counting on begins their time anew with this.
-CACHES["default"]["TIMEOUT"] = 600
+CACHES["default"]["TIMEOUT"] = 900
 # No page waits for a counter; and at Django's 300 files, a few addresses would push out all others.
 _REDIS = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5}
 CACHES["default"]["OPTIONS"] = _REDIS if CACHE_URL else {"MAX_ENTRIES": 3000}

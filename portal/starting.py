@@ -5,7 +5,7 @@ import logging
 from django.conf import settings
 from django.db import DatabaseError, transaction
 
-from inquiries import audit, keys
+from inquiries import audit, keys, spool
 from inquiries.keys import Purpose, purpose_key
 from inquiries.models import AuditEntry, AuditTrail
 from inquiries.models.chain import keyed_hash
@@ -20,10 +20,11 @@ WATCHED = (
 
 
 def check() -> None:
-    """Raise KeyRefused where FIELD_KEYS do not fit what the database holds.
+    """Raise KeyRefused where FIELD_KEYS do not fit what the database or the spool holds.
 
     A database that cannot be asked now, or is not migrated yet, is for `/healthz/ready` to tell.
     """
+    spool.check()
     try:
         keys.check()
         if keys.are_made():

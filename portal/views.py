@@ -16,7 +16,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from articles.models import Article, Category
-from inquiries.views import asking
+from inquiries.views import asking, private
 from portal.accounts import SignedOut
 from portal.limits import Refused
 from portal.logs import request_id
@@ -201,6 +201,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     if request.resolver_match and request.resolver_match.view_name == "inquiries:ask":
         return asking.csrf_failure(request)
+    if request.resolver_match and request.resolver_match.view_name.startswith("inquiries:private"):
+        return private.csrf_failure(request)
     return _error(
         request,
         403,

@@ -27,9 +27,8 @@ from inquiries.models import (
     PurposeKey,
     Receipt,
 )
-from inquiries.states import ErasureReason, Outcome, State
+from inquiries.states import ErasureReason, Outcome, Sign, State
 from inquiries.submission import Submission
-from inquiries.suspicion import Sign
 from portal.models import Role, User
 
 PASSWORD = "correct horse battery staple"

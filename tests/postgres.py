@@ -3,12 +3,14 @@
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -37,6 +39,61 @@ class NotInstalledError(Exception):
 @contextmanager
 def running() -> Iterator[str]:
     """Give the URL of an empty server that lives as long as the block, and no longer."""
+    with _prepared() as server:
+        keeper = subprocess.Popen(
+            ["/bin/sh", "-c", KEEPER, "keeper", server.folder, *server.words, *FASTER],
+            cwd=server.folder, stdin=subprocess.PIPE, start_new_session=True, **server.user,
+        )  # fmt: skip
+        try:
+            _wait_for(server.url, log=server.folder / "log")
+            yield server.url
+        finally:
+            keeper.communicate()
+
+
+@contextmanager
+def killable() -> Iterator["Server"]:
+    """A server that is as careful as in use, to be killed and started again within the block."""
+    with _prepared() as server:
+        server.start()
+        try:
+            yield server
+        finally:
+            server.kill()
+
+
+@dataclass
+class Server:
+    folder: Path
+    words: list[str | Path]
+    url: str
+    #: As whom it runs, for subprocess.
+    user: dict[str, Any]
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(
+                self.words, cwd=self.folder, stdout=log, stderr=log, **self.user
+            )
+        _wait_for(self.url, log=self.folder / "log")
+
+    def kill(self) -> None:
+        """By -9, the server and all that it started, each of which leads a group of its own."""
+        assert self.process
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        processes = [self.process.pid, *map(int, children.read_text().split())]
+        for process in processes:
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        self.process.wait()
+        # As long as one of them is there, the next server refuses to start.
+        while any(Path(f"/proc/{process}").exists() for process in processes):
+            time.sleep(0.01)
+
+
+@contextmanager
+def _prepared() -> Iterator[Server]:
     folder = Path(tempfile.mkdtemp(prefix="portal-postgres-"))
     try:
         programs = _programs(folder)
@@ -55,17 +112,18 @@ def running() -> Iterator[str]:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
-        keeper = subprocess.Popen(
-            ["/bin/sh", "-c", KEEPER, "keeper", folder, programs / "postgres", "-D", data,
-             "-p", str(port), "-h", "127.0.0.1", "-k", "", *FASTER],
-            cwd=folder, stdin=subprocess.PIPE, start_new_session=True, **user,
-        )  # fmt: skip
-        url = f"postgresql://postgres@127.0.0.1:{port}/postgres"
-        try:
-            _wait_for(url, log=folder / "log")
-            yield url
-        finally:
-            keeper.communicate()
+        words: list[str | Path] = [
+            programs / "postgres",
+            "-D",
+            data,
+            "-p",
+            str(port),
+            "-h",
+            "127.0.0.1",
+            "-k",
+            "",
+        ]
+        yield Server(folder, words, f"postgresql://postgres@127.0.0.1:{port}/postgres", user)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

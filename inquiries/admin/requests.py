@@ -5,16 +5,18 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 from django.utils import timezone
 
-from inquiries import access, audit, finding, ledger, privacy, queue, triage
+from articles.models import Category
+from inquiries import access, audit, finding, intake, ledger, privacy, queue, triage
 from inquiries.admin.readonly import ReadOnlyAdmin
-from inquiries.forms import FORMS, StepForm
+from inquiries.forms import FORMS, DeskForm, StepForm
 from inquiries.ledger import Refused
-from inquiries.models import AuditEntry, Event, Inquiry
+from inquiries.models import AuditEntry, Channel, Event, Inquiry
 from inquiries.paging import Page
 from inquiries.states import NEXT, State, Step
 
@@ -41,6 +43,7 @@ class InquiryAdmin(ReadOnlyAdmin[Inquiry]):
         return [
             path("", wrap(self.queue), name="inquiries_inquiry_changelist"),
             path("find/", wrap(self.find), name="inquiries_inquiry_find"),
+            path("enter/", wrap(self.enter), name="inquiries_inquiry_enter"),
             path("<uuid:pk>/change/", wrap(self.request_page), name="inquiries_inquiry_change"),
             path("<uuid:pk>/<slug:step>/", wrap(self.take_step), name="inquiries_inquiry_step"),
         ]
@@ -64,6 +67,25 @@ class InquiryAdmin(ReadOnlyAdmin[Inquiry]):
             return redirect("admin:inquiries_inquiry_changelist")
         return self._found(request, typed, finding.find(typed))
 
+    def enter(self, request: HttpRequest) -> HttpResponse:
+        """A request that somebody makes on the phone or at the desk, by the same verb as hers."""
+        if not request.user.has_perm(access.TRIAGE):
+            raise PermissionDenied
+        form = DeskForm(request.POST if request.method == "POST" else None)
+        if request.method != "POST" or not form.is_valid():
+            page = self.page(request, "enter", "Enter a request for a caller", form=form)
+            page.status_code = 422 if form.is_bound else 200
+            return page
+        inquiry = intake.receive(
+            form.submission(),
+            key=form.cleaned_data["idempotency_key"],
+            topic=Category.objects.filter(slug=form.cleaned_data["topic"]).first(),
+            channel=Channel(form.cleaned_data["channel"]),
+            by=_user(request),
+        )
+        messages.success(request, f"{inquiry.reference}: entered. Tell her this reference.")
+        return redirect("admin:inquiries_inquiry_change", inquiry.pk)
+
     def request_page(
         self,
         request: HttpRequest,
@@ -75,7 +97,7 @@ class InquiryAdmin(ReadOnlyAdmin[Inquiry]):
         self.require_access(request)
         inquiry = get_object_or_404(Inquiry.objects.for_reading(), pk=pk)
         ledger.read(inquiry, by=_user(request))
-        events = list(inquiry.events.select_related("by", "note", "addition"))
+        events = list(inquiry.events.select_related("by", "note", "addition", "message"))
         for event in events:
             event.inquiry = inquiry  # whose key opens what was written
         timeline = [event for event in events if event.kind != Event.Kind.READ]
@@ -104,7 +126,8 @@ class InquiryAdmin(ReadOnlyAdmin[Inquiry]):
                 )
                 for step in steps
             ],
-            "is_note_kept": Step.NOTE in filled,
+            "deliveries": list(inquiry.deliveries.order_by("id")),
+            "is_note_kept": bool(filled.keys() & {Step.NOTE, Step.REPLY}),
             "refused": refused,
         }
         return self.page(request, "request", f"Request {inquiry.reference}", **context)
@@ -168,6 +191,7 @@ class InquiryAdmin(ReadOnlyAdmin[Inquiry]):
             "views": [
                 (each, each.count(user) if each.counted else "") for each in queue.VIEWS.values()
             ],
+            "may_enter": request.user.has_perm(access.TRIAGE),
             "page": page,
             "is_first": True,
             "now": timezone.now(),

@@ -1,7 +1,8 @@
-"""What people fill in: the public form, the steps of triage, and the privacy officer's filters."""
+"""What people fill in: the public form, also for a caller, the steps of triage, filters."""
 
 from inquiries.forms.ask import AskForm
 from inquiries.forms.audit import AuditFilter
+from inquiries.forms.desk import DeskForm
 from inquiries.forms.triage import FORMS, StepForm
 
-__all__ = ["FORMS", "AskForm", "AuditFilter", "StepForm"]
+__all__ = ["FORMS", "AskForm", "AuditFilter", "DeskForm", "StepForm"]

@@ -5,6 +5,9 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
+from django.forms.boundfield import BoundField
+
+from inquiries import topics
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
@@ -31,7 +34,16 @@ TIME_ZONES = [
 ]
 
 
-class Words(forms.CharField):
+class _Asked:
+    """A question that may be left open; with `optional`, its label says so."""
+
+    def __init__(self, *args: Any, optional: bool = False, **options: Any) -> None:
+        options.setdefault("required", not optional)
+        super().__init__(*args, **options)
+        self.optional = optional
+
+
+class Words(_Asked, forms.CharField):
     """Text as people paste it: what no keyboard types is dropped, not complained about."""
 
     def to_python(self, value: Any) -> str | None:
@@ -50,19 +62,65 @@ class Email(Words, forms.EmailField):
     """An e-mail address, without what no keyboard types."""
 
 
+class Slug(Line):
+    """Part of an address of ours; empty for what can be none."""
+
+    def to_python(self, value: Any) -> str:
+        slug = super().to_python(value) or ""
+        return slug if topics.is_slug(slug) else ""
+
+
 _NOT_LISTED: dict[str, Any] = {"invalid_choice": "Choose one of the answers listed"}
 
 
-class Choice(forms.ChoiceField):
+class Choice(_Asked, forms.ChoiceField):
     default_error_messages = _NOT_LISTED
 
 
-class Choices(forms.MultipleChoiceField):
+class Choices(_Asked, forms.MultipleChoiceField):
     default_error_messages = _NOT_LISTED
 
 
-class TimeZone(Choice):
-    def keep(self, value: Any) -> None:
-        """Take any IANA name that came, so that it is there when the form comes back."""
-        if value in available_timezones() and not self.valid_value(value):
-            self.choices = [*TIME_ZONES, (value, value)]
+class _LongerList(Choice):
+    """Takes more than it lists. What came is listed too, to be there when the form comes back."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(choices=self.listed, **options)
+
+    def get_bound_field(self, form: forms.BaseForm, field_name: str) -> BoundField:
+        bound = super().get_bound_field(form, field_name)
+        value = str(bound.value() or "")
+        if value and not self.valid_value(value):
+            label = self.label_of(value)
+            if label and not self.valid_value(value):
+                self.choices = [*self.listed(), (value, label)]
+        return bound
+
+    def listed(self) -> list[tuple[str, str]]:
+        raise NotImplementedError
+
+    def label_of(self, value: str) -> str:
+        """Empty for what is not taken."""
+        raise NotImplementedError
+
+
+class TimeZone(_LongerList):
+    def listed(self) -> list[tuple[str, str]]:
+        return TIME_ZONES
+
+    def label_of(self, value: str) -> str:
+        return value if value in available_timezones() else ""
+
+
+class Topic(_LongerList):
+    """A category by its slug. Works without the database."""
+
+    def __init__(self, *, empty_label: str, **options: Any) -> None:
+        self.empty_label = empty_label
+        super().__init__(**options)
+
+    def listed(self) -> list[tuple[str, str]]:
+        return [("", self.empty_label), *topics.known()]
+
+    def label_of(self, value: str) -> str:
+        return topics.name_of(value) if topics.may_be_chosen(value) else ""

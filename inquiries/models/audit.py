@@ -39,6 +39,7 @@ class AuditEntry(Link):
         ANCHORED = "anchored", "Anchor written"
         KEYS_ROTATED = "keys_rotated", "Keys rotated"
         SETTINGS_CHANGED = "settings_changed", "Settings changed"
+        PHRASES_CHANGED = "phrases_changed", "Danger phrases changed"
 
     kind = models.CharField(max_length=20, choices=Kind)
     # Whose account it concerns, where that is another's or nobody is signed in.

@@ -7,8 +7,9 @@ from django.db import models
 from django.db.models import Q
 
 from inquiries.models.chain import Link, keyed_hash
-from inquiries.models.inquiry import Inquiry
+from inquiries.models.inquiry import Channel, ContactMethod, Inquiry
 from inquiries.models.sealed import SealedField
+from inquiries.states import Outcome, Reached
 from inquiries.submission import Submission
 
 if TYPE_CHECKING:
@@ -55,6 +56,22 @@ class Event(Link):
 
     def __str__(self) -> str:
         return f"{self.inquiry_id} {self.number} {self.kind}"
+
+    @property
+    def what_came_of_it(self) -> str:
+        """Of an attempt and the like, in words; empty where its kind says all."""
+        said = self.detail
+        match self.kind:
+            case self.Kind.ATTEMPTED:
+                method, reached = ContactMethod(said["method"]), Reached(said["reached"])
+                return f"{method.label.lower()}, {reached.label}"
+            case self.Kind.JUDGED:
+                return "yes" if said["answered"] else "no"
+            case self.Kind.CLOSED:
+                return Outcome(said["outcome"]).label if "outcome" in said else ""
+            case self.Kind.RECEIVED:
+                return Channel(said["channel"]).label if "channel" in said else ""
+        return ""
 
     def content(self) -> list[Any]:
         return [

@@ -14,7 +14,7 @@ from articles.models import Article, Category
 from inquiries.models.chain import Chain
 from inquiries.models.sealed import SealedField
 from inquiries.sealing import SealBroken
-from inquiries.states import OPEN, Outcome, State
+from inquiries.states import OPEN, Outcome, Sign, State
 
 if TYPE_CHECKING:
     from portal.models import User
@@ -233,6 +233,11 @@ class Inquiry(Chain):
     def is_open(self) -> bool:
         """Whether somebody waits for us."""
         return self.state in OPEN
+
+    @property
+    def signs(self) -> list[str]:
+        """Why it was held to be a machine's, in words."""
+        return [str(Sign(each).label) for each in self.suspicion.split(",") if each]
 
     @property
     def awaits_answer(self) -> bool:

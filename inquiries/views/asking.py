@@ -1,22 +1,26 @@
 """What patients and families see when they ask for a Care Coordinator."""
 
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.core import signing
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from articles.models import Article
-from inquiries import intake, suspicion
+from inquiries import deliveries, hints, reception, suspicion
 from inquiries.deadlines import next_answer_by
 from inquiries.forms import AskForm
 from inquiries.models import ContactMethod, Inquiry
-from inquiries.suspicion import Sign
+from inquiries.states import Sign
+from inquiries.submission import Submission
+from inquiries.views import private
 
 #: Her browser may keep the form, with its key, for its Back button; nobody else may.
 FOR_THE_BACK_BUTTON = "private, no-cache"
@@ -46,16 +50,26 @@ def ask(request: HttpRequest) -> HttpResponse:
     form = AskForm(request.POST)
     if not form.is_valid():
         return ask_again(request, form)
-    cleaned = form.cleaned_data
-    inquiry = intake.receive(
-        form.submission(),
-        key=cleaned["idempotency_key"],
-        article=cleaned["article"],
-        topic=cleaned["topic"],
-        signs=_signs(request, form),
-    )
+    cleaned, submission = form.cleaned_data, form.submission()
+    try:
+        taken = reception.accept(
+            submission,
+            key=cleaned["idempotency_key"],
+            article=cleaned["article"],
+            topic=cleaned["topic"],
+            signs=_signs(request, form),
+        )
+    except reception.NotTaken:
+        return _not_taken(request, form)
     response = redirect("inquiries:sent")
-    _remember_sent(request, response, inquiry, method=cleaned["contact_method"])
+    _remember_sent(request, response, taken, submission)
+    return response
+
+
+def _not_taken(request: HttpRequest, form: AskForm) -> HttpResponse:
+    """Nothing could keep it: she has her words, and a phone number (503)."""
+    response = render(request, "inquiries/ask.html", {"form": form, "not_taken": True}, status=503)
+    response["Cache-Control"] = "private, no-store"
     return response
 
 
@@ -97,28 +111,44 @@ def csrf_failure(request: HttpRequest) -> HttpResponse:
 @require_safe
 @cache_control(private=True, no_store=True)
 def sent(request: HttpRequest) -> HttpResponse:
-    try:
-        reference, due_at, method = signing.loads(
-            request.COOKIES.get(_sent_cookie(request), ""), salt=_SENT_SALT, max_age=_SENT_SECONDS
-        )
-    except signing.BadSignature:
+    told = _told(request)
+    if told is None:
         return render(request, "inquiries/sent.html", {"reference": ""})
+    due_at = datetime.fromisoformat(told["due_at"])
     return render(
         request,
         "inquiries/sent.html",
         {
-            "reference": reference,
-            "due_at": datetime.fromisoformat(due_at),
-            "is_past": datetime.fromisoformat(due_at) < timezone.now(),
-            "contact_method": ContactMethod(method),
+            **told,
+            "due_at": due_at,
+            "is_past": due_at < timezone.now(),
+            "contact_method": ContactMethod(told["contact_method"]),
+            "may_open": not told["is_spooled"],
         },
     )
+
+
+@login_not_required
+@require_POST
+@cache_control(private=True, no_store=True)
+def open_from_confirmation(request: HttpRequest) -> HttpResponse:
+    """Straight to the private page: who has the confirmation has just sent the request."""
+    told = _told(request)
+    inquiry = Inquiry.objects.filter(reference=told["reference"]).first() if told else None
+    if inquiry is None:
+        return redirect("inquiries:sent")
+    response = redirect("inquiries:private")
+    private.admit(request, response, inquiry)
+    return response
 
 
 def _article(slug: str) -> Article | None:
     # PostgreSQL refuses to look for a NUL character.
     slug = slug.replace("\x00", "")
-    return Article.objects.published().filter(slug=slug).only("title", "slug").first()
+    try:
+        return Article.objects.published().filter(slug=slug).only("title", "slug").first()
+    except DatabaseError:  # the form needs none
+        return None
 
 
 def _ask_page(request: HttpRequest, form: AskForm, article: Article | None) -> HttpResponse:
@@ -133,17 +163,33 @@ def _sent_cookie(request: HttpRequest) -> str:
 
 
 def _remember_sent(
-    request: HttpRequest, response: HttpResponse, inquiry: Inquiry, *, method: str
+    request: HttpRequest, response: HttpResponse, taken: reception.Taken, submission: Submission
 ) -> None:
+    told = {
+        "reference": taken.reference,
+        "due_at": taken.due_at.isoformat(),
+        "contact_method": submission.contact_method,
+        "urgent": taken.urgent,
+        "is_spooled": taken.inquiry is None,
+        "mail_to_come": deliveries.may_write_to(submission),
+        "email_hint": hints.domain_hint(submission.email),
+    }
     response.set_cookie(
         _sent_cookie(request),
-        signing.dumps(
-            [inquiry.reference, inquiry.due_at.isoformat(), method],
-            salt=_SENT_SALT,
-        ),
+        signing.dumps(told, salt=_SENT_SALT),
         max_age=_SENT_SECONDS,
         path="/" if request.is_secure() else reverse("inquiries:sent"),
         secure=request.is_secure(),
         httponly=True,
         samesite="Lax",
     )
+
+
+def _told(request: HttpRequest) -> dict[str, Any] | None:
+    """What the one who just sent a request was told; None for anybody else."""
+    cookie = request.COOKIES.get(_sent_cookie(request), "")
+    try:
+        told: Any = signing.loads(cookie, salt=_SENT_SALT, max_age=_SENT_SECONDS)
+    except signing.BadSignature:
+        return None
+    return told if isinstance(told, dict) else None  # a list, before the portal was renewed

@@ -22,7 +22,9 @@ from django.core.management import call_command
 from portal import environment
 
 HOST = "127.0.0.1"
+_WORK = [sys.executable, str(environment.CHECKOUT / "manage.py"), "work"]
 _START_SECONDS = 60
+_WORKER_SECONDS = 20
 _STOP_SECONDS = 5
 # An environment made for another installation must neither shape a demo nor be touched by it.
 _NOT_OURS = re.compile(
@@ -40,7 +42,7 @@ def main() -> None:
         sys.exit(str(error))
     if not _is_free(port):
         sys.exit(f"Port {port} is in use. Choose another: make demo PORT={port + 1}")
-    password = _prepare_environment()
+    password = _prepare_environment(port)
     django.setup()
     _say("Preparing the database and the content …")
     call_command("migrate", verbosity=0)
@@ -49,14 +51,21 @@ def main() -> None:
 
     content.load(password)
     # In a session of its own, so that Ctrl-C reaches it through us, once.
-    server = subprocess.Popen(_serve(port), start_new_session=True)  # noqa: S603 - our own words
+    started = [
+        subprocess.Popen(words, start_new_session=True)  # noqa: S603 - our own words
+        for words in (_serve(port), _WORK)
+    ]
     try:
-        _await(server, port)
+        _await(started[0], port)
         _say(_welcome(port, password, list(content.STAFF)))
-        server.wait()
+        while all(each.poll() is None for each in started):
+            time.sleep(0.5)
     finally:
-        _end(server)
-    sys.exit(f"The server stopped by itself (status {server.returncode}).")
+        for each in started:
+            each.terminate()
+        for each in started:
+            _end(each)
+    sys.exit("The site or its worker stopped by itself; what it said stands above.")
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
@@ -67,7 +76,6 @@ def _stop(number: int, frame: FrameType | None) -> None:
 
 
 def _end(server: subprocess.Popen[bytes]) -> None:
-    server.terminate()
     try:
         server.wait(_STOP_SECONDS)
     except subprocess.TimeoutExpired:
@@ -75,7 +83,7 @@ def _end(server: subprocess.Popen[bytes]) -> None:
         server.wait()
 
 
-def _prepare_environment() -> str:
+def _prepare_environment(port: int) -> str:
     """Make the demo's secrets once, take them, and return the password of its staff."""
     data_dir = environment.data_dir()
     data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -85,6 +93,8 @@ def _prepare_environment() -> str:
             del os.environ[name]
     os.environ["PORTAL_DATA_DIR"] = str(data_dir)
     os.environ["DJANGO_SETTINGS_MODULE"] = "portal.settings"
+    # What the links in its mails begin with.
+    os.environ["PORTAL_URL"] = f"http://{HOST}:{port}"
     environment.load_demo_file(data_dir)
     return os.environ["PORTAL_DEMO_PASSWORD"]
 
@@ -97,6 +107,8 @@ def _keep_secrets(path: Path) -> None:
         "ALLOWED_HOSTS": f"{HOST},localhost",
         "PORTAL_HTTPS": "off",
         "STAFF_MFA": "optional",
+        # Files to look at: nothing leaves this machine.
+        "EMAIL_URL": f"file://{path.parent / 'mail'}",
         "PORTAL_DEMO_PASSWORD": secrets.token_urlsafe(12),
         # From the range kept for fiction.
         "CLINIC_PHONE": "(202) 555-0123",
@@ -139,13 +151,17 @@ def _is_free(port: int) -> bool:
 
 def _await(server: subprocess.Popen[bytes], port: int) -> None:
     """Return when the site answers; end the program where it does not."""
-    ends_at = time.monotonic() + _START_SECONDS
-    while server.poll() is None and time.monotonic() < ends_at:
+    began = time.monotonic()
+    while server.poll() is None and time.monotonic() < began + _START_SECONDS:
         try:
-            with urlopen(f"http://{HOST}:{port}/healthz/ready", timeout=5):
-                return
+            with urlopen(f"http://{HOST}:{port}/healthz/ready", timeout=5) as answer:
+                # The worker needs a moment longer; without it, the site says what is wrong itself.
+                is_whole = answer.read() == b"ok"
+                if is_whole or time.monotonic() > began + _WORKER_SECONDS:
+                    return
         except OSError:  # refused, reset, or too slow yet
-            time.sleep(0.1)
+            pass
+        time.sleep(0.1)
     sys.exit("The site did not start; what it said stands above.")
 
 

@@ -3,7 +3,7 @@
 from uuid import uuid4
 
 from articles.models import Article, Category
-from inquiries import ledger, privacy, triage
+from inquiries import ledger, privacy, topics, triage
 from inquiries.models import Inquiry
 from inquiries.states import Outcome, State
 from portal.demo import content
@@ -15,6 +15,7 @@ PASSWORD = "for the demo’s own cast"
 ARTICLE = "/articles/stem-cells-for-lupus-nephritis/"
 COORDINATOR = "/care-coordinator/"
 ASK = "/care-coordinator/ask/"
+PAPER = "/care-coordinator/paper/"
 SENT = "/care-coordinator/sent/"
 SIGN_IN = "/accounts/login/"
 SIGN_IN_BY_PASSKEY = "/accounts/mfa/webauthn/login/"
@@ -34,6 +35,7 @@ READING = {
     "search with results": "/search/?q=kidney",
     "search without results": "/search/?q=xyzzy",
     "coordinator": COORDINATOR,
+    "paper": PAPER,
     "privacy": "/privacy/",
     "accessibility": "/accessibility/",
     "not found": "/no-such-page/",
@@ -51,6 +53,7 @@ PUBLIC = READING | {
 def load_content() -> None:
     """What the demo shows, and a category that nothing is filed under yet."""
     content.load(PASSWORD)
+    topics.forget()
     Category.objects.filter(pk=make_category("Nothing yet").pk).update(slug="nothing-yet")
 
 

@@ -60,6 +60,7 @@ def ask(page: Page) -> str:
     page.get_by_label("Phone call").check()
     phone.fill("(202) 555-0100")
     message.fill(MESSAGE)
+    page.get_by_text("More about how to reach you").click()
     page.get_by_label("Evening").check()
     page.get_by_label("Topic").select_option("Stem Cell Therapy")
     page.get_by_label(re.compile("^I agree")).check()
@@ -139,3 +140,18 @@ def test_who_goes_back_to_correct_her_number_adds_to_the_same_request(page: Page
     assert page.locator("[data-reference]").get_attribute("data-reference") == first
     assert Addition.objects.get(event__inquiry__reference=first).submission.phone == "202-555-0199"
     assert Inquiry.objects.count() == 1
+
+
+def test_a_slip_in_the_address_is_mended_right_from_the_confirmation(page: Page) -> None:
+    pages.load_content()
+    page.goto(pages.ASK)
+    page.get_by_label("Your name").fill("Ana Example")
+    page.get_by_label("Email address").fill("ana@gmial.com")
+    page.get_by_label("What would you like to talk about?").fill(MESSAGE)
+    page.get_by_label("I agree").check()
+    send(page)
+    reference = confirmed(page).get_attribute("data-reference")
+    expect(page.get_by_role("main")).to_contain_text("Did you mean …@gmail.com?")
+    page.get_by_role("button", name="Correct it").click()
+    expect(page).to_have_url(re.compile("/care-coordinator/request/$"))
+    expect(page.get_by_role("main")).to_contain_text(reference or "")

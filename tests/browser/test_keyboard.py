@@ -69,20 +69,26 @@ def test_the_whole_form_can_be_filled_in_and_sent_by_keyboard_alone(page: Page) 
     expect(tab(page)).to_have_text("Skip to the main text")
     page.keyboard.press("Enter")
     for name, keys in (
+        (None, []),  # to leave
         (None, []),  # to call for help instead
         ("relation", ["ArrowDown"]),
         ("full_name", "Ana Example"),
         ("patient_name", "Ben Example"),
+        ("authority", ["Space", "ArrowDown"]),
         ("contact_method", ["Space", "ArrowDown"]),
         ("phone", "(202) 555-0100"),
         ("email", "ana@example.org"),
-        ("message", "Line one."),
-        ("topic", ["ArrowDown", "ArrowDown"]),
+        (None, ["Enter"]),  # more about how to reach her
+        ("shared_phone", ["Space"]),
+        ("shared_email", ["Space"]),
         ("voicemail", ["ArrowDown"]),
         ("best_time", ["Space"]),
         ("best_time", []),
         ("best_time", ["Space"]),
         ("time_zone", ["ArrowDown"]),
+        ("never_contact", "Never at work."),
+        ("message", "Line one."),
+        ("topic", ["ArrowDown", "ArrowDown"]),
         ("language", ["ArrowDown"]),
         ("interpreter", ["Space"]),
         ("consent", ["Space"]),  # past the trap for machines, which is no stop
@@ -103,6 +109,10 @@ def test_the_whole_form_can_be_filled_in_and_sent_by_keyboard_alone(page: Page) 
         "relation": "someone_else",
         "full_name": "Ana Example",
         "patient_name": "Ben Example",
+        "authority": "guardian",
+        "shared_phone": True,
+        "shared_email": True,
+        "never_contact": "Never at work.",
         "contact_method": "text",
         "phone": "(202) 555-0100",
         "email": "ana@example.org",
@@ -112,9 +122,9 @@ def test_the_whole_form_can_be_filled_in_and_sent_by_keyboard_alone(page: Page) 
         "time_zone": "America/New_York",
         "language": "es",
         "interpreter": True,
-        "suspicion": "",
     }
     assert {name: getattr(sent, name) for name in expected} == expected
+    assert "trap" not in sent.suspicion
 
 
 def test_from_an_error_the_keyboard_goes_on_to_its_field(page: Page) -> None:
@@ -125,3 +135,33 @@ def test_from_an_error_the_keyboard_goes_on_to_its_field(page: Page) -> None:
     expect(tab(page)).to_have_text("Enter your name")
     page.keyboard.press("Enter")
     expect(page.get_by_label("Your name")).to_be_focused()
+
+
+def test_more_questions_open_where_one_of_them_is_in_error(page: Page) -> None:
+    page.goto(pages.ASK)
+    never = page.get_by_label("When or how should we never contact you?")
+    expect(never).to_be_hidden()
+    page.get_by_text("More about how to reach you").click()
+    never.fill("x" * 501)
+    page.get_by_role("button", name="Send my request").click()
+    expect(never).to_be_visible()
+    page.get_by_text("More about how to reach you").click()
+    expect(never).to_be_hidden()
+    # Folded again by her, it opens for the link that leads into it.
+    page.get_by_role("alert").get_by_role("link", name="500 characters or fewer").click()
+    expect(never).to_be_focused()
+    expect(never).to_be_visible()
+
+
+def test_what_is_asked_of_others_is_asked_of_them_alone(page: Page) -> None:
+    page.goto(pages.ASK)
+    patient = page.get_by_label("The patient’s name")
+    expect(patient).to_be_hidden()
+    page.get_by_label("Someone I care for").check()
+    expect(patient).to_be_visible()
+    expect(page.get_by_label("They know about it and asked me to")).to_be_visible()
+    patient.fill("x" * 201)
+    page.get_by_label("Myself").check()
+    expect(patient).to_be_hidden()
+    page.get_by_role("button", name="Send my request").click()
+    expect(patient).to_be_visible()  # it is in error

@@ -1,16 +1,20 @@
 """The form, as patients and families fill it in."""
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import time_machine
 from bs4 import BeautifulSoup
-from django.test import Client
+from django.template.loader import render_to_string
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
-from inquiries import consent
+from inquiries import consent, topics
+from inquiries.forms import AskForm
 from inquiries.models import Addition, Inquiry
 from inquiries.states import State
 from tests.factories import make_article, make_category
@@ -19,6 +23,13 @@ pytestmark = pytest.mark.django_db
 
 ASK = "/care-coordinator/ask/"
 SENT = "/care-coordinator/sent/"
+
+
+@pytest.fixture(autouse=True)
+def _topics_read_anew() -> Iterator[None]:
+    topics.forget()
+    yield
+    topics.forget()
 
 
 def filled(**fields: Any) -> dict[str, Any]:
@@ -78,9 +89,13 @@ def test_everything_she_can_tell_us_arrives(client: Client) -> None:
     everything = filled(
         relation="someone_else",
         patient_name="Ben Example",
+        authority="guardian",
         contact_method="email",
         phone="+34 600 000 000 ext. 7",
         email="ana@example.org",
+        shared_phone="on",
+        shared_email="on",
+        never_contact="Never at work.\r\nNever by text.",
         voicemail="may_identify",
         best_time=["morning", "evening"],
         time_zone="Europe/Madrid",
@@ -98,11 +113,25 @@ def test_everything_she_can_tell_us_arrives(client: Client) -> None:
     assert inquiry.best_time == "morning,evening"
     assert (inquiry.topic, inquiry.article) == (topic, article)
     for name in (
-        *("relation", "patient_name", "contact_method", "email", "voicemail", "time_zone"),
-        "language",
+        *("relation", "patient_name", "authority", "contact_method", "email", "voicemail"),
+        *("time_zone", "language"),
     ):
         assert getattr(inquiry, name) == everything[name]
     assert inquiry.interpreter
+    assert (inquiry.shared_phone, inquiry.shared_email) == (True, True)
+    assert inquiry.never_contact == "Never at work.\nNever by text."
+
+
+def test_what_was_not_said_is_not_taken_for_said(client: Client) -> None:
+    client.post(ASK, filled())
+    inquiry = Inquiry.objects.get()
+    assert (inquiry.authority, inquiry.never_contact) == ("", "")
+    assert (inquiry.shared_phone, inquiry.shared_email) == (False, False)
+
+
+def test_who_writes_for_herself_claims_no_authority_over_another(client: Client) -> None:
+    client.post(ASK, filled(relation="self", authority="guardian"))
+    assert Inquiry.objects.get().authority == ""
 
 
 @pytest.mark.parametrize(
@@ -148,6 +177,13 @@ def test_an_unknown_article_is_no_reason_to_refuse_her(client: Client, article: 
     assert Inquiry.objects.get().article is None
 
 
+@pytest.mark.parametrize("article", ["x" * 201, "\x00", "../admin", "a b"])
+def test_what_can_be_no_article_goes_no_further(article: str) -> None:
+    form = AskForm(filled(article=article))
+    assert form.is_valid()
+    assert form.cleaned_data["article"] == ""
+
+
 def test_the_consent_text_she_saw_is_kept(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     page = page_of(client.get(ASK))
     shown = value_of(page, "consent_version")
@@ -171,6 +207,8 @@ def test_an_unknown_consent_version_means_todays(client: Client, version: str) -
 
 
 def test_a_time_zone_that_is_not_listed_is_taken_and_kept(client: Client) -> None:
+    listed = page_of(client.get(ASK)).select('[name="time_zone"] option')
+    assert "America/New_York" in {option["value"] for option in listed}
     page = page_of(client.post(ASK, filled(time_zone="America/Toronto", message="")))
     assert value_of(page, "time_zone") == "America/Toronto"
     client.post(ASK, filled(time_zone="America/Toronto"))
@@ -254,6 +292,8 @@ ERRORS = [
     ({"topic": "no-such-topic"}, "topic", "Choose a topic from the list"),
     ({"time_zone": "Mars/Olympus"}, "time_zone", "Choose one of the answers listed"),
     ({"relation": "pet"}, "relation", "Choose one of the answers listed"),
+    ({"authority": "king"}, "authority", "Choose one of the answers listed"),
+    ({"never_contact": "x" * 501}, "never_contact", "500 characters or fewer. It has 501."),
     ({"voicemail": "sing"}, "voicemail", "Choose one of the answers listed"),
     ({"best_time": ["midnight"]}, "best_time", "Choose one of the answers listed"),
     ({"language": "tlh"}, "language", "Choose one of the answers listed"),
@@ -263,13 +303,20 @@ ERRORS = [
 ]
 
 
+TYPED = {"full_name", "patient_name", "phone", "email", "never_contact", "message"}
+
+
 @pytest.mark.parametrize(("fields", "name", "message"), ERRORS)
 def test_an_error_is_named_tied_to_its_field_and_loses_nothing(
     client: Client, fields: dict[str, str], name: str, message: str
 ) -> None:
     typed = (
         filled(
+            relation="someone_else",
             patient_name="Ben Example",
+            authority="asked",
+            shared_phone="on",
+            never_contact="Never at work.",
             voicemail="callback_only",
             best_time=["evening"],
             time_zone="America/Chicago",
@@ -298,7 +345,7 @@ def test_an_error_is_named_tied_to_its_field_and_loses_nothing(
     for key, value in typed.items():
         if key in {"full_name", "message"} and not str(value).strip():
             continue
-        if key in fields and key not in {"full_name", "patient_name", "phone", "email", "message"}:
+        if key in fields and key not in TYPED:
             continue  # no such choice to keep
         kept = value_of(page, key)
         assert kept == (",".join(value) if isinstance(value, list) else value), key
@@ -358,6 +405,68 @@ def test_a_flood_of_fields_or_bytes_is_refused_plainly(client: Client) -> None:
     assert "too much at once" in long.text
 
 
+# --- Questions that few need to answer ------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("fields", "is_open"),
+    [
+        ({}, False),
+        ({"voicemail": "none", "time_zone": ""}, False),
+        ({"shared_phone": "on"}, True),
+        ({"shared_email": "on"}, True),
+        ({"voicemail": "callback_only"}, True),
+        ({"best_time": ["morning"]}, True),
+        ({"time_zone": "Europe/Madrid"}, True),
+        ({"never_contact": "Never at work."}, True),
+        ({"voicemail": "sing"}, True),
+    ],
+)
+def test_more_questions_stand_open_where_one_was_answered(
+    client: Client, fields: dict[str, Any], is_open: bool
+) -> None:
+    more = page_of(client.post(ASK, filled(message="", **fields))).find("details")
+    assert more
+    assert more.has_attr("open") == is_open
+
+
+def test_every_question_has_its_reason(client: Client) -> None:
+    page = page_of(client.get(ASK))
+    fields = page.select("form .part .field, form > .field")
+    assert len(fields) == 18
+    for field in fields:
+        assert field.select_one(".hint"), field
+
+
+# --- Slips in her address -------------------------------------------------------------------------
+
+
+def test_a_slip_in_the_address_is_hinted_at_when_the_form_comes_back(client: Client) -> None:
+    page = page_of(client.post(ASK, filled(email="ana@gmial.com", message="")))
+    field = page.find(id="id_email")
+    assert field
+    hint = page.find(id=str(field["aria-describedby"]))
+    assert hint
+    assert "Did you mean ana@gmail.com?" in hint.get_text()
+    assert not page.select("#id_email_error"), "it is no error"
+    fine = client.post(ASK, filled(email="ana@gmail.co", message=""))
+    assert "Did you mean" not in fine.text
+    wild = client.post(ASK, filled(email="<b>x</b>@gmial.com", message=""))
+    assert "Did you mean &lt;b&gt;x&lt;/b&gt;@gmail.com?" in wild.text
+
+
+def test_a_slip_in_the_address_refuses_nobody_and_is_asked_about_afterwards(client: Client) -> None:
+    response = client.post(ASK, filled(contact_method="email", email="ana@gmial.com"))
+    assert response.status_code == 302
+    assert Inquiry.objects.get().email == "ana@gmial.com"
+    page = page_of(client.get(SENT))
+    asked = page.select_one(".second-look")
+    assert asked
+    assert "You wrote …@gmial.com. Did you mean …@gmail.com?" in asked.get_text()
+    assert asked.select_one('form[action="/care-coordinator/sent/open/"] button')
+    assert "ana@" not in page.get_text()
+
+
 # --- The confirmation -----------------------------------------------------------------------------
 
 
@@ -412,3 +521,130 @@ def test_the_page_about_coordinators_says_when_we_answer(client: Client) -> None
     assert "Friday" in words, "Thursday is Thanksgiving"
     assert "911" in words
     assert page.select(f'a[href="{ASK}"]')
+
+
+def confirmation(**context: Any) -> BeautifulSoup:
+    told = {
+        "reference": "K7QM-2F4P-9XWD",
+        "due_at": timezone.now(),
+        "contact_method": "phone",
+        **context,
+    }
+    request = RequestFactory().get(SENT)
+    return BeautifulSoup(render_to_string("inquiries/sent.html", told, request), "html.parser")
+
+
+def test_words_that_may_mean_danger_put_the_emergency_card_first() -> None:
+    page = confirmation(urgent=True)
+    headings = [heading.get_text() for heading in page.select("main h1, main h2")]
+    assert headings[:2] == ["Are you safe right now?", "Thank you. We have your request."]
+    assert "988" in page.select(".emergency")[0].get_text()
+    calm = confirmation()
+    assert calm.select_one("main h1, main h2") == calm.select_one("h1")
+    assert calm.select(".emergency"), "the advice stands all the same"
+
+
+def test_a_request_in_the_spool_is_safe_and_has_no_page_yet() -> None:
+    words = confirmation(is_spooled=True, email_hint=["gmial.com", "gmail.com"])
+    assert "It is safe with us" in words.get_text()
+    assert not words.select("main form")
+    assert "request/" not in str(words.select("main a"))
+
+
+def test_the_confirmation_leads_to_her_request_where_it_may(client: Client) -> None:
+    client.post(ASK, filled())
+    buttons = page_of(client.get(SENT)).select('form[action$="/sent/open/"] button')
+    assert [button.get_text() for button in buttons] == ["See, correct or withdraw your request"]
+    assert not confirmation().select("main form")
+
+
+@pytest.mark.parametrize(
+    ("fields", "comes"),
+    [
+        ({}, False),
+        ({"email": "ana@example.org", "contact_method": "phone"}, True),
+        ({"email": "ana@example.org", "contact_method": "phone", "shared_email": "on"}, False),
+        ({"email": "ana@example.org", "contact_method": "email", "shared_email": "on"}, True),
+    ],
+)
+def test_she_is_told_of_a_mail_only_where_one_comes(
+    client: Client, fields: dict[str, str], comes: bool
+) -> None:
+    client.post(ASK, filled(**fields))
+    assert ("We also send a confirmation" in client.get(SENT).text) == comes
+
+
+# --- When nothing could keep it -------------------------------------------------------------------
+
+
+def test_what_could_not_be_kept_comes_back_with_the_phone_first(
+    settings: Any,
+) -> None:
+    settings.CLINIC = replace(settings.CLINIC, phone="(202) 555-0123")
+    form = AskForm(filled(message="Please keep this."))
+    assert form.is_valid()
+    context = {"form": form, "not_taken": True}
+    html = render_to_string("inquiries/ask.html", context, RequestFactory().post(ASK))
+    page = BeautifulSoup(html, "html.parser")
+    assert page.title
+    assert page.title.get_text(strip=True).startswith("Not sent yet")
+    alert = page.select_one('main [role="alert"]')
+    assert alert
+    assert alert.select_one('a[href="tel:+1-202-555-0123"]')
+    assert "Nothing is lost" in alert.get_text()
+    assert value_of(page, "message") == "Please keep this."
+    assert value_of(page, "idempotency_key") == "one-form-on-one-screen"
+
+
+# --- Around the form ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("address", ["/care-coordinator/", ASK, SENT, "/care-coordinator/paper/"])
+def test_the_page_can_be_left_at_once(client: Client, address: str) -> None:
+    page = page_of(client.get(address))
+    first = page.select("main a")[0]
+    assert first.get_text() == "Leave this page"
+    assert str(first["href"]).startswith("https://")
+    assert set(first["rel"]) == {"noreferrer", "noopener"}
+    assert "does not clear your browser’s history" in page.get_text()
+
+
+def test_what_it_costs_and_what_the_clinic_earns_is_said(client: Client, settings: Any) -> None:
+    for address in ("/care-coordinator/", ASK):
+        settings.CLINIC = replace(settings.CLINIC, interests="We earn nothing from a study.")
+        words = page_of(client.get(address)).get_text(" ", strip=True)
+        assert "We earn nothing from a study." in words
+        assert "free of charge" in words
+
+
+def test_by_default_readers_are_invited_to_ask_what_the_clinic_earns(client: Client) -> None:
+    assert "Ask us whether we earn anything" in client.get("/care-coordinator/").text
+
+
+def test_the_form_on_paper_asks_the_same_and_can_be_sent_by_post(
+    client: Client, settings: Any
+) -> None:
+    settings.CLINIC = replace(
+        settings.CLINIC, phone="(202) 555-0123", postal_address="1 Example Street"
+    )
+    response = client.get("/care-coordinator/paper/")
+    assert response["Cache-Control"] == "public, max-age=60"
+    page = page_of(response)
+    paper = page.select_one(".paper")
+    assert paper
+    words = paper.get_text(" ", strip=True)
+    for said in (
+        *("1 Example Street", "(202) 555-0123", "911", "988", "free of charge"),
+        *(consent.CONSENT_TEXTS[consent.CURRENT], consent.CURRENT),
+        *("I am a parent or legal guardian", "Do not leave a message", "Spanish", "interpreter"),
+        *("Other people use or answer this phone", "never contact you"),
+    ):
+        assert said in words
+    assert not page.select("main form, main input")
+    assert page_of(client.get("/care-coordinator/")).select('a[href="/care-coordinator/paper/"]')
+
+
+def test_the_form_on_paper_does_without_phone_and_address(client: Client) -> None:
+    words = page_of(client.get("/care-coordinator/paper/")).get_text(" ", strip=True)
+    assert "None" not in words
+    assert "please use the form on our website" in words

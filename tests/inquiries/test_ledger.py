@@ -136,7 +136,7 @@ def test_what_passes_between_her_and_us_is_an_event_too(coordinator: User) -> No
     inquiry = triage.reply(inquiry, text="Please call 911.", version=6, by=coordinator)
     correspondence.say_whether_answered(inquiry, answered=False)
     links.revoke_all(inquiry)
-    deliveries.failed(inquiry.deliveries.last(), "refused", for_good=True)
+    deliveries.failed(inquiry.deliveries.latest("pk"), "refused", for_good=True)
     rows = inquiry.events.values_list("number", "kind", "by", "version", "detail")
     assert list(rows) == [
         (

@@ -43,6 +43,8 @@ class Site:
     port: int
     log: Path
     env: dict[str, str]
+    #: Of the server itself; its workers are its children.
+    pid: int
 
     def manage(self, *arguments: str, **more: str) -> str:
         """Run a command beside it; what it printed, errors included."""
@@ -94,7 +96,11 @@ def free_port() -> int:
 
 @contextmanager
 def running(
-    folder: Path, application: str = "portal.wsgi:application", **settings_of_its_own: str
+    folder: Path,
+    application: str = "portal.wsgi:application",
+    *,
+    workers: int = 1,
+    **settings_of_its_own: str,
 ) -> Iterator[Site]:
     """Serve with `folder` for its data; a file in it takes all that is printed."""
     kept = {name: value for name, value in os.environ.items() if name.startswith(("COV", "PATH"))}
@@ -112,8 +118,8 @@ def running(
         server = subprocess.Popen(
             [
                 *(str(granian), "--interface", "wsgi", "--host", HOST, "--port", str(port)),
-                *("--workers", "1", "--blocking-threads", "2", "--log-level", "warning"),
-                *("--workers-kill-timeout", "3", application),
+                *("--workers", str(workers), "--blocking-threads", "2", "--respawn-failed-workers"),
+                *("--log-level", "warning", "--workers-kill-timeout", "3", application),
             ],
             cwd=REPOSITORY,
             env=env,
@@ -122,7 +128,7 @@ def running(
         )
     try:
         _await(server, port)
-        yield Site(port, log, env)
+        yield Site(port, log, env, server.pid)
     finally:
         server.terminate()
         server.wait(20)

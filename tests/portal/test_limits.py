@@ -17,7 +17,7 @@ from django.test import Client, RequestFactory, override_settings
 from articles.models import Article
 from articles.publishing import MAX_BODY_LENGTH
 from inquiries.models import Inquiry
-from inquiries.suspicion import Sign
+from inquiries.states import Sign
 from portal import limits
 from portal.checks import limits_are_on
 from portal.limits import FLOODS, LIMITS, Limit
@@ -254,12 +254,19 @@ def test_the_limits_are_those_that_were_agreed() -> None:
     assert LIMITS["articles:search"] == LIMITS["articles:feed"] == readers
     assert LIMITS["articles:category_feed"] == readers
     assert LIMITS["admin:inquiries_inquiry_find"] == Limit(60, 60, "account")
-    assert list(FLOODS) == ["inquiries:ask"]
+    assert list(FLOODS) == ["inquiries:ask", "inquiries:private_prove"]
+    assert FLOODS["inquiries:private_prove"] == {Sign.FLOOD: Limit(20, 900, "address")}
     assert FLOODS["inquiries:ask"] == {
         Sign.FLOOD: Limit(30, 600, "address"),
         Sign.CROWD: Limit(600, 600, "all"),
     }
-    longest = max(each.seconds for each in [*LIMITS.values(), *FLOODS["inquiries:ask"].values()])
+    longest = max(
+        each.seconds
+        for each in [
+            *LIMITS.values(),
+            *(each for flood in FLOODS.values() for each in flood.values()),
+        ]
+    )
     assert settings.CACHES["default"]["TIMEOUT"] >= longest
 
 

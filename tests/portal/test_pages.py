@@ -1,9 +1,6 @@
-"""Health, errors and sign-in."""
+"""Errors and sign-in."""
 
 import pytest
-from django.db import OperationalError
-from django.db.migrations.executor import MigrationExecutor
-from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client, RequestFactory
 
 from articles.models import Article
@@ -15,31 +12,6 @@ from tests.factories import PASSWORD, make_staff
 pytestmark = pytest.mark.django_db
 
 LOGIN = "/accounts/login/"
-
-
-def test_the_process_is_live_and_ready(client: Client) -> None:
-    for address in ("/healthz/live", "/healthz/ready"):
-        response = client.get(address)
-        assert (response.status_code, response.text) == (200, "ok")
-        assert "no-store" in response["Cache-Control"]
-
-
-def test_without_a_database_it_is_live_and_not_ready(
-    client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fail(*args: object) -> None:
-        raise OperationalError
-
-    monkeypatch.setattr(MigrationExecutor, "__init__", fail)
-    assert client.get("/healthz/live").status_code == 200
-    response = client.get("/healthz/ready")
-    assert (response.status_code, response.text) == (503, "database unreachable")
-
-
-def test_with_a_migration_missing_it_is_not_ready(client: Client) -> None:
-    MigrationRecorder.Migration.objects.filter(app="articles").latest("applied").delete()
-    response = client.get("/healthz/ready")
-    assert (response.status_code, response.text) == (503, "migrations missing")
 
 
 def test_a_fault_of_ours_shows_a_plain_page_without_its_insides(

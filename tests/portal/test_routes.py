@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from zeal import zeal_ignore
 
 from portal.models import Role
-from tests.factories import make_article, make_draft, make_inquiry, make_staff
+from tests.factories import make_article, make_dangerphrase, make_draft, make_inquiry, make_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -20,6 +20,7 @@ ARTICLES = frozenset({Role.EDITOR, Role.REVIEWER})
 WRITING = frozenset({Role.EDITOR})
 REVIEWING = frozenset({Role.REVIEWER})
 REQUESTS = frozenset({Role.COORDINATOR, Role.LEAD, Role.PRIVACY})
+LEADING = frozenset({Role.LEAD})
 AUDITING = frozenset({Role.PRIVACY})
 # A superuser's, and she is asked apart.
 NOBODY: frozenset[str] = frozenset()
@@ -36,7 +37,17 @@ AUDIENCE = {
     "feed/": EVERYONE,
     "care-coordinator/": EVERYONE,
     "care-coordinator/ask/": EVERYONE,
+    "care-coordinator/paper/": EVERYONE,
     "care-coordinator/sent/": EVERYONE,
+    "care-coordinator/sent/open/": EVERYONE,
+    "care-coordinator/request/": EVERYONE,
+    **{
+        f"care-coordinator/request/{step}/": EVERYONE
+        for step in (
+            *("prove", "write", "answered", "reach", "withdraw", "erase", "download", "link"),
+            *("revoke", "leave", "erased", "revoked", "<str:token>"),
+        )
+    },
     "privacy/": EVERYONE,
     "accessibility/": EVERYONE,
     "robots.txt": EVERYONE,
@@ -105,8 +116,15 @@ AUDIENCE = {
     "admin/inquiries/auditentry/reading/": AUDITING,
     "admin/inquiries/auditentry/reading/<uuid:pk>/": AUDITING,
     "admin/inquiries/auditentry/reading/<uuid:pk>/export/": AUDITING,
+    "admin/inquiries/dangerphrase/": LEADING,
+    "admin/inquiries/dangerphrase/add/": LEADING,
+    "admin/inquiries/dangerphrase/<path:object_id>/": STAFF,
+    "admin/inquiries/dangerphrase/<path:object_id>/change/": LEADING,
+    "admin/inquiries/dangerphrase/<path:object_id>/delete/": LEADING,
+    "admin/inquiries/dangerphrase/<path:object_id>/history/": LEADING,
     "admin/inquiries/inquiry/": REQUESTS,
     "admin/inquiries/inquiry/find/": REQUESTS,
+    "admin/inquiries/inquiry/enter/": frozenset({Role.COORDINATOR, Role.LEAD}),
     "admin/inquiries/inquiry/<uuid:pk>/change/": REQUESTS,
     "admin/inquiries/inquiry/<uuid:pk>/<slug:step>/": REQUESTS,
 }
@@ -137,6 +155,8 @@ def addresses() -> dict[str, str]:
             key = str(draft.pk)
         elif route.startswith("admin/articles/category/"):
             key = str(category.pk)
+        elif route.startswith("admin/inquiries/dangerphrase/"):
+            key = str(make_dangerphrase().pk)
         elif route.startswith(("admin/portal/user/", "admin/inquiries/auditentry/")):
             key = str(user.pk)
         else:
@@ -167,7 +187,7 @@ def _is_let_in(client: Client, address: str) -> bool:
     assert response.status_code < 500
     if response.status_code == 302 and "/login/" in response["Location"]:
         return False
-    if re.search("^/admin/(articles|inquiries|portal)/.+[0-9a-f]{8}-", address):
+    if re.search(r"^/admin/(articles|inquiries|portal)/.+/(\d+/|[0-9a-f]{8}-)", address):
         return response.status_code not in {403, 404}
     return response.status_code != 403
 

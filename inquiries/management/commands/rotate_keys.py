@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from inquiries import audit, keys, sealing
+from inquiries import audit, keys, sealing, spool
 from inquiries.models import AuditEntry
 
 
@@ -17,6 +17,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             done = keys.rotate(tell=lambda count: self.stderr.write(f"{count:,} keys"))
+            done += spool.rewrap()
             keys.check()
         except sealing.KeyRefused as refusal:
             raise CommandError(str(refusal)) from refusal

@@ -1,0 +1,155 @@
+"""What the sender fills in on the private page of her request."""
+
+from dataclasses import replace
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Fieldset, Layout, Submit
+from django import forms
+from django.urls import reverse
+
+from inquiries.forms.fields import Choice, Line, Words
+from inquiries.forms.reaching import ReachingForm
+from inquiries.phones import e164
+from inquiries.submission import Submission
+
+MESSAGE_LENGTH = 5000
+
+
+class PrivateForm(forms.Form):
+    """Posts to a route of its own; `button` sends it."""
+
+    # Or a screen reader calls a field invalid before anything was typed into it.
+    use_required_attribute = False
+    route = ""
+    button = ""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            # A browser would cut what she pastes, without a word.
+            field.widget.attrs.pop("maxlength", None)
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.form_action = reverse(self.route)
+        helper.attrs = {"novalidate": True}
+        helper.disable_csrf = False
+        helper.layout = Layout(*self.parts(), Submit("send", self.button))
+        return helper
+
+    def parts(self) -> list[Any]:
+        return [*self.fields]
+
+
+class ProofForm(PrivateForm):
+    route = "inquiries:private_prove"
+    button = "Open my page"
+
+    detail = Line(
+        label="The last four digits of your phone number, or your email address",
+        help_text="As you gave it to us. This keeps your page from others who have the link.",
+        error_messages={
+            "required": "Enter the last four digits of your phone number, or your email address"
+        },
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+    )
+    # A message that she wrote when the page had closed: it goes with her through the door.
+    text = Words(
+        label="Your message. It is not sent yet",
+        help_text="We keep it here, and bring it along when your page opens.",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self["text"].value():
+            del self.fields["text"]
+
+
+class MessageForm(PrivateForm):
+    route = "inquiries:private_write"
+    button = "Send my message"
+
+    text = Words(
+        label="Write to us",
+        help_text="Your Care Coordinator reads it. Please do not write about an emergency here.",
+        max_length=MESSAGE_LENGTH,
+        error_messages={
+            "required": "Write your message first",
+            "max_length": (
+                f"Your message must be {MESSAGE_LENGTH:,} characters or fewer. "
+                "It has %(show_value)d."
+            ),
+        },
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+
+
+class ReachForm(PrivateForm, ReachingForm):
+    """How to reach her. It opens as she said it last."""
+
+    route = "inquiries:private_reach"
+    button = "Save"
+
+    field_order = (
+        *("contact_method", "phone", "email", "shared_phone", "shared_email", "voicemail"),
+        *("best_time", "time_zone", "never_contact", "language", "interpreter"),
+    )
+
+    def __init__(self, *args: Any, before: Submission, **kwargs: Any) -> None:
+        self.before = before
+        said = {name: getattr(before, name) for name in self.base_fields}
+        said["best_time"] = [each for each in before.best_time.split(",") if each]
+        super().__init__(*args, initial=said, **kwargs)
+
+    def parts(self) -> list[Any]:
+        return [
+            Fieldset("How to reach you", *self.field_order[:5]),
+            Fieldset("What suits you", *self.field_order[5:]),
+        ]
+
+    def submission(self) -> Submission:
+        """What she sent before, with this in it. For a valid form."""
+        cleaned = self.cleaned_data
+        times = ",".join(cleaned["best_time"])
+        number = e164(cleaned["phone"])
+        return replace(self.before, **{**cleaned, "best_time": times, "phone_e164": number})
+
+
+class AnsweredForm(PrivateForm):
+    route = "inquiries:private_answered"
+
+    answered = Choice(
+        choices=[("yes", "Yes, you answered me"), ("no", "No, not yet")],
+        error_messages={"required": "Press yes or no"},
+    )
+
+
+class WithdrawForm(PrivateForm):
+    route = "inquiries:private_withdraw"
+    button = "Withdraw my request"
+
+
+class EraseForm(PrivateForm):
+    route = "inquiries:private_erase"
+    button = "Erase everything"
+
+    sure = forms.BooleanField(
+        label="Yes, erase all that I told you. I know that nobody can bring it back.",
+        error_messages={"required": "Tick the box if you mean it"},
+    )
+
+
+class LinkForm(PrivateForm):
+    route = "inquiries:private_link_new"
+    button = "Make a new link"
+
+
+class RevokeForm(PrivateForm):
+    route = "inquiries:private_revoke"
+    button = "Take back all links"

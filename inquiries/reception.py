@@ -1,0 +1,136 @@
+"""The front desk: takes every request in, into the database or, where that fails, into the spool.
+
+What comes back has been kept. Where neither can keep it, the sender learns so and keeps her words.
+"""
+
+import logging
+import time
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import DatabaseError, connection
+from django.utils import timezone
+
+from articles.models import Article, Category
+from inquiries import danger, intake, spool, suspicion
+from inquiries.deadlines import answer_by
+from inquiries.models import Inquiry
+from inquiries.reference import reference_for
+from inquiries.sealing import KeyRefused, SealBroken
+from inquiries.spool import Spooled
+from inquiries.states import Sign, State
+from inquiries.submission import Submission
+
+logger = logging.getLogger(__name__)
+
+
+class NotTaken(Exception):
+    """Neither the database nor the spool could keep it: she has to send it again, or call."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What the sender is told. `inquiry` is None while it waits in the spool."""
+
+    reference: str
+    due_at: datetime
+    urgent: bool
+    inquiry: Inquiry | None = None
+
+
+# A request just sent is not looked up among the erased.
+_AWHILE = timedelta(seconds=1)
+
+
+class _Rest:
+    """After a failure the database is left alone for a moment: every one would wait for it."""
+
+    SECONDS = 5.0
+    ends_at = 0.0
+
+
+def accept(
+    submission: Submission,
+    *,
+    key: str,
+    article: str = "",
+    topic: str = "",
+    signs: set[Sign] | None = None,
+) -> Taken:
+    """Keep a request. `article` and `topic` are slugs. Raise NotTaken where nothing can keep it."""
+    spooled = Spooled(
+        submission=submission,
+        key=key,
+        article=article,
+        topic=topic,
+        suspicion=suspicion.written(signs or set()),
+        at=timezone.now(),
+    )
+    try:
+        # What waits in the spool comes first, or an old word would come after a newer one.
+        if time.monotonic() >= _Rest.ends_at and not spool.has(key):
+            inquiry = _store(spooled)
+            return Taken(inquiry.reference, inquiry.due_at, inquiry.urgent, inquiry)
+    except Exception as error:
+        logger.exception("a request could not be stored and goes to the spool")
+        if isinstance(error, DatabaseError):
+            _Rest.ends_at = time.monotonic() + _Rest.SECONDS
+    try:
+        spool.put(spooled)
+    except Exception as error:
+        logger.exception("a request could not be spooled either")
+        raise NotTaken from error
+    return Taken(reference_for(key), answer_by(spooled.at), urgent=danger.is_in(submission.message))
+
+
+def replay() -> tuple[int, int]:
+    """Store what waits in the spool, oldest first: how many were stored, how many could not be.
+
+    Raise DatabaseError where the database is still down. A file that cannot be opened, or whose
+    request is refused, stays for a person to look at.
+    """
+    stored = stuck = 0
+    for path in spool.waiting():
+        try:
+            _store(spool.read(path))
+        except DatabaseError:
+            if _is_down():
+                raise
+            logger.exception("a spooled request is refused by the database")
+            stuck += 1
+        except FileNotFoundError:  # another worker was here
+            continue
+        except (KeyRefused, SealBroken, ValueError, TypeError, RuntimeError):
+            logger.exception("a spooled request cannot be stored")
+            stuck += 1
+        else:
+            spool.remove(path)
+            stored += 1
+    return stored, stuck
+
+
+def _store(spooled: Spooled) -> Inquiry:
+    reference = reference_for(spooled.key)
+    if spooled.at < timezone.now() - _AWHILE:
+        erased = Inquiry.objects.filter(reference=reference, state=State.ERASED).first()
+        if erased:  # stored by a commit that nobody heard of, and erased since at her wish
+            return erased
+    return intake.receive(
+        spooled.submission,
+        key=spooled.key,
+        article=Article.objects.published().filter(slug=spooled.article).first()
+        if spooled.article
+        else None,
+        topic=Category.objects.filter(slug=spooled.topic).first() if spooled.topic else None,
+        signs={Sign(each) for each in spooled.suspicion.split(",") if each},
+        at=spooled.at,
+    )
+
+
+def _is_down() -> bool:
+    try:
+        connection.close()
+        connection.ensure_connection()
+    except DatabaseError:
+        return True
+    return False

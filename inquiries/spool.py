@@ -1,0 +1,142 @@
+"""The spool: requests kept in files while the database cannot take them.
+
+One file each, sealed by a key of its own that is wrapped by the newest of FIELD_KEYS, and on the
+disk before it is acknowledged. A file's name comes from the form's key and from its words: the same
+form sent twice is one file, here as in the database.
+"""
+
+import base64
+import json
+import os
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+
+from inquiries import sealing
+from inquiries.reference import digest_of
+from inquiries.submission import Submission
+
+_ENDING = ".request"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spooled:
+    """All that is needed to store it later as if it had been stored now."""
+
+    submission: Submission
+    key: str
+    #: Of the article she came from and the category she chose; empty for none.
+    article: str
+    topic: str
+    #: Of suspicion.Sign, comma-separated.
+    suspicion: str
+    #: When it was acknowledged.
+    at: datetime
+
+    @property
+    def name(self) -> str:
+        return f"{digest_of(self.key)}.{self.submission.digest()[:32]}{_ENDING}"
+
+
+def put(spooled: Spooled) -> None:
+    """On the disk when this returns, and there once. Raise OSError where it cannot be."""
+    _write(spooled.name, _sealed(spooled))
+
+
+def waiting() -> list[Path]:
+    """The files, in the order in which they came."""
+    return sorted(folder().glob(f"*{_ENDING}"), key=lambda path: path.stat().st_mtime_ns)
+
+
+def has(key: str) -> bool:
+    """Whether something of this form waits: what follows has to wait behind it."""
+    return any(folder().glob(f"{digest_of(key)}.*{_ENDING}"))
+
+
+def read(path: Path) -> Spooled:
+    """Raise KeyRefused where FIELD_KEYS do not open it, SealBroken where it was changed."""
+    try:
+        by, wrapped, sealed = (base64.b64decode(each) for each in path.read_bytes().split(b"."))
+    except ValueError as error:
+        raise sealing.SealBroken(f"{path.name} is no file of the spool.") from error
+    key = sealing.unwrap(wrapped, by=by.decode("ascii", "replace"), context=_context(path.name))
+    said = json.loads(sealing.unseal(sealed, key=key, context=_context(path.name)))
+    return Spooled(
+        submission=Submission.from_json(said.pop("submission")),
+        at=datetime.fromisoformat(said.pop("at")),
+        **said,
+    )
+
+
+def remove(path: Path) -> None:
+    """It is stored. Of two who stored it, each may say so."""
+    path.unlink(missing_ok=True)
+    _flush(path.parent)
+
+
+def check() -> None:
+    """Raise KeyRefused where FIELD_KEYS do not open what waits."""
+    for path in waiting():
+        with suppress(sealing.SealBroken):  # one file, for a person to look at, and no wrong key
+            read(path)
+
+
+def rewrap() -> int:
+    """Seal what waits by the newest of FIELD_KEYS; return how many were not yet."""
+    newest, done = sealing.newest_key_id().encode(), 0
+    for path in waiting():
+        if base64.b64decode(path.read_bytes().split(b".")[0]) != newest:
+            _write(path.name, _sealed(read(path)))
+            done += 1
+    return done
+
+
+def folder() -> Path:
+    path = Path(settings.SPOOL)
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return path
+
+
+def _context(name: str) -> str:
+    return f"spool:{name}"
+
+
+def _sealed(spooled: Spooled) -> bytes:
+    said = {
+        **vars(spooled),
+        "submission": spooled.submission.as_json(),
+        "at": spooled.at.isoformat(),
+    }
+    key, context = sealing.new_key(), _context(spooled.name)
+    parts = (
+        sealing.newest_key_id().encode(),
+        sealing.wrap(key, context=context),
+        sealing.seal(json.dumps(said), key=key, context=context),
+    )
+    return b".".join(base64.b64encode(part) for part in parts)
+
+
+def _write(name: str, content: bytes) -> None:
+    """Whole or not at all, and through a power cut."""
+    draft = folder() / f"{name}.{os.getpid()}-{os.urandom(4).hex()}"
+    try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(draft.with_name(name))
+    finally:
+        draft.unlink(missing_ok=True)
+    _flush(draft.parent)
+
+
+def _flush(path: Path) -> None:
+    """That a name is there, or gone, is kept by its folder."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

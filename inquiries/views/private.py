@@ -1,0 +1,233 @@
+"""The private page of one request: what its sender sees there, and what she can do."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+
+from inquiries import correspondence, intake, links
+from inquiries.forms import private as forms
+from inquiries.models import Inquiry
+from inquiries.states import Outcome, State
+from inquiries.views import visits
+from inquiries.views.entering import as_sent, closed, door, hers, personal, post, show, typed
+from inquiries.views.story import Story, copy_of
+from inquiries.views.visits import admit
+
+__all__ = ["admit"]
+
+#: Where “leave this page” leads: harmless, known everywhere, in every language.
+LEAVE_TO = "https://www.wikipedia.org/"
+#: Said at the top of the page after a step, by the word that the address carries.
+DONE = {
+    "written": "We have your message. A Care Coordinator will read it.",
+    "saved": "Thank you. We will reach you as you said.",
+    "withdrawn": "We have withdrawn your request. We will not contact you about it.",
+    "yes": "Thank you for telling us.",
+    "no": "Thank you for telling us. We will try again. Please write below what is missing.",
+}
+#: Ends after which she is asked whether we answered her.
+_TRIED_AT_LEAST = {Outcome.ANSWERED, Outcome.REFERRED, Outcome.UNREACHABLE}
+_NOT_KNOWN = (
+    "This is not what you gave us. Try the other one, or the number or address from before, "
+    "if you changed it"
+)
+
+
+def csrf_failure(request: HttpRequest) -> HttpResponse:
+    """Cookies are blocked, or the page stood open long: nothing is done, and nothing lost."""
+    match = request.resolver_match
+    assert match  # noqa: S101 - a check fails on a page that was found
+    request.is_unchecked = True  # type: ignore[attr-defined]
+    response: HttpResponse = match.func(request, *match.args, **match.kwargs)
+    return response
+
+
+# --- In and out -----------------------------------------------------------------------------------
+
+
+@personal("GET", "HEAD")
+def open_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Nothing is shown here, so that the token leaves the address bar."""
+    link = links.find(token)
+    if link is None:
+        return closed(request, "link")
+    response = redirect("inquiries:private")
+    visit = visits.of(request)
+    is_in = visit and visit.is_proven and visit.inquiry_id == str(link.inquiry_id)
+    if not (visit and is_in and visit.inquiry()):
+        visits.keep(request, response, visits.begun_by(link))
+    return response
+
+
+@personal()
+def prove(request: HttpRequest) -> HttpResponse:
+    visit = visits.of(request)
+    inquiry = visit.inquiry() if visit else None
+    if visit is None or inquiry is None:
+        return closed(request, "no visit")
+    if request.method != "POST":
+        return redirect("inquiries:private")
+    form = as_sent(request, forms.ProofForm(request.POST))
+    if not form.is_valid():
+        return door(request, form, 422)
+    wait = visits.seconds_to_wait(visit, is_flood=bool(getattr(request, "flood_signs", ())))
+    if wait:
+        return _too_often(request, wait)
+    if not visits.knows(inquiry, form.cleaned_data["detail"]):
+        form.add_error("detail", _NOT_KNOWN)
+        return door(request, form, 422)
+    visits.forget_guesses(visit)
+    text = form.cleaned_data.get("text")
+    response = _page(request, inquiry, brought=text) if text else redirect("inquiries:private")
+    visits.keep(request, response, visits.proven(visit))
+    return response
+
+
+def _too_often(request: HttpRequest, wait: int) -> HttpResponse:
+    minutes = -(-wait // 60)
+    said = {"minutes": minutes, "hours": -(-minutes // 60), "typed": typed(request)}
+    response = show(request, "too_often", said, status=429)
+    response["Retry-After"] = str(wait)
+    return response
+
+
+@personal("GET", "HEAD")
+def leave(request: HttpRequest) -> HttpResponse:
+    """Off to somewhere harmless, and the way back asks for the link again."""
+    response = redirect(LEAVE_TO)
+    visits.end(request, response)
+    return response
+
+
+@personal("GET", "HEAD")
+def over(request: HttpRequest, why: str) -> HttpResponse:
+    return show(request, "over", {"why": why})
+
+
+# --- The page -------------------------------------------------------------------------------------
+
+
+@hers("GET", "HEAD")
+def page(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
+    return _page(request, inquiry)
+
+
+def _page(
+    request: HttpRequest,
+    inquiry: Inquiry,
+    *,
+    form: forms.PrivateForm | None = None,
+    brought: str = "",
+) -> HttpResponse:
+    """With a form that has errors (422), or with a message that she wrote before she was in."""
+    is_message = isinstance(form, forms.MessageForm)
+    said = {
+        "inquiry": inquiry,
+        "story": Story(inquiry),
+        "is_urgent": inquiry.urgent and inquiry.is_open,
+        "asks_if_answered": (inquiry.answered_at or inquiry.outcome in _TRIED_AT_LEAST)
+        and inquiry.outcome != Outcome.WITHDRAWN,
+        "is_late": inquiry.due_at < timezone.now(),
+        "is_quarantined": inquiry.state == State.QUARANTINED,
+        "form": form if is_message else forms.MessageForm(initial={"text": brought}),
+        "problem": form,
+        "brought": brought,
+        "done": DONE.get(request.GET.get("done", ""), ""),
+    }
+    return show(request, "page", said, 422 if form else 200)
+
+
+def _done(word: str) -> HttpResponse:
+    return redirect(f"{reverse('inquiries:private')}?done={word}")
+
+
+@hers("GET", "HEAD")
+def download(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
+    response = JsonResponse(copy_of(inquiry), json_dumps_params={"indent": 2})
+    # No reference in it: others may look over a folder of downloads.
+    response["Content-Disposition"] = 'attachment; filename="my-request.json"'
+    return response
+
+
+# --- What she can do ------------------------------------------------------------------------------
+
+
+@hers()
+def write(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
+    if request.method != "POST":
+        return redirect("inquiries:private")
+    form = as_sent(request, forms.MessageForm(request.POST))
+    if not form.is_valid():
+        return _page(request, inquiry, form=form)
+    correspondence.write(inquiry, text=form.cleaned_data["text"])
+    return _done("written")
+
+
+@hers()
+def answered(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
+    if request.method != "POST":
+        return redirect("inquiries:private")
+    form = as_sent(request, forms.AnsweredForm(request.POST))
+    if not form.is_valid():
+        return _page(request, inquiry, form=form)
+    word = form.cleaned_data["answered"]
+    correspondence.say_whether_answered(inquiry, answered=word == "yes")
+    return _done(word)
+
+
+@hers()
+def reach(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
+    before = intake.submission_of(inquiry)
+    form = forms.ReachForm(post(request), before=before)
+    if not as_sent(request, form).is_valid():
+        return _step(request, "reach", form)
+    intake.correct(inquiry, form.submission())
+    return _done("saved")
+
+
+@hers()
+def withdraw(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
+    form = forms.WithdrawForm(post(request))
+    if not as_sent(request, form).is_valid():
+        return _step(request, "withdraw", form)
+    correspondence.withdraw(inquiry)
+    return _done("withdrawn")
+
+
+@hers()
+def erase(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
+    form = forms.EraseForm(post(request))
+    if not as_sent(request, form).is_valid():
+        return _step(request, "erase", form)
+    correspondence.erase(inquiry)
+    response = redirect("inquiries:private_erased")
+    visits.end(request, response)
+    return response
+
+
+@hers()
+def new_link(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
+    """Shown once, in the answer itself: in an address or a cookie it would stay."""
+    form = forms.LinkForm(post(request))
+    if not as_sent(request, form).is_valid():
+        return _step(request, "link", form)
+    address = reverse("inquiries:private_link", args=[links.make(inquiry)])
+    said = {"address": request.build_absolute_uri(address), "days": links.LASTS.days}
+    return show(request, "link_made", said)
+
+
+@hers()
+def revoke(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
+    form = forms.RevokeForm(post(request))
+    if not as_sent(request, form).is_valid():
+        return _step(request, "revoke", form)
+    links.revoke_all(inquiry)
+    response = redirect("inquiries:private_revoked")
+    visits.end(request, response)
+    return response
+
+
+def _step(request: HttpRequest, name: str, form: forms.PrivateForm) -> HttpResponse:
+    """A page of its own, with a word before what she is about to do."""
+    return show(request, name, {"form": form}, 422 if form.errors else 200)

@@ -1,0 +1,227 @@
+"""The story of one request as its sender sees it: what was said, tried and read, and by whom."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+
+from inquiries import correspondence
+from inquiries.consent import CONSENT_TEXTS
+from inquiries.models import AccessLink, ContactMethod, Delivery, Event, Inquiry
+from inquiries.states import Outcome, Reached
+from inquiries.submission import Submission
+
+if TYPE_CHECKING:
+    from portal.models import User
+
+Kind = Event.Kind
+
+
+@dataclass
+class Said:
+    """One message, of hers or of ours."""
+
+    at: datetime
+    is_hers: bool
+    who: str
+    text: str
+
+
+@dataclass
+class Happening:
+    at: datetime
+    text: str
+
+
+@dataclass
+class Reading:
+    """That somebody opened the request, on one day; `at` is the last time."""
+
+    at: datetime
+    who: str
+    times: int = 1
+
+
+class Story:
+    """All of it, from one look at the events."""
+
+    def __init__(self, inquiry: Inquiry) -> None:
+        self.inquiry = inquiry
+        self.events = correspondence.history(inquiry)
+        additions = [event for event in self.events if event.kind == Kind.ADDED]
+        #: What counts now of what she sent, to be shown like a request.
+        self.sending = additions[-1].addition.sending if additions else inquiry
+        self.said = [*self._said()]
+        self.attempts = [
+            Happening(event.at, _attempt(event))
+            for event in reversed(self.events)
+            if event.kind == Kind.ATTEMPTED
+        ]
+        self.readings = self._readings()
+        self.happenings = [
+            Happening(event.at, _IN_WORDS[event.kind](event))
+            for event in reversed(self.events)
+            if event.kind in _IN_WORDS
+        ]
+
+    def _said(self) -> Iterator[Said]:
+        last = ""
+        for event in self.events:
+            match event.kind:
+                case Kind.RECEIVED:
+                    text = self.inquiry.message
+                case Kind.ADDED:
+                    text = event.addition.submission.message
+                    if text == last:  # she changed something else
+                        continue
+                case Kind.WROTE | Kind.REPLIED:
+                    text = event.message.text
+                case _:
+                    continue
+            is_hers = event.kind != Kind.REPLIED
+            if event.kind in {Kind.RECEIVED, Kind.ADDED}:
+                last = text
+            yield Said(event.at, is_hers, "You" if is_hers else name_of(event.by), text)
+
+    def _readings(self) -> list[Reading]:
+        """Newest first; of one person on one day, one."""
+        found: dict[tuple[object, object], Reading] = {}
+        for event in reversed(self.events):
+            if event.kind == Kind.READ:
+                day = timezone.localdate(event.at)
+                known = found.setdefault(
+                    (event.by_id, day), Reading(event.at, name_of(event.by), 0)
+                )
+                known.times += 1
+        return [*found.values()]
+
+
+def name_of(user: "User | None") -> str:
+    """As readers see it, with the role; never what she signs in with."""
+    if user is None:
+        return "Our clinic"
+    name, role = user.public_name, user.get_role_display()
+    return f"{name} ({role})" if role and role != name else name
+
+
+_TRIED = {
+    ContactMethod.PHONE: "called you",
+    ContactMethod.TEXT: "sent you a text",
+    ContactMethod.EMAIL: "emailed you",
+}
+_ENDED = {
+    Reached.SPOKE: "You spoke with each other.",
+    Reached.LEFT_WORD: "We left a message, as far as you allow it.",
+    Reached.NOBODY: "Nobody answered.",
+    Reached.WRONG: "The number or address did not work. Please check it.",
+}
+
+
+def _attempt(event: Event) -> str:
+    tried = _TRIED.get(event.detail.get("method", ""), "tried to reach you")
+    ended = _ENDED.get(event.detail.get("reached", ""), "")
+    return f"{name_of(event.by)} {tried}. {ended}".strip()
+
+
+_CLOSED = {
+    Outcome.ANSWERED: "we spoke or wrote, and your questions were answered.",
+    Outcome.REFERRED: "it was handed over to a clinician or another service.",
+    Outcome.UNREACHABLE: "we tried, and could not reach you.",
+    Outcome.WITHDRAWN: "you no longer want to be contacted.",
+    Outcome.NOT_A_REQUEST: "it was taken for advertising or a test.",
+}
+
+
+def _received(event: Event) -> str:
+    return f"{name_of(event.by)} wrote it down for you." if event.by else "You sent it."
+
+
+def _closed(event: Event) -> str:
+    outcome = event.detail.get("outcome", "")
+    if outcome == Outcome.WITHDRAWN and event.by is None:
+        return "You withdrew it."
+    return f"{name_of(event.by)} closed it: {_CLOSED.get(outcome, 'it was settled.')}"
+
+
+def _reopened(event: Event) -> str:
+    return f"{name_of(event.by)} opened it again." if event.by else "It was opened again."
+
+
+def _judged(event: Event) -> str:
+    return (
+        f"You said that we {'answered' if event.detail.get('answered') else 'did not answer'} you."
+    )
+
+
+#: What happened, in a sentence. What is told elsewhere or is no concern of hers is not here.
+_IN_WORDS: dict[str, Callable[[Event], str]] = {
+    Kind.RECEIVED: _received,
+    Kind.ADDED: lambda _: "You changed what you had told us.",
+    Kind.CLAIMED: lambda event: f"{name_of(event.by)} took it on.",
+    Kind.RELEASED: lambda event: f"{name_of(event.by)} gave it back, for a colleague to take on.",
+    Kind.CLOSED: _closed,
+    Kind.REOPENED: _reopened,
+    Kind.JUDGED: _judged,
+    Kind.LINKED: lambda _: "A private link was made for you.",
+    Kind.UNLINKED: lambda _: "All private links were taken back.",
+    Kind.UNDELIVERED: lambda _: "We could not deliver an email to you. Please check your address.",
+}
+
+
+# --- All that we hold -----------------------------------------------------------------------------
+
+
+def copy_of(inquiry: Inquiry) -> dict[str, Any]:
+    """All that we hold about her request, to be taken away as JSON. No notes, no account names."""
+    story = Story(inquiry)
+    return {
+        "reference": inquiry.reference,
+        "state": inquiry.get_state_display(),
+        "outcome": inquiry.get_outcome_display(),
+        "received_at": inquiry.received_at,
+        "we_try_by": inquiry.due_at,
+        "you_agreed_to": CONSENT_TEXTS.get(inquiry.consent_version, inquiry.consent_version),
+        "topic": inquiry.topic.name if inquiry.topic else "",
+        "article": inquiry.article.title if inquiry.article else "",
+        "may_be_urgent": inquiry.urgent,
+        "you_sent": _sent(inquiry),
+        "you_changed": [
+            {"at": event.at, **_sent(event.addition.sending)}
+            for event in story.events
+            if event.kind == Kind.ADDED
+        ],
+        "messages": [{"at": said.at, "from": said.who, "text": said.text} for said in story.said],
+        "what_happened": [
+            {
+                "at": event.at,
+                "what": event.get_kind_display(),
+                "by": name_of(event.by) if event.by else "",
+                "details": event.detail,
+            }
+            for event in story.events
+        ],
+        "private_links": [*_links(inquiry)],
+        "emails_to_you": [*_emails(inquiry)],
+    }
+
+
+def _sent(sending: Inquiry) -> dict[str, Any]:
+    names = [field.name for field in fields(Submission) if field.name != "topic"]
+    return {name: getattr(sending, name) for name in names}
+
+
+def _links(inquiry: Inquiry) -> Iterator[dict[str, Any]]:
+    for each in AccessLink.objects.filter(inquiry=inquiry).order_by("made_at"):
+        yield {"made_at": each.made_at, "ends_at": each.ends_at, "revoked_at": each.revoked_at}
+
+
+def _emails(inquiry: Inquiry) -> Iterator[dict[str, Any]]:
+    for each in Delivery.objects.filter(inquiry=inquiry).order_by("made_at"):
+        yield {
+            "what": each.get_kind_display(),
+            "state": each.get_state_display(),
+            "made_at": each.made_at,
+            "settled_at": each.settled_at,
+        }

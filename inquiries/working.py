@@ -1,0 +1,143 @@
+"""What the worker does: empties the outbox and the spool, and does what is due by the clock.
+
+Any number of workers may run: each mail, file and job is taken by one. One that is killed loses
+nothing: what it had is taken up by another, or by itself when it is back.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import DatabaseError, InterfaceError, close_old_connections, connection
+from django.utils import timezone
+
+from inquiries import anchors, deliveries, mails, privacy, reception
+from inquiries.models import Delivery, Job
+from inquiries.verifying import verify
+
+logger = logging.getLogger(__name__)
+
+#: Seconds between two looks, and how many mails are sent at most before the next look at the rest.
+INTERVAL = 1.0
+_MAILS_AT_ONCE = 50
+#: The worker's own sign of life.
+HEARTBEAT = "worker"
+
+
+@dataclass(frozen=True)
+class _Work:
+    every: timedelta
+    #: Returns whether all is well.
+    do: Callable[[], bool]
+
+
+def _anchor() -> bool:
+    anchors.drop()
+    return True
+
+
+def _purge() -> bool:
+    privacy.purge()
+    return True
+
+
+def _verify() -> bool:
+    """What it finds is told by the command, which somebody has to call then."""
+    return not verify().faults
+
+
+def _tidy() -> bool:
+    call_command("clearsessions")
+    return True
+
+
+WORK = {
+    HEARTBEAT: _Work(timedelta(seconds=10), lambda: True),
+    "anchor": _Work(timedelta(days=1), _anchor),
+    "purge": _Work(timedelta(days=1), _purge),
+    "verify": _Work(timedelta(days=1), _verify),
+    "tidy": _Work(timedelta(hours=1), _tidy),
+}
+
+
+class Worker:
+    def __init__(self) -> None:
+        self.is_stopping = False
+
+    def stop(self) -> None:
+        """After what it is at."""
+        self.is_stopping = True
+
+    def run(self) -> None:
+        """Until it is told to stop. A database that is down is waited for."""
+        while not self.is_stopping:
+            try:
+                close_old_connections()
+                busy = work_once()
+            except (DatabaseError, InterfaceError):
+                logger.warning("the database cannot be asked; the worker waits")
+                connection.close()
+                busy = False
+            if not busy and not self.is_stopping:
+                time.sleep(INTERVAL)
+
+
+def work_once() -> bool:
+    """Do what is due now; whether there is more."""
+    reception.replay()
+    now = timezone.now()
+    due_at = dict(Job.objects.values_list("name", "due_at"))
+    for name, work in WORK.items():
+        if due_at.get(name, now) <= now and _take(name, work, now):
+            _do(name, work)
+    return _send_mails()
+
+
+def _take(name: str, work: _Work, now: datetime) -> bool:
+    """Whether it is ours: of two workers, one moves its time ahead."""
+    if Job.objects.filter(name=name, due_at__lte=now).update(due_at=now + work.every):
+        return True
+    return Job.objects.get_or_create(name=name, defaults={"due_at": now + work.every})[1]
+
+
+def _do(name: str, work: _Work) -> None:
+    try:
+        went_well = work.do()
+    except (DatabaseError, InterfaceError):
+        raise
+    except Exception:
+        logger.exception("a job of the worker failed", extra={"kind": name})
+        went_well = False
+    Job.objects.filter(name=name).update(done_at=timezone.now(), went_well=went_well)
+
+
+def _send_mails() -> bool:
+    if not settings.EMAIL_IS_SET:
+        return False
+    for _ in range(_MAILS_AT_ONCE):
+        delivery = deliveries.take()
+        if delivery is None:
+            return False
+        _send(delivery)
+    return True
+
+
+def _send(delivery: Delivery) -> None:
+    try:
+        mails.send(delivery)
+    except mails.NotNeeded:
+        deliveries.settle(delivery, Delivery.State.DROPPED)
+    except mails.Unsendable as error:
+        logger.warning("a mail was not taken", extra={"kind": error.code})
+        deliveries.failed(delivery, error.code, for_good=error.for_good)
+    except (DatabaseError, InterfaceError):
+        raise  # its lease ends, and it is tried again
+    except Exception:
+        logger.exception("a mail could not be written")
+        deliveries.failed(delivery, "fault")
+    else:
+        deliveries.settle(delivery, Delivery.State.SENT)

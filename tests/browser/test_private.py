@@ -1,0 +1,92 @@
+"""The private page in a real browser: by link, without script, on a phone and on paper."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from inquiries import correspondence, links, triage
+from inquiries.models import Inquiry
+from portal.models import Role
+from tests.browser.test_accessibility import BEYOND_THE_EDGE, press
+from tests.factories import make_inquiry, make_staff
+
+HERS = "/care-coordinator/request/"
+STEPS = ("reach", "withdraw", "erase", "link", "revoke")
+
+
+@pytest.fixture
+def inquiry() -> Inquiry:
+    """With a word from both sides, and an attempt."""
+    by = make_staff(Role.COORDINATOR)
+    inquiry = correspondence.write(
+        make_inquiry(email="ana@example.org"), text="https://example.org/" + "long-address-" * 20
+    )
+    for step, words in (
+        (triage.claim, {}),
+        (triage.attempt, {"method": "phone", "reached": "nobody"}),
+        (triage.reply, {"text": "Dear Ana, I tried to call."}),
+    ):
+        inquiry.refresh_from_db()
+        inquiry = step(inquiry, version=inquiry.version, by=by, **words)
+    return inquiry
+
+
+def come_in(page: Page, inquiry: Inquiry) -> None:
+    page.goto(f"{HERS}{links.make(inquiry)}/")
+    page.get_by_label(re.compile("^The last four digits")).fill("0100")
+    press(page, "Open my page", 302)
+    expect(page.locator(f"[data-reference='{inquiry.reference}']")).to_be_visible()
+
+
+def test_without_script_she_comes_in_writes_and_leaves(
+    page_without_script: Page, inquiry: Inquiry
+) -> None:
+    page = page_without_script
+    come_in(page, inquiry)
+    assert page.url.endswith(HERS), "the token has left the address bar"
+    page.get_by_label("Write to us").fill("When will you call?")
+    # A browser tells where a form comes from only where the page's own policy lets it.
+    press(page, "Send my message", 302)
+    expect(page.get_by_text("We have your message")).to_be_visible()
+    expect(page.locator(".letter").last).to_contain_text("When will you call?")
+    # Nothing outside of this machine is asked for.
+    page.route("**/request/leave/", lambda route: route.fulfill(body="elsewhere"))
+    page.get_by_role("link", name="Leave this page").click()
+    expect(page.get_by_text("elsewhere")).to_be_visible()
+
+
+@pytest.mark.parametrize("color_scheme", ["light", "dark"])
+def test_axe_has_nothing_against_it_and_nothing_scrolls_sideways(
+    page: Page, inquiry: Inquiry, axe_violations: Callable[[Page], list[str]]
+) -> None:
+    def examine(name: str) -> None:
+        for width in (1280, 320):
+            page.set_viewport_size({"width": width, "height": 800})
+            assert not axe_violations(page), f"{name}, {width} wide"
+            assert not page.evaluate(BEYOND_THE_EDGE), f"{name}, {width} wide"
+
+    page.goto(f"{HERS}unknown/")
+    examine("unknown link")
+    page.goto(f"{HERS}{links.make(inquiry)}/")
+    examine("door")
+    press(page, "Open my page", 422)
+    examine("door with an error")
+    come_in(page, inquiry)
+    examine("page")
+    press(page, "Send my message", 422)
+    examine("page with an error")
+    for step in STEPS:
+        page.goto(f"{HERS}{step}/")
+        examine(step)
+    press(page, "Take back all links", 302)
+    examine("links taken back")
+
+
+def test_on_paper_there_is_what_was_said_and_nothing_to_press(page: Page, inquiry: Inquiry) -> None:
+    come_in(page, inquiry)
+    page.emulate_media(media="print")
+    expect(page.get_by_text("Dear Ana, I tried to call.")).to_be_visible()
+    expect(page.get_by_text(inquiry.reference)).to_be_visible()
+    assert page.locator("button:visible, textarea:visible, .leave:visible").count() == 0

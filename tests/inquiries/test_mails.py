@@ -1,0 +1,274 @@
+"""Mails: nothing in them that others may not read, none lost, none sent to who must not get one."""
+
+import re
+import smtplib
+from datetime import timedelta
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from typing import Any
+
+import pytest
+import time_machine
+from django.core import mail
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.utils import timezone
+
+from inquiries import deliveries, intake, links, triage, working
+from inquiries import privacy as erasing
+from inquiries.models import Delivery, Event, Inquiry
+from inquiries.states import ErasureReason, Outcome, State
+from inquiries.verifying import verify
+from portal.models import User
+from tests.concurrency import together
+from tests.factories import make_article, make_category, make_inquiry, make_submission
+
+pytestmark = pytest.mark.django_db
+
+ADDRESS = "wilhelmina@ashgrove.example"
+CANARY = "Quillfeather"
+BY_MAIL: dict[str, Any] = {"contact_method": "email", "email": ADDRESS}
+
+
+@pytest.fixture(autouse=True)
+def _mail_is_set(settings: Any) -> None:
+    settings.EMAIL_IS_SET = True
+    settings.PORTAL_URL = "https://portal.example"
+
+
+def send_all() -> list[EmailMultiAlternatives]:
+    while working._send_mails():
+        pass
+    return [each for each in mail.outbox if isinstance(each, EmailMultiAlternatives)]
+
+
+def whole(message: EmailMultiAlternatives) -> str:
+    parsed: EmailMessage = message_from_bytes(message.message().as_bytes(), policy=default)
+    parts = [part.get_content() for part in parsed.walk() if not part.is_multipart()]
+    return "\n".join([*(f"{name}: {said}" for name, said in parsed.items()), *parts])
+
+
+def token_in(text: str) -> str:
+    found = re.search(r"https://portal\.example/care-coordinator/request/([\w-]+)/", text)
+    return found[1] if found else ""
+
+
+# --- What it says ---------------------------------------------------------------------------------
+
+
+def test_a_confirmation_says_the_reference_and_by_when_and_no_word_of_hers() -> None:
+    inquiry = make_inquiry(
+        topic=make_category(f"Topic {CANARY}"),
+        article=make_article(title=f"Article {CANARY}"),
+        topic_name=f"Topic {CANARY}",
+        full_name=f"Ana {CANARY}",
+        patient_name=CANARY,
+        message=f"{CANARY} hurts.",
+        never_contact=CANARY,
+        phone="(202) 555-0147",
+        **BY_MAIL,
+    )
+    (sent,) = send_all()
+    assert sent.to == [ADDRESS]
+    assert sent.subject == f"We have your request {inquiry.reference}"
+    text = whole(sent)
+    assert text.count(inquiry.reference) >= 3
+    assert re.search(r"will try to reach you by 5 p\.m\. E[SD]T on \w+day \d", text)
+    for private in (CANARY, "Ana", "hurts", "555-0147", "lupus", str(inquiry.pk)):
+        assert private not in text.replace(f"To: {ADDRESS}", "")
+    assert "auto-generated" in text
+    kinds = [part.get_content_type() for part in sent.message().walk()]
+    assert kinds == ["multipart/alternative", "text/plain", "text/html"]
+
+
+def test_the_link_opens_her_request_and_stands_nowhere_else() -> None:
+    inquiry = make_inquiry(**BY_MAIL)
+    (sent,) = send_all()
+    token = token_in(whole(sent))
+    link = links.find(token)
+    assert link
+    assert link.inquiry == inquiry
+    assert token not in str(list(inquiry.links.values_list())), "only its hash is kept"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"contact_method": "phone", "email": ADDRESS},
+        {"contact_method": "email", "email": ADDRESS, "shared_email": True},
+    ],
+)
+def test_no_link_goes_where_she_did_not_choose_mail_or_others_read(fields: dict[str, Any]) -> None:
+    make_inquiry(**fields)
+    (sent,) = send_all()
+    assert "/request/" not in whole(sent)
+
+
+def test_a_reply_is_announced_and_not_told(coordinator: User) -> None:
+    inquiry = make_inquiry(State.CLAIMED, owner=coordinator, **BY_MAIL)
+    triage.reply(inquiry, text=f"About {CANARY}.", version=inquiry.version, by=coordinator)
+    *_, sent = send_all()
+    assert sent.subject == f"There is a message for you ({inquiry.reference})"
+    assert CANARY not in whole(sent)
+    assert token_in(whole(sent))
+
+
+# --- Who gets one ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"contact_method": "phone", "email": ADDRESS, "shared_email": True},
+    ],
+)
+def test_who_gave_no_address_or_shares_it_gets_none(fields: dict[str, Any]) -> None:
+    make_inquiry(**fields)
+    assert send_all() == []
+
+
+def test_from_quarantine_nothing_is_sent_until_a_person_has_cleared_it(coordinator: User) -> None:
+    inquiry = make_inquiry(State.QUARANTINED, **BY_MAIL)
+    assert send_all() == []
+    triage.clear(inquiry, version=inquiry.version, by=coordinator)
+    assert [sent.to for sent in send_all()] == [[ADDRESS]]
+
+
+def test_a_corrected_address_gets_the_confirmation_and_another_correction_none() -> None:
+    inquiry = make_inquiry(contact_method="email", email="typo@ashgrove.exampel")
+    intake.correct(inquiry, make_submission(**BY_MAIL))
+    intake.correct(inquiry, make_submission(**BY_MAIL, message="One thing more."))
+    # Both are written to the address that counts when they are sent.
+    assert [sent.to for sent in send_all()] == [[ADDRESS], [ADDRESS]]
+
+
+def test_our_form_fills_nobodys_inbox() -> None:
+    for _ in range(deliveries.MOST_CONFIRMATIONS + 3):
+        make_inquiry(**BY_MAIL)
+    assert len(send_all()) == deliveries.MOST_CONFIRMATIONS
+
+
+def test_after_an_erasure_nothing_is_sent(privacy: User) -> None:
+    inquiry = make_inquiry(**BY_MAIL)
+    erasing.erase(inquiry, reason=ErasureReason.ASKED, version=inquiry.version, by=privacy)
+    assert send_all() == []
+    assert Delivery.objects.get().state == Delivery.State.DROPPED
+
+
+# --- None lost ------------------------------------------------------------------------------------
+
+
+def test_the_mail_is_there_with_the_request_or_neither_is() -> None:
+    with transaction.atomic():
+        make_inquiry(**BY_MAIL)
+        transaction.set_rollback(True)  # as when the connection is lost before the commit
+    assert not Delivery.objects.exists()
+    make_inquiry(**BY_MAIL)
+    assert Delivery.objects.get().state == Delivery.State.WAITING
+
+
+def fail(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    def send(self: EmailMultiAlternatives, **kwargs: Any) -> int:
+        raise error
+
+    monkeypatch.setattr(EmailMultiAlternatives, "send", send)
+
+
+DOWN = ConnectionRefusedError(111, f"refused for {ADDRESS}")
+BUSY = smtplib.SMTPRecipientsRefused({ADDRESS: (450, b"try later")})
+UNKNOWN = smtplib.SMTPRecipientsRefused({ADDRESS: (550, b"no such user")})
+
+
+@pytest.mark.parametrize("error", [DOWN, BUSY, smtplib.SMTPServerDisconnected("gone")])
+def test_a_mail_server_that_is_down_is_tried_again_later_and_later(
+    monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    make_inquiry(**BY_MAIL)
+    now = timezone.now()
+    with monkeypatch.context() as broken:
+        fail(broken, error)
+        waits = []
+        for _ in range(3):
+            with time_machine.travel(now, tick=False):
+                send_all()
+                due_at = Delivery.objects.get().due_at
+                waits.append((due_at - now).total_seconds() / 60)
+                now = due_at
+    assert waits == [1, 5, 15]
+    with time_machine.travel(now, tick=False):
+        assert [sent.to for sent in send_all()] == [[ADDRESS]]
+    assert Delivery.objects.get().attempts == 4
+
+
+@pytest.mark.parametrize("for_good", [True, False])
+def test_a_final_failure_is_there_to_be_seen_in_the_queue(
+    monkeypatch: pytest.MonkeyPatch, for_good: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    inquiry = make_inquiry(**BY_MAIL)
+    fail(monkeypatch, UNKNOWN if for_good else DOWN)
+    now = timezone.now()
+    for _ in range(1 if for_good else len(deliveries.BACK_OFF) + 1):
+        with time_machine.travel(now, tick=False):
+            send_all()
+        now += timedelta(days=2)
+    delivery = Delivery.objects.get()
+    assert delivery.state == Delivery.State.FAILED
+    inquiry.refresh_from_db()
+    assert inquiry.undelivered_at
+    event = inquiry.events.latest("number")
+    assert (event.kind, event.by) == (Event.Kind.UNDELIVERED, None)
+    assert verify().faults == []
+    assert ADDRESS not in caplog.text
+    assert ADDRESS not in str(list(Delivery.objects.values_list())) + str(event.detail)
+
+
+def test_a_reply_that_cannot_be_delivered_opens_a_closed_request_again(
+    monkeypatch: pytest.MonkeyPatch, coordinator: User
+) -> None:
+    inquiry = make_inquiry(State.CLAIMED, owner=coordinator, **BY_MAIL)
+    send_all()
+    inquiry.refresh_from_db()
+    inquiry = triage.reply(inquiry, text="Hello.", version=inquiry.version, by=coordinator)
+    triage.close(inquiry, outcome=Outcome.ANSWERED, version=inquiry.version, by=coordinator)
+    fail(monkeypatch, UNKNOWN)
+    send_all()
+    inquiry.refresh_from_db()
+    assert inquiry.state == State.NEW
+    assert inquiry.undelivered_at
+
+
+def test_what_a_killed_worker_had_is_taken_up_again() -> None:
+    make_inquiry(**BY_MAIL)
+    assert deliveries.take(), "and then it was killed"
+    assert send_all() == []
+    with time_machine.travel(timezone.now() + deliveries.LEASE + timedelta(seconds=1)):
+        assert len(send_all()) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_four_workers_one_sends_each_mail() -> None:
+    for number in range(5):
+        make_inquiry(contact_method="email", email=f"person{number}@example.org")
+    together(4, lambda number: working._send_mails())
+    assert sorted(each for sent in mail.outbox for each in sent.to) == [
+        f"person{number}@example.org" for number in range(5)
+    ]
+    assert Delivery.objects.filter(state=Delivery.State.SENT).count() == 5
+
+
+def test_without_a_mail_server_mails_wait(settings: Any) -> None:
+    settings.EMAIL_IS_SET = False
+    make_inquiry(**BY_MAIL)
+    assert send_all() == []
+    assert Delivery.objects.get().state == Delivery.State.WAITING
+
+
+@pytest.mark.parametrize("address", ["ana@example.org\nBcc: all@example.org", "ana"])
+def test_an_address_that_is_none_sends_nothing_anywhere(address: str) -> None:
+    """No form lets it in; a spooled file or an old row might."""
+    inquiry = make_inquiry(contact_method="email", email=address)
+    sent = send_all()
+    assert all(each.to == ["ana"] for each in sent)
+    assert Inquiry.objects.get() == inquiry

@@ -1,0 +1,143 @@
+"""What a load balancer, and whoever is woken at night, are told."""
+
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import OperationalError
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.recorder import MigrationRecorder
+from django.test import Client
+from django.utils import timezone
+
+from inquiries import deliveries, reception, spool, triage, working
+from inquiries.models import Delivery, Job
+from inquiries.states import State
+from portal.models import User
+from tests.factories import make_inquiry, make_submission
+
+pytestmark = pytest.mark.django_db
+
+BY_MAIL: dict[str, Any] = {"contact_method": "email", "email": "ana@example.org"}
+
+
+@pytest.fixture(autouse=True)
+def _all_is_well(settings: Any, tmp_path: Path) -> Iterator[None]:
+    settings.SPOOL = str(tmp_path / "spool")
+    settings.EMAIL_IS_SET = True
+    Job.objects.create(name=working.HEARTBEAT, due_at=timezone.now())
+    yield
+    reception._Rest.ends_at = 0.0
+
+
+def told(client: Client) -> tuple[int, str]:
+    response = client.get("/healthz/ready")
+    return response.status_code, response.text
+
+
+def break_the_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*args: object) -> None:
+        raise OperationalError
+
+    monkeypatch.setattr(MigrationExecutor, "__init__", fail)
+
+
+def spool_one(minutes_ago: float) -> None:
+    spool.put(
+        spool.Spooled(
+            submission=make_submission(),
+            key="one-form-on-one-screen",
+            article="",
+            topic="",
+            suspicion="",
+            at=timezone.now(),
+        )
+    )
+    at = time.time() - minutes_ago * 60
+    os.utime(spool.waiting()[0], (at, at))
+
+
+def test_when_all_is_well_it_says_so(client: Client) -> None:
+    for address in ("/healthz/live", "/healthz/ready"):
+        response = client.get(address)
+        assert (response.status_code, response.text) == (200, "ok")
+        assert "no-store" in response["Cache-Control"]
+
+
+def test_without_a_database_requests_are_taken_all_the_same(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    break_the_database(monkeypatch)
+    assert client.get("/healthz/live").status_code == 200
+    assert told(client) == (200, "degraded: database")
+
+
+def test_with_neither_database_nor_spool_nobody_is_to_be_sent_here(
+    client: Client, monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
+) -> None:
+    (tmp_path / "in-the-way").write_text("")
+    settings.SPOOL = str(tmp_path / "in-the-way")
+    assert told(client) == (200, "degraded: no room for the spool")
+    break_the_database(monkeypatch)
+    assert told(client) == (503, "neither database nor spool")
+
+
+def test_a_full_disk_is_no_room(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    usage = shutil.disk_usage("/")._replace(free=1_000_000)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage)
+    assert told(client) == (200, "degraded: no room for the spool")
+
+
+def test_with_a_migration_missing_it_is_not_ready(client: Client) -> None:
+    MigrationRecorder.Migration.objects.filter(app="articles").latest("applied").delete()
+    assert told(client) == (503, "migrations missing")
+
+
+def test_a_worker_that_is_silent_is_missed(client: Client) -> None:
+    with time_machine.travel(timezone.now() + timedelta(minutes=4)):
+        assert told(client) == (200, "ok")
+    with time_machine.travel(timezone.now() + timedelta(minutes=6)):
+        assert told(client) == (200, "degraded: worker")
+    Job.objects.all().delete()
+    assert told(client) == (200, "degraded: worker")
+
+
+def test_a_job_that_went_wrong_is_named(client: Client) -> None:
+    Job.objects.create(name="verify", due_at=timezone.now(), went_well=False)
+    assert told(client) == (200, "degraded: verify")
+
+
+def test_what_waits_in_the_spool_too_long_is_told(client: Client) -> None:
+    spool_one(minutes_ago=0)
+    assert told(client) == (200, "ok")
+    spool_one(minutes_ago=2)
+    assert told(client) == (200, "degraded: spool")
+
+
+def test_a_mail_that_waits_too_long_is_told(client: Client, settings: Any) -> None:
+    make_inquiry(**BY_MAIL)
+    assert told(client) == (200, "ok")
+    delivery = Delivery.objects.get()
+    Delivery.objects.update(due_at=delivery.due_at - timedelta(minutes=16))
+    assert told(client) == (200, "degraded: mail")
+    settings.EMAIL_IS_SET = False
+    assert told(client) == (200, "degraded: mail is not set, mail")
+
+
+def test_a_mail_that_failed_for_good_is_told_until_somebody_has_seen_to_it(
+    client: Client, coordinator: User
+) -> None:
+    inquiry = make_inquiry(State.CLAIMED, owner=coordinator, **BY_MAIL)
+    deliveries.failed(Delivery.objects.get(), "refused", for_good=True)
+    assert told(client) == (200, "degraded: mail")
+    inquiry.refresh_from_db()
+    triage.attempt(
+        inquiry, method="phone", reached="spoke", version=inquiry.version, by=coordinator
+    )
+    assert told(client) == (200, "ok")

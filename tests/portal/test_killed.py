@@ -1,0 +1,211 @@
+"""No request is lost while everything that can be killed is killed, again and again.
+
+People send what they wrote until they are told that we have it. Whatever was told must be there,
+once, when the dust has settled.
+"""
+
+import http.client
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from django.core import signing
+
+from inquiries.reference import reference_for
+from tests import postgres
+from tests.portal import real_site
+from tests.portal.real_site import FROM_THE_PROXY, HOST, PRODUCTION, REPOSITORY, Site
+
+CLIENTS = 16
+CHANCE = random.SystemRandom()
+TOKEN = "0123456789abcdefghijklmnopqrstuv"
+# As long as a person is willing to press the button again.
+PATIENCE_SECONDS = 120
+
+
+def send(site: Site, number: int) -> str:
+    """Send one request until it is acknowledged; the reference that was told."""
+    form = {
+        "csrfmiddlewaretoken": TOKEN,
+        "idempotency_key": f"killed-form-number-{number:08}",
+        "full_name": f"Person {number} Example",
+        "contact_method": "email",
+        "email": f"person{number}@example.org",
+        "message": f"Request number {number}.",
+        "consent": "on",
+    }
+    headers = {
+        **FROM_THE_PROXY,
+        "Content-Type": "application/x-www-form-urlencoded",
+        "Cookie": f"__Host-csrftoken={TOKEN}",
+        "Referer": "https://portal.example/care-coordinator/ask/",
+    }
+    ends_at = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < ends_at:
+        with suppress(OSError, http.client.HTTPException):
+            connection = http.client.HTTPConnection(HOST, site.port, timeout=15)
+            connection.request("POST", "/care-coordinator/ask/?send", urlencode(form), headers)
+            answer = connection.getresponse()
+            answer.read()
+            connection.close()
+            assert answer.status != 422, "a good form is taken"
+            if answer.status == 302:
+                return told_by(answer.headers["Set-Cookie"])
+        time.sleep(0.2)
+    raise AssertionError(f"Number {number} was not taken within {PATIENCE_SECONDS} seconds.")
+
+
+def told_by(cookie: str) -> str:
+    value = cookie.partition("=")[2].partition(";")[0].strip('"')
+    told = signing.loads(value, key=PRODUCTION["SECRET_KEY"], salt="inquiries.sent")
+    return str(told["reference"])
+
+
+# --- What kills -----------------------------------------------------------------------------------
+
+
+def kill_a_web_worker(site: Site) -> None:
+    """Of those that are up: who is killed before she has started takes nothing in, for ever."""
+    try:
+        site.ask("GET", "/healthz/live")
+    except (OSError, http.client.HTTPException):
+        return
+    children = Path(f"/proc/{site.pid}/task/{site.pid}/children").read_text().split()
+    if children:
+        with suppress(ProcessLookupError):
+            os.kill(int(CHANCE.choice(children)), signal.SIGKILL)
+
+
+class TheWorker:
+    """`manage.py work`, killed and started again."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.start()
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "manage.py", "work"],
+            cwd=REPOSITORY,
+            env=self.site.env,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        self.start()
+
+
+@contextmanager
+def trouble(makers: list[Callable[[], None]]) -> Iterator[list[str]]:
+    """One of them at random every second or so, for as long as the block lasts."""
+    over, made = threading.Event(), list[str]()
+
+    def make() -> None:
+        while not over.wait(CHANCE.uniform(0.3, 1.5)):
+            maker = CHANCE.choice(makers)
+            maker()
+            made.append(maker.__name__)
+
+    with ThreadPoolExecutor(1) as pool:
+        maker = pool.submit(make)
+        try:
+            yield made
+        finally:
+            over.set()
+            maker.result()
+
+
+def count_up(site: Site, folder: Path, references: list[str]) -> None:
+    """Everything that was told is there, once, and nothing else."""
+    ends_at = time.monotonic() + 120
+    while list((folder / "spool").glob("*.request")) and time.monotonic() < ends_at:
+        time.sleep(0.5)
+    assert not list((folder / "spool").glob("*")), "the worker has emptied the spool"
+    there = site.manage(
+        "shell",
+        "--no-imports",
+        "-c",
+        "from inquiries.models import Inquiry\n"
+        "for each in Inquiry.objects.all(): print(each.reference, each.message)",
+    ).splitlines()
+    wanted = [f"{told} Request number {number}." for number, told in enumerate(references)]
+    assert sorted(there) == sorted(wanted)
+    assert site.manage("verify_ledger").splitlines()[-1].endswith(": whole")
+
+
+def run(site: Site, folder: Path, makers: list[Callable[[], None]], requests: int) -> None:
+    worker = TheWorker(site)
+
+    def kill_the_worker() -> None:
+        worker.kill()
+
+    def kill_the_site() -> None:
+        kill_a_web_worker(site)
+
+    try:
+        makers = [kill_the_site, kill_the_worker, *makers]
+        with trouble(makers) as made, ThreadPoolExecutor(CLIENTS) as pool:
+            references = list(pool.map(lambda number: send(site, number), range(requests)))
+        assert references == [
+            signed_reference(f"killed-form-number-{number:08}") for number in range(requests)
+        ]
+        assert made, "something was killed"
+        count_up(site, folder, references)
+    finally:
+        worker.process.terminate()
+        worker.process.wait()
+
+
+def signed_reference(key: str) -> str:
+    """As the site makes it, with a secret of its own."""
+    from django.test import override_settings
+
+    with override_settings(SECRET_KEY=PRODUCTION["SECRET_KEY"]):
+        return reference_for(key)
+
+
+@pytest.mark.parametrize(
+    "requests", [pytest.param(10_000, marks=pytest.mark.proof, id="10,000"), 150]
+)
+@pytest.mark.once
+def test_on_sqlite_nothing_is_lost(tmp_path: Path, requests: int) -> None:
+    off = {"PORTAL_RATE_LIMITS": "off"}
+    with real_site.running(tmp_path, workers=2, **off) as site:
+        run(site, tmp_path, [], requests)
+
+
+@pytest.mark.parametrize(
+    "requests", [pytest.param(10_000, marks=pytest.mark.proof, id="10,000"), 150]
+)
+@pytest.mark.once
+def test_on_postgresql_nothing_is_lost_when_it_is_killed_too(tmp_path: Path, requests: int) -> None:
+    try:
+        context = postgres.killable()
+        server = context.__enter__()
+    except postgres.NotInstalledError:
+        pytest.skip("no PostgreSQL on this machine")
+
+    def kill_the_database() -> None:
+        server.kill()
+        time.sleep(CHANCE.uniform(0.1, 2))
+        server.start()
+
+    off = {"PORTAL_RATE_LIMITS": "off", "DATABASE_URL": server.url}
+    try:
+        with real_site.running(tmp_path, workers=2, **off) as site:
+            run(site, tmp_path, [kill_the_database], requests)
+    finally:
+        context.__exit__(None, None, None)
