@@ -18,7 +18,7 @@ from inquiries import deliveries, hints, reception, suspicion
 from inquiries.deadlines import next_answer_by
 from inquiries.forms import AskForm
 from inquiries.models import ContactMethod, Inquiry
-from inquiries.states import Sign
+from inquiries.states import Sign, State
 from inquiries.submission import Submission
 from inquiries.views import private
 
@@ -171,7 +171,7 @@ def _remember_sent(
         "contact_method": submission.contact_method,
         "urgent": taken.urgent,
         "is_spooled": taken.inquiry is None,
-        "mail_to_come": deliveries.may_write_to(submission),
+        "mail_to_come": deliveries.may_write_to(submission) and not _is_held(taken),
         "email_hint": hints.domain_hint(submission.email),
     }
     response.set_cookie(
@@ -183,6 +183,11 @@ def _remember_sent(
         httponly=True,
         samesite="Lax",
     )
+
+
+def _is_held(taken: reception.Taken) -> bool:
+    """From quarantine no mail goes out."""
+    return taken.inquiry is not None and taken.inquiry.state == State.QUARANTINED
 
 
 def _told(request: HttpRequest) -> dict[str, Any] | None:

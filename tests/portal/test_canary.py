@@ -31,8 +31,10 @@ SAID_LATER = "Correction: the wombat is asleep."
 NOTED = "She sounded like a numbat."
 CANARIES = (
     *("zyxwana", "quokkason", "vuvuzela", "555-0173", "5550173", "pangolin", "bandicoot"),
-    *("wombat", "numbat"),
+    *("wombat", "numbat", "thylacine", "kookaburra"),
 )
+SHE_WROTE = "One more question, about the thylacine."
+WE_WROTE = "The kookaburra is well."
 
 
 class Browser:
@@ -80,7 +82,9 @@ def database() -> Iterator[str]:
 
 
 def test_what_a_patient_tells_us_is_nowhere_to_be_read(tmp_path: Path, database: str) -> None:
-    with real_site.running(tmp_path, DATABASE_URL=database, STAFF_MFA="optional") as site:
+    mail = f"file://{tmp_path / 'mail'}"
+    given = {"DATABASE_URL": database, "STAFF_MFA": "optional", "EMAIL_URL": mail}
+    with real_site.running(tmp_path, **given) as site:
         addresses, sessions = _use(site)
         # While it still runs: what it has not written to its files yet, and what it keeps locked.
         places = {"what it printed": site.log.read_bytes(), **_files(tmp_path)}
@@ -90,6 +94,13 @@ def test_what_a_patient_tells_us_is_nowhere_to_be_read(tmp_path: Path, database:
         places |= _tables(database)
     else:
         assert any(name.startswith("portal.sqlite3") for name in places)
+    mails = [name for name in places if name.startswith("mail/")]
+    assert mails
+    for name in mails:
+        (token,) = set(re.findall(rb"/request/([\w-]{43})/", places[name])) or {b"none"}
+        assert not [other for other, said in places.items() if token in said and other != name]
+        # In her own mail, her address is where it has to be.
+        places[name] = re.sub(rb"^To: .*$", b"", places[name], flags=re.MULTILINE)
     found = {
         (name, canary, how)
         for name, content in places.items()
@@ -116,7 +127,8 @@ def _use(site: Site) -> tuple[list[str], str]:
     form = {
         **SAID,
         "relation": "someone_else",
-        "contact_method": "phone",
+        "contact_method": "email",
+        "never_contact": "Never when the pangolin sleeps.",
         "voicemail": "none",
         "language": "en",
         "consent": "on",
@@ -148,6 +160,8 @@ def _use(site: Site) -> tuple[list[str], str]:
         found = staff.post(f"{QUEUE}find/", QUEUE, q=typed)
         assert opened[1] in found.text
     assert NOTED in staff.get(opened[1]).text
+    site.manage("work", "--once")
+    _meet(site, patient, staff, opened[1])
     assert "whole" in site.manage("verify_ledger")
     unpacked = site.manage(
         *("shell", "-c"),
@@ -157,6 +171,34 @@ def _use(site: Site) -> tuple[list[str], str]:
     assert "_auth_user_id" in unpacked
     site.manage("anchor_ledger")
     return [opened[1], step, f"{QUEUE}find/"], unpacked
+
+
+def _meet(site: Site, patient: Browser, staff: Browser, page: str) -> None:
+    """She opens her link and writes; we answer there."""
+    folder = Path(site.env["EMAIL_URL"].removeprefix("file://"))
+    mails = sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime)
+    link = re.search(
+        r"https://portal\.example(/care-coordinator/request/[\w-]+/)", mails[-1].read_text()
+    )
+    assert link
+    hers = patient.get(link[1]).headers["Location"]
+    assert patient.post(f"{hers}prove/", hers, detail=SAID["email"]).status == 302
+    assert patient.post(f"{hers}write/", hers, text=SHE_WROTE).status == 302
+    assert SHE_WROTE in patient.get(hers).text
+    version = _version(staff, page, "claim")
+    claimed = staff.post(page.replace("change", "claim"), page, **{"claim-version": version})
+    assert claimed.status == 302
+    answer = {"reply-text": WE_WROTE, "reply-version": _version(staff, page, "reply")}
+    assert staff.post(page.replace("change", "reply"), page, **answer).status == 302
+    assert WE_WROTE in patient.get(hers).text
+    site.manage("work", "--once")
+    assert len(list(folder.iterdir())) > len(mails)
+
+
+def _version(staff: Browser, page: str, step: str) -> str:
+    found = re.search(f'name="{step}-version" value="([0-9]+)"', staff.get(page).text)
+    assert found
+    return found[1]
 
 
 def _files(folder: Path) -> dict[str, bytes]:

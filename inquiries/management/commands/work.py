@@ -1,11 +1,12 @@
 """The worker: sends mails, stores what was spooled, does what is due by the clock."""
 
 import signal
+from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from inquiries.working import Worker
+from inquiries.working import Worker, work_once
 
 
 class Command(BaseCommand):
@@ -14,7 +15,14 @@ class Command(BaseCommand):
         "daily anchor, retention, recount. Runs until it is told to stop; several may run at once."
     )
 
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--once", action="store_true", help="do what is due now, and end")
+
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["once"]:
+            while work_once():
+                pass
+            return
         worker = Worker()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: worker.stop())
