@@ -39,6 +39,12 @@ VIEWS = {
         QueueView("open", "All open", lambda user: Inquiry.objects.open()),
         QueueView("unclaimed", "Unclaimed", lambda user: Inquiry.objects.unclaimed()),
         QueueView("mine", "Mine", Inquiry.objects.claimed_by),
+        QueueView(
+            "undelivered",
+            "Mail failed",
+            lambda user: Inquiry.objects.undelivered(),
+            order=Order("undelivered_at"),
+        ),
         QueueView("quarantine", "Quarantine", lambda user: Inquiry.objects.quarantined()),
         QueueView(
             "closed",

@@ -12,7 +12,7 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 
 from articles.models import Category
-from inquiries import access, audit, finding, intake, ledger, privacy, queue, triage
+from inquiries import access, audit, finding, intake, ledger, privacy, queue, standing, triage
 from inquiries.admin.readonly import ReadOnlyAdmin
 from inquiries.forms import FORMS, DeskForm, StepForm
 from inquiries.ledger import Refused
@@ -192,6 +192,8 @@ class InquiryAdmin(ReadOnlyAdmin[Inquiry]):
                 (each, each.count(user) if each.counted else "") for each in queue.VIEWS.values()
             ],
             "may_enter": request.user.has_perm(access.TRIAGE),
+            "standing": standing.ask() if request.user.has_perm(access.LEAD_TRIAGE) else None,
+            "spooled": standing.spooled(),
             "page": page,
             "is_first": True,
             "now": timezone.now(),

@@ -86,6 +86,10 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         """Perhaps machines'. The one to be looked at first comes first."""
         return self.filter(state=State.QUARANTINED).order_by("due_at", "id")
 
+    def undelivered(self) -> Self:
+        """A mail to the sender could not be delivered, and nobody has seen to it yet."""
+        return self.filter(undelivered_at__isnull=False).order_by("undelivered_at")
+
     def for_queue(self) -> Self:
         """With what a row of the queue shows, and without what was written."""
         return self.select_related("owner", "topic", "data_key").defer("message")
@@ -218,6 +222,11 @@ class Inquiry(Chain):
                 fields=["due_at", "id"],
                 condition=Q(state=State.QUARANTINED),
                 name="inquiry_quarantined_by_due",
+            ),
+            models.Index(
+                fields=["undelivered_at"],
+                condition=Q(undelivered_at__isnull=False),
+                name="inquiry_undelivered",
             ),
             models.Index(
                 fields=["-closed_at", "-id"],

@@ -1,14 +1,16 @@
 """The coordinators' queue and the request page."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 import time_machine
 from bs4 import BeautifulSoup
 from django.test import Client
+from django.utils import timezone
 
-from inquiries import paging, queue
-from inquiries.models import Inquiry
+from inquiries import deliveries, paging, queue, working
+from inquiries.models import Inquiry, Job
 from inquiries.states import State
 from portal.models import User
 from tests.factories import make_article, make_category, make_inquiry
@@ -310,3 +312,81 @@ def test_the_address_of_a_refused_step_leads_back_to_the_page(at_work: Client) -
     assert response["Location"] == f"{QUEUE}{inquiry.pk}/change/"
     inquiry.refresh_from_db()
     assert inquiry.state == State.NEW
+
+
+# --- Beside the queue -----------------------------------------------------------------------------
+
+
+def test_what_is_held_for_a_machines_is_in_a_view_of_its_own(
+    client: Client, coordinator: User
+) -> None:
+    held, other = make_inquiry(State.QUARANTINED), make_inquiry()
+    client.force_login(coordinator)
+    assert references(client) == [other.reference]
+    assert references(client, "?view=quarantine") == [held.reference]
+    page = client.get(f"{QUEUE}{held.pk}/change/").text
+    assert "Filled in a field that people do not see" in page
+    assert "Clear from quarantine" in page
+    assert "Claim" not in page
+    step = {"clear-version": held.version}
+    client.post(f"{QUEUE}{held.pk}/clear/", step)
+    assert len(references(client)) == 2
+
+
+def test_a_mail_that_failed_is_a_to_do_until_somebody_reached_her(
+    client: Client, coordinator: User
+) -> None:
+    inquiry = make_inquiry(
+        State.CLAIMED, owner=coordinator, contact_method="email", email="ana@example.org"
+    )
+    deliveries.failed(inquiry.deliveries.get(), "refused", for_good=True)
+    client.force_login(coordinator)
+    view = "?view=undelivered"
+    assert references(client, view) == [inquiry.reference]
+    page = client.get(f"{QUEUE}{inquiry.pk}/change/").text
+    assert "could not be delivered" in page
+    assert "failed for good" in page
+    inquiry.refresh_from_db()
+    client.post(
+        f"{QUEUE}{inquiry.pk}/attempt/",
+        {
+            "attempt-version": inquiry.version,
+            "attempt-method": "phone",
+            "attempt-reached": "spoke",
+        },
+    )
+    assert references(client, view) == []
+
+
+def test_leads_see_how_worker_mails_and_spool_stand(
+    client: Client, coordinator: User, lead: User, settings: Any, tmp_path: Path
+) -> None:
+    settings.SPOOL = str(tmp_path)
+    client.force_login(coordinator)
+    assert "Worker, mails and spool" not in client.get(QUEUE).text
+    client.force_login(lead)
+    assert "never seen" in client.get(QUEUE).text
+    now = timezone.now()
+    Job.objects.create(name=working.HEARTBEAT, due_at=now, done_at=now)
+    page = client.get(QUEUE).text
+    assert "all well" in page
+    assert "last seen" in page
+
+
+def test_what_she_must_never_be_contacted_by_stands_first(
+    client: Client, coordinator: User
+) -> None:
+    inquiry = make_inquiry(
+        never_contact="Never after six.",
+        shared_phone=True,
+        relation="someone_else",
+        authority="guardian",
+        message="I have chest pain.",
+    )
+    client.force_login(coordinator)
+    page = client.get(f"{QUEUE}{inquiry.pk}/change/").text
+    assert "Never contact her so:</strong> Never after six." in page
+    assert "Others use this phone" in page
+    assert "I am a parent or legal guardian" in page
+    assert "May be urgent" in page
+    assert "may be urgent" in client.get(QUEUE).text

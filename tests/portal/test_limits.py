@@ -2,7 +2,9 @@
 
 import io
 import re
+import socket
 import time
+from contextlib import ExitStack, suppress
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -23,7 +25,7 @@ from portal.checks import limits_are_on
 from portal.limits import FLOODS, LIMITS, Limit
 from portal.models import User
 from tests.factories import make_category
-from tests.portal.real_site import FROM_THE_PROXY, Site
+from tests.portal.real_site import FROM_THE_PROXY, HOST, Site
 
 pytestmark = pytest.mark.django_db
 
@@ -199,6 +201,24 @@ def test_malformed_and_oversized_requests_are_refused_and_no_fault(
     site: Site, raw: bytes, status: bytes
 ) -> None:
     assert site.send(raw).split(b" ", 2)[1] == status
+
+
+def test_who_never_ends_her_headers_holds_up_nobody(site: Site) -> None:
+    """Slow loris: hundreds of connections that send a header line now and then."""
+    with ExitStack() as open_ones:
+        slow = []
+        for _ in range(300):
+            line = socket.create_connection((HOST, site.port), timeout=20)
+            slow.append(open_ones.enter_context(line))
+            line.sendall(b"GET / HTTP/1.1\r\nHost: portal.example\r\n")
+        for number in range(3):
+            for line in slow:
+                with suppress(OSError):
+                    line.sendall(b"X-Slow-%d: 1\r\n" % number)
+            began = time.monotonic()
+            assert site.ask("GET", "/care-coordinator/").status == 200
+            assert site.ask("POST", ASK, b"").status in {403, 422}
+            assert time.monotonic() - began < 5
 
 
 def test_who_sends_to_a_static_file_is_told_that_it_is_only_read(site: Site) -> None:

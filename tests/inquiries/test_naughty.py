@@ -1,0 +1,139 @@
+"""Every naughty string in every field: no fault, nothing alive on the page, nothing lost."""
+
+import re
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from bs4 import BeautifulSoup
+from django.test import Client
+
+from inquiries import intake
+from inquiries.models import Inquiry
+from tests.factories import make_inquiry
+from tests.inquiries.naughty import NAUGHTY
+
+pytestmark = pytest.mark.django_db
+
+ASK = "/care-coordinator/ask/"
+FORM = {
+    "relation": "someone_else",
+    "full_name": "Ana Example",
+    "patient_name": "Ben Example",
+    "authority": "asked",
+    "contact_method": "phone",
+    "phone": "(202) 555-0100",
+    "email": "",
+    "shared_phone": "",
+    "shared_email": "",
+    "never_contact": "",
+    "voicemail": "none",
+    "best_time": "morning",
+    "time_zone": "",
+    "language": "en",
+    "interpreter": "",
+    "topic": "",
+    "message": "A question.",
+    "consent": "on",
+    "article": "",
+    "idempotency_key": "one-form-on-one-screen",
+    "consent_version": "",
+    "website": "",
+}
+#: What people write in their own words, and what has to come back when something else is wrong.
+WORDS = ("full_name", "patient_name", "never_contact", "message")
+
+
+def send(client: Client, address: str, fields: dict[str, str]) -> Any:
+    """As a browser encodes it, half pairs and all."""
+    body = "&".join(
+        f"{name}={quote(value.encode('utf-8', 'surrogatepass'), safe='')}"
+        for name, value in fields.items()
+    )
+    return client.post(address, body, content_type="application/x-www-form-urlencoded")
+
+
+def check_harmless(page: Any) -> None:
+    parsed = BeautifulSoup(page.text, "html.parser")
+    assert not parsed.find_all(["iframe", "style", "object"])
+    assert all(each.get("class") for each in parsed.find_all("svg")), "none but ours"
+    assert not [each for each in parsed.find_all("script") if not each.get("src")]
+    for element in parsed.find_all(True):
+        assert not [name for name in element.attrs if name.startswith("on")], element
+        assert "javascript:" not in str(element.get("href", ""))
+    assert not re.search(r"\b49\b", parsed.get_text()), "no template was carried out"
+
+
+def is_text(value: str) -> bool:
+    return not re.search("[\ud800-\udfff]", value)
+
+
+def test_in_all_fields_at_once(client: Client) -> None:
+    for naughty in NAUGHTY:
+        answer = send(client, ASK, dict.fromkeys(FORM, naughty))
+        assert answer.status_code == 422, naughty
+        check_harmless(answer)
+
+
+@pytest.mark.parametrize(
+    "field", [*WORDS, *(pytest.param(each, marks=pytest.mark.proof) for each in FORM)]
+)
+def test_in_each_field_of_the_form(client: Client, field: str) -> None:
+    for number, naughty in enumerate(NAUGHTY):
+        filled = {**FORM, "idempotency_key": f"naughty-{field}-{number:05}", field: naughty}
+        answer = send(client, ASK, filled)
+        assert answer.status_code in {302, 422}, (field, naughty)
+        if answer.status_code == 302:
+            continue
+        check_harmless(answer)
+        if field in WORDS:
+            shown = BeautifulSoup(answer.text, "html.parser").select_one(f'[name="{field}"]')
+            assert shown
+            came_back = shown.text if shown.name == "textarea" else str(shown.get("value", ""))
+            assert len(came_back.strip()) >= len(_kept(naughty).strip()), (field, naughty[:40])
+    for inquiry in Inquiry.objects.all():
+        assert inquiry.full_name
+        assert inquiry.message
+
+
+def _kept(naughty: str) -> str:
+    """Without what no keyboard types, and with white space as forms fold it."""
+    plain = re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", "", naughty.replace("\r\n", "\n"))
+    return " ".join(plain.split()) if is_text(naughty) else ""
+
+
+@pytest.mark.parametrize("field", WORDS)
+def test_what_is_taken_is_kept_to_the_letter(client: Client, field: str) -> None:
+    for number, naughty in enumerate(NAUGHTY):
+        key = f"to-the-letter-{number:05}"
+        typed = f"Ana {naughty} Example"
+        answer = send(client, ASK, {**FORM, "idempotency_key": key, field: typed})
+        if answer.status_code == 302 and is_text(naughty):
+            kept = Inquiry.objects.get(key_digest=intake.digest_of(key))
+            assert _kept(typed) == " ".join(getattr(kept, field).split()), (field, naughty[:40])
+
+
+def test_in_the_private_pages_message(client: Client) -> None:
+    inquiry = make_inquiry(contact_method="email", email="ana@example.org")
+    send(client, ASK, {**FORM, "contact_method": "email", "email": "ana@example.org"})
+    client.post("/care-coordinator/sent/open/")
+    for naughty in NAUGHTY:
+        answer = send(client, "/care-coordinator/request/write/", {"text": naughty})
+        assert answer.status_code in {302, 422}, naughty
+    check_harmless(client.get("/care-coordinator/request/"))
+    assert inquiry.pk
+
+
+def test_in_the_place_of_a_token_a_reference_or_a_query(client: Client) -> None:
+    for naughty in NAUGHTY:
+        if len(naughty) > 2000:
+            continue
+        word = quote(naughty.encode("utf-8", "surrogatepass"), safe="")
+        for address in (
+            f"/care-coordinator/request/{word or 'x'}/",
+            f"{ASK}?article={word}",
+            f"/search/?q={word}",
+        ):
+            answer = client.get(address)
+            assert answer.status_code in {200, 302, 404}, (address, naughty)
+            check_harmless(answer)
