@@ -102,17 +102,24 @@ def _postgresql(config: pytest.Config) -> str:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if config.option.database == "postgresql":
-        # What starts programs with an SQLite of their own would only run the same way twice.
-        again = [
-            item
-            for item in items
-            if item.get_closest_marker("once") or "site" in getattr(item, "fixturenames", ())
-        ]
+        # What asks no database, or brings its own, would only run the same way twice.
+        again = [item for item in items if not _asks_the_database(item)]
         items[:] = [item for item in items if item not in again]
         config.hook.pytest_deselected(items=again)
     if os.environ["DATABASE_URL"] == "postgresql://not-installed":
         for item in items:
             item.add_marker(pytest.mark.skip(reason="no PostgreSQL on this machine"))
+
+
+def _asks_the_database(item: pytest.Item) -> bool:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    if item.get_closest_marker("once") or "site" in fixtures:
+        return False
+    if item.path.parent.name == "browser" and item.path.stem != "test_journey":
+        return False  # what a page looks like does not depend on it
+    return bool(
+        item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db", "live_server"}
+    )
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
