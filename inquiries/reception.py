@@ -90,6 +90,7 @@ def replay() -> tuple[int, int]:
     request is refused, stays for a person to look at.
     """
     stored = stuck = 0
+    spool.tidy()
     for path in spool.waiting():
         try:
             _store(spool.read(path))

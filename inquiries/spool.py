@@ -8,9 +8,11 @@ form sent twice is one file, here as in the database.
 import base64
 import json
 import os
+import time
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -20,6 +22,7 @@ from inquiries.reference import digest_of
 from inquiries.submission import Submission
 
 _ENDING = ".request"
+_ABANDONED_SECONDS = 60 * 60
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +51,28 @@ def put(spooled: Spooled) -> None:
 
 def waiting() -> list[Path]:
     """The files, in the order in which they came."""
-    return sorted(folder().glob(f"*{_ENDING}"), key=lambda path: path.stat().st_mtime_ns)
+    return [path for _, path in sorted(_dated(folder().glob(f"*{_ENDING}")))]
+
+
+def waiting_since() -> tuple[int, datetime | None]:
+    """How many wait, and since when the oldest does; aware."""
+    times = [at for at, _ in _dated(folder().glob(f"*{_ENDING}"))]
+    return len(times), datetime.fromtimestamp(min(times), UTC) if times else None
+
+
+def tidy() -> None:
+    """Take away what was begun by somebody who was killed: nothing of it was acknowledged."""
+    drafts = (path for path in folder().iterdir() if path.suffix != _ENDING)
+    for at, path in _dated(drafts):
+        if time.time() - at > _ABANDONED_SECONDS:
+            path.unlink(missing_ok=True)
+
+
+def _dated(paths: Iterable[Path]) -> Iterator[tuple[float, Path]]:
+    """With the seconds of their last change; another worker may take them away meanwhile."""
+    for path in paths:
+        with suppress(FileNotFoundError):
+            yield path.stat().st_mtime, path
 
 
 def has(key: str) -> bool:

@@ -5,12 +5,12 @@ Asked by the health check, which says the troubles in a word each, and shown to 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.utils import timezone
 
-from inquiries import spool, working
+from inquiries import working
 from inquiries.models import Delivery, Inquiry, Job
 
 #: The worker gives a sign of life every ten seconds, but not while it recounts the ledger.
@@ -61,14 +61,3 @@ def ask() -> Standing:
         mail_due_since=waiting.order_by("due_at").values_list("due_at", flat=True).first(),
         undelivered=len(undelivered),
     )
-
-
-def spooled() -> tuple[int, datetime | None]:
-    """How many requests wait in this machine's spool, and since when the oldest does."""
-    times = []
-    for path in spool.waiting():
-        try:
-            times.append(path.stat().st_mtime)
-        except FileNotFoundError:  # stored at this moment
-            continue
-    return len(times), datetime.fromtimestamp(min(times), UTC) if times else None

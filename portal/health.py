@@ -57,7 +57,7 @@ def _can_spool() -> bool:
 
 
 def _spool_is_stuck() -> bool:
-    _, since = standing.spooled()
+    _, since = spool.waiting_since()
     return since is not None and timezone.now() - since > standing.SPOOL_WAITS
 
 

@@ -12,7 +12,18 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 
 from articles.models import Category
-from inquiries import access, audit, finding, intake, ledger, privacy, queue, standing, triage
+from inquiries import (
+    access,
+    audit,
+    finding,
+    intake,
+    ledger,
+    privacy,
+    queue,
+    spool,
+    standing,
+    triage,
+)
 from inquiries.admin.readonly import ReadOnlyAdmin
 from inquiries.forms import FORMS, DeskForm, StepForm
 from inquiries.ledger import Refused
@@ -193,7 +204,7 @@ class InquiryAdmin(ReadOnlyAdmin[Inquiry]):
             ],
             "may_enter": request.user.has_perm(access.TRIAGE),
             "standing": standing.ask() if request.user.has_perm(access.LEAD_TRIAGE) else None,
-            "spooled": standing.spooled(),
+            "spooled": spool.waiting_since(),
             "page": page,
             "is_first": True,
             "now": timezone.now(),

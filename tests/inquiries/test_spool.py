@@ -173,6 +173,16 @@ def test_workers_that_replay_together_store_it_once(monkeypatch: pytest.MonkeyPa
     assert verify().faults == []
 
 
+def test_what_somebody_was_killed_over_is_taken_away_in_time(settings: Any) -> None:
+    draft = spool.folder() / f"{'0' * 64}.{'0' * 32}.request.4711-00000000"
+    draft.write_bytes(b"half of it")
+    reception.replay()
+    assert draft.exists(), "somebody may be at it"
+    os.utime(draft, (0, 0))
+    reception.replay()
+    assert not draft.exists()
+
+
 # --- Not kept -------------------------------------------------------------------------------------
 
 

@@ -133,7 +133,7 @@ def count_up(site: Site, folder: Path, references: list[str]) -> None:
     ends_at = time.monotonic() + 120
     while list((folder / "spool").glob("*.request")) and time.monotonic() < ends_at:
         time.sleep(0.5)
-    assert not list((folder / "spool").glob("*")), "the worker has emptied the spool"
+    assert not list((folder / "spool").glob("*.request")), "the worker has emptied the spool"
     there = site.manage(
         "shell",
         "--no-imports",
