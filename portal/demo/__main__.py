@@ -25,6 +25,7 @@ HOST = "127.0.0.1"
 _WORK = [sys.executable, str(environment.CHECKOUT / "manage.py"), "work"]
 _START_SECONDS = 60
 _WORKER_SECONDS = 20
+_AT_ONCE_SECONDS = 5
 _STOP_SECONDS = 5
 # An environment made for another installation must neither shape a demo nor be touched by it.
 _NOT_OURS = re.compile(
@@ -50,22 +51,39 @@ def main() -> None:
     from portal.demo import content
 
     content.load(password)
-    # In a session of its own, so that Ctrl-C reaches it through us, once.
-    started = [
-        subprocess.Popen(words, start_new_session=True)  # noqa: S603 - our own words
-        for words in (_serve(port), _WORK)
-    ]
+    # Each in a session of its own, so that Ctrl-C reaches it through us, once.
+    programs = [_Program(_serve(port)), _Program(_WORK)]
     try:
-        _await(started[0], port)
+        _await(programs[0].process, port)
         _say(_welcome(port, password, list(content.STAFF)))
-        while all(each.poll() is None for each in started):
+        while all(each.is_kept_up() for each in programs):
             time.sleep(0.5)
     finally:
-        for each in started:
-            each.terminate()
-        for each in started:
-            _end(each)
+        for each in programs:
+            each.process.terminate()
+        for each in programs:
+            _end(each.process)
     sys.exit("The site or its worker stopped by itself; what it said stands above.")
+
+
+class _Program:
+    """The site, or its worker: started again where it ends, but not where it ends at once."""
+
+    def __init__(self, words: list[str]) -> None:
+        self.words = words
+        self._start()
+
+    def _start(self) -> None:
+        self.began = time.monotonic()
+        self.process = subprocess.Popen(self.words, start_new_session=True)  # noqa: S603 - our own
+
+    def is_kept_up(self) -> bool:
+        if self.process.poll() is None:
+            return True
+        if time.monotonic() - self.began < _AT_ONCE_SECONDS:
+            return False
+        self._start()
+        return True
 
 
 def _stop(number: int, frame: FrameType | None) -> None:

@@ -43,8 +43,7 @@ class Site:
     port: int
     log: Path
     env: dict[str, str]
-    #: Of the server itself; its workers are its children.
-    pid: int
+    server: "Server"
 
     def manage(self, *arguments: str, **more: str) -> str:
         """Run a command beside it; what it printed, errors included."""
@@ -114,31 +113,44 @@ def running(
     )
     port, log = free_port(), folder / "log"
     granian = Path(sys.executable).with_name("granian")
-    with log.open("wb") as file:
-        server = subprocess.Popen(
-            [
-                *(str(granian), "--interface", "wsgi", "--host", HOST, "--port", str(port)),
-                *("--workers", str(workers), "--blocking-threads", "2", "--respawn-failed-workers"),
-                *("--log-level", "warning", "--workers-kill-timeout", "3", application),
-            ],
-            cwd=REPOSITORY,
-            env=env,
-            stdout=file,
-            stderr=subprocess.STDOUT,
-        )
+    words = [
+        *(str(granian), "--interface", "wsgi", "--host", HOST, "--port", str(port)),
+        *("--workers", str(workers), "--blocking-threads", "2", "--respawn-failed-workers"),
+        *("--log-level", "warning", "--workers-kill-timeout", "3", application),
+    ]
+    server = Server(words, env, log)
     try:
-        _await(server, port)
-        yield Site(port, log, env, server.pid)
+        server.wait_for(port)
+        yield Site(port, log, env, server)
     finally:
-        server.terminate()
-        server.wait(20)
+        server.process.terminate()
+        server.process.wait(20)
 
 
-def _await(server: subprocess.Popen[bytes], port: int) -> None:
-    ends_at = time.monotonic() + 60
-    while server.poll() is None and time.monotonic() < ends_at:
-        with socket.socket() as probe:
-            if not probe.connect_ex((HOST, port)):
-                return
-        time.sleep(0.1)
-    raise RuntimeError("The site did not start.")
+class Server:
+    """granian, which ends by itself where its workers die too fast: then somebody starts it again,
+    as systemd does.
+    """
+
+    def __init__(self, words: list[str], env: dict[str, str], log: Path) -> None:
+        self.words, self.env, self.log = words, env, log
+        self.start()
+
+    def start(self) -> None:
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                self.words, cwd=REPOSITORY, env=self.env, stdout=log, stderr=subprocess.STDOUT
+            )
+
+    def start_again_where_it_ended(self) -> None:
+        if self.process.poll() is not None:
+            self.start()
+
+    def wait_for(self, port: int) -> None:
+        ends_at = time.monotonic() + 60
+        while self.process.poll() is None and time.monotonic() < ends_at:
+            with socket.socket() as probe:
+                if not probe.connect_ex((HOST, port)):
+                    return
+            time.sleep(0.1)
+        raise RuntimeError("The site did not start.")

@@ -24,7 +24,7 @@ from django.core import signing
 from inquiries.reference import reference_for
 from tests import postgres
 from tests.portal import real_site
-from tests.portal.real_site import FROM_THE_PROXY, HOST, PRODUCTION, REPOSITORY, Site
+from tests.portal.real_site import FROM_THE_PROXY, HOST, PRODUCTION, REPOSITORY, Server, Site
 
 CLIENTS = 16
 CHANCE = random.SystemRandom()
@@ -80,7 +80,8 @@ def kill_a_web_worker(site: Site) -> None:
         site.ask("GET", "/healthz/live")
     except (OSError, http.client.HTTPException):
         return
-    children = Path(f"/proc/{site.pid}/task/{site.pid}/children").read_text().split()
+    pid = site.server.process.pid
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     if children:
         with suppress(ProcessLookupError):
             os.kill(int(CHANCE.choice(children)), signal.SIGKILL)
@@ -94,13 +95,14 @@ class TheWorker:
         self.start()
 
     def start(self) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "manage.py", "work"],
-            cwd=REPOSITORY,
-            env=self.site.env,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        with self.site.log.with_name("worker.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "manage.py", "work"],
+                cwd=REPOSITORY,
+                env=self.site.env,
+                stdout=log,
+                stderr=log,
+            )
 
     def kill(self) -> None:
         self.process.kill()
@@ -109,12 +111,13 @@ class TheWorker:
 
 
 @contextmanager
-def trouble(makers: list[Callable[[], None]]) -> Iterator[list[str]]:
+def trouble(server: Server, makers: list[Callable[[], None]]) -> Iterator[list[str]]:
     """One of them at random every second or so, for as long as the block lasts."""
     over, made = threading.Event(), list[str]()
 
     def make() -> None:
         while not over.wait(CHANCE.uniform(0.3, 1.5)):
+            server.start_again_where_it_ended()
             maker = CHANCE.choice(makers)
             maker()
             made.append(maker.__name__)
@@ -157,7 +160,7 @@ def run(site: Site, folder: Path, makers: list[Callable[[], None]], requests: in
 
     try:
         makers = [kill_the_site, kill_the_worker, *makers]
-        with trouble(makers) as made, ThreadPoolExecutor(CLIENTS) as pool:
+        with trouble(site.server, makers) as made, ThreadPoolExecutor(CLIENTS) as pool:
             references = list(pool.map(lambda number: send(site, number), range(requests)))
         assert references == [
             signed_reference(f"killed-form-number-{number:08}") for number in range(requests)
