@@ -18,6 +18,7 @@ NEEDED: dict[Step, str] = {
     Step.RELEASE: TRIAGE,
     Step.ATTEMPT: TRIAGE,
     Step.REPLY: TRIAGE,
+    Step.LINK: TRIAGE,
     Step.NOTE: TRIAGE,
     Step.CLOSE: TRIAGE,
     Step.REOPEN: TRIAGE,

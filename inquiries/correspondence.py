@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from inquiries import danger, ledger, privacy
-from inquiries.deadlines import answer_by
-from inquiries.models import Event, Inquiry, Message
+from inquiries import danger, deliveries, intake, ledger, privacy
+from inquiries.deadlines import answer_by, due_by
+from inquiries.models import Delivery, Event, Inquiry, Message
 from inquiries.states import ErasureReason, Outcome, State
 
 #: The same words again so soon are the same message, sent by a thumb or a network that was unsure.
@@ -39,15 +39,10 @@ def write(inquiry: Inquiry, *, text: str) -> Inquiry:
     if inquiry.is_open and _wrote_just_now(inquiry, text, now):
         inquiry.version -= 1
         return inquiry
-    if not inquiry.awaits_answer:  # else the earlier promise stands
-        inquiry.due_at = answer_by(now)
-    inquiry.wrote_at = now
-    urgent = danger.is_in(text)
-    inquiry.urgent |= urgent
+    intake.ask_again(inquiry, text, now)
     inquiry.save()
-    event = ledger.record(
-        inquiry, Event.Kind.WROTE, by=None, **({"urgent": True} if urgent else {})
-    )
+    detail = {"urgent": True} if danger.is_in(text) else {}
+    event = ledger.record(inquiry, Event.Kind.WROTE, by=None, **detail)
     Message(event=event, text=text).save(force_insert=True)
     _leave_quarantine(inquiry)
     ledger.reopen_if_closed(inquiry)
@@ -114,5 +109,7 @@ def _leave_quarantine(inquiry: Inquiry) -> None:
         return
     inquiry.version += 1
     inquiry.state = State.NEW
+    inquiry.due_at = due_by(inquiry.received_at, urgent=inquiry.urgent)
     inquiry.save()
     ledger.record(inquiry, Event.Kind.CLEARED, by=None)
+    deliveries.enqueue(inquiry, Delivery.Kind.ACKNOWLEDGEMENT, intake.latest(inquiry))

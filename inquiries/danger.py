@@ -6,7 +6,7 @@ and a mark on the request; nothing is graded, and nothing is refused.
 
 import time
 
-from django.db import DatabaseError
+from django.db import Error
 
 from inquiries.models import DangerPhrase
 from inquiries.wording import words_of
@@ -68,7 +68,7 @@ def _phrases() -> frozenset[tuple[str, ...]]:
     if _Known.read_at is None or now - _Known.read_at > _KEPT_SECONDS:
         try:
             there = list(DangerPhrase.objects.values_list("phrase", flat=True))
-        except DatabaseError:
+        except Error:
             there = []
         if there or not _Known.phrases:
             shipped = [phrase for phrases in SHIPPED.values() for phrase in phrases]

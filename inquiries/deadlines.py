@@ -38,6 +38,11 @@ def urgent_by(received_at: datetime) -> datetime:
     return _on_working_day(received_at, QUARANTINE_TIME, after=1)
 
 
+def due_by(at: datetime, *, urgent: bool) -> datetime:
+    """By when somebody who writes now has to be answered."""
+    return urgent_by(at) if urgent else answer_by(at)
+
+
 def _on_working_day(received_at: datetime, at: time, *, after: int) -> datetime:
     """At this time of the first working day, so many days after receipt at the earliest."""
     zone = ZoneInfo(settings.CLINIC.time_zone)

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from inquiries import finding, ledger
 from inquiries.models import ContactMethod, Delivery, Event, Inquiry
+from inquiries.states import Outcome
 from inquiries.submission import Submission
 
 Kind = Delivery.Kind
@@ -28,13 +29,19 @@ MOST_CONFIRMATIONS = 5
 def enqueue(inquiry: Inquiry, kind: Kind, sending: Inquiry | None = None) -> Delivery | None:
     """To be sent when the transaction is committed; None where she gets no mail from us.
 
-    `sending` is what counts now of how to reach her, where that is not the request itself.
+    `sending` is what counts now of how to reach her, where that is not the request itself. One of
+    the same kind that still waits is dropped for it.
     """
     sending = sending or inquiry
-    if not may_write_to(sending) or (kind == Kind.ACKNOWLEDGEMENT and _is_flooded(sending)):
+    if not may_write_to(sending):
         return None
     now = timezone.now()
+    before = Delivery.objects.filter(inquiry=inquiry, kind=kind, state=Delivery.State.WAITING)
+    before.update(state=Delivery.State.DROPPED, settled_at=now)
     delivery = Delivery(inquiry=inquiry, kind=kind, made_at=now, due_at=now)
+    if kind == Kind.ACKNOWLEDGEMENT and _is_flooded(inquiry, sending):
+        delivery.state, delivery.settled_at = Delivery.State.DROPPED, now
+        delivery.failure = "too many to one address"
     delivery.save(force_insert=True)
     return delivery
 
@@ -45,9 +52,14 @@ def may_write_to(sending: Inquiry | Submission) -> bool:
     return bool(sending.email) and (chosen or not sending.shared_email)
 
 
-def _is_flooded(sending: Inquiry) -> bool:
+def _is_flooded(inquiry: Inquiry, sending: Inquiry) -> bool:
+    """By this request or by others that name the address: what was made within a day counts."""
     since = timezone.now() - timedelta(days=1)
-    return finding.count_by_email(sending.email, since=since) > MOST_CONFIRMATIONS
+    made = Delivery.objects.filter(kind=Kind.ACKNOWLEDGEMENT, made_at__gt=since, failure="")
+    named = finding.ids_by_email(sending.email)
+    of_others = made.filter(inquiry__in=named).exclude(inquiry=inquiry)
+    of_this = made.filter(inquiry=inquiry)
+    return len(of_others.values_list("pk").union(of_this.values_list("pk"))) >= MOST_CONFIRMATIONS
 
 
 # --- The worker's part ----------------------------------------------------------------------------
@@ -87,7 +99,11 @@ def failed(delivery: Delivery, failure: str, *, for_good: bool = False) -> None:
         inquiry = ledger.hold(Inquiry.objects.get(pk=delivery.inquiry_id))
     except ledger.Refused:  # erased: there is nobody to tell about
         return
+    if inquiry.outcome == Outcome.WITHDRAWN:  # nobody is to reach her, this way or another
+        return
     inquiry.undelivered_at = now
+    if delivery.kind == Kind.REPLY:
+        inquiry.answered_at = None
     inquiry.save()
     ledger.record(inquiry, Event.Kind.UNDELIVERED, by=None, mail=delivery.kind, failure=failure)
     ledger.reopen_if_closed(inquiry)

@@ -11,7 +11,9 @@ import hmac
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
 
 from inquiries.keys import Purpose, purpose_key
 from inquiries.models import IndexEntry, Inquiry
@@ -97,11 +99,10 @@ def find(typed: str) -> tuple[str, list[Inquiry]]:
     return kind, found
 
 
-def count_by_email(address: str, *, since: datetime) -> int:
-    """How many requests named this address since then; LIMIT at most."""
+def ids_by_email(address: str) -> QuerySet[IndexEntry, UUID]:
+    """Of the requests that name this address."""
     (digest,) = _digests([_email_term(address)])
-    rows = Inquiry.objects.filter(index_entries__digest=digest, received_at__gte=since)
-    return len(rows.order_by().values_list("pk")[:LIMIT])
+    return IndexEntry.objects.filter(digest=digest).values_list("inquiry_id", flat=True)
 
 
 # --- Terms ----------------------------------------------------------------------------------------

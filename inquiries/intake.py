@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from articles.models import Article, Category
 from inquiries import danger, deliveries, finding, ledger, suspicion
-from inquiries.deadlines import answer_by, clear_by, urgent_by
-from inquiries.models import Addition, Channel, DataKey, Delivery, Event, Inquiry
+from inquiries.deadlines import answer_by, clear_by, due_by
+from inquiries.models import AccessLink, Addition, Channel, DataKey, Delivery, Event, Inquiry
 from inquiries.reference import digest_of, reference_for
 from inquiries.states import Sign, State
 from inquiries.submission import Submission
@@ -53,7 +53,7 @@ def receive(  # noqa: PLR0913 - what is known of a request besides its words
             if known:
                 # Erased at this moment? Then this is a new one.
                 with suppress(ledger.Refused):
-                    return correct(known, submission, at=at)
+                    return correct(known, submission, at=at, by=by, signs=signs)
             elif not Inquiry.objects.filter(reference=inquiry.reference).exists():
                 raise
             # Another request has this reference by chance.
@@ -85,7 +85,6 @@ def _new(
     urgent = danger.is_in(submission.message)
     # Of somebody who may be in danger only the surest sign of a machine keeps a person waiting.
     waits = suspicion.is_enough(signs) and (not urgent or Sign.TRAP in signs)
-    due = clear_by if waits else urgent_by if urgent else answer_by
     return Inquiry(
         **submission.kept(),
         reference=reference_for(key, attempt),
@@ -95,7 +94,7 @@ def _new(
         urgent=urgent,
         suspicion=suspicion.written(signs),
         received_at=at,
-        due_at=due(at),
+        due_at=clear_by(at) if waits else due_by(at, urgent=urgent),
     )
 
 
@@ -103,11 +102,20 @@ def _new(
 
 
 @transaction.atomic
-def correct(inquiry: Inquiry, submission: Submission, *, at: datetime | None = None) -> Inquiry:
+def correct(  # noqa: PLR0913 - what is known of a correction besides its words
+    inquiry: Inquiry,
+    submission: Submission,
+    *,
+    at: datetime | None = None,
+    by: "User | None" = None,
+    signs: set[Sign] | None = None,
+    keep: AccessLink | None = None,
+) -> Inquiry:
     """Keep what she says now beside what she said before; the same words again change nothing.
 
     A closed request is opened again. `at`, where she said it earlier than now: what she has said
-    since goes on to count. Raise Refused where the request was erased.
+    since goes on to count. `keep`: the link by which she came; others that were mailed to an
+    address that does not count any more open nothing. Raise Refused where the request was erased.
     """
     inquiry = ledger.hold(inquiry)
     last = _last_addition(inquiry)
@@ -116,10 +124,11 @@ def correct(inquiry: Inquiry, submission: Submission, *, at: datetime | None = N
         inquiry.version -= 1
         return inquiry
     before, said_at = submission_of(inquiry), last.event.at if last else inquiry.received_at
-    inquiry.added_at = timezone.now()
-    inquiry.urgent |= danger.is_in(submission.message)
+    now = inquiry.added_at = timezone.now()
+    if submission.message != before.message:
+        ask_again(inquiry, submission.message, now)
     inquiry.save()  # whoever has it open learns by its version that she has not seen everything
-    event = ledger.record(inquiry, Event.Kind.ADDED, by=None)
+    event = ledger.record(inquiry, Event.Kind.ADDED, by=by)
     addition = Addition(
         event=event, content_digest=submission.digest(), written=submission.as_json()
     )
@@ -127,10 +136,25 @@ def correct(inquiry: Inquiry, submission: Submission, *, at: datetime | None = N
     finding.index(inquiry, addition.sending)
     if at and at < said_at:
         return correct(inquiry, before)
-    if submission.email != before.email and inquiry.state != State.QUARANTINED:
-        deliveries.enqueue(inquiry, Delivery.Kind.ACKNOWLEDGEMENT, addition.sending)
+    if submission.email != before.email:
+        mailed = AccessLink.objects.filter(inquiry=inquiry, mailed=True, revoked_at__isnull=True)
+        if keep:
+            mailed = mailed.exclude(pk=keep.pk)
+        mailed.update(revoked_at=now)
+        if inquiry.state != State.QUARANTINED and not suspicion.is_enough(signs or set()):
+            deliveries.enqueue(inquiry, Delivery.Kind.ACKNOWLEDGEMENT, addition.sending)
     ledger.reopen_if_closed(inquiry)
     return inquiry
+
+
+def ask_again(inquiry: Inquiry, words: str, now: datetime) -> None:
+    """New words of hers start the clock, unless an earlier promise stands. The caller saves."""
+    if not inquiry.awaits_answer:
+        inquiry.due_at = answer_by(now)
+    inquiry.wrote_at = now
+    if danger.is_in(words):
+        inquiry.urgent = True
+        inquiry.due_at = min(inquiry.due_at, due_by(now, urgent=True))
 
 
 def submission_of(inquiry: Inquiry) -> Submission:

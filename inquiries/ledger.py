@@ -12,7 +12,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from inquiries import access
-from inquiries.deadlines import answer_by
+from inquiries.deadlines import due_by
 from inquiries.keys import Purpose, purpose_key
 from inquiries.models import Chain, Event, Inquiry, Link, Receipt
 from inquiries.states import NEXT, State, Step
@@ -113,7 +113,7 @@ def reopen_if_closed(inquiry: Inquiry) -> None:
         return
     inquiry.version += 1
     inquiry.state, inquiry.outcome, inquiry.closed_at, inquiry.owner = State.NEW, "", None, None
-    inquiry.due_at = answer_by(timezone.now())
+    inquiry.due_at, inquiry.answered_at = due_by(timezone.now(), urgent=inquiry.urgent), None
     inquiry.save()
     record(inquiry, Event.Kind.REOPENED, by=None)
 

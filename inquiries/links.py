@@ -9,11 +9,11 @@ import unicodedata
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from inquiries import ledger
-from inquiries.models import AccessLink, Event, Inquiry
+from inquiries.models import AccessLink, ContactMethod, Event, Inquiry
 from inquiries.states import State
 
 #: Long enough for an illness, and renewed with every link that she asks for.
@@ -22,14 +22,17 @@ _TOKEN_BYTES = 32
 
 
 @transaction.atomic
-def make(inquiry: Inquiry) -> str:
-    """A new token; those given out before go on. Raise Refused where the request was erased."""
-    inquiry = ledger.hold(inquiry)
-    inquiry.save()
+def make(inquiry: Inquiry, *, mailed: bool = False) -> str:
+    """A new token; links given out before go on. Raise Refused where the request was erased."""
+    inquiry = _as_it_is(inquiry)
     token = secrets.token_urlsafe(_TOKEN_BYTES)
     now = timezone.now()
     AccessLink.objects.create(
-        inquiry=inquiry, token_digest=_digest(token), made_at=now, ends_at=now + LASTS
+        inquiry=inquiry,
+        token_digest=_digest(token),
+        made_at=now,
+        ends_at=now + LASTS,
+        mailed=mailed,
     )
     ledger.record(inquiry, Event.Kind.LINKED, by=None)
     return token
@@ -38,11 +41,37 @@ def make(inquiry: Inquiry) -> str:
 @transaction.atomic
 def revoke_all(inquiry: Inquiry) -> None:
     """No link given out so far opens the page any more. Raise Refused where it was erased."""
-    inquiry = ledger.hold(inquiry)
-    inquiry.save()
-    open_ones = AccessLink.objects.filter(inquiry=inquiry, revoked_at__isnull=True)
-    open_ones.update(revoked_at=timezone.now())
+    inquiry = _as_it_is(inquiry)
+    live(inquiry).update(revoked_at=timezone.now())
     ledger.record(inquiry, Event.Kind.UNLINKED, by=None)
+
+
+def live(inquiry: Inquiry) -> QuerySet[AccessLink]:
+    """Those that open something."""
+    rows: QuerySet[AccessLink] = AccessLink.objects.filter(
+        inquiry=inquiry, revoked_at__isnull=True, ends_at__gt=timezone.now()
+    )
+    return rows
+
+
+def are_taken_back(inquiry: Inquiry) -> bool:
+    """She has taken back all links, and asked for none since: none may go out by itself."""
+    kinds = (Event.Kind.LINKED, Event.Kind.UNLINKED)
+    last = inquiry.events.filter(kind__in=kinds).order_by("number").last()
+    return last is not None and last.kind == Event.Kind.UNLINKED
+
+
+def may_link(inquiry: Inquiry, sending: Inquiry) -> bool:
+    """By mail, only who chose mail and reads it alone: whoever has a link is half way in."""
+    chosen = sending.contact_method == ContactMethod.EMAIL and not sending.shared_email
+    return chosen and bool(sending.email) and not are_taken_back(inquiry)
+
+
+def _as_it_is(inquiry: Inquiry) -> Inquiry:
+    current = Inquiry.objects.get(pk=inquiry.pk)
+    if current.state == State.ERASED:
+        raise ledger.Refused("It was erased.")
+    return current
 
 
 def find(token: str) -> AccessLink | None:

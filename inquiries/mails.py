@@ -13,15 +13,20 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from inquiries import intake, links
-from inquiries.models import ContactMethod, Delivery, Inquiry
-from inquiries.states import State
+from inquiries import deliveries, intake, links
+from inquiries.links import may_link
+from inquiries.models import AccessLink, Delivery, Inquiry
+from inquiries.states import Outcome, State
 
 _SUBJECTS = {
     Delivery.Kind.ACKNOWLEDGEMENT: "We have your request {reference}",
     Delivery.Kind.REPLY: "There is a message for you ({reference})",
     Delivery.Kind.LINK: "Your private link ({reference})",
 }
+
+
+#: The code of a mail server that does not answer.
+UNREACHABLE = "unreachable"
 
 
 class NotNeeded(Exception):
@@ -44,7 +49,11 @@ def send(delivery: Delivery) -> None:
     """
     inquiry = Inquiry.objects.for_reading().get(pk=delivery.inquiry_id)
     sending = intake.latest(inquiry)
-    if inquiry.state == State.ERASED or not sending.email:
+    if (
+        inquiry.state == State.ERASED
+        or inquiry.outcome == Outcome.WITHDRAWN
+        or not deliveries.may_write_to(sending)
+    ):
         raise NotNeeded
     mail = _write(delivery, inquiry, sending)
     try:
@@ -52,10 +61,11 @@ def send(delivery: Delivery) -> None:
     except smtplib.SMTPRecipientsRefused as error:
         code = next(iter(error.recipients.values()))[0]
         raise Unsendable("refused", for_good=_is_final(code)) from None
-    except smtplib.SMTPResponseException as error:
-        raise Unsendable("refused", for_good=_is_final(error.smtp_code)) from None
-    except (TimeoutError, smtplib.SMTPException, OSError):
-        raise Unsendable("unreachable") from None
+    except smtplib.SMTPResponseException:
+        # Of the sender or of us, which somebody can mend.
+        raise Unsendable("refused") from None
+    except (smtplib.SMTPException, OSError):
+        raise Unsendable(UNREACHABLE) from None
     except (MessageError, UnicodeError, ValueError):
         raise Unsendable("address", for_good=True) from None
 
@@ -70,7 +80,7 @@ def _write(delivery: Delivery, inquiry: Inquiry, sending: Inquiry) -> EmailMulti
         "reference": inquiry.reference,
         "due_at": _at_the_clinic(inquiry.due_at) if inquiry.awaits_answer else None,
         "clinic": settings.CLINIC,
-        "page": _link(inquiry) if _may_link(sending) else "",
+        "page": _link(delivery, inquiry) if may_link(inquiry, sending) else "",
         "ask": _absolute(reverse("inquiries:coordinator")),
     }
     name = f"mail/{delivery.kind}"
@@ -88,13 +98,13 @@ def _write(delivery: Delivery, inquiry: Inquiry, sending: Inquiry) -> EmailMulti
     return mail
 
 
-def _may_link(sending: Inquiry) -> bool:
-    """Only who chose mail, and reads it alone: whoever has the link is half way in."""
-    return sending.contact_method == ContactMethod.EMAIL and not sending.shared_email
-
-
-def _link(inquiry: Inquiry) -> str:
-    return _absolute(reverse("inquiries:private_link", args=[links.make(inquiry)]))
+def _link(delivery: Delivery, inquiry: Inquiry) -> str:
+    """One a mail: that of an attempt that failed goes."""
+    token = links.make(inquiry, mailed=True)
+    if delivery.link_id:
+        AccessLink.objects.filter(pk=delivery.link_id).delete()
+    Delivery.objects.filter(pk=delivery.pk).update(link=links.find(token))
+    return _absolute(reverse("inquiries:private_link", args=[token]))
 
 
 def _absolute(path: str) -> str:

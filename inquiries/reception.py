@@ -5,18 +5,18 @@ What comes back has been kept. Where neither can keep it, the sender learns so a
 
 import logging
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.utils import timezone
 
 from articles.models import Article, Category
 from inquiries import danger, intake, spool, suspicion
-from inquiries.deadlines import answer_by
+from inquiries.deadlines import answer_by, due_by
 from inquiries.models import Inquiry
 from inquiries.reference import reference_for
-from inquiries.sealing import KeyRefused, SealBroken
 from inquiries.spool import Spooled
 from inquiries.states import Sign, State
 from inquiries.submission import Submission
@@ -36,6 +36,9 @@ class Taken:
     due_at: datetime
     urgent: bool
     inquiry: Inquiry | None = None
+    #: Whether these very words made the request. Who sends others under a key that she may have
+    #: found somewhere gets no way into what the first have said.
+    is_hers: bool = False
 
 
 # A request just sent is not looked up among the erased.
@@ -66,46 +69,61 @@ def accept(
         suspicion=suspicion.written(signs or set()),
         at=timezone.now(),
     )
+    urgent = danger.is_in(submission.message)
     try:
         # What waits in the spool comes first, or an old word would come after a newer one.
-        if time.monotonic() >= _Rest.ends_at and not spool.has(key):
+        if not database_rests() and not spool.has(key):
             inquiry = _store(spooled)
-            return Taken(inquiry.reference, inquiry.due_at, inquiry.urgent, inquiry)
+            return _taken(inquiry, submission)
     except Exception as error:
         logger.exception("a request could not be stored and goes to the spool")
-        if isinstance(error, DatabaseError):
+        if isinstance(error, Error):
             _Rest.ends_at = time.monotonic() + _Rest.SECONDS
     try:
         spool.put(spooled)
     except Exception as error:
         logger.exception("a request could not be spooled either")
         raise NotTaken from error
-    return Taken(reference_for(key), answer_by(spooled.at), urgent=danger.is_in(submission.message))
+    return Taken(reference_for(key), due_by(spooled.at, urgent=urgent), urgent)
+
+
+def _taken(inquiry: Inquiry, submission: Submission) -> Taken:
+    # Of the quarantine its sender hears nothing.
+    is_held = inquiry.state == State.QUARANTINED
+    due_at = answer_by(inquiry.received_at) if is_held else inquiry.due_at
+    is_hers = inquiry.content_digest == submission.digest()
+    return Taken(inquiry.reference, due_at, inquiry.urgent, inquiry, is_hers)
+
+
+def database_rests() -> bool:
+    """Whether it failed a moment ago: what is not needed is not asked of it now."""
+    return time.monotonic() < _Rest.ends_at
 
 
 def replay() -> tuple[int, int]:
     """Store what waits in the spool, oldest first: how many were stored, how many could not be.
 
-    Raise DatabaseError where the database is still down. A file that cannot be opened, or whose
+    Raise Error where the database is still down. A file that cannot be opened, or whose
     request is refused, stays for a person to look at.
     """
     stored = stuck = 0
-    spool.tidy()
+    with suppress(OSError):
+        spool.tidy()
     for path in spool.waiting():
         try:
             _store(spool.read(path))
-        except DatabaseError:
+            spool.remove(path)
+        except Error:
             if _is_down():
                 raise
             logger.exception("a spooled request is refused by the database")
             stuck += 1
         except FileNotFoundError:  # another worker was here
             continue
-        except (KeyRefused, SealBroken, ValueError, TypeError, RuntimeError):
+        except Exception:
             logger.exception("a spooled request cannot be stored")
             stuck += 1
         else:
-            spool.remove(path)
             stored += 1
     return stored, stuck
 
@@ -113,7 +131,7 @@ def replay() -> tuple[int, int]:
 def _store(spooled: Spooled) -> Inquiry:
     reference = reference_for(spooled.key)
     if spooled.at < timezone.now() - _AWHILE:
-        erased = Inquiry.objects.filter(reference=reference, state=State.ERASED).first()
+        erased = Inquiry.objects.filter(reference=reference, erased_at__gte=spooled.at).first()
         if erased:  # stored by a commit that nobody heard of, and erased since at her wish
             return erased
     return intake.receive(
@@ -132,6 +150,6 @@ def _is_down() -> bool:
     try:
         connection.close()
         connection.ensure_connection()
-    except DatabaseError:
+    except Error:
         return True
     return False

@@ -8,6 +8,7 @@ form sent twice is one file, here as in the database.
 import base64
 import json
 import os
+import re
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -23,6 +24,8 @@ from inquiries.submission import Submission
 
 _ENDING = ".request"
 _ABANDONED_SECONDS = 60 * 60
+# Nothing else may be taken away there, whatever folder an operator has named.
+_DRAFT = re.compile(r"[0-9a-f]{64}\.[0-9a-f]{32}\.request\.\d+-[0-9a-f]{8}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,9 +65,8 @@ def waiting_since() -> tuple[int, datetime | None]:
 
 def tidy() -> None:
     """Take away what was begun by somebody who was killed: nothing of it was acknowledged."""
-    drafts = (path for path in folder().iterdir() if path.suffix != _ENDING)
-    for at, path in _dated(drafts):
-        if time.time() - at > _ABANDONED_SECONDS:
+    for at, path in _dated(folder().glob(f"*{_ENDING}.*-*")):
+        if time.time() - at > _ABANDONED_SECONDS and _DRAFT.fullmatch(path.name):
             path.unlink(missing_ok=True)
 
 
@@ -77,7 +79,10 @@ def _dated(paths: Iterable[Path]) -> Iterator[tuple[float, Path]]:
 
 def has(key: str) -> bool:
     """Whether something of this form waits: what follows has to wait behind it."""
-    return any(folder().glob(f"{digest_of(key)}.*{_ENDING}"))
+    try:
+        return any(folder().glob(f"{digest_of(key)}.*{_ENDING}"))
+    except OSError:  # then nothing waits there that could be reached
+        return False
 
 
 def read(path: Path) -> Spooled:

@@ -34,6 +34,10 @@ class Standing:
     mail_due_since: datetime | None
     #: Requests with a mail that could not be delivered, and that nobody has seen to.
     undelivered: int
+    #: The last attempt at some mail that waits has failed.
+    mail_fails: bool
+    #: Somebody held for a machine's should have been looked at by now.
+    quarantine_overdue: bool
 
     @property
     def troubles(self) -> Iterator[str]:
@@ -42,22 +46,37 @@ class Standing:
         if self.mail_due_since and not settings.EMAIL_IS_SET:
             yield "mail is not set"
         is_late = self.mail_due_since and self.now - self.mail_due_since > MAIL_WAITS
-        if is_late or self.undelivered:
+        if is_late or self.undelivered or self.mail_fails:
             yield "mail"
+        if self.quarantine_overdue:
+            yield "quarantine"
         yield from self.failed_jobs
 
 
 def ask() -> Standing:
-    """Three queries, each of a few rows by an index. Raise DatabaseError where it is down."""
+    """A handful of queries, each of a few rows by an index. Raise Error where it is down."""
     now = timezone.now()
     jobs = {job.name: job for job in Job.objects.all()}
     worker = jobs.pop(working.HEARTBEAT, None)
-    waiting = Delivery.objects.filter(state=Delivery.State.WAITING, due_at__lte=now)
+    waiting = Delivery.objects.filter(state=Delivery.State.WAITING)
     undelivered = Inquiry.objects.undelivered().values_list("pk")[:CAP]
     return Standing(
         now=now,
         worker_seen_at=worker.done_at if worker else None,
-        failed_jobs=[job.name for job in jobs.values() if not job.went_well],
-        mail_due_since=waiting.order_by("due_at").values_list("due_at", flat=True).first(),
+        failed_jobs=[job.name for job in jobs.values() if _is_amiss(job, now)],
+        mail_due_since=waiting.filter(due_at__lte=now)
+        .order_by("due_at")
+        .values_list("due_at", flat=True)
+        .first(),
         undelivered=len(undelivered),
+        mail_fails=waiting.filter(attempts__gt=1).exclude(failure="").exists(),
+        quarantine_overdue=Inquiry.objects.quarantined().filter(due_at__lt=now).exists(),
     )
+
+
+def _is_amiss(job: Job, now: datetime) -> bool:
+    """It went wrong the last time, or was not done when it should have been."""
+    if job.name not in working.WORK or job.done_at is None:
+        return not job.went_well
+    latest = job.done_at + 2 * working.WORK[job.name].every + working.LEASE
+    return not job.went_well or latest < now

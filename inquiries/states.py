@@ -26,6 +26,7 @@ class Step(TextChoices):
     RELEASE = "release", "Release"
     ATTEMPT = "attempt", "Log an attempt"
     REPLY = "reply", "Write to the sender"
+    LINK = "link", "Mail a new private link"
     NOTE = "note", "Add note"
     CLOSE = "close", "Close"
     REOPEN = "reopen", "Reopen"
@@ -48,6 +49,7 @@ NEXT: dict[State, dict[Step, State]] = {
     State.CLAIMED: {
         Step.ATTEMPT: State.CLAIMED,
         Step.REPLY: State.CLAIMED,
+        Step.LINK: State.CLAIMED,
         Step.NOTE: State.CLAIMED,
         Step.CLOSE: State.CLOSED,
         Step.RELEASE: State.NEW,

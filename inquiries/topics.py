@@ -6,7 +6,7 @@ Kept for a minute, and for as long as the database cannot be asked: the form nee
 import time
 
 from django.core.validators import slug_re
-from django.db import DatabaseError, InterfaceError
+from django.db import Error, InterfaceError
 
 from articles.models import Article, Category
 
@@ -61,7 +61,7 @@ def _read() -> bool:
     try:
         in_use = Category.objects.in_use().values_list("slug", "name")
         _List.topics = tuple((slug, name) for slug, name in in_use)
-    except (DatabaseError, InterfaceError):
+    except (Error, InterfaceError):
         _List.rests_until = time.monotonic() + _REST_SECONDS
         return False
     _List.read_at = now

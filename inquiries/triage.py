@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils import timezone
 
-from inquiries import access, deliveries, intake, ledger
-from inquiries.deadlines import answer_by
+from inquiries import access, deliveries, intake, ledger, links
+from inquiries.deadlines import due_by
 from inquiries.ledger import Refused
 from inquiries.models import Delivery, Event, Inquiry, Message, Note
 from inquiries.states import Outcome, Reached, Step
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def clear(inquiry: Inquiry, *, version: int, by: "User") -> Inquiry:
     """It is a person's: into the queue, with the deadline it would have had from the start."""
     inquiry = ledger.take(inquiry, Step.CLEAR, version=version, by=by)
-    inquiry.due_at = answer_by(inquiry.received_at)
+    inquiry.due_at = due_by(inquiry.received_at, urgent=inquiry.urgent)
     inquiry = _save(inquiry, Event.Kind.CLEARED, by=by)
     deliveries.enqueue(inquiry, Delivery.Kind.ACKNOWLEDGEMENT, intake.latest(inquiry))
     return inquiry
@@ -78,16 +78,33 @@ def attempt(inquiry: Inquiry, *, method: str, reached: str, version: int, by: "U
 
 @transaction.atomic
 def reply(inquiry: Inquiry, *, text: str, version: int, by: "User") -> Inquiry:
-    """Write to her on her private page; where she gave an address, a mail says that we did."""
+    """Write to her on her private page; where she gave an address, a mail says that we did.
+
+    Refused where she could not open that page: then nobody would read it, and nobody would call.
+    """
     inquiry = ledger.take(inquiry, Step.REPLY, version=version, by=by)
     _own_or_lead(inquiry, by)
+    sending = intake.latest(inquiry)
+    if not links.live(inquiry).exists() and not links.may_link(inquiry, sending):
+        raise Refused("She has no private link, and none can be mailed: call her instead.")
     inquiry.answered_at = timezone.now()
     inquiry.undelivered_at = None
     inquiry.save()
     event = ledger.record(inquiry, Event.Kind.REPLIED, by=by)
     Message(event=event, text=text).save(force_insert=True)
-    deliveries.enqueue(inquiry, Delivery.Kind.REPLY, intake.latest(inquiry))
+    deliveries.enqueue(inquiry, Delivery.Kind.REPLY, sending)
     return inquiry
+
+
+@transaction.atomic
+def mail_link(inquiry: Inquiry, *, version: int, by: "User") -> Inquiry:
+    """She has lost her private link and asks for another."""
+    inquiry = ledger.take(inquiry, Step.LINK, version=version, by=by)
+    sending = intake.latest(inquiry)
+    if not links.may_link(inquiry, sending):
+        raise Refused("A link goes only to who chose mail, reads it alone and took none back.")
+    deliveries.enqueue(inquiry, Delivery.Kind.LINK, sending)
+    return _save(inquiry, Event.Kind.LINK_ASKED, by=by)
 
 
 @transaction.atomic
@@ -108,7 +125,8 @@ def reopen(inquiry: Inquiry, *, version: int, by: "User") -> Inquiry:
     inquiry.owner = None
     inquiry.outcome = ""
     inquiry.closed_at = None
-    inquiry.due_at = answer_by(timezone.now())
+    inquiry.answered_at = None
+    inquiry.due_at = due_by(timezone.now(), urgent=inquiry.urgent)
     return _save(inquiry, Event.Kind.REOPENED, by=by)
 
 

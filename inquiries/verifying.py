@@ -58,6 +58,8 @@ _LEADS_TO: dict[str, str] = {
     Event.Kind.REOPENED: State.NEW,
     Event.Kind.ERASED: State.ERASED,
 }
+#: These may have met an older version.
+_CHANGE_NOTHING = {Event.Kind.READ, Event.Kind.LINKED, Event.Kind.UNLINKED}
 #: Words, and the events that each of them comes with.
 _WORDS: dict[type[Model], set[str]] = {
     Note: {Event.Kind.NOTED},
@@ -182,7 +184,7 @@ def _check_standing(inquiry: Inquiry, chain: list[Event]) -> Iterator[str]:
     """That a request stands as its events, one after the other, leave it."""
     state, owner, outcome, version = "", None, "", 0
     for event in chain:
-        if event.kind != Event.Kind.READ:  # which may have met an older version
+        if event.kind not in _CHANGE_NOTHING:
             version = event.version
         state = _leads_to(event) or state
         match event.kind:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import DatabaseError, InterfaceError, close_old_connections, connection
+from django.db import Error, close_old_connections, connection
 from django.utils import timezone
 
 from inquiries import anchors, deliveries, mails, privacy, reception
@@ -24,6 +24,8 @@ logger = logging.getLogger(__name__)
 #: Seconds between two looks, and how many mails are sent at most before the next look at the rest.
 INTERVAL = 1.0
 _MAILS_AT_ONCE = 50
+#: For so long a job belongs to the worker that began it.
+LEASE = timedelta(minutes=15)
 #: The worker's own sign of life.
 HEARTBEAT = "worker"
 
@@ -78,9 +80,12 @@ class Worker:
             try:
                 close_old_connections()
                 busy = work_once()
-            except (DatabaseError, InterfaceError):
+            except Error:
                 logger.warning("the database cannot be asked; the worker waits")
                 connection.close()
+                busy = False
+            except Exception:
+                logger.exception("the worker met a fault, and goes on")
                 busy = False
             if not busy and not self.is_stopping:
                 time.sleep(INTERVAL)
@@ -98,21 +103,28 @@ def work_once() -> bool:
 
 
 def _take(name: str, work: _Work, now: datetime) -> bool:
-    """Whether it is ours: of two workers, one moves its time ahead."""
-    if Job.objects.filter(name=name, due_at__lte=now).update(due_at=now + work.every):
+    """Whether it is ours: of two workers, one moves its time ahead.
+
+    By no more than LEASE: what a killed one had begun is begun again.
+    """
+    until = now + min(LEASE, work.every)
+    if Job.objects.filter(name=name, due_at__lte=now).update(due_at=until):
         return True
-    return Job.objects.get_or_create(name=name, defaults={"due_at": now + work.every})[1]
+    return Job.objects.get_or_create(name=name, defaults={"due_at": until})[1]
 
 
 def _do(name: str, work: _Work) -> None:
+    began = timezone.now()
     try:
         went_well = work.do()
-    except (DatabaseError, InterfaceError):
-        raise
+    except Error:
+        raise  # its lease ends, and it is tried again
     except Exception:
         logger.exception("a job of the worker failed", extra={"kind": name})
         went_well = False
-    Job.objects.filter(name=name).update(done_at=timezone.now(), went_well=went_well)
+    Job.objects.filter(name=name).update(
+        due_at=began + work.every, done_at=timezone.now(), went_well=went_well
+    )
 
 
 def _send_mails() -> bool:
@@ -122,11 +134,13 @@ def _send_mails() -> bool:
         delivery = deliveries.take()
         if delivery is None:
             return False
-        _send(delivery)
+        if not _send(delivery):
+            return False  # the rest of the worker's day must not wait for a mail server
     return True
 
 
-def _send(delivery: Delivery) -> None:
+def _send(delivery: Delivery) -> bool:
+    """Whether the mail server answers."""
     try:
         mails.send(delivery)
     except mails.NotNeeded:
@@ -134,10 +148,12 @@ def _send(delivery: Delivery) -> None:
     except mails.Unsendable as error:
         logger.warning("a mail was not taken", extra={"kind": error.code})
         deliveries.failed(delivery, error.code, for_good=error.for_good)
-    except (DatabaseError, InterfaceError):
+        return error.code != mails.UNREACHABLE
+    except Error:
         raise  # its lease ends, and it is tried again
     except Exception:
         logger.exception("a mail could not be written")
         deliveries.failed(delivery, "fault")
     else:
         deliveries.settle(delivery, Delivery.State.SENT)
+    return True

@@ -1,9 +1,10 @@
 """What a load balancer asks: does the process run, and can it take a request now?"""
 
+import os
 import shutil
 
 from django.contrib.auth.decorators import login_not_required
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -31,7 +32,7 @@ def ready(request: HttpRequest) -> HttpResponse:
     try:
         missing = _missing_migrations()
         troubles = [] if missing else list(standing.ask().troubles)
-    except DatabaseError:
+    except Error:
         missing, troubles = False, ["database"]
     if missing:
         return _plain("migrations missing", status=503)
@@ -51,7 +52,8 @@ def _missing_migrations() -> bool:
 
 def _can_spool() -> bool:
     try:
-        return shutil.disk_usage(spool.folder()).free > _LEAST_ROOM
+        folder = spool.folder()
+        return os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > _LEAST_ROOM
     except OSError:
         return False
 

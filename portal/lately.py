@@ -11,8 +11,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from django.core.cache import cache
-from django.db import DatabaseError, InterfaceError, transaction
+from django.core.cache import caches
+from django.db import Error, transaction
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
@@ -26,8 +26,14 @@ EVERY = 60
 KEPT = 7 * 24 * 60 * 60
 #: For so many seconds after a failure nobody is made to wait for the database again.
 REST = 5.0
-# What readers look for stands in other queries, and is kept nowhere.
-_PLAIN = re.compile(r"(page=\d{1,6})?")
+#: What is kept, and with which query. What readers look for stands in others, and what we promise
+#: by a day would not be true for long.
+_KEPT_VIEWS = {
+    **dict.fromkeys(("home", "articles:article", "articles:categories"), re.compile("")),
+    **dict.fromkeys(("articles:list", "articles:category"), re.compile(r"(page=[1-9]\d{0,2})?")),
+}
+# Apart from counters, which must not be pushed out by pages.
+cache = caches["pages"]
 _MOST_KNOWN = 2000
 
 
@@ -59,7 +65,7 @@ class ReadLatelyMiddleware:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, DatabaseError | InterfaceError):
+        if not isinstance(exception, Error):
             return None
         copy = _copy_of(request)
         if copy:
@@ -75,6 +81,8 @@ class ReadLatelyMiddleware:
             self._copied_at.clear()
         self._copied_at[key] = now
         try:
+            # Without it no copy counts; those from before it was lost do not either.
+            cache.add(_CHANGED_AT, began - 0.001, KEPT)
             cache.set(key, (began, response.content, response["Content-Type"]), KEPT)
         except Exception:
             logger.warning("a page could not be kept", exc_info=True)
@@ -87,18 +95,23 @@ def _may_be_kept(request: HttpRequest, response: HttpResponse) -> bool:
         and not response.streaming
         and not response.cookies
         and "public" in response.get("Cache-Control", "")
-        and _PLAIN.fullmatch(request.META.get("QUERY_STRING", "")) is not None
+        and _is_kept_view(request)
     )
+
+
+def _is_kept_view(request: HttpRequest) -> bool:
+    query = _KEPT_VIEWS.get(request.resolver_match.view_name if request.resolver_match else "")
+    return query is not None and query.fullmatch(request.META.get("QUERY_STRING", "")) is not None
 
 
 def _copy_of(request: HttpRequest) -> HttpResponse | None:
     if request.method not in {"GET", "HEAD"}:
         return None
     try:
-        kept, changed_at = cache.get(_key(request)), cache.get(_CHANGED_AT, 0.0)
+        kept, changed_at = cache.get(_key(request)), cache.get(_CHANGED_AT)
     except Exception:  # noqa: BLE001 - then there is no copy
         return None
-    if kept is None or kept[0] <= changed_at:
+    if kept is None or changed_at is None or kept[0] <= changed_at:
         return None
     _, content, content_type = kept
     copy = HttpResponse(content, content_type=content_type)

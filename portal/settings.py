@@ -190,6 +190,11 @@ CACHES: dict[str, dict[str, Any]] = {
         "LOCATION": str(DATA_DIR / "cache"),
     }
 }
+# Copies of public pages, for when the database is down: they must not push out what is counted.
+CACHES["pages"] = {
+    **CACHES["default"],
+    **({"KEY_PREFIX": "pages"} if CACHE_URL else {"LOCATION": str(DATA_DIR / "pages")}),
+}
 
 # --- Staff sign-in --------------------------------------------------------------------------------
 
@@ -228,7 +233,8 @@ MFA_FORMS = {
     "login_webauthn": "portal.accounts.forms.SignInByPasskeyForm",
 }
 # Failed sign-ins are counted there: where it is down, nobody is locked out.
-CACHES["default"]["BACKEND"] = f"portal.accounts.cache.Shared{'Redis' if CACHE_URL else 'Files'}"
+for _cache in CACHES.values():
+    _cache["BACKEND"] = f"portal.accounts.cache.Shared{'Redis' if CACHE_URL else 'Files'}"
 # The clinic's own identity provider (OpenID Connect), where it has one.
 OIDC_SERVER_URL = environment.text("OIDC_SERVER_URL").rstrip("/")
 OIDC_CLIENT_ID = OIDC_CLIENT_SECRET = ""
@@ -295,6 +301,7 @@ CACHES["default"]["TIMEOUT"] = 900
 # No page waits for a counter; and at Django's 300 files, a few addresses would push out all others.
 _REDIS = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5}
 CACHES["default"]["OPTIONS"] = _REDIS if CACHE_URL else {"MAX_ENTRIES": 3000}
+CACHES["pages"]["OPTIONS"] = _REDIS if CACHE_URL else {"MAX_ENTRIES": 1000}
 
 # --- Language, time, files ------------------------------------------------------------------------
 

@@ -38,6 +38,7 @@ VERBS: dict[Step, Callable[..., Inquiry]] = {
     Step.RELEASE: triage.release,
     Step.ATTEMPT: triage.attempt,
     Step.REPLY: triage.reply,
+    Step.LINK: triage.mail_link,
     Step.NOTE: triage.note,
     Step.CLOSE: triage.close,
     Step.REOPEN: triage.reopen,

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Fieldset, Layout, Submit
+from crispy_forms.layout import HTML, Fieldset, Layout, Submit
 from django import forms
 from django.urls import reverse
 
@@ -36,7 +36,9 @@ class PrivateForm(forms.Form):
         helper.form_action = reverse(self.route)
         helper.attrs = {"novalidate": True}
         helper.disable_csrf = False
-        helper.layout = Layout(*self.parts(), Submit("send", self.button))
+        # Of which request the page is: in another tab another may be open.
+        of = HTML('<input type="hidden" name="of" value="{{ of }}">')
+        helper.layout = Layout(*self.parts(), of, Submit("send", self.button))
         return helper
 
     def parts(self) -> list[Any]:
@@ -48,10 +50,16 @@ class ProofForm(PrivateForm):
     button = "Open my page"
 
     detail = Line(
-        label="The last four digits of your phone number, or your email address",
-        help_text="As you gave it to us. This keeps your page from others who have the link.",
+        label=(
+            "The last four digits of the phone number you gave, "
+            "or, if you gave none, your email address"
+        ),
+        help_text="As you gave it to us last. This keeps your page from others who have the link.",
         error_messages={
-            "required": "Enter the last four digits of your phone number, or your email address"
+            "required": (
+                "Enter the last four digits of the phone number you gave, "
+                "or, if you gave none, your email address"
+            )
         },
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}

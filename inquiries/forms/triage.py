@@ -90,6 +90,7 @@ FORMS: dict[Step, type[StepForm]] = {
     Step.RELEASE: StepForm,
     Step.ATTEMPT: AttemptForm,
     Step.REPLY: ReplyForm,
+    Step.LINK: StepForm,
     Step.NOTE: NoteForm,
     Step.CLOSE: CloseForm,
     Step.REOPEN: StepForm,

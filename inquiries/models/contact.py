@@ -16,6 +16,14 @@ class AccessLink(models.Model):
     # A link that is older opens nothing; neither does one that was taken back.
     ends_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
+    # Who has it from a mail may well know the address, too.
+    mailed = models.BooleanField(default=False)
+    # Wrong details since then, in the last quarter of an hour and in the last day. Counted here and
+    # not in the cache, which may forget, and loses count of guesses made at once.
+    guesses = models.PositiveSmallIntegerField(default=0)
+    guesses_since = models.DateTimeField(null=True)
+    guesses_today = models.PositiveSmallIntegerField(default=0)
+    guesses_today_since = models.DateTimeField(null=True)
 
     class Meta:
         default_permissions = ()
@@ -54,6 +62,10 @@ class Delivery(models.Model):
     settled_at = models.DateTimeField(null=True)
     # What kind of failure the last attempt met: a code of ours, no word of a server.
     failure = models.CharField(max_length=40, blank=True)
+    # The private link in the last attempt; the one before it opens nothing any more.
+    link = models.ForeignKey(
+        AccessLink, models.SET_NULL, null=True, related_name="+", db_index=False
+    )
 
     class Meta:
         verbose_name_plural = "deliveries"

@@ -27,6 +27,7 @@ class Event(Link):
         JUDGED = "judged", "Said whether we answered her"
         ATTEMPTED = "attempted", "Attempt to reach her"
         CLEARED = "cleared", "Cleared from quarantine"
+        LINK_ASKED = "link_asked", "New private link to be mailed"
         LINKED = "linked", "Private link given out"
         UNLINKED = "unlinked", "Private links taken back"
         UNDELIVERED = "undelivered", "Mail could not be delivered"

@@ -1,32 +1,32 @@
 """What patients and families see when they ask for a Care Coordinator."""
 
+import base64
+import json
 from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.core import signing
-from django.db import DatabaseError
+from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from articles.models import Article
-from inquiries import deliveries, hints, reception, suspicion
+from inquiries import deliveries, hints, reception, sealing, suspicion
 from inquiries.deadlines import next_answer_by
 from inquiries.forms import AskForm
 from inquiries.models import ContactMethod, Inquiry
 from inquiries.states import Sign, State
 from inquiries.submission import Submission
-from inquiries.views import private
+from inquiries.views import confirmation, private
 
 #: Her browser may keep the form, with its key, for its Back button; nobody else may.
 FOR_THE_BACK_BUTTON = "private, no-cache"
 
 #: The confirmation is for the one who just sent; a device may be shared.
-_SENT_COOKIE = "sent"
 _SENT_SECONDS = 60 * 60
 _SENT_SALT = "inquiries.sent"
 
@@ -123,7 +123,6 @@ def sent(request: HttpRequest) -> HttpResponse:
             "due_at": due_at,
             "is_past": due_at < timezone.now(),
             "contact_method": ContactMethod(told["contact_method"]),
-            "may_open": not told["is_spooled"],
         },
     )
 
@@ -134,32 +133,31 @@ def sent(request: HttpRequest) -> HttpResponse:
 def open_from_confirmation(request: HttpRequest) -> HttpResponse:
     """Straight to the private page: who has the confirmation has just sent the request."""
     told = _told(request)
-    inquiry = Inquiry.objects.filter(reference=told["reference"]).first() if told else None
+    if told is None or not told["may_open"]:
+        return redirect("inquiries:sent")
+    inquiry = Inquiry.objects.filter(reference=told["reference"]).first()
     if inquiry is None:
         return redirect("inquiries:sent")
     response = redirect("inquiries:private")
-    private.admit(request, response, inquiry)
+    # As old as the confirmation: links taken back since then take this way back as well.
+    began = datetime.fromisoformat(told["told_at"])
+    private.admit(request, response, inquiry, began=began)
     return response
 
 
 def _article(slug: str) -> Article | None:
     # PostgreSQL refuses to look for a NUL character.
     slug = slug.replace("\x00", "")
+    if not slug or reception.database_rests():
+        return None
     try:
         return Article.objects.published().filter(slug=slug).only("title", "slug").first()
-    except DatabaseError:  # the form needs none
+    except Error:  # the form needs none
         return None
 
 
 def _ask_page(request: HttpRequest, form: AskForm, article: Article | None) -> HttpResponse:
     return render(request, "inquiries/ask.html", {"form": form, "article": article})
-
-
-def _sent_cookie(request: HttpRequest) -> str:
-    """Its name. With HTTPS one that a browser takes from this very host only, for all of its paths:
-    from a neighbouring name nobody can plant a confirmation.
-    """
-    return f"__Host-{_SENT_COOKIE}" if request.is_secure() else _SENT_COOKIE
 
 
 def _remember_sent(
@@ -173,16 +171,24 @@ def _remember_sent(
         "is_spooled": taken.inquiry is None,
         "mail_to_come": deliveries.may_write_to(submission) and not _is_held(taken),
         "email_hint": hints.domain_hint(submission.email),
+        "may_open": taken.is_hers or _was_told(request, taken.reference),
+        "told_at": timezone.now().isoformat(),
     }
     response.set_cookie(
-        _sent_cookie(request),
-        signing.dumps(told, salt=_SENT_SALT),
+        confirmation.name(request),
+        signing.dumps(_locked(told), salt=_SENT_SALT),
         max_age=_SENT_SECONDS,
-        path="/" if request.is_secure() else reverse("inquiries:sent"),
+        path=confirmation.path(request),
         secure=request.is_secure(),
         httponly=True,
         samesite="Lax",
     )
+
+
+def _was_told(request: HttpRequest, reference: str) -> bool:
+    """She who corrects what she sent has the confirmation of the first sending."""
+    told = _told(request)
+    return told is not None and told["reference"] == reference and told["may_open"]
 
 
 def _is_held(taken: reception.Taken) -> bool:
@@ -192,9 +198,17 @@ def _is_held(taken: reception.Taken) -> bool:
 
 def _told(request: HttpRequest) -> dict[str, Any] | None:
     """What the one who just sent a request was told; None for anybody else."""
-    cookie = request.COOKIES.get(_sent_cookie(request), "")
+    cookie = request.COOKIES.get(confirmation.name(request), "")
     try:
-        told: Any = signing.loads(cookie, salt=_SENT_SALT, max_age=_SENT_SECONDS)
-    except signing.BadSignature:
-        return None
-    return told if isinstance(told, dict) else None  # a list, before the portal was renewed
+        locked = signing.loads(cookie, salt=_SENT_SALT, max_age=_SENT_SECONDS)
+        by, sealed = locked["by"], base64.b64decode(locked["sealed"])
+        told: dict[str, Any] = json.loads(sealing.unwrap(sealed, by=by, context=_SENT_SALT))
+    except (signing.BadSignature, sealing.KeyRefused, TypeError, KeyError, ValueError):
+        return None  # or one that the portal made before it was renewed
+    return told
+
+
+def _locked(told: dict[str, Any]) -> dict[str, str]:
+    """Sealed, because the browser shows its cookies to whoever holds the device."""
+    sealed = sealing.wrap(json.dumps(told).encode(), context=_SENT_SALT)
+    return {"by": sealing.newest_key_id(), "sealed": base64.b64encode(sealed).decode()}

@@ -71,6 +71,8 @@ def hers(*methods: str) -> Callable[[Page], Page]:
             inquiry = visit.inquiry() if visit else None
             if visit is None or inquiry is None:
                 return closed(request, "no visit")
+            if not visits.is_of_its_page(request, visit):
+                return other(request)
             if not visit.is_proven:
                 return door(request)
             response = page(request, inquiry)
@@ -84,11 +86,17 @@ def hers(*methods: str) -> Callable[[Page], Page]:
 
 
 def show(request: HttpRequest, name: str, said: dict[str, Any], status: int = 200) -> HttpResponse:
+    said["of"] = visits.page_mark(request)
     return render(request, f"inquiries/private/{name}.html", said, status=status)
 
 
 def closed(request: HttpRequest, why: str) -> HttpResponse:
     return show(request, "closed", {"why": why, "typed": typed(request)}, status=404)
+
+
+def other(request: HttpRequest) -> HttpResponse:
+    """Another request was opened in another tab: what she meant for this one is not done there."""
+    return show(request, "other", {"typed": typed(request)}, status=422)
 
 
 def typed(request: HttpRequest) -> list[tuple[str, str]]:

@@ -9,8 +9,18 @@ from inquiries import correspondence, intake, links
 from inquiries.forms import private as forms
 from inquiries.models import Inquiry
 from inquiries.states import Outcome, State
-from inquiries.views import visits
-from inquiries.views.entering import as_sent, closed, door, hers, personal, post, show, typed
+from inquiries.views import confirmation, visits
+from inquiries.views.entering import (
+    as_sent,
+    closed,
+    door,
+    hers,
+    other,
+    personal,
+    post,
+    show,
+    typed,
+)
 from inquiries.views.story import Story, copy_of
 from inquiries.views.visits import admit
 
@@ -29,8 +39,8 @@ DONE = {
 #: Ends after which she is asked whether we answered her.
 _TRIED_AT_LEAST = {Outcome.ANSWERED, Outcome.REFERRED, Outcome.UNREACHABLE}
 _NOT_KNOWN = (
-    "This is not what you gave us. Try the other one, or the number or address from before, "
-    "if you changed it"
+    "This does not open it. Enter the last four digits of the phone number that you gave us last, "
+    "or, if you gave none, your email address"
 )
 
 
@@ -68,13 +78,19 @@ def prove(request: HttpRequest) -> HttpResponse:
         return closed(request, "no visit")
     if request.method != "POST":
         return redirect("inquiries:private")
+    if not visits.is_of_its_page(request, visit):
+        return other(request)
+    return _let_in(request, visit, inquiry)
+
+
+def _let_in(request: HttpRequest, visit: visits.Visit, inquiry: Inquiry) -> HttpResponse:
     form = as_sent(request, forms.ProofForm(request.POST))
     if not form.is_valid():
         return door(request, form, 422)
     wait = visits.seconds_to_wait(visit, is_flood=bool(getattr(request, "flood_signs", ())))
     if wait:
         return _too_often(request, wait)
-    if not visits.knows(inquiry, form.cleaned_data["detail"]):
+    if not visits.knows(visit, inquiry, form.cleaned_data["detail"]):
         form.add_error("detail", _NOT_KNOWN)
         return door(request, form, 422)
     visits.forget_guesses(visit)
@@ -95,8 +111,14 @@ def _too_often(request: HttpRequest, wait: int) -> HttpResponse:
 @personal("GET", "HEAD")
 def leave(request: HttpRequest) -> HttpResponse:
     """Off to somewhere harmless, and the way back asks for the link again."""
-    response = redirect(LEAVE_TO)
+    return _out(request, LEAVE_TO)
+
+
+def _out(request: HttpRequest, to: str) -> HttpResponse:
+    """Neither the visit nor the confirmation opens the page any more."""
+    response = redirect(to)
     visits.end(request, response)
+    confirmation.forget(request, response)
     return response
 
 
@@ -182,7 +204,9 @@ def reach(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
     form = forms.ReachForm(post(request), before=before)
     if not as_sent(request, form).is_valid():
         return _step(request, "reach", form)
-    intake.correct(inquiry, form.submission())
+    visit = visits.of(request)
+    # Or with her old address her own link would end.
+    intake.correct(inquiry, form.submission(), keep=visit.link() if visit else None)
     return _done("saved")
 
 
@@ -201,9 +225,7 @@ def erase(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
     if not as_sent(request, form).is_valid():
         return _step(request, "erase", form)
     correspondence.erase(inquiry)
-    response = redirect("inquiries:private_erased")
-    visits.end(request, response)
-    return response
+    return _out(request, "inquiries:private_erased")
 
 
 @hers()
@@ -223,9 +245,7 @@ def revoke(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
     if not as_sent(request, form).is_valid():
         return _step(request, "revoke", form)
     links.revoke_all(inquiry)
-    response = redirect("inquiries:private_revoked")
-    visits.end(request, response)
-    return response
+    return _out(request, "inquiries:private_revoked")
 
 
 def _step(request: HttpRequest, name: str, form: forms.PrivateForm) -> HttpResponse:

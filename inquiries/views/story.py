@@ -10,7 +10,7 @@ from django.utils import timezone
 from inquiries import correspondence
 from inquiries.consent import CONSENT_TEXTS
 from inquiries.models import AccessLink, ContactMethod, Delivery, Event, Inquiry
-from inquiries.states import Outcome, Reached
+from inquiries.states import Outcome, Reached, State
 from inquiries.submission import Submission
 
 if TYPE_CHECKING:
@@ -172,13 +172,19 @@ _IN_WORDS: dict[str, Callable[[Event], str]] = {
 
 # --- All that we hold -----------------------------------------------------------------------------
 
+#: Of an event's details, those that are hers. What speaks for a machine, for one, is staff's.
+_TOLD = ("method", "reached", "outcome", "answered", "reason", "channel")
+
 
 def copy_of(inquiry: Inquiry) -> dict[str, Any]:
-    """All that we hold about her request, to be taken away as JSON. No notes, no account names."""
+    """All that we hold about her request, to be taken away as JSON.
+
+    No notes, no account names, and not whether we took it for a machine's.
+    """
     story = Story(inquiry)
     return {
         "reference": inquiry.reference,
-        "state": inquiry.get_state_display(),
+        "state": (State.NEW if inquiry.state == State.QUARANTINED else State(inquiry.state)).label,
         "outcome": inquiry.get_outcome_display(),
         "received_at": inquiry.received_at,
         "we_try_by": inquiry.due_at,
@@ -198,9 +204,10 @@ def copy_of(inquiry: Inquiry) -> dict[str, Any]:
                 "at": event.at,
                 "what": event.get_kind_display(),
                 "by": name_of(event.by) if event.by else "",
-                "details": event.detail,
+                "details": {name: event.detail[name] for name in _TOLD if name in event.detail},
             }
             for event in story.events
+            if event.kind != Kind.CLEARED
         ],
         "private_links": [*_links(inquiry)],
         "emails_to_you": [*_emails(inquiry)],

@@ -4,16 +4,20 @@ A visit lives in a signed cookie alone. It begins with a link, and opens the pag
 only she should know was given. The link is looked at again with each request.
 """
 
+import math
 import time
 from contextlib import suppress
 from dataclasses import astuple, dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core import signing
 from django.core.cache import cache
+from django.db.models import Case, F, Q, When
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 
 from inquiries import intake, links
 from inquiries.models import AccessLink, Inquiry
@@ -29,6 +33,9 @@ GUESSES = ((5, 15 * 60), (20, 24 * 60 * 60))
 
 _COOKIE = "request"
 _SALT = "inquiries.visit"
+_PAGE_SALT = "inquiries.page"
+#: Where an AccessLink counts them, with when that count began.
+_COUNTED = dict(zip(("guesses", "guesses_today"), GUESSES, strict=True))
 
 
 @dataclass(frozen=True)
@@ -46,6 +53,10 @@ class Visit:
         """The request, while the link (or what stood in for one) still opens it."""
         since = datetime.fromtimestamp(self.began, UTC)
         return links.still_opened(self.inquiry_id, link_id=self.link_id, since=since)
+
+    def link(self) -> AccessLink | None:
+        """The one that it began with."""
+        return None if self.link_id is None else AccessLink.objects.filter(pk=self.link_id).first()
 
 
 def begun_by(link: AccessLink) -> Visit:
@@ -71,11 +82,19 @@ def proven(visit: Visit) -> Visit:
 
 
 def admit(
-    request: HttpRequest, response: HttpResponse, inquiry: Inquiry, link: AccessLink | None = None
+    request: HttpRequest,
+    response: HttpResponse,
+    inquiry: Inquiry,
+    link: AccessLink | None = None,
+    began: datetime | None = None,
 ) -> None:
-    """Let the sender in without asking her: she has just sent the request from this browser."""
+    """Let the sender in without asking her: she has just sent the request from this browser.
+
+    `began`: when she did. Where all links were taken back after that, it opens nothing.
+    """
     now = time.time()
-    visit = Visit(str(inquiry.pk), link.pk if link else None, now, now, is_proven=True)
+    since = began.timestamp() if began else now
+    visit = Visit(str(inquiry.pk), link.pk if link else None, since, now, is_proven=True)
     keep(request, response, visit)
 
 
@@ -114,15 +133,41 @@ def _path(request: HttpRequest) -> str:
     return "/" if request.is_secure() else reverse("inquiries:private")
 
 
+# --- One request at a time ------------------------------------------------------------------------
+
+
+def page_mark(request: HttpRequest) -> str:
+    """Goes along with all that she presses on a page: of which request that page is."""
+    visit = of(request)
+    return signing.Signer(salt=_PAGE_SALT).signature(visit.inquiry_id) if visit else ""
+
+
+def is_of_its_page(request: HttpRequest, visit: Visit) -> bool:
+    """Whether it comes from a page of this request: another tab may have opened another since.
+
+    Looking needs no mark: she may come from anywhere.
+    """
+    given = (request.POST if request.method == "POST" else request.GET).get("of")
+    if given is None:
+        return request.method != "POST"
+    try:
+        signing.Signer(salt=_PAGE_SALT).unsign(f"{visit.inquiry_id}:{given}")
+    except signing.BadSignature:
+        return False
+    return True
+
+
 # --- The detail -----------------------------------------------------------------------------------
 
 
-def knows(inquiry: Inquiry, detail: str) -> bool:
-    """Whether it is a detail of what she sent first or last: both are asked, whatever the first
-    says, so that a wrong one takes its time for every reason.
+def knows(visit: Visit, inquiry: Inquiry, detail: str) -> bool:
+    """Whether it is a detail of what she sent last. Who has a link from a mail knows the address:
+    there only the phone's digits count, where we have them.
     """
-    known = [links.is_known_to(each, detail) for each in (intake.latest(inquiry), inquiry)]
-    return any(known)
+    sending, link = intake.latest(inquiry), visit.link()
+    if "@" in detail and sending.phone_e164 and link and link.mailed:
+        return False
+    return links.is_known_to(sending, detail)
 
 
 def seconds_to_wait(visit: Visit, *, is_flood: bool = False) -> int:
@@ -133,24 +178,57 @@ def seconds_to_wait(visit: Visit, *, is_flood: bool = False) -> int:
     now = int(time.time())
     if is_flood:
         return FLOOD_SECONDS - now % FLOOD_SECONDS
+    if not settings.RATE_LIMITS:
+        return 0
+    if visit.link_id is not None:
+        return _wait_at_link(visit.link_id)
     waits = [
         seconds - now % seconds
         for most, seconds in GUESSES
-        if settings.RATE_LIMITS and _count(_key(visit, seconds), seconds) > most
+        if _count(_key(visit, seconds), seconds) > most
     ]
     return max(waits, default=0)
 
 
 def forget_guesses(visit: Visit) -> None:
     """She knew it: what she mistyped before does not count."""
+    if visit.link_id is not None:
+        none = dict.fromkeys(_COUNTED, 0) | {f"{name}_since": None for name in _COUNTED}
+        AccessLink.objects.filter(pk=visit.link_id).update(**none)
+        return
     for _, seconds in GUESSES:
         with suppress(Exception):
             cache.delete(_key(visit, seconds))
 
 
+def _wait_at_link(link_id: int) -> int:
+    """Counted by the database in one step: guesses made at once are all counted."""
+    now = timezone.now()
+    row = AccessLink.objects.filter(pk=link_id)
+    is_left, counted = Q(), dict[str, Any]()
+    for name, (most, seconds) in _COUNTED.items():
+        since = f"{name}_since"
+        runs = Q(**{f"{since}__gt": now - timedelta(seconds=seconds)})
+        is_left &= Q(**{f"{name}__lt": most}) | ~runs
+        counted[name] = Case(When(runs, then=F(name) + 1), default=1)
+        counted[since] = Case(When(runs, then=F(since)), default=now)
+    if row.filter(is_left).update(**counted):
+        return 0
+    return max([1, *(_seconds_left(link, now) for link in row)])
+
+
+def _seconds_left(link: AccessLink, now: datetime) -> int:
+    """Until all counts that are full begin anew."""
+    ends = [
+        getattr(link, f"{name}_since") + timedelta(seconds=seconds)
+        for name, (most, seconds) in _COUNTED.items()
+        if getattr(link, name) >= most
+    ]
+    return math.ceil((max(ends, default=now) - now).total_seconds())
+
+
 def _key(visit: Visit, seconds: int) -> str:
-    whose = visit.link_id or visit.inquiry_id
-    return f"visits:{whose}:{seconds}:{int(time.time()) // seconds}"
+    return f"visits:{visit.inquiry_id}:{seconds}:{int(time.time()) // seconds}"
 
 
 def _count(key: str, seconds: int) -> int:

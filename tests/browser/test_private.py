@@ -23,6 +23,7 @@ def inquiry() -> Inquiry:
     inquiry = correspondence.write(
         make_inquiry(email="ana@example.org"), text="https://example.org/" + "long-address-" * 20
     )
+    links.make(inquiry)  # without one nobody could read a reply
     for step, words in (
         (triage.claim, {}),
         (triage.attempt, {"method": "phone", "reached": "nobody"}),
@@ -57,6 +58,23 @@ def test_without_script_she_comes_in_writes_and_leaves(
     expect(page.get_by_text("elsewhere")).to_be_visible()
 
 
+def test_in_two_tabs_each_page_is_about_its_own_request(page: Page, inquiry: Inquiry) -> None:
+    come_in(page, inquiry)
+    page.get_by_label("Write to us").fill("Only about my own request.")
+    mothers = make_inquiry()
+    come_in(page.context.new_page(), mothers)
+    press(page, "Send my message", 422)
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        "Another request is open in this browser"
+    )
+    expect(page.get_by_label("Your message")).to_have_value("Only about my own request.")
+    assert not mothers.events.filter(kind="wrote").exists()
+    come_in(page, inquiry)
+    page.get_by_label("Write to us").fill("Only about my own request.")
+    press(page, "Send my message", 302)
+    expect(page.get_by_text("We have your message")).to_be_visible()
+
+
 @pytest.mark.parametrize("color_scheme", ["light", "dark"])
 def test_axe_has_nothing_against_it_and_nothing_scrolls_sideways(
     page: Page, inquiry: Inquiry, axe_violations: Callable[[Page], list[str]]
@@ -80,6 +98,9 @@ def test_axe_has_nothing_against_it_and_nothing_scrolls_sideways(
     for step in STEPS:
         page.goto(f"{HERS}{step}/")
         examine(step)
+    page.goto(f"{HERS}erase/?of=another")
+    examine("another request is open")
+    page.goto(f"{HERS}revoke/")
     press(page, "Take back all links", 302)
     examine("links taken back")
 

@@ -8,7 +8,7 @@ import time_machine
 from django.db import OperationalError
 from django.test import Client
 
-from inquiries import danger
+from inquiries import correspondence, danger, intake
 from inquiries.models import AuditEntry, DangerPhrase
 from inquiries.states import Sign, State
 from portal.models import User
@@ -106,10 +106,20 @@ def test_an_urgent_request_is_promised_sooner(received_at: datetime, due_at: dat
 
 
 def test_who_may_be_in_danger_is_not_kept_waiting_as_a_machine() -> None:
-    from inquiries import intake
 
     submission = make_submission(message="I want to die.")
     told = intake.receive(submission, key="flooded-form-number-1", signs={Sign.FLOOD})
     trapped = intake.receive(submission, key="flooded-form-number-2", signs={Sign.TRAP})
     assert (told.state, trapped.state) == (State.NEW, State.QUARANTINED)
     assert trapped.urgent, "and is seen there"
+
+
+def test_words_of_danger_that_come_later_bring_the_promise_forward() -> None:
+    at = datetime(2026, 11, 23, 9, tzinfo=NEW_YORK)
+    with time_machine.travel(at, tick=False):
+        written, corrected = make_inquiry(), make_inquiry()
+        correspondence.write(written, text="I want to die.")
+        intake.correct(corrected, make_submission(message="I have chest pain."))
+    for inquiry in (written, corrected):
+        inquiry.refresh_from_db()
+        assert (inquiry.urgent, inquiry.due_at) == (True, at.replace(hour=17))

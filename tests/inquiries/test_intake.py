@@ -1,16 +1,17 @@
 """A request comes in once, whatever is sent twice."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 import time_machine
 from django.db import IntegrityError
+from django.utils import timezone
 
-from inquiries import intake, reference
+from inquiries import intake, reference, triage
 from inquiries.models import Addition, Event, Inquiry
 from inquiries.privacy import erase
-from inquiries.states import ErasureReason, State
+from inquiries.states import ErasureReason, Outcome, State
 from inquiries.submission import Submission
 from portal.models import User
 from tests.concurrency import together
@@ -139,3 +140,35 @@ def test_eight_sendings_at_once_are_one_request(corrected: bool) -> None:
     )
     versions = list(inquiry.events.values_list("version", flat=True))
     assert versions == list(range(1, inquiry.version + 1))
+
+
+def test_a_new_question_in_a_correction_starts_the_clock(coordinator: User) -> None:
+    inquiry = make_inquiry(State.CLAIMED, owner=coordinator)
+    inquiry = triage.attempt(
+        inquiry, method="phone", reached="spoke", version=inquiry.version, by=coordinator
+    )
+    assert not inquiry.awaits_answer
+    with time_machine.travel(timezone.now() + timedelta(days=9)):
+        moved = intake.correct(inquiry, make_submission(phone="(202) 555-0199"))
+        assert not moved.awaits_answer, "a new number is no question"
+        asked = intake.correct(moved, make_submission(message="One more question."))
+        assert asked.awaits_answer
+        assert asked.due_at > timezone.now()
+
+
+def test_what_is_opened_again_waits_for_an_answer(coordinator: User) -> None:
+    inquiry = make_inquiry(State.CLAIMED, owner=coordinator)
+    inquiry = triage.attempt(
+        inquiry, method="phone", reached="spoke", version=inquiry.version, by=coordinator
+    )
+    closed = triage.close(
+        inquiry, outcome=Outcome.ANSWERED, version=inquiry.version, by=coordinator
+    )
+    opened = triage.reopen(closed, version=closed.version, by=coordinator)
+    assert opened.awaits_answer
+
+
+def test_what_a_colleague_corrects_for_a_caller_is_hers(coordinator: User) -> None:
+    make_inquiry(key=KEY)
+    intake.receive(make_submission(message="She moved."), key=KEY, by=coordinator)
+    assert Addition.objects.get().event.by == coordinator

@@ -123,6 +123,7 @@ def test_every_verb_and_every_reading_is_an_event_in_its_place(
 
 _TOLD_BY_BOTH_SIDES = {
     *("cleared", "linked", "unlinked", "wrote", "replied", "attempted", "judged", "undelivered"),
+    "link_asked",
 }
 
 
@@ -132,11 +133,12 @@ def test_what_passes_between_her_and_us_is_an_event_too(coordinator: User) -> No
     inquiry = triage.claim(inquiry, version=2, by=coordinator)
     links.make(inquiry)
     correspondence.write(inquiry, text="I have chest pain.")
-    inquiry = triage.attempt(inquiry, method="phone", reached="nobody", version=5, by=coordinator)
-    inquiry = triage.reply(inquiry, text="Please call 911.", version=6, by=coordinator)
+    inquiry = triage.attempt(inquiry, method="phone", reached="nobody", version=4, by=coordinator)
+    inquiry = triage.reply(inquiry, text="Please call 911.", version=5, by=coordinator)
+    inquiry = triage.mail_link(inquiry, version=6, by=coordinator)
     correspondence.say_whether_answered(inquiry, answered=False)
     links.revoke_all(inquiry)
-    deliveries.failed(inquiry.deliveries.latest("pk"), "refused", for_good=True)
+    deliveries.failed(inquiry.deliveries.get(kind="reply"), "refused", for_good=True)
     rows = inquiry.events.values_list("number", "kind", "by", "version", "detail")
     assert list(rows) == [
         (
@@ -145,13 +147,14 @@ def test_what_passes_between_her_and_us_is_an_event_too(coordinator: User) -> No
         ),
         (2, "cleared", coordinator.pk, 2, {}),
         (3, "claimed", coordinator.pk, 3, {}),
-        (4, "linked", None, 4, {}),
-        (5, "wrote", None, 5, {"urgent": True}),
-        (6, "attempted", coordinator.pk, 6, {"method": "phone", "reached": "nobody"}),
-        (7, "replied", coordinator.pk, 7, {}),
-        (8, "judged", None, 8, {"answered": False}),
-        (9, "unlinked", None, 9, {}),
-        (10, "undelivered", None, 10, {"mail": "reply", "failure": "refused"}),
+        (4, "linked", None, 3, {}),
+        (5, "wrote", None, 4, {"urgent": True}),
+        (6, "attempted", coordinator.pk, 5, {"method": "phone", "reached": "nobody"}),
+        (7, "replied", coordinator.pk, 6, {}),
+        (8, "link_asked", coordinator.pk, 7, {}),
+        (9, "judged", None, 8, {"answered": False}),
+        (10, "unlinked", None, 8, {}),
+        (11, "undelivered", None, 9, {"mail": "reply", "failure": "refused"}),
     ]
     assert {kind for _, kind, *_ in rows} > _TOLD_BY_BOTH_SIDES
     assert verify().faults == []

@@ -15,10 +15,10 @@ from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.utils import timezone
 
-from inquiries import deliveries, intake, links, triage, working
+from inquiries import correspondence, deliveries, intake, links, triage, working
 from inquiries import privacy as erasing
 from inquiries.models import Delivery, Event, Inquiry
-from inquiries.states import ErasureReason, Outcome, State
+from inquiries.states import ErasureReason, Outcome, Sign, State
 from inquiries.verifying import verify
 from portal.models import User
 from tests.concurrency import together
@@ -140,8 +140,9 @@ def test_a_corrected_address_gets_the_confirmation_and_another_correction_none()
     inquiry = make_inquiry(contact_method="email", email="typo@ashgrove.exampel")
     intake.correct(inquiry, make_submission(**BY_MAIL))
     intake.correct(inquiry, make_submission(**BY_MAIL, message="One thing more."))
-    # Both are written to the address that counts when they are sent.
-    assert [sent.to for sent in send_all()] == [[ADDRESS], [ADDRESS]]
+    assert [sent.to for sent in send_all()] == [[ADDRESS]]
+    states = Delivery.objects.order_by("pk").values_list("state", flat=True)
+    assert list(states) == [Delivery.State.DROPPED, Delivery.State.SENT]
 
 
 def test_our_form_fills_nobodys_inbox() -> None:
@@ -272,3 +273,100 @@ def test_an_address_that_is_none_sends_nothing_anywhere(address: str) -> None:
     sent = send_all()
     assert all(each.to == ["ana"] for each in sent)
     assert Inquiry.objects.get() == inquiry
+
+
+# --- What a review found --------------------------------------------------------------------------
+
+
+def test_who_has_withdrawn_hears_nothing_and_is_not_looked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    inquiry = make_inquiry(**BY_MAIL)
+    deliveries.take()
+    correspondence.withdraw(inquiry)
+    deliveries.failed(Delivery.objects.get(), "refused", for_good=True)
+    inquiry.refresh_from_db()
+    assert (inquiry.state, inquiry.undelivered_at) == (State.CLOSED, None)
+    other = make_inquiry(**BY_MAIL)
+    correspondence.withdraw(other)
+    assert send_all() == []
+
+
+def test_an_inbox_that_others_read_gets_nothing_from_that_moment_on() -> None:
+    inquiry = make_inquiry(contact_method="phone", email=ADDRESS)
+    shared = make_submission(contact_method="phone", email=ADDRESS, shared_email=True)
+    intake.correct(inquiry, shared)
+    assert send_all() == []
+
+
+def test_links_that_were_taken_back_are_not_sent_again(coordinator: User) -> None:
+    inquiry = make_inquiry(State.CLAIMED, owner=coordinator, **BY_MAIL)
+    links.revoke_all(inquiry)
+    (sent,) = send_all()
+    assert "/request/" not in whole(sent)
+
+
+def test_a_link_in_the_mail_to_a_wrong_address_ends_with_the_correction() -> None:
+    inquiry = make_inquiry(contact_method="email", email="typo@ashgrove.example")
+    (wrong,) = send_all()
+    intake.correct(inquiry, make_submission(**BY_MAIL))
+    assert links.find(token_in(whole(wrong))) is None
+    *_, right = send_all()
+    assert links.find(token_in(whole(right)))
+
+
+def test_attempts_that_fail_leave_one_link_and_no_page_out_of_date(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    inquiry = make_inquiry(**BY_MAIL)
+    now = timezone.now()
+    with monkeypatch.context() as broken:
+        fail(broken, DOWN)
+        for days in range(5):
+            with time_machine.travel(now + timedelta(days=days), tick=False):
+                send_all()
+    assert inquiry.links.count() == 1
+    version = inquiry.version
+    inquiry.refresh_from_db()
+    assert inquiry.version == version
+    assert verify().faults == []
+
+
+def test_what_is_wrong_with_our_own_address_is_tried_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    make_inquiry(**BY_MAIL)
+    fail(monkeypatch, smtplib.SMTPSenderRefused(550, b"not yours", "no-reply@portal.example"))
+    send_all()
+    assert Delivery.objects.get().state == Delivery.State.WAITING
+
+
+def test_a_mail_server_that_is_down_is_asked_once_a_round(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for number in range(5):
+        make_inquiry(contact_method="email", email=f"person{number}@example.org")
+    fail(monkeypatch, DOWN)
+    assert not working._send_mails()
+    assert Delivery.objects.filter(attempts__gt=0).count() == 1
+
+
+def test_corrections_fill_nobodys_inbox() -> None:
+    inquiry = make_inquiry(**BY_MAIL)
+    for number in range(20):
+        intake.correct(
+            inquiry, make_submission(contact_method="email", email=f"p{number}@x.example")
+        )
+    made = Delivery.objects.exclude(failure="too many to one address")
+    assert made.count() == deliveries.MOST_CONFIRMATIONS
+    trapped = make_submission(contact_method="email", email="another@x.example")
+    other = make_inquiry(**BY_MAIL)
+    before = other.deliveries.count()
+    intake.correct(other, trapped, signs={Sign.TRAP})
+    assert other.deliveries.count() == before
+
+
+def test_who_leaves_quarantine_by_her_own_words_gets_her_confirmation() -> None:
+    inquiry = make_inquiry(State.QUARANTINED, **BY_MAIL)
+    correspondence.write(inquiry, text="I am a person.")
+    assert [sent.to for sent in send_all()] == [[ADDRESS]]

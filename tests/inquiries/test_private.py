@@ -14,15 +14,17 @@ from django.apps import apps
 from django.core import signing
 from django.core.cache import cache
 from django.db import OperationalError, connection
-from django.test import Client, override_settings
+from django.http import HttpResponse
+from django.test import Client, RequestFactory, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from inquiries import correspondence, intake, ledger, links, privacy, triage
 from inquiries.models import Event, Inquiry, Message
-from inquiries.states import ErasureReason, Outcome, State
+from inquiries.states import ErasureReason, Outcome, Sign, State
 from inquiries.views import private, visits
 from portal.models import Role, User
+from tests.concurrency import together
 from tests.factories import make_inquiry, make_staff
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +48,24 @@ STEPS: dict[str, dict[str, Any]] = {
     "link": {},
     "revoke": {},
 }
+
+
+class Browser(Client):
+    """Sends along what the forms of a page hide: of which request it is."""
+
+    def post(self, path: str, data: Any = None, *args: Any, **more: Any) -> Any:  # type: ignore[override]
+        return super().post(path, self.hidden() | (data or {}), *args, **more)
+
+    def hidden(self) -> dict[str, str]:
+        held = self.cookies.get("request") or self.cookies.get("__Host-request")
+        request = RequestFactory().get("/")
+        request.COOKIES["request"] = held.value if held else ""
+        return {"of": visits.page_mark(request)}
+
+
+@pytest.fixture
+def client() -> Client:
+    return Browser()
 
 
 @pytest.fixture
@@ -77,7 +97,7 @@ def prove(client: Client, detail: str = DETAIL, **more: Any) -> Any:
 
 def with_link_of(inquiry: Inquiry, **client: Any) -> Client:
     """A browser of its own, at the door."""
-    visitor = Client(**client)
+    visitor = Browser(**client)
     visitor.get(address(links.make(inquiry)))
     return visitor
 
@@ -170,16 +190,31 @@ def test_without_a_phone_no_digits_open_it(client: Client) -> None:
         assert not opens(client)
 
 
-def test_a_corrected_number_opens_it_and_so_does_the_one_before(
-    inquiry: Inquiry, token: str
+def test_a_corrected_number_opens_it_and_the_one_before_no_longer(
+    at_the_door: Client, inquiry: Inquiry
 ) -> None:
     before = intake.submission_of(inquiry)
-    new = {"phone": "202-555-0199", "phone_e164": "+12025550199"}
+    new = {"phone": "202-555-0199", "phone_e164": "+12025550199", "email": "new@example.org"}
     intake.correct(inquiry, type(before)(**{**vars(before), **new}))
-    for detail in ("0199", "0100"):
-        client = Client()
-        client.get(address(token))
-        prove(client, detail)
+    for detail in ("0100", "ana@example.org"):
+        prove(at_the_door, detail)
+        assert not opens(at_the_door), detail
+    prove(at_the_door, "0199")
+    assert opens(at_the_door)
+
+
+def test_a_link_that_was_mailed_asks_for_the_phone_where_there_is_one(client: Client) -> None:
+    written = {"contact_method": "email", "email": "ana@example.org"}
+    for phone, opening, not_opening in (
+        ({}, "0100", "ana@example.org"),
+        ({"phone": "", "phone_e164": ""}, "ana@example.org", "0100"),
+    ):
+        inquiry = make_inquiry(**written, **phone)  # type: ignore[arg-type]
+        client.get(address(links.make(inquiry, mailed=True)))
+        answer = prove(client, not_opening)
+        assert answer.status_code == 422
+        assert "or, if you gave none, your email address" in words_of(answer)
+        prove(client, opening)
         assert opens(client)
 
 
@@ -267,11 +302,20 @@ def test_who_came_from_the_confirmation_is_out_too_when_links_are_taken_back(
     assert not opens(client)
 
 
-def let_in(client: Client, rf: Any, inquiry: Inquiry) -> None:
-    from django.http import HttpResponse
+def test_a_confirmation_from_before_links_were_taken_back_opens_nothing(
+    inquiry: Inquiry, client: Client, rf: Any
+) -> None:
+    began = timezone.now()
+    let_in(client, rf, inquiry, began=began)
+    assert opens(client)
+    links.revoke_all(inquiry)
+    let_in(client, rf, inquiry, began=began)
+    assert not opens(client)
 
+
+def let_in(client: Client, rf: Any, inquiry: Inquiry, **more: Any) -> None:
     response = HttpResponse()
-    private.admit(rf.get("/"), response, inquiry)
+    private.admit(rf.get("/"), response, inquiry, **more)
     client.cookies.update(response.cookies)
 
 
@@ -343,7 +387,7 @@ def test_the_cookie_is_for_this_page_alone_and_for_no_script(client: Client, tok
     assert cookie["httponly"]
     assert (cookie["samesite"], cookie["path"], cookie["secure"]) == ("Lax", HERS, "")
     assert token not in cookie.value
-    secure = Client()
+    secure = Browser()
     secure.get(address(token), secure=True)
     cookie = secure.cookies["__Host-request"]
     assert cookie["httponly"]
@@ -371,7 +415,7 @@ def test_the_sixth_guess_at_one_link_waits(inquiry: Inquiry) -> None:
         assert prove(visitor, "9999").status_code == 422
     answer = prove(visitor)
     assert answer.status_code == 429, "even a right one"
-    assert answer["Retry-After"] == "895"
+    assert answer["Retry-After"] == "900"
     assert "try again in 15 minutes" in words_of(answer)
     assert not opens(visitor)
     prove(other)
@@ -386,12 +430,12 @@ def test_in_one_day_twenty_guesses_at_one_link_are_all(inquiry: Inquiry) -> None
     token, tried = links.make(inquiry), []
     for quarter in range(6):
         with later(minutes=16 * quarter):
-            visitor = Client()
+            visitor = Browser()
             visitor.get(address(token))
             tried += [prove(visitor, "9999").status_code for _ in range(4)]
     assert tried == [422] * 20 + [429] * 4
     with later(minutes=16 * 6):
-        visitor = Client()
+        visitor = Browser()
         visitor.get(address(token))
         answer = prove(visitor)
         assert answer.status_code == 429
@@ -418,11 +462,44 @@ def test_of_one_network_the_twenty_first_try_waits() -> None:
 
 
 @pytest.mark.parametrize("broken", ["add", "incr", "touch"])
-def test_a_cache_that_is_down_locks_nobody_out(at_the_door: Client, broken: str) -> None:
-    with patch.object(type(cache._connections["default"]), broken, side_effect=OSError):  # type: ignore[attr-defined]
+def test_a_cache_that_is_down_locks_nobody_out(
+    client: Client, inquiry: Inquiry, rf: Any, broken: str
+) -> None:
+    let_in(client, rf, inquiry)
+    with (
+        later(minutes=31),
+        patch.object(type(cache._connections["default"]), broken, side_effect=OSError),  # type: ignore[attr-defined]
+    ):
         for _ in range(7):
-            assert prove(at_the_door, "9999").status_code == 422
-        assert prove(at_the_door).status_code == 302
+            assert prove(client, "9999").status_code == 422
+        assert prove(client).status_code == 302
+
+
+def test_without_a_link_guesses_are_counted_too(client: Client, inquiry: Inquiry, rf: Any) -> None:
+    let_in(client, rf, inquiry)
+    with later(minutes=31):
+        tried = [prove(client, "9999").status_code for _ in range(6)]
+    assert tried == [422] * 5 + [429]
+
+
+def test_guesses_at_a_link_are_counted_whatever_becomes_of_the_cache(at_the_door: Client) -> None:
+    tried = []
+    for _ in range(6):
+        tried.append(prove(at_the_door, "9999").status_code)
+        cache.clear()
+    assert tried == [422] * 5 + [429]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_eight_guesses_at_once_five_are_heard(inquiry: Inquiry) -> None:
+    token = links.make(inquiry)
+
+    def guess(_: int) -> int:
+        visitor = Browser()
+        visitor.get(address(token))
+        return int(prove(visitor, "9999").status_code)
+
+    assert sorted(together(8, guess)) == [422] * 5 + [429] * 3
 
 
 @time_machine.travel(NOON, tick=False)
@@ -438,7 +515,7 @@ def test_limits_can_be_switched_off_to_measure(inquiry: Inquiry) -> None:
 def test_every_answer_is_kept_nowhere_found_by_nobody_and_told_to_nobody(
     ana: Client, token: str
 ) -> None:
-    stranger = Client()
+    stranger = Browser()
     answers = [
         stranger.get(HERS),
         stranger.get(address("unknown")),
@@ -471,7 +548,7 @@ def test_looking_changes_nothing(ana: Client, token: str, inquiry: Inquiry) -> N
 
 
 def test_no_step_is_taken_without_the_proof_that_it_is_ours(ana: Client, inquiry: Inquiry) -> None:
-    strict = Client(enforce_csrf_checks=True)
+    strict = Browser(enforce_csrf_checks=True)
     strict.cookies = ana.cookies
     inquiry.refresh_from_db()
     before = inquiry.version
@@ -571,8 +648,8 @@ def test_hostile_words_stay_words(client: Client) -> None:
     ledger.read(inquiry, by=by)
     correspondence.write(inquiry, text=f"again {bad}")
     pages = [client.get(HERS), client.get(address("reach"))]
-    pages += [client.post(address("write"), {"text": bad * 200}), prove(Client(), bad)]
-    visitor = Client()
+    pages += [client.post(address("write"), {"text": bad * 200}), prove(Browser(), bad)]
+    visitor = Browser()
     visitor.get(address(links.make(inquiry)))
     pages += [visitor.post(address("write"), {"text": bad}), prove(visitor, bad)]
     for page in pages:
@@ -607,17 +684,18 @@ def test_every_page_is_valid_html(
     validate_html: Callable[[Mapping[str, str]], None],
 ) -> None:
     reply(inquiry, coordinator, "One.\n\nTwo.")
-    asked = {"closed": Client().get(HERS), "unknown link": Client().get(address("unknown"))}
+    asked = {"closed": Browser().get(HERS), "unknown link": Browser().get(address("unknown"))}
     asked |= {"door": with_link_of(inquiry).get(HERS), "wrong": prove(with_link_of(inquiry), "1")}
     asked |= {step: ana.get(address(step)) for step in ("", "reach", "withdraw", "erase", "link")}
     asked |= {step: ana.get(address(step)) for step in ("revoke", "erased", "revoked")}
     asked["late"] = with_link_of(inquiry).post(address("write"), {"text": "</textarea>"})
-    asked["lost"] = Client().post(address("write"), {"text": "</textarea>"})
+    asked["lost"] = Browser().post(address("write"), {"text": "</textarea>"})
     asked["nothing written"] = ana.post(address("write"), {"text": ""})
     asked["no answer"] = ana.post(address("answered"), {"answered": "maybe"})
     asked["not reached"] = ana.post(address("reach"), {"phone": "x", "language": "xx"})
     asked["not sure"] = ana.post(address("erase"))
     asked["link made"] = ana.post(address("link"))
+    asked["another"] = ana.post(address("write"), {"text": "</textarea>", "of": "another"})
     asked["urgent, done"] = ana.post(address("write"), {"text": "chest pain"}, follow=True)
     with connection.execute_wrapper(refuse):
         asked["no database"] = ana.post(address("write"), {"text": WORDS})
@@ -701,6 +779,15 @@ def test_how_she_is_reached_can_be_changed(ana: Client, inquiry: Inquiry) -> Non
     page = words_of(ana.get(HERS))
     assert "202-555-0188 (others use it too)" in page
     assert "You changed what you had told us." in page
+
+
+def test_who_came_by_a_mailed_link_stays_when_she_changes_her_address(
+    client: Client, inquiry: Inquiry
+) -> None:
+    client.get(address(links.make(inquiry, mailed=True)))
+    prove(client)
+    assert client.post(address("reach"), STEPS["reach"]).status_code == 302
+    assert opens(client)
 
 
 @pytest.mark.parametrize(
@@ -812,7 +899,7 @@ def test_a_new_link_is_shown_once_and_opens_the_page(ana: Client, inquiry: Inqui
     page = BeautifulSoup(answer.text, "html.parser")
     link = page.select_one("#address").get_text().strip()  # type: ignore[union-attr]
     assert link.startswith(f"http://testserver{HERS}")
-    other = Client()
+    other = Browser()
     other.get(link)
     prove(other)
     assert opens(other)
@@ -898,3 +985,102 @@ def test_a_quarantined_request_is_looked_at_and_a_message_frees_it(client: Clien
     client.post(address("write"), {"text": WORDS})
     assert latest(inquiry).state == State.NEW
     assert Event.Kind.CLEARED in kinds(inquiry)
+
+
+# --- Two requests, one browser --------------------------------------------------------------------
+
+
+@pytest.fixture
+def mothers() -> Inquiry:
+    return make_inquiry(phone="202-555-0177", phone_e164="+12025550177")
+
+
+def other_tab(ana: Client, mothers: Inquiry, *, is_proven: bool) -> dict[str, str]:
+    """She opens her mother's request; what the forms of her own page, still open, hide."""
+    page = BeautifulSoup(ana.get(HERS).text, "html.parser")
+    ana.get(address(links.make(mothers)))
+    if is_proven:
+        prove(ana, "0177")
+        assert opens(ana)
+    return {"of": str(page.select_one('[name="of"]')["value"])}  # type: ignore[index]
+
+
+@pytest.mark.parametrize("is_proven", [True, False])
+@pytest.mark.parametrize("step", [*STEPS, "prove"])
+def test_what_is_meant_for_one_request_is_not_done_to_the_one_opened_last(
+    ana: Client, inquiry: Inquiry, mothers: Inquiry, step: str, is_proven: bool
+) -> None:
+    of_hers = other_tab(ana, mothers, is_proven=is_proven)
+    before = [kinds(inquiry), kinds(mothers)]
+    fields = STEPS.get(step, {"detail": "0177", "text": WORDS})
+    answer = ana.post(address(step), fields | of_hers)
+    assert answer.status_code == 422
+    assert "Another request is open in this browser" in words_of(answer)
+    assert "open its private link again" in words_of(answer)
+    for words in (fields.get("text", ""), fields.get("email", "")):
+        assert words in answer.text
+    assert [kinds(inquiry), kinds(mothers)] == before
+    assert opens(ana) is is_proven
+    for refused in ({}, {"of": ""}, {"of": "\u00e9:x"}):
+        assert Client.post(ana, address(step), fields | refused).status_code == 422
+    assert [kinds(inquiry), kinds(mothers)] == before
+
+
+def test_a_page_leads_to_no_step_of_another_request(ana: Client, mothers: Inquiry) -> None:
+    page = BeautifulSoup(ana.get(HERS).text, "html.parser")
+    other_tab(ana, mothers, is_proven=True)
+    steps = {str(link["href"]) for link in page.select("main a") if "of=" in str(link["href"])}
+    assert len(steps) == 6
+    for step in steps:
+        answer = ana.get(step)
+        assert "Another request is open" in words_of(answer), step
+
+
+def test_every_form_says_of_which_request_it_is(
+    ana: Client, inquiry: Inquiry, coordinator: User
+) -> None:
+    reply(inquiry, coordinator, "Here is the answer.")
+    pages = [ana.get(address(step)) for step in ("", "reach", "withdraw", "erase", "link")]
+    pages += [ana.get(address("revoke")), with_link_of(inquiry).get(HERS)]
+    forms = [
+        form
+        for page in pages
+        for form in BeautifulSoup(page.text, "html.parser").select('main form[method="post"]')
+    ]
+    assert len(forms) == 8
+    (mark,) = {str(form.select_one('[name="of"]')["value"]) for form in forms}  # type: ignore[index]
+    assert mark
+    assert str(inquiry.pk) not in mark
+
+
+@pytest.mark.parametrize("secure", [False, True])
+@pytest.mark.parametrize("step", ["leave", "revoke", "erase"])
+def test_who_has_left_does_not_get_back_by_the_confirmation(
+    ana: Client, token: str, step: str, secure: bool
+) -> None:
+    if secure:
+        ana = Browser()
+        ana.get(address(token), secure=True)
+        ana.post(address("prove"), {"detail": DETAIL}, secure=True)
+    ask = ana.get if step == "leave" else ana.post
+    answer = ask(address(step), STEPS.get(step), secure=secure)
+    cookie = answer.cookies["__Host-sent" if secure else "sent"]
+    assert (cookie.value, cookie["max-age"]) == ("", 0)
+    assert cookie["path"] == ("/" if secure else "/care-coordinator/sent/")
+
+
+def test_whether_we_took_her_for_a_machine_is_staffs(client: Client, coordinator: User) -> None:
+    submission = intake.submission_of(make_inquiry())
+    signs = {Sign.TRAP, Sign.FLOOD}
+    inquiry = intake.receive(submission, key="one-form-on-one-screen", signs=signs)
+    assert inquiry.state == State.QUARANTINED
+    client.get(address(links.make(inquiry)))
+    prove(client)
+    copy = client.get(address("download")).json()
+    assert copy["state"] == "New"
+    assert copy["what_happened"][0]["details"] == {"channel": "web"}
+    triage.clear(latest(inquiry), version=latest(inquiry).version, by=coordinator)
+    for step in ("", "download"):
+        shown = client.get(address(step)).text.lower()
+        for hidden in ("quarantin", "suspicion", Sign.TRAP, "flood", "cleared"):
+            assert hidden not in shown, (step, hidden)

@@ -1,5 +1,6 @@
 """The spool: what the database cannot take is kept sealed on the disk, and stored once it can."""
 
+import base64
 import logging
 import os
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from django.test import Client
 from django.utils import timezone
 
 from inquiries import intake, reception, spool
+from inquiries.deadlines import answer_by
 from inquiries.models import Addition, Event, Inquiry
 from inquiries.reference import reference_for
 from inquiries.sealing import KeyRefused
@@ -302,3 +304,97 @@ def test_nothing_is_left_of_what_could_not_be_written(
     with pytest.raises(reception.NotTaken):
         accept()
     assert list(Path(settings.SPOOL).iterdir()) == []
+
+
+# --- What a review found --------------------------------------------------------------------------
+
+
+def test_what_was_sent_after_an_erasure_is_a_request_of_its_own(
+    monkeypatch: pytest.MonkeyPatch, privacy: User
+) -> None:
+    from inquiries import privacy as erasing
+
+    inquiry = intake.receive(make_submission(), key=KEY)
+    erasing.erase(inquiry, reason=ErasureReason.ASKED, version=inquiry.version, by=privacy)
+    with monkeypatch.context() as broken:
+        break_the_database(broken)
+        accept(message="I have changed my mind.")
+    with time_machine.travel(timezone.now() + timedelta(minutes=1)):
+        assert reception.replay() == (1, 0)
+    assert Inquiry.objects.exclude(state=State.ERASED).get().message == "I have changed my mind."
+
+
+def test_a_spool_that_cannot_be_used_refuses_nobody_while_the_database_works(
+    settings: Any,
+) -> None:
+    settings.SPOOL = "/proc/no/spool"
+    assert accept().inquiry == Inquiry.objects.get()
+
+
+def test_nothing_of_others_is_swept_up() -> None:
+    for name in ("anchors.jsonl", "demo.env", f"{'0' * 64}.{'0' * 32}.request.bak"):
+        path = spool.folder() / name
+        path.write_text("of somebody else")
+        os.utime(path, (0, 0))
+    (spool.folder() / "lost+found").mkdir()
+    reception.replay()
+    assert len(list(spool.folder().iterdir())) == 4
+
+
+def test_a_file_that_cannot_be_taken_away_holds_up_nobody(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with monkeypatch.context() as broken:
+        break_the_database(broken)
+        for number in range(2):
+            reception.accept(make_submission(), key=f"form-number-{number:010}")
+
+    def read_only(path: Path) -> None:
+        raise OSError("Read-only file system")
+
+    monkeypatch.setattr(spool, "remove", read_only)
+    assert reception.replay() == (0, 2)
+    assert Inquiry.objects.count() == 2
+
+
+def test_who_finds_the_key_of_a_form_gets_no_way_into_what_it_said(client: Client) -> None:
+    form = {
+        "idempotency_key": "found-in-an-open-tab-1",
+        "full_name": "Ana Example",
+        "email": "ana@example.org",
+        "contact_method": "email",
+        "message": "Between you and me.",
+        "consent": "on",
+    }
+    ask, enter = "/care-coordinator/ask/", "/care-coordinator/sent/open/"
+    client.post(ask, form)
+    assert client.post(enter)["Location"] == "/care-coordinator/request/"
+    stranger = Client()
+    stranger.post(ask, {**form, "message": "Let me in."})
+    assert stranger.post(enter)["Location"] == "/care-coordinator/sent/"
+    assert "Between you and me." not in stranger.get("/care-coordinator/request/").text
+    corrected = {**form, "message": "Between you and me, and my sister."}
+    client.post(ask, corrected)
+    assert client.post(enter)["Location"] == "/care-coordinator/request/", "she may correct"
+
+
+def test_the_confirmation_tells_nothing_of_a_quarantine_and_its_cookie_nothing_at_all(
+    client: Client,
+) -> None:
+    form = {
+        "full_name": "Ana Example",
+        "email": "ana@gmial.com",
+        "message": "I have chest pain.",
+        "consent": "on",
+        "website": "https://spam.example",
+    }
+    client.post("/care-coordinator/ask/", form)
+    inquiry = Inquiry.objects.get()
+    page = client.get("/care-coordinator/sent/").text
+    promised = answer_by(inquiry.received_at)
+    assert inquiry.due_at < promised
+    assert f"{promised:%A}" in page
+    cookie = client.cookies["sent"].value
+    plain = base64.urlsafe_b64decode(cookie.split(":")[0].lstrip(".") + "===")
+    assert b"gmial" not in plain
+    assert b"urgent" not in plain

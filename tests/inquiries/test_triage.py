@@ -1,11 +1,14 @@
 """What coordinators may do with a request, when, and what happens to two who do it at once."""
 
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.db import IntegrityError, transaction
 
-from inquiries import triage
+from inquiries import links, triage
 from inquiries.admin import VERBS
 from inquiries.ledger import Refused
 from inquiries.models import ContactMethod, Event, Inquiry, Note
@@ -30,6 +33,11 @@ def take(step: Step, inquiry: Inquiry, by: User, version: int | None = None) -> 
     return VERBS[step](inquiry, version=version, by=by, **ARGUMENTS.get(step, {}))
 
 
+def make_reachable(state: State, owner: User | None = None) -> Inquiry:
+    """By mail, which she reads alone: every step is open with her."""
+    return make_inquiry(state, owner=owner, contact_method="email", email="ana@example.org")
+
+
 def may(step: Step, role: Role | str) -> bool:
     """Written out here once more, so that a slip in `access` is noticed."""
     if step is Step.ERASE:
@@ -43,7 +51,7 @@ def test_every_step_from_every_state(
     state: State, step: Step, coordinator: User, privacy: User
 ) -> None:
     by = privacy if step is Step.ERASE else coordinator
-    inquiry = make_inquiry(state, owner=coordinator)
+    inquiry = make_reachable(state, owner=coordinator)
     events = inquiry.events.count()
     if step in NEXT[state]:
         changed = take(step, inquiry, by)
@@ -67,7 +75,7 @@ def test_every_step_from_every_state(
 @pytest.mark.parametrize("step", Step)
 def test_a_step_is_taken_by_those_whose_work_it_is(step: Step, role: Role) -> None:
     state = next(state for state in State if step in NEXT[state])
-    inquiry = make_inquiry(state)
+    inquiry = make_reachable(state)
     # What she has claimed herself, so that only her role decides.
     by = make_staff(role)
     Inquiry.objects.filter(owner__isnull=False).update(owner=by)
@@ -82,7 +90,7 @@ def test_a_step_is_taken_by_those_whose_work_it_is(step: Step, role: Role) -> No
 
 @pytest.mark.parametrize("step", Step)
 def test_a_superuser_takes_every_step_and_no_other_way(step: Step) -> None:
-    inquiry = make_inquiry(next(state for state in State if step in NEXT[state]))
+    inquiry = make_reachable(next(state for state in State if step in NEXT[state]))
     by = make_staff(is_superuser=True)
     assert take(step, inquiry, by).events.last().by == by  # type: ignore[union-attr]
     with pytest.raises(Refused, match="changed after you opened it"):
@@ -93,7 +101,7 @@ def test_a_superuser_takes_every_step_and_no_other_way(step: Step) -> None:
 def test_what_a_colleague_has_claimed_is_hers_or_a_leads(
     step: Step, coordinator: User, lead: User
 ) -> None:
-    inquiry = make_inquiry(State.CLAIMED)
+    inquiry = make_reachable(State.CLAIMED)
     with pytest.raises(Refused, match=f"{inquiry.owner} has claimed this request"):
         take(step, inquiry, coordinator)
     assert take(step, inquiry, lead).state == NEXT[State.CLAIMED][step]
@@ -109,6 +117,39 @@ def test_a_close_says_how_it_ended_and_a_reopening_starts_afresh(coordinator: Us
     reopened = take(Step.REOPEN, closed, coordinator)
     assert (reopened.owner, reopened.outcome, reopened.closed_at) == (None, "", None)
     assert reopened.due_at >= closed.due_at
+
+
+def test_nobody_writes_to_who_cannot_read_it(coordinator: User) -> None:
+    inquiry = make_inquiry(State.CLAIMED, owner=coordinator, email="ana@example.org")
+    for step in (Step.REPLY, Step.LINK):
+        with pytest.raises(Refused, match=r"call her instead|goes only to who chose mail"):
+            take(step, inquiry, coordinator)
+    inquiry.refresh_from_db()
+    assert inquiry.answered_at is None, "it is still our turn"
+    links.make(inquiry)
+    assert take(Step.REPLY, inquiry, coordinator).answered_at
+
+
+def test_a_new_link_is_mailed_where_she_lost_hers(coordinator: User) -> None:
+    inquiry = make_reachable(State.CLAIMED, coordinator)
+    take(Step.LINK, inquiry, coordinator)
+    kinds = inquiry.deliveries.values_list("kind", flat=True)
+    assert set(kinds) == {"acknowledgement", "link"}
+    links.revoke_all(inquiry)
+    inquiry.refresh_from_db()
+    with pytest.raises(Refused, match="took none back"):
+        take(Step.LINK, inquiry, coordinator)
+
+
+@pytest.mark.parametrize("state", [State.QUARANTINED, State.CLOSED])
+def test_what_is_urgent_stays_so_when_it_is_cleared_or_opened_again(
+    state: State, coordinator: User
+) -> None:
+    at = datetime(2026, 11, 23, 9, tzinfo=ZoneInfo("America/New_York"))
+    with time_machine.travel(at, tick=False):
+        inquiry = make_inquiry(state, owner=coordinator, message="I want to die.")
+        step = Step.CLEAR if state == State.QUARANTINED else Step.REOPEN
+        assert take(step, inquiry, coordinator).due_at == at.replace(hour=17)
 
 
 def test_a_note_is_kept_with_its_event(coordinator: User) -> None:

@@ -141,3 +141,36 @@ def test_the_command_works_until_it_is_told_to_stop(tmp_path: Any) -> None:
         worker.terminate()
         assert worker.wait(10) == 0
     assert (tmp_path / "anchors.jsonl").exists(), "it did its daily work at once"
+
+
+def test_a_job_that_the_database_broke_off_is_begun_again_soon(
+    monkeypatch: pytest.MonkeyPatch, done: list[str]
+) -> None:
+    def broken_off() -> bool:
+        raise OperationalError("gone")
+
+    every = timedelta(days=1)
+    with monkeypatch.context() as down:
+        down.setitem(working.WORK, "purge", working._Work(every, broken_off))
+        with pytest.raises(OperationalError):
+            working.work_once()
+    done.clear()
+    with time_machine.travel(timezone.now() + working.LEASE + timedelta(seconds=1)):
+        working.work_once()
+    assert "purge" in done
+
+
+def test_a_fault_does_not_end_the_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    worker, met = working.Worker(), []
+
+    def fail() -> bool:
+        met.append(1)
+        if len(met) == 2:
+            worker.stop()
+        raise OSError("Read-only file system")
+
+    monkeypatch.setattr(working, "work_once", fail)
+    monkeypatch.setattr(working, "INTERVAL", 0.001)
+    monkeypatch.setattr(working, "close_old_connections", lambda: None)
+    worker.run()
+    assert len(met) == 2

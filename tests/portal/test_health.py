@@ -17,7 +17,7 @@ from django.test import Client
 from django.utils import timezone
 
 from inquiries import deliveries, reception, spool, triage, working
-from inquiries.models import Delivery, Job
+from inquiries.models import Delivery, Inquiry, Job
 from inquiries.states import State
 from portal.models import User
 from tests.factories import make_inquiry, make_submission
@@ -142,3 +142,24 @@ def test_a_mail_that_failed_for_good_is_told_until_somebody_has_seen_to_it(
         inquiry, method="phone", reached="spoke", version=inquiry.version, by=coordinator
     )
     assert told(client) == (200, "ok")
+
+
+def test_who_is_held_too_long_for_a_machines_is_told(client: Client) -> None:
+    inquiry = make_inquiry(State.QUARANTINED)
+    assert told(client) == (200, "ok")
+    Inquiry.objects.filter(pk=inquiry.pk).update(due_at=timezone.now() - timedelta(minutes=1))
+    assert told(client) == (200, "degraded: quarantine")
+
+
+def test_a_mail_server_that_refuses_again_and_again_is_told(client: Client) -> None:
+    make_inquiry(**BY_MAIL)
+    for attempts, expected in ((1, "ok"), (2, "degraded: mail")):
+        later = timezone.now() + timedelta(hours=1)
+        Delivery.objects.update(attempts=attempts, failure="unreachable", due_at=later)
+        assert told(client) == (200, expected)
+
+
+def test_a_job_that_was_not_done_when_it_should_is_named(client: Client) -> None:
+    long_ago = timezone.now() - timedelta(days=3)
+    Job.objects.create(name="verify", due_at=timezone.now(), done_at=long_ago)
+    assert told(client) == (200, "degraded: verify")

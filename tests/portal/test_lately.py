@@ -1,17 +1,25 @@
 """While the database is down, what was read lately stays readable."""
 
+import math
 from typing import Any
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import OperationalError
 from django.test import Client
 
 from articles import publishing
+from portal.accounts.cache import _Pause
 from portal.models import Role
 from tests.factories import make_article, make_staff
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _no_copies() -> None:
+    _Pause.ends_at = -math.inf  # after one that was broken on purpose
+    caches["pages"].clear()
 
 
 @pytest.fixture
@@ -64,14 +72,26 @@ def test_a_withdrawn_article_does_not_come_back(no_database: Any) -> None:
     assert client.get(article.get_absolute_url()).status_code == 500
 
 
+def test_without_a_mark_of_the_last_change_no_copy_counts(no_database: Any) -> None:
+    article = make_article()
+    Client().get(article.get_absolute_url())
+    caches["pages"].delete("lately:changed_at")
+    no_database()
+    client = Client(raise_request_exception=False)
+    assert client.get(article.get_absolute_url()).status_code == 500
+
+
 def test_what_readers_look_for_is_kept_nowhere(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make_article()
     kept: list[object] = []
-    monkeypatch.setattr(cache, "set", lambda key, *args: kept.append(key))
+    monkeypatch.setattr(caches["pages"], "set", lambda key, *args: kept.append(key))
     client.get("/search/?q=dialysis")
-    client.get("/articles/?page=1&who=ana")
+    for query in ("?page=1&who=ana", "?page=0", "?page=1000"):
+        client.get(f"/articles/{query}")
+    client.get("/privacy/?page=7")
+    client.get("/care-coordinator/")
     client.get("/care-coordinator/ask/")
     client.get("/care-coordinator/sent/")
     assert not [key for key in kept if str(key).startswith("lately:")]
@@ -85,8 +105,8 @@ def test_a_cache_that_is_down_takes_no_page_away(
     def broken(*args: object) -> None:
         raise OSError("No space left on device")
 
-    monkeypatch.setattr(cache, "set", broken)
-    monkeypatch.setattr(cache, "get", broken)
+    monkeypatch.setattr(caches["pages"], "set", broken)
+    monkeypatch.setattr(caches["pages"], "get", broken)
     assert client.get("/").status_code == 200
 
 
