@@ -19,7 +19,11 @@ class DeskForm(AskForm):
         widget=forms.RadioSelect,
         error_messages={"required": "Choose how she came"},
     )
-    field_order = ("channel",)
+    # As one asks on the phone.
+    field_order = (
+        *("channel", "full_name", "relation", "patient_name", "authority"),
+        *("message", "topic", "contact_method"),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
