@@ -49,9 +49,12 @@ class Browser:
 
     def post(self, address: str, page: str, **fields: str) -> Answer:
         """From a page of the site, which the form came with."""
-        token = re.search('name="csrfmiddlewaretoken" value="([^"]+)"', self.get(page).text)
+        text = self.get(page).text
+        token = re.search('name="csrfmiddlewaretoken" value="([^"]+)"', text)
         assert token
-        return self._ask("POST", address, {"csrfmiddlewaretoken": token[1], **fields})
+        of = re.search('name="of" value="([^"]+)"', text)
+        given = {"csrfmiddlewaretoken": token[1], **({"of": of[1]} if of else {})}
+        return self._ask("POST", address, {**given, **fields})
 
     def _ask(self, method: str, address: str, fields: dict[str, str] | None = None) -> Answer:
         headers = {
@@ -183,7 +186,7 @@ def _meet(site: Site, patient: Browser, staff: Browser, page: str) -> None:
     )
     assert link
     hers = patient.get(link[1]).headers["Location"]
-    assert patient.post(f"{hers}prove/", hers, detail=SAID["email"]).status == 302
+    assert patient.post(f"{hers}prove/", hers, detail="0173").status == 302
     assert patient.post(f"{hers}write/", hers, text=SHE_WROTE).status == 302
     assert SHE_WROTE in patient.get(hers).text
     version = _version(staff, page, "claim")
