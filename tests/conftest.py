@@ -11,6 +11,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 
 from tests import postgres
@@ -48,6 +49,10 @@ def pytest_configure(config: pytest.Config) -> None:
         _set_environment(config)
     os.environ["PORTAL_DATA_DIR"] = str(data)
     os.environ["DJANGO_SETTINGS_MODULE"] = "portal.settings"
+
+    # How long an example takes depends on what else the machine does.
+    hypothesis.settings.register_profile("portal", deadline=None)
+    hypothesis.settings.load_profile("portal")
 
     from django.conf import settings
 

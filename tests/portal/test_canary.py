@@ -27,11 +27,11 @@ SAID = {
     "email": "zyxwana.quokkason@example.org",
     "message": "Pangolin lupus nephritis, and I am afraid of bandicoot.",
 }
-SAID_LATER = "Correction: the wombat is asleep."
-NOTED = "She sounded like a numbat."
+SAID_LATER = "Correction: the salamander is asleep."
+NOTED = "She sounded like a capercaillie."
 CANARIES = (
     *("zyxwana", "quokkason", "vuvuzela", "555-0173", "5550173", "pangolin", "bandicoot"),
-    *("wombat", "numbat", "thylacine", "kookaburra"),
+    *("salamander", "capercaillie", "thylacine", "kookaburra"),
 )
 SHE_WROTE = "One more question, about the thylacine."
 WE_WROTE = "The kookaburra is well."
