@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from inquiries import correspondence, deliveries, intake, links, triage, working
 from inquiries import privacy as erasing
+from inquiries.ledger import Refused
 from inquiries.models import Delivery, Event, Inquiry
 from inquiries.states import ErasureReason, Outcome, Sign, State
 from inquiries.verifying import verify
@@ -370,3 +371,22 @@ def test_who_leaves_quarantine_by_her_own_words_gets_her_confirmation() -> None:
     inquiry = make_inquiry(State.QUARANTINED, **BY_MAIL)
     correspondence.write(inquiry, text="I am a person.")
     assert [sent.to for sent in send_all()] == [[ADDRESS]]
+
+
+def test_a_failure_is_told_once_and_of_what_was_erased_never(privacy: User) -> None:
+    told, erased = make_inquiry(**BY_MAIL), make_inquiry(**BY_MAIL)
+    first, second = told.deliveries.get(), erased.deliveries.get()
+    erasing.erase(erased, reason=ErasureReason.ASKED, version=erased.version, by=privacy)
+    for _ in range(2):
+        deliveries.failed(first, "refused", for_good=True)
+        deliveries.failed(second, "refused", for_good=True)
+    events = Event.objects.filter(kind=Event.Kind.UNDELIVERED)
+    assert [event.inquiry for event in events] == [told]
+
+
+def test_what_was_erased_gets_no_link(privacy: User) -> None:
+    inquiry = make_inquiry()
+    erasing.erase(inquiry, reason=ErasureReason.ASKED, version=inquiry.version, by=privacy)
+    for verb in (links.make, links.revoke_all):
+        with pytest.raises(Refused, match="erased"):
+            verb(inquiry)

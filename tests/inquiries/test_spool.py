@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.db import DatabaseError, IntegrityError, OperationalError
+from django.db import DatabaseError, IntegrityError, OperationalError, connections
 from django.test import Client
 from django.utils import timezone
 
@@ -398,3 +398,35 @@ def test_the_confirmation_tells_nothing_of_a_quarantine_and_its_cookie_nothing_a
     plain = base64.urlsafe_b64decode(cookie.split(":")[0].lstrip(".") + "===")
     assert b"gmial" not in plain
     assert b"urgent" not in plain
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("is_down", [False, True])
+def test_what_the_database_refuses_is_stuck_and_a_database_that_is_gone_is_waited_for(
+    monkeypatch: pytest.MonkeyPatch, is_down: bool
+) -> None:
+    break_the_database(monkeypatch, IntegrityError("no"))
+    accept()
+    if not is_down:
+        assert reception.replay() == (0, 1)
+        return
+
+    def gone(self: Any) -> None:
+        raise OperationalError("gone")
+
+    with monkeypatch.context() as down:
+        down.setattr(type(connections["default"]), "ensure_connection", gone)
+        with pytest.raises(IntegrityError):
+            reception.replay()
+
+
+def test_a_file_that_another_worker_took_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as broken:
+        break_the_database(broken)
+        accept()
+
+    def taken(path: Path) -> None:
+        raise FileNotFoundError
+
+    monkeypatch.setattr(spool, "read", taken)
+    assert reception.replay() == (0, 0)
