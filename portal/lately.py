@@ -16,6 +16,7 @@ from django.db import Error, transaction
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
+from django.utils.connection import ConnectionProxy
 
 from articles.models import Article
 
@@ -33,7 +34,7 @@ _KEPT_VIEWS = {
     **dict.fromkeys(("articles:list", "articles:category"), re.compile(r"(page=[1-9]\d{0,2})?")),
 }
 # Apart from counters, which must not be pushed out by pages.
-cache = caches["pages"]
+cache: Any = ConnectionProxy(caches, "pages")
 _MOST_KNOWN = 2000
 
 
