@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from inquiries import danger, deliveries, intake, ledger, privacy
+from inquiries import deliveries, intake, ledger, privacy
 from inquiries.deadlines import answer_by, due_by
 from inquiries.models import Delivery, Event, Inquiry, Message
 from inquiries.states import ErasureReason, Outcome, State
@@ -39,9 +39,8 @@ def write(inquiry: Inquiry, *, text: str) -> Inquiry:
     if inquiry.is_open and _wrote_just_now(inquiry, text, now):
         inquiry.version -= 1
         return inquiry
-    intake.ask_again(inquiry, text, now)
+    detail = {"urgent": True} if intake.ask_again(inquiry, text, now) else {}
     inquiry.save()
-    detail = {"urgent": True} if danger.is_in(text) else {}
     event = ledger.record(inquiry, Event.Kind.WROTE, by=None, **detail)
     Message(event=event, text=text).save(force_insert=True)
     _leave_quarantine(inquiry)

@@ -147,14 +147,19 @@ def correct(  # noqa: PLR0913 - what is known of a correction besides its words
     return inquiry
 
 
-def ask_again(inquiry: Inquiry, words: str, now: datetime) -> None:
-    """New words of hers start the clock, unless an earlier promise stands. The caller saves."""
+def ask_again(inquiry: Inquiry, words: str, now: datetime) -> bool:
+    """New words of hers start the clock, unless an earlier promise stands. The caller saves.
+
+    Return whether they may mean danger.
+    """
     if not inquiry.awaits_answer:
         inquiry.due_at = answer_by(now)
     inquiry.wrote_at = now
-    if danger.is_in(words):
+    urgent = danger.is_in(words)
+    if urgent:
         inquiry.urgent = True
         inquiry.due_at = min(inquiry.due_at, due_by(now, urgent=True))
+    return urgent
 
 
 def submission_of(inquiry: Inquiry) -> Submission:

@@ -112,10 +112,16 @@ def reopen_if_closed(inquiry: Inquiry) -> None:
     if inquiry.state != State.CLOSED:
         return
     inquiry.version += 1
-    inquiry.state, inquiry.outcome, inquiry.closed_at, inquiry.owner = State.NEW, "", None, None
-    inquiry.due_at, inquiry.answered_at = due_by(timezone.now(), urgent=inquiry.urgent), None
+    inquiry.state = State.NEW
+    open_again(inquiry, by=None)
+
+
+def open_again(inquiry: Inquiry, *, by: "User | None") -> None:
+    """Back into the queue, unclaimed, unanswered and with a deadline counted from now."""
+    inquiry.owner, inquiry.outcome, inquiry.closed_at, inquiry.answered_at = None, "", None, None
+    inquiry.due_at = due_by(timezone.now(), urgent=inquiry.urgent)
     inquiry.save()
-    record(inquiry, Event.Kind.REOPENED, by=None)
+    record(inquiry, Event.Kind.REOPENED, by=by)
 
 
 def _what_changed(inquiry: Inquiry, by: "User | None") -> str:

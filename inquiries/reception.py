@@ -6,7 +6,7 @@ What comes back has been kept. Where neither can keep it, the sender learns so a
 import logging
 import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import Error, connection
@@ -40,6 +40,11 @@ class Taken:
     #: found somewhere gets no way into what the first have said.
     is_hers: bool = False
 
+    @property
+    def is_held(self) -> bool:
+        """In quarantine, of which she hears nothing, and from where no mail goes out."""
+        return self.inquiry is not None and self.inquiry.state == State.QUARANTINED
+
 
 # A request just sent is not looked up among the erased.
 _AWHILE = timedelta(seconds=1)
@@ -69,7 +74,6 @@ def accept(
         suspicion=suspicion.written(signs or set()),
         at=timezone.now(),
     )
-    urgent = danger.is_in(submission.message)
     try:
         # What waits in the spool comes first, or an old word would come after a newer one.
         if not database_rests() and not spool.has(key):
@@ -79,6 +83,7 @@ def accept(
         logger.exception("a request could not be stored and goes to the spool")
         if isinstance(error, Error):
             _Rest.ends_at = time.monotonic() + _Rest.SECONDS
+    urgent = danger.is_in(submission.message)
     try:
         spool.put(spooled)
     except Exception as error:
@@ -88,11 +93,9 @@ def accept(
 
 
 def _taken(inquiry: Inquiry, submission: Submission) -> Taken:
-    # Of the quarantine its sender hears nothing.
-    is_held = inquiry.state == State.QUARANTINED
-    due_at = answer_by(inquiry.received_at) if is_held else inquiry.due_at
     is_hers = inquiry.content_digest == submission.digest()
-    return Taken(inquiry.reference, due_at, inquiry.urgent, inquiry, is_hers)
+    taken = Taken(inquiry.reference, inquiry.due_at, inquiry.urgent, inquiry, is_hers)
+    return replace(taken, due_at=answer_by(inquiry.received_at)) if taken.is_held else taken
 
 
 def database_rests() -> bool:

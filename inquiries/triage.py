@@ -122,12 +122,8 @@ def close(inquiry: Inquiry, *, outcome: str, version: int, by: "User") -> Inquir
 def reopen(inquiry: Inquiry, *, version: int, by: "User") -> Inquiry:
     """Put a closed one back into the queue, unclaimed and with a deadline counted from now."""
     inquiry = ledger.take(inquiry, Step.REOPEN, version=version, by=by)
-    inquiry.owner = None
-    inquiry.outcome = ""
-    inquiry.closed_at = None
-    inquiry.answered_at = None
-    inquiry.due_at = due_by(timezone.now(), urgent=inquiry.urgent)
-    return _save(inquiry, Event.Kind.REOPENED, by=by)
+    ledger.open_again(inquiry, by=by)
+    return inquiry
 
 
 def _own_or_lead(inquiry: Inquiry, by: "User") -> None:

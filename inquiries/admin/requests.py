@@ -204,14 +204,18 @@ class InquiryAdmin(ReadOnlyAdmin[Inquiry]):
                 (each, each.count(user) if each.counted else "") for each in queue.VIEWS.values()
             ],
             "may_enter": request.user.has_perm(access.TRIAGE),
-            "standing": standing.ask() if request.user.has_perm(access.LEAD_TRIAGE) else None,
-            "spooled": spool.waiting_since(),
+            **(_standing() if request.user.has_perm(access.LEAD_TRIAGE) else {}),
             "page": page,
             "is_first": True,
             "now": timezone.now(),
             **shown,
         }
         return self.page(request, "queue", **context)
+
+
+def _standing() -> dict[str, Any]:
+    """What leads see beside the queue."""
+    return {"standing": standing.ask(), "spooled": spool.waiting_since()}
 
 
 def _typed(fields: QueryDict) -> str:

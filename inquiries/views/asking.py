@@ -19,7 +19,7 @@ from inquiries import deliveries, hints, reception, sealing, suspicion
 from inquiries.deadlines import next_answer_by
 from inquiries.forms import AskForm
 from inquiries.models import ContactMethod, Inquiry
-from inquiries.states import Sign, State
+from inquiries.states import Sign
 from inquiries.submission import Submission
 from inquiries.views import confirmation, private
 
@@ -57,7 +57,7 @@ def ask(request: HttpRequest) -> HttpResponse:
             key=cleaned["idempotency_key"],
             article=cleaned["article"],
             topic=cleaned["topic"],
-            signs=_signs(request, form),
+            signs=_signs(request, form, submission),
         )
     except reception.NotTaken:
         return _not_taken(request, form)
@@ -73,12 +73,11 @@ def _not_taken(request: HttpRequest, form: AskForm) -> HttpResponse:
     return response
 
 
-def _signs(request: HttpRequest, form: AskForm) -> set[Sign]:
+def _signs(request: HttpRequest, form: AskForm, submission: Submission) -> set[Sign]:
     """What speaks for a machine; the floods were counted by portal.limits on the way in."""
     cleaned = form.cleaned_data
-    found = suspicion.signs(
-        form.submission(), key=cleaned["idempotency_key"], opened_at=form.opened_at
-    )
+    key = cleaned["idempotency_key"]
+    found = suspicion.signs(submission, key=key, opened_at=form.opened_at)
     if cleaned["website"]:
         found.add(Sign.TRAP)
     return found | getattr(request, "flood_signs", set())
@@ -169,7 +168,7 @@ def _remember_sent(
         "contact_method": submission.contact_method,
         "urgent": taken.urgent,
         "is_spooled": taken.inquiry is None,
-        "mail_to_come": deliveries.may_write_to(submission) and not _is_held(taken),
+        "mail_to_come": deliveries.may_write_to(submission) and not taken.is_held,
         "email_hint": hints.domain_hint(submission.email),
         "may_open": taken.is_hers or _was_told(request, taken.reference),
         "told_at": timezone.now().isoformat(),
@@ -189,11 +188,6 @@ def _was_told(request: HttpRequest, reference: str) -> bool:
     """She who corrects what she sent has the confirmation of the first sending."""
     told = _told(request)
     return told is not None and told["reference"] == reference and told["may_open"]
-
-
-def _is_held(taken: reception.Taken) -> bool:
-    """From quarantine no mail goes out."""
-    return taken.inquiry is not None and taken.inquiry.state == State.QUARANTINED
 
 
 def _told(request: HttpRequest) -> dict[str, Any] | None:
