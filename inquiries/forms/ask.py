@@ -16,13 +16,12 @@ from django.utils.safestring import SafeString
 
 from inquiries import topics
 from inquiries.consent import CONSENT_TEXTS, CURRENT
-from inquiries.forms.fields import Choice, Line, Slug, Topic, Words
+from inquiries.forms.fields import MESSAGE_LENGTH, Choice, Line, Slug, Topic, Words
 from inquiries.forms.reaching import ReachingForm
 from inquiries.models import Authority, Inquiry, Relation, Voicemail
 from inquiries.phones import e164
 from inquiries.submission import Submission
 
-MESSAGE_LENGTH = 5000
 _NAME_LENGTH = Inquiry._meta.get_field("full_name").max_length
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 # As made here: the milliseconds when the form was opened stand at the end.

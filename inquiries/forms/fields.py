@@ -9,6 +9,8 @@ from django.forms.boundfield import BoundField
 
 from inquiries import topics
 
+#: Characters of a message, hers or ours.
+MESSAGE_LENGTH = 5000
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 # Where most readers live, by the names they use; any other IANA name is taken too.

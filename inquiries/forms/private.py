@@ -8,12 +8,10 @@ from crispy_forms.layout import HTML, Fieldset, Layout, Submit
 from django import forms
 from django.urls import reverse
 
-from inquiries.forms.fields import Choice, Line, Words
+from inquiries.forms.fields import MESSAGE_LENGTH, Choice, Line, Words
 from inquiries.forms.reaching import ReachingForm
 from inquiries.phones import e164
 from inquiries.submission import Submission
-
-MESSAGE_LENGTH = 5000
 
 
 class PrivateForm(forms.Form):

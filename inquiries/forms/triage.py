@@ -4,11 +4,9 @@ from typing import Any
 
 from django import forms
 
-from inquiries.forms.fields import Words
+from inquiries.forms.fields import MESSAGE_LENGTH, Words
 from inquiries.models import ContactMethod
 from inquiries.states import ErasureReason, Outcome, Reached, Step
-
-MESSAGE_LENGTH = 5000
 
 
 class StepForm(forms.Form):

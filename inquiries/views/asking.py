@@ -21,7 +21,8 @@ from inquiries.forms import AskForm
 from inquiries.models import ContactMethod, Inquiry
 from inquiries.states import Sign
 from inquiries.submission import Submission
-from inquiries.views import confirmation, private
+from inquiries.views import private
+from inquiries.views.cookies import SENT
 
 #: Her browser may keep the form, with its key, for its Back button; nobody else may.
 FOR_THE_BACK_BUTTON = "private, no-cache"
@@ -173,15 +174,8 @@ def _remember_sent(
         "may_open": taken.is_hers or _was_told(request, taken.reference),
         "told_at": timezone.now().isoformat(),
     }
-    response.set_cookie(
-        confirmation.name(request),
-        signing.dumps(_locked(told), salt=_SENT_SALT),
-        max_age=_SENT_SECONDS,
-        path=confirmation.path(request),
-        secure=request.is_secure(),
-        httponly=True,
-        samesite="Lax",
-    )
+    signed = signing.dumps(_locked(told), salt=_SENT_SALT)
+    SENT.put(request, response, signed, seconds=_SENT_SECONDS)
 
 
 def _was_told(request: HttpRequest, reference: str) -> bool:
@@ -192,9 +186,8 @@ def _was_told(request: HttpRequest, reference: str) -> bool:
 
 def _told(request: HttpRequest) -> dict[str, Any] | None:
     """What the one who just sent a request was told; None for anybody else."""
-    cookie = request.COOKIES.get(confirmation.name(request), "")
     try:
-        locked = signing.loads(cookie, salt=_SENT_SALT, max_age=_SENT_SECONDS)
+        locked = signing.loads(SENT.value(request), salt=_SENT_SALT, max_age=_SENT_SECONDS)
         by, sealed = locked["by"], base64.b64decode(locked["sealed"])
         told: dict[str, Any] = json.loads(sealing.unwrap(sealed, by=by, context=_SENT_SALT))
     except (signing.BadSignature, sealing.KeyRefused, TypeError, KeyError, ValueError):

@@ -9,7 +9,8 @@ from inquiries import correspondence, intake, links
 from inquiries.forms import private as forms
 from inquiries.models import Inquiry
 from inquiries.states import Outcome, State
-from inquiries.views import confirmation, visits
+from inquiries.views import visits
+from inquiries.views.cookies import SENT
 from inquiries.views.entering import (
     as_sent,
     closed,
@@ -118,7 +119,7 @@ def _out(request: HttpRequest, to: str) -> HttpResponse:
     """Neither the visit nor the confirmation opens the page any more."""
     response = redirect(to)
     visits.end(request, response)
-    confirmation.forget(request, response)
+    SENT.forget(request, response)
     return response
 
 

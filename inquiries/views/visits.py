@@ -16,11 +16,11 @@ from django.core import signing
 from django.core.cache import cache
 from django.db.models import Case, F, Q, When
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils import timezone
 
 from inquiries import intake, links
 from inquiries.models import AccessLink, Inquiry
+from inquiries.views.cookies import VISIT
 
 #: Seconds without a sign of her, after which the page asks for the detail again.
 IDLE = 30 * 60
@@ -31,7 +31,6 @@ FLOOD_SECONDS = 15 * 60
 #: For one link: so many tries within so many seconds. All four-digit numbers would take 500 days.
 GUESSES = ((5, 15 * 60), (20, 24 * 60 * 60))
 
-_COOKIE = "request"
 _SALT = "inquiries.visit"
 _PAGE_SALT = "inquiries.page"
 #: Where an AccessLink counts them, with when that count began.
@@ -66,9 +65,8 @@ def begun_by(link: AccessLink) -> Visit:
 
 def of(request: HttpRequest) -> Visit | None:
     """Hers, as her cookie tells; None where there is none, or one that is not ours or too old."""
-    signed = request.COOKIES.get(_name(request), "")
     try:
-        visit = Visit(*signing.loads(signed, salt=_SALT, max_age=LONGEST))
+        visit = Visit(*signing.loads(VISIT.value(request), salt=_SALT, max_age=LONGEST))
     except (signing.BadSignature, TypeError):  # TypeError: an older release made it
         return None
     now = time.time()
@@ -100,37 +98,12 @@ def admit(
 
 def keep(request: HttpRequest, response: HttpResponse, visit: Visit) -> None:
     """She was here just now."""
-    response.set_cookie(
-        _name(request),
-        signing.dumps(astuple(replace(visit, seen=time.time())), salt=_SALT),
-        max_age=LONGEST,
-        path=_path(request),
-        secure=request.is_secure(),
-        httponly=True,
-        samesite="Lax",
-    )
+    signed = signing.dumps(astuple(replace(visit, seen=time.time())), salt=_SALT)
+    VISIT.put(request, response, signed, seconds=LONGEST)
 
 
 def end(request: HttpRequest, response: HttpResponse) -> None:
-    # As it was set, or a browser would not take it for the same.
-    response.set_cookie(
-        _name(request),
-        max_age=0,
-        expires="Thu, 01 Jan 1970 00:00:00 GMT",
-        path=_path(request),
-        secure=request.is_secure(),
-        httponly=True,
-        samesite="Lax",
-    )
-
-
-def _name(request: HttpRequest) -> str:
-    """With HTTPS one that a browser takes from this very host only, for all of its paths."""
-    return f"__Host-{_COOKIE}" if request.is_secure() else _COOKIE
-
-
-def _path(request: HttpRequest) -> str:
-    return "/" if request.is_secure() else reverse("inquiries:private")
+    VISIT.forget(request, response)
 
 
 # --- One request at a time ------------------------------------------------------------------------

@@ -1,0 +1,48 @@
+"""The two cookies of who asks: one shows her confirmation, one keeps her private page open."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+
+@dataclass(frozen=True)
+class Cookie:
+    word: str
+    #: The page that it is for, and those below it.
+    page: str
+
+    def name(self, request: HttpRequest) -> str:
+        """With HTTPS one that a browser takes from this very host only, for all of its paths.
+
+        From a neighbouring name nobody can plant one.
+        """
+        return f"__Host-{self.word}" if request.is_secure() else self.word
+
+    def value(self, request: HttpRequest) -> str:
+        """As the browser sent it; empty where it has none."""
+        return request.COOKIES.get(self.name(request), "")
+
+    def put(
+        self, request: HttpRequest, response: HttpResponse, value: str, *, seconds: int
+    ) -> None:
+        self._set(request, response, value=value, max_age=seconds)
+
+    def forget(self, request: HttpRequest, response: HttpResponse) -> None:
+        # As it was set, or a browser would not take it for the same.
+        self._set(request, response, max_age=0, expires="Thu, 01 Jan 1970 00:00:00 GMT")
+
+    def _set(self, request: HttpRequest, response: HttpResponse, **given: Any) -> None:
+        response.set_cookie(
+            self.name(request),
+            path="/" if request.is_secure() else reverse(self.page),
+            secure=request.is_secure(),
+            httponly=True,
+            samesite="Lax",
+            **given,
+        )
+
+
+SENT = Cookie("sent", "inquiries:sent")
+VISIT = Cookie("request", "inquiries:private")
