@@ -8,31 +8,39 @@ from urllib.parse import urlsplit
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 
-from inquiries import access
+from inquiries import access, links
 from inquiries.states import State
 from portal.models import Role, User
 from tests import factories
 from tests.portal.test_routes import AUDIENCE, EVERYONE, NOBODY, STAFF, routes
 
 ANYONE = "anyone"
+#: Who opened the link to a private page, and is asked for a detail.
+AT_THE_DOOR = "at-the-door"
 #: Who gave a name and a password, and is asked for the second factor.
 HALFWAY = "halfway"
 SUPERUSER = "superuser"
 #: In the order they scan. What one has scanned, the next need not.
-VISITORS = (ANYONE, HALFWAY, *Role, SUPERUSER)
+VISITORS = (ANYONE, AT_THE_DOOR, HALFWAY, *Role, SUPERUSER)
 
 NOT_SCANNED = {
     "admin/logout/": "has no field, and ends the session that scans",
     "accounts/mfa/totp/deactivate/": "has no field, and takes away what opens other pages",
     "accounts/mfa/webauthn/keys/<int:pk>/remove/": "has no field, and takes away the key to rename",
+    "admin/inquiries/dangerphrase/<path:object_id>/delete/": "takes away the phrase to change",
+    "care-coordinator/request/leave/": "has no field, and ends the visit that scans",
+    "care-coordinator/request/revoke/": "has no field, and ends the visit that scans",
+    "care-coordinator/request/erase/": "one tick, which erases what the other pages show",
 }
 #: Tried by sqlmap alone, with passwords that are refused.
 NOT_BY_WAPITI = {
     "admin/portal/user/<id>/password/": "a new password renews the session that wapiti keeps",
 }
-#: Where others would find nothing: who has no session to lose, who is asked for the second factor,
-#: who has none yet.
-_SCANNED_BY = {
+#: Where others would find nothing: who has no session to lose, who is asked for a detail or for the
+#: second factor, who has none yet.
+SCANNED_BY = {
+    "care-coordinator/request/<str:token>/": AT_THE_DOOR,
+    "care-coordinator/request/prove/": AT_THE_DOOR,
     "accounts/logout/": ANYONE,
     "accounts/mfa/authenticate/": HALFWAY,
     "accounts/mfa/totp/activate/": Role.EDITOR,
@@ -53,8 +61,7 @@ QUERIES = {
 _PARAMETER = re.compile(r"<((?P<kind>\w+):)?(?P<name>\w+)>|\^?\(\?P<(?P<group>\w+)>[^)]*\)")
 # Anything may stand for these. What is no UUID and no number belongs to another route or to none.
 _FREE = {None, "path", "slug", "str"}
-#: What nobody may be sent to who has a session: it would end.
-ENDING = (*NOT_SCANNED, "accounts/logout/")
+_ENDING = (*NOT_SCANNED, "accounts/logout/")
 
 
 def patterns(routes: Iterable[str]) -> list[str]:
@@ -65,6 +72,11 @@ def patterns(routes: Iterable[str]) -> list[str]:
 def belongs(address: str, routes: Iterable[str]) -> bool:
     path = urlsplit(address).path.removeprefix("/")
     return any(fnmatchcase(path, pattern) for pattern in patterns(routes))
+
+
+def ending(name: str) -> list[str]:
+    """What this visitor must not be sent to: her session or visit would end."""
+    return [route for route in _ENDING if SCANNED_BY.get(route) != name]
 
 
 def unlisted() -> list[str]:
@@ -87,8 +99,8 @@ def of(name: str, user: User | None) -> Iterator[tuple[str, str]]:
 
 
 def _visitors(route: str, audience: frozenset[str]) -> frozenset[str]:
-    if route in _SCANNED_BY:
-        return frozenset({_SCANNED_BY[route]})
+    if route in SCANNED_BY:
+        return frozenset({SCANNED_BY[route]})
     if audience == EVERYONE:
         return frozenset({ANYONE})
     if audience == NOBODY:
@@ -120,11 +132,13 @@ def _things(user: User | None) -> dict[str, list[dict[str, str]]]:
         "admin/articles/category/": [keys(category)],
         "admin/portal/user/": [keys(victim)],
         "admin/inquiries/auditentry/": [keys(victim)],
+        "admin/inquiries/dangerphrase/": [keys(factories.make_dangerphrase())],
         "admin/inquiries/inquiry/": [{**keys(each), "step": "note"} for each in inquiries],
         "articles/": [{"slug": article.slug}],
         "categories/": [{"slug": category.slug}],
         "admin/r/": [{"content_type_id": "0", **keys(draft)}],
         "admin/": [{"app_label": "inquiries", "url": "no-such-page"}],
+        "care-coordinator/request/": [{"token": links.make(inquiries[0])}],
         "sitemap-": [{"section": "articles"}],
     }
 

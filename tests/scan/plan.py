@@ -4,27 +4,39 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from urllib.parse import urljoin, urlsplit
 
+import time_machine
 from allauth.mfa.webauthn.internal.auth import WebAuthn
 from django.conf import settings
+from django.http import HttpResponse
+from django.test import RequestFactory
+from django.urls import reverse
 from fido2.utils import websafe_encode
 
+from inquiries import links, triage
+from inquiries.models import ContactMethod, Inquiry
+from inquiries.states import Reached, State
+from inquiries.views import visits
 from portal.accounts import sessions
 from portal.accounts.store import SessionStore
 from portal.models import Role, User
 from tests import factories
 from tests.portal import devices
 from tests.scan import addresses
-from tests.scan.addresses import ANYONE, HALFWAY, SUPERUSER
+from tests.scan.addresses import ANYONE, AT_THE_DOOR, HALFWAY, SUPERUSER
 from tests.scan.visitor import Target, Visitor
 
 # The number of the state that a form changes. Where the form stays after it was sent, each sending
 # needs the number of now.
 _NUMBERED = {"note-version", "opened_version"}
 # Where cookies and headers are tried.
-_HEADERS = {ANYONE: "/care-coordinator/sent/", Role.COORDINATOR: "/admin/"}
-_LONGER_THAN_A_SCAN = 3 * 60 * 60
+_HEADERS = {
+    ANYONE: ("/care-coordinator/sent/", "/care-coordinator/request/"),
+    Role.COORDINATOR: ("/admin/",),
+}
+_LONGER_THAN_A_SCAN = timedelta(hours=3)
 _KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b\d+\b")
 
 
@@ -69,12 +81,15 @@ def make(site: str, password: str) -> list[Work]:
     for name in addresses.VISITORS:
         visitor, user = Visitor(site, name), people.get(name)
         if name == ANYONE:
-            _ask(visitor)
+            _answer(_ask(visitor), by=coordinator)
+        elif name == AT_THE_DOOR:
+            visitor.open(_link())
         elif name == HALFWAY:
             visitor.enter(coordinator.username, password)
         elif user:
             visitor.sign_in(user.username, password, app)
         _keep_young(visitor)
+        _keep_visit_young(visitor)
         work = _work(visitor, addresses.of(name, user), known)
         if work.pages:
             works.append(work)
@@ -95,24 +110,56 @@ def _keep_young(visitor: Visitor) -> None:
         session = SessionStore(cookie.value)
         for name in (sessions.SIGNED_IN_AT, sessions.SEEN_AT):
             if name in session:
-                session[name] += _LONGER_THAN_A_SCAN
+                session[name] += _LONGER_THAN_A_SCAN.total_seconds()
         if "account_login" in session:
-            session["account_login"]["initiated_at"] += _LONGER_THAN_A_SCAN
+            session["account_login"]["initiated_at"] += _LONGER_THAN_A_SCAN.total_seconds()
         session.save()
 
 
-def _ask(visitor: Visitor) -> None:
-    """Send the public form once: its confirmation is one of the pages."""
+def _keep_visit_young(visitor: Visitor) -> None:
+    """It lasts longer than a private page stays open, too."""
+    request, response = RequestFactory().get("/"), HttpResponse()
+    request.COOKIES = {cookie.name: cookie.value or "" for cookie in visitor.jar}
+    if visit := visits.of(request):
+        with time_machine.travel(datetime.now().astimezone() + _LONGER_THAN_A_SCAN):
+            visits.keep(request, response, visit)
+    for cookie in visitor.jar:
+        if cookie.name in response.cookies:
+            cookie.value = response.cookies[cookie.name].value
+
+
+def _ask(visitor: Visitor) -> Inquiry:
+    """Send the public form once: its confirmation is one of the pages, and leads to the private."""
     form = next(
         each for each in visitor.targets("/care-coordinator/ask/") if "consent" in each.names
     )
     _, text, _ = visitor.open(form.address, form.fields)
     if "data-reference" not in text:
         raise SystemExit("The form was not taken. Give what it misses in tests/scan/visitor.py.")
+    opens = next(each for each in visitor.targets("/care-coordinator/sent/") if each.fields)
+    ended_at, _, status = visitor.open(opens.address, opens.fields)
+    if status != 200 or not ended_at.endswith(reverse("inquiries:private")):
+        raise SystemExit(f"The confirmation led to {ended_at} ({status}).")
+    reference = text.partition('data-reference="')[2].partition('"')[0]
+    return Inquiry.objects.get(reference=reference)
+
+
+def _answer(inquiry: Inquiry, *, by: User) -> None:
+    """So that her page asks her whether we did."""
+    inquiry = triage.claim(inquiry, version=inquiry.version, by=by)
+    how = {"method": ContactMethod.PHONE, "reached": Reached.SPOKE}
+    triage.attempt(inquiry, **how, version=inquiry.version, by=by)
+
+
+def _link() -> str:
+    """To the private page of somebody's request."""
+    inquiry = Inquiry.objects.exclude(state=State.ERASED).first()
+    assert inquiry, "fill() made some"
+    return reverse("inquiries:private_link", args=[links.make(inquiry)])
 
 
 def _work(visitor: Visitor, found: Iterable[tuple[str, str]], known: set[object]) -> Work:
-    ending = () if visitor.name == ANYONE else addresses.ENDING
+    ending = addresses.ending(visitor.name)
     kept = (*ending, *addresses.NOT_BY_WAPITI)
     if visitor.name != ANYONE:  # They are the same for everybody.
         kept += ("static/",)
@@ -147,7 +194,7 @@ def _work(visitor: Visitor, found: Iterable[tuple[str, str]], known: set[object]
             for target in new
             if not addresses.belongs(target.address, kept)
         }
-    if start := _HEADERS.get(visitor.name):
+    for start in _HEADERS.get(visitor.name, ()):
         names = {"user-agent", "referer", *(cookie.name for cookie in visitor.jar)}
         address = urljoin(visitor.site, start)
         work.attempts.append(Attempt(Target("GET", address, (), address), frozenset(names)))
