@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from inquiries import deliveries, intake, ledger, privacy
-from inquiries.deadlines import answer_by, due_by
-from inquiries.models import Delivery, Event, Inquiry, Message
+from inquiries import intake, ledger, privacy
+from inquiries.deadlines import answer_by
+from inquiries.models import Event, Inquiry, Message
 from inquiries.states import ErasureReason, Outcome, State
 
 #: The same words again so soon are the same message, sent by a thumb or a network that was unsure.
@@ -43,7 +43,9 @@ def write(inquiry: Inquiry, *, text: str) -> Inquiry:
     inquiry.save()
     event = ledger.record(inquiry, Event.Kind.WROTE, by=None, **detail)
     Message(event=event, text=text).save(force_insert=True)
-    _leave_quarantine(inquiry)
+    if inquiry.state == State.QUARANTINED:
+        inquiry.version += 1
+        intake.leave_quarantine(inquiry, by=None)
     ledger.reopen_if_closed(inquiry)
     return inquiry
 
@@ -101,14 +103,3 @@ def _wrote_just_now(inquiry: Inquiry, text: str, now: datetime) -> bool:
         if event.message.text == text:
             return True
     return False
-
-
-def _leave_quarantine(inquiry: Inquiry) -> None:
-    if inquiry.state != State.QUARANTINED:
-        return
-    inquiry.version += 1
-    inquiry.state = State.NEW
-    inquiry.due_at = due_by(inquiry.received_at, urgent=inquiry.urgent)
-    inquiry.save()
-    ledger.record(inquiry, Event.Kind.CLEARED, by=None)
-    deliveries.enqueue(inquiry, Delivery.Kind.ACKNOWLEDGEMENT, intake.latest(inquiry))

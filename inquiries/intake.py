@@ -98,6 +98,16 @@ def _new(
     )
 
 
+def leave_quarantine(inquiry: Inquiry, *, by: "User | None") -> Inquiry:
+    """Into the queue, with the deadline it would have had from the start; `inquiry` is held."""
+    inquiry.state = State.NEW
+    inquiry.due_at = due_by(inquiry.received_at, urgent=inquiry.urgent)
+    inquiry.save()
+    ledger.record(inquiry, Event.Kind.CLEARED, by=by)
+    deliveries.enqueue(inquiry, Delivery.Kind.ACKNOWLEDGEMENT, latest(inquiry))
+    return inquiry
+
+
 # --- Corrections ----------------------------------------------------------------------------------
 
 

@@ -4,7 +4,6 @@ What comes back has been kept. Where neither can keep it, the sender learns so a
 """
 
 import logging
-import time
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -14,6 +13,7 @@ from django.utils import timezone
 
 from articles.models import Article, Category
 from inquiries import danger, intake, spool, suspicion
+from inquiries.breaker import DATABASE
 from inquiries.deadlines import answer_by, due_by
 from inquiries.models import Inquiry
 from inquiries.reference import reference_for
@@ -50,13 +50,6 @@ class Taken:
 _AWHILE = timedelta(seconds=1)
 
 
-class _Rest:
-    """After a failure the database is left alone for a moment: every one would wait for it."""
-
-    SECONDS = 5.0
-    ends_at = 0.0
-
-
 def accept(
     submission: Submission,
     *,
@@ -76,13 +69,13 @@ def accept(
     )
     try:
         # What waits in the spool comes first, or an old word would come after a newer one.
-        if not database_rests() and not spool.has(key):
+        if not DATABASE.is_open and not spool.has(key):
             inquiry = _store(spooled)
             return _taken(inquiry, submission)
     except Exception as error:
         logger.exception("a request could not be stored and goes to the spool")
         if isinstance(error, Error):
-            _Rest.ends_at = time.monotonic() + _Rest.SECONDS
+            DATABASE.trip()
     urgent = danger.is_in(submission.message)
     try:
         spool.put(spooled)
@@ -96,11 +89,6 @@ def _taken(inquiry: Inquiry, submission: Submission) -> Taken:
     is_hers = inquiry.content_digest == submission.digest()
     taken = Taken(inquiry.reference, inquiry.due_at, inquiry.urgent, inquiry, is_hers)
     return replace(taken, due_at=answer_by(inquiry.received_at)) if taken.is_held else taken
-
-
-def database_rests() -> bool:
-    """Whether it failed a moment ago: what is not needed is not asked of it now."""
-    return time.monotonic() < _Rest.ends_at
 
 
 def replay() -> tuple[int, int]:

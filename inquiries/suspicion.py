@@ -8,9 +8,9 @@ import re
 import time
 
 from django.conf import settings
-from django.core.cache import cache
 from django.utils.crypto import salted_hmac
 
+from inquiries.counting import count
 from inquiries.states import Sign
 from inquiries.submission import Submission
 
@@ -63,11 +63,6 @@ def _times_sent(message: str, key: str) -> int:
         return 0
     print_of = salted_hmac("inquiries.suspicion", words, algorithm="sha256").hexdigest()[:32]
     form = salted_hmac("inquiries.suspicion.form", key, algorithm="sha256").hexdigest()[:32]
-    try:
-        if not cache.add(f"suspicion:{form}:{print_of}", 1, _REPEAT_SECONDS):
-            return 0  # this very form again, as people send who have heard nothing
-        if cache.add(f"suspicion:{print_of}", 1, _REPEAT_SECONDS):
-            return 1
-        return int(cache.incr(f"suspicion:{print_of}"))
-    except Exception:  # noqa: BLE001 - whatever a cache may fail with, a request must not
-        return 0
+    if count(f"suspicion:{form}:{print_of}", _REPEAT_SECONDS) > 1:
+        return 0  # this very form again, as people send who have heard nothing
+    return count(f"suspicion:{print_of}", _REPEAT_SECONDS)

@@ -6,13 +6,12 @@ Kept for a minute, and for as long as the database cannot be asked: the form nee
 import time
 
 from django.core.validators import slug_re
-from django.db import Error, InterfaceError
+from django.db import Error
 
 from articles.models import Article, Category
+from inquiries.breaker import DATABASE
 
 _KEPT_SECONDS = 60
-# After a failure the database is left alone for a moment: every form would wait for it.
-_REST_SECONDS = 5
 # The longest of ours.
 _SLUG_LENGTH: int = Article._meta.get_field("slug").max_length  # type: ignore[assignment]
 
@@ -20,7 +19,6 @@ _SLUG_LENGTH: int = Article._meta.get_field("slug").max_length  # type: ignore[a
 class _List:
     topics: tuple[tuple[str, str], ...] = ()
     read_at: float | None = None
-    rests_until = 0.0
 
 
 def known() -> list[tuple[str, str]]:
@@ -50,19 +48,18 @@ def is_slug(text: str) -> bool:
 
 def forget() -> None:
     """Read the list anew when it is next asked for."""
-    _List.topics, _List.read_at, _List.rests_until = (), None, 0.0
+    _List.topics, _List.read_at = (), None
 
 
 def _read() -> bool:
     """False where the database cannot be asked; then the last list stays."""
-    now = time.monotonic()
-    if now < _List.rests_until:
+    if DATABASE.is_open:
         return False
     try:
         in_use = Category.objects.in_use().values_list("slug", "name")
         _List.topics = tuple((slug, name) for slug, name in in_use)
-    except (Error, InterfaceError):
-        _List.rests_until = time.monotonic() + _REST_SECONDS
+    except Error:
+        DATABASE.trip()
         return False
-    _List.read_at = now
+    _List.read_at = time.monotonic()
     return True

@@ -10,7 +10,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from inquiries import access, deliveries, intake, ledger, links
-from inquiries.deadlines import due_by
 from inquiries.ledger import Refused
 from inquiries.models import Delivery, Event, Inquiry, Message, Note
 from inquiries.states import Outcome, Reached, Step
@@ -21,12 +20,9 @@ if TYPE_CHECKING:
 
 @transaction.atomic
 def clear(inquiry: Inquiry, *, version: int, by: "User") -> Inquiry:
-    """It is a person's: into the queue, with the deadline it would have had from the start."""
+    """It is a person's."""
     inquiry = ledger.take(inquiry, Step.CLEAR, version=version, by=by)
-    inquiry.due_at = due_by(inquiry.received_at, urgent=inquiry.urgent)
-    inquiry = _save(inquiry, Event.Kind.CLEARED, by=by)
-    deliveries.enqueue(inquiry, Delivery.Kind.ACKNOWLEDGEMENT, intake.latest(inquiry))
-    return inquiry
+    return intake.leave_quarantine(inquiry, by=by)
 
 
 @transaction.atomic

@@ -19,14 +19,13 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.connection import ConnectionProxy
 
 from articles.models import Article
+from inquiries.breaker import DATABASE
 
 logger = logging.getLogger(__name__)
 
 #: Seconds between two copies of a page by one process, and for which a copy may go out.
 EVERY = 60
 KEPT = 7 * 24 * 60 * 60
-#: For so many seconds after a failure nobody is made to wait for the database again.
-REST = 5.0
 #: What is kept, and with which query. What readers look for stands in others, and what we promise
 #: by a day would not be true for long.
 _KEPT_VIEWS = {
@@ -54,10 +53,9 @@ class ReadLatelyMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
         self._copied_at: dict[str, float] = {}
-        self._rests_until = 0.0
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if time.monotonic() < self._rests_until and (copy := _copy_of(request)):
+        if DATABASE.is_open and (copy := _copy_of(request)):
             return copy
         began = time.time()
         response = self.get_response(request)
@@ -70,7 +68,7 @@ class ReadLatelyMiddleware:
             return None
         copy = _copy_of(request)
         if copy:
-            self._rests_until = time.monotonic() + REST
+            DATABASE.trip()
             logger.warning("the database cannot be asked; a page that was kept goes out")
         return copy
 
@@ -81,12 +79,9 @@ class ReadLatelyMiddleware:
         if len(self._copied_at) > _MOST_KNOWN:
             self._copied_at.clear()
         self._copied_at[key] = now
-        try:
-            # Without it no copy counts; those from before it was lost do not either.
-            cache.add(_CHANGED_AT, began - 0.001, KEPT)
-            cache.set(key, (began, response.content, response["Content-Type"]), KEPT)
-        except Exception:
-            logger.warning("a page could not be kept", exc_info=True)
+        # Without it no copy counts; those from before it was lost do not either.
+        cache.add(_CHANGED_AT, began - 0.001, KEPT)
+        cache.set(key, (began, response.content, response["Content-Type"]), KEPT)
 
 
 def _may_be_kept(request: HttpRequest, response: HttpResponse) -> bool:
@@ -108,10 +103,7 @@ def _is_kept_view(request: HttpRequest) -> bool:
 def _copy_of(request: HttpRequest) -> HttpResponse | None:
     if request.method not in {"GET", "HEAD"}:
         return None
-    try:
-        kept, changed_at = cache.get(_key(request)), cache.get(_CHANGED_AT)
-    except Exception:  # noqa: BLE001 - then there is no copy
-        return None
+    kept, changed_at = cache.get(_key(request)), cache.get(_CHANGED_AT)
     if kept is None or changed_at is None or kept[0] <= changed_at:
         return None
     _, content, content_type = kept

@@ -4,8 +4,6 @@ A refusal is a plain page, made before anything of the request is read or looked
 """
 
 import ipaddress
-import logging
-import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,14 +12,12 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
-from django.core.cache import cache
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import get_resolver
 
+from inquiries.counting import count
 from inquiries.states import Sign
-
-logger = logging.getLogger(__name__)
 
 #: Bytes of a body. No form of the public site comes near it, with all its fields overfull.
 BODY = 1_500_000
@@ -177,7 +173,7 @@ def _is_over(limit: Limit, name: str, request: HttpRequest) -> bool:
     if not who:
         return False
     window = int(time.time()) // limit.seconds
-    return _count(f"limits:{name}:{who}:{limit.seconds}:{window}", limit.seconds) > limit.most
+    return count(f"limits:{name}:{who}:{limit.seconds}:{window}", limit.seconds) > limit.most
 
 
 def _who(limit: Limit, request: HttpRequest) -> str:
@@ -202,38 +198,3 @@ def client_network(request: HttpRequest) -> str:
             return str(address.ipv4_mapped)
         return str(ipaddress.ip_network((int(address), 64), strict=False).network_address)
     return str(address)
-
-
-# --- The counter ----------------------------------------------------------------------------------
-
-
-class _Pause:
-    """After a failure the cache is left alone for a while: a counter is worth nobody's wait."""
-
-    SECONDS = 30
-    #: What takes longer, in seconds, is a failure too.
-    PATIENCE = 1.0
-    ends_at = -math.inf
-
-
-def _count(key: str, seconds: int) -> int:
-    """One more under `key`, and how many that makes; 0 while the cache is down or slow."""
-    began = time.monotonic()
-    if began < _Pause.ends_at:
-        return 0
-    try:
-        # Not atomic in files: two at the same moment may count as one, which refuses nobody.
-        count = 1 if cache.add(key, 1, seconds) else cache.incr(key)
-    except ValueError:  # thrown out for want of room since it was seen
-        return 1
-    except Exception:  # noqa: BLE001 - whatever a cache may fail with, a page must not
-        _pause("The cache fails: nothing is counted for a while.", exc_info=True)
-        return 0
-    if time.monotonic() - began > _Pause.PATIENCE:
-        _pause("The cache is slow: nothing is counted for a while.", exc_info=False)
-    return count
-
-
-def _pause(message: str, *, exc_info: bool) -> None:
-    _Pause.ends_at = time.monotonic() + _Pause.SECONDS
-    logger.warning(message, exc_info=exc_info, extra={"seconds": _Pause.SECONDS})

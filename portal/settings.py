@@ -181,12 +181,12 @@ CACHE_URL = environment.text("CACHE_URL")
 CACHES: dict[str, dict[str, Any]] = {
     # Files are shared by all processes of one machine; several machines need Redis.
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "portal.cache.SharedRedis",
         "LOCATION": CACHE_URL,
     }
     if CACHE_URL
     else {
-        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "BACKEND": "portal.cache.SharedFiles",
         "LOCATION": str(DATA_DIR / "cache"),
     }
 }
@@ -232,9 +232,6 @@ MFA_FORMS = {
     "reauthenticate_webauthn": "portal.accounts.forms.ConfirmByPasskeyForm",
     "login_webauthn": "portal.accounts.forms.SignInByPasskeyForm",
 }
-# Failed sign-ins are counted there: where it is down, nobody is locked out.
-for _cache in CACHES.values():
-    _cache["BACKEND"] = f"portal.accounts.cache.Shared{'Redis' if CACHE_URL else 'Files'}"
 # The clinic's own identity provider (OpenID Connect), where it has one.
 OIDC_SERVER_URL = environment.text("OIDC_SERVER_URL").rstrip("/")
 OIDC_CLIENT_ID = OIDC_CLIENT_SECRET = ""

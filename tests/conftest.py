@@ -189,7 +189,11 @@ def _nothing_in_the_cache() -> None:
     from django.core.cache import cache
 
     from inquiries import danger, topics  # kept by the process, for a minute
+    from inquiries.breaker import DATABASE
+    from portal.cache import BREAKER
 
+    for breaker in (DATABASE, BREAKER):
+        breaker.reset()
     cache.clear()
     danger.forget()
     topics.forget()

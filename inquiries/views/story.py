@@ -164,6 +164,7 @@ _IN_WORDS: dict[str, Callable[[Event], str]] = {
     Kind.CLOSED: _closed,
     Kind.REOPENED: _reopened,
     Kind.JUDGED: _judged,
+    Kind.LINK_ASKED: lambda event: f"{name_of(event.by)} asked for a new private link for you.",
     Kind.LINKED: lambda _: "A private link was made for you.",
     Kind.UNLINKED: lambda _: "All private links were taken back.",
     Kind.UNDELIVERED: lambda _: "We could not deliver an email to you. Please check your address.",

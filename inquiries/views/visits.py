@@ -6,7 +6,6 @@ only she should know was given. The link is looked at again with each request.
 
 import math
 import time
-from contextlib import suppress
 from dataclasses import astuple, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -19,6 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from inquiries import intake, links
+from inquiries.counting import count
 from inquiries.models import AccessLink, Inquiry
 from inquiries.views.cookies import VISIT
 
@@ -158,7 +158,7 @@ def seconds_to_wait(visit: Visit, *, is_flood: bool = False) -> int:
     waits = [
         seconds - now % seconds
         for most, seconds in GUESSES
-        if _count(_key(visit, seconds), seconds) > most
+        if count(_key(visit, seconds), seconds) > most
     ]
     return max(waits, default=0)
 
@@ -170,8 +170,7 @@ def forget_guesses(visit: Visit) -> None:
         AccessLink.objects.filter(pk=visit.link_id).update(**none)
         return
     for _, seconds in GUESSES:
-        with suppress(Exception):
-            cache.delete(_key(visit, seconds))
+        cache.delete(_key(visit, seconds))
 
 
 def _wait_at_link(link_id: int) -> int:
@@ -202,16 +201,3 @@ def _seconds_left(link: AccessLink, now: datetime) -> int:
 
 def _key(visit: Visit, seconds: int) -> str:
     return f"visits:{visit.inquiry_id}:{seconds}:{int(time.time()) // seconds}"
-
-
-def _count(key: str, seconds: int) -> int:
-    """One more; 0 while the cache is down, which must lock nobody out."""
-    try:
-        if cache.add(key, 1, seconds):
-            return 1
-        count = int(cache.incr(key))
-        # In files, counting on gives it the time of all others.
-        cache.touch(key, seconds)
-    except Exception:  # noqa: BLE001 - whatever a cache may fail with, the page must not
-        return 0
-    return count

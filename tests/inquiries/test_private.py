@@ -13,6 +13,7 @@ from bs4 import BeautifulSoup
 from django.apps import apps
 from django.core import signing
 from django.core.cache import cache
+from django.core.cache.backends.filebased import FileBasedCache
 from django.db import OperationalError, connection
 from django.http import HttpResponse
 from django.test import Client, RequestFactory, override_settings
@@ -468,7 +469,7 @@ def test_a_cache_that_is_down_locks_nobody_out(
     let_in(client, rf, inquiry)
     with (
         later(minutes=31),
-        patch.object(type(cache._connections["default"]), broken, side_effect=OSError),  # type: ignore[attr-defined]
+        patch.object(FileBasedCache, broken, side_effect=OSError),
     ):
         for _ in range(7):
             assert prove(client, "9999").status_code == 422

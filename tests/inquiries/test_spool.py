@@ -3,7 +3,6 @@
 import base64
 import logging
 import os
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from inquiries import intake, reception, spool
+from inquiries.breaker import DATABASE
 from inquiries.deadlines import answer_by
 from inquiries.models import Addition, Event, Inquiry
 from inquiries.reference import reference_for
@@ -32,10 +32,8 @@ CANARY = "Wilhelmina-Quillfeather"
 
 
 @pytest.fixture(autouse=True)
-def _spool(tmp_path: Path, settings: Any) -> Iterator[None]:
+def _spool(tmp_path: Path, settings: Any) -> None:
     settings.SPOOL = str(tmp_path / "spool")
-    yield
-    reception._Rest.ends_at = 0.0
 
 
 def break_the_database(monkeypatch: pytest.MonkeyPatch, error: Exception | None = None) -> None:
@@ -106,7 +104,7 @@ def test_a_correction_waits_behind_what_it_corrects(monkeypatch: pytest.MonkeyPa
         break_the_database(broken)
         accept(message="First.")
     # The database is back, and the worker has not come yet.
-    reception._Rest.ends_at = 0.0
+    DATABASE.reset()
     assert accept(message="Second.").inquiry is None
     assert reception.replay() == (2, 0)
     assert Inquiry.objects.get().message == "First."

@@ -3,7 +3,6 @@
 import os
 import shutil
 import time
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from django.utils import timezone
 
-from inquiries import deliveries, reception, spool, triage, working
+from inquiries import deliveries, spool, triage, working
 from inquiries.models import Delivery, Inquiry, Job
 from inquiries.states import State
 from portal.models import User
@@ -28,13 +27,11 @@ BY_MAIL: dict[str, Any] = {"contact_method": "email", "email": "ana@example.org"
 
 
 @pytest.fixture(autouse=True)
-def _all_is_well(settings: Any, tmp_path: Path) -> Iterator[None]:
+def _all_is_well(settings: Any, tmp_path: Path) -> None:
     settings.SPOOL = str(tmp_path / "spool")
     settings.EMAIL_IS_SET = True
     now = timezone.now()
     Job.objects.create(name=working.HEARTBEAT, due_at=now, done_at=now)
-    yield
-    reception._Rest.ends_at = 0.0
 
 
 def told(client: Client) -> tuple[int, str]:

@@ -15,7 +15,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -52,12 +52,11 @@ def send(site: Site, number: int) -> str:
     }
     ends_at = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < ends_at:
-        with suppress(OSError, http.client.HTTPException):
-            connection = http.client.HTTPConnection(HOST, site.port, timeout=15)
+        connection = http.client.HTTPConnection(HOST, site.port, timeout=15)
+        with suppress(OSError, http.client.HTTPException), closing(connection):
             connection.request("POST", "/care-coordinator/ask/?send", urlencode(form), headers)
             answer = connection.getresponse()
             answer.read()
-            connection.close()
             assert answer.status != 422, "a good form is taken"
             if answer.status == 302:
                 return told_to(site, answer.headers["Set-Cookie"])

@@ -20,7 +20,6 @@ from django.urls import get_resolver
 from django.utils import timezone
 
 from inquiries.models import AuditEntry
-from portal.accounts.cache import _Pause
 from portal.accounts.store import digest
 from portal.models import Role, User
 from tests.factories import PASSWORD, make_staff
@@ -123,12 +122,10 @@ def test_a_cache_that_is_down_locks_nobody_out(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     client = Client()
-    # Put back at the end: the next test's cache is whole.
-    monkeypatch.setattr(_Pause, "ends_at", _Pause.ends_at)
     (tmp_path / "a file, and no folder").write_text("")
     settings.CACHES = {
         "default": {
-            "BACKEND": f"portal.accounts.cache.{backend}",
+            "BACKEND": f"portal.cache.{backend}",
             "LOCATION": tmp_path / "a file, and no folder"
             if backend == "SharedFiles"
             else "redis://127.0.0.1:9/0",

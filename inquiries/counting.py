@@ -1,0 +1,19 @@
+"""Counts that all processes share, each for a while."""
+
+from django.core.cache import cache
+
+
+def count(key: str, seconds: int) -> int:
+    """One more under this key, and how many that makes. It ends `seconds` after the last one.
+
+    Not atomic in files: two at the same moment may count as one, which refuses nobody.
+    """
+    if cache.add(key, 1, seconds):
+        return 1
+    try:
+        total = cache.incr(key)
+    except ValueError:  # thrown out for want of room since it was seen
+        return 1
+    # In files, counting on gives it the time of all others.
+    cache.touch(key, seconds)
+    return total
