@@ -2,7 +2,10 @@
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
+from django.db.models import Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from inquiries import intake, ledger, privacy
@@ -12,6 +15,8 @@ from inquiries.states import ErasureReason, Outcome, State
 
 #: The same words again so soon are the same message, sent by a thumb or a network that was unsure.
 ONCE_WITHIN = timedelta(minutes=10)
+#: What she may add between two looks of ours. More is no person's, and would bury what came first.
+MOST_UNSEEN = 100
 
 
 def history(inquiry: Inquiry) -> list[Event]:
@@ -24,6 +29,16 @@ def history(inquiry: Inquiry) -> list[Event]:
     for event in events:
         event.inquiry = inquiry  # whose key opens the words
     return events
+
+
+def is_full(inquiry: Inquiry) -> bool:
+    """Whether so much came from outside since one of us last opened it that no more is taken."""
+    if not settings.RATE_LIMITS:
+        return False
+    events = Event.objects.filter(inquiry=inquiry)
+    last_look = events.filter(by__isnull=False).order_by("-number").values("number")[:1]
+    unseen = events.filter(by__isnull=True, number__gt=Coalesce(Subquery(last_look), 0))
+    return unseen[:MOST_UNSEEN].count() == MOST_UNSEEN
 
 
 @transaction.atomic

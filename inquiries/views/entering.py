@@ -11,8 +11,9 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from inquiries import ledger
+from inquiries import correspondence, ledger
 from inquiries.forms import private as forms
+from inquiries.models import Inquiry
 from inquiries.sealing import KeyRefused, SealBroken
 from inquiries.views import visits
 
@@ -22,6 +23,10 @@ _UNCHECKED = (
     "We could not check that this came from our page, so nothing has been sent or changed yet. "
     "Please press the button once more. If this message comes back, your browser may block "
     "cookies: allow them for this site, or call us."
+)
+_FULL = (
+    "You have sent us a lot, and nobody has read it yet. We have all of it, but not what you sent "
+    "just now. Please send it when a Care Coordinator has read the rest, or call us."
 )
 #: What she may have typed, by the name of its field, to be shown again where it could not be taken.
 _TYPED = {
@@ -108,10 +113,17 @@ def post(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-def as_sent(request: HttpRequest, form: forms.PrivateForm) -> forms.PrivateForm:
-    """A form as it came; with a fault where it could not prove that it is ours."""
+def as_sent(
+    request: HttpRequest, form: forms.PrivateForm, *, adds_to: Inquiry | None = None
+) -> forms.PrivateForm:
+    """A form as it came; with a fault where it could not prove that it is ours, or adds too much.
+
+    `adds_to`: the request that gets longer by it.
+    """
     if getattr(request, "is_unchecked", False):
         form.add_error(None, _UNCHECKED)
+    elif adds_to and form.is_bound and correspondence.is_full(adds_to):
+        form.add_error(None, _FULL)
     return form
 
 

@@ -180,7 +180,7 @@ def download(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
 def write(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
     if request.method != "POST":
         return redirect("inquiries:private")
-    form = as_sent(request, forms.MessageForm(request.POST))
+    form = as_sent(request, forms.MessageForm(request.POST), adds_to=inquiry)
     if not form.is_valid():
         return _page(request, inquiry, form=form)
     correspondence.write(inquiry, text=form.cleaned_data["text"])
@@ -191,7 +191,7 @@ def write(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
 def answered(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
     if request.method != "POST":
         return redirect("inquiries:private")
-    form = as_sent(request, forms.AnsweredForm(request.POST))
+    form = as_sent(request, forms.AnsweredForm(request.POST), adds_to=inquiry)
     if not form.is_valid():
         return _page(request, inquiry, form=form)
     word = form.cleaned_data["answered"]
@@ -203,7 +203,7 @@ def answered(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
 def reach(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
     before = intake.submission_of(inquiry)
     form = forms.ReachForm(post(request), before=before)
-    if not as_sent(request, form).is_valid():
+    if not as_sent(request, form, adds_to=inquiry).is_valid():
         return _step(request, "reach", form)
     visit = visits.of(request)
     # Or with her old address her own link would end.
@@ -233,7 +233,7 @@ def erase(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
 def new_link(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
     """Shown once, in the answer itself: in an address or a cookie it would stay."""
     form = forms.LinkForm(post(request))
-    if not as_sent(request, form).is_valid():
+    if not as_sent(request, form, adds_to=inquiry).is_valid():
         return _step(request, "link", form)
     address = reverse("inquiries:private_link", args=[links.make(inquiry)])
     said = {"address": request.build_absolute_uri(address), "days": links.LASTS.days}

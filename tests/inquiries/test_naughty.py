@@ -8,9 +8,9 @@ import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
 
-from inquiries.models import Inquiry
+from inquiries import intake
+from inquiries.models import Inquiry, Message
 from inquiries.reference import digest_of
-from tests.factories import make_inquiry
 from tests.inquiries.naughty import NAUGHTY
 
 pytestmark = pytest.mark.django_db
@@ -53,7 +53,13 @@ def send(client: Client, address: str, fields: dict[str, str]) -> Any:
     return client.post(address, body, content_type="application/x-www-form-urlencoded")
 
 
-def check_harmless(page: Any) -> None:
+#: Without one of these, no words can be taken for more than words.
+ALIVE = re.compile("[<>\"'&{}%`:]")
+
+
+def check_harmless(page: Any, naughty: str = "<") -> None:
+    if not ALIVE.search(naughty):
+        return
     parsed = BeautifulSoup(page.text, "html.parser")
     assert not parsed.find_all(["iframe", "style", "object"])
     assert all(each.get("class") for each in parsed.find_all("svg")), "none but ours"
@@ -72,7 +78,7 @@ def test_in_all_fields_at_once(client: Client) -> None:
     for naughty in NAUGHTY:
         answer = send(client, ASK, dict.fromkeys(FORM, naughty))
         assert answer.status_code == 422, naughty
-        check_harmless(answer)
+        check_harmless(answer, naughty)
 
 
 @pytest.mark.parametrize(
@@ -85,7 +91,7 @@ def test_in_each_field_of_the_form(client: Client, field: str) -> None:
         assert answer.status_code in {302, 422}, (field, naughty)
         if answer.status_code == 302:
             continue
-        check_harmless(answer)
+        check_harmless(answer, naughty)
         if field in WORDS:
             shown = BeautifulSoup(answer.text, "html.parser").select_one(f'[name="{field}"]')
             assert shown
@@ -113,19 +119,55 @@ def test_what_is_taken_is_kept_to_the_letter(client: Client, field: str) -> None
             assert _kept(typed) == " ".join(getattr(kept, field).split()), (field, naughty[:40])
 
 
-def test_in_the_private_pages_message(client: Client) -> None:
-    inquiry = make_inquiry(contact_method="email", email="ana@example.org")
+PRIVATE = "/care-coordinator/request/"
+
+
+@pytest.fixture
+def mark(client: Client, settings: Any) -> str:
+    """What her forms carry along; her page is open."""
+    settings.RATE_LIMITS = False
     send(client, ASK, {**FORM, "contact_method": "email", "email": "ana@example.org"})
     client.post("/care-coordinator/sent/open/")
-    page = BeautifulSoup(client.get("/care-coordinator/request/").text, "html.parser")
-    mark = page.select_one('[name="of"]')
-    assert mark
+    found = BeautifulSoup(client.get(PRIVATE).text, "html.parser").select_one('[name="of"]')
+    assert found
+    return str(found["value"])
+
+
+def test_in_the_private_pages_message(client: Client, mark: str) -> None:
+    sent = {}
+    for number, naughty in enumerate(NAUGHTY):
+        text = f"naughty n{number}n {naughty} end"
+        answer = send(client, f"{PRIVATE}write/", {"of": mark, "text": text})
+        assert answer.status_code == 302 or len(naughty) > 4900 or not is_text(naughty), naughty
+        if answer.status_code == 302:
+            sent[number] = _kept(text)
+    check_harmless(client.get(PRIVATE))
+    kept = [" ".join(each.text.split()) for each in Message.objects.order_by("event")]
+    assert len(kept) == len(sent)
+    for (number, text), found in zip(sent.items(), kept, strict=True):
+        assert found == text or not is_text(NAUGHTY[number]), number
+
+
+def test_in_how_she_is_reached_and_in_the_detail_that_opens_her_page(
+    client: Client, mark: str
+) -> None:
+    fields = ("phone", "email", "never_contact", "time_zone", "language", "voicemail", "best_time")
+    good = {"of": mark, "contact_method": "phone", "phone": FORM["phone"], "voicemail": "none"}
+    inquiry = Inquiry.objects.get()
     for naughty in NAUGHTY:
-        words = {"of": str(mark["value"]), "text": f"naughty {naughty}"}
-        answer = send(client, "/care-coordinator/request/write/", words)
-        assert answer.status_code == 302 or len(naughty) > 4900, naughty
-    check_harmless(client.get("/care-coordinator/request/"))
-    assert inquiry.events.exists()
+        answer = send(client, f"{PRIVATE}reach/", {"of": mark, **dict.fromkeys(fields, naughty)})
+        assert answer.status_code == 422, naughty
+        check_harmless(answer, naughty)
+        answer = send(
+            client, f"{PRIVATE}reach/", {**good, "language": "en", "never_contact": naughty}
+        )
+        assert answer.status_code in {302, 422}, naughty
+        if answer.status_code == 302 and is_text(naughty):
+            said = intake.latest(inquiry).never_contact
+            assert " ".join(said.split()) == _kept(naughty), naughty[:40]
+        answer = send(client, f"{PRIVATE}prove/", {"of": mark, "detail": naughty or "x"})
+        assert answer.status_code == 422, naughty
+        check_harmless(answer, naughty)
 
 
 def test_in_the_place_of_a_token_a_reference_or_a_query(client: Client) -> None:
@@ -140,4 +182,4 @@ def test_in_the_place_of_a_token_a_reference_or_a_query(client: Client) -> None:
         ):
             answer = client.get(address)
             assert answer.status_code in {200, 302, 404}, (address, naughty)
-            check_harmless(answer)
+            check_harmless(answer, naughty)

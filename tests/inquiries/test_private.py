@@ -988,6 +988,34 @@ def test_a_quarantined_request_is_looked_at_and_a_message_frees_it(client: Clien
     assert Event.Kind.CLEARED in kinds(inquiry)
 
 
+def test_nobody_can_bury_a_request_under_messages(
+    ana: Client, inquiry: Inquiry, coordinator: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(correspondence, "MOST_UNSEEN", 3)
+    ledger.read(inquiry, by=coordinator)
+    for number in range(3):
+        assert ana.post(address("write"), {"text": f"{WORDS} {number}"}).status_code == 302
+    before = latest(inquiry).version
+    for step in ("write", "answered", "reach", "link"):
+        answer = ana.post(address(step), STEPS[step])
+        assert answer.status_code == 422, step
+        assert "nobody has read it yet" in words_of(answer), step
+    assert typed_into(ana.post(address("write"), {"text": WORDS}), "text") == WORDS
+    assert latest(inquiry).version == before
+    assert ana.get(address("reach")).status_code == 200, "and looking is free"
+    ledger.read(inquiry, by=coordinator)
+    assert ana.post(address("write"), {"text": WORDS}).status_code == 302
+
+
+@pytest.mark.parametrize("step", ["withdraw", "erase", "revoke"])
+def test_however_much_she_wrote_she_can_end_it(
+    ana: Client, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    monkeypatch.setattr(correspondence, "MOST_UNSEEN", 0)
+    assert ana.post(address("write"), {"text": WORDS}).status_code == 422
+    assert ana.post(address(step), STEPS[step]).status_code == 302
+
+
 # --- Two requests, one browser --------------------------------------------------------------------
 
 
