@@ -111,6 +111,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         again = [item for item in items if not _asks_the_database(item)]
         items[:] = [item for item in items if item not in again]
         config.hook.pytest_deselected(items=again)
+    for item in items:
+        if item.path.parent.name == "browser":
+            # Playwright drives it from a greenlet, and to follow those would slow down every test.
+            item.add_marker("no_cover")
     if os.environ["DATABASE_URL"] == "postgresql://not-installed":
         for item in items:
             item.add_marker(pytest.mark.skip(reason="no PostgreSQL on this machine"))

@@ -187,8 +187,12 @@ def _work(visitor: Visitor, found: Iterable[tuple[str, str]], known: set[object]
         for target in new:
             work.attempts += _attempts(target)
         if route not in kept:
-            work.pages.append(page)
-            work.wanted.add(("GET", urlsplit(page).path))
+            path = urlsplit(page).path
+            # Where a page leads on to another, its forms stand there.
+            forms = [each for each in new if each.method == "POST"]
+            led_to = {each.page for each in forms if urlsplit(each.page).path != path}
+            work.pages += [page, *(led_to - set(work.pages))]
+            work.wanted.add(("GET", path))
         work.wanted |= {
             (target.method, urlsplit(target.address).path)
             for target in new
