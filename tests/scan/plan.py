@@ -165,7 +165,7 @@ def _work(visitor: Visitor, found: Iterable[tuple[str, str]], known: set[object]
         kept += ("static/",)
     work = Work(
         visitor,
-        is_signed_in=visitor.name not in {ANYONE, HALFWAY},
+        is_signed_in=visitor.name not in {ANYONE, AT_THE_DOOR, HALFWAY},
         excluded=addresses.patterns(kept),
     )
     for route, marked in found:
