@@ -67,7 +67,7 @@ def check_harmless(page: Any, naughty: str = "<") -> None:
     for element in parsed.find_all(True):
         assert not [name for name in element.attrs if name.startswith("on")], element
         assert "javascript:" not in str(element.get("href", ""))
-    assert not re.search(r"\b49\b", parsed.get_text()), "no template was carried out"
+    assert "60481729" not in parsed.get_text(), "no template was carried out"
 
 
 def is_text(value: str) -> bool:
