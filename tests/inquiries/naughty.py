@@ -26,7 +26,8 @@ NAUGHTY = [
     *("</title><script>x</script>", "<style>*{display:none}</style>", "<iframe src=//x.example>"),
     "<scr<script>ipt>alert(1)</scr</script>ipt>",
     # Templates, formats, expressions.
-    *("{{ 7777*7777 }}", "{% load x %}", "{% endautoescape %}", "${7777*7777}", "#{7777*7777}", "<%= 7777*7777 %>", "{0}"),
+    *("{{ 7777*7777 }}", "${7777*7777}", "#{7777*7777}", "<%= 7777*7777 %>", "{0}"),
+    *("{% load x %}", "{% endautoescape %}"),
     *("%s%s%s%n", "%d", "%(name)s", "%x" * 50, "{0.__class__}", "$HOME", "`id`", "$(id)"),
     # Databases.
     *("' OR 1=1 --", "'; DROP TABLE inquiries_inquiry; --", '" OR ""="', "1 UNION SELECT 1", "%"),
