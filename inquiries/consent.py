@@ -7,5 +7,10 @@ CONSENT_TEXTS = {
         "chose. Care Coordinators may read it. I can ask the clinic at any time to stop "
         "contacting me."
     ),
+    "2026-11-23": (
+        "I agree that the clinic stores what I wrote here and contacts me about it in the way I "
+        "chose. Care Coordinators and the clinic’s privacy officer may read it. I can ask the "
+        "clinic at any time to stop contacting me, or to erase it."
+    ),
 }
 CURRENT = list(CONSENT_TEXTS)[-1]

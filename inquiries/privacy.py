@@ -52,7 +52,7 @@ def erase(inquiry: Inquiry, *, reason: str, version: int, by: "User | None") -> 
     inquiry.phone = inquiry.phone_e164 = inquiry.email = ""
     inquiry.relation = inquiry.contact_method = inquiry.voicemail = ""
     inquiry.best_time = inquiry.time_zone = inquiry.language = ""
-    inquiry.authority = inquiry.never_contact = ""
+    inquiry.authority = inquiry.never_contact = inquiry.interpreter_language = ""
     inquiry.interpreter = inquiry.shared_phone = inquiry.shared_email = False
     inquiry.undelivered_at = None
     inquiry.save()

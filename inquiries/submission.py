@@ -30,6 +30,8 @@ class Submission:
     time_zone: str = ""
     language: str
     interpreter: bool = False
+    #: Of the interpreter, in her words: also a sign language.
+    interpreter_language: str = ""
     message: str
     #: The name of a category; empty where she chose none.
     topic: str = ""

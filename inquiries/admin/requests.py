@@ -140,6 +140,8 @@ class InquiryAdmin(ReadOnlyAdmin[Inquiry]):
             ],
             "deliveries": list(inquiry.deliveries.order_by("id")),
             "is_note_kept": bool(filled.keys() & {Step.NOTE, Step.REPLY}),
+            "urgent_at": _urgent_at(timeline),
+            "problem": next((form for form in filled.values() if form.errors), None),
             "refused": refused,
         }
         return self.page(request, "request", f"Request {inquiry.reference}", **context)
@@ -211,6 +213,12 @@ class InquiryAdmin(ReadOnlyAdmin[Inquiry]):
             **shown,
         }
         return self.page(request, "queue", **context)
+
+
+def _urgent_at(timeline: list[Event]) -> str:
+    """Where on the page the last words stand that may mean danger."""
+    later = [event.number for event in timeline if event.detail.get("urgent") and event.number > 1]
+    return f"event-{later[-1]}" if later else "asked"
 
 
 def _standing() -> dict[str, Any]:

@@ -103,7 +103,8 @@ class AskForm(ReachingForm):
         *("relation", "full_name", "patient_name", "authority"),
         *("contact_method", "phone", "email"),
         *("shared_phone", "shared_email", "voicemail", "best_time", "time_zone", "never_contact"),
-        *("message", "topic", "language", "interpreter", "website", "consent"),
+        *("message", "topic", "language", "interpreter", "interpreter_language", "website"),
+        "consent",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -148,7 +149,7 @@ class AskForm(ReachingForm):
                 ),
             ),
             Fieldset("Your question", "message", "topic"),
-            Fieldset("Your language", "language", "interpreter"),
+            Fieldset("Your language", "language", "interpreter", "interpreter_language"),
             Div("website", css_class="trap", aria_hidden="true"),
             "consent",
             Submit("send", "Send my request"),
@@ -196,7 +197,7 @@ class AskForm(ReachingForm):
                     *("relation", "authority", "full_name", "patient_name"),
                     *("contact_method", "phone", "email", "shared_phone", "shared_email"),
                     *("voicemail", "time_zone", "never_contact", "language", "interpreter"),
-                    *("message", "consent_version"),
+                    *("interpreter_language", "message", "consent_version"),
                 )
             },
         )

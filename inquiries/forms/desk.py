@@ -9,9 +9,30 @@ from inquiries.forms.ask import AskForm
 from inquiries.forms.fields import Choice
 from inquiries.models import Channel
 
+#: What the coordinator asks, and of whom she writes it down.
+_ASKED = {
+    "full_name": "Name of who asks",
+    "relation": "For whom does she ask?",
+    "patient_name": "Name of the patient, if she asks for someone else",
+    "authority": "How does she come to ask for them?",
+    "message": "Her question, in her words",
+    "contact_method": "How should we reach her?",
+    "best_time": "Best time to reach her",
+    "time_zone": "Her time zone",
+    "voicemail": "If we reach her voicemail",
+    "never_contact": "When or how should we never contact her?",
+    "language": "Language she would like to speak",
+    "interpreter": "She would like an interpreter",
+    "shared_phone": "Other people use or answer her phone",
+    "shared_email": "Other people can read her inbox",
+}
+
 
 class DeskForm(AskForm):
     """The public form's own fields and rules, and how she came."""
+
+    #: For the template: what may be left open is marked.
+    tells_optional = True
 
     channel = Choice(
         label="How did she come?",
@@ -29,6 +50,8 @@ class DeskForm(AskForm):
         super().__init__(*args, **kwargs)
         for hidden_from_people in ("website", "article"):
             del self.fields[hidden_from_people]
+        for name, label in _ASKED.items():
+            self.fields[name].label = label
         self.fields[
             "consent"
         ].label = f"I read this to her, and she said yes: “{CONSENT_TEXTS[CURRENT]}”"

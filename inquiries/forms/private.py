@@ -48,17 +48,12 @@ class ProofForm(PrivateForm):
     button = "Open my page"
 
     detail = Line(
-        label=(
-            "The last four digits of the phone number you gave, "
-            "or, if you gave none, your email address"
+        label="Last four digits of your phone number",
+        help_text=(
+            "Of the number that you gave us last. If you gave none: your email address. "
+            "This keeps your page from others who have the link."
         ),
-        help_text="As you gave it to us last. This keeps your page from others who have the link.",
-        error_messages={
-            "required": (
-                "Enter the last four digits of the phone number you gave, "
-                "or, if you gave none, your email address"
-            )
-        },
+        error_messages={"required": "Enter the last four digits of your phone number"},
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
         ),
@@ -105,6 +100,7 @@ class ReachForm(PrivateForm, ReachingForm):
     field_order = (
         *("contact_method", "phone", "email", "shared_phone", "shared_email", "voicemail"),
         *("best_time", "time_zone", "never_contact", "language", "interpreter"),
+        "interpreter_language",
     )
 
     def __init__(self, *args: Any, before: Submission, **kwargs: Any) -> None:

@@ -12,6 +12,7 @@ from inquiries.phones import e164
 
 _PHONE_LENGTH = Inquiry._meta.get_field("phone").max_length
 _EMAIL_LENGTH = Inquiry._meta.get_field("email").max_length
+_INTERPRETER_LENGTH = Inquiry._meta.get_field("interpreter_language").max_length
 _NEVER_LENGTH = Inquiry._meta.get_field("never_contact").max_length
 
 
@@ -97,7 +98,7 @@ class ReachingForm(forms.Form):
     )
     language = Choice(
         label="Language you would like to speak",
-        help_text="We will find someone who speaks it.",
+        help_text="Our coordinators speak these two. For any other, we bring an interpreter.",
         choices=Language.choices,
         widget=forms.RadioSelect,
         required=False,
@@ -106,6 +107,15 @@ class ReachingForm(forms.Form):
         label="I would like an interpreter",
         help_text="Also for sign language. It costs you nothing.",
         required=False,
+    )
+    interpreter_language = Line(
+        label="For which language?",
+        help_text="For example Vietnamese, or American Sign Language.",
+        max_length=_INTERPRETER_LENGTH,
+        optional=True,
+        error_messages={
+            "max_length": f"The language must be {_INTERPRETER_LENGTH} characters or fewer"
+        },
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -144,6 +154,8 @@ class ReachingForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = self.cleaned_data
+        if cleaned.get("interpreter_language"):
+            cleaned["interpreter"] = True  # who names a language means one
         if "contact_method" in self.errors:
             return cleaned
         phone, email = cleaned.get("phone"), cleaned.get("email")

@@ -162,6 +162,7 @@ class Inquiry(Chain):
     time_zone = models.CharField(max_length=60, blank=True)
     language = models.CharField(max_length=10, choices=Language, blank=True)
     interpreter = models.BooleanField(default=False)
+    interpreter_language = SealedField(max_length=60, blank=True)
     message = SealedField()
 
     objects = InquiryQuerySet.as_manager()
@@ -202,7 +203,8 @@ class Inquiry(Chain):
                 condition=~Q(state=State.ERASED) & Q(erased_at__isnull=True)
                 | Q(state=State.ERASED, erased_at__isnull=False, key_digest__isnull=True)
                 & Q(full_name=b"", patient_name=b"", phone=b"", phone_e164=b"")
-                & Q(email=b"", message=b"", never_contact=b""),
+                & Q(email=b"", message=b"", never_contact=b"")
+                & Q(interpreter_language=b""),
                 name="inquiry_erased_says_nothing",
             ),
         ]

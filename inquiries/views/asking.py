@@ -10,6 +10,7 @@ from django.core import signing
 from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -140,6 +141,8 @@ def open_from_confirmation(request: HttpRequest) -> HttpResponse:
     if inquiry is None:
         return redirect("inquiries:sent")
     response = redirect("inquiries:private")
+    if request.POST.get("to") == "reach":  # she sees that her address is mistyped
+        response = redirect(f"{reverse('inquiries:private_reach')}#id_email")
     # As old as the confirmation: links taken back since then take this way back as well.
     began = datetime.fromisoformat(told["told_at"])
     private.admit(request, response, inquiry, began=began)
@@ -171,6 +174,9 @@ def _remember_sent(
         "urgent": taken.urgent,
         "is_spooled": taken.inquiry is None,
         "mail_to_come": deliveries.may_write_to(submission) and not taken.is_held,
+        "link_to_come": deliveries.may_write_to(submission)
+        and not taken.is_held
+        and submission.contact_method == ContactMethod.EMAIL,
         "email_hint": hints.domain_hint(submission.email),
         "may_open": taken.is_hers or _was_told(request, taken.reference),
         "told_at": timezone.now().isoformat(),

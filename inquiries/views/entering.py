@@ -34,6 +34,7 @@ _TYPED = {
     "phone": "Phone number",
     "email": "Email address",
     "never_contact": "When or how we must never contact you",
+    "interpreter_language": "Language of the interpreter",
 }
 
 Page = Callable[..., HttpResponse]

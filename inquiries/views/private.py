@@ -1,5 +1,9 @@
 """The private page of one request: what its sender sees there, and what she can do."""
 
+import math
+from typing import Any
+
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -39,10 +43,8 @@ DONE = {
 }
 #: Ends after which she is asked whether we answered her.
 _TRIED_AT_LEAST = {Outcome.ANSWERED, Outcome.REFERRED, Outcome.UNREACHABLE}
-_NOT_KNOWN = (
-    "This does not open it. Enter the last four digits of the phone number that you gave us last, "
-    "or, if you gave none, your email address"
-)
+_DAYS_OF_A_YEAR = 365
+_NOT_KNOWN = "This does not open it. Check what you entered, or call us"
 
 
 def csrf_failure(request: HttpRequest) -> HttpResponse:
@@ -215,7 +217,8 @@ def reach(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
 def withdraw(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
     form = forms.WithdrawForm(post(request))
     if not as_sent(request, form).is_valid():
-        return _step(request, "withdraw", form)
+        kept_years = math.ceil(settings.RETENTION_DAYS[Outcome.WITHDRAWN] / _DAYS_OF_A_YEAR)
+        return _step(request, "withdraw", form, kept_years=kept_years)
     correspondence.withdraw(inquiry)
     return _done("withdrawn")
 
@@ -249,6 +252,6 @@ def revoke(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
     return _out(request, "inquiries:private_revoked")
 
 
-def _step(request: HttpRequest, name: str, form: forms.PrivateForm) -> HttpResponse:
+def _step(request: HttpRequest, name: str, form: forms.PrivateForm, **said: Any) -> HttpResponse:
     """A page of its own, with a word before what she is about to do."""
-    return show(request, name, {"form": form}, 422 if form.errors else 200)
+    return show(request, name, {"form": form, **said}, 422 if form.errors else 200)

@@ -66,6 +66,12 @@ class Story:
             if event.kind in _IN_WORDS
         ]
 
+    @property
+    def has_link(self) -> bool:
+        """Whether she was given a link since all were last taken back."""
+        kinds = [event.kind for event in self.events if event.kind in {Kind.LINKED, Kind.UNLINKED}]
+        return kinds[-1:] == [Kind.LINKED]
+
     def _said(self) -> Iterator[Said]:
         last = ""
         for event in self.events:

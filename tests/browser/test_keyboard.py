@@ -91,6 +91,7 @@ def test_the_whole_form_can_be_filled_in_and_sent_by_keyboard_alone(page: Page) 
         ("topic", ["ArrowDown", "ArrowDown"]),
         ("language", ["ArrowDown"]),
         ("interpreter", ["Space"]),
+        ("interpreter_language", "Vietnamese"),
         ("consent", ["Space"]),  # past the trap for machines, which is no stop
     ):
         assert tab(page).get_attribute("name") == name
@@ -122,6 +123,7 @@ def test_the_whole_form_can_be_filled_in_and_sent_by_keyboard_alone(page: Page) 
         "time_zone": "America/New_York",
         "language": "es",
         "interpreter": True,
+        "interpreter_language": "Vietnamese",
     }
     assert {name: getattr(sent, name) for name in expected} == expected
     assert "trap" not in sent.suspicion

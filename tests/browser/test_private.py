@@ -36,7 +36,7 @@ def inquiry() -> Inquiry:
 
 def come_in(page: Page, inquiry: Inquiry) -> None:
     page.goto(f"{HERS}{links.make(inquiry)}/")
-    page.get_by_label(re.compile("^The last four digits")).fill("0100")
+    page.get_by_label(re.compile("^Last four digits")).fill("0100")
     press(page, "Open my page", 302)
     expect(page.locator(f"[data-reference='{inquiry.reference}']")).to_be_visible()
 

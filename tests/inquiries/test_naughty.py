@@ -32,6 +32,7 @@ FORM = {
     "time_zone": "",
     "language": "en",
     "interpreter": "",
+    "interpreter_language": "",
     "topic": "",
     "message": "A question.",
     "consent": "on",

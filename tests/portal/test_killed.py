@@ -55,8 +55,8 @@ def send(site: Site, number: int) -> str:
         connection = http.client.HTTPConnection(HOST, site.port, timeout=15)
         with suppress(OSError, http.client.HTTPException), closing(connection):
             connection.request("POST", "/care-coordinator/ask/?send", urlencode(form), headers)
-            answer = connection.getresponse()
-            answer.read()
+            with connection.getresponse() as answer:
+                answer.read()
             assert answer.status != 422, "a good form is taken"
             if answer.status == 302:
                 return told_to(site, answer.headers["Set-Cookie"])

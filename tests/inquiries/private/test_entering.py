@@ -5,6 +5,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+from bs4 import BeautifulSoup
 import time_machine
 from django.apps import apps
 from django.core import signing
@@ -43,7 +44,7 @@ pytestmark = pytest.mark.django_db
 def test_the_link_and_a_detail_open_the_page(client: Client, inquiry: Inquiry, token: str) -> None:
     first = client.get(address(token))
     assert (first.status_code, first["Location"]) == (302, HERS)
-    assert "last four digits" in client.get(HERS).text
+    assert "Last four digits" in client.get(HERS).text
     answer = prove(client)
     assert (answer.status_code, answer["Location"]) == (302, HERS)
     page = client.get(HERS)
@@ -121,7 +122,7 @@ def test_a_link_that_was_mailed_asks_for_the_phone_where_there_is_one(client: Cl
         client.get(address(links.make(inquiry, mailed=True)))
         answer = prove(client, not_opening)
         assert answer.status_code == 422
-        assert "or, if you gave none, your email address" in words_of(answer)
+        assert "If you gave none: your email address." in words_of(answer)
         prove(client, opening)
         assert opens(client)
 
@@ -139,6 +140,51 @@ def test_straight_from_the_confirmation_nobody_is_asked(client: Client) -> None:
     )
     client.post("/care-coordinator/sent/open/")
     assert opens(client)
+    assert "You have no link to this page." in words_of(client.get(HERS))
+    client.post(address("link"))
+    assert "You have no link to this page." not in words_of(client.get(HERS))
+
+
+def test_who_leaves_the_confirmation_leaves_nothing_open(client: Client) -> None:
+    sent = "/care-coordinator/sent/"
+    client.post(
+        "/care-coordinator/ask/",
+        {
+            "full_name": "Ana Example",
+            "phone": "202-555-0100",
+            "message": "May I talk to someone?",
+            "consent": "on",
+            "idempotency_key": "one-form-on-one-screen",
+        },
+    )
+    page = BeautifulSoup(client.get(sent).text, "html.parser")
+    leave = page.select_one(".leave a")
+    assert leave
+    client.get(str(leave["href"]))
+    assert "no longer shown here" in client.get(sent).text
+    client.post(f"{sent}open/")
+    assert not opens(client)
+
+
+def test_who_sees_a_slip_in_her_address_lands_where_she_corrects_it(client: Client) -> None:
+    answer = client.post(
+        "/care-coordinator/ask/",
+        {
+            "full_name": "Ana Example",
+            "email": "ana@gmial.com",
+            "message": "May I talk to someone?",
+            "consent": "on",
+            "idempotency_key": "one-form-on-one-screen",
+        },
+        follow=True,
+    )
+    form = BeautifulSoup(answer.text, "html.parser").select_one(".second-look form")
+    assert form
+    fields = {str(each["name"]): str(each["value"]) for each in form.select("input")}
+    answer = client.post(str(form["action"]), fields)
+    assert answer["Location"] == f"{address('reach')}#id_email"
+    page = BeautifulSoup(client.get(address("reach")).text, "html.parser")
+    assert page.find(id="id_email")
 
 
 # --- Staying out ----------------------------------------------------------------------------------
@@ -147,7 +193,7 @@ def test_straight_from_the_confirmation_nobody_is_asked(client: Client) -> None:
 def test_without_a_cookie_there_is_a_friendly_page(client: Client) -> None:
     answer = client.get(HERS)
     assert answer.status_code == 404
-    assert "Open your private link again" in words_of(answer)
+    assert "If you have a private link, open it again." in words_of(answer)
     for step in STEPS:
         assert client.get(address(step)).status_code == 404, step
 
@@ -228,7 +274,7 @@ def test_after_half_an_hour_without_her_it_asks_again(ana: Client) -> None:
         assert opens(ana)
     with later(minutes=89):
         assert not opens(ana)
-        assert "last four digits" in ana.get(HERS).text, "her link is still known"
+        assert "Last four digits" in ana.get(HERS).text, "her link is still known"
         prove(ana)
         assert opens(ana)
 

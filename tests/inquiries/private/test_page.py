@@ -97,7 +97,7 @@ def test_no_step_is_taken_without_the_proof_that_it_is_ours(ana: Client, inquiry
 def test_it_says_whose_turn_it_is_and_by_when(ana: Client, inquiry: Inquiry) -> None:
     page = words_of(ana.get(HERS))
     assert "It is our turn" in page
-    assert "We will try to call you by 5 p.m. on" in page
+    assert "We will try to call you by 5 p.m. EST on" in page
     assert "We have not tried yet" in page
     with later(days=30):
         ana.get(address(links.make(inquiry)))
