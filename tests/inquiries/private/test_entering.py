@@ -5,8 +5,8 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
-from bs4 import BeautifulSoup
 import time_machine
+from bs4 import BeautifulSoup
 from django.apps import apps
 from django.core import signing
 from django.core.cache import cache
