@@ -98,7 +98,7 @@ class ReachingForm(forms.Form):
     )
     language = Choice(
         label="Language you would like to speak",
-        help_text="We will find someone who speaks it. For another language, see the next question.",
+        help_text="We will find someone who speaks it. For another one, see below.",
         choices=Language.choices,
         widget=forms.RadioSelect,
         required=False,
