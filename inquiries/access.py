@@ -16,21 +16,29 @@ NEEDED: dict[Step, str] = {
     Step.DISCARD: TRIAGE,
     Step.CLAIM: TRIAGE,
     Step.RELEASE: TRIAGE,
+    Step.REASSIGN: TRIAGE,
     Step.ATTEMPT: TRIAGE,
+    Step.CONNECT: TRIAGE,
+    Step.WAIT: TRIAGE,
+    Step.WAKE: TRIAGE,
     Step.REPLY: TRIAGE,
     Step.LINK: TRIAGE,
     Step.NOTE: TRIAGE,
+    Step.LINK_DUPLICATE: TRIAGE,
+    Step.UNLINK_DUPLICATE: TRIAGE,
     Step.CLOSE: TRIAGE,
     Step.REOPEN: TRIAGE,
     Step.ERASE: ERASE,
 }
 
-#: Keep the list of phrases that may mean danger.
-PHRASES = frozenset(
-    f"inquiries.{step}_dangerphrase" for step in ("view", "add", "change", "delete")
+#: Keep the phrases that may mean danger, and who is away when.
+LISTS = frozenset(
+    f"inquiries.{step}_{name}"
+    for name in ("dangerphrase", "absence")
+    for step in ("view", "add", "change", "delete")
 )
 
 COORDINATOR = frozenset({VIEW, TRIAGE})
-LEAD = COORDINATOR | {LEAD_TRIAGE} | PHRASES
+LEAD = COORDINATOR | {LEAD_TRIAGE} | LISTS
 # Answers for who saw what. She reads requests to find the right one, and takes no part in triage.
 PRIVACY = frozenset({VIEW, ERASE, AUDIT})

@@ -30,13 +30,16 @@ from inquiries.models import (
     Voicemail,
 )
 from inquiries.reference import reference_for
-from inquiries.states import Outcome, Sign, State
+from inquiries.states import Outcome, Sign, State, WaitReason
 from inquiries.submission import Submission
 
 if TYPE_CHECKING:
     from portal.models import User
 
 BATCH = 5000
+# From the arrival of a request to its last event, and to when one that waits wakes.
+_A_WHILE = timedelta(hours=5)
+_LONG = timedelta(days=3650)
 _UNOWNED = {State.QUARANTINED, State.NEW}
 _NAMESPACE = uuid.UUID("0b6a4a0e-3c0f-4a52-8d0e-6f1f2f8f9b21")
 _FIRST_AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -49,10 +52,13 @@ _MESSAGES = (
     "I am worried about side effects and would like to talk with a person.",
     "Is there anyone who can explain my test results in Spanish?",
 )
-# Of ten requests six are closed, two are claimed, one is new, one in quarantine.
+# Of twenty requests twelve are closed, two new, two claimed, one connected, one waiting, two in
+# quarantine.
 _STATES = (
     State.CLOSED, State.NEW, State.CLOSED, State.CLAIMED, State.CLOSED,
-    State.CLOSED, State.QUARANTINED, State.CLOSED, State.CLAIMED, State.CLOSED,
+    State.CLOSED, State.QUARANTINED, State.CLOSED, State.CONNECTED, State.CLOSED,
+    State.CLOSED, State.NEW, State.CLOSED, State.CLAIMED, State.CLOSED,
+    State.CLOSED, State.QUARANTINED, State.CLOSED, State.WAITING, State.CLOSED,
 )  # fmt: skip
 
 
@@ -165,9 +171,11 @@ def _inquiry(
         outcome=Outcome.values[number % len(Outcome.values)] if is_closed else "",
         suspicion=Sign.TRAP if state == State.QUARANTINED else "",
         version=1 if state in _UNOWNED else 2 if state == State.CLAIMED else 3,
+        answered_at=received_at + _A_WHILE if state == State.CONNECTED else None,
+        wakes_at=received_at + _LONG if state == State.WAITING else None,
         received_at=received_at,
         due_at=answer_by(received_at),
-        closed_at=received_at + timedelta(hours=5) if is_closed else None,
+        closed_at=received_at + _A_WHILE if is_closed else None,
         article=articles[number % len(articles)] if articles else None,
         topic=topics[number // 10 % len(topics)] if topics else None,
     )
@@ -186,9 +194,17 @@ def _events(inquiry: Inquiry, key: bytes) -> list[Event]:
     events = [Event(kind=Event.Kind.RECEIVED, at=at, detail=received)]
     if inquiry.version > 1:
         events.append(Event(kind=Event.Kind.CLAIMED, at=at + timedelta(hours=1), by=by))
-    if inquiry.closed_at:
-        detail = {"outcome": inquiry.outcome}
-        events.append(Event(kind=Event.Kind.CLOSED, at=inquiry.closed_at, by=by, detail=detail))
+    then: dict[str, tuple[Event.Kind, dict[str, str]]] = {
+        State.CLOSED: (Event.Kind.CLOSED, {"outcome": inquiry.outcome}),
+        State.CONNECTED: (Event.Kind.CONNECTED, {"method": "phone", "identity": "detail"}),
+        State.WAITING: (
+            Event.Kind.WAITED,
+            {"until": (at + _LONG).isoformat(), "why": WaitReason.PAPERS},
+        ),
+    }
+    if inquiry.state in then:
+        kind, detail = then[inquiry.state]
+        events.append(Event(kind=kind, at=at + _A_WHILE, by=by, detail=detail))
     for number, event in enumerate(events, start=1):
         event.inquiry, event.number, event.version = inquiry, number, number
         event.mac = event.expected_mac(key, inquiry.chain_head)

@@ -61,7 +61,7 @@ def write(inquiry: Inquiry, *, text: str) -> Inquiry:
     if inquiry.state == State.QUARANTINED:
         inquiry.version += 1
         intake.leave_quarantine(inquiry, by=None)
-    ledger.reopen_if_closed(inquiry)
+    ledger.rouse(inquiry)
     return inquiry
 
 
@@ -73,7 +73,7 @@ def withdraw(inquiry: Inquiry) -> Inquiry:
         inquiry.version -= 1
         return inquiry
     inquiry.state, inquiry.outcome = State.CLOSED, Outcome.WITHDRAWN
-    inquiry.closed_at = timezone.now()
+    inquiry.closed_at, inquiry.wakes_at = timezone.now(), None
     inquiry.undelivered_at = None
     inquiry.save()
     ledger.record(inquiry, Event.Kind.CLOSED, by=None, outcome=inquiry.outcome)
@@ -104,7 +104,7 @@ def say_whether_answered(inquiry: Inquiry, *, answered: bool) -> Inquiry:
     inquiry.save()
     ledger.record(inquiry, Event.Kind.JUDGED, by=None, answered=answered)
     if not answered:
-        ledger.reopen_if_closed(inquiry)
+        ledger.rouse(inquiry)
     return inquiry
 
 

@@ -106,7 +106,7 @@ def failed(delivery: Delivery, failure: str, *, for_good: bool = False) -> None:
         inquiry.answered_at = None
     inquiry.save()
     ledger.record(inquiry, Event.Kind.UNDELIVERED, by=None, mail=delivery.kind, failure=failure)
-    ledger.reopen_if_closed(inquiry)
+    ledger.rouse(inquiry)
 
 
 def _update(delivery: Delivery, **changes: object) -> int:

@@ -27,6 +27,7 @@ SHORTEST_PREFIX = 3
 _LONGEST_PREFIX = 16
 _DIGEST_BYTES = 16
 LIMIT = 50
+_OTHERS = 10
 #: Of what is typed, so many characters are looked at: an e-mail address has no more.
 LONGEST_TYPED = 254
 # Of what is typed, so many words narrow the search: each costs the database a join.
@@ -44,6 +45,15 @@ def index(inquiry: Inquiry, sending: Inquiry | None = None) -> None:
         [IndexEntry(inquiry=inquiry, digest=digest) for digest in digests_of(sending or inquiry)],
         ignore_conflicts=True,
     )
+
+
+def others_of(sending: Inquiry, *, but: Inquiry) -> list[Inquiry]:
+    """Other requests with the same e-mail or phone, newest first."""
+    terms = [_email_term(sending.email)] if sending.email else []
+    terms += [_phone_term(sending.phone_e164)] if sending.phone_e164 else []
+    same = IndexEntry.objects.filter(digest__in=list(_digests(terms))).values("inquiry")
+    found = Inquiry.objects.filter(pk__in=same).exclude(pk=but.pk)
+    return list(found.only("reference", "state", "received_at").order_by("-received_at")[:_OTHERS])
 
 
 def digests_of(sending: Inquiry) -> set[bytes]:

@@ -153,7 +153,7 @@ def correct(  # noqa: PLR0913 - what is known of a correction besides its words
         mailed.update(revoked_at=now)
         if inquiry.state != State.QUARANTINED and not suspicion.is_enough(signs or set()):
             deliveries.enqueue(inquiry, Delivery.Kind.ACKNOWLEDGEMENT, addition.sending)
-    ledger.reopen_if_closed(inquiry)
+    ledger.rouse(inquiry)
     return inquiry
 
 

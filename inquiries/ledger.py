@@ -89,6 +89,8 @@ def take(inquiry: Inquiry, step: Step, *, version: int, by: "User | None") -> In
     if step not in NEXT[state]:
         raise Refused(f"“{step.label}” is not possible: {_where_it_stands(current, by)}")
     current.state = NEXT[state][step]
+    if current.state != State.WAITING:
+        current.wakes_at = None
     return current
 
 
@@ -107,13 +109,17 @@ def hold(inquiry: Inquiry) -> Inquiry:
     return current
 
 
-def reopen_if_closed(inquiry: Inquiry) -> None:
-    """What the sender did, or what did not reach her, needs somebody again. The row is held."""
-    if inquiry.state != State.CLOSED:
-        return
-    inquiry.version += 1
-    inquiry.state = State.NEW
-    open_again(inquiry, by=None)
+def rouse(inquiry: Inquiry) -> None:
+    """What the sender did, or what did not reach her, needs somebody now. The row is held."""
+    if inquiry.state == State.CLOSED:
+        inquiry.version += 1
+        inquiry.state = State.NEW
+        open_again(inquiry, by=None)
+    elif inquiry.state == State.WAITING:
+        inquiry.version += 1
+        inquiry.state, inquiry.wakes_at = State.CLAIMED, None
+        inquiry.save()
+        record(inquiry, Event.Kind.WOKEN, by=None)
 
 
 def open_again(inquiry: Inquiry, *, by: "User | None") -> None:
@@ -136,7 +142,7 @@ def _what_changed(inquiry: Inquiry, by: "User | None") -> str:
 
 def _where_it_stands(inquiry: Inquiry, by: "User | None") -> str:
     match inquiry.state:
-        case State.CLAIMED:
+        case State.CLAIMED | State.CONNECTED | State.WAITING:
             return "You have claimed it." if inquiry.owner == by else f"{inquiry.owner} has it."
         case State.CLOSED:
             return f"It is closed ({inquiry.outcome_word.lower()})."

@@ -26,7 +26,7 @@ from inquiries.models import (
     Message,
     Note,
 )
-from inquiries.states import ErasureReason, Outcome, State, Step
+from inquiries.states import OWNED, ErasureReason, Outcome, State, Step
 from inquiries.wording import words_of
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def erase(inquiry: Inquiry, *, reason: str, version: int, by: "User | None") -> 
     inquiry.best_time = inquiry.time_zone = inquiry.language = ""
     inquiry.authority = inquiry.never_contact = inquiry.interpreter_language = ""
     inquiry.interpreter = inquiry.shared_phone = inquiry.shared_email = False
-    inquiry.undelivered_at = None
+    inquiry.undelivered_at = inquiry.duplicate_of = None
     inquiry.save()
     Message.objects.filter(event__inquiry=inquiry).delete()
     AccessLink.objects.filter(inquiry=inquiry).delete()
@@ -195,6 +195,6 @@ def _telling(words: list[str]) -> list[str]:
 def _without_a_part(reads: QuerySet[Event]) -> QuerySet[Event]:
     """Looking at a new request is how one chooses; what others have, or had, is theirs."""
     steps = Event.objects.filter(by=OuterRef("by"), inquiry=OuterRef("inquiry"))
-    return reads.filter(detail__state__in=[State.CLAIMED, State.CLOSED]).exclude(
+    return reads.filter(detail__state__in=[*OWNED, State.CLOSED]).exclude(
         Exists(steps.exclude(kind=Event.Kind.READ))
     )

@@ -2,7 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+from django.utils import timezone
 
 from inquiries.models import Inquiry, InquiryQuerySet
 from inquiries.paging import Order, Page, page
@@ -11,6 +15,8 @@ if TYPE_CHECKING:
     from portal.models import User
 
 CAP = 99
+#: What is due within it is due soon.
+SOON = timedelta(hours=4)
 _DUE_FIRST = Order("due_at")
 
 
@@ -24,13 +30,13 @@ class QueueView:
     order: Order = _DUE_FIRST
     counted: bool = True
 
-    def count(self, user: "User") -> str:
-        """As shown: exact up to CAP, then “99+”."""
-        found = len(self.rows(user).order_by().values_list("pk")[: CAP + 1])
-        return f"{CAP}+" if found > CAP else str(found)
-
     def page(self, user: "User", mark: str) -> Page[Inquiry]:
         return page(self.rows(user).for_queue(), self.order, mark)
+
+
+def _due_soon() -> InquiryQuerySet:
+    now = timezone.now()
+    return Inquiry.objects.due_between(now, now + SOON)
 
 
 VIEWS = {
@@ -39,6 +45,14 @@ VIEWS = {
         QueueView("open", "All open", lambda user: Inquiry.objects.open()),
         QueueView("unclaimed", "Unclaimed", lambda user: Inquiry.objects.unclaimed()),
         QueueView("mine", "Mine", Inquiry.objects.claimed_by),
+        QueueView("overdue", "Overdue", lambda user: Inquiry.objects.overdue(timezone.now())),
+        QueueView("soon", "Due soon", lambda user: _due_soon()),
+        QueueView(
+            "waiting",
+            "Waiting",
+            lambda user: Inquiry.objects.waiting(),
+            order=Order("wakes_at"),
+        ),
         QueueView(
             "undelivered",
             "Mail failed",
@@ -55,3 +69,21 @@ VIEWS = {
         ),
     ]
 }
+
+
+def counts(user: "User") -> dict[str, str]:
+    """How many each view holds, as shown: exact up to CAP, then “99+”. One query for all."""
+    counted = [view for view in VIEWS.values() if view.counted]
+    parts: list[str] = []
+    values: list[Any] = []
+    for view in counted:
+        rows, of_rows = view.rows(user).order_by().values("pk")[: CAP + 1].query.sql_with_params()
+        parts.append(f"(SELECT COUNT(*) FROM ({rows}) AS counted)")  # noqa: S608 - Django wrote it
+        values += of_rows
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(parts)}", values)
+        found = cursor.fetchone()
+    return {
+        view.name: f"{CAP}+" if count > CAP else str(count)
+        for view, count in zip(counted, found, strict=True)
+    }

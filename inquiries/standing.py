@@ -74,6 +74,11 @@ def ask() -> Standing:
     )
 
 
+def last_recount() -> Job | None:
+    """When the worker last recounted the ledger, and whether it was whole."""
+    return Job.objects.filter(name="verify", done_at__isnull=False).first()
+
+
 def _is_amiss(job: Job, now: datetime) -> bool:
     """It went wrong the last time, or was not done when it should have been."""
     if job.name not in working.WORK or job.done_at is None:

@@ -8,13 +8,19 @@ class State(TextChoices):
     QUARANTINED = "quarantined", "In quarantine"
     NEW = "new", "New"
     CLAIMED = "claimed", "Claimed"
+    # One of us and she have spoken with each other.
+    CONNECTED = "connected", "Connected"
+    # Until a day that was agreed on, or is needed; then it wakes by itself.
+    WAITING = "waiting", "Waiting"
     CLOSED = "closed", "Closed"
     # What it said is gone for good; that it was, and what happened to it, stays.
     ERASED = "erased", "Erased"
 
 
+#: States in which it is somebody's.
+OWNED = (State.CLAIMED, State.CONNECTED, State.WAITING)
 #: States in which somebody still waits for us.
-OPEN = (State.NEW, State.CLAIMED)
+OPEN = (State.NEW, *OWNED)
 
 
 class Step(TextChoices):
@@ -24,10 +30,16 @@ class Step(TextChoices):
     DISCARD = "discard", "Not a request"
     CLAIM = "claim", "Claim"
     RELEASE = "release", "Release"
+    REASSIGN = "reassign", "Hand over"
     ATTEMPT = "attempt", "Log an attempt"
+    CONNECT = "connect", "Log a conversation"
+    WAIT = "wait", "Wait until"
+    WAKE = "wake", "Take up again"
     REPLY = "reply", "Write to the sender"
     LINK = "link", "Mail a new private link"
     NOTE = "note", "Add note"
+    LINK_DUPLICATE = "link_duplicate", "Link as a duplicate"
+    UNLINK_DUPLICATE = "unlink_duplicate", "Unlink the duplicate"
     CLOSE = "close", "Close"
     REOPEN = "reopen", "Reopen"
     ERASE = "erase", "Erase"
@@ -43,24 +55,78 @@ NEXT: dict[State, dict[Step, State]] = {
     },
     State.NEW: {
         Step.CLAIM: State.CLAIMED,
+        Step.REASSIGN: State.CLAIMED,
         Step.NOTE: State.NEW,
+        Step.LINK_DUPLICATE: State.NEW,
+        Step.UNLINK_DUPLICATE: State.NEW,
         Step.ERASE: State.ERASED,
     },
     State.CLAIMED: {
+        Step.CONNECT: State.CONNECTED,
         Step.ATTEMPT: State.CLAIMED,
         Step.REPLY: State.CLAIMED,
+        Step.WAIT: State.WAITING,
         Step.LINK: State.CLAIMED,
         Step.NOTE: State.CLAIMED,
         Step.CLOSE: State.CLOSED,
+        Step.REASSIGN: State.CLAIMED,
         Step.RELEASE: State.NEW,
+        Step.LINK_DUPLICATE: State.CLAIMED,
+        Step.UNLINK_DUPLICATE: State.CLAIMED,
+        Step.ERASE: State.ERASED,
+    },
+    State.CONNECTED: {
+        Step.CONNECT: State.CONNECTED,
+        Step.ATTEMPT: State.CONNECTED,
+        Step.REPLY: State.CONNECTED,
+        Step.WAIT: State.WAITING,
+        Step.LINK: State.CONNECTED,
+        Step.NOTE: State.CONNECTED,
+        Step.CLOSE: State.CLOSED,
+        Step.REASSIGN: State.CONNECTED,
+        Step.RELEASE: State.NEW,
+        Step.LINK_DUPLICATE: State.CONNECTED,
+        Step.UNLINK_DUPLICATE: State.CONNECTED,
+        Step.ERASE: State.ERASED,
+    },
+    State.WAITING: {
+        Step.WAKE: State.CLAIMED,
+        Step.WAIT: State.WAITING,
+        Step.CONNECT: State.CONNECTED,
+        Step.NOTE: State.WAITING,
+        Step.CLOSE: State.CLOSED,
+        Step.REASSIGN: State.WAITING,
+        Step.RELEASE: State.NEW,
+        Step.LINK_DUPLICATE: State.WAITING,
+        Step.UNLINK_DUPLICATE: State.WAITING,
         Step.ERASE: State.ERASED,
     },
     State.CLOSED: {
         Step.NOTE: State.CLOSED,
+        Step.LINK_DUPLICATE: State.CLOSED,
+        Step.UNLINK_DUPLICATE: State.CLOSED,
         Step.REOPEN: State.NEW,
         Step.ERASE: State.ERASED,
     },
     State.ERASED: {},
+}
+
+
+#: What somebody should do now, in a few words, where that does not depend on who asked.
+NEXT_STEPS: dict[str, str] = {
+    State.QUARANTINED: "Look: a person’s, or a machine’s?",
+    State.NEW: "Claim it",
+    State.WAITING: "Nothing until it wakes",
+}
+#: The step that usually comes next, shown first and large.
+MAIN: dict[State, Step | None] = {
+    State.QUARANTINED: Step.CLEAR,
+    State.NEW: Step.CLAIM,
+    State.CLAIMED: Step.CONNECT,
+    State.CONNECTED: Step.CLOSE,
+    State.WAITING: Step.WAKE,
+    State.CLOSED: Step.REOPEN,
+    State.ERASED: None,
 }
 
 
@@ -74,12 +140,36 @@ class Outcome(TextChoices):
     NOT_A_REQUEST = "not_a_request", "Not a request: advertising, a test, or sent by mistake"
 
 
+#: Why a request went back to the queue by itself, by the word that its event carries.
+AWAY = {
+    "absent": "because its owner is away",
+    "inactive": "because its owner no longer works here",
+}
+
+
+class WaitReason(TextChoices):
+    """Why a request waits. Only her own wish moves its deadline."""
+
+    ASKED = "asked", "She asked for that time"
+    OTHERS = "others", "Somebody else has to answer us first"
+    PAPERS = "papers", "She has to find or send something first"
+
+
+class Identity(TextChoices):
+    """How we made sure with whom we spoke, before a word about health was said."""
+
+    REFERENCE = "reference", "Gave the reference of the request"
+    DETAIL = "detail", "Named the phone number or address that we have"
+
+
 class Reached(TextChoices):
     """How an attempt to reach her ended."""
 
+    # What ended in a conversation is a step of its own, CONNECT; this stands in older events.
     SPOKE = "spoke", "We spoke with her"
     LEFT_WORD = "left_word", "We left a message, as far as she allows it"
     NOBODY = "nobody", "Nobody answered"
+    SOMEBODY_ELSE = "somebody_else", "Somebody else answered: nothing about health was said"
     WRONG = "wrong", "The number or address does not work, or is not hers"
 
 
@@ -101,3 +191,14 @@ class Sign(TextChoices):
     HASTE = "haste", "sent within three seconds of opening the form"
     LINKS = "links", "links in the message"
     REPEATS = "repeats", "the same message came several times"
+
+
+def diagram() -> str:
+    """The table NEXT as a Mermaid diagram, for docs/states.md."""
+    lines = ["stateDiagram-v2", f"    [*] --> {State.NEW}", f"    [*] --> {State.QUARANTINED}"]
+    for state, steps in NEXT.items():
+        to: dict[State, list[str]] = {}
+        for step, led_to in steps.items():
+            to.setdefault(led_to, []).append(step.label.lower())
+        lines += [f"    {state} --> {led_to}: {', '.join(taken)}" for led_to, taken in to.items()]
+    return "\n".join([*lines, f"    {State.ERASED} --> [*]"])

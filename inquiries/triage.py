@@ -4,18 +4,24 @@ Each verb checks who may and what is allowed now, changes the request only as it
 `version`, and writes its event in the same transaction.
 """
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
-from inquiries import access, deliveries, intake, ledger, links
+from inquiries import access, deliveries, intake, ledger, links, presence
 from inquiries.ledger import Refused
 from inquiries.models import Delivery, Event, Inquiry, Message, Note
-from inquiries.states import Outcome, Reached, Step
+from inquiries.states import Outcome, State, Step, WaitReason
 
 if TYPE_CHECKING:
     from portal.models import User
+
+_CANNOT = {"absent": "away today", "inactive": "no coordinator, or no longer here"}
+#: No request is set aside for longer at once.
+LONGEST_WAIT = timedelta(days=90)
 
 
 @transaction.atomic
@@ -52,6 +58,30 @@ def release(inquiry: Inquiry, *, version: int, by: "User") -> Inquiry:
 
 
 @transaction.atomic
+def hand_back(inquiry: Inquiry, *, why: str) -> Inquiry:
+    """Its owner cannot look after it: back to the queue, with its deadline as it was.
+
+    `why` is a word of `states.AWAY`.
+    """
+    inquiry = ledger.take(inquiry, Step.RELEASE, version=inquiry.version, by=None)
+    inquiry.owner = None
+    return _save(inquiry, Event.Kind.RELEASED, by=None, why=why)
+
+
+@transaction.atomic
+def reassign(inquiry: Inquiry, *, to: "User", version: int, by: "User") -> Inquiry:
+    """Give it to a colleague who is here to take it. What nobody has claimed, only a lead gives."""
+    inquiry = ledger.take(inquiry, Step.REASSIGN, version=version, by=by)
+    _own_or_lead(inquiry, by)
+    if to.pk == inquiry.owner_id:
+        raise Refused(f"{to} has it already.")
+    if why := presence.why_missing(to):
+        raise Refused(f"{to} cannot take it now: {_CANNOT[why]}.")
+    inquiry.owner = to
+    return _save(inquiry, Event.Kind.REASSIGNED, by=by, to=str(to.pk), state=str(inquiry.state))
+
+
+@transaction.atomic
 def note(inquiry: Inquiry, *, text: str, version: int, by: "User") -> Inquiry:
     """Write something down for colleagues; the patient never sees it."""
     inquiry = ledger.take(inquiry, Step.NOTE, version=version, by=by)
@@ -66,10 +96,44 @@ def attempt(inquiry: Inquiry, *, method: str, reached: str, version: int, by: "U
     """Put on record that somebody tried to reach her, and how it ended."""
     inquiry = ledger.take(inquiry, Step.ATTEMPT, version=version, by=by)
     _own_or_lead(inquiry, by)
-    if reached == Reached.SPOKE:
-        inquiry.answered_at = timezone.now()
     inquiry.undelivered_at = None
     return _save(inquiry, Event.Kind.ATTEMPTED, by=by, method=method, reached=reached)
+
+
+@transaction.atomic
+def connect(inquiry: Inquiry, *, method: str, identity: str, version: int, by: "User") -> Inquiry:
+    """Put on record that somebody spoke with her, and how it was made sure that it was she."""
+    inquiry = ledger.take(inquiry, Step.CONNECT, version=version, by=by)
+    _own_or_lead(inquiry, by)
+    inquiry.answered_at = timezone.now()
+    inquiry.undelivered_at = None
+    return _save(inquiry, Event.Kind.CONNECTED, by=by, method=method, identity=identity)
+
+
+@transaction.atomic
+def wait(inquiry: Inquiry, *, until: datetime, why: str, version: int, by: "User") -> Inquiry:
+    """Set it aside until then (aware), when it is taken up again by itself; it never closes.
+
+    The deadline runs on, but where she asked for that time herself.
+    """
+    inquiry = ledger.take(inquiry, Step.WAIT, version=version, by=by)
+    _own_or_lead(inquiry, by)
+    now = timezone.now()
+    if not now < until <= now + LONGEST_WAIT:
+        raise Refused(f"Choose a time within the next {LONGEST_WAIT.days} days.")
+    inquiry.wakes_at = until
+    if why == WaitReason.ASKED:
+        inquiry.due_at = max(inquiry.due_at, until)
+    return _save(inquiry, Event.Kind.WAITED, by=by, until=until.isoformat(), why=why)
+
+
+@transaction.atomic
+def wake(inquiry: Inquiry, *, version: int, by: "User | None") -> Inquiry:
+    """Take it up again; `by` is None where its time has come."""
+    inquiry = ledger.take(inquiry, Step.WAKE, version=version, by=by)
+    if by is not None:
+        _own_or_lead(inquiry, by)
+    return _save(inquiry, Event.Kind.WOKEN, by=by)
 
 
 @transaction.atomic
@@ -122,12 +186,48 @@ def reopen(inquiry: Inquiry, *, version: int, by: "User") -> Inquiry:
     return inquiry
 
 
+@transaction.atomic
+def link_duplicate(inquiry: Inquiry, *, of: Inquiry, version: int, by: "User") -> Inquiry:
+    """The same person asked before: each page leads to the other. Both stay as they are.
+
+    Never a merge: each has its words, its deadline and its own end. Nothing is linked in a chain.
+    """
+    # In one order, so that two who link the two crosswise wait for each other and do not deadlock.
+    for pk in sorted({inquiry.pk, of.pk}):
+        Inquiry.objects.filter(pk=pk).update(version=F("version"))
+    inquiry = ledger.take(inquiry, Step.LINK_DUPLICATE, version=version, by=by)
+    of = Inquiry.objects.select_related("duplicate_of").get(pk=of.pk)
+    if of == inquiry:
+        raise Refused("This is that very request.")
+    if of.state in {State.ERASED, State.QUARANTINED}:
+        raise Refused(f"{of.reference} is {of.get_state_display().lower()}: link to another.")
+    if of.duplicate_of:
+        raise Refused(f"{of.reference} is itself linked to {of.duplicate_of.reference}: take that.")
+    if inquiry.duplicates.exists():
+        raise Refused("Others are linked to this one: link from the other request.")
+    inquiry.duplicate_of = of
+    return _save(inquiry, Event.Kind.DUPLICATE_LINKED, by=by, reference=of.reference)
+
+
+@transaction.atomic
+def unlink_duplicate(inquiry: Inquiry, *, version: int, by: "User") -> Inquiry:
+    """They have nothing to do with each other after all."""
+    inquiry = ledger.take(inquiry, Step.UNLINK_DUPLICATE, version=version, by=by)
+    if inquiry.duplicate_of_id is None:
+        raise Refused("It is not linked to another request.")
+    inquiry.duplicate_of = None
+    return _save(inquiry, Event.Kind.DUPLICATE_UNLINKED, by=by)
+
+
 def _own_or_lead(inquiry: Inquiry, by: "User") -> None:
-    if inquiry.owner_id != by.pk and not by.has_perm(access.LEAD_TRIAGE):
-        raise Refused(f"{inquiry.owner} has claimed this request. Only its owner or a lead can.")
+    if inquiry.owner_id == by.pk or by.has_perm(access.LEAD_TRIAGE):
+        return
+    if inquiry.owner is None:
+        raise Refused("Nobody has claimed this request: claim it first, or ask a lead.")
+    raise Refused(f"{inquiry.owner} has claimed this request. Only its owner or a lead can.")
 
 
-def _save(inquiry: Inquiry, kind: Event.Kind, *, by: "User", **detail: Any) -> Inquiry:
+def _save(inquiry: Inquiry, kind: Event.Kind, *, by: "User | None", **detail: Any) -> Inquiry:
     inquiry.save()
     ledger.record(inquiry, kind, by=by, **detail)
     return inquiry

@@ -54,9 +54,20 @@ _LEADS_TO: dict[str, str] = {
     Event.Kind.CLEARED: State.NEW,
     Event.Kind.CLAIMED: State.CLAIMED,
     Event.Kind.RELEASED: State.NEW,
+    Event.Kind.REASSIGNED: State.CLAIMED,
+    Event.Kind.CONNECTED: State.CONNECTED,
+    Event.Kind.WAITED: State.WAITING,
+    Event.Kind.WOKEN: State.CLAIMED,
     Event.Kind.CLOSED: State.CLOSED,
     Event.Kind.REOPENED: State.NEW,
     Event.Kind.ERASED: State.ERASED,
+}
+#: Whose it is after an event; the others leave it whose it was.
+_OWNER_BY: dict[str, Callable[[Event], UUID | None]] = {
+    Event.Kind.CLAIMED: lambda event: event.by_id,
+    Event.Kind.REASSIGNED: lambda event: UUID(event.detail["to"]),
+    Event.Kind.RELEASED: lambda event: None,
+    Event.Kind.REOPENED: lambda event: None,
 }
 #: These may have met an older version.
 _CHANGE_NOTHING = {Event.Kind.READ, Event.Kind.LINKED, Event.Kind.UNLINKED}
@@ -187,15 +198,10 @@ def _check_standing(inquiry: Inquiry, chain: list[Event]) -> Iterator[str]:
         if event.kind not in _CHANGE_NOTHING:
             version = event.version
         state = _leads_to(event) or state
-        match event.kind:
-            case Event.Kind.CLAIMED:
-                owner = event.by_id
-            case Event.Kind.RELEASED:
-                owner = None
-            case Event.Kind.CLOSED:
-                outcome = str(event.detail.get("outcome"))
-            case Event.Kind.REOPENED:
-                owner, outcome = None, ""
+        if event.kind in _OWNER_BY:
+            owner = _OWNER_BY[event.kind](event)
+        if event.kind in {Event.Kind.CLOSED, Event.Kind.REOPENED}:
+            outcome = str(event.detail.get("outcome", ""))
     if chain and version != inquiry.version:
         yield "was changed without an event."
     elif chain and state != inquiry.state:

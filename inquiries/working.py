@@ -15,7 +15,7 @@ from django.core.management import call_command
 from django.db import Error, close_old_connections, connection
 from django.utils import timezone
 
-from inquiries import anchors, deliveries, mails, privacy, reception
+from inquiries import anchors, deliveries, mails, privacy, reception, rounds
 from inquiries.models import Delivery, Job
 from inquiries.verifying import verify
 
@@ -52,6 +52,13 @@ def _verify() -> bool:
     return not verify().faults
 
 
+def _go_round() -> bool:
+    """What waits for its time, and what has nobody left to look after it."""
+    rounds.wake_due()
+    rounds.hand_back()
+    return True
+
+
 def _tidy() -> bool:
     call_command("clearsessions")
     return True
@@ -59,6 +66,7 @@ def _tidy() -> bool:
 
 WORK = {
     HEARTBEAT: _Work(timedelta(seconds=10), lambda: True),
+    "rounds": _Work(timedelta(minutes=1), _go_round),
     "anchor": _Work(timedelta(days=1), _anchor),
     "purge": _Work(timedelta(days=1), _purge),
     "verify": _Work(timedelta(days=1), _verify),

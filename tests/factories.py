@@ -1,5 +1,6 @@
 """Things to test with, made as the portal itself makes them: through its verbs."""
 
+from datetime import date, timedelta
 from itertools import count
 from typing import Any
 from uuid import uuid4
@@ -11,10 +12,12 @@ from articles.models import Article, Category, SearchEntry
 from articles.publishing import Content
 from inquiries import audit, correspondence, intake, links, privacy, triage
 from inquiries.models import (
+    Absence,
     AccessLink,
     Addition,
     AuditEntry,
     AuditTrail,
+    ContactMethod,
     DangerPhrase,
     DataKey,
     Delivery,
@@ -27,7 +30,7 @@ from inquiries.models import (
     PurposeKey,
     Receipt,
 )
-from inquiries.states import ErasureReason, Outcome, Sign, State
+from inquiries.states import ErasureReason, Identity, Outcome, Sign, State, WaitReason
 from inquiries.submission import Submission
 from portal.models import Role, User
 
@@ -126,6 +129,13 @@ def make_inquiry(
     inquiry = triage.claim(inquiry, version=inquiry.version, by=owner)
     if state == State.CLAIMED:
         return inquiry
+    if state == State.CONNECTED:
+        how = {"method": ContactMethod.PHONE, "identity": Identity.REFERENCE}
+        return triage.connect(inquiry, **how, version=inquiry.version, by=owner)
+    if state == State.WAITING:
+        until = timezone.now() + timedelta(days=3)
+        why = WaitReason.PAPERS
+        return triage.wait(inquiry, until=until, why=why, version=inquiry.version, by=owner)
     inquiry = triage.close(inquiry, outcome=Outcome.ANSWERED, version=inquiry.version, by=owner)
     if state == State.CLOSED:
         return inquiry
@@ -172,6 +182,12 @@ def make_job() -> Job:
 
 def make_dangerphrase() -> DangerPhrase:
     return DangerPhrase.objects.get_or_create(phrase="very ill", language="en")[0]
+
+
+def make_absence(user: User | None = None, **days: date) -> Absence:
+    today = timezone.localdate()
+    user = user or make_staff(Role.COORDINATOR)
+    return Absence.objects.create(user=user, **{"first_day": today, "last_day": today, **days})
 
 
 def make_receipt() -> Receipt:

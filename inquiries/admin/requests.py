@@ -1,6 +1,7 @@
 """The queue and the request page, inside the Django admin."""
 
 from collections.abc import Callable
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -20,26 +21,33 @@ from inquiries import (
     ledger,
     privacy,
     queue,
+    rounds,
     spool,
     standing,
     triage,
 )
 from inquiries.admin.readonly import ReadOnlyAdmin
-from inquiries.forms import FORMS, DeskForm, StepForm
+from inquiries.forms import FORMS, BulkForm, DeskForm, StepForm
 from inquiries.ledger import Refused
-from inquiries.models import AuditEntry, Channel, Event, Inquiry
+from inquiries.models import AuditEntry, Channel, ContactMethod, Event, Inquiry
 from inquiries.paging import Page
-from inquiries.states import NEXT, State, Step
+from inquiries.states import MAIN, NEXT, State, Step
 
 VERBS: dict[Step, Callable[..., Inquiry]] = {
     Step.CLEAR: triage.clear,
     Step.DISCARD: triage.discard,
     Step.CLAIM: triage.claim,
     Step.RELEASE: triage.release,
+    Step.REASSIGN: triage.reassign,
     Step.ATTEMPT: triage.attempt,
+    Step.CONNECT: triage.connect,
+    Step.WAIT: triage.wait,
+    Step.WAKE: triage.wake,
     Step.REPLY: triage.reply,
     Step.LINK: triage.mail_link,
     Step.NOTE: triage.note,
+    Step.LINK_DUPLICATE: triage.link_duplicate,
+    Step.UNLINK_DUPLICATE: triage.unlink_duplicate,
     Step.CLOSE: triage.close,
     Step.REOPEN: triage.reopen,
     Step.ERASE: privacy.erase,
@@ -55,6 +63,8 @@ class InquiryAdmin(ReadOnlyAdmin[Inquiry]):
         return [
             path("", wrap(self.queue), name="inquiries_inquiry_changelist"),
             path("find/", wrap(self.find), name="inquiries_inquiry_find"),
+            path("bulk/", wrap(self.bulk), name="inquiries_inquiry_bulk"),
+            path("limbo/", wrap(self.limbo), name="inquiries_inquiry_limbo"),
             path("enter/", wrap(self.enter), name="inquiries_inquiry_enter"),
             path("<uuid:pk>/change/", wrap(self.request_page), name="inquiries_inquiry_change"),
             path("<uuid:pk>/<slug:step>/", wrap(self.take_step), name="inquiries_inquiry_step"),
@@ -98,6 +108,37 @@ class InquiryAdmin(ReadOnlyAdmin[Inquiry]):
         messages.success(request, f"{inquiry.reference}: entered. Tell her this reference.")
         return redirect("admin:inquiries_inquiry_change", inquiry.pk)
 
+    def bulk(self, request: HttpRequest) -> HttpResponse:
+        """One step for several requests of the queue, each by itself through its verb."""
+        self.require_access(request)
+        back = redirect("admin:inquiries_inquiry_changelist")
+        if request.method != "POST":
+            return back
+        if (view := request.POST.get("view")) in queue.VIEWS:
+            back["Location"] += f"?view={view}"
+        form = BulkForm(request.POST)
+        if not form.is_valid():
+            messages.error(request, " ".join(str(each) for each in chain(*form.errors.values())))
+            return back
+        done = 0
+        for inquiry, version in form.picked():
+            try:
+                VERBS[form.taken](inquiry, version=version, by=_user(request), **form.arguments())
+            except Refused as refusal:
+                messages.error(request, f"{inquiry.reference}: {refusal}")
+            else:
+                done += 1
+        if done:
+            messages.success(request, f"{form.taken.label}: {done} done.")
+        return back
+
+    def limbo(self, request: HttpRequest) -> HttpResponse:
+        """The proof that nobody is forgotten: it is empty when all is well."""
+        if not request.user.has_perm(access.LEAD_TRIAGE):
+            raise PermissionDenied
+        shown = {"limbo": rounds.limbo(), "recount": standing.last_recount(), **_standing()}
+        return self.page(request, "limbo", "Is anybody forgotten?", now=timezone.now(), **shown)
+
     def request_page(
         self,
         request: HttpRequest,
@@ -120,7 +161,10 @@ class InquiryAdmin(ReadOnlyAdmin[Inquiry]):
             step
             for step in NEXT[State(inquiry.state)]
             if request.user.has_perm(access.NEEDED[step])
+            and step
+            is not (Step.LINK_DUPLICATE if inquiry.duplicate_of_id else Step.UNLINK_DUPLICATE)
         ]
+        sending = addition.sending if addition else inquiry
         filled = filled or {}
         context = {
             "inquiry": inquiry,
@@ -128,8 +172,11 @@ class InquiryAdmin(ReadOnlyAdmin[Inquiry]):
             "readings": [event for event in reversed(events) if event.kind == Event.Kind.READ],
             # What came last is what counts; what came before stands in the timeline.
             "addition": addition,
-            "sending": addition.sending if addition else inquiry,
+            "sending": sending,
+            "duplicates": list(inquiry.duplicates.only("reference", "state")),
+            "others": [] if inquiry.erased_at else finding.others_of(sending, but=inquiry),
             "topic": addition.submission.topic if addition else inquiry.topic,
+            "main_step": _main_step(inquiry, sending),
             "steps": [
                 (
                     step,
@@ -199,13 +246,13 @@ class InquiryAdmin(ReadOnlyAdmin[Inquiry]):
         )
 
     def _queue_page(self, request: HttpRequest, page: Page[Inquiry], **shown: Any) -> HttpResponse:
-        user = _user(request)
+        counts = queue.counts(_user(request))
         context = {
             "title": "Requests",
-            "views": [
-                (each, each.count(user) if each.counted else "") for each in queue.VIEWS.values()
-            ],
+            "views": [(each, counts.get(name, "")) for name, each in queue.VIEWS.items()],
             "may_enter": request.user.has_perm(access.TRIAGE),
+            "may_lead": request.user.has_perm(access.LEAD_TRIAGE),
+            "bulk_form": BulkForm(),
             **(_standing() if request.user.has_perm(access.LEAD_TRIAGE) else {}),
             "page": page,
             "is_first": True,
@@ -219,6 +266,14 @@ def _urgent_at(timeline: list[Event]) -> str:
     """Where on the page the last words stand that may mean danger."""
     later = [event.number for event in timeline if event.detail.get("urgent") and event.number > 1]
     return f"event-{later[-1]}" if later else "asked"
+
+
+def _main_step(inquiry: Inquiry, sending: Inquiry) -> Step | None:
+    """What usually comes next, shown first and large."""
+    by_mail = sending.contact_method == ContactMethod.EMAIL
+    if inquiry.state == State.CLAIMED and by_mail:
+        return Step.REPLY
+    return MAIN[State(inquiry.state)]
 
 
 def _standing() -> dict[str, Any]:

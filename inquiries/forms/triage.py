@@ -4,9 +4,10 @@ from typing import Any
 
 from django import forms
 
+from inquiries import finding, presence
 from inquiries.forms.fields import MESSAGE_LENGTH, Words
-from inquiries.models import ContactMethod
-from inquiries.states import ErasureReason, Outcome, Reached, Step
+from inquiries.models import ContactMethod, Inquiry
+from inquiries.states import ErasureReason, Identity, Outcome, Reached, Step, WaitReason
 
 
 class StepForm(forms.Form):
@@ -36,10 +37,86 @@ class AttemptForm(StepForm):
     )
     reached = forms.ChoiceField(
         label="How did it end?",
-        choices=Reached.choices,
+        choices=[choice for choice in Reached.choices if choice[0] != Reached.SPOKE],
         widget=forms.RadioSelect,
         error_messages={"required": "Choose how it ended"},
     )
+
+
+class ConnectForm(StepForm):
+    method = forms.ChoiceField(
+        label="How did you speak?",
+        choices=ContactMethod.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose how you spoke"},
+    )
+    identity = forms.ChoiceField(
+        label="How did you make sure who it was?",
+        help_text="Before a word about health. Who cannot show it gets no more than a call back.",
+        choices=Identity.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose how you made sure"},
+    )
+
+
+class WaitForm(StepForm):
+    until = forms.SplitDateTimeField(
+        label="Until when?",
+        help_text="On the clinic’s clock. It comes back by itself then, and never closes.",
+        widget=forms.SplitDateTimeWidget(
+            date_attrs={"type": "date", "aria-label": "Day"},
+            time_attrs={"type": "time", "aria-label": "Time"},
+        ),
+        error_messages={
+            "required": "Enter a day and a time",
+            "invalid": "Enter a day and a time",
+            "invalid_date": "Enter the day as 2026-12-31",
+            "invalid_time": "Enter the time as 14:30",
+        },
+    )
+    why = forms.ChoiceField(
+        label="Why?",
+        choices=WaitReason.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose why"},
+    )
+
+
+class ReassignForm(StepForm):
+    to = forms.ChoiceField(
+        label="To whom?",
+        error_messages={
+            "required": "Choose a colleague",
+            "invalid_choice": "Choose a colleague who is here",
+        },
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.colleagues = {str(user.pk): user for user in presence.colleagues()}
+        choices = [(key, str(user)) for key, user in self.colleagues.items()]
+        self.fields["to"].choices = [("", "Choose"), *choices]  # type: ignore[attr-defined]
+
+    def arguments(self) -> dict[str, Any]:
+        return self.cleaned_data | {"to": self.colleagues[self.cleaned_data["to"]]}
+
+
+class LinkDuplicateForm(StepForm):
+    reference = forms.CharField(
+        label="Reference of the request that came first",
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        error_messages={"required": "Enter the reference"},
+    )
+
+    def clean_reference(self) -> Inquiry:
+        _, found = finding.by_reference(self.cleaned_data["reference"])
+        if not found:
+            raise forms.ValidationError("There is no request with this reference")
+        return found[0]
+
+    def arguments(self) -> dict[str, Any]:
+        return {"version": self.cleaned_data["version"], "of": self.cleaned_data["reference"]}
 
 
 class ReplyForm(StepForm):
@@ -86,10 +163,16 @@ FORMS: dict[Step, type[StepForm]] = {
     Step.DISCARD: StepForm,
     Step.CLAIM: StepForm,
     Step.RELEASE: StepForm,
+    Step.REASSIGN: ReassignForm,
     Step.ATTEMPT: AttemptForm,
+    Step.CONNECT: ConnectForm,
+    Step.WAIT: WaitForm,
+    Step.WAKE: StepForm,
     Step.REPLY: ReplyForm,
     Step.LINK: StepForm,
     Step.NOTE: NoteForm,
+    Step.LINK_DUPLICATE: LinkDuplicateForm,
+    Step.UNLINK_DUPLICATE: StepForm,
     Step.CLOSE: CloseForm,
     Step.REOPEN: StepForm,
     Step.ERASE: EraseForm,

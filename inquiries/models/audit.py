@@ -40,6 +40,7 @@ class AuditEntry(Link):
         KEYS_ROTATED = "keys_rotated", "Keys rotated"
         SETTINGS_CHANGED = "settings_changed", "Settings changed"
         PHRASES_CHANGED = "phrases_changed", "Danger phrases changed"
+        ABSENCES_CHANGED = "absences_changed", "Absences changed"
 
     kind = models.CharField(max_length=20, choices=Kind)
     # Whose account it concerns, where that is another's or nobody is signed in.

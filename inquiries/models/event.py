@@ -1,15 +1,19 @@
 """What happened to a request, in order: never changed, only added to."""
 
+from collections.abc import Callable
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from inquiries.models.chain import Link, keyed_hash
-from inquiries.models.inquiry import Channel, ContactMethod, Inquiry
+from inquiries.models.choices import Channel, ContactMethod
+from inquiries.models.inquiry import Inquiry
 from inquiries.models.sealed import SealedField
-from inquiries.states import Outcome, Reached
+from inquiries.states import AWAY, Identity, Outcome, Reached, WaitReason
 from inquiries.submission import Submission
 
 if TYPE_CHECKING:
@@ -33,6 +37,12 @@ class Event(Link):
         UNDELIVERED = "undelivered", "Mail could not be delivered"
         CLAIMED = "claimed", "Claimed"
         RELEASED = "released", "Released"
+        REASSIGNED = "reassigned", "Handed over"
+        CONNECTED = "connected", "Conversation"
+        WAITED = "waited", "Set aside"
+        WOKEN = "woken", "Taken up again"
+        DUPLICATE_LINKED = "duplicate_linked", "Linked as a duplicate"
+        DUPLICATE_UNLINKED = "duplicate_unlinked", "Unlinked from a duplicate"
         NOTED = "noted", "Note added"
         CLOSED = "closed", "Closed"
         REOPENED = "reopened", "Reopened"
@@ -61,24 +71,39 @@ class Event(Link):
     @property
     def what_came_of_it(self) -> str:
         """Of an attempt and the like, in words; empty where its kind says all."""
-        said = self.detail
-        match self.kind:
-            case self.Kind.ATTEMPTED:
-                method, reached = ContactMethod(said["method"]), Reached(said["reached"])
-                return f"{method.label.lower()}, {reached.label}"
-            case self.Kind.JUDGED:
-                return "yes" if said["answered"] else "no"
-            case self.Kind.CLOSED:
-                return Outcome(said["outcome"]).label if "outcome" in said else ""
-            case self.Kind.RECEIVED:
-                return Channel(said["channel"]).label if "channel" in said else ""
-        return ""
+        in_words = _WHAT_CAME_OF_IT.get(self.kind)
+        return in_words(self.detail) if in_words else ""
 
     def content(self) -> list[Any]:
         return [
             *("event", self.inquiry_id, self.number, self.version),
             *(self.kind, self.at, self.by_id, self.detail),
         ]
+
+
+def _attempt(said: dict[str, Any]) -> str:
+    return f"{ContactMethod(said['method']).label.lower()}, {Reached(said['reached']).label}"
+
+
+def _conversation(said: dict[str, Any]) -> str:
+    return f"{ContactMethod(said['method']).label.lower()}, {Identity(said['identity']).label}"
+
+
+def _waiting(said: dict[str, Any]) -> str:
+    until = timezone.localtime(datetime.fromisoformat(said["until"]))
+    return f"until {until:%A %-d %B, %H:%M}. {WaitReason(said['why']).label}"
+
+
+_WHAT_CAME_OF_IT: dict[str, Callable[[dict[str, Any]], str]] = {
+    Event.Kind.ATTEMPTED: _attempt,
+    Event.Kind.CONNECTED: _conversation,
+    Event.Kind.WAITED: _waiting,
+    Event.Kind.RELEASED: lambda said: AWAY.get(said.get("why", ""), ""),
+    Event.Kind.DUPLICATE_LINKED: lambda said: f"of {said['reference']}",
+    Event.Kind.JUDGED: lambda said: "yes" if said["answered"] else "no",
+    Event.Kind.CLOSED: lambda said: Outcome(said["outcome"]).label if "outcome" in said else "",
+    Event.Kind.RECEIVED: lambda said: Channel(said["channel"]).label if "channel" in said else "",
+}
 
 
 class SealedWords(models.Model):

@@ -12,59 +12,22 @@ from django.utils import timezone
 
 from articles.models import Article, Category
 from inquiries.models.chain import Chain
+from inquiries.models.choices import (
+    HOW_TO_ANSWER,
+    Authority,
+    BestTime,
+    Channel,
+    ContactMethod,
+    Language,
+    Relation,
+    Voicemail,
+)
 from inquiries.models.sealed import SealedField
 from inquiries.sealing import SealBroken
-from inquiries.states import OPEN, Outcome, Sign, State
+from inquiries.states import NEXT_STEPS, OPEN, OWNED, Outcome, Sign, State
 
 if TYPE_CHECKING:
     from portal.models import User
-
-
-class Relation(models.TextChoices):
-    SELF = "self", "Myself"
-    SOMEONE_ELSE = "someone_else", "Someone I care for"
-
-
-class Authority(models.TextChoices):
-    """By what right somebody asks for another person. Claimed; a coordinator makes sure."""
-
-    ASKED = "asked", "They know about it and asked me to"
-    GUARDIAN = "guardian", "I am a parent or legal guardian"
-    REPRESENTATIVE = "representative", "I may decide for them (power of attorney or the like)"
-    UNAWARE = "unaware", "They do not know about it yet"
-
-
-class Channel(models.TextChoices):
-    """How a request came in."""
-
-    WEB = "web", "Website"
-    PHONE = "phone", "Phone call"
-    DESK = "desk", "At the desk"
-
-
-class ContactMethod(models.TextChoices):
-    PHONE = "phone", "Phone call"
-    TEXT = "text", "Text message"
-    EMAIL = "email", "Email"
-
-
-class Voicemail(models.TextChoices):
-    """How much a message on a voicemail may say: others may hear it."""
-
-    NONE = "none", "Do not leave a message"
-    CALLBACK_ONLY = "callback_only", "Leave only a name and number to call back"
-    MAY_IDENTIFY = "may_identify", "You may say who you are and why you call"
-
-
-class BestTime(models.TextChoices):
-    MORNING = "morning", "Morning"
-    AFTERNOON = "afternoon", "Afternoon"
-    EVENING = "evening", "Evening"
-
-
-class Language(models.TextChoices):
-    ENGLISH = "en", "English"
-    SPANISH = "es", "Spanish"
 
 
 class InquiryQuerySet(models.QuerySet["Inquiry"]):
@@ -76,7 +39,17 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         return self.filter(state=State.NEW).order_by("due_at", "id")
 
     def claimed_by(self, owner: "User") -> Self:
-        return self.filter(state=State.CLAIMED, owner=owner).order_by("due_at", "id")
+        return self.filter(state__in=OWNED, owner=owner).order_by("due_at", "id")
+
+    def overdue(self, now: datetime) -> Self:
+        return self.open().filter(due_at__lt=now)
+
+    def due_between(self, now: datetime, until: datetime) -> Self:
+        return self.open().filter(due_at__gte=now, due_at__lt=until)
+
+    def waiting(self) -> Self:
+        """The one that wakes first comes first."""
+        return self.filter(state=State.WAITING).order_by("wakes_at", "id")
 
     def closed(self) -> Self:
         """Closed last comes first."""
@@ -95,7 +68,7 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         return self.select_related("owner", "topic", "data_key").defer("message")
 
     def for_reading(self) -> Self:
-        return self.select_related("owner", "topic", "article", "data_key")
+        return self.select_related("owner", "topic", "article", "data_key", "duplicate_of")
 
 
 class Inquiry(Chain):
@@ -128,6 +101,12 @@ class Inquiry(Chain):
     received_at = models.DateTimeField()
     due_at = models.DateTimeField(help_text="By when an answer was promised.")
     closed_at = models.DateTimeField(null=True)
+    # When one that waits is taken up again, by itself.
+    wakes_at = models.DateTimeField(null=True)
+    # The same person asked before, or somebody for her: both stay, and each is answered for.
+    duplicate_of = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="duplicates", db_index=False
+    )
     # When the same form last came again with other words: see Addition.
     added_at = models.DateTimeField(null=True)
     # When she last wrote to us, and when one of us last reached her, or wrote.
@@ -180,10 +159,19 @@ class Inquiry(Chain):
                 condition=Q(state__in=State.values), name="inquiry_state_is_known"
             ),
             models.CheckConstraint(
-                condition=Q(state=State.CLAIMED, owner__isnull=False)
+                condition=Q(state__in=OWNED, owner__isnull=False)
                 | Q(state__in=[State.QUARANTINED, State.NEW], owner__isnull=True)
                 | Q(state__in=[State.CLOSED, State.ERASED]),
                 name="inquiry_claimed_has_an_owner",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=State.WAITING, wakes_at__isnull=False)
+                | ~Q(state=State.WAITING) & Q(wakes_at__isnull=True),
+                name="inquiry_waiting_wakes",
+            ),
+            models.CheckConstraint(
+                condition=Q(duplicate_of__isnull=True) | ~Q(duplicate_of=models.F("id")),
+                name="inquiry_is_no_duplicate_of_itself",
             ),
             models.CheckConstraint(
                 condition=Q(state=State.CLOSED, closed_at__isnull=False, outcome__in=Outcome.values)
@@ -217,8 +205,18 @@ class Inquiry(Chain):
             ),
             models.Index(
                 fields=["owner", "due_at", "id"],
-                condition=Q(state=State.CLAIMED),
+                condition=Q(state__in=OWNED),
                 name="inquiry_claimed_by_due",
+            ),
+            models.Index(
+                fields=["wakes_at", "id"],
+                condition=Q(state=State.WAITING),
+                name="inquiry_waiting_by_time",
+            ),
+            models.Index(
+                fields=["duplicate_of"],
+                condition=Q(duplicate_of__isnull=False),
+                name="inquiry_duplicates",
             ),
             models.Index(
                 fields=["due_at", "id"],
@@ -255,6 +253,17 @@ class Inquiry(Chain):
         """Whether the next word is ours."""
         since = self.wrote_at or self.received_at
         return self.is_open and (self.answered_at is None or self.answered_at < since)
+
+    @property
+    def next_step(self) -> str:
+        """What somebody should do with it now, in a few words; empty where nothing is to do."""
+        if self.undelivered_at:
+            return "Reach her another way: a mail failed"
+        if self.state in {State.CLAIMED, State.CONNECTED}:
+            if not self.awaits_answer:
+                return "Close it, or wait for her"
+            return HOW_TO_ANSWER.get(self.contact_method, "Reach her")
+        return NEXT_STEPS.get(self.state, "")
 
     @property
     def seal_context(self) -> str:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from inquiries import correspondence
 from inquiries.consent import CONSENT_TEXTS
 from inquiries.models import AccessLink, ContactMethod, Delivery, Event, Inquiry
-from inquiries.states import Outcome, Reached, State
+from inquiries.states import Outcome, Reached, State, WaitReason
 from inquiries.submission import Submission
 
 if TYPE_CHECKING:
@@ -55,9 +55,9 @@ class Story:
         self.sending = additions[-1].addition.sending if additions else inquiry
         self.said = [*self._said()]
         self.attempts = [
-            Happening(event.at, _attempt(event))
+            Happening(event.at, _ATTEMPTS[event.kind](event))
             for event in reversed(self.events)
-            if event.kind == Kind.ATTEMPTED
+            if event.kind in _ATTEMPTS
         ]
         self.readings = self._readings()
         self.happenings = [
@@ -117,10 +117,16 @@ _TRIED = {
     ContactMethod.TEXT: "sent you a text",
     ContactMethod.EMAIL: "emailed you",
 }
+_SPOKE = {
+    ContactMethod.PHONE: "spoke with you on the phone",
+    ContactMethod.TEXT: "and you wrote texts to each other",
+    ContactMethod.EMAIL: "and you wrote emails to each other",
+}
 _ENDED = {
     Reached.SPOKE: "You spoke with each other.",
     Reached.LEFT_WORD: "We left a message, as far as you allow it.",
     Reached.NOBODY: "Nobody answered.",
+    Reached.SOMEBODY_ELSE: "Somebody else answered, and we said nothing about your health.",
     Reached.WRONG: "The number or address did not work. Please check it.",
 }
 
@@ -131,6 +137,15 @@ def _attempt(event: Event) -> str:
     return f"{name_of(event.by)} {tried}. {ended}".strip()
 
 
+def _conversation(event: Event) -> str:
+    method = event.detail.get("method", "")
+    return f"{name_of(event.by)} {_SPOKE.get(method, 'spoke with you')}."
+
+
+_ATTEMPTS: dict[str, Callable[[Event], str]] = {
+    Kind.ATTEMPTED: _attempt,
+    Kind.CONNECTED: _conversation,
+}
 _CLOSED = {
     Outcome.ANSWERED: "we spoke or wrote, and your questions were answered.",
     Outcome.REFERRED: "it was handed over to a clinician or another service.",
@@ -140,8 +155,28 @@ _CLOSED = {
 }
 
 
+#: Why it waits, to her.
+WAITING = {
+    WaitReason.ASKED: "you asked for that time",
+    WaitReason.OTHERS: "somebody else has to answer us first",
+    WaitReason.PAPERS: "there is something that you wanted to find or send first",
+}
+
+
 def _received(event: Event) -> str:
     return f"{name_of(event.by)} wrote it down for you." if event.by else "You sent it."
+
+
+def _waited(event: Event) -> str:
+    until = timezone.localtime(datetime.fromisoformat(event.detail["until"]))
+    why = WAITING[WaitReason(event.detail["why"])]
+    return f"{name_of(event.by)} set it aside until {until:%A %-d %B, %-I:%M %p}, because {why}."
+
+
+def _released(event: Event) -> str:
+    if event.by is None:
+        return "It went back to our queue, for another colleague to take on."
+    return f"{name_of(event.by)} gave it back, for a colleague to take on."
 
 
 def _closed(event: Event) -> str:
@@ -166,7 +201,10 @@ _IN_WORDS: dict[str, Callable[[Event], str]] = {
     Kind.RECEIVED: _received,
     Kind.ADDED: lambda _: "You changed what you had told us.",
     Kind.CLAIMED: lambda event: f"{name_of(event.by)} took it on.",
-    Kind.RELEASED: lambda event: f"{name_of(event.by)} gave it back, for a colleague to take on.",
+    Kind.RELEASED: _released,
+    Kind.REASSIGNED: lambda event: f"{name_of(event.by)} handed it to a colleague.",
+    Kind.WAITED: _waited,
+    Kind.WOKEN: lambda event: f"{name_of(event.by)} took it up again.",
     Kind.CLOSED: _closed,
     Kind.REOPENED: _reopened,
     Kind.JUDGED: _judged,
@@ -180,7 +218,7 @@ _IN_WORDS: dict[str, Callable[[Event], str]] = {
 # --- All that we hold -----------------------------------------------------------------------------
 
 #: Of an event's details, those that are hers. What speaks for a machine, for one, is staff's.
-_TOLD = ("method", "reached", "outcome", "answered", "reason", "channel")
+_TOLD = ("method", "reached", "outcome", "answered", "reason", "channel", "until", "why")
 
 
 def copy_of(inquiry: Inquiry) -> dict[str, Any]:

@@ -144,8 +144,8 @@ def test_eight_sendings_at_once_are_one_request(corrected: bool) -> None:
 
 def test_a_new_question_in_a_correction_starts_the_clock(coordinator: User) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator)
-    inquiry = triage.attempt(
-        inquiry, method="phone", reached="spoke", version=inquiry.version, by=coordinator
+    inquiry = triage.connect(
+        inquiry, method="phone", identity="detail", version=inquiry.version, by=coordinator
     )
     assert not inquiry.awaits_answer
     with time_machine.travel(timezone.now() + timedelta(days=9)):
@@ -158,8 +158,8 @@ def test_a_new_question_in_a_correction_starts_the_clock(coordinator: User) -> N
 
 def test_what_is_opened_again_waits_for_an_answer(coordinator: User) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator)
-    inquiry = triage.attempt(
-        inquiry, method="phone", reached="spoke", version=inquiry.version, by=coordinator
+    inquiry = triage.connect(
+        inquiry, method="phone", identity="detail", version=inquiry.version, by=coordinator
     )
     closed = triage.close(
         inquiry, outcome=Outcome.ANSWERED, version=inquiry.version, by=coordinator

@@ -18,6 +18,7 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, models, transaction
 from django.db.models import F
 from django.test import Client, override_settings
+from django.utils import timezone
 
 from inquiries import (
     anchors,
@@ -117,7 +118,7 @@ def test_every_verb_and_every_reading_is_an_event_in_its_place(
         (10, "erased", privacy.pk, 9, {"reason": "asked"}),
         (11, "read", privacy.pk, 9, {"state": "erased"}),
     ]
-    assert {kind for _, kind, *_ in rows} | _TOLD_BY_BOTH_SIDES == set(Event.Kind)
+    assert {kind for _, kind, *_ in rows} | _TOLD_BY_BOTH_SIDES | _TOLD_BY_STAFF == set(Event.Kind)
     assert verify().faults == []
 
 
@@ -125,6 +126,32 @@ _TOLD_BY_BOTH_SIDES = {
     *("cleared", "linked", "unlinked", "wrote", "replied", "attempted", "judged", "undelivered"),
     "link_asked",
 }
+_TOLD_BY_STAFF = {
+    *("connected", "waited", "woken", "reassigned"),
+    *("duplicate_linked", "duplicate_unlinked"),
+}
+
+
+def test_what_staff_do_with_it_is_an_event_too(coordinator: User, lead: User) -> None:
+    inquiry, first = make_inquiry(State.CLAIMED, owner=coordinator), make_inquiry()
+    until = timezone.now() + timedelta(days=2)
+    inquiry = triage.connect(inquiry, method="phone", identity="detail", version=2, by=coordinator)
+    inquiry = triage.wait(inquiry, until=until, why="asked", version=3, by=coordinator)
+    inquiry = triage.wake(inquiry, version=4, by=coordinator)
+    inquiry = triage.reassign(inquiry, to=lead, version=5, by=coordinator)
+    inquiry = triage.link_duplicate(inquiry, of=first, version=6, by=lead)
+    triage.unlink_duplicate(inquiry, version=7, by=lead)
+    rows = inquiry.events.filter(version__gt=2).values_list("kind", "by", "version", "detail")
+    assert list(rows) == [
+        ("connected", coordinator.pk, 3, {"method": "phone", "identity": "detail"}),
+        ("waited", coordinator.pk, 4, {"until": until.isoformat(), "why": "asked"}),
+        ("woken", coordinator.pk, 5, {}),
+        ("reassigned", coordinator.pk, 6, {"to": str(lead.pk), "state": "claimed"}),
+        ("duplicate_linked", lead.pk, 7, {"reference": first.reference}),
+        ("duplicate_unlinked", lead.pk, 8, {}),
+    ]
+    assert {kind for kind, *_ in rows} == _TOLD_BY_STAFF
+    assert verify().faults == []
 
 
 def test_what_passes_between_her_and_us_is_an_event_too(coordinator: User) -> None:

@@ -102,6 +102,8 @@ def make_eventful(state: State, owner: User) -> Inquiry:
     for verb, words in (
         (triage.claim, {}),
         (triage.note, {"text": NOTE}),
+        (triage.connect, {"method": "phone", "identity": "detail"}),
+        (triage.wait, {"until": timezone.now() + timedelta(days=1), "why": "asked"}),
         (triage.close, {"outcome": Outcome.REFERRED}),
         (triage.reopen, {}),
     ):

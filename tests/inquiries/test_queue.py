@@ -1,5 +1,6 @@
 """The coordinators' queue and the request page."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -8,12 +9,13 @@ import time_machine
 from bs4 import BeautifulSoup
 from django.test import Client
 from django.utils import timezone
+from zeal import zeal_ignore
 
-from inquiries import deliveries, paging, queue, working
+from inquiries import deliveries, paging, queue, triage, working
 from inquiries.models import Inquiry, Job
 from inquiries.states import State
-from portal.models import User
-from tests.factories import make_article, make_category, make_inquiry
+from portal.models import Role, User
+from tests.factories import make_absence, make_article, make_category, make_inquiry, make_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -352,7 +354,7 @@ def test_a_mail_that_failed_is_a_to_do_until_somebody_reached_her(
         {
             "attempt-version": inquiry.version,
             "attempt-method": "phone",
-            "attempt-reached": "spoke",
+            "attempt-reached": "left_word",
         },
     )
     assert references(client, view) == []
@@ -390,3 +392,159 @@ def test_what_she_must_never_be_contacted_by_stands_first(
     assert "I am a parent or legal guardian" in page
     assert "May be urgent" in page
     assert "may be urgent" in client.get(QUEUE).text
+
+
+# --- Several at once ------------------------------------------------------------------------------
+
+
+def marked(*inquiries: Inquiry, **fields: Any) -> dict[str, Any]:
+    return {"picked": [f"{each.pk}:{each.version}" for each in inquiries], **fields}
+
+
+def said(client: Client, fields: dict[str, Any]) -> str:
+    with zeal_ignore():  # one step after the other, each in a transaction of its own
+        answer = client.post(f"{QUEUE}bulk/", fields, follow=True)
+    assert answer.status_code == 200
+    return " ".join(BeautifulSoup(answer.text, "html.parser").get_text(" ").split())
+
+
+def test_several_are_claimed_and_who_came_too_late_is_told(
+    client: Client, coordinator: User
+) -> None:
+    mine, gone = make_inquiry(), make_inquiry()
+    fields = marked(mine, gone, step="claim")
+    other = make_staff(Role.COORDINATOR)
+    triage.claim(gone, version=gone.version, by=other)
+    client.force_login(coordinator)
+    page = said(client, fields)
+    assert "Claim: 1 done." in page
+    assert f"{gone.reference}: Nothing was saved" in page
+    assert str(other) in page
+    mine.refresh_from_db()
+    gone.refresh_from_db()
+    assert (mine.owner, gone.owner) == (coordinator, other)
+
+
+def test_a_lead_hands_several_to_a_colleague_who_is_here(client: Client, lead: User) -> None:
+    colleague, absent = make_staff(Role.COORDINATOR), make_absence().user
+    pair = [make_inquiry(), make_inquiry(State.CLAIMED)]
+    client.force_login(lead)
+    assert "Choose a colleague first" in said(client, marked(*pair, step="reassign"))
+    page = said(client, marked(*pair, step="reassign", to=str(absent.pk)))
+    assert "Choose a colleague who is here" in page
+    assert "Hand over: 2 done." in said(client, marked(*pair, step="reassign", to=colleague.pk))
+    assert set(Inquiry.objects.values_list("owner", flat=True)) == {colleague.pk}
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"step": "claim"},
+        {"step": "erase", "picked": ["x"]},
+        {"step": "claim", "picked": ["x", "\x00:1", ":", "1:1"]},
+        {"step": "claim", "picked": ["00000000-0000-0000-0000-000000000000:99999999999999999999"]},
+        {
+            "step": "reassign",
+            "to": "x" * 9000,
+            "picked": ["00000000-0000-0000-0000-000000000000:1"],
+        },
+        {"step": "claim", "view": "no such\r\nSet-Cookie: x"},
+    ],
+)
+def test_a_clumsy_or_hostile_choice_changes_nothing(
+    client: Client, coordinator: User, fields: dict[str, Any]
+) -> None:
+    make_inquiry()
+    client.force_login(coordinator)
+    said(client, fields)
+    assert Inquiry.objects.get().version == 1
+
+
+def test_who_takes_no_part_in_triage_claims_nothing(client: Client, privacy: User) -> None:
+    inquiry = make_inquiry()
+    client.force_login(privacy)
+    assert "Your role does not include this step" in said(client, marked(inquiry, step="claim"))
+    assert "queue-bulk" not in client.get(QUEUE).text
+
+
+# --- What to do next ------------------------------------------------------------------------------
+
+
+def test_views_by_the_clock(client: Client, coordinator: User) -> None:
+    now = timezone.now()
+    late, soon, later = make_inquiry(), make_inquiry(), make_inquiry()
+    waiting = make_inquiry(State.WAITING)
+    for inquiry, hours in ((late, -1), (soon, 1), (later, 9), (waiting, 20)):
+        Inquiry.objects.filter(pk=inquiry.pk).update(due_at=now + timedelta(hours=hours))
+    client.force_login(coordinator)
+    assert references(client, "?view=overdue") == [late.reference]
+    assert references(client, "?view=soon") == [soon.reference]
+    assert references(client, "?view=waiting") == [waiting.reference]
+    assert len(references(client)) == 4
+
+
+@pytest.mark.parametrize(
+    ("state", "fields", "words"),
+    [
+        (State.NEW, {}, "Claim it"),
+        (State.CLAIMED, {}, "Call her"),
+        (State.CLAIMED, {"contact_method": "text"}, "Text her"),
+        (State.CLAIMED, {"contact_method": "email", "email": "ana@example.org"}, "Write to her"),
+        (State.CONNECTED, {}, "Close it, or wait for her"),
+        (State.WAITING, {}, "Nothing until it wakes"),
+    ],
+)
+def test_the_next_step_is_said(
+    client: Client, coordinator: User, state: State, fields: dict[str, Any], words: str
+) -> None:
+    inquiry = make_inquiry(state, owner=coordinator, **fields)
+    client.force_login(coordinator)
+    assert f"Next: {words}." in client.get(f"{QUEUE}{inquiry.pk}/change/").text
+    if state != State.WAITING:
+        assert words in client.get(QUEUE).text
+
+
+def test_other_requests_of_the_same_person_are_named(client: Client, coordinator: User) -> None:
+    first = make_inquiry(email="ana@example.org")
+    again = make_inquiry(phone="", phone_e164="", contact_method="email", email="Ana@Example.org")
+    stranger = make_inquiry(phone="(202) 555-0177", phone_e164="+12025550177")
+    client.force_login(coordinator)
+    page = client.get(f"{QUEUE}{again.pk}/change/").text
+    assert first.reference in page
+    assert stranger.reference not in page
+    fields = {"link_duplicate-version": again.version, "link_duplicate-reference": first.reference}
+    client.post(f"{QUEUE}{again.pk}/link_duplicate/", fields)
+    assert (
+        f'Linked to <a href="{QUEUE}{first.pk}/change/">'
+        in client.get(f"{QUEUE}{again.pk}/change/").text
+    )
+    assert "Asked again" in client.get(f"{QUEUE}{first.pk}/change/").text
+
+
+@pytest.mark.parametrize("typed", ["", "nonsense", "K7QM-3XRT-9WL4"])
+def test_a_reference_that_is_none_links_nothing(
+    client: Client, coordinator: User, typed: str
+) -> None:
+    inquiry = make_inquiry()
+    client.force_login(coordinator)
+    fields = {"link_duplicate-version": 1, "link_duplicate-reference": typed}
+    answer = client.post(f"{QUEUE}{inquiry.pk}/link_duplicate/", fields)
+    assert answer.status_code == 422
+    inquiry.refresh_from_db()
+    assert inquiry.version == 1
+
+
+@pytest.mark.parametrize(
+    ("day", "time", "status"),
+    [("", "", 422), ("2026-13-40", "25:00", 422), ("2020-01-01", "09:00", 409), ("x", "y", 422)],
+)
+def test_a_day_that_is_none_sets_nothing_aside(
+    client: Client, coordinator: User, day: str, time: str, status: int
+) -> None:
+    inquiry = make_inquiry(State.CLAIMED, owner=coordinator)
+    client.force_login(coordinator)
+    fields = {"wait-version": 2, "wait-until_0": day, "wait-until_1": time, "wait-why": "asked"}
+    assert client.post(f"{QUEUE}{inquiry.pk}/wait/", fields).status_code == status
+    inquiry.refresh_from_db()
+    assert inquiry.state == State.CLAIMED

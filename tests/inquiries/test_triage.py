@@ -1,41 +1,68 @@
 """What coordinators may do with a request, when, and what happens to two who do it at once."""
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from inquiries import links, triage
 from inquiries.admin import VERBS
 from inquiries.ledger import Refused
 from inquiries.models import ContactMethod, Event, Inquiry, Note
-from inquiries.states import NEXT, ErasureReason, Outcome, Reached, State, Step
+from inquiries.states import (
+    NEXT,
+    OWNED,
+    ErasureReason,
+    Identity,
+    Outcome,
+    Reached,
+    State,
+    Step,
+    WaitReason,
+    diagram,
+)
 from portal.models import Role, User
 from tests.concurrency import together
 from tests.factories import make_inquiry, make_staff
 
 pytestmark = pytest.mark.django_db
 
-ARGUMENTS: dict[Step, dict[str, Any]] = {
-    Step.ATTEMPT: {"method": ContactMethod.PHONE, "reached": Reached.NOBODY},
-    Step.REPLY: {"text": "We called you at noon."},
-    Step.NOTE: {"text": "Call after five."},
-    Step.CLOSE: {"outcome": Outcome.REFERRED},
-    Step.ERASE: {"reason": ErasureReason.ASKED},
+#: Made anew for each try, because some of them stand in the database.
+ARGUMENTS: dict[Step, Callable[[], dict[str, Any]]] = {
+    Step.REASSIGN: lambda: {"to": make_staff(Role.COORDINATOR)},
+    Step.CONNECT: lambda: {"method": ContactMethod.PHONE, "identity": Identity.REFERENCE},
+    Step.WAIT: lambda: {"until": timezone.now() + timedelta(days=2), "why": WaitReason.OTHERS},
+    Step.LINK_DUPLICATE: lambda: {"of": make_inquiry()},
+    Step.ATTEMPT: lambda: {"method": ContactMethod.PHONE, "reached": Reached.NOBODY},
+    Step.REPLY: lambda: {"text": "We called you at noon."},
+    Step.NOTE: lambda: {"text": "Call after five."},
+    Step.CLOSE: lambda: {"outcome": Outcome.REFERRED},
+    Step.ERASE: lambda: {"reason": ErasureReason.ASKED},
 }
 
 
 def take(step: Step, inquiry: Inquiry, by: User, version: int | None = None) -> Inquiry:
     version = inquiry.version if version is None else version
-    return VERBS[step](inquiry, version=version, by=by, **ARGUMENTS.get(step, {}))
+    return VERBS[step](inquiry, version=version, by=by, **ARGUMENTS.get(step, dict)())
 
 
 def make_reachable(state: State, owner: User | None = None) -> Inquiry:
     """By mail, which she reads alone: every step is open with her."""
     return make_inquiry(state, owner=owner, contact_method="email", email="ana@example.org")
+
+
+def apt(step: Step, inquiry: Inquiry) -> Inquiry:
+    """What is to be unlinked has to be linked first."""
+    if step is not Step.UNLINK_DUPLICATE:
+        return inquiry
+    lead = make_staff(Role.LEAD)
+    return triage.link_duplicate(inquiry, of=make_inquiry(), version=inquiry.version, by=lead)
 
 
 def may(step: Step, role: Role | str) -> bool:
@@ -48,10 +75,12 @@ def may(step: Step, role: Role | str) -> bool:
 @pytest.mark.parametrize("state", State)
 @pytest.mark.parametrize("step", Step)
 def test_every_step_from_every_state(
-    state: State, step: Step, coordinator: User, privacy: User
+    state: State, step: Step, coordinator: User, lead: User, privacy: User
 ) -> None:
-    by = privacy if step is Step.ERASE else coordinator
+    by = privacy if step is Step.ERASE else lead if step is Step.REASSIGN else coordinator
     inquiry = make_reachable(state, owner=coordinator)
+    if step in NEXT[state]:
+        inquiry = apt(step, inquiry)
     events = inquiry.events.count()
     if step in NEXT[state]:
         changed = take(step, inquiry, by)
@@ -65,21 +94,31 @@ def test_every_step_from_every_state(
         with pytest.raises(Refused, match=f"“{step.label}” is not possible"):
             take(step, inquiry, by)
         assert inquiry.events.count() == events
-    stored = Inquiry.objects.get()
-    assert (stored.state == State.CLAIMED) <= (stored.owner == coordinator)
+    stored = Inquiry.objects.get(pk=inquiry.pk)
+    assert (stored.state in OWNED) <= (stored.owner is not None)
+    assert (stored.state == State.WAITING) == (stored.wakes_at is not None)
     assert (stored.state == State.CLOSED) <= (stored.closed_at is not None)
     assert (stored.state == State.ERASED) == (stored.erased_at is not None)
+
+
+def test_the_diagram_in_the_docs_is_the_table() -> None:
+    assert diagram() in (settings.BASE_DIR / "docs/states.md").read_text(), (
+        "put into docs/states.md what inquiries.states.diagram() gives"
+    )
 
 
 @pytest.mark.parametrize("role", ["", *Role])
 @pytest.mark.parametrize("step", Step)
 def test_a_step_is_taken_by_those_whose_work_it_is(step: Step, role: Role) -> None:
     state = next(state for state in State if step in NEXT[state])
-    inquiry = make_reachable(state)
+    inquiry = apt(step, make_reachable(state))
     # What she has claimed herself, so that only her role decides.
     by = make_staff(role)
     Inquiry.objects.filter(owner__isnull=False).update(owner=by)
-    if may(step, role):
+    if step is Step.REASSIGN and role == Role.COORDINATOR:
+        with pytest.raises(Refused, match="Nobody has claimed this request"):
+            take(step, inquiry, by)
+    elif may(step, role):
         assert take(step, inquiry, by).state == NEXT[state][step]
     else:
         with pytest.raises(Refused, match="Your role does not include this step"):
@@ -90,14 +129,20 @@ def test_a_step_is_taken_by_those_whose_work_it_is(step: Step, role: Role) -> No
 
 @pytest.mark.parametrize("step", Step)
 def test_a_superuser_takes_every_step_and_no_other_way(step: Step) -> None:
-    inquiry = make_reachable(next(state for state in State if step in NEXT[state]))
+    inquiry = apt(step, make_reachable(next(state for state in State if step in NEXT[state])))
     by = make_staff(is_superuser=True)
     assert take(step, inquiry, by).events.last().by == by  # type: ignore[union-attr]
     with pytest.raises(Refused, match="changed after you opened it"):
         take(step, inquiry, by)
 
 
-@pytest.mark.parametrize("step", [Step.RELEASE, Step.ATTEMPT, Step.REPLY, Step.CLOSE])
+@pytest.mark.parametrize(
+    "step",
+    [
+        *(Step.RELEASE, Step.REASSIGN, Step.ATTEMPT, Step.CONNECT),
+        *(Step.WAIT, Step.REPLY, Step.CLOSE),
+    ],
+)
 def test_what_a_colleague_has_claimed_is_hers_or_a_leads(
     step: Step, coordinator: User, lead: User
 ) -> None:
@@ -233,3 +278,67 @@ def test_a_person_with_requests_cannot_be_deleted(coordinator: User) -> None:
     make_inquiry(State.CLAIMED, owner=coordinator)
     with pytest.raises(IntegrityError), transaction.atomic():
         coordinator.delete()
+
+
+# --- The same person asked before -----------------------------------------------------------------
+
+
+def link(inquiry: Inquiry, of: Inquiry, by: User) -> Inquiry:
+    return triage.link_duplicate(inquiry, of=of, version=inquiry.version, by=by)
+
+
+def test_linked_and_unlinked_both_are_as_they_were(coordinator: User) -> None:
+    first = make_inquiry(State.CLAIMED, owner=coordinator)
+    again = make_inquiry(message="I asked last week.")
+
+    def standing() -> list[dict[str, Any]]:
+        fields = ("state", "owner", "due_at", "outcome", "duplicate_of", "answered_at")
+        return list(Inquiry.objects.order_by("received_at").values("pk", *fields))
+
+    before = standing()
+    linked = link(again, first, coordinator)
+    assert linked.duplicate_of == first
+    assert standing() != before
+    triage.unlink_duplicate(linked, version=linked.version, by=coordinator)
+    assert standing() == before
+    first.refresh_from_db()
+    assert first.version == 2, "the other is not touched"
+
+
+def test_nothing_is_linked_to_itself_to_what_is_gone_or_in_a_chain(
+    coordinator: User, privacy: User
+) -> None:
+    first, second, third = make_inquiry(), make_inquiry(), make_inquiry()
+    second = link(second, first, coordinator)
+    for inquiry, of, why in (
+        (third, third, "that very request"),
+        (third, second, f"itself linked to {first.reference}"),
+        (first, third, "Others are linked to this one"),
+        (third, make_inquiry(State.ERASED), "is erased"),
+        (third, make_inquiry(State.QUARANTINED), "is in quarantine"),
+    ):
+        with pytest.raises(Refused, match=why):
+            link(inquiry, of, coordinator)
+    with pytest.raises(Refused, match="not linked to another"):
+        triage.unlink_duplicate(third, version=third.version, by=coordinator)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_that_are_linked_crosswise_one_wins(coordinator: User) -> None:
+    pair = [make_inquiry(), make_inquiry()]
+
+    def try_it(number: int) -> bool:
+        try:
+            link(pair[number], pair[1 - number], coordinator)
+        except Refused:
+            return False
+        return True
+
+    assert sorted(together(2, try_it)) == [False, True]
+    assert Inquiry.objects.filter(duplicate_of__isnull=False).count() == 1
+
+
+def test_an_erased_request_is_linked_to_nothing(coordinator: User, privacy: User) -> None:
+    linked = link(make_inquiry(), make_inquiry(), coordinator)
+    erased = take(Step.ERASE, linked, privacy)
+    assert erased.duplicate_of is None

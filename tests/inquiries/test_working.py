@@ -40,8 +40,8 @@ def test_everything_is_done_at_the_start_and_then_by_the_clock(done: list[str]) 
     for minutes, expected in (
         (0, list(working.WORK)),
         (0.1, []),
-        (1, ["worker"]),
-        (61, ["worker", "tidy"]),
+        (0.5, ["worker"]),
+        (61, ["worker", "rounds", "tidy"]),
         (24 * 60 + 1, list(working.WORK)),
     ):
         done.clear()

@@ -10,7 +10,14 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from zeal import zeal_ignore
 
 from portal.models import Role
-from tests.factories import make_article, make_dangerphrase, make_draft, make_inquiry, make_staff
+from tests.factories import (
+    make_absence,
+    make_article,
+    make_dangerphrase,
+    make_draft,
+    make_inquiry,
+    make_staff,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -122,8 +129,18 @@ AUDIENCE = {
     "admin/inquiries/dangerphrase/<path:object_id>/change/": LEADING,
     "admin/inquiries/dangerphrase/<path:object_id>/delete/": LEADING,
     "admin/inquiries/dangerphrase/<path:object_id>/history/": LEADING,
+    **{
+        f"admin/inquiries/absence/{step}": LEADING
+        for step in (
+            *("", "add/", "<path:object_id>/change/", "<path:object_id>/delete/"),
+            "<path:object_id>/history/",
+        )
+    },
+    "admin/inquiries/absence/<path:object_id>/": STAFF,
     "admin/inquiries/inquiry/": REQUESTS,
     "admin/inquiries/inquiry/find/": REQUESTS,
+    "admin/inquiries/inquiry/bulk/": REQUESTS,
+    "admin/inquiries/inquiry/limbo/": LEADING,
     "admin/inquiries/inquiry/enter/": frozenset({Role.COORDINATOR, Role.LEAD}),
     "admin/inquiries/inquiry/<uuid:pk>/change/": REQUESTS,
     "admin/inquiries/inquiry/<uuid:pk>/<slug:step>/": REQUESTS,
@@ -155,6 +172,8 @@ def addresses() -> dict[str, str]:
             key = str(draft.pk)
         elif route.startswith("admin/articles/category/"):
             key = str(category.pk)
+        elif route.startswith("admin/inquiries/absence/"):
+            key = str(make_absence().pk)
         elif route.startswith("admin/inquiries/dangerphrase/"):
             key = str(make_dangerphrase().pk)
         elif route.startswith(("admin/portal/user/", "admin/inquiries/auditentry/")):

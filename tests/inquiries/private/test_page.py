@@ -1,11 +1,13 @@
 """The private page of one request: what she sees there."""
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from inquiries import correspondence, ledger, links, triage
 from inquiries.models import Inquiry
@@ -219,3 +221,37 @@ def test_words_that_may_mean_danger_put_help_first(ana: Client) -> None:
     ana.post(address("write"), {"text": "I have chest pain"})
     page = words_of(ana.get(HERS))
     assert page.index("Are you safe right now?") < page.index("Your request waits")
+
+
+def test_she_reads_what_we_did_in_plain_words(
+    ana: Client, inquiry: Inquiry, coordinator: User
+) -> None:
+    inquiry = triage.claim(latest(inquiry), version=latest(inquiry).version, by=coordinator)
+    how = {"method": "phone", "identity": "reference"}
+    inquiry = triage.connect(inquiry, **how, version=inquiry.version, by=coordinator)
+    until = timezone.now() + timedelta(days=2)
+    why = "papers"
+    inquiry = triage.wait(inquiry, until=until, why=why, version=inquiry.version, by=coordinator)
+    page = words_of(ana.get(HERS))
+    assert "Your request rests until" in page
+    assert "spoke with you on the phone." in page
+    assert "because there is something that you wanted to find or send first." in page
+    inquiry = triage.wake(inquiry, version=inquiry.version, by=coordinator)
+    inquiry = triage.reassign(
+        inquiry, to=make_staff(Role.LEAD), version=inquiry.version, by=coordinator
+    )
+    triage.link_duplicate(inquiry, of=make_inquiry(), version=inquiry.version, by=coordinator)
+    page = words_of(ana.get(HERS))
+    for words in ("took it up again.", "handed it to a colleague."):
+        assert words in page
+    assert "duplicate" not in page.lower()
+
+
+def test_that_a_colleague_is_away_is_no_concern_of_hers(
+    ana: Client, inquiry: Inquiry, coordinator: User
+) -> None:
+    inquiry = triage.claim(latest(inquiry), version=latest(inquiry).version, by=coordinator)
+    triage.hand_back(inquiry, why="absent")
+    page = words_of(ana.get(HERS))
+    assert "It went back to our queue, for another colleague to take on." in page
+    assert "away" not in page

@@ -1,0 +1,70 @@
+"""The lists that leads keep: phrases that may mean danger, and who is away when."""
+
+from typing import Any, ClassVar, TypeVar
+
+from django.contrib import admin
+from django.db.models import Model
+from django.forms import ModelForm
+from django.http import HttpRequest
+
+from inquiries import audit, danger, presence
+from inquiries.models import Absence, AuditEntry, DangerPhrase
+
+Row = TypeVar("Row", bound=Model)
+
+
+class ListAdmin(admin.ModelAdmin[Row]):
+    """Each change goes on record."""
+
+    kind: ClassVar[AuditEntry.Kind]
+    actions = None
+
+    def save_model(
+        self,
+        request: HttpRequest,
+        obj: Row,
+        form: ModelForm[Row],
+        change: bool,  # noqa: FBT001 - Django passes it so
+    ) -> None:
+        super().save_model(request, obj, form, change)
+        self.put_on_record(request, obj, "changed" if change else "added")
+
+    def delete_model(self, request: HttpRequest, obj: Row) -> None:
+        super().delete_model(request, obj)
+        self.put_on_record(request, obj, "removed")
+
+    def put_on_record(self, request: HttpRequest, obj: Row, change: str) -> None:
+        by: Any = request.user
+        audit.record(self.kind, by=by, change=change)
+
+
+@admin.register(DangerPhrase)
+class DangerPhraseAdmin(ListAdmin[DangerPhrase]):
+    """Counted as whole words, in any case and with or without accents."""
+
+    kind = AuditEntry.Kind.PHRASES_CHANGED
+    list_display = ("phrase", "language")
+    list_filter = ("language",)
+
+    def put_on_record(self, request: HttpRequest, obj: DangerPhrase, change: str) -> None:
+        danger.forget()
+        super().put_on_record(request, obj, change)
+
+
+@admin.register(Absence)
+class AbsenceAdmin(ListAdmin[Absence]):
+    """What is hers goes back to the queue on the first day, within a minute."""
+
+    kind = AuditEntry.Kind.ABSENCES_CHANGED
+    fields = ("user", "first_day", "last_day")
+    list_display = ("user", "first_day", "last_day")
+    list_select_related = ("user",)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "user":
+            kwargs["queryset"] = presence.coordinators()
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def put_on_record(self, request: HttpRequest, obj: Absence, change: str) -> None:
+        by: Any = request.user
+        audit.record(self.kind, by=by, about=obj.user, change=change)

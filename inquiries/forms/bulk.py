@@ -1,0 +1,71 @@
+"""One step for several rows of the queue."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.http import QueryDict
+
+from inquiries import presence
+from inquiries.models import Inquiry
+from inquiries.paging import PAGE_SIZE
+from inquiries.states import Step
+
+# What a column of versions holds.
+_HIGHEST = 2**31 - 1
+
+
+class BulkForm(forms.Form):
+    """Each row comes as `key:version`, at most as many as a page shows."""
+
+    step = forms.ChoiceField(
+        choices=[(step.value, step.label) for step in (Step.CLAIM, Step.REASSIGN)],
+        error_messages={"required": "Press one of the buttons", "invalid_choice": "Press a button"},
+    )
+    to = forms.ChoiceField(
+        label="Colleague",
+        required=False,
+        error_messages={"invalid_choice": "Choose a colleague who is here"},
+    )
+
+    data: QueryDict
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.colleagues = {str(user.pk): user for user in presence.colleagues()}
+        choices = [(key, str(user)) for key, user in self.colleagues.items()]
+        self.fields["to"].choices = [("", "Choose"), *choices]  # type: ignore[attr-defined]
+        self._versions: dict[UUID, int] = {}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if (
+            cleaned.get("step") == Step.REASSIGN
+            and not cleaned.get("to")
+            and "to" not in self.errors
+        ):
+            self.add_error("to", "Choose a colleague first")
+        try:
+            for each in self.data.getlist("picked")[:PAGE_SIZE]:
+                key, _, version = each.partition(":")
+                self._versions[UUID(key)] = min(int(version), _HIGHEST)
+        except ValueError:
+            self.add_error(None, "The page did not arrive whole. Please try again")
+        if not self._versions and not self.errors:
+            self.add_error(None, "Mark the requests first")
+        return cleaned
+
+    @property
+    def taken(self) -> Step:
+        return Step(self.cleaned_data["step"])
+
+    def arguments(self) -> dict[str, Any]:
+        """What the verb takes, besides the request and its version."""
+        return (
+            {"to": self.colleagues[self.cleaned_data["to"]]} if self.taken == Step.REASSIGN else {}
+        )
+
+    def picked(self) -> list[tuple[Inquiry, int]]:
+        """What was marked, with the version that the page showed."""
+        found = Inquiry.objects.filter(pk__in=self._versions).order_by("due_at", "id")
+        return [(inquiry, self._versions[inquiry.pk]) for inquiry in found]
