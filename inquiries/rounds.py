@@ -64,7 +64,7 @@ def limbo() -> Limbo:
     """Look at all open requests for such as nobody would miss."""
     absent = list(presence.missing())
     return Limbo(
-        orphaned=list(Inquiry.objects.open().filter(owner__in=absent).for_queue()[:_MOST]),
+        orphaned=list(Inquiry.objects.claimed_by(*absent).for_queue()[:_MOST]),
         asleep=list(
             Inquiry.objects.waiting()
             .filter(wakes_at__lte=timezone.now() - _GRACE)

@@ -38,8 +38,8 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
     def unclaimed(self) -> Self:
         return self.filter(state=State.NEW).order_by("due_at", "id")
 
-    def claimed_by(self, owner: "User") -> Self:
-        return self.filter(state__in=OWNED, owner=owner).order_by("due_at", "id")
+    def claimed_by(self, *owners: "User") -> Self:
+        return self.filter(state__in=OWNED, owner__in=owners).order_by("due_at", "id")
 
     def overdue(self, now: datetime) -> Self:
         return self.open().filter(due_at__lt=now)

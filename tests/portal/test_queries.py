@@ -96,6 +96,10 @@ INDEXES = {
     "open": "inquiry_open_by_due",
     "unclaimed": "inquiry_new_by_due",
     "mine": "inquiry_claimed_by_due",
+    "overdue": "inquiry_open_by_due",
+    "soon": "inquiry_open_by_due",
+    "waiting": "inquiry_waiting_by_time",
+    "quarantine": "inquiry_quarantined_by_due",
     "closed": "inquiry_closed_newest",
 }
 
