@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,12 +66,10 @@ class Site:
         headers: dict[str, str] | None = None,
     ) -> Answer:
         """Ask as the proxy passes a visitor's request on."""
-        connection = http.client.HTTPConnection(HOST, self.port, timeout=20)
-        connection.request(method, address, body, {**FROM_THE_PROXY, **(headers or {})})
-        response = connection.getresponse()
-        answer = Answer(response.status, response.headers, response.read().decode())
-        connection.close()
-        return answer
+        with closing(http.client.HTTPConnection(HOST, self.port, timeout=20)) as connection:
+            connection.request(method, address, body, {**FROM_THE_PROXY, **(headers or {})})
+            with connection.getresponse() as response:
+                return Answer(response.status, response.headers, response.read().decode())
 
     def send(self, raw: bytes) -> bytes:
         """Send bytes that no HTTP library would, and give all that comes back."""
