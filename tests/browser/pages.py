@@ -64,7 +64,11 @@ def make_staff_pages() -> dict[User, dict[str, str]]:
     publish = f"{ARTICLES}{draft.pk}/publish/?version={draft.version}"
     pages = {
         "demo-coordinator": _requests(),
-        "demo-lead": {"queue, empty": f"{QUEUE}?view=mine"},
+        "demo-lead": {
+            "queue, empty": f"{QUEUE}?view=mine",
+            "is anybody forgotten": f"{QUEUE}limbo/",
+            "absence, new": "/admin/inquiries/absence/add/",
+        },
         "demo-privacy": _oversight(),
         "demo-editor": {
             "article, new": f"{ARTICLES}add/",
@@ -119,6 +123,7 @@ def _requests() -> dict[str, str]:
         "queue, past its end": f"{QUEUE}?after=9999-01-01T00:00:00Z~{uuid4()}",
         "request, new": _page_of(new),
         "request, claimed": _page_of(claimed),
+        "request, waiting": _page_of(make_inquiry(State.WAITING, owner=owner)),
         "request, closed, with a note and an addition": _page_of(closed),
     }
 

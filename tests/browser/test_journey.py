@@ -112,6 +112,7 @@ def triage(page: Page, reference: str) -> None:
     expect(page.get_by_role("main")).to_contain_text("I take mycophenolate.")
     page.get_by_role("button", name="Claim").click()
     expect(page.get_by_role("heading", name="Claimed by Demo Coordinator")).to_be_visible()
+    page.locator("summary", has_text=re.compile("^Close$")).click()
     page.get_by_label("Referred").check()
     page.get_by_role("button", name="Close").click()
     expect(page.get_by_role("heading", name="Closed: Referred")).to_be_visible()
