@@ -23,6 +23,8 @@ NEEDED: dict[Step, str] = {
     Step.WAKE: TRIAGE,
     Step.REPLY: TRIAGE,
     Step.LINK: TRIAGE,
+    Step.GRADE: TRIAGE,
+    Step.HANDOVER: TRIAGE,
     Step.NOTE: TRIAGE,
     Step.LINK_DUPLICATE: TRIAGE,
     Step.UNLINK_DUPLICATE: TRIAGE,

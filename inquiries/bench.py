@@ -14,11 +14,13 @@ from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.models import Model
 
 from articles.models import Article, Category
+from inquiries import clocks
 from inquiries.consent import CURRENT
-from inquiries.deadlines import answer_by
+from inquiries.deadlines import level
 from inquiries.finding import digests_of
 from inquiries.keys import Purpose, purpose_key
 from inquiries.models import (
+    Clock,
     ContactMethod,
     DataKey,
     Event,
@@ -30,7 +32,7 @@ from inquiries.models import (
     Voicemail,
 )
 from inquiries.reference import reference_for
-from inquiries.states import Outcome, Sign, State, WaitReason
+from inquiries.states import Outcome, Sign, State, Urgency, WaitReason
 from inquiries.submission import Submission
 
 if TYPE_CHECKING:
@@ -99,7 +101,9 @@ def _write(inquiries: list[Inquiry]) -> None:
     key = purpose_key(Purpose.CHAIN)
     data_keys = [DataKey.new_for(inquiry) for inquiry in inquiries]
     events = [event for inquiry in inquiries for event in _events(inquiry, key)]
-    for rows in (inquiries, data_keys, events, [_receipt(inquiry, key) for inquiry in inquiries]):
+    receipts = [_receipt(inquiry, key) for inquiry in inquiries]
+    run = [clock for inquiry in inquiries for clock in _clocks(inquiry)]
+    for rows in (inquiries, data_keys, events, receipts, run):
         _insert(rows)
     id_of = Inquiry._meta.pk.get_db_prep_value
     connection = connections[DEFAULT_DB_ALIAS]
@@ -174,7 +178,7 @@ def _inquiry(
         answered_at=received_at + _A_WHILE if state == State.CONNECTED else None,
         wakes_at=received_at + _LONG if state == State.WAITING else None,
         received_at=received_at,
-        due_at=answer_by(received_at),
+        due_at=level(Urgency.ROUTINE).due(_owed(state), received_at),
         closed_at=received_at + _A_WHILE if is_closed else None,
         article=articles[number % len(articles)] if articles else None,
         topic=topics[number // 10 % len(topics)] if topics else None,
@@ -210,3 +214,43 @@ def _events(inquiry: Inquiry, key: bytes) -> list[Event]:
         event.mac = event.expected_mac(key, inquiry.chain_head)
         inquiry.chain_length, inquiry.chain_head = number, event.mac
     return events
+
+
+def _owed(state: State) -> str:
+    """What is due next of a request in this state."""
+    return {
+        State.QUARANTINED: Clock.Kind.LOOK,
+        State.CONNECTED: Clock.Kind.CLOSURE,
+    }.get(state, Clock.Kind.FIRST_ATTEMPT)
+
+
+def _clocks(inquiry: Inquiry) -> list[Clock]:
+    """As its events leave them; nobody is told of any."""
+    if inquiry.state == State.QUARANTINED:
+        return [_clock(inquiry, Clock.Kind.LOOK, None)]
+    ended_at = inquiry.closed_at or inquiry.answered_at
+    return [
+        _clock(inquiry, Clock.Kind.FIRST_ATTEMPT, ended_at),
+        _clock(inquiry, Clock.Kind.CLOSURE, inquiry.closed_at),
+    ]
+
+
+def _clock(inquiry: Inquiry, kind: Clock.Kind, stopped_at: datetime | None) -> Clock:
+    owed = level(Urgency.ROUTINE)
+    clock = Clock(
+        inquiry=inquiry,
+        kind=kind,
+        urgency=Urgency.ROUTINE,
+        started_at=inquiry.received_at,
+        due_at=owed.due(kind, inquiry.received_at),
+        target_minutes=owed.targets[kind] // timedelta(minutes=1),
+        until_closing=owed.until_closing,
+        calendar=owed.timetable.name,
+        told=clocks.TELL_AT[-1],
+    )
+    if stopped_at:
+        spent = owed.timetable.between(inquiry.received_at, stopped_at)
+        clock.stopped_at, clock.spent_minutes = stopped_at, spent // timedelta(minutes=1)
+        in_vain = inquiry.outcome in {Outcome.WITHDRAWN, Outcome.NOT_A_REQUEST}
+        clock.verdict = Clock.Verdict.VOID if in_vain else Clock.Verdict.MET
+    return clock

@@ -9,7 +9,6 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from inquiries import intake, ledger, privacy
-from inquiries.deadlines import answer_by
 from inquiries.models import Event, Inquiry, Message
 from inquiries.states import ErasureReason, Outcome, State
 
@@ -54,7 +53,7 @@ def write(inquiry: Inquiry, *, text: str) -> Inquiry:
     if inquiry.is_open and _wrote_just_now(inquiry, text, now):
         inquiry.version -= 1
         return inquiry
-    detail = {"urgent": True} if intake.ask_again(inquiry, text, now) else {}
+    detail = intake.ask_again(inquiry, text, now)
     inquiry.save()
     event = ledger.record(inquiry, Event.Kind.WROTE, by=None, **detail)
     Message(event=event, text=text).save(force_insert=True)
@@ -99,7 +98,6 @@ def say_whether_answered(inquiry: Inquiry, *, answered: bool) -> Inquiry:
         return inquiry
     inquiry.said_answered = answered
     if not answered and not inquiry.awaits_answer:
-        inquiry.due_at = answer_by(timezone.now())
         inquiry.wrote_at = timezone.now()
     inquiry.save()
     ledger.record(inquiry, Event.Kind.JUDGED, by=None, answered=answered)

@@ -10,10 +10,19 @@ from django.utils import timezone
 
 from articles.models import Article, Category
 from inquiries import danger, deliveries, finding, ledger, suspicion
-from inquiries.deadlines import answer_by, clear_by, due_by
-from inquiries.models import AccessLink, Addition, Channel, DataKey, Delivery, Event, Inquiry
+from inquiries.deadlines import due_by
+from inquiries.models import (
+    AccessLink,
+    Addition,
+    Channel,
+    Clock,
+    DataKey,
+    Delivery,
+    Event,
+    Inquiry,
+)
 from inquiries.reference import digest_of, reference_for
-from inquiries.states import Sign, State
+from inquiries.states import Sign, State, Urgency, suggested_urgency
 from inquiries.submission import Submission
 
 if TYPE_CHECKING:
@@ -92,16 +101,20 @@ def _new(
         content_digest=submission.digest(),
         state=State.QUARANTINED if waits else State.NEW,
         urgent=urgent,
+        urgency=suggested_urgency(urgent=urgent),
         suspicion=suspicion.written(signs),
         received_at=at,
-        due_at=clear_by(at) if waits else due_by(at, urgent=urgent),
+        due_at=due_by(
+            at,
+            suggested_urgency(urgent=urgent),
+            Clock.Kind.LOOK if waits else Clock.Kind.FIRST_ATTEMPT,
+        ),
     )
 
 
 def leave_quarantine(inquiry: Inquiry, *, by: "User | None") -> Inquiry:
     """Into the queue, with the deadline it would have had from the start; `inquiry` is held."""
     inquiry.state = State.NEW
-    inquiry.due_at = due_by(inquiry.received_at, urgent=inquiry.urgent)
     inquiry.save()
     ledger.record(inquiry, Event.Kind.CLEARED, by=by)
     deliveries.enqueue(inquiry, Delivery.Kind.ACKNOWLEDGEMENT, latest(inquiry))
@@ -135,10 +148,11 @@ def correct(  # noqa: PLR0913 - what is known of a correction besides its words
         return inquiry
     before, said_at = submission_of(inquiry), last.event.at if last else inquiry.received_at
     now = inquiry.added_at = timezone.now()
+    detail = {}
     if submission.message != before.message:
-        ask_again(inquiry, submission.message, now)
+        detail = {"asks": True, **ask_again(inquiry, submission.message, now)}
     inquiry.save()  # whoever has it open learns by its version that she has not seen everything
-    event = ledger.record(inquiry, Event.Kind.ADDED, by=by)
+    event = ledger.record(inquiry, Event.Kind.ADDED, by=by, **detail)
     addition = Addition(
         event=event, content_digest=submission.digest(), written=submission.as_json()
     )
@@ -157,19 +171,18 @@ def correct(  # noqa: PLR0913 - what is known of a correction besides its words
     return inquiry
 
 
-def ask_again(inquiry: Inquiry, words: str, now: datetime) -> bool:
-    """New words of hers start the clock, unless an earlier promise stands. The caller saves.
+def ask_again(inquiry: Inquiry, words: str, now: datetime) -> dict[str, bool]:
+    """New words of hers wait for an answer. The caller saves.
 
-    Return whether they may mean danger.
+    Return what its event says of them: whether they may mean danger. Then they count as urgent
+    until somebody has judged them, whatever was judged before.
     """
-    if not inquiry.awaits_answer:
-        inquiry.due_at = answer_by(now)
     inquiry.wrote_at = now
-    urgent = danger.is_in(words)
-    if urgent:
-        inquiry.urgent = True
-        inquiry.due_at = min(inquiry.due_at, due_by(now, urgent=True))
-    return urgent
+    if not danger.is_in(words):
+        return {}
+    inquiry.urgent, inquiry.is_graded = True, False
+    inquiry.urgency = Urgency.URGENT
+    return {"urgent": True}
 
 
 def submission_of(inquiry: Inquiry) -> Submission:

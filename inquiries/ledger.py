@@ -11,8 +11,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from inquiries import access
-from inquiries.deadlines import due_by
+from inquiries import access, clocks
 from inquiries.keys import Purpose, purpose_key
 from inquiries.models import Chain, Event, Inquiry, Link, Receipt
 from inquiries.states import NEXT, State, Step
@@ -30,11 +29,15 @@ class Refused(Exception):
 
 @transaction.atomic
 def record(inquiry: Inquiry, kind: Event.Kind, *, by: "User | None", **detail: Any) -> Event:
-    """Add an event to a request's chain; the caller has saved what it tells."""
+    """Add an event to a request's chain, and let its clocks follow.
+
+    The caller holds the row and has saved what the event tells.
+    """
     event = Event(
         inquiry=inquiry, kind=kind, at=timezone.now(), by=by, version=inquiry.version, detail=detail
     )
     append(inquiry, event)
+    clocks.follow(inquiry, event)
     return event
 
 
@@ -123,9 +126,8 @@ def rouse(inquiry: Inquiry) -> None:
 
 
 def open_again(inquiry: Inquiry, *, by: "User | None") -> None:
-    """Back into the queue, unclaimed, unanswered and with a deadline counted from now."""
+    """Back into the queue, unclaimed, unanswered and with deadlines counted from now."""
     inquiry.owner, inquiry.outcome, inquiry.closed_at, inquiry.answered_at = None, "", None, None
-    inquiry.due_at = due_by(timezone.now(), urgent=inquiry.urgent)
     inquiry.save()
     record(inquiry, Event.Kind.REOPENED, by=by)
 

@@ -30,6 +30,13 @@ def colleagues() -> "list[User]":
     return sorted((user for user in here if user.has_perm(access.TRIAGE)), key=str)
 
 
+def leads() -> "list[User]":
+    """Who answers for the queue today; all of them where none is here."""
+    every = [user for user in coordinators() if user.has_perm(access.LEAD_TRIAGE)]
+    absent = _absent()
+    return [user for user in every if user.pk not in absent] or every
+
+
 def coordinators() -> "QuerySet[User]":
     """All accounts that look after requests, here today or not."""
     found = [user.pk for user in _staff().filter(is_active=True) if user.has_perm(access.TRIAGE)]

@@ -18,7 +18,7 @@ from inquiries.deadlines import answer_by, due_by
 from inquiries.models import Inquiry
 from inquiries.reference import reference_for
 from inquiries.spool import Spooled
-from inquiries.states import Sign, State
+from inquiries.states import Sign, State, suggested_urgency
 from inquiries.submission import Submission
 
 logger = logging.getLogger(__name__)
@@ -82,7 +82,7 @@ def accept(
     except Exception as error:
         logger.exception("a request could not be spooled either")
         raise NotTaken from error
-    return Taken(reference_for(key), due_by(spooled.at, urgent=urgent), urgent)
+    return Taken(reference_for(key), due_by(spooled.at, suggested_urgency(urgent=urgent)), urgent)
 
 
 def _taken(inquiry: Inquiry, submission: Submission) -> Taken:

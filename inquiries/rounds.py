@@ -1,4 +1,5 @@
-"""The round through the open requests: what is to be taken up again, and what lost its owner.
+"""The round through the open requests: what is to be taken up again, what lost its owner, and
+whose deadline comes near or has passed.
 
 Each step is a transaction of its own; where somebody else was quicker, it is left to her.
 """
@@ -8,11 +9,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.db import transaction
 from django.utils import timezone
 
-from inquiries import presence, triage
+from inquiries import clocks, ledger, notices, presence, triage
 from inquiries.ledger import Refused
-from inquiries.models import Inquiry
+from inquiries.models import Clock, Event, Inquiry, Notice
 
 if TYPE_CHECKING:
     from portal.models import User
@@ -42,6 +44,32 @@ def hand_back() -> int:
                 triage.hand_back(inquiry, why=why)
                 handed += 1
     return handed
+
+
+def warn() -> int:
+    """Tell who has to know that the time of a deadline is half over, three quarters, or all of it.
+
+    Once each, whoever is signed in. Return how many deadlines were told of.
+    """
+    now, warned = timezone.now(), 0
+    for clock in Clock.objects.filter(tell_at__lte=now).order_by("tell_at")[:_MOST]:
+        with transaction.atomic():
+            percent = clocks.tell(clock, now)
+            if percent:
+                inquiry = Inquiry.objects.select_related("owner").get(pk=clock.inquiry_id)
+                _tell(inquiry, clock, is_over=percent == clocks.TELL_AT[-1])
+                warned += 1
+    return warned
+
+
+def _tell(inquiry: Inquiry, clock: Clock, *, is_over: bool) -> None:
+    """The owner, or everybody who could claim it; when the time is over, the leads too."""
+    concerned = [inquiry.owner] if inquiry.owner else presence.colleagues()
+    if not is_over:
+        notices.tell(Notice.Kind.DUE_SOON, inquiry, concerned)
+        return
+    ledger.record(inquiry, Event.Kind.ESCALATED, by=None, clock=clock.kind)
+    notices.tell(Notice.Kind.OVERDUE, inquiry, {*concerned, *presence.leads()})
 
 
 @dataclass

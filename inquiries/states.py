@@ -23,6 +23,19 @@ OWNED = (State.CLAIMED, State.CONNECTED, State.WAITING)
 OPEN = (State.NEW, *OWNED)
 
 
+class Urgency(TextChoices):
+    """How soon somebody has to be reached. A person chooses; words of danger suggest."""
+
+    URGENT = "urgent", "Urgent"
+    SOON = "soon", "Soon"
+    ROUTINE = "routine", "Routine"
+
+
+def suggested_urgency(*, urgent: bool) -> Urgency:
+    """Until somebody has chosen: by whether words that may mean danger stand in it."""
+    return Urgency.URGENT if urgent else Urgency.ROUTINE
+
+
 class Step(TextChoices):
     """What staff do with a request. Each is a verb in `triage`, erasing one in `privacy`."""
 
@@ -37,6 +50,8 @@ class Step(TextChoices):
     WAKE = "wake", "Take up again"
     REPLY = "reply", "Write to the sender"
     LINK = "link", "Mail a new private link"
+    GRADE = "grade", "Set the urgency"
+    HANDOVER = "handover", "Log a hand-over to emergency help"
     NOTE = "note", "Add note"
     LINK_DUPLICATE = "link_duplicate", "Link as a duplicate"
     UNLINK_DUPLICATE = "unlink_duplicate", "Unlink the duplicate"
@@ -56,6 +71,8 @@ NEXT: dict[State, dict[Step, State]] = {
     State.NEW: {
         Step.CLAIM: State.CLAIMED,
         Step.REASSIGN: State.CLAIMED,
+        Step.GRADE: State.NEW,
+        Step.HANDOVER: State.NEW,
         Step.NOTE: State.NEW,
         Step.LINK_DUPLICATE: State.NEW,
         Step.UNLINK_DUPLICATE: State.NEW,
@@ -67,6 +84,8 @@ NEXT: dict[State, dict[Step, State]] = {
         Step.REPLY: State.CLAIMED,
         Step.WAIT: State.WAITING,
         Step.LINK: State.CLAIMED,
+        Step.GRADE: State.CLAIMED,
+        Step.HANDOVER: State.CLAIMED,
         Step.NOTE: State.CLAIMED,
         Step.CLOSE: State.CLOSED,
         Step.REASSIGN: State.CLAIMED,
@@ -81,6 +100,8 @@ NEXT: dict[State, dict[Step, State]] = {
         Step.REPLY: State.CONNECTED,
         Step.WAIT: State.WAITING,
         Step.LINK: State.CONNECTED,
+        Step.GRADE: State.CONNECTED,
+        Step.HANDOVER: State.CONNECTED,
         Step.NOTE: State.CONNECTED,
         Step.CLOSE: State.CLOSED,
         Step.REASSIGN: State.CONNECTED,
@@ -93,6 +114,8 @@ NEXT: dict[State, dict[Step, State]] = {
         Step.WAKE: State.CLAIMED,
         Step.WAIT: State.WAITING,
         Step.CONNECT: State.CONNECTED,
+        Step.GRADE: State.WAITING,
+        Step.HANDOVER: State.WAITING,
         Step.NOTE: State.WAITING,
         Step.CLOSE: State.CLOSED,
         Step.REASSIGN: State.WAITING,
@@ -160,6 +183,14 @@ class Identity(TextChoices):
 
     REFERENCE = "reference", "Gave the reference of the request"
     DETAIL = "detail", "Named the phone number or address that we have"
+
+
+class Emergency(TextChoices):
+    """To whom somebody in danger was handed over."""
+
+    SERVICES = "services", "Emergency services"
+    CRISIS_LINE = "crisis_line", "A crisis line"
+    CLINICIAN = "clinician", "A clinician of ours"
 
 
 class Reached(TextChoices):

@@ -14,7 +14,7 @@ from django.utils import timezone
 from inquiries import access, deliveries, intake, ledger, links, presence
 from inquiries.ledger import Refused
 from inquiries.models import Delivery, Event, Inquiry, Message, Note
-from inquiries.states import Outcome, State, Step, WaitReason
+from inquiries.states import Outcome, State, Step, Urgency
 
 if TYPE_CHECKING:
     from portal.models import User
@@ -82,6 +82,26 @@ def reassign(inquiry: Inquiry, *, to: "User", version: int, by: "User") -> Inqui
 
 
 @transaction.atomic
+def grade(inquiry: Inquiry, *, urgency: str, version: int, by: "User") -> Inquiry:
+    """Somebody has judged how soon she has to be reached; the deadlines follow."""
+    inquiry = ledger.take(inquiry, Step.GRADE, version=version, by=by)
+    inquiry.urgency, inquiry.is_graded = urgency, True
+    return _save(inquiry, Event.Kind.GRADED, by=by, urgency=urgency)
+
+
+@transaction.atomic
+def handover(inquiry: Inquiry, *, to: str, version: int, by: "User") -> Inquiry:
+    """Put on record that she was in danger, and who took over while she was on the line.
+
+    Whoever has her on the phone does it, whosever the request is. `to`: see Emergency.
+    """
+    inquiry = ledger.take(inquiry, Step.HANDOVER, version=version, by=by)
+    inquiry.urgency, inquiry.is_graded = Urgency.URGENT, True
+    inquiry.answered_at = timezone.now()
+    return _save(inquiry, Event.Kind.HANDED_OVER, by=by, to=to)
+
+
+@transaction.atomic
 def note(inquiry: Inquiry, *, text: str, version: int, by: "User") -> Inquiry:
     """Write something down for colleagues; the patient never sees it."""
     inquiry = ledger.take(inquiry, Step.NOTE, version=version, by=by)
@@ -114,7 +134,7 @@ def connect(inquiry: Inquiry, *, method: str, identity: str, version: int, by: "
 def wait(inquiry: Inquiry, *, until: datetime, why: str, version: int, by: "User") -> Inquiry:
     """Set it aside until then (aware), when it is taken up again by itself; it never closes.
 
-    The deadline runs on, but where she asked for that time herself.
+    Its clocks run on, but where she asked for that time herself.
     """
     inquiry = ledger.take(inquiry, Step.WAIT, version=version, by=by)
     _own_or_lead(inquiry, by)
@@ -122,8 +142,6 @@ def wait(inquiry: Inquiry, *, until: datetime, why: str, version: int, by: "User
     if not now < until <= now + LONGEST_WAIT:
         raise Refused(f"Choose a time within the next {LONGEST_WAIT.days} days.")
     inquiry.wakes_at = until
-    if why == WaitReason.ASKED:
-        inquiry.due_at = max(inquiry.due_at, until)
     return _save(inquiry, Event.Kind.WAITED, by=by, until=until.isoformat(), why=why)
 
 

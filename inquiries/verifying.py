@@ -24,7 +24,7 @@ from inquiries.models import (
     Note,
     Receipt,
 )
-from inquiries.states import OPEN, State
+from inquiries.states import OPEN, State, Urgency
 
 _BATCH = 1000
 
@@ -70,7 +70,9 @@ _OWNER_BY: dict[str, Callable[[Event], UUID | None]] = {
     Event.Kind.REOPENED: lambda event: None,
 }
 #: These may have met an older version.
-_CHANGE_NOTHING = {Event.Kind.READ, Event.Kind.LINKED, Event.Kind.UNLINKED}
+_CHANGE_NOTHING = {
+    *(Event.Kind.READ, Event.Kind.LINKED, Event.Kind.UNLINKED, Event.Kind.ESCALATED),
+}
 #: Words, and the events that each of them comes with.
 _WORDS: dict[type[Model], set[str]] = {
     Note: {Event.Kind.NOTED},
@@ -115,7 +117,8 @@ def _batches() -> Iterator[list[Inquiry]]:
 
 def _rows() -> QuerySet[Inquiry]:
     return Inquiry.objects.only(
-        *("reference", "version", "state", "owner", "outcome", "chain_length", "chain_head")
+        *("reference", "version", "state", "owner", "outcome", "urgency"),
+        *("chain_length", "chain_head"),
     )
 
 
@@ -194,12 +197,14 @@ def _check_chain(
 def _check_standing(inquiry: Inquiry, chain: list[Event]) -> Iterator[str]:
     """That a request stands as its events, one after the other, leave it."""
     state, owner, outcome, version = "", None, "", 0
+    urgency: str = Urgency.ROUTINE
     for event in chain:
         if event.kind not in _CHANGE_NOTHING:
             version = event.version
         state = _leads_to(event) or state
         if event.kind in _OWNER_BY:
             owner = _OWNER_BY[event.kind](event)
+        urgency = _urgency_by(event) or urgency
         if event.kind in {Event.Kind.CLOSED, Event.Kind.REOPENED}:
             outcome = str(event.detail.get("outcome", ""))
     if chain and version != inquiry.version:
@@ -208,6 +213,14 @@ def _check_standing(inquiry: Inquiry, chain: list[Event]) -> Iterator[str]:
         yield f"its events do not lead to “{inquiry.state}”."
     elif chain and (owner, outcome) != (inquiry.owner_id, inquiry.outcome):
         yield "its owner or its outcome is not what its events say."
+    elif chain and urgency != inquiry.urgency:
+        yield "its urgency is not what its events say."
+
+
+def _urgency_by(event: Event) -> str:
+    if event.kind == Event.Kind.HANDED_OVER or event.detail.get("urgent"):
+        return Urgency.URGENT
+    return str(event.detail.get("urgency", ""))
 
 
 def _leads_to(event: Event) -> str:

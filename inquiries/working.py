@@ -53,9 +53,10 @@ def _verify() -> bool:
 
 
 def _go_round() -> bool:
-    """What waits for its time, and what has nobody left to look after it."""
+    """What waits for its time, what has nobody left to look after it, and what is due."""
     rounds.wake_due()
     rounds.hand_back()
+    rounds.warn()
     return True
 
 

@@ -192,7 +192,7 @@ def _nothing_in_the_cache() -> None:
     """Failed sign-ins are counted there, and one test's guesses must not lock the next one out."""
     from django.core.cache import cache
 
-    from inquiries import danger, topics  # kept by the process, for a minute
+    from inquiries import danger, deadlines, topics  # kept by the process, for a minute
     from inquiries.breaker import DATABASE
     from portal.cache import BREAKER
 
@@ -200,6 +200,7 @@ def _nothing_in_the_cache() -> None:
         breaker.reset()
     cache.clear()
     danger.forget()
+    deadlines.forget()
     topics.forget()
 
 

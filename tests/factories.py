@@ -1,6 +1,6 @@
 """Things to test with, made as the portal itself makes them: through its verbs."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from itertools import count
 from typing import Any
 from uuid import uuid4
@@ -10,14 +10,18 @@ from django.utils import timezone
 from articles import publishing
 from articles.models import Article, Category, SearchEntry
 from articles.publishing import Content
-from inquiries import audit, correspondence, intake, links, privacy, triage
+from inquiries import audit, correspondence, intake, links, notices, privacy, triage
 from inquiries.models import (
     Absence,
     AccessLink,
     Addition,
     AuditEntry,
     AuditTrail,
+    Calendar,
+    CannedReply,
+    Clock,
     ContactMethod,
+    CrisisScript,
     DangerPhrase,
     DataKey,
     Delivery,
@@ -27,10 +31,14 @@ from inquiries.models import (
     Job,
     Message,
     Note,
+    Notice,
+    OpeningHours,
     PurposeKey,
     Receipt,
+    ServiceLevel,
+    SpecialDay,
 )
-from inquiries.states import ErasureReason, Identity, Outcome, Sign, State, WaitReason
+from inquiries.states import ErasureReason, Identity, Outcome, Sign, State, Urgency, WaitReason
 from inquiries.submission import Submission
 from portal.models import Role, User
 
@@ -213,3 +221,40 @@ def make_auditentry(**fields: Any) -> AuditEntry:
 def make_audittrail() -> AuditTrail:
     make_auditentry()
     return AuditTrail.objects.get()
+
+
+def make_calendar() -> Calendar:
+    return Calendar.objects.create(name=f"Hours {next(_numbers)}")
+
+
+def make_openinghours(calendar: Calendar | None = None, **fields: Any) -> OpeningHours:
+    day = {"weekday": 0, "opens": time(9), "closes": time(17)}
+    return OpeningHours.objects.create(calendar=calendar or make_calendar(), **{**day, **fields})
+
+
+def make_specialday(calendar: Calendar | None = None, **fields: Any) -> SpecialDay:
+    day = {"day": date(2026, 12, 24), "name": "Christmas Eve"}
+    return SpecialDay.objects.create(calendar=calendar or make_calendar(), **{**day, **fields})
+
+
+def make_servicelevel() -> ServiceLevel:
+    return ServiceLevel.objects.get(urgency=Urgency.ROUTINE)
+
+
+def make_clock() -> Clock:
+    return make_inquiry().clocks.get(kind=Clock.Kind.CLOSURE)
+
+
+def make_notice(user: User | None = None, inquiry: Inquiry | None = None) -> Notice:
+    user = user or make_staff(Role.COORDINATOR, email="colleague@example.org")
+    notices.tell(Notice.Kind.ASSIGNED, inquiry or make_inquiry(), [user])
+    return user.notices.get()
+
+
+def make_cannedreply(**fields: Any) -> CannedReply:
+    words = {"title": f"Reply {next(_numbers)}", "language": "en", "text": "Hello {name}."}
+    return CannedReply.objects.create(**{**words, **fields})
+
+
+def make_crisisscript() -> CrisisScript:
+    return CrisisScript.objects.create(title=f"Danger {next(_numbers)}", steps="Stay.\nCall.")

@@ -45,6 +45,8 @@ VERBS: dict[Step, Callable[..., Inquiry]] = {
     Step.WAKE: triage.wake,
     Step.REPLY: triage.reply,
     Step.LINK: triage.mail_link,
+    Step.GRADE: triage.grade,
+    Step.HANDOVER: triage.handover,
     Step.NOTE: triage.note,
     Step.LINK_DUPLICATE: triage.link_duplicate,
     Step.UNLINK_DUPLICATE: triage.unlink_duplicate,

@@ -7,7 +7,16 @@ from django import forms
 from inquiries import finding, presence
 from inquiries.forms.fields import MESSAGE_LENGTH, Words
 from inquiries.models import ContactMethod, Inquiry
-from inquiries.states import ErasureReason, Identity, Outcome, Reached, Step, WaitReason
+from inquiries.states import (
+    Emergency,
+    ErasureReason,
+    Identity,
+    Outcome,
+    Reached,
+    Step,
+    Urgency,
+    WaitReason,
+)
 
 
 class StepForm(forms.Form):
@@ -25,6 +34,26 @@ class NoteForm(StepForm):
         max_length=MESSAGE_LENGTH,
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": "Write the note first"},
+    )
+
+
+class GradeForm(StepForm):
+    urgency = forms.ChoiceField(
+        label="How soon does she have to be reached?",
+        help_text="You judge. Words that may mean danger only suggest it.",
+        choices=Urgency.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose how soon"},
+    )
+
+
+class HandoverForm(StepForm):
+    to = forms.ChoiceField(
+        label="Who took over?",
+        help_text="You stayed on the line until they were there.",
+        choices=Emergency.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose who took over"},
     )
 
 
@@ -170,6 +199,8 @@ FORMS: dict[Step, type[StepForm]] = {
     Step.WAKE: StepForm,
     Step.REPLY: ReplyForm,
     Step.LINK: StepForm,
+    Step.GRADE: GradeForm,
+    Step.HANDOVER: HandoverForm,
     Step.NOTE: NoteForm,
     Step.LINK_DUPLICATE: LinkDuplicateForm,
     Step.UNLINK_DUPLICATE: StepForm,

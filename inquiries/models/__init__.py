@@ -11,12 +11,17 @@ from inquiries.models.choices import (
     Language,
     Relation,
     Voicemail,
+    Weekday,
 )
-from inquiries.models.contact import AccessLink, DangerPhrase, Delivery, Job
+from inquiries.models.clock import Clock
+from inquiries.models.contact import AccessLink, DangerPhrase, Delivery, Job, Notice, Outgoing
 from inquiries.models.event import Addition, Event, Message, Note, Receipt
 from inquiries.models.index import IndexEntry
-from inquiries.models.inquiry import Inquiry, InquiryQuerySet
+from inquiries.models.inquiry import Inquiry
 from inquiries.models.keys import DataKey, PurposeKey, WrappedKey
+from inquiries.models.level import Calendar, OpeningHours, ServiceLevel, SpecialDay
+from inquiries.models.rows import InquiryQuerySet
+from inquiries.models.script import CannedReply, CrisisScript
 
 __all__ = [
     "Absence",
@@ -26,9 +31,13 @@ __all__ = [
     "AuditTrail",
     "Authority",
     "BestTime",
+    "Calendar",
+    "CannedReply",
     "Chain",
     "Channel",
+    "Clock",
     "ContactMethod",
+    "CrisisScript",
     "DangerPhrase",
     "DataKey",
     "Delivery",
@@ -41,9 +50,15 @@ __all__ = [
     "Link",
     "Message",
     "Note",
+    "Notice",
+    "OpeningHours",
+    "Outgoing",
     "PurposeKey",
     "Receipt",
     "Relation",
+    "ServiceLevel",
+    "SpecialDay",
     "Voicemail",
+    "Weekday",
     "WrappedKey",
 ]

@@ -41,6 +41,10 @@ class AuditEntry(Link):
         SETTINGS_CHANGED = "settings_changed", "Settings changed"
         PHRASES_CHANGED = "phrases_changed", "Danger phrases changed"
         ABSENCES_CHANGED = "absences_changed", "Absences changed"
+        HOURS_CHANGED = "hours_changed", "Calendar changed"
+        LEVELS_CHANGED = "levels_changed", "Service level changed"
+        REPLIES_CHANGED = "replies_changed", "Canned reply changed"
+        SCRIPTS_CHANGED = "scripts_changed", "Crisis script changed"
 
     kind = models.CharField(max_length=20, choices=Kind)
     # Whose account it concerns, where that is another's or nobody is signed in.

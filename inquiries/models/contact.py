@@ -1,5 +1,6 @@
-"""How we and the sender of a request meet again: her private link, and the mails to her."""
+"""How we and the sender of a request meet again: her private link, and the mails to her and us."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -32,17 +33,12 @@ class AccessLink(models.Model):
         return f"link {self.pk}"
 
 
-class Delivery(models.Model):
-    """A mail to the sender of a request: that it is to be sent, and what became of it.
+class Outgoing(models.Model):
+    """A mail that is to be sent, and what became of it.
 
     Made in the transaction of what it tells; sent by the worker. It holds no address and no word:
     both are read when the mail is written.
     """
-
-    class Kind(models.TextChoices):
-        ACKNOWLEDGEMENT = "acknowledgement", "Confirmation that we have the request"
-        REPLY = "reply", "Notice that we wrote to her"
-        LINK = "link", "A new private link"
 
     class State(models.TextChoices):
         WAITING = "waiting", "Waiting"
@@ -51,8 +47,6 @@ class Delivery(models.Model):
         # There is nobody to send it to any more: the request was erased or says another way.
         DROPPED = "dropped", "Not needed any more"
 
-    inquiry = models.ForeignKey(Inquiry, models.PROTECT, related_name="deliveries")
-    kind = models.CharField(max_length=20, choices=Kind)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     made_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -62,29 +56,68 @@ class Delivery(models.Model):
     settled_at = models.DateTimeField(null=True)
     # What kind of failure the last attempt met: a code of ours, no word of a server.
     failure = models.CharField(max_length=40, blank=True)
-    # The private link in the last attempt; the one before it opens nothing any more.
-    link = models.ForeignKey(
-        AccessLink, models.SET_NULL, null=True, related_name="+", db_index=False
-    )
 
     class Meta:
-        verbose_name_plural = "deliveries"
+        abstract = True
         default_permissions = ()
         constraints = [
             models.CheckConstraint(
                 condition=Q(state="waiting", settled_at__isnull=True)
                 | Q(state__in=["sent", "failed", "dropped"], settled_at__isnull=False),
-                name="delivery_is_settled_once",
+                name="%(class)s_is_settled_once",
             )
         ]
         indexes = [
             models.Index(
-                fields=["due_at", "id"], condition=Q(state="waiting"), name="delivery_waiting"
+                fields=["due_at", "id"], condition=Q(state="waiting"), name="%(class)s_waiting"
             ),
             models.Index(
-                fields=["settled_at"], condition=Q(state="failed"), name="delivery_failed"
+                fields=["settled_at"], condition=Q(state="failed"), name="%(class)s_failed"
             ),
         ]
+
+
+class Delivery(Outgoing):
+    """A mail to the sender of a request."""
+
+    class Kind(models.TextChoices):
+        ACKNOWLEDGEMENT = "acknowledgement", "Confirmation that we have the request"
+        REPLY = "reply", "Notice that we wrote to her"
+        LINK = "link", "A new private link"
+
+    inquiry = models.ForeignKey(Inquiry, models.PROTECT, related_name="deliveries")
+    kind = models.CharField(max_length=20, choices=Kind)
+    # The private link in the last attempt; the one before it opens nothing any more.
+    link = models.ForeignKey(
+        AccessLink, models.SET_NULL, null=True, related_name="+", db_index=False
+    )
+
+    class Meta(Outgoing.Meta):
+        verbose_name_plural = "deliveries"
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+
+class Notice(Outgoing):
+    """A mail to one of us: that something wants her, by reference and link alone."""
+
+    class Kind(models.TextChoices):
+        URGENT = "urgent", "A new request may be urgent"
+        ASSIGNED = "assigned", "A request was handed to you"
+        WROTE = "wrote", "Somebody wrote again"
+        DUE_SOON = "due_soon", "A deadline comes near"
+        OVERDUE = "overdue", "A deadline has passed"
+        CRISIS = "crisis", "Somebody was handed over to emergency help"
+        DIGEST = "digest", "What the day brings"
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")
+    kind = models.CharField(max_length=20, choices=Kind)
+    # None for the digest.
+    inquiry = models.ForeignKey(Inquiry, models.PROTECT, null=True, related_name="notices")
+
+    class Meta(Outgoing.Meta):
+        pass
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"

@@ -13,7 +13,7 @@ from inquiries.models.chain import Link, keyed_hash
 from inquiries.models.choices import Channel, ContactMethod
 from inquiries.models.inquiry import Inquiry
 from inquiries.models.sealed import SealedField
-from inquiries.states import AWAY, Identity, Outcome, Reached, WaitReason
+from inquiries.states import AWAY, Emergency, Identity, Outcome, Reached, Urgency, WaitReason
 from inquiries.submission import Submission
 
 if TYPE_CHECKING:
@@ -43,6 +43,9 @@ class Event(Link):
         WOKEN = "woken", "Taken up again"
         DUPLICATE_LINKED = "duplicate_linked", "Linked as a duplicate"
         DUPLICATE_UNLINKED = "duplicate_unlinked", "Unlinked from a duplicate"
+        GRADED = "graded", "Urgency set"
+        ESCALATED = "escalated", "Deadline passed, leads told"
+        HANDED_OVER = "handed_over", "Handed over to emergency help"
         NOTED = "noted", "Note added"
         CLOSED = "closed", "Closed"
         REOPENED = "reopened", "Reopened"
@@ -98,6 +101,9 @@ _WHAT_CAME_OF_IT: dict[str, Callable[[dict[str, Any]], str]] = {
     Event.Kind.ATTEMPTED: _attempt,
     Event.Kind.CONNECTED: _conversation,
     Event.Kind.WAITED: _waiting,
+    Event.Kind.GRADED: lambda said: Urgency(said["urgency"]).label.lower(),
+    Event.Kind.HANDED_OVER: lambda said: Emergency(said["to"]).label,
+    Event.Kind.ESCALATED: lambda said: said["clock"].replace("_", " "),
     Event.Kind.RELEASED: lambda said: AWAY.get(said.get("why", ""), ""),
     Event.Kind.DUPLICATE_LINKED: lambda said: f"of {said['reference']}",
     Event.Kind.JUDGED: lambda said: "yes" if said["answered"] else "no",

@@ -2,7 +2,6 @@
 
 import uuid
 from datetime import datetime
-from typing import TYPE_CHECKING, Self
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -22,53 +21,10 @@ from inquiries.models.choices import (
     Relation,
     Voicemail,
 )
+from inquiries.models.rows import InquiryQuerySet
 from inquiries.models.sealed import SealedField
 from inquiries.sealing import SealBroken
-from inquiries.states import NEXT_STEPS, OPEN, OWNED, Outcome, Sign, State
-
-if TYPE_CHECKING:
-    from portal.models import User
-
-
-class InquiryQuerySet(models.QuerySet["Inquiry"]):
-    def open(self) -> Self:
-        """Somebody waits for us; the one who waits to be answered first comes first."""
-        return self.filter(state__in=OPEN).order_by("due_at", "id")
-
-    def unclaimed(self) -> Self:
-        return self.filter(state=State.NEW).order_by("due_at", "id")
-
-    def claimed_by(self, *owners: "User") -> Self:
-        return self.filter(state__in=OWNED, owner__in=owners).order_by("due_at", "id")
-
-    def overdue(self, now: datetime) -> Self:
-        return self.open().filter(due_at__lt=now)
-
-    def due_between(self, now: datetime, until: datetime) -> Self:
-        return self.open().filter(due_at__gte=now, due_at__lt=until)
-
-    def waiting(self) -> Self:
-        """The one that wakes first comes first."""
-        return self.filter(state=State.WAITING).order_by("wakes_at", "id")
-
-    def closed(self) -> Self:
-        """Closed last comes first."""
-        return self.filter(state=State.CLOSED).order_by("-closed_at", "-id")
-
-    def quarantined(self) -> Self:
-        """Perhaps machines'. The one to be looked at first comes first."""
-        return self.filter(state=State.QUARANTINED).order_by("due_at", "id")
-
-    def undelivered(self) -> Self:
-        """A mail to the sender could not be delivered, and nobody has seen to it yet."""
-        return self.filter(undelivered_at__isnull=False).order_by("undelivered_at")
-
-    def for_queue(self) -> Self:
-        """With what a row of the queue shows, and without what was written."""
-        return self.select_related("owner", "topic", "data_key").defer("message")
-
-    def for_reading(self) -> Self:
-        return self.select_related("owner", "topic", "article", "data_key", "duplicate_of")
+from inquiries.states import NEXT_STEPS, OPEN, OWNED, Outcome, Sign, State, Urgency
 
 
 class Inquiry(Chain):
@@ -96,10 +52,14 @@ class Inquiry(Chain):
     channel = models.CharField(max_length=10, choices=Channel, default=Channel.WEB)
     # Why it was held to be a machine's, of suspicion.Sign, comma-separated; empty for most.
     suspicion = models.CharField(max_length=80, blank=True)
-    # Words that may mean danger stood in it; a person judges.
+    # Words that may mean danger stood in it: for a person to judge.
     urgent = models.BooleanField(default=False)
+    # What its deadlines follow: suggested by those words until somebody has chosen.
+    urgency = models.CharField(max_length=10, choices=Urgency, default=Urgency.ROUTINE)
+    is_graded = models.BooleanField(default=False)
     received_at = models.DateTimeField()
-    due_at = models.DateTimeField(help_text="By when an answer was promised.")
+    # Of the next thing we owe; what else runs is in `clocks`.
+    due_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     # When one that waits is taken up again, by itself.
     wakes_at = models.DateTimeField(null=True)
@@ -157,6 +117,9 @@ class Inquiry(Chain):
         constraints = [
             models.CheckConstraint(
                 condition=Q(state__in=State.values), name="inquiry_state_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(urgency__in=Urgency.values), name="inquiry_urgency_is_known"
             ),
             models.CheckConstraint(
                 condition=Q(state__in=OWNED, owner__isnull=False)

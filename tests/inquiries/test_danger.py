@@ -90,12 +90,12 @@ def test_without_a_database_what_is_shipped_counts(monkeypatch: pytest.MonkeyPat
 @pytest.mark.parametrize(
     ("received_at", "due_at"),
     [
-        # A Monday: by the end of that day.
-        (datetime(2026, 11, 23, 9, tzinfo=NEW_YORK), datetime(2026, 11, 23, 17, tzinfo=NEW_YORK)),
-        # In the evening: by noon of the next.
-        (datetime(2026, 11, 23, 19, tzinfo=NEW_YORK), datetime(2026, 11, 24, 12, tzinfo=NEW_YORK)),
+        # A Monday: within two hours.
+        (datetime(2026, 11, 23, 9, tzinfo=NEW_YORK), datetime(2026, 11, 23, 11, tzinfo=NEW_YORK)),
+        # In the evening: within the first two hours of the next day.
+        (datetime(2026, 11, 23, 19, tzinfo=NEW_YORK), datetime(2026, 11, 24, 11, tzinfo=NEW_YORK)),
         # Wednesday evening before Thanksgiving: Friday.
-        (datetime(2026, 11, 25, 19, tzinfo=NEW_YORK), datetime(2026, 11, 27, 12, tzinfo=NEW_YORK)),
+        (datetime(2026, 11, 25, 19, tzinfo=NEW_YORK), datetime(2026, 11, 27, 11, tzinfo=NEW_YORK)),
     ],
 )
 def test_an_urgent_request_is_promised_sooner(received_at: datetime, due_at: datetime) -> None:
@@ -122,4 +122,4 @@ def test_words_of_danger_that_come_later_bring_the_promise_forward() -> None:
         intake.correct(corrected, make_submission(message="I have chest pain."))
     for inquiry in (written, corrected):
         inquiry.refresh_from_db()
-        assert (inquiry.urgent, inquiry.due_at) == (True, at.replace(hour=17))
+        assert (inquiry.urgent, inquiry.due_at) == (True, at.replace(hour=11))

@@ -4,11 +4,16 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import OperationalError
 from hypothesis import given
 from hypothesis import strategies as st
 
 from inquiries import deadlines
 from inquiries.deadlines import answer_by
+from inquiries.models import OpeningHours, ServiceLevel
+from inquiries.states import Urgency
+
+pytestmark = pytest.mark.django_db
 
 NEW_YORK = ZoneInfo("America/New_York")
 
@@ -18,6 +23,7 @@ NEW_YORK = ZoneInfo("America/New_York")
     [
         pytest.param((2026, 11, 23, 10), (2026, 11, 24), id="Monday: Tuesday"),
         pytest.param((2026, 11, 23, 23), (2026, 11, 24), id="late on Monday: still Tuesday"),
+        pytest.param((2026, 11, 23, 7), (2026, 11, 23), id="before we open: that very day"),
         pytest.param((2026, 11, 20, 10), (2026, 11, 23), id="Friday: Monday"),
         pytest.param((2026, 11, 21, 10), (2026, 11, 23), id="Saturday: Monday"),
         pytest.param((2026, 11, 22, 10), (2026, 11, 23), id="Sunday: Monday"),
@@ -26,7 +32,7 @@ NEW_YORK = ZoneInfo("America/New_York")
         pytest.param((2026, 3, 6, 10), (2026, 3, 9), id="across the change of the clocks"),
     ],
 )
-def test_the_end_of_the_next_working_day(
+def test_one_working_day_until_it_closes(
     received: tuple[int, ...], promised: tuple[int, ...]
 ) -> None:
     due_at = answer_by(datetime(*received, tzinfo=NEW_YORK))  # type: ignore[arg-type, misc]
@@ -50,9 +56,28 @@ def test_who_writes_later_is_never_due_earlier(received_at: datetime, later: tim
     assert received_at < answer_by(received_at) <= answer_by(received_at + later)
 
 
-def test_a_year_without_a_working_day_is_an_error_and_no_endless_loop(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(deadlines, "_is_working_day", lambda day: False)
-    with pytest.raises(ValueError, match="No working day follows 2026-11-23"):
-        answer_by(datetime(2026, 11, 23, 12, tzinfo=NEW_YORK))
+@given(_moments)
+def test_the_more_urgent_the_sooner(received_at: datetime) -> None:
+    due = [deadlines.due_by(received_at, urgency) for urgency in Urgency]
+    assert due == sorted(due)
+
+
+def test_a_calendar_that_never_opens_turns_nobody_away(caplog: pytest.LogCaptureFixture) -> None:
+    at = datetime(2026, 11, 23, 10, tzinfo=NEW_YORK)
+    promised = answer_by(at)
+    OpeningHours.objects.all().delete()
+    deadlines.forget()
+    assert answer_by(at) == promised, "by the hours that are shipped"
+    assert "no working time left" in caplog.text
+
+
+def test_without_a_database_what_is_shipped_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    at = datetime(2026, 11, 23, 10, tzinfo=NEW_YORK)
+    promised = [deadlines.due_by(at, urgency) for urgency in Urgency]
+
+    def down(*args: object, **kwargs: object) -> None:
+        raise OperationalError("gone")
+
+    deadlines.forget()
+    monkeypatch.setattr(ServiceLevel.objects, "select_related", down)
+    assert [deadlines.due_by(at, urgency) for urgency in Urgency] == promised

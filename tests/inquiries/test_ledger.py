@@ -14,6 +14,7 @@ from typing import Any
 
 import psycopg
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, models, transaction
 from django.db.models import F
@@ -28,6 +29,7 @@ from inquiries import (
     ledger,
     links,
     privacy,
+    rounds,
     triage,
     verifying,
 )
@@ -36,6 +38,7 @@ from inquiries.models import (
     Addition,
     AuditEntry,
     AuditTrail,
+    Clock,
     DataKey,
     Event,
     IndexEntry,
@@ -110,7 +113,7 @@ def test_every_verb_and_every_reading_is_an_event_in_its_place(
         (2, "read", coordinator.pk, 1, {"state": "new"}),
         (3, "claimed", coordinator.pk, 2, {}),
         (4, "released", lead.pk, 3, {}),
-        (5, "added", None, 4, {}),
+        (5, "added", None, 4, {"asks": True}),
         (6, "claimed", coordinator.pk, 5, {}),
         (7, "noted", coordinator.pk, 6, {}),
         (8, "closed", coordinator.pk, 7, {"outcome": "referred"}),
@@ -128,7 +131,7 @@ _TOLD_BY_BOTH_SIDES = {
 }
 _TOLD_BY_STAFF = {
     *("connected", "waited", "woken", "reassigned"),
-    *("duplicate_linked", "duplicate_unlinked"),
+    *("duplicate_linked", "duplicate_unlinked", "graded", "handed_over", "escalated"),
 }
 
 
@@ -140,7 +143,11 @@ def test_what_staff_do_with_it_is_an_event_too(coordinator: User, lead: User) ->
     inquiry = triage.wake(inquiry, version=4, by=coordinator)
     inquiry = triage.reassign(inquiry, to=lead, version=5, by=coordinator)
     inquiry = triage.link_duplicate(inquiry, of=first, version=6, by=lead)
-    triage.unlink_duplicate(inquiry, version=7, by=lead)
+    inquiry = triage.unlink_duplicate(inquiry, version=7, by=lead)
+    inquiry = triage.grade(inquiry, urgency="soon", version=8, by=lead)
+    triage.handover(inquiry, to="services", version=9, by=lead)
+    with time_machine.travel(timezone.now() + timedelta(days=60)):
+        rounds.warn()
     rows = inquiry.events.filter(version__gt=2).values_list("kind", "by", "version", "detail")
     assert list(rows) == [
         ("connected", coordinator.pk, 3, {"method": "phone", "identity": "detail"}),
@@ -149,6 +156,9 @@ def test_what_staff_do_with_it_is_an_event_too(coordinator: User, lead: User) ->
         ("reassigned", coordinator.pk, 6, {"to": str(lead.pk), "state": "claimed"}),
         ("duplicate_linked", lead.pk, 7, {"reference": first.reference}),
         ("duplicate_unlinked", lead.pk, 8, {}),
+        ("graded", lead.pk, 9, {"urgency": "soon"}),
+        ("handed_over", lead.pk, 10, {"to": "services"}),
+        ("escalated", None, 10, {"clock": "closure"}),
     ]
     assert {kind for kind, *_ in rows} == _TOLD_BY_STAFF
     assert verify().faults == []
@@ -713,7 +723,7 @@ def vanish(inquiry: Inquiry, *, with_receipt: bool) -> None:
     Addition.objects.filter(event__inquiry=inquiry).delete()
     with owning_the_database():
         Event.objects.filter(inquiry=inquiry)._raw_delete("default")
-        for model in (IndexEntry, DataKey):
+        for model in (IndexEntry, DataKey, Clock):
             model._default_manager.filter(inquiry=inquiry).delete()
         Inquiry.objects.filter(pk=inquiry.pk)._raw_delete("default")
         if with_receipt:

@@ -18,12 +18,14 @@ from inquiries.models import ContactMethod, Event, Inquiry, Note
 from inquiries.states import (
     NEXT,
     OWNED,
+    Emergency,
     ErasureReason,
     Identity,
     Outcome,
     Reached,
     State,
     Step,
+    Urgency,
     WaitReason,
     diagram,
 )
@@ -41,6 +43,8 @@ ARGUMENTS: dict[Step, Callable[[], dict[str, Any]]] = {
     Step.LINK_DUPLICATE: lambda: {"of": make_inquiry()},
     Step.ATTEMPT: lambda: {"method": ContactMethod.PHONE, "reached": Reached.NOBODY},
     Step.REPLY: lambda: {"text": "We called you at noon."},
+    Step.GRADE: lambda: {"urgency": Urgency.SOON},
+    Step.HANDOVER: lambda: {"to": Emergency.SERVICES},
     Step.NOTE: lambda: {"text": "Call after five."},
     Step.CLOSE: lambda: {"outcome": Outcome.REFERRED},
     Step.ERASE: lambda: {"reason": ErasureReason.ASKED},
@@ -194,7 +198,7 @@ def test_what_is_urgent_stays_so_when_it_is_cleared_or_opened_again(
     with time_machine.travel(at, tick=False):
         inquiry = make_inquiry(state, owner=coordinator, message="I want to die.")
         step = Step.CLEAR if state == State.QUARANTINED else Step.REOPEN
-        assert take(step, inquiry, coordinator).due_at == at.replace(hour=17)
+        assert take(step, inquiry, coordinator).due_at == at.replace(hour=11)
 
 
 def test_a_note_is_kept_with_its_event(coordinator: User) -> None:

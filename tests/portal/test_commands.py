@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from articles.models import Article, SearchEntry
-from inquiries.models import AuditEntry, Event, Inquiry, Receipt
+from inquiries.models import AuditEntry, Clock, Event, Inquiry, Receipt
 from inquiries.reference import parse_reference
 from inquiries.states import NEXT, State
 from portal.models import Role, User
@@ -166,6 +166,7 @@ def test_the_same_number_makes_the_same_request() -> None:
     with without_triggers():
         Event.objects.all().delete()
         Receipt.objects.all().delete()
+        Clock.objects.all().delete()
         Inquiry.objects.all().delete()
     Article.objects.all().delete()
     call("bench_data", articles=3, inquiries=20)

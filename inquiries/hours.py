@@ -1,0 +1,137 @@
+"""Business time: counting only while the clinic works.
+
+Moments are aware. A day's hours are read on the clock of the timetable's zone and measured in real
+time, so that an hour is an hour on the days when clocks change too.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+import holidays
+
+#: From when until when, on one day. Midnight as the end is the end of that day.
+Hours = tuple[tuple[time, time], ...]
+#: Who is closed for so long never opens.
+LONGEST_CLOSED = timedelta(days=365)
+_MIDNIGHT = time(0)
+
+
+class NeverOpen(ValueError):
+    """No working time follows within LONGEST_CLOSED."""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A day, and how much of it counts; `why` it has none, or other hours than its weekday."""
+
+    day: date
+    spans: tuple[tuple[datetime, datetime], ...]
+    why: str = ""
+
+    @property
+    def amount(self) -> timedelta:
+        return sum((end - start for start, end in self.spans), timedelta())
+
+
+@dataclass(frozen=True)
+class Timetable:
+    """When people work: the hours of each weekday, but for holidays and single days."""
+
+    name: str
+    #: IANA name.
+    zone: str
+    #: Monday first.
+    week: tuple[Hours, ...]
+    #: Single days with hours of their own, none where closed, and what they are called. These
+    #: count before holidays.
+    days: Mapping[date, tuple[Hours, str]] = field(default_factory=dict)
+    #: ISO 3166-1 and -2 codes of the public holidays that are kept; empty for none.
+    country: str = ""
+    subdivision: str = ""
+
+    def add(self, start: datetime, amount: timedelta) -> datetime:
+        """The moment by which so much working time has passed since `start`. Raise NeverOpen."""
+        if amount <= timedelta():
+            return start
+        for counted in self.count(start, amount):
+            if counted.spans:
+                start = counted.spans[-1][1]
+        return start
+
+    def count(self, start: datetime, amount: timedelta) -> Iterator[Counted]:
+        """The days over which `add` counts, each with what of it counts. Raise NeverOpen."""
+        last_open, start = start, start.astimezone(UTC)
+        day = self._local(start).date()
+        while amount > timedelta():
+            spans: list[tuple[datetime, datetime]] = []
+            hours, why = self._hours(day)
+            for opens, closes in self._spans(day, hours):
+                begins = max(opens, start)
+                ends = min(closes, begins + amount)
+                if begins < ends:
+                    spans.append((self._local(begins), self._local(ends)))
+                    amount -= ends - begins
+                    last_open = ends
+            yield Counted(day, tuple(spans), why)
+            day += timedelta(days=1)
+            if amount and self._start_of(day) - last_open > LONGEST_CLOSED:
+                raise NeverOpen(f"{self.name}: no working time follows within a year.")
+
+    def between(self, start: datetime, end: datetime) -> timedelta:
+        """How much working time lies between two moments; none where `end` is not after `start`."""
+        start, end = start.astimezone(UTC), end.astimezone(UTC)
+        day, passed = self._local(start).date(), timedelta()
+        while self._start_of(day) < end:
+            for opens, closes in self._spans(day, self._hours(day)[0]):
+                passed += max(min(closes, end) - max(opens, start), timedelta())
+            day += timedelta(days=1)
+        return passed
+
+    def closing(self, at: datetime) -> datetime:
+        """When the working day of `at` ends; `at` itself where none is left of it."""
+        day = self._local(at).date()
+        ends = [end for _, end in self._spans(day, self._hours(day)[0])]
+        return self._local(max([at.astimezone(UTC), *ends]))
+
+    def is_open(self, at: datetime) -> bool:
+        day = self._local(at).date()
+        return any(start <= at < end for start, end in self._spans(day, self._hours(day)[0]))
+
+    # --- Days -------------------------------------------------------------------------------------
+
+    def _hours(self, day: date) -> tuple[Hours, str]:
+        if day in self.days:
+            return self.days[day]
+        if self.country and day in (kept := _holidays(self.country, self.subdivision)):
+            return (), str(kept.get(day))
+        hours = self.week[day.weekday()]
+        return hours, "" if hours else f"no work on {day:%A}s"
+
+    def _spans(self, day: date, hours: Hours) -> list[tuple[datetime, datetime]]:
+        """In order and apart, however they were entered and whatever the clocks do that day."""
+        spans: list[tuple[datetime, datetime]] = []
+        for opens, closes in sorted(hours):
+            start = self._at(day, opens)
+            end = self._at(day + timedelta(days=closes == _MIDNIGHT), closes)
+            if spans and start <= spans[-1][1]:
+                start = spans[-1][1]
+            if start < end:
+                spans.append((start, end))
+        return spans
+
+    def _at(self, day: date, clock: time) -> datetime:
+        return datetime.combine(day, clock, ZoneInfo(self.zone)).astimezone(UTC)
+
+    def _start_of(self, day: date) -> datetime:
+        return self._at(day, _MIDNIGHT)
+
+    def _local(self, at: datetime) -> datetime:
+        return at.astimezone(ZoneInfo(self.zone))
+
+
+@lru_cache(maxsize=32)
+def _holidays(country: str, subdivision: str) -> holidays.HolidayBase:
+    return holidays.country_holidays(country, subdiv=subdivision or None)

@@ -1,0 +1,95 @@
+"""The deadlines of a request, each a clock that runs from one event to another."""
+
+from django.db import models
+from django.db.models import Q
+
+from inquiries.models.inquiry import Inquiry
+from inquiries.states import Urgency
+
+
+class Clock(models.Model):
+    """One thing we owe, by when, and how that ended.
+
+    It keeps its target, the name of its calendar and how it was reckoned, so that nothing that is
+    edited later changes what was promised or how it was judged.
+    """
+
+    class Kind(models.TextChoices):
+        LOOK = "look", "Look at it"
+        FIRST_ATTEMPT = "first_attempt", "First attempt to reach her"
+        NEXT_REPLY = "next_reply", "Next attempt or reply"
+        CLOSURE = "closure", "Bring it to an end"
+
+    class Verdict(models.TextChoices):
+        MET = "met", "In time"
+        MISSED = "missed", "Too late"
+        # It was not needed any more, such as an attempt to reach somebody who withdrew.
+        VOID = "void", "Not needed any more"
+
+    inquiry = models.ForeignKey(Inquiry, models.PROTECT, related_name="clocks")
+    kind = models.CharField(max_length=20, choices=Kind)
+    urgency = models.CharField(max_length=10, choices=Urgency)
+    started_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    # In working minutes.
+    target_minutes = models.PositiveIntegerField()
+    until_closing = models.BooleanField(default=False)
+    calendar = models.CharField(max_length=60)
+    # As `deadlines.reckon` gives it; empty for what was made in bulk.
+    reckoning = models.JSONField(default=list)
+    # While she asked us to wait it stands still: since when, how much of its time was left then,
+    # and how much passed in earlier pauses. In working minutes.
+    paused_at = models.DateTimeField(null=True)
+    left_minutes = models.PositiveIntegerField(null=True)
+    paused_minutes = models.PositiveIntegerField(default=0)
+    # Its time was over once: neither a pause nor another target makes that undone.
+    is_missed = models.BooleanField(default=False)
+    # How much of its time had passed, in percent, when somebody was last told; and when the next
+    # are to be told, null where nobody is.
+    told = models.PositiveSmallIntegerField(default=0)
+    tell_at = models.DateTimeField(null=True)
+    stopped_at = models.DateTimeField(null=True)
+    verdict = models.CharField(max_length=10, choices=Verdict, blank=True)
+    # Working minutes from its start to its end, but for pauses.
+    spent_minutes = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        ordering = ("inquiry", "id")
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(paused_at__isnull=True, left_minutes__isnull=True)
+                | Q(paused_at__isnull=False, left_minutes__isnull=False, tell_at__isnull=True),
+                name="clock_paused_tells_nobody",
+            ),
+            models.UniqueConstraint(
+                fields=["inquiry", "kind"],
+                condition=Q(stopped_at__isnull=True),
+                name="clock_runs_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(stopped_at__isnull=True, verdict="", spent_minutes__isnull=True)
+                | Q(
+                    stopped_at__isnull=False,
+                    verdict__in=["met", "missed", "void"],
+                    spent_minutes__isnull=False,
+                    tell_at__isnull=True,
+                    paused_at__isnull=True,
+                ),
+                name="clock_stops_with_a_verdict",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["tell_at"], condition=Q(tell_at__isnull=False), name="clock_to_be_told"
+            ),
+            # What ended in a range of days.
+            models.Index(
+                fields=["kind", "stopped_at"],
+                condition=Q(stopped_at__isnull=False),
+                name="clock_by_end",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"

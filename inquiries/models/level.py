@@ -1,0 +1,150 @@
+"""What we hold ourselves to: when we work, and how soon and how often we try to reach somebody."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+
+from inquiries.models.choices import Weekday
+from inquiries.states import Urgency
+
+_MIDNIGHT = "00:00"
+
+
+class Calendar(models.Model):
+    """When somebody works on requests, on the clinic's clock. Service levels count by one."""
+
+    name = models.CharField(max_length=60, unique=True)
+    country = models.CharField(
+        "public holidays of",
+        max_length=2,
+        blank=True,
+        help_text="Two letters, such as US or ES. Empty: no public holiday is kept.",
+    )
+    subdivision = models.CharField(
+        "state or region",
+        max_length=10,
+        blank=True,
+        help_text="Its code, such as CA or MD, for the holidays that only it keeps.",
+    )
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OpeningHours(models.Model):
+    """From when until when on one weekday; several rows where there is a break."""
+
+    calendar = models.ForeignKey(Calendar, models.CASCADE, related_name="week")
+    weekday = models.PositiveSmallIntegerField(choices=Weekday)
+    opens = models.TimeField()
+    closes = models.TimeField(help_text="00:00 is the end of the day.")
+
+    class Meta:
+        ordering = ("calendar", "weekday", "opens")
+        verbose_name = verbose_name_plural = "working hours"
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(closes__gt=F("opens")) | Q(closes=_MIDNIGHT),
+                name="opening_ends_after_it_begins",
+                violation_error_message="The end is before the beginning",
+            ),
+            models.CheckConstraint(
+                condition=Q(weekday__in=Weekday.values), name="opening_is_on_a_weekday"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_weekday_display()} {self.opens:%H:%M}–{self.closes:%H:%M}"
+
+
+class SpecialDay(models.Model):
+    """One day with hours of its own, or none. It counts before the public holidays."""
+
+    calendar = models.ForeignKey(Calendar, models.CASCADE, related_name="special_days")
+    day = models.DateField()
+    name = models.CharField("what it is", max_length=60)
+    opens = models.TimeField(null=True, blank=True, help_text="Empty: closed all day.")
+    closes = models.TimeField(null=True, blank=True, help_text="00:00 is the end of the day.")
+
+    class Meta:
+        ordering = ("calendar", "day")
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["calendar", "day"],
+                name="special_day_is_one",
+                violation_error_message="This day is in the list already",
+            ),
+            models.CheckConstraint(
+                condition=Q(opens__isnull=True, closes__isnull=True)
+                | Q(closes__gt=F("opens"))
+                | Q(opens__isnull=False, closes=_MIDNIGHT),
+                name="special_day_ends_after_it_begins",
+                violation_error_message="Enter when it opens and then when it closes, or neither",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.name}"
+
+
+def _minutes(name: str, help_text: str = "") -> "models.PositiveIntegerField[int, int]":
+    return models.PositiveIntegerField(
+        name,
+        validators=[MinValueValidator(1), MaxValueValidator(60 * 24 * 60)],
+        help_text=help_text,
+    )
+
+
+def _few(name: str, most: int, help_text: str = "") -> "models.PositiveSmallIntegerField[int, int]":
+    return models.PositiveSmallIntegerField(
+        name, validators=[MinValueValidator(1), MaxValueValidator(most)], help_text=help_text
+    )
+
+
+class ServiceLevel(models.Model):
+    """What a request of this urgency is owed: targets in working time, and the contact policy.
+
+    There is one for each urgency: none is added and none is removed.
+    """
+
+    urgency = models.CharField(max_length=10, primary_key=True, choices=Urgency)
+    calendar = models.ForeignKey(Calendar, models.PROTECT, related_name="levels")
+    look_minutes = _minutes("look at what may be a machine’s", "Working minutes.")
+    first_attempt_minutes = _minutes("first attempt to reach her", "Working minutes.")
+    next_reply_minutes = _minutes("next attempt or reply", "Working minutes.")
+    closure_minutes = _minutes("bring it to an end", "Working minutes.")
+    until_closing = models.BooleanField(
+        "until the end of that working day",
+        default=False,
+        help_text="A target that ends during a day is then due when that day closes.",
+    )
+    attempts = _few("attempts", 10, "So many, before somebody counts as unreachable.")
+    hours_apart = _few("hours between two attempts", 24 * 7, "At least.")
+    parts_of_day = _few("different parts of the day", 3, "Of morning, afternoon and evening.")
+    channels = _few("different ways", 3, "Such as phone and email, as far as she gave them.")
+
+    class Meta:
+        default_permissions = ("view", "change")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(urgency__in=Urgency.values), name="level_is_of_an_urgency"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    look_minutes__gt=0,
+                    first_attempt_minutes__gt=0,
+                    next_reply_minutes__gt=0,
+                    closure_minutes__gt=0,
+                    attempts__gt=0,
+                ),
+                name="level_has_targets",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_urgency_display()

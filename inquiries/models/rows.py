@@ -1,0 +1,53 @@
+"""The ways to look at requests."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+
+from inquiries.states import OPEN, OWNED, State
+
+if TYPE_CHECKING:
+    from inquiries.models.inquiry import Inquiry  # noqa: F401 - ruff does not see it below
+    from portal.models import User
+
+
+class InquiryQuerySet(models.QuerySet["Inquiry"]):
+    def open(self) -> Self:
+        """Somebody waits for us; the one who waits to be answered first comes first."""
+        return self.filter(state__in=OPEN).order_by("due_at", "id")
+
+    def unclaimed(self) -> Self:
+        return self.filter(state=State.NEW).order_by("due_at", "id")
+
+    def claimed_by(self, *owners: "User") -> Self:
+        return self.filter(state__in=OWNED, owner__in=owners).order_by("due_at", "id")
+
+    def overdue(self, now: datetime) -> Self:
+        return self.open().filter(due_at__lt=now)
+
+    def due_between(self, now: datetime, until: datetime) -> Self:
+        return self.open().filter(due_at__gte=now, due_at__lt=until)
+
+    def waiting(self) -> Self:
+        """The one that wakes first comes first."""
+        return self.filter(state=State.WAITING).order_by("wakes_at", "id")
+
+    def closed(self) -> Self:
+        """Closed last comes first."""
+        return self.filter(state=State.CLOSED).order_by("-closed_at", "-id")
+
+    def quarantined(self) -> Self:
+        """Perhaps machines'. The one to be looked at first comes first."""
+        return self.filter(state=State.QUARANTINED).order_by("due_at", "id")
+
+    def undelivered(self) -> Self:
+        """A mail to the sender could not be delivered, and nobody has seen to it yet."""
+        return self.filter(undelivered_at__isnull=False).order_by("undelivered_at")
+
+    def for_queue(self) -> Self:
+        """With what a row of the queue shows, and without what was written."""
+        return self.select_related("owner", "topic", "data_key").defer("message")
+
+    def for_reading(self) -> Self:
+        return self.select_related("owner", "topic", "article", "data_key", "duplicate_of")
