@@ -33,11 +33,17 @@ NEEDED: dict[Step, str] = {
     Step.ERASE: ERASE,
 }
 
-#: Keep the phrases that may mean danger, and who is away when.
+#: Keep the clinic's lists: phrases that may mean danger, who is away when, when we work. The
+#: service levels are there already, one for each urgency.
 LISTS = frozenset(
-    f"inquiries.{step}_{name}"
-    for name in ("dangerphrase", "absence")
-    for step in ("view", "add", "change", "delete")
+    {
+        *("inquiries.view_servicelevel", "inquiries.change_servicelevel"),
+        *(
+            f"inquiries.{step}_{name}"
+            for name in ("absence", "calendar", "dangerphrase")
+            for step in ("view", "add", "change", "delete")
+        ),
+    }
 )
 
 COORDINATOR = frozenset({VIEW, TRIAGE})

@@ -109,9 +109,9 @@ def _asks(event: Event) -> bool:
         case Event.Kind.ADDED:
             return bool(event.detail.get("asks"))
         case Event.Kind.JUDGED:
-            return not event.detail["answered"]
+            return event.detail["answered"] is False
         case Event.Kind.UNDELIVERED:
-            return event.detail["mail"] == "reply"
+            return bool(event.detail["mail"] == "reply")
         case _:
             return True
 

@@ -132,6 +132,15 @@ class Timetable:
         return at.astimezone(ZoneInfo(self.zone))
 
 
+def keeps_holidays(country: str, subdivision: str = "") -> bool:
+    """Whether public holidays are known by these codes."""
+    try:
+        _holidays(country, subdivision)
+    except NotImplementedError:
+        return False
+    return True
+
+
 @lru_cache(maxsize=32)
 def _holidays(country: str, subdivision: str) -> holidays.HolidayBase:
     return holidays.country_holidays(country, subdiv=subdivision or None)

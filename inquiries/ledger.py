@@ -133,11 +133,12 @@ def open_again(inquiry: Inquiry, *, by: "User | None") -> None:
 
 
 def _what_changed(inquiry: Inquiry, by: "User | None") -> str:
-    last = inquiry.events.exclude(kind=Event.Kind.READ).select_related("by").last()
+    last = inquiry.events.exclude(kind__in=Event.CHANGE_NOTHING).select_related("by").last()
     what = last.get_kind_display().lower() if last else "changed"
-    who = "you, in another window" if last and last.by == by else (last and last.by) or "the sender"
+    if last:
+        what += " by you, in another window" if by and last.by == by else f" {last.whose}".rstrip()
     return (
-        f"Nothing was saved, because this request changed after you opened it: {what} by {who}. "
+        f"Nothing was saved, because this request changed after you opened it: {what}. "
         f"{_where_it_stands(inquiry, by)}"
     )
 

@@ -69,10 +69,6 @@ _OWNER_BY: dict[str, Callable[[Event], UUID | None]] = {
     Event.Kind.RELEASED: lambda event: None,
     Event.Kind.REOPENED: lambda event: None,
 }
-#: These may have met an older version.
-_CHANGE_NOTHING = {
-    *(Event.Kind.READ, Event.Kind.LINKED, Event.Kind.UNLINKED, Event.Kind.ESCALATED),
-}
 #: Words, and the events that each of them comes with.
 _WORDS: dict[type[Model], set[str]] = {
     Note: {Event.Kind.NOTED},
@@ -199,7 +195,7 @@ def _check_standing(inquiry: Inquiry, chain: list[Event]) -> Iterator[str]:
     state, owner, outcome, version = "", None, "", 0
     urgency: str = Urgency.ROUTINE
     for event in chain:
-        if event.kind not in _CHANGE_NOTHING:
+        if event.kind not in Event.CHANGE_NOTHING:
             version = event.version
         state = _leads_to(event) or state
         if event.kind in _OWNER_BY:

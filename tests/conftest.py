@@ -62,7 +62,11 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.MIDDLEWARE.insert(0, "zeal.middleware.zeal_middleware")
     # Signing out reads the session to open it, and once more to end it: two, and no loop.
     # One page may put two things on record: a factor was removed, and what sessions that ended.
-    settings.ZEAL_ALLOWLIST = [{"model": "sessions.Session"}, {"model": "inquiries.AuditTrail"}]
+    # Django's form for rows below a row looks each of them up.
+    settings.ZEAL_ALLOWLIST = [
+        *({"model": "sessions.Session"}, {"model": "inquiries.AuditTrail"}),
+        *({"model": "inquiries.OpeningHours"}, {"model": "inquiries.SpecialDay"}),
+    ]
     # Coverage of templates is read off their nodes, which know their lines only in debug.
     settings.TEMPLATES[0]["OPTIONS"]["debug"] = True
     # The real ones take a third of a second for each sign-in.

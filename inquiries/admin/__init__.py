@@ -1,7 +1,16 @@
 """What staff see of requests: the queue, each request, and who saw what."""
 
+from inquiries.admin.hours import CalendarAdmin, ServiceLevelAdmin
 from inquiries.admin.lists import AbsenceAdmin, DangerPhraseAdmin
 from inquiries.admin.oversight import AuditAdmin
 from inquiries.admin.requests import VERBS, InquiryAdmin
 
-__all__ = ["VERBS", "AbsenceAdmin", "AuditAdmin", "DangerPhraseAdmin", "InquiryAdmin"]
+__all__ = [
+    "VERBS",
+    "AbsenceAdmin",
+    "AuditAdmin",
+    "CalendarAdmin",
+    "DangerPhraseAdmin",
+    "InquiryAdmin",
+    "ServiceLevelAdmin",
+]

@@ -187,6 +187,8 @@ class InquiryAdmin(ReadOnlyAdmin[Inquiry]):
                 )
                 for step in steps
             ],
+            "clocks": list(inquiry.clocks.order_by("due_at", "id")),
+            "now": timezone.now(),
             "deliveries": list(inquiry.deliveries.order_by("id")),
             "is_note_kept": bool(filled.keys() & {Step.NOTE, Step.REPLY}),
             "urgent_at": _urgent_at(timeline),

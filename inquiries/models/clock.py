@@ -1,5 +1,7 @@
 """The deadlines of a request, each a clock that runs from one event to another."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
 
@@ -93,3 +95,33 @@ class Clock(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+    @property
+    def target(self) -> str:
+        return in_hours(self.target_minutes)
+
+    @property
+    def paused(self) -> str:
+        return in_hours(self.paused_minutes)
+
+    @property
+    def spent(self) -> str:
+        return in_hours(self.spent_minutes or 0)
+
+    @property
+    def days(self) -> list[tuple[date, str, str]]:
+        """How it was counted: a day, how much of it counts, and from when until when or why not."""
+        return [
+            (
+                date.fromisoformat(day),
+                in_hours(minutes) if minutes else "none",
+                f"{start} to {end}" if start else why or "over before it began",
+            )
+            for day, minutes, start, end, why in self.reckoning
+        ]
+
+
+def in_hours(minutes: int) -> str:
+    """As people say it: 7 h 30 min."""
+    hours, rest = divmod(minutes, 60)
+    return f"{hours} h {rest} min" if hours and rest else f"{hours} h" if hours else f"{rest} min"

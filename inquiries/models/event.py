@@ -52,6 +52,13 @@ class Event(Link):
         ERASED = "erased", "Erased"
         READ = "read", "Read"
 
+    #: These leave the request as it is; they may have met an older version of it.
+    CHANGE_NOTHING = frozenset({Kind.READ, Kind.LINKED, Kind.UNLINKED, Kind.ESCALATED})
+    #: Where nobody of us did these, the portal itself did, by the clock or by a mail that failed.
+    _BY_ITSELF = frozenset(
+        {Kind.LINKED, Kind.UNDELIVERED, Kind.RELEASED, Kind.WOKEN, Kind.ESCALATED, Kind.REOPENED}
+    )
+
     inquiry = models.ForeignKey(Inquiry, models.PROTECT, related_name="events", db_index=False)
     kind = models.CharField(max_length=20, choices=Kind)
     # The version of the request that this event made, or met where it only read.
@@ -70,6 +77,15 @@ class Event(Link):
 
     def __str__(self) -> str:
         return f"{self.inquiry_id} {self.number} {self.kind}"
+
+    @property
+    def whose(self) -> str:
+        """Who did it, with the word that leads there; empty where nobody did."""
+        if self.by:
+            return f"by {self.by}"
+        if self.detail.get("reason") == "retention":
+            return "because it was kept as long as we may"
+        return "" if self.kind in self._BY_ITSELF else "from the sender"
 
     @property
     def what_came_of_it(self) -> str:

@@ -81,8 +81,8 @@ class SpecialDay(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(opens__isnull=True, closes__isnull=True)
-                | Q(closes__gt=F("opens"))
-                | Q(opens__isnull=False, closes=_MIDNIGHT),
+                | Q(opens__isnull=False, closes__isnull=False)
+                & (Q(closes__gt=F("opens")) | Q(closes=_MIDNIGHT)),
                 name="special_day_ends_after_it_begins",
                 violation_error_message="Enter when it opens and then when it closes, or neither",
             ),

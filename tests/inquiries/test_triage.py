@@ -222,7 +222,7 @@ def test_a_page_opened_earlier_cannot_undo_a_later_claim(coordinator: User, lead
 def test_a_stale_page_says_what_changed_meanwhile(coordinator: User) -> None:
     inquiry = make_inquiry(key="one-form-on-one-screen")
     make_inquiry(key="one-form-on-one-screen", message="I moved. Please write instead.")
-    with pytest.raises(Refused, match=r"sent again with changes by the sender\. Nobody has"):
+    with pytest.raises(Refused, match=r"sent again with changes from the sender\. Nobody has"):
         take(Step.CLAIM, inquiry, coordinator)
     claimed = make_inquiry(State.CLAIMED, owner=coordinator)
     with pytest.raises(Refused, match=r"by you, in another window\. You have claimed it"):

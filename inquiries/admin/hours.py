@@ -1,0 +1,115 @@
+"""What leads set about time: when we work, and what each urgency is owed."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.forms import BaseInlineFormSet, ModelForm
+from django.http import HttpRequest
+
+from inquiries import deadlines
+from inquiries.admin.lists import ListAdmin
+from inquiries.hours import keeps_holidays
+from inquiries.models import AuditEntry, Calendar, OpeningHours, ServiceLevel, SpecialDay
+
+
+class CalendarForm(ModelForm[Calendar]):
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        country = cleaned["country"] = (cleaned.get("country") or "").upper()
+        subdivision = cleaned["subdivision"] = (cleaned.get("subdivision") or "").upper()
+        if subdivision and not country:
+            self.add_error("country", "Enter the country first")
+        elif country and not keeps_holidays(country):
+            self.add_error("country", "No public holidays are known for these letters")
+        elif subdivision and not keeps_holidays(country, subdivision):
+            self.add_error("subdivision", "No part of this country is known by this code")
+        return cleaned
+
+
+class WeekFormSet(BaseInlineFormSet[OpeningHours, Calendar, ModelForm[OpeningHours]]):
+    def clean(self) -> None:
+        super().clean()
+        kept = [
+            form
+            for form in self.forms
+            if form.has_changed() or form.instance.pk
+            if form not in self.deleted_forms
+        ]
+        if not kept and not any(self.errors):
+            raise ValidationError("Enter hours for one weekday at least: nothing would ever be due")
+
+
+class _PartOfCalendar(admin.TabularInline[Any, Calendar]):
+    """Whoever may change the calendar may change its parts."""
+
+    extra = 1
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm("inquiries.view_calendar")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm("inquiries.change_calendar")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm("inquiries.change_calendar")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm("inquiries.change_calendar")
+
+
+class WeekInline(_PartOfCalendar):
+    model = OpeningHours
+    formset = WeekFormSet
+    verbose_name_plural = "working hours of the week"
+
+
+class SpecialDayInline(_PartOfCalendar):
+    model = SpecialDay
+    verbose_name_plural = "single days, closed or with hours of their own"
+
+
+@admin.register(Calendar)
+class CalendarAdmin(ListAdmin[Calendar]):
+    """What is changed here counts for what starts from now on: what was promised stays."""
+
+    kind = AuditEntry.Kind.HOURS_CHANGED
+    form = CalendarForm
+    inlines = (WeekInline, SpecialDayInline)
+    list_display = ("name", "country", "subdivision")
+
+    def save_related(self, *args: Any, **kwargs: Any) -> None:
+        super().save_related(*args, **kwargs)
+        deadlines.forget()
+
+
+@admin.register(ServiceLevel)
+class ServiceLevelAdmin(ListAdmin[ServiceLevel]):
+    """There is one for each urgency."""
+
+    kind = AuditEntry.Kind.LEVELS_CHANGED
+    list_display = ("urgency", "calendar", "first_attempt_minutes", "next_reply_minutes")
+    list_select_related = ("calendar",)
+    readonly_fields = ("urgency",)
+    fieldsets = (
+        (None, {"fields": ("urgency", "calendar")}),
+        (
+            "By when, in working minutes",
+            {
+                "description": "A working day of eight hours has 480. A change counts for what "
+                "starts from now on.",
+                "fields": (
+                    *("look_minutes", "first_attempt_minutes", "next_reply_minutes"),
+                    *("closure_minutes", "until_closing"),
+                ),
+            },
+        ),
+        (
+            "How often we try, before somebody counts as unreachable",
+            {"fields": ("attempts", "hours_apart", "parts_of_day", "channels")},
+        ),
+    )
+
+    def put_on_record(self, request: HttpRequest, obj: ServiceLevel, change: str) -> None:
+        deadlines.forget()
+        super().put_on_record(request, obj, change)
