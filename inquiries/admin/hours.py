@@ -110,6 +110,12 @@ class ServiceLevelAdmin(ListAdmin[ServiceLevel]):
         ),
     )
 
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
     def put_on_record(self, request: HttpRequest, obj: ServiceLevel, change: str) -> None:
         deadlines.forget()
         super().put_on_record(request, obj, change)

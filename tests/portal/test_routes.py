@@ -1,10 +1,11 @@
 """Every address with its audience. One that is not listed here fails."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from uuid import uuid4
 
 import pytest
+from django.db.models import Model
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from zeal import zeal_ignore
@@ -13,9 +14,11 @@ from portal.models import Role
 from tests.factories import (
     make_absence,
     make_article,
+    make_calendar,
     make_dangerphrase,
     make_draft,
     make_inquiry,
+    make_servicelevel,
     make_staff,
 )
 
@@ -31,6 +34,14 @@ LEADING = frozenset({Role.LEAD})
 AUDITING = frozenset({Role.PRIVACY})
 # A superuser's, and she is asked apart.
 NOBODY: frozenset[str] = frozenset()
+#: Lists of the clinic's own, each with what makes a row of it.
+KEPT_BY_LEADS: dict[str, Callable[[], Model]] = {
+    "absence": make_absence,
+    "calendar": make_calendar,
+    "dangerphrase": make_dangerphrase,
+    "servicelevel": make_servicelevel,
+}
+
 
 # (The admin's addresses that end in an object's key lead on to its change/, which asks.)
 AUDIENCE = {
@@ -123,20 +134,18 @@ AUDIENCE = {
     "admin/inquiries/auditentry/reading/": AUDITING,
     "admin/inquiries/auditentry/reading/<uuid:pk>/": AUDITING,
     "admin/inquiries/auditentry/reading/<uuid:pk>/export/": AUDITING,
-    "admin/inquiries/dangerphrase/": LEADING,
-    "admin/inquiries/dangerphrase/add/": LEADING,
-    "admin/inquiries/dangerphrase/<path:object_id>/": STAFF,
-    "admin/inquiries/dangerphrase/<path:object_id>/change/": LEADING,
-    "admin/inquiries/dangerphrase/<path:object_id>/delete/": LEADING,
-    "admin/inquiries/dangerphrase/<path:object_id>/history/": LEADING,
     **{
-        f"admin/inquiries/absence/{step}": LEADING
+        f"admin/inquiries/{name}/{step}": LEADING
+        for name in KEPT_BY_LEADS
         for step in (
             *("", "add/", "<path:object_id>/change/", "<path:object_id>/delete/"),
             "<path:object_id>/history/",
         )
     },
-    "admin/inquiries/absence/<path:object_id>/": STAFF,
+    **{f"admin/inquiries/{name}/<path:object_id>/": STAFF for name in KEPT_BY_LEADS},
+    # There is one for each urgency.
+    "admin/inquiries/servicelevel/add/": NOBODY,
+    "admin/inquiries/servicelevel/<path:object_id>/delete/": NOBODY,
     "admin/inquiries/inquiry/": REQUESTS,
     "admin/inquiries/inquiry/find/": REQUESTS,
     "admin/inquiries/inquiry/bulk/": REQUESTS,
@@ -172,10 +181,8 @@ def addresses() -> dict[str, str]:
             key = str(draft.pk)
         elif route.startswith("admin/articles/category/"):
             key = str(category.pk)
-        elif route.startswith("admin/inquiries/absence/"):
-            key = str(make_absence().pk)
-        elif route.startswith("admin/inquiries/dangerphrase/"):
-            key = str(make_dangerphrase().pk)
+        elif route.split("/")[2:] and route.split("/")[2] in KEPT_BY_LEADS:
+            key = str(KEPT_BY_LEADS[route.split("/")[2]]().pk)
         elif route.startswith(("admin/portal/user/", "admin/inquiries/auditentry/")):
             key = str(user.pk)
         else:
@@ -206,7 +213,7 @@ def _is_let_in(client: Client, address: str) -> bool:
     assert response.status_code < 500
     if response.status_code == 302 and "/login/" in response["Location"]:
         return False
-    if re.search(r"^/admin/(articles|inquiries|portal)/.+/(\d+/|[0-9a-f]{8}-)", address):
+    if re.search(r"^/admin/(articles|inquiries|portal)/.+/(\d+/|routine/|[0-9a-f]{8}-)", address):
         return response.status_code not in {403, 404}
     return response.status_code != 403
 
@@ -235,6 +242,8 @@ def test_a_superuser_is_let_in_everywhere_but_to_delete(
         "admin/portal/user/<path:object_id>/delete/",
         "admin/articles/category/<path:object_id>/delete/",
         "admin/articles/article/<path:object_id>/delete/",
+        "admin/inquiries/servicelevel/add/",
+        "admin/inquiries/servicelevel/<path:object_id>/delete/",
     }
 
 
