@@ -134,7 +134,7 @@ def reckon(urgency: str, at: datetime, until: datetime) -> list[list[Any]]:
     return [
         [
             day.day.isoformat(),
-            int(day.amount.total_seconds() // 60),
+            round(day.amount.total_seconds() / 60),
             f"{day.spans[0][0]:%H:%M}" if day.spans else "",
             f"{day.spans[-1][1]:%H:%M}" if day.spans else "",
             day.why,

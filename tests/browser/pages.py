@@ -4,7 +4,7 @@ from uuid import uuid4
 
 from articles.models import Article, Category
 from inquiries import ledger, privacy, topics, triage
-from inquiries.models import Inquiry
+from inquiries.models import Calendar, Inquiry
 from inquiries.states import Outcome, State
 from portal.demo import content
 from portal.models import User
@@ -68,6 +68,8 @@ def make_staff_pages() -> dict[User, dict[str, str]]:
             "queue, empty": f"{QUEUE}?view=mine",
             "is anybody forgotten": f"{QUEUE}limbo/",
             "absence, new": "/admin/inquiries/absence/add/",
+            "calendar": f"/admin/inquiries/calendar/{Calendar.objects.get().pk}/change/",
+            "service level": "/admin/inquiries/servicelevel/routine/change/",
         },
         "demo-privacy": _oversight(),
         "demo-editor": {
