@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.db.models import ProtectedError
 from django.test import Client
 from django.utils import timezone
 
@@ -24,9 +25,10 @@ from inquiries.models import (
     SpecialDay,
 )
 from inquiries.states import Outcome, State, Urgency, WaitReason
+from inquiries.verifying import verify
 from portal.models import Role, User
 from tests.concurrency import together
-from tests.factories import make_absence, make_calendar, make_inquiry, make_staff
+from tests.factories import make_absence, make_calendar, make_category, make_inquiry, make_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -335,6 +337,15 @@ def test_the_page_says_why_this_deadline(client: Client, coordinator: User) -> N
     assert "Why this deadline?" in page
     assert "8 h of working time, then until that working day ends" in page
     assert "Thanksgiving Day" in page, "which the end of it all skips"
+
+
+@pytest.mark.parametrize("of", ["owner", "topic", "calendar"])
+def test_what_a_request_needs_cannot_be_deleted(coordinator: User, of: str) -> None:
+    inquiry = make_inquiry(State.CLOSED, owner=coordinator, topic=make_category())
+    needed = Calendar.objects.get() if of == "calendar" else getattr(inquiry, of)
+    with pytest.raises(ProtectedError):
+        needed.delete()
+    assert verify().faults == []
 
 
 # --- Telling --------------------------------------------------------------------------------------
