@@ -9,6 +9,8 @@ LEAD_TRIAGE = "inquiries.lead_inquiry"
 ERASE = "inquiries.erase_inquiry"
 #: Read the audit trail, and which requests an account has opened; export both.
 AUDIT = "inquiries.audit"
+#: See how many asked and how soon they were answered, and export it. No request is opened by it.
+REPORT = "inquiries.report_inquiry"
 
 #: Who may take which step; whether it is allowed now is in `states.NEXT`.
 NEEDED: dict[Step, str] = {
@@ -47,6 +49,6 @@ LISTS = frozenset(
 )
 
 COORDINATOR = frozenset({VIEW, TRIAGE})
-LEAD = COORDINATOR | {LEAD_TRIAGE} | LISTS
+LEAD = COORDINATOR | {LEAD_TRIAGE, REPORT} | LISTS
 # Answers for who saw what. She reads requests to find the right one, and takes no part in triage.
 PRIVACY = frozenset({VIEW, ERASE, AUDIT})

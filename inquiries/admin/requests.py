@@ -26,7 +26,7 @@ from inquiries import (
     standing,
     triage,
 )
-from inquiries.admin.readonly import ReadOnlyAdmin
+from inquiries.admin.reports import ReportPages
 from inquiries.forms import FORMS, BulkForm, DeskForm, StepForm
 from inquiries.ledger import Refused
 from inquiries.models import AuditEntry, Channel, ContactMethod, Event, Inquiry
@@ -57,7 +57,7 @@ VERBS: dict[Step, Callable[..., Inquiry]] = {
 
 
 @admin.register(Inquiry)
-class InquiryAdmin(ReadOnlyAdmin[Inquiry]):
+class InquiryAdmin(ReportPages):
     """Requests come in by `intake` and change by the verbs of VERBS."""
 
     def get_urls(self) -> list[URLPattern]:
@@ -67,6 +67,7 @@ class InquiryAdmin(ReadOnlyAdmin[Inquiry]):
             path("find/", wrap(self.find), name="inquiries_inquiry_find"),
             path("bulk/", wrap(self.bulk), name="inquiries_inquiry_bulk"),
             path("limbo/", wrap(self.limbo), name="inquiries_inquiry_limbo"),
+            *self.report_urls(),
             path("enter/", wrap(self.enter), name="inquiries_inquiry_enter"),
             path("<uuid:pk>/change/", wrap(self.request_page), name="inquiries_inquiry_change"),
             path("<uuid:pk>/<slug:step>/", wrap(self.take_step), name="inquiries_inquiry_step"),
@@ -255,6 +256,7 @@ class InquiryAdmin(ReadOnlyAdmin[Inquiry]):
             "title": "Requests",
             "views": [(each, counts.get(name, "")) for name, each in queue.VIEWS.items()],
             "may_enter": request.user.has_perm(access.TRIAGE),
+            "may_report": request.user.has_perm(access.REPORT),
             "may_lead": request.user.has_perm(access.LEAD_TRIAGE),
             "bulk_form": BulkForm(),
             **(_standing() if request.user.has_perm(access.LEAD_TRIAGE) else {}),

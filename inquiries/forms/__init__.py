@@ -4,6 +4,7 @@ from inquiries.forms.ask import AskForm
 from inquiries.forms.audit import AuditFilter
 from inquiries.forms.bulk import BulkForm
 from inquiries.forms.desk import DeskForm
+from inquiries.forms.report import ReportForm
 from inquiries.forms.triage import FORMS, StepForm
 
-__all__ = ["FORMS", "AskForm", "AuditFilter", "BulkForm", "DeskForm", "StepForm"]
+__all__ = ["FORMS", "AskForm", "AuditFilter", "BulkForm", "DeskForm", "ReportForm", "StepForm"]

@@ -28,17 +28,19 @@ class Calendar(forms.DateInput):
 class Day(forms.DateField):
     """A day that any database can tell the times of."""
 
-    def __init__(self, *, label: str) -> None:
+    def __init__(self, *, label: str, required: bool = False) -> None:
         super().__init__(
             label=label,
-            required=False,
+            required=required,
             input_formats=["%Y-%m-%d"],  # as every browser sends it
             widget=Calendar(format="%Y-%m-%d"),
             validators=[
                 MinValueValidator(date(2000, 1, 1), "Enter a day after 1999"),
                 MaxValueValidator(date(2199, 12, 31), "Enter a day before 2200"),
             ],
-            error_messages={"invalid": "Enter a day, such as 2026-11-23"},
+            error_messages=dict.fromkeys(
+                ("invalid", "required"), "Enter a day, such as 2026-11-23"
+            ),
         )
 
 

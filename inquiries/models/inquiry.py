@@ -113,6 +113,7 @@ class Inquiry(Chain):
             ("triage_inquiry", "Can claim, note, release and close requests"),
             ("lead_inquiry", "Can release and close requests that others have claimed"),
             ("erase_inquiry", "Can erase requests"),
+            ("report_inquiry", "Can see the reports and export them"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -195,6 +196,13 @@ class Inquiry(Chain):
                 fields=["-closed_at", "-id"],
                 condition=Q(state=State.CLOSED),
                 name="inquiry_closed_newest",
+            ),
+            # What a report counts of a range of days is read from these two alone.
+            models.Index(fields=["received_at", "topic", "article"], name="inquiry_by_receipt"),
+            models.Index(
+                fields=["closed_at", "outcome"],
+                condition=Q(closed_at__isnull=False),
+                name="inquiry_by_end",
             ),
         ]
 

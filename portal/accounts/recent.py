@@ -17,6 +17,7 @@ NEEDED_FOR = frozenset(
         "admin:auth_user_password_change",
         "admin:inquiries_audit_export",
         "admin:inquiries_access_export",
+        "admin:inquiries_report_export",
         "mfa_activate_totp",
         "mfa_deactivate_totp",
         "mfa_add_webauthn",

@@ -67,6 +67,9 @@ def make_staff_pages() -> dict[User, dict[str, str]]:
         "demo-lead": {
             "queue, empty": f"{QUEUE}?view=mine",
             "is anybody forgotten": f"{QUEUE}limbo/",
+            "reports": f"{QUEUE}reports/",
+            "reports, refused": f"{QUEUE}reports/?since=2026-02-01&until=2026-01-01",
+            "reports, export": f"{QUEUE}reports/export/",
             "absence, new": "/admin/inquiries/absence/add/",
             "calendar": f"/admin/inquiries/calendar/{Calendar.objects.get().pk}/change/",
             "service level": "/admin/inquiries/servicelevel/routine/change/",

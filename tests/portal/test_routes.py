@@ -150,6 +150,8 @@ AUDIENCE = {
     "admin/inquiries/inquiry/find/": REQUESTS,
     "admin/inquiries/inquiry/bulk/": REQUESTS,
     "admin/inquiries/inquiry/limbo/": LEADING,
+    "admin/inquiries/inquiry/reports/": LEADING,
+    "admin/inquiries/inquiry/reports/export/": LEADING,
     "admin/inquiries/inquiry/enter/": frozenset({Role.COORDINATOR, Role.LEAD}),
     "admin/inquiries/inquiry/<uuid:pk>/change/": REQUESTS,
     "admin/inquiries/inquiry/<uuid:pk>/<slug:step>/": REQUESTS,

@@ -415,7 +415,8 @@ def test_confirming_gives_the_session_a_new_key(client: Client, boss: User) -> N
 def test_exports_take_a_recent_sign_in_too() -> None:
     from portal.accounts.recent import NEEDED_FOR
 
-    assert {"admin:inquiries_audit_export", "admin:inquiries_access_export"} < NEEDED_FOR
+    exports = ("audit", "access", "report")
+    assert {f"admin:inquiries_{what}_export" for what in exports} < NEEDED_FOR
 
 
 # --- On record ------------------------------------------------------------------------------------

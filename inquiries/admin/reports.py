@@ -1,0 +1,84 @@
+"""The reports, for leads: a page, and the same numbers to take away."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import URLPattern, path
+from django.utils import timezone
+
+from inquiries import access, audit, charts, reports
+from inquiries.admin.readonly import ReadOnlyAdmin
+from inquiries.exporting import csv_response
+from inquiries.figures import Cell
+from inquiries.forms import ReportForm
+from inquiries.models import AuditEntry, Inquiry
+from inquiries.reports import Report
+
+
+class ReportPages(ReadOnlyAdmin[Inquiry]):
+    """The pages of `InquiryAdmin` that show no request, but how many there are."""
+
+    def report_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        return [
+            path("reports/", wrap(self.reports), name="inquiries_inquiry_reports"),
+            path("reports/export/", wrap(self.export_report), name="inquiries_report_export"),
+        ]
+
+    def reports(self, request: HttpRequest) -> HttpResponse:
+        _require_access(request)
+        form = ReportForm.asked(request.GET)
+        shown = _shown(_report(form)) if form.is_valid() else {}
+        return self.page(request, "reports", "Reports", form=form, **shown)
+
+    def export_report(self, request: HttpRequest) -> HttpResponseBase:
+        """A page to confirm, then the file. Needs a recent sign-in (portal.accounts)."""
+        _require_access(request)
+        is_sent = request.method == "POST"
+        form = ReportForm(request.POST) if is_sent else ReportForm.asked(request.GET)
+        if not is_sent or not form.is_valid():
+            page = self.page(request, "report_export", "Export the report", form=form)
+            page.status_code = 422 if is_sent else 200
+            return page
+        report = _report(form)
+        days: dict[str, Any] = {"since": report.first.isoformat(), "until": report.last.isoformat()}
+        by: Any = request.user
+        audit.record(AuditEntry.Kind.EXPORTED, by=by, what="report", **days)
+        name = f"report-{report.first}-to-{report.last}"
+        return csv_response(name, reports.HEADER, reports.table(report))
+
+
+def _require_access(request: HttpRequest) -> None:
+    if not request.user.has_perm(access.REPORT):
+        raise PermissionDenied
+
+
+def _report(form: ReportForm) -> Report:
+    return reports.report(form.cleaned_data["since"], form.cleaned_data["until"], timezone.now())
+
+
+def _shown(report: Report) -> dict[str, Any]:
+    """The report, and how wide and high the bars of its charts are."""
+    periods = report.periods
+    return {
+        "report": report,
+        "columns": charts.columns(
+            [f"{period.first:%-d %b}" for period in periods],
+            [period.received for period in periods],
+            [period.answered for period in periods],
+        ),
+        "open_by_age": _bars(report.open_by_age),
+        "outcomes": _bars(report.outcomes),
+        "topics": _bars(report.topics),
+        "articles": _bars(report.articles),
+        "deadlines": [(kept, f"{kept.percent}%") for kept in report.deadlines],
+        "waits": [
+            (wait, *charts.widths([wait.median or 0, wait.ninetieth or 0])) for wait in report.waits
+        ],
+    }
+
+
+def _bars(cells: list[Cell]) -> list[tuple[Cell, str]]:
+    widths = charts.widths([cell.count or 0 for cell in cells])
+    return list(zip(cells, widths, strict=True))

@@ -1,0 +1,79 @@
+"""Where the parts of a chart stand, in percent of it: a page draws them without any style."""
+
+from dataclasses import dataclass
+
+#: At most so many lines go across, but for the lowest; so many marks have room on a phone.
+_LINES = 5
+_MARKS = 4
+
+
+@dataclass(frozen=True)
+class Column:
+    """One bar that stands, measured from the top left."""
+
+    x: str
+    y: str
+    width: str
+    height: str
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A word beside a chart."""
+
+    at: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Two amounts for each of several days or weeks, side by side."""
+
+    left: list[Column]
+    right: list[Column]
+    lines: list[Mark]
+    below: list[Mark]
+
+
+def columns(labels: list[str], left: list[int], right: list[int]) -> Columns:
+    """The three are as long as each other, and hold something."""
+    step = _step(max(*left, *right, 1))
+    top = -(-max(*left, *right, 1) // step) * step
+    room = 100 / len(labels)
+    every = -(-len(labels) // _MARKS)
+    return Columns(
+        left=[_column(amount / top, (n + 0.12) * room, room) for n, amount in enumerate(left)],
+        right=[_column(amount / top, (n + 0.52) * room, room) for n, amount in enumerate(right)],
+        lines=[
+            Mark(_percent(100 - 100 * amount / top), str(amount))
+            for amount in range(0, top + 1, step)
+        ],
+        below=[Mark(_percent(n * room), labels[n]) for n in range(0, len(labels), every)],
+    )
+
+
+def widths(amounts: list[int]) -> list[str]:
+    """Of bars that lie below each other, the longest as wide as there is room."""
+    most = max([*amounts, 1])
+    return [_percent(100 * amount / most) for amount in amounts]
+
+
+def _column(share: float, x: float, room: float) -> Column:
+    """`share` of the height."""
+    return Column(
+        _percent(x), _percent(100 - 100 * share), _percent(0.36 * room), _percent(100 * share)
+    )
+
+
+def _step(most: int) -> int:
+    """The smallest of 1, 2, 5, 10, 20 … with which _LINES reach so high."""
+    step, by = 1, (2, 2.5, 2)
+    turn = 0
+    while step * _LINES < most:
+        step = int(step * by[turn % 3])
+        turn += 1
+    return step
+
+
+def _percent(amount: float) -> str:
+    return f"{amount:.2f}%"

@@ -1,0 +1,120 @@
+"""The figures that a report is made of: counts, percentiles, deadlines kept, days and weeks."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import accumulate
+
+#: What is rarer is counted with the other rare ones.
+FEWEST = 5
+OTHERS = f"Others (fewer than {FEWEST} each)"
+
+
+@dataclass(frozen=True)
+class Period:
+    """A day, or what of a week from Monday to Sunday lies in the range."""
+
+    first: date
+    last: date
+    received: int
+    answered: int
+
+
+@dataclass(frozen=True)
+class Cell:
+    """How many of something; None where that is hidden, being fewer than FEWEST."""
+
+    label: str
+    count: int | None
+
+    @property
+    def said(self) -> str:
+        return f"fewer than {FEWEST}" if self.count is None else str(self.count)
+
+
+@dataclass(frozen=True)
+class Wait:
+    """How long something took, in working minutes without pauses; None where there was none.
+
+    Percentiles by nearest rank: of ten, the median is the fifth and the 90th percentile the ninth.
+    """
+
+    label: str
+    count: int
+    median: int | None
+    ninetieth: int | None
+
+    @property
+    def median_hours(self) -> str:
+        return _hours(self.median)
+
+    @property
+    def ninetieth_hours(self) -> str:
+        return _hours(self.ninetieth)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """How many deadlines that ended in the range were met.
+
+    `late` are not among them: over by now, and still not done.
+    """
+
+    label: str
+    met: int
+    of: int
+    late: int
+
+    @property
+    def percent(self) -> int:
+        """Rounded down, so that 100 means all."""
+        return 100 * self.met // self.of if self.of else 0
+
+
+def fold(counts: Iterable[tuple[str, int]]) -> list[Cell]:
+    """The most frequent first; what is rarer than FEWEST in one cell at the end."""
+    counts = list(counts)
+    often = sorted(
+        ((label, count) for label, count in counts if count >= FEWEST),
+        key=lambda each: (-each[1], each[0]),
+    )
+    cells = [Cell(label, count) for label, count in often]
+    if rest := sum(count for _, count in counts if count < FEWEST):
+        cells.append(Cell(OTHERS, rest if rest >= FEWEST else None))
+    return cells
+
+
+def nearest_rank(minutes: Counter[int], percent: int) -> int | None:
+    """The smallest value that at least so many percent do not exceed; None where there is none."""
+    rank = -(-minutes.total() * percent // 100)
+    values = sorted(minutes)
+    reached = accumulate(minutes[value] for value in values)
+    found = (value for value, up_to in zip(values, reached, strict=True) if up_to >= rank)
+    return next(found, None)
+
+
+def spread(
+    first: date, last: date, days: int, received: dict[date, int], answered: dict[date, int]
+) -> list[Period]:
+    """Weeks begin on Monday; the first and the last may be cut."""
+    periods = []
+    while first <= last:
+        length = days - first.weekday() if days > 1 else 1
+        until = min(first + timedelta(days=length - 1), last)
+        each = [first + timedelta(days=n) for n in range((until - first).days + 1)]
+        periods.append(
+            Period(
+                first,
+                until,
+                sum(received.get(day, 0) for day in each),
+                sum(answered.get(day, 0) for day in each),
+            )
+        )
+        first = until + timedelta(days=1)
+    return periods
+
+
+def _hours(minutes: int | None) -> str:
+    """Working hours with one decimal."""
+    return "" if minutes is None else f"{minutes / 60:.1f}"

@@ -1,0 +1,38 @@
+"""Of which days a report tells."""
+
+from datetime import timedelta
+from typing import Any, Self
+
+from django import forms
+from django.http import QueryDict
+from django.utils import timezone
+
+from inquiries.forms.audit import Day
+from inquiries.reports import LONGEST
+
+_USUAL = 30
+
+
+class ReportForm(forms.Form):
+    """Days are the clinic's, and whole. They may lie ahead: then there is nothing to count yet."""
+
+    use_required_attribute = False
+
+    since = Day(label="From", required=True)
+    until = Day(label="To", required=True)
+
+    @classmethod
+    def asked(cls, query: QueryDict) -> Self:
+        """What was asked for; the last 30 days, today included, where nothing was."""
+        if query.keys() & cls.base_fields.keys():
+            return cls(query)
+        today = timezone.localdate()
+        return cls({"since": today - timedelta(days=_USUAL - 1), "until": today})
+
+    def clean(self) -> dict[str, Any]:
+        since, until = self.cleaned_data.get("since"), self.cleaned_data.get("until")
+        if since and until and since > until:
+            self.add_error("until", "The last day must not be before the first")
+        elif since and until and (until - since).days >= LONGEST:
+            self.add_error("until", f"Choose {LONGEST} days or fewer at once")
+        return self.cleaned_data
