@@ -54,6 +54,8 @@ _MESSAGES = (
     "I am worried about side effects and would like to talk with a person.",
     "Is there anyone who can explain my test results in Spanish?",
 )
+# None is unreachable: nobody tried to reach these, and so nobody could close them so.
+_OUTCOMES = [outcome for outcome in Outcome if outcome != Outcome.UNREACHABLE]
 # Of twenty requests twelve are closed, two new, two claimed, one connected, one waiting, two in
 # quarantine.
 _STATES = (
@@ -172,7 +174,7 @@ def _inquiry(
         content_digest=submission.digest(),
         state=state,
         owner=None if state in _UNOWNED else owners[number // 10 % len(owners)],
-        outcome=Outcome.values[number % len(Outcome.values)] if is_closed else "",
+        outcome=_OUTCOMES[number % len(_OUTCOMES)] if is_closed else "",
         suspicion=Sign.TRAP if state == State.QUARANTINED else "",
         version=1 if state in _UNOWNED else 2 if state == State.CLAIMED else 3,
         answered_at=received_at + _A_WHILE if state == State.CONNECTED else None,

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from inquiries import access, deliveries, intake, ledger, links, presence
+from inquiries import access, deadlines, deliveries, intake, ledger, links, planning, presence
 from inquiries.ledger import Refused
 from inquiries.models import Delivery, Event, Inquiry, Message, Note
 from inquiries.states import Outcome, State, Step, Urgency
@@ -187,9 +187,11 @@ def mail_link(inquiry: Inquiry, *, version: int, by: "User") -> Inquiry:
 
 @transaction.atomic
 def close(inquiry: Inquiry, *, outcome: str, version: int, by: "User") -> Inquiry:
-    """End it, saying how."""
+    """End it, saying how. As unreachable, only a lead, and where the contact policy is met."""
     inquiry = ledger.take(inquiry, Step.CLOSE, version=version, by=by)
     _own_or_lead(inquiry, by)
+    if outcome == Outcome.UNREACHABLE:
+        _refuse_too_early(inquiry, by)
     inquiry.outcome = outcome
     inquiry.closed_at = timezone.now()
     inquiry.undelivered_at = None
@@ -235,6 +237,14 @@ def unlink_duplicate(inquiry: Inquiry, *, version: int, by: "User") -> Inquiry:
         raise Refused("It is not linked to another request.")
     inquiry.duplicate_of = None
     return _save(inquiry, Event.Kind.DUPLICATE_UNLINKED, by=by)
+
+
+def _refuse_too_early(inquiry: Inquiry, by: "User") -> None:
+    events = Event.objects.filter(inquiry=inquiry).exclude(kind=Event.Kind.READ)
+    level = deadlines.level(inquiry.urgency)
+    done = planning.progress(intake.latest(inquiry), events, level, timezone.now())
+    if why := planning.why_not_unreachable(done, by_lead=by.has_perm(access.LEAD_TRIAGE)):
+        raise Refused(why)
 
 
 def _own_or_lead(inquiry: Inquiry, by: "User") -> None:

@@ -1,7 +1,7 @@
 """What staff see of requests: the queue, each request, and who saw what."""
 
 from inquiries.admin.hours import CalendarAdmin, ServiceLevelAdmin
-from inquiries.admin.lists import AbsenceAdmin, DangerPhraseAdmin
+from inquiries.admin.lists import AbsenceAdmin, CrisisScriptAdmin, DangerPhraseAdmin
 from inquiries.admin.oversight import AuditAdmin
 from inquiries.admin.requests import VERBS, InquiryAdmin
 
@@ -10,6 +10,7 @@ __all__ = [
     "AbsenceAdmin",
     "AuditAdmin",
     "CalendarAdmin",
+    "CrisisScriptAdmin",
     "DangerPhraseAdmin",
     "InquiryAdmin",
     "ServiceLevelAdmin",

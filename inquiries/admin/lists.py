@@ -1,4 +1,4 @@
-"""The lists that leads keep: phrases that may mean danger, and who is away when."""
+"""The lists that leads keep: phrases that may mean danger, crisis scripts, who is away when."""
 
 from typing import Any, ClassVar, TypeVar
 
@@ -8,7 +8,8 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 
 from inquiries import audit, danger, presence
-from inquiries.models import Absence, AuditEntry, DangerPhrase
+from inquiries.forms import CrisisScriptForm
+from inquiries.models import Absence, AuditEntry, CrisisScript, DangerPhrase
 
 Row = TypeVar("Row", bound=Model)
 
@@ -68,3 +69,12 @@ class AbsenceAdmin(ListAdmin[Absence]):
     def put_on_record(self, request: HttpRequest, obj: Absence, change: str) -> None:
         by: Any = request.user
         audit.record(self.kind, by=by, about=obj.user, change=change)
+
+
+@admin.register(CrisisScript)
+class CrisisScriptAdmin(ListAdmin[CrisisScript]):
+    """Read out on the page of each request, and beside the queue, from the next look on."""
+
+    kind = AuditEntry.Kind.SCRIPTS_CHANGED
+    form = CrisisScriptForm
+    list_display = ("title", "position")

@@ -26,6 +26,7 @@ from inquiries import (
     standing,
     triage,
 )
+from inquiries.admin.contact import CrisisPage, about_contact
 from inquiries.admin.reports import ReportPages
 from inquiries.forms import FORMS, BulkForm, DeskForm, StepForm
 from inquiries.ledger import Refused
@@ -57,7 +58,7 @@ VERBS: dict[Step, Callable[..., Inquiry]] = {
 
 
 @admin.register(Inquiry)
-class InquiryAdmin(ReportPages):
+class InquiryAdmin(ReportPages, CrisisPage):
     """Requests come in by `intake` and change by the verbs of VERBS."""
 
     def get_urls(self) -> list[URLPattern]:
@@ -68,6 +69,7 @@ class InquiryAdmin(ReportPages):
             path("bulk/", wrap(self.bulk), name="inquiries_inquiry_bulk"),
             path("limbo/", wrap(self.limbo), name="inquiries_inquiry_limbo"),
             *self.report_urls(),
+            path("crisis/", wrap(self.crisis), name="inquiries_inquiry_crisis"),
             path("enter/", wrap(self.enter), name="inquiries_inquiry_enter"),
             path("<uuid:pk>/change/", wrap(self.request_page), name="inquiries_inquiry_change"),
             path("<uuid:pk>/<slug:step>/", wrap(self.take_step), name="inquiries_inquiry_step"),
@@ -169,7 +171,7 @@ class InquiryAdmin(ReportPages):
         ]
         sending = addition.sending if addition else inquiry
         filled = filled or {}
-        context = {
+        context: dict[str, Any] = {
             "inquiry": inquiry,
             "timeline": timeline,
             "readings": [event for event in reversed(events) if event.kind == Event.Kind.READ],
@@ -196,6 +198,7 @@ class InquiryAdmin(ReportPages):
             "problem": next((form for form in filled.values() if form.errors), None),
             "refused": refused,
         }
+        context |= about_contact(inquiry, sending, timeline, context["steps"], request.user)
         return self.page(request, "request", f"Request {inquiry.reference}", **context)
 
     def take_step(self, request: HttpRequest, pk: UUID, step: str) -> HttpResponse:

@@ -5,6 +5,17 @@ from inquiries.forms.audit import AuditFilter
 from inquiries.forms.bulk import BulkForm
 from inquiries.forms.desk import DeskForm
 from inquiries.forms.report import ReportForm
-from inquiries.forms.triage import FORMS, StepForm
+from inquiries.forms.script import CrisisScriptForm
+from inquiries.forms.triage import FORMS, CloseForm, StepForm
 
-__all__ = ["FORMS", "AskForm", "AuditFilter", "BulkForm", "DeskForm", "ReportForm", "StepForm"]
+__all__ = [
+    "FORMS",
+    "AskForm",
+    "AuditFilter",
+    "BulkForm",
+    "CloseForm",
+    "CrisisScriptForm",
+    "DeskForm",
+    "ReportForm",
+    "StepForm",
+]

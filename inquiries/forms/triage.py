@@ -166,6 +166,13 @@ class CloseForm(StepForm):
         error_messages={"required": "Choose how it ended"},
     )
 
+    def say_why_not_unreachable(self, why: str) -> None:
+        """Beside the choice, which is refused as long as it is there."""
+        self.fields["outcome"].choices = [  # type: ignore[attr-defined]
+            (value, f"{label}. {why}" if value == Outcome.UNREACHABLE else label)
+            for value, label in Outcome.choices
+        ]
+
 
 class EraseForm(StepForm):
     reason = forms.ChoiceField(

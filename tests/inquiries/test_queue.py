@@ -282,7 +282,10 @@ def test_the_patients_name_is_shown_whatever_was_preselected(at_work: Client) ->
 def test_her_clock_is_hers_and_not_the_clinics(client: Client, coordinator: User) -> None:
     client.force_login(coordinator)
     inquiry = make_inquiry(time_zone="America/Los_Angeles")
-    assert "It is 07:00 there now" in client.get(f"{QUEUE}{inquiry.pk}/change/").text
+    assert (
+        "It is 07:00 for her (America/Los_Angeles)"
+        in client.get(f"{QUEUE}{inquiry.pk}/change/").text
+    )
 
 
 def test_a_note_typed_after_the_session_ended_can_be_copied_from_the_answer(

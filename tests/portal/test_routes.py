@@ -15,6 +15,7 @@ from tests.factories import (
     make_absence,
     make_article,
     make_calendar,
+    make_crisisscript,
     make_dangerphrase,
     make_draft,
     make_inquiry,
@@ -38,6 +39,7 @@ NOBODY: frozenset[str] = frozenset()
 KEPT_BY_LEADS: dict[str, Callable[[], Model]] = {
     "absence": make_absence,
     "calendar": make_calendar,
+    "crisisscript": make_crisisscript,
     "dangerphrase": make_dangerphrase,
     "servicelevel": make_servicelevel,
 }
@@ -152,6 +154,7 @@ AUDIENCE = {
     "admin/inquiries/inquiry/limbo/": LEADING,
     "admin/inquiries/inquiry/reports/": LEADING,
     "admin/inquiries/inquiry/reports/export/": LEADING,
+    "admin/inquiries/inquiry/crisis/": REQUESTS,
     "admin/inquiries/inquiry/enter/": frozenset({Role.COORDINATOR, Role.LEAD}),
     "admin/inquiries/inquiry/<uuid:pk>/change/": REQUESTS,
     "admin/inquiries/inquiry/<uuid:pk>/<slug:step>/": REQUESTS,

@@ -1,0 +1,27 @@
+"""The crisis scripts, as leads write them."""
+
+from django import forms
+
+from inquiries import crisis
+from inquiries.models import CrisisScript
+
+
+class CrisisScriptForm(forms.ModelForm[CrisisScript]):
+    class Meta:
+        model = CrisisScript
+        fields = ("title", "steps", "position")
+        help_texts = {
+            "steps": (
+                "One step a line, in the order to take them. {emergency} and {crisis_line} stand "
+                "for the clinic’s numbers."
+            )
+        }
+
+    def clean_steps(self) -> str:
+        steps: str = self.cleaned_data["steps"]
+        if unknown := crisis.unknown_placeholders(steps):
+            raise forms.ValidationError(
+                f"Nothing is filled in for {', '.join(unknown)}. "
+                f"In braces there may be {' or '.join(crisis.PLACEHOLDERS)}, and nothing else."
+            )
+        return steps
