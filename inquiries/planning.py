@@ -108,7 +108,7 @@ def progress(sending: Inquiry, events: Iterable[Event], level: Level, now: datet
     missing = (
         *_more_attempts(level, len(counted)),
         *_more("in her", parts, [each for each in PARTS if each in there], asked),
-        *_more("by", used, ways, level.channels),
+        *(_more("by", used, ways, level.channels) if used or len(ways) > 1 else ()),
     )
     return Progress(
         attempts=len(counted),
@@ -142,8 +142,12 @@ def _more(
     """Of what is possible and was not tried, so many that `asked` are."""
     left = [str(each.label).lower() for each in possible if each not in done]
     more = min(asked - len(done), len(left))
-    if more > 0:
-        yield f"{'attempts' if more > 1 else 'an attempt'} {how} {(' and ' if more == len(left) else ' or ').join(left)}"
+    if more <= 0:
+        return
+    *first, last = left
+    listed = f"{', '.join(first)} {'or' if more == 1 else 'and'} {last}" if first else last
+    some = f" ({more} of these)" if 1 < more < len(left) else ""
+    yield f"{'an attempt' if more == 1 else 'attempts'} {how} {listed}{some}"
 
 
 def why_not_unreachable(done: Progress, *, by_lead: bool) -> str:
@@ -237,9 +241,10 @@ def propose(
     slots, is_outside = slots_for(sending, level.timetable, earliest)
     method = _method(sending, events, done)
     zone = zone_of(sending)
+    flags = tuple(_flags(sending, method, is_outside=is_outside and bool(slots)))
     if method is None or not slots:
         why = _NO_WAY if method is None else _why_no_time(level.timetable, earliest)
-        return Proposal(None, method, why, (), zone)
+        return Proposal(None, method, why, flags, zone)
     waits_until = earliest
     if done.last_at:
         waits_until = level.due(Clock.Kind.NEXT_REPLY, done.last_at)
@@ -247,7 +252,6 @@ def propose(
         waits_until = earliest + AHEAD
     fresh = [slot for slot in slots if slot.part not in done.parts and slot.begins <= waits_until]
     slot = [*fresh, *slots][0]
-    flags = tuple(_flags(sending, method, is_outside=is_outside))
     is_now = slot.begins - now < timedelta(minutes=1)
     return Proposal(slot, method, "", flags, zone, is_now=is_now)
 
@@ -261,7 +265,7 @@ _NO_WAY = (
 def _why_no_time(timetable: Timetable, start: datetime) -> str:
     if not open_spans(timetable, start):
         return "By our calendar we do not work in the next three weeks: ask a lead."
-    return "All our hours are night for her. Write to her, and ask a lead."
+    return "All our hours are night for her. Ask a lead who can call her, or write to her."
 
 
 def _method(sending: Inquiry, events: Iterable[Event], done: Progress) -> ContactMethod | None:
@@ -271,7 +275,7 @@ def _method(sending: Inquiry, events: Iterable[Event], done: Progress) -> Contac
     return ways[0] if ways else None
 
 
-def _flags(sending: Inquiry, method: ContactMethod, *, is_outside: bool) -> Iterator[str]:
+def _flags(sending: Inquiry, method: ContactMethod | None, *, is_outside: bool) -> Iterator[str]:
     if sending.never_contact:
         yield "She said when or how we must never contact her. Read it first."
     if is_outside and sending.best_time:
@@ -280,7 +284,7 @@ def _flags(sending: Inquiry, method: ContactMethod, *, is_outside: bool) -> Iter
         yield "Our hours never meet the usual ones there. Early or late for her: ask a lead."
     if not sending.time_zone:
         yield "She gave no time zone. This is by the clinic’s: ask her for hers."
-    if sending.contact_method and method != sending.contact_method:
+    if method and sending.contact_method and method != sending.contact_method:
         yield (
             f"She asked to be reached by {sending.get_contact_method_display().lower()}, which was "
             "tried. Is another way safe for her? In doubt ask a lead."
@@ -290,7 +294,7 @@ def _flags(sending: Inquiry, method: ContactMethod, *, is_outside: bool) -> Iter
         yield f"Have an interpreter with you before you begin: {language}."
     if method == ContactMethod.EMAIL and sending.shared_email:
         yield "Others read this inbox. She chose it all the same."
-    if method != ContactMethod.EMAIL and sending.shared_phone:
+    if method in {ContactMethod.PHONE, ContactMethod.TEXT} and sending.shared_phone:
         yield "Others use this phone. Say nothing until you know that it is she."
     if method == ContactMethod.PHONE:
         yield f"Voicemail: {Voicemail(sending.voicemail or Voicemail.NONE).label.lower()}."

@@ -9,7 +9,7 @@ from django.utils import timezone
 from inquiries import access, crisis, deadlines, planning, telling, windows
 from inquiries.admin.readonly import ReadOnlyAdmin
 from inquiries.forms import CloseForm, StepForm
-from inquiries.models import Event, Inquiry
+from inquiries.models import HOW_TO_ANSWER, Event, Inquiry
 from inquiries.states import Step
 
 Steps = list[tuple[Step, StepForm]]
@@ -42,8 +42,15 @@ def about_contact(
         "her_time": windows.her_time(sending, level.timetable, now),
         "done": done,
         "plan": plan,
-        "sentence": plan.method and telling.for_attempt(sending, plan.method, caller=caller),
-        "identity_check": telling.IDENTITY_CHECK,
+        # Where another way is to be tried than the one she chose.
+        "next_step": (
+            HOW_TO_ANSWER[plan.method]
+            if plan.method and inquiry.next_step in HOW_TO_ANSWER.values()
+            else inquiry.next_step
+        ),
+        "sentence": plan.slot
+        and plan.method
+        and telling.for_attempt(sending, plan.method, caller=caller),
         "listeners": telling.listeners(sending, caller=caller),
         "scripts": crisis.scripts(),
         "handover": next((each for each in steps if each[0] == Step.HANDOVER), None),

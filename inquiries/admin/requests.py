@@ -197,6 +197,7 @@ class InquiryAdmin(ReportPages, CrisisPage):
             "urgent_at": _urgent_at(timeline),
             "problem": next((form for form in filled.values() if form.errors), None),
             "refused": refused,
+            "next_step": inquiry.next_step,
         }
         context |= about_contact(inquiry, sending, timeline, context["steps"], request.user)
         return self.page(request, "request", f"Request {inquiry.reference}", **context)

@@ -4,6 +4,7 @@ from inquiries.models.absence import Absence
 from inquiries.models.audit import AuditEntry, AuditTrail
 from inquiries.models.chain import Chain, Link
 from inquiries.models.choices import (
+    HOW_TO_ANSWER,
     Authority,
     BestTime,
     Channel,
@@ -24,6 +25,7 @@ from inquiries.models.rows import InquiryQuerySet
 from inquiries.models.script import CannedReply, CrisisScript
 
 __all__ = [
+    "HOW_TO_ANSWER",
     "Absence",
     "AccessLink",
     "Addition",

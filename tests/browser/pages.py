@@ -4,11 +4,17 @@ from uuid import uuid4
 
 from articles.models import Article, Category
 from inquiries import ledger, privacy, topics, triage
-from inquiries.models import Calendar, Inquiry
+from inquiries.models import Inquiry
 from inquiries.states import Outcome, State
 from portal.demo import content
 from portal.models import User
-from tests.factories import make_category, make_draft, make_inquiry
+from tests.factories import (
+    make_calendar,
+    make_category,
+    make_crisisscript,
+    make_draft,
+    make_inquiry,
+)
 
 PASSWORD = "for the demo’s own cast"
 #: The project's own, with tables, a quotation and references.
@@ -70,8 +76,9 @@ def make_staff_pages() -> dict[User, dict[str, str]]:
             "reports": f"{QUEUE}reports/",
             "reports, refused": f"{QUEUE}reports/?since=2026-02-01&until=2026-01-01",
             "reports, export": f"{QUEUE}reports/export/",
+            "crisis script, new": "/admin/inquiries/crisisscript/add/",
             "absence, new": "/admin/inquiries/absence/add/",
-            "calendar": f"/admin/inquiries/calendar/{Calendar.objects.get().pk}/change/",
+            "calendar": f"/admin/inquiries/calendar/{make_calendar().pk}/change/",
             "service level": "/admin/inquiries/servicelevel/routine/change/",
         },
         "demo-privacy": _oversight(),
@@ -119,9 +126,11 @@ def _requests() -> dict[str, str]:
     # Overdue, and perhaps a machine's: each is a mark on its row.
     Inquiry.objects.filter(pk=claimed.pk).update(due_at="2020-01-01T12:00Z", urgent=True)
     closed = _eventful(owner)
+    make_crisisscript()
     return {
         "index": "/admin/",
         "queue": QUEUE,
+        "somebody is in danger": f"{QUEUE}crisis/",
         "queue, closed": f"{QUEUE}?view=closed",
         "queue, found": f"{QUEUE}?q={closed.reference}",
         "queue, no reference": f"{QUEUE}?q=K7QM",
