@@ -47,11 +47,15 @@ GIVEN: dict[Step, Callable[["Scene"], dict[str, Any]]] = {
 class Scene:
     """Two requests, three who triage, one who erases, the sender and the worker."""
 
+    staff: list[User]
+    other: Inquiry
+
     def __init__(self) -> None:
         self.staff = [make_staff(role) for role in (Role.COORDINATOR, Role.COORDINATOR, Role.LEAD)]
         self.privacy = make_staff(Role.PRIVACY)
-        mailed = {"contact_method": "email", "email": "ana@example.org"}
-        self.inquiry, self.other = make_inquiry(**mailed), make_inquiry(**mailed)
+        self.inquiry, self.other = (
+            make_inquiry(contact_method="email", email="ana@example.org") for _ in range(2)
+        )
 
     def of_staff(self, step: Step, who: int, *, is_stale: bool) -> None:
         inquiry = self.current()

@@ -79,7 +79,7 @@ def world(coordinator: User) -> Iterator[None]:
     try_to_reach(fourth, at(3, 10), coordinator)
     # To the end: 120, and 480 + 30.
     step(first, triage.close, at(2, 11), coordinator, outcome=Outcome.ANSWERED)
-    step(second, triage.close, at(3, 9, 30), coordinator, outcome=Outcome.UNREACHABLE)
+    step(second, triage.close, at(3, 9, 30), coordinator, outcome=Outcome.REFERRED)
     # She wanted nothing any more, and had it erased: no wait to be counted.
     fifth = step(fifth, triage.claim, at(2, 9, 30), coordinator)
     fifth = step(fifth, triage.note, at(2, 9, 40), coordinator, text="Prefers Thursdays.")
@@ -136,8 +136,8 @@ def test_the_page_counts_two_days_as_one_does_by_hand(world: None, leading: Clie
     ]
     assert shown(page, "outcomes") == [
         ["Answered", "1"],
-        ["Referred", "0"],
-        ["Unreachable", "1"],
+        ["Referred", "1"],
+        ["Unreachable", "0"],
         ["Withdrawn", "1"],
         ["Not a request", "0"],
     ]
