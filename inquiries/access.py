@@ -35,14 +35,14 @@ NEEDED: dict[Step, str] = {
     Step.ERASE: ERASE,
 }
 
-#: Keep the clinic's lists: phrases that may mean danger, crisis scripts, who is away when, when
-#: we work. The service levels are there already, one for each urgency.
+#: Keep the clinic's lists: phrases that may mean danger, crisis scripts, canned replies, who is
+#: away when, when we work. The service levels are there already, one for each urgency.
 LISTS = frozenset(
     {
         *("inquiries.view_servicelevel", "inquiries.change_servicelevel"),
         *(
             f"inquiries.{step}_{name}"
-            for name in ("absence", "calendar", "crisisscript", "dangerphrase")
+            for name in ("absence", "calendar", "cannedreply", "crisisscript", "dangerphrase")
             for step in ("view", "add", "change", "delete")
         ),
     }

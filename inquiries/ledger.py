@@ -82,19 +82,31 @@ def take(inquiry: Inquiry, step: Step, *, version: int, by: "User | None") -> In
     A conditional update rather than a lock, because SQLite has no row locks. `by` is None for what
     the portal does by itself. Raise Refused.
     """
-    if by is not None and not by.has_perm(access.NEEDED[step]):
-        raise Refused(f"Your role does not include this step: {step.label.lower()}.")
     taken = Inquiry.objects.filter(pk=inquiry.pk, version=version).update(version=F("version") + 1)
     current = Inquiry.objects.for_reading().get(pk=inquiry.pk)
-    if not taken:
-        raise Refused(_what_changed(current, by))
-    state = State(current.state)
-    if step not in NEXT[state]:
-        raise Refused(f"“{step.label}” is not possible: {_where_it_stands(current, by)}")
-    current.state = NEXT[state][step]
+    _may_take(current, step, by, is_stale=not taken)
+    current.state = NEXT[State(current.state)][step]
     if current.state != State.WAITING:
         current.wakes_at = None
     return current
+
+
+def could_take(inquiry: Inquiry, step: Step, *, version: int, by: "User") -> None:
+    """Whether this step, prepared on a page, could be taken. Raise Refused as `take` would."""
+    current = Inquiry.objects.for_reading().get(pk=inquiry.pk)
+    _may_take(current, step, by, is_stale=current.version != version)
+
+
+def _may_take(current: Inquiry, step: Step, by: "User | None", *, is_stale: bool) -> None:
+    if by is not None and not by.has_perm(access.NEEDED[step]):
+        raise Refused(f"Your role does not include this step: {step.label.lower()}.")
+    if is_stale:
+        raise Refused(
+            "Nothing was saved, because this request changed after you opened it: "
+            f"{what_changed(current, by)}"
+        )
+    if step not in NEXT[State(current.state)]:
+        raise Refused(f"“{step.label}” is not possible: {_where_it_stands(current, by)}")
 
 
 def hold(inquiry: Inquiry) -> Inquiry:
@@ -132,15 +144,13 @@ def open_again(inquiry: Inquiry, *, by: "User | None") -> None:
     record(inquiry, Event.Kind.REOPENED, by=by)
 
 
-def _what_changed(inquiry: Inquiry, by: "User | None") -> str:
+def what_changed(inquiry: Inquiry, by: "User | None") -> str:
+    """For who has an older page before her: what was done last, by whom, where it stands."""
     last = inquiry.events.exclude(kind__in=Event.CHANGE_NOTHING).select_related("by").last()
     what = last.get_kind_display().lower() if last else "changed"
     if last:
         what += " by you, in another window" if by and last.by == by else f" {last.whose}".rstrip()
-    return (
-        f"Nothing was saved, because this request changed after you opened it: {what}. "
-        f"{_where_it_stands(inquiry, by)}"
-    )
+    return f"{what}. {_where_it_stands(inquiry, by)}"
 
 
 def _where_it_stands(inquiry: Inquiry, by: "User | None") -> str:

@@ -1,4 +1,4 @@
-"""The lists that leads keep: phrases that may mean danger, crisis scripts, who is away when."""
+"""The lists that leads keep: danger phrases, crisis scripts, canned replies, who is away when."""
 
 from typing import Any, ClassVar, TypeVar
 
@@ -8,8 +8,8 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 
 from inquiries import audit, danger, presence
-from inquiries.forms import CrisisScriptForm
-from inquiries.models import Absence, AuditEntry, CrisisScript, DangerPhrase
+from inquiries.forms import CannedReplyForm, CrisisScriptForm
+from inquiries.models import Absence, AuditEntry, CannedReply, CrisisScript, DangerPhrase
 
 Row = TypeVar("Row", bound=Model)
 
@@ -78,3 +78,13 @@ class CrisisScriptAdmin(ListAdmin[CrisisScript]):
     kind = AuditEntry.Kind.SCRIPTS_CHANGED
     form = CrisisScriptForm
     list_display = ("title", "position")
+
+
+@admin.register(CannedReply)
+class CannedReplyAdmin(ListAdmin[CannedReply]):
+    """Offered where a coordinator writes to the sender of a request."""
+
+    kind = AuditEntry.Kind.REPLIES_CHANGED
+    form = CannedReplyForm
+    list_display = ("title", "language")
+    list_filter = ("language",)

@@ -4,18 +4,22 @@ from inquiries.forms.ask import AskForm
 from inquiries.forms.audit import AuditFilter
 from inquiries.forms.bulk import BulkForm
 from inquiries.forms.desk import DeskForm
+from inquiries.forms.replies import CannedReplyForm
 from inquiries.forms.report import ReportForm
 from inquiries.forms.script import CrisisScriptForm
-from inquiries.forms.triage import FORMS, CloseForm, StepForm
+from inquiries.forms.triage import FORMS, CloseForm, FillForm, ReplyForm, StepForm
 
 __all__ = [
     "FORMS",
     "AskForm",
     "AuditFilter",
     "BulkForm",
+    "CannedReplyForm",
     "CloseForm",
     "CrisisScriptForm",
     "DeskForm",
+    "FillForm",
+    "ReplyForm",
     "ReportForm",
     "StepForm",
 ]

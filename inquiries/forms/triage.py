@@ -4,9 +4,9 @@ from typing import Any
 
 from django import forms
 
-from inquiries import finding, presence
+from inquiries import finding, presence, replies
 from inquiries.forms.fields import MESSAGE_LENGTH, Words
-from inquiries.models import ContactMethod, Inquiry
+from inquiries.models import CannedReply, ContactMethod, Inquiry, Language
 from inquiries.states import (
     Emergency,
     ErasureReason,
@@ -25,6 +25,9 @@ class StepForm(forms.Form):
     def arguments(self) -> dict[str, Any]:
         """What the verb of this step takes."""
         return dict(self.cleaned_data)
+
+    def suit(self, sending: Inquiry) -> None:
+        """Put first what is likely for who asked; `sending` is what counts of what she sent."""
 
 
 class NoteForm(StepForm):
@@ -149,6 +152,15 @@ class LinkDuplicateForm(StepForm):
 
 
 class ReplyForm(StepForm):
+    begin = forms.ChoiceField(
+        label="Begin with",
+        help_text="“Fill in” puts it below what you have written. Nothing is sent by it.",
+        required=False,
+        error_messages={
+            "required": "Choose a reply to begin with",
+            "invalid_choice": "This reply is not there any more: choose another",
+        },
+    )
     text = Words(
         label="Message to the sender",
         help_text="She reads it on her private page. It may hold what she asked about.",
@@ -156,6 +168,46 @@ class ReplyForm(StepForm):
         widget=forms.Textarea(attrs={"rows": 6}),
         error_messages={"required": "Write the message first"},
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.replies = {str(reply.pk): reply for reply in CannedReply.objects.all()}
+        self._offer(Language.values)
+
+    def suit(self, sending: Inquiry) -> None:
+        """Replies in her language come first."""
+        self._offer(sorted(Language.values, key=lambda each: each != sending.language))
+
+    def _offer(self, languages: list[str]) -> None:
+        groups: dict[str, list[tuple[str, str]]] = {each: [] for each in languages}
+        for key, reply in self.replies.items():
+            groups[reply.language].append((key, reply.title))
+        named = [(Language(each).label, of_it) for each, of_it in groups.items() if of_it]
+        self.fields["begin"].choices = [("", "Choose"), *named]  # type: ignore[attr-defined]
+
+    def clean_text(self) -> str:
+        text: str = self.cleaned_data["text"]
+        if left := replies.left_open(text):
+            raise forms.ValidationError(
+                f"{left} was not filled in: write what belongs there, or take it out"
+            )
+        return text
+
+    def arguments(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in ("version", "text")}
+
+
+class FillForm(ReplyForm):
+    """Asks for the canned reply alone: what was written so far may be anything."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["begin"].required = True
+        self.fields["text"].required = False
+
+    def clean_text(self) -> str:
+        text: str = self.cleaned_data["text"]
+        return text
 
 
 class CloseForm(StepForm):

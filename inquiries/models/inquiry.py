@@ -24,6 +24,7 @@ from inquiries.models.choices import (
 from inquiries.models.rows import InquiryQuerySet
 from inquiries.models.sealed import SealedField
 from inquiries.sealing import SealBroken
+from inquiries.spans import in_short
 from inquiries.states import NEXT_STEPS, OPEN, OWNED, Outcome, Sign, State, Urgency
 
 
@@ -256,6 +257,14 @@ class Inquiry(Chain):
     def outcome_word(self) -> str:
         """The outcome without its explanation."""
         return self.get_outcome_display().split(":")[0]
+
+    @property
+    def due_in_short(self) -> str:
+        """“in 3 h”, “overdue by 2 h”: of the next thing we owe."""
+        now = timezone.now()
+        if self.due_at < now:
+            return f"overdue by {in_short(now - self.due_at)}"
+        return f"in {in_short(self.due_at - now)}"
 
     @property
     def time_now(self) -> datetime | None:

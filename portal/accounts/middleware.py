@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from inquiries.views.by_script import is_by_script
 from portal.accounts import factors, policy, recent, sessions, staff
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -49,12 +50,16 @@ class SignInMiddleware(LoginRequiredMiddleware):
             sessions.end_this(request, why)
         response = super().process_view(request, view_func, view_args, view_kwargs)
         if response is None:
-            sessions.note_seen(request)
+            if not is_by_script(request):  # who has gone home leaves pages open
+                sessions.note_seen(request)
             response = _to_second_factor(request)
         if response is not None and request.method not in _SAFE:
             # A way to the sign-in page would lead past what she typed.
             raise SignedOut
-        return response or _to_confirm(request)
+        response = response or _to_confirm(request)
+        if response is not None and is_by_script(request):
+            return HttpResponse("Sign in first.", status=401, content_type="text/plain")
+        return response
 
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase
@@ -87,7 +92,8 @@ def _to_second_factor(request: HttpRequest) -> HttpResponse | None:
         return _redirect_and_back(request, url)
     if not settings.STAFF_MFA_REQUIRED or _view_name(request) in _TO_SET_UP:
         return None
-    request.session[WANTED] = request.get_full_path()
+    if not is_by_script(request):
+        request.session[WANTED] = request.get_full_path()
     return redirect("mfa_index")
 
 

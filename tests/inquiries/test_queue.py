@@ -79,6 +79,47 @@ def test_what_is_overdue_says_so(at_work: Client) -> None:
     assert "overdue by" in at_work.get(QUEUE).text
 
 
+@pytest.mark.parametrize(
+    ("minutes", "said"),
+    [
+        *((0.5, "in less than 1 min"), (59.5, "in 59 min"), (179.5, "in 2 h"), (3000, "in 2 d")),
+        *((-5, "overdue by 5 min"), (-125, "overdue by 2 h"), (-4400, "overdue by 3 d")),
+    ],
+)
+def test_when_it_is_due_is_said_by_how_long_and_by_the_clock(
+    at_work: Client, minutes: float, said: str
+) -> None:
+    inquiry = make_inquiry()
+    now = timezone.now()
+    with time_machine.travel(now, tick=False):
+        due_at = now + timedelta(minutes=minutes)
+        Inquiry.objects.filter(pk=inquiry.pk).update(due_at=due_at)
+        page = BeautifulSoup(at_work.get(QUEUE).text, "html.parser")
+    (due,) = page.select("time:has(.visually-hidden)")
+    on_the_clock = f"{timezone.localtime(due_at):%a %-d %b %Y, %H:%M}"
+    assert due.get_text() == f"{said}, {on_the_clock}"
+    assert due["title"] == on_the_clock
+
+
+def test_what_is_closed_is_not_due(at_work: Client) -> None:
+    make_inquiry(State.CLOSED)
+    page = BeautifulSoup(at_work.get(f"{QUEUE}?view=closed").text, "html.parser")
+    assert not page.select("tr[data-reference] .visually-hidden")
+
+
+def test_what_a_script_asks_for_is_the_queue_alone(at_work: Client) -> None:
+    inquiry = make_inquiry()
+    part = at_work.get(f"{QUEUE}?view=unclaimed", headers={"X-Asked-By": "script"}).text
+    assert inquiry.reference in part
+    assert "<html" not in part
+
+
+def test_what_was_found_does_not_refresh(at_work: Client) -> None:
+    inquiry = make_inquiry()
+    assert "data-every" in at_work.get(QUEUE).text
+    assert "data-every" not in at_work.get(f"{QUEUE}?q={inquiry.reference}").text
+
+
 @pytest.mark.parametrize("state", State)
 def test_a_reference_is_found_in_any_state_and_any_spelling(at_work: Client, state: State) -> None:
     inquiry = make_inquiry(state)

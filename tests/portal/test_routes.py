@@ -15,6 +15,7 @@ from tests.factories import (
     make_absence,
     make_article,
     make_calendar,
+    make_cannedreply,
     make_crisisscript,
     make_dangerphrase,
     make_draft,
@@ -38,6 +39,7 @@ NOBODY: frozenset[str] = frozenset()
 #: Lists of the clinic's own, each with what makes a row of it.
 KEPT_BY_LEADS: dict[str, Callable[[], Model]] = {
     "absence": make_absence,
+    "cannedreply": make_cannedreply,
     "calendar": make_calendar,
     "crisisscript": make_crisisscript,
     "dangerphrase": make_dangerphrase,
@@ -157,6 +159,9 @@ AUDIENCE = {
     "admin/inquiries/inquiry/crisis/": REQUESTS,
     "admin/inquiries/inquiry/enter/": frozenset({Role.COORDINATOR, Role.LEAD}),
     "admin/inquiries/inquiry/<uuid:pk>/change/": REQUESTS,
+    "admin/inquiries/inquiry/<uuid:pk>/pulse/": REQUESTS,
+    "admin/inquiries/inquiry/<uuid:pk>/reply/fill/": frozenset({Role.COORDINATOR, Role.LEAD}),
+    "admin/inquiries/inquiry/<uuid:pk>/reply/preview/": frozenset({Role.COORDINATOR, Role.LEAD}),
     "admin/inquiries/inquiry/<uuid:pk>/<slug:step>/": REQUESTS,
 }
 
@@ -268,8 +273,10 @@ def test_each_page_of_the_staff_offers_to_sign_out(
         and page["Content-Type"].startswith("text/html")
         and not re.search('(action|href)="/(accounts|admin)/logout/"', page.text)
     }
-    # It is what readers will see.
-    assert lacking == {"admin/articles/article/<uuid:pk>/preview/"}
+    assert lacking == {
+        "admin/articles/article/<uuid:pk>/preview/",  # as readers will see it
+        "admin/inquiries/inquiry/<uuid:pk>/pulse/",  # a part of a page
+    }
 
 
 @pytest.mark.parametrize("role", ["", *Role.values])

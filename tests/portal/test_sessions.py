@@ -114,6 +114,35 @@ def test_a_session_is_written_once_a_minute_and_not_with_every_page(
         assert len(written) == writes, written
 
 
+def test_pages_that_ask_by_themselves_keep_no_session_alive(
+    client: Client, coordinator: User
+) -> None:
+    enter(client, coordinator)
+    inquiry = make_inquiry()
+    seen_at = client.session["seen_at"]
+    by_script = {"X-Asked-By": "script"}
+    pulse = f"{QUEUE}{inquiry.pk}/pulse/?version=1"
+    for minutes, status in ((10, 200), (29, 200), (30.1, 401), (31, 401)):
+        with minutes_later(minutes):
+            for address in (pulse, QUEUE):
+                answer = client.get(address, headers=by_script)
+                assert answer.status_code == status
+                assert "<form" not in answer.text or status == 200
+        if status == 200:
+            assert client.session["seen_at"] == seen_at
+    assert why_ended() == ["idle"]
+
+
+@pytest.mark.parametrize("address", ["/accounts/mfa/totp/activate/", SESSIONS])
+def test_who_says_that_a_script_asks_gets_no_further(
+    client: Client, coordinator: User, address: str
+) -> None:
+    enter(client, coordinator)
+    with minutes_later(6):
+        answer = client.get(address, headers={"X-Asked-By": "script"})
+    assert answer.status_code == 401
+
+
 def test_public_pages_know_of_no_session(client: Client, coordinator: User) -> None:
     enter(client, coordinator)
     for minutes in (0, 31):

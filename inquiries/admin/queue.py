@@ -1,0 +1,162 @@
+"""The queue, and what is reached from beside it."""
+
+from itertools import chain
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.urls import URLPattern, path
+from django.utils import timezone
+
+from articles.models import Category
+from inquiries import access, audit, finding, intake, queue, rounds, spool, standing
+from inquiries.admin.readonly import ReadOnlyAdmin
+from inquiries.admin.verbs import VERBS
+from inquiries.admin.writing import page_scripts
+from inquiries.forms import BulkForm, DeskForm
+from inquiries.ledger import Refused
+from inquiries.models import AuditEntry, Channel, Inquiry
+from inquiries.paging import Page
+from inquiries.views.by_script import is_by_script
+
+#: Seconds after which an open queue asks for itself again.
+REFRESH_EVERY = 60.0
+
+
+class QueuePages(ReadOnlyAdmin[Inquiry]):
+    """Lists of requests; what is done with one is done on its own page, or by `bulk`."""
+
+    def queue_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        return [
+            path("", wrap(self.queue), name="inquiries_inquiry_changelist"),
+            path("find/", wrap(self.find), name="inquiries_inquiry_find"),
+            path("bulk/", wrap(self.bulk), name="inquiries_inquiry_bulk"),
+            path("limbo/", wrap(self.limbo), name="inquiries_inquiry_limbo"),
+            path("enter/", wrap(self.enter), name="inquiries_inquiry_enter"),
+        ]
+
+    # --- Pages ------------------------------------------------------------------------------------
+
+    def queue(self, request: HttpRequest) -> HttpResponse:
+        self.require_access(request)
+        view = queue.VIEWS.get(request.GET.get("view", ""), queue.VIEWS["open"])
+        if typed := _typed(request.GET):
+            return self._found(request, typed, finding.by_reference(typed))
+        mark = request.GET.get("after", "")
+        page = view.page(_user(request), mark)
+        return self._queue_page(request, page, view=view, is_first=not mark)
+
+    def find(self, request: HttpRequest) -> HttpResponse:
+        """By reference, e-mail, phone or part of a name: by POST, so that no name is in a URL."""
+        self.require_access(request)
+        typed = _typed(request.POST)
+        if not typed:
+            return redirect("admin:inquiries_inquiry_changelist")
+        return self._found(request, typed, finding.find(typed))
+
+    def enter(self, request: HttpRequest) -> HttpResponse:
+        """A request that somebody makes on the phone or at the desk, by the same verb as hers."""
+        if not request.user.has_perm(access.TRIAGE):
+            raise PermissionDenied
+        form = DeskForm(request.POST if request.method == "POST" else None)
+        if request.method != "POST" or not form.is_valid():
+            page = self.page(request, "enter", "Enter a request for a caller", form=form)
+            page.status_code = 422 if form.is_bound else 200
+            return page
+        inquiry = intake.receive(
+            form.submission(),
+            key=form.cleaned_data["idempotency_key"],
+            topic=Category.objects.filter(slug=form.cleaned_data["topic"]).first(),
+            channel=Channel(form.cleaned_data["channel"]),
+            by=_user(request),
+        )
+        messages.success(request, f"{inquiry.reference}: entered. Tell her this reference.")
+        return redirect("admin:inquiries_inquiry_change", inquiry.pk)
+
+    def bulk(self, request: HttpRequest) -> HttpResponse:
+        """One step for several requests of the queue, each by itself through its verb."""
+        self.require_access(request)
+        back = redirect("admin:inquiries_inquiry_changelist")
+        if request.method != "POST":
+            return back
+        if (view := request.POST.get("view")) in queue.VIEWS:
+            back["Location"] += f"?view={view}"
+        form = BulkForm(request.POST)
+        if not form.is_valid():
+            messages.error(request, " ".join(str(each) for each in chain(*form.errors.values())))
+            return back
+        done = 0
+        for inquiry, version in form.picked():
+            try:
+                VERBS[form.taken](inquiry, version=version, by=_user(request), **form.arguments())
+            except Refused as refusal:
+                messages.error(request, f"{inquiry.reference}: {refusal}")
+            else:
+                done += 1
+        if done:
+            messages.success(request, f"{form.taken.label}: {done} done.")
+        return back
+
+    def limbo(self, request: HttpRequest) -> HttpResponse:
+        """The proof that nobody is forgotten: it is empty when all is well."""
+        if not request.user.has_perm(access.LEAD_TRIAGE):
+            raise PermissionDenied
+        shown = {"limbo": rounds.limbo(), "recount": standing.last_recount(), **_standing()}
+        return self.page(request, "limbo", "Is anybody forgotten?", now=timezone.now(), **shown)
+
+    # --- Help -------------------------------------------------------------------------------------
+
+    def _found(
+        self, request: HttpRequest, typed: str, found: tuple[str, list[Inquiry]]
+    ) -> HttpResponse:
+        kind, rows = found
+        audit.record(
+            AuditEntry.Kind.SEARCHED,
+            by=_user(request),
+            by_what=kind,
+            found=len(rows),
+        )
+        return self._queue_page(
+            request,
+            Page(rows),
+            title="Requests found" if rows else "No request found",
+            typed=typed,
+            found_by=kind,
+            limit=finding.LIMIT,
+        )
+
+    def _queue_page(self, request: HttpRequest, page: Page[Inquiry], **shown: Any) -> HttpResponse:
+        counts = queue.counts(_user(request))
+        context = {
+            "title": "Requests",
+            "media": page_scripts("queue"),
+            "refresh_every": 0 if shown.get("typed") else REFRESH_EVERY,
+            "views": [(each, counts.get(name, "")) for name, each in queue.VIEWS.items()],
+            "may_enter": request.user.has_perm(access.TRIAGE),
+            "may_report": request.user.has_perm(access.REPORT),
+            "may_lead": request.user.has_perm(access.LEAD_TRIAGE),
+            "bulk_form": BulkForm(),
+            **(_standing() if request.user.has_perm(access.LEAD_TRIAGE) else {}),
+            "page": page,
+            "is_first": True,
+            "now": timezone.now(),
+            **shown,
+        }
+        return self.page(request, "_queue" if is_by_script(request) else "queue", **context)
+
+
+def _standing() -> dict[str, Any]:
+    """What leads see beside the queue."""
+    return {"standing": standing.ask(), "spooled": spool.waiting_since()}
+
+
+def _typed(fields: QueryDict) -> str:
+    return (fields.get("q") or "").strip()[: finding.LONGEST_TYPED]
+
+
+def _user(request: HttpRequest) -> Any:
+    """Who is signed in: staff, behind `admin_view`."""
+    return request.user

@@ -1,0 +1,27 @@
+"""A canned reply, as leads write it."""
+
+from django import forms
+
+from inquiries import replies
+from inquiries.forms.fields import MESSAGE_LENGTH, Words
+from inquiries.models import CannedReply
+
+
+class CannedReplyForm(forms.ModelForm[CannedReply]):
+    text = Words(
+        max_length=MESSAGE_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 12, "class": "vLargeTextField"}),
+        help_text="In the place of "
+        + ", ".join(f"{{{name}}} comes {what}" for name, what in replies.PLACEHOLDERS.items())
+        + ".",
+    )
+
+    class Meta:
+        model = CannedReply
+        fields = ("title", "language", "text")
+
+    def clean_text(self) -> str:
+        text: str = self.cleaned_data["text"]
+        if mistake := replies.mistake(text):
+            raise forms.ValidationError(mistake)
+        return text

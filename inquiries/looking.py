@@ -1,0 +1,65 @@
+"""Who else has a request before her: by the record of who opened it, and by the pages still open.
+
+A page that is open says so every few seconds. That is kept in the shared cache, as ids of accounts
+and times alone; where the cache is down, only the record counts.
+"""
+
+import time
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.contrib.auth import get_user_model
+from django.core.cache import cache
+from django.utils import timezone
+
+from inquiries.models import Event, Inquiry
+
+if TYPE_CHECKING:
+    from portal.models import User
+
+#: Who opened it within this time may still be at it.
+LATELY = timedelta(minutes=10)
+#: Seconds after its last word for which a page counts as open.
+KEPT = 60
+_MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Looker:
+    user: "User"
+    #: Whether her page is open, as far as is known.
+    is_here: bool
+    #: When she last opened it, within LATELY.
+    opened_at: datetime | None
+
+    @property
+    def is_new(self) -> bool:
+        return self.opened_at is not None and timezone.now() - self.opened_at < _MINUTE
+
+
+def note(inquiry: Inquiry, *, by: "User") -> None:
+    """Her page is open. Two at the same moment may count as one, until the next time."""
+    cache.set(_key(inquiry), _open_pages(inquiry) | {str(by.pk): time.time()}, KEPT)
+
+
+def others(inquiry: Inquiry, *, by: "User") -> list[Looker]:
+    """Who else looks at it or opened it lately, by name."""
+    read = inquiry.events.filter(kind=Event.Kind.READ, at__gt=timezone.now() - LATELY)
+    opened_at = dict(read.exclude(by=by).order_by("number").values_list("by", "at"))
+    here = _open_pages(inquiry).keys() - {str(by.pk)}
+    users = get_user_model()._default_manager.filter(pk__in={*opened_at, *here})
+    return [
+        Looker(user, str(user.pk) in here, opened_at.get(user.pk))
+        for user in sorted(users, key=str)
+    ]
+
+
+def _open_pages(inquiry: Inquiry) -> dict[str, float]:
+    """By the id of each account, when its page last said so."""
+    since = time.time() - KEPT
+    return {pk: at for pk, at in cache.get(_key(inquiry), {}).items() if at > since}
+
+
+def _key(inquiry: Inquiry) -> str:
+    return f"looking:{inquiry.pk}"

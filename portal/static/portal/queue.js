@@ -1,0 +1,160 @@
+// Makes the queue quicker by keyboard, and keeps it up to date. Without this it is a page like any
+// other, to be loaded again.
+"use strict";
+
+(() => {
+  const live = document.querySelector(".queue-live");
+  if (!live) return;
+  const status = document.querySelector(".queue-status");
+  const rows = () => [...live.querySelectorAll("tr[data-reference]")];
+  const link = (row) => row.querySelector("a.reference");
+
+  // --- Keys: only while the focus is in the table (WCAG 2.1.4) ---
+
+  const go = (row, by) => {
+    const all = rows();
+    const at = all.indexOf(row);
+    const next = all[at < 0 ? 0 : Math.min(Math.max(at + by, 0), all.length - 1)];
+    if (next) link(next).focus();
+  };
+
+  const mark = (row) => {
+    const box = row?.querySelector("input[type=checkbox]");
+    if (box) box.checked = !box.checked;
+  };
+
+  const claim = (row) => {
+    const box = row?.querySelector("input[type=checkbox]");
+    const form = document.getElementById("bulk");
+    if (!box || !form) return;
+    for (const each of live.querySelectorAll("input[name=picked]")) each.checked = each === box;
+    // Back to the table, which takes the focus: the keys go on working.
+    form.action = `${form.action.split("#")[0]}#results`;
+    form.requestSubmit(form.querySelector("button[value=claim]"));
+  };
+
+  const KEYS = {
+    j: (row) => go(row, 1),
+    ArrowDown: (row) => go(row, 1),
+    k: (row) => go(row, -1),
+    ArrowUp: (row) => go(row, -1),
+    x: mark,
+    c: claim,
+  };
+
+  live.addEventListener("keydown", (event) => {
+    if (!event.target.closest(".results") || event.ctrlKey || event.altKey || event.metaKey) return;
+    const act = KEYS[event.key];
+    if (!act || (event.repeat && event.key === "c")) return;
+    event.preventDefault();
+    act(event.target.closest("tr[data-reference]"));
+  });
+
+  const help = document.querySelector(".queue-keys");
+  if (help) help.hidden = false;
+
+  // --- Up to date ---
+
+  const every = Number(live.dataset.every) * 1000;
+  if (!every) return;
+  let timer = 0;
+  let asked = Date.now();
+  let failed = false;
+
+  const versions = (of) =>
+    new Map([...of.querySelectorAll("tr[data-reference]")].map((row) => [
+      row.dataset.reference,
+      row.dataset.version,
+    ]));
+
+  const whatIsNew = (before, after) => {
+    const added = [...after.keys()].filter((each) => !before.has(each)).length;
+    const gone = [...before.keys()].filter((each) => !after.has(each)).length;
+    const changed = [...after].filter(([each, version]) =>
+      before.has(each) && before.get(each) !== version).length;
+    const words = [];
+    if (added) words.push(`${added} new`);
+    if (changed) words.push(`${changed} changed`);
+    if (gone) words.push(`${gone} gone`);
+    return words.join(", ");
+  };
+
+  const put = (fresh) => {
+    const focused = document.activeElement;
+    const row = focused.closest?.("tr[data-reference]");
+    const at = rows().indexOf(row);
+    const wasBox = focused.type === "checkbox";
+    const hadTable = live.querySelector("[data-part=rows]");
+    if (hadTable && fresh.querySelector("[data-part=rows]")) {
+      for (const part of live.querySelectorAll("[data-part]")) {
+        const from = fresh.querySelector(`[data-part=${part.dataset.part}]`);
+        // Nothing under somebody's fingers but rows, whose focus is put back.
+        if (from && (part.dataset.part === "rows" || !part.contains(focused))) {
+          part.innerHTML = from.innerHTML;
+        }
+      }
+    } else {
+      live.innerHTML = fresh.innerHTML;
+    }
+    if (!row) return;
+    const all = rows();
+    const same = all.find((each) => each.dataset.reference === row.dataset.reference);
+    const next = same ?? all[Math.min(at, all.length - 1)];
+    if (next) (same && wasBox ? next.querySelector("input") ?? link(next) : link(next)).focus();
+  };
+
+  const signedOut = () => {
+    clearInterval(timer);
+    timer = 0;
+    const again = document.createElement("a");
+    again.href = location.href;
+    again.textContent = "Sign in again";
+    status.replaceChildren("You are signed out, and this queue is no longer kept up to date. ", again);
+  };
+
+  const isMarked = () => Boolean(live.querySelector("input[name=picked]:checked"));
+
+  const refresh = async () => {
+    if (!timer || document.hidden) return;
+    if (isMarked()) {
+      status.textContent = "Not updated while requests are marked.";
+      return;
+    }
+    asked = Date.now();
+    let answer;
+    let html;
+    try {
+      answer = await fetch(location.href, {
+        headers: { "X-Asked-By": "script" },
+        redirect: "manual",
+        cache: "no-store",
+      });
+      html = await answer.text();
+    } catch {
+      answer = undefined;
+    }
+    if (!timer) return;
+    if (answer && (answer.status === 401 || answer.type === "opaqueredirect")) {
+      signedOut();
+      return;
+    }
+    if (!answer?.ok) {
+      if (!failed) status.textContent = "The queue could not be updated. Trying again.";
+      failed = true;
+      return;
+    }
+    if (isMarked()) return; // meanwhile
+    const fresh = new DOMParser().parseFromString(html, "text/html").body;
+    const said = whatIsNew(versions(live), versions(fresh));
+    put(fresh);
+    if (said) status.textContent = `Queue updated: ${said}.`;
+    else if (failed) status.textContent = "The queue is up to date again.";
+    else if (status.textContent.startsWith("Not ")) status.textContent = "";
+    failed = false;
+  };
+
+  timer = setInterval(refresh, every);
+  document.addEventListener("visibilitychange", () => {
+    if (Date.now() - asked >= every) refresh();
+  });
+})();

@@ -1,0 +1,53 @@
+// Says every few seconds that this request is open here, and shows who else has it open and whether
+// it changed. What is being typed stays as it is.
+"use strict";
+
+(() => {
+  const place = document.querySelector("[data-pulse]");
+  const status = document.querySelector("[data-pulse-said]");
+  if (!place || !status) return;
+
+  const key = () => place.firstElementChild?.dataset.said ?? "";
+  let timer = 0;
+
+  const signedOut = () => {
+    clearInterval(timer);
+    timer = 0;
+    const words = "You are signed out. Copy what you typed, then load this page to sign in again.";
+    const note = document.createElement("p");
+    note.className = "request-changed";
+    note.textContent = words;
+    place.replaceChildren(note);
+    status.textContent = words;
+  };
+
+  const ask = async () => {
+    if (document.hidden || !timer) return;
+    let answer;
+    let html;
+    try {
+      answer = await fetch(place.dataset.pulse, {
+        headers: { "X-Asked-By": "script" },
+        redirect: "manual",
+        cache: "no-store",
+      });
+      html = await answer.text();
+    } catch {
+      return; // away for a moment: the next time will tell
+    }
+    if (!timer) return;
+    if (answer.status === 401 || answer.type === "opaqueredirect") {
+      signedOut();
+      return;
+    }
+    if (!answer.ok || place.contains(document.activeElement)) return;
+    const before = key();
+    place.innerHTML = html;
+    // Minutes pass: only what is new is told to who listens.
+    if (key() !== before) status.textContent = place.textContent.replace(/\s+/g, " ").trim();
+  };
+
+  timer = setInterval(ask, Number(place.dataset.every) * 1000);
+  document.addEventListener("visibilitychange", ask);
+  ask();
+})();

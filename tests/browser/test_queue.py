@@ -1,0 +1,180 @@
+"""The queue and the request page with their scripts: by keyboard, and up to date by themselves."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+from playwright.sync_api import Browser, Locator, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from inquiries import triage
+from inquiries.admin import queue, writing
+from inquiries.models import Event, Inquiry, Message
+from inquiries.states import State
+from portal.models import Role, User
+from tests.browser import pages
+from tests.factories import PASSWORD, make_inquiry, make_staff
+
+
+@pytest.fixture
+def user(transactional_db: None) -> User:
+    return make_staff(Role.COORDINATOR)
+
+
+@pytest.fixture(autouse=True)
+def _without_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queue, "REFRESH_EVERY", 0.3)
+    monkeypatch.setattr(writing, "PULSE_EVERY", 0.3)
+
+
+def make_rows(count: int) -> list[Inquiry]:
+    """Due one after the other."""
+    made = [make_inquiry() for _ in range(count)]
+    for hours, inquiry in enumerate(made, start=1):
+        inquiry.due_at = timezone.now() + timedelta(hours=hours)
+        Inquiry.objects.filter(pk=inquiry.pk).update(due_at=inquiry.due_at)
+    return made
+
+
+def enter(page: Page, user: User, address: str = pages.QUEUE) -> None:
+    page.goto(address)
+    page.locator('[name="login"]').fill(user.username)
+    page.locator('[name="password"]').fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page).to_have_url(re.compile(re.escape(address)))
+
+
+def link(page: Page, inquiry: Inquiry) -> Locator:
+    return page.get_by_role("link", name=inquiry.reference)
+
+
+def test_the_queue_goes_by_keyboard(
+    page: Page, user: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue, "REFRESH_EVERY", 60)
+    first, second, third = make_rows(3)
+    enter(page, user)
+    expect(page.get_by_text("go to the next and the previous request")).to_be_visible()
+    page.locator("#q").press("j")
+    expect(page.locator("#q")).to_have_value("j")  # outside of the table it is a letter
+    page.get_by_role("region", name="All open").focus()
+    for key, there in (
+        *(("j", first), ("j", second), ("ArrowDown", third), ("j", third)),
+        *(("k", second), ("ArrowUp", first), ("k", first), ("j", second)),
+    ):
+        page.keyboard.press(key)
+        expect(link(page, there)).to_be_focused()
+    page.keyboard.press("x")
+    expect(page.get_by_label(f"Mark {second.reference}")).to_be_checked()
+    page.keyboard.press("k")
+    page.keyboard.press("c")
+    expect(page.get_by_text("Claim: 1 done.")).to_be_visible()
+    expect(page.get_by_role("region", name="All open")).to_be_focused()
+    owners = {each.pk: each.owner for each in Inquiry.objects.select_related("owner")}
+    assert owners == {first.pk: user, second.pk: None, third.pk: None}
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(f"{first.pk}/change/$"))
+
+
+def test_the_queue_keeps_up_and_leaves_the_focus_where_it_is(page: Page, user: User) -> None:
+    first, second = make_rows(2)
+    enter(page, user)
+    link(page, second).focus()
+    triage.claim(first, version=first.version, by=make_staff(Role.COORDINATOR))
+    new = make_inquiry()
+    status = page.get_by_role("status").filter(has_text="Queue updated")
+    expect(link(page, new)).to_be_visible()
+    expect(page.get_by_role("link", name="All open 3")).to_be_visible()
+    expect(status).to_contain_text(re.compile("1 new|1 changed"))
+    expect(page.locator(f'tr[data-reference="{first.reference}"]')).to_contain_text("Claimed")
+    expect(link(page, second)).to_be_focused()
+
+
+def test_nothing_moves_while_something_is_marked(page: Page, user: User) -> None:
+    (first,) = make_rows(1)
+    enter(page, user)
+    page.get_by_label(f"Mark {first.reference}").check()
+    new = make_inquiry()
+    expect(page.get_by_text("Not updated while requests are marked.")).to_be_visible()
+    expect(link(page, new)).to_have_count(0)
+    page.get_by_label(f"Mark {first.reference}").uncheck()
+    expect(link(page, new)).to_be_visible()
+
+
+def test_an_empty_queue_fills_by_itself(page: Page, user: User) -> None:
+    enter(page, user)
+    expect(page.get_by_text("Nobody is waiting for an answer.")).to_be_visible()
+    new = make_inquiry()
+    expect(link(page, new)).to_be_visible()
+    expect(page.get_by_role("button", name="Claim them")).to_be_visible()
+
+
+def test_two_who_look_at_a_request_see_each_other_and_what_changes(
+    page: Page, user: User, browser: Browser, live_server: LiveServer
+) -> None:
+    lead = make_staff(Role.LEAD)
+    inquiry = make_inquiry(State.CLAIMED, owner=user, contact_method="email", email="a@example.org")
+    address = f"{pages.QUEUE}{inquiry.pk}/change/"
+    enter(page, user, address)
+    message = page.get_by_label("Message to the sender")
+    message.fill("Half a sentence")
+    with browser.new_context(base_url=live_server.url) as other:
+        enter(other.new_page(), lead, address)
+        expect(page.get_by_text(f"{lead} is looking at this now.").first).to_be_visible()
+    read = Event.objects.filter(kind=Event.Kind.READ).count()
+    triage.release(inquiry, version=inquiry.version, by=lead)
+    expect(page.get_by_role("status").filter(has_text="This request changed")).to_contain_text(
+        f"released by {lead}. Nobody has claimed it."
+    )
+    expect(message).to_have_value("Half a sentence")
+    expect(message).to_be_focused()
+    assert Event.objects.filter(kind=Event.Kind.READ).count() == read == 2
+
+
+@pytest.mark.parametrize("width", [320])
+def test_a_canned_reply_is_filled_in_and_looked_at_before_it_is_sent(
+    page: Page, user: User, axe_violations: Callable[[Page], list[str]]
+) -> None:
+    inquiry = make_inquiry(State.CLAIMED, owner=user, contact_method="email", email="a@example.org")
+    enter(page, user, f"{pages.QUEUE}{inquiry.pk}/change/")
+    message = page.get_by_label("Message to the sender")
+    message.fill("Good news first.")
+    page.get_by_label("Begin with").select_option("How to get ready for a visit")
+    page.get_by_role("button", name="Fill in").click()
+    expect(message).to_be_focused()
+    expect(message).to_have_value(re.compile(r"^Good news first\.\n\nHello Ana Example,"))
+    page.get_by_role("button", name="Preview").click()
+    letter = page.get_by_role("region", name="As she will read it")
+    expect(letter).to_be_focused()
+    expect(letter).to_contain_text("Good news first.")
+    assert axe_violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert not Message.objects.exists()
+    page.get_by_role("button", name="Write to the sender").click()
+    expect(page.get_by_text("write to the sender – done")).to_be_visible()
+    assert Message.objects.get().event.by == user
+
+
+@pytest.fixture
+def stray(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
+    """A page whose answers may be refusals."""
+    with browser.new_context(base_url=live_server.url) as context:
+        yield context.new_page()
+
+
+def test_a_page_left_open_says_when_it_is_signed_out(stray: Page, user: User) -> None:
+    inquiry = make_inquiry(State.CLAIMED, owner=user, contact_method="email", email="a@example.org")
+    enter(stray, user, f"{pages.QUEUE}{inquiry.pk}/change/")
+    stray.get_by_label("Message to the sender").fill("Half a sentence")
+    other = stray.context.new_page()
+    other.goto(pages.QUEUE)
+    Session.objects.all().delete()
+    expect(stray.get_by_role("status")).to_contain_text("You are signed out. Copy what you typed")
+    expect(stray.get_by_label("Message to the sender")).to_have_value("Half a sentence")
+    expect(other.get_by_role("status")).to_contain_text("You are signed out")
+    other.get_by_role("link", name="Sign in again").click()
+    expect(other).to_have_url(re.compile(re.escape(pages.SIGN_IN)))
