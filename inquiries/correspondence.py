@@ -8,7 +8,7 @@ from django.db.models import Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from inquiries import intake, ledger, privacy
+from inquiries import intake, ledger, notices, privacy
 from inquiries.models import Event, Inquiry, Message
 from inquiries.states import ErasureReason, Outcome, State
 
@@ -61,6 +61,9 @@ def write(inquiry: Inquiry, *, text: str) -> Inquiry:
         inquiry.version += 1
         intake.leave_quarantine(inquiry, by=None)
     ledger.rouse(inquiry)
+    if "urgent" in detail:
+        notices.tell_if_urgent(inquiry)
+    notices.tell_owner(inquiry)
     return inquiry
 
 
@@ -103,6 +106,7 @@ def say_whether_answered(inquiry: Inquiry, *, answered: bool) -> Inquiry:
     ledger.record(inquiry, Event.Kind.JUDGED, by=None, answered=answered)
     if not answered:
         ledger.rouse(inquiry)
+        notices.tell_owner(inquiry)
     return inquiry
 
 

@@ -143,6 +143,18 @@ def reckon(urgency: str, at: datetime, until: datetime) -> list[list[Any]]:
     ]
 
 
+def has_hours() -> bool:
+    """Whether every calendar that counts has working time within a year from now."""
+    now = timezone.now()
+    timetables = {id(each): each for each in (level(urgency).timetable for urgency in Urgency)}
+    try:
+        for timetable in timetables.values():
+            timetable.add(now, timedelta(minutes=1))
+    except NeverOpen:
+        return False
+    return True
+
+
 # --- What the clinic has set ----------------------------------------------------------------------
 
 

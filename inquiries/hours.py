@@ -96,6 +96,12 @@ class Timetable:
         ends = [end for _, end in self._spans(day, self._hours(day)[0])]
         return self._local(max([at.astimezone(UTC), *ends]))
 
+    def opening(self, at: datetime) -> datetime | None:
+        """When the working day of `at` begins; None where nobody works that day."""
+        day = self._local(at).date()
+        spans = self._spans(day, self._hours(day)[0])
+        return self._local(spans[0][0]) if spans else None
+
     def is_open(self, at: datetime) -> bool:
         day = self._local(at).date()
         return any(start <= at < end for start, end in self._spans(day, self._hours(day)[0]))

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from articles.models import Article, Category
-from inquiries import danger, deliveries, finding, ledger, suspicion
+from inquiries import danger, deliveries, finding, ledger, notices, suspicion
 from inquiries.deadlines import due_by
 from inquiries.models import (
     AccessLink,
@@ -82,6 +82,7 @@ def receive(  # noqa: PLR0913 - what is known of a request besides its words
             **{name: said for name, said in detail.items() if said},
         )
         ledger.receipt(inquiry)
+        notices.tell_if_urgent(inquiry, by=by)
         if inquiry.state != State.QUARANTINED:  # or a machine could write to anybody through us
             deliveries.enqueue(inquiry, Delivery.Kind.ACKNOWLEDGEMENT)
         return inquiry
@@ -117,6 +118,7 @@ def leave_quarantine(inquiry: Inquiry, *, by: "User | None") -> Inquiry:
     inquiry.state = State.NEW
     inquiry.save()
     ledger.record(inquiry, Event.Kind.CLEARED, by=by)
+    notices.tell_if_urgent(inquiry, by=by)
     deliveries.enqueue(inquiry, Delivery.Kind.ACKNOWLEDGEMENT, latest(inquiry))
     return inquiry
 
@@ -158,6 +160,8 @@ def correct(  # noqa: PLR0913 - what is known of a correction besides its words
     )
     addition.save(force_insert=True)
     finding.index(inquiry, addition.sending)
+    if "urgent" in detail:
+        notices.tell_if_urgent(inquiry, by=by)
     if at and at < said_at:
         return correct(inquiry, before)
     if submission.email != before.email:
@@ -168,6 +172,7 @@ def correct(  # noqa: PLR0913 - what is known of a correction besides its words
         if inquiry.state != State.QUARANTINED and not suspicion.is_enough(signs or set()):
             deliveries.enqueue(inquiry, Delivery.Kind.ACKNOWLEDGEMENT, addition.sending)
     ledger.rouse(inquiry)
+    notices.tell_owner(inquiry, by=by)
     return inquiry
 
 

@@ -1,11 +1,14 @@
-"""Mails to the senders of requests: that something is there, never what it is.
+"""Mails to the senders of requests and to staff: that something is there, never what it is.
 
 No name, no topic, no article, no word of hers: others may read the screen, and mail servers do.
 """
 
 import smtplib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 from email.errors import MessageError
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -13,9 +16,9 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from inquiries import deliveries, intake, links
+from inquiries import deliveries, digests, intake, links, notices
 from inquiries.links import may_link
-from inquiries.models import AccessLink, Delivery, Inquiry
+from inquiries.models import AccessLink, Delivery, Inquiry, Notice
 from inquiries.states import Outcome, State
 
 _SUBJECTS = {
@@ -55,7 +58,11 @@ def send(delivery: Delivery) -> None:
         or not deliveries.may_write_to(sending)
     ):
         raise NotNeeded
-    mail = _write(delivery, inquiry, sending)
+    _hand_over(_write(delivery, inquiry, sending))
+
+
+def _hand_over(mail: EmailMultiAlternatives) -> None:
+    """To the mail server. Raise Unsendable, without a word of what it said."""
     try:
         mail.send()
     except smtplib.SMTPRecipientsRefused as error:
@@ -83,15 +90,26 @@ def _write(delivery: Delivery, inquiry: Inquiry, sending: Inquiry) -> EmailMulti
         "page": _link(delivery, inquiry) if may_link(inquiry, sending) else "",
         "ask": _absolute(reverse("inquiries:coordinator")),
     }
-    name = f"mail/{delivery.kind}"
-    mail = EmailMultiAlternatives(
+    return _mail(
+        f"mail/{delivery.kind}",
+        context,
+        to=sending.email,
         subject=_SUBJECTS[Delivery.Kind(delivery.kind)].format(reference=inquiry.reference),
+        # The same for every attempt, so that a mail sent twice is shown once.
+        message_id=f"{inquiry.reference}.{delivery.pk}",
+    )
+
+
+def _mail(
+    name: str, context: dict[str, Any], *, to: str, subject: str, message_id: str
+) -> EmailMultiAlternatives:
+    mail = EmailMultiAlternatives(
+        subject=subject,
         body=render_to_string(f"{name}.txt", context),
-        to=[sending.email],
+        to=[to],
         headers={
             "Auto-Submitted": "auto-generated",  # RFC 3834: no machine answers it
-            # The same for every attempt, so that a mail sent twice is shown once.
-            "Message-ID": f"<{inquiry.reference}.{delivery.pk}@{_domain()}>".lower(),
+            "Message-ID": f"<{message_id}@{_domain()}>".lower(),
         },
     )
     mail.attach_alternative(render_to_string(f"{name}.html", context), "text/html")
@@ -105,6 +123,91 @@ def _link(delivery: Delivery, inquiry: Inquiry) -> str:
         AccessLink.objects.filter(pk=delivery.link_id).delete()
     Delivery.objects.filter(pk=delivery.pk).update(link=links.find(token))
     return _absolute(reverse("inquiries:private_link", args=[token]))
+
+
+# --- To staff -------------------------------------------------------------------------------------
+
+#: More requests than these are counted, and not listed: the queue lists them.
+_MOST_LISTED = 25
+#: The worst comes first.
+_ORDER = (
+    *(Notice.Kind.CRISIS, Notice.Kind.URGENT, Notice.Kind.OVERDUE, Notice.Kind.WROTE),
+    *(Notice.Kind.ASSIGNED, Notice.Kind.DUE_SOON, Notice.Kind.DIGEST),
+)
+_WITH_TIME = {Notice.Kind.OVERDUE, Notice.Kind.DUE_SOON}
+
+
+@dataclass
+class _Told:
+    """One request, and what is to be said of it: no more than this goes into a mail to staff."""
+
+    reference: str
+    link: str
+    kinds: list[str] = field(default_factory=list)
+    #: On the clinic's clock, where the notice is about a deadline.
+    due_at: datetime | None = None
+
+
+def send_notices(told: list[Notice]) -> None:
+    """One mail to one of us about all of these, which are hers; what is not needed is dropped.
+
+    Raise NotNeeded where nothing is left, or Unsendable.
+    """
+    needed = [notice for notice in told if notices.is_needed(notice)]
+    notices.settle([each for each in told if each not in needed], Notice.State.DROPPED)
+    if not needed:
+        raise NotNeeded
+    needed.sort(key=lambda notice: _ORDER.index(Notice.Kind(notice.kind)))
+    user, requests = needed[0].user, _by_request(needed)
+    digest = digests.lines(user) if needed[-1].kind == Notice.Kind.DIGEST else []
+    if not requests and not digest:
+        raise NotNeeded
+    subject = _subject(requests)
+    context = {
+        "requests": requests[:_MOST_LISTED],
+        "more": len(requests[_MOST_LISTED:]),
+        "digest": [(line, _absolute(_where(line.view))) for line in digest],
+        "queue": _absolute(_where("open")),
+        "clinic": settings.CLINIC,
+        "subject": subject,
+    }
+    ids = [notice.pk for notice in needed]
+    mail = _mail(
+        "mail/notice",
+        context,
+        to=user.email,
+        subject=subject,
+        # The next attempt may tell of more: then it is another mail.
+        message_id=f"notice.{min(ids)}.{max(ids)}.{len(ids)}",
+    )
+    _hand_over(mail)
+
+
+def _by_request(needed: Iterable[Notice]) -> list[_Told]:
+    found: dict[object, _Told] = {}
+    for notice in needed:
+        inquiry = notice.inquiry
+        if inquiry is None:
+            continue
+        link = _absolute(reverse("admin:inquiries_inquiry_change", args=[inquiry.pk]))
+        told = found.setdefault(inquiry.pk, _Told(inquiry.reference, link))
+        told.kinds.append(notice.get_kind_display())
+        if notice.kind in _WITH_TIME:
+            told.due_at = _at_the_clinic(inquiry.due_at)
+    return list(found.values())
+
+
+def _where(view: str) -> str:
+    if view == digests.LIMBO:
+        return reverse("admin:inquiries_inquiry_limbo")
+    return f"{reverse('admin:inquiries_inquiry_changelist')}?view={view}"
+
+
+def _subject(requests: list[_Told]) -> str:
+    if not requests:
+        return str(Notice.Kind.DIGEST.label)
+    first = f"{requests[0].kinds[0]} ({requests[0].reference})"
+    return f"{first} and {len(requests) - 1} more" if requests[1:] else first
 
 
 def _absolute(path: str) -> str:

@@ -1,9 +1,9 @@
 """The coordinators' queue: its views, and how many each holds, counted up to CAP."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import connection
 from django.utils import timezone
@@ -14,6 +14,7 @@ from inquiries.paging import Order, Page, page
 if TYPE_CHECKING:
     from portal.models import User
 
+Key = TypeVar("Key")
 CAP = 99
 #: What is due within it is due soon.
 SOON = timedelta(hours=4)
@@ -72,18 +73,23 @@ VIEWS = {
 
 
 def counts(user: "User") -> dict[str, str]:
-    """How many each view holds, as shown: exact up to CAP, then “99+”. One query for all."""
-    counted = [view for view in VIEWS.values() if view.counted]
+    """How many each view holds, as shown."""
+    return tally({view.name: view.rows(user) for view in VIEWS.values() if view.counted})
+
+
+def tally(rows: Mapping[Key, InquiryQuerySet]) -> dict[Key, str]:
+    """How many each of these holds, as shown: exact up to CAP, then “99+”. One query for all."""
     parts: list[str] = []
     values: list[Any] = []
-    for view in counted:
-        rows, of_rows = view.rows(user).order_by().values("pk")[: CAP + 1].query.sql_with_params()
-        parts.append(f"(SELECT COUNT(*) FROM ({rows}) AS counted)")  # noqa: S608 - Django wrote it
-        values += of_rows
+    for each in rows.values():
+        wanted, of_wanted = each.order_by().values("pk")[: CAP + 1].query.sql_with_params()
+        parts.append(f"(SELECT COUNT(*) FROM ({wanted}) AS counted)")  # noqa: S608 - Django wrote it
+        values += of_wanted
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(parts)}", values)
         found = cursor.fetchone()
-    return {
-        view.name: f"{CAP}+" if count > CAP else str(count)
-        for view, count in zip(counted, found, strict=True)
-    }
+    return {key: shown(count) for key, count in zip(rows, found, strict=True)}
+
+
+def shown(count: int) -> str:
+    return f"{CAP}+" if count > CAP else str(count)

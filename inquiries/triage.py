@@ -11,9 +11,19 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from inquiries import access, deadlines, deliveries, intake, ledger, links, planning, presence
+from inquiries import (
+    access,
+    deadlines,
+    deliveries,
+    intake,
+    ledger,
+    links,
+    notices,
+    planning,
+    presence,
+)
 from inquiries.ledger import Refused
-from inquiries.models import Delivery, Event, Inquiry, Message, Note
+from inquiries.models import Delivery, Event, Inquiry, Message, Note, Notice
 from inquiries.states import Outcome, State, Step, Urgency
 
 if TYPE_CHECKING:
@@ -78,6 +88,7 @@ def reassign(inquiry: Inquiry, *, to: "User", version: int, by: "User") -> Inqui
     if why := presence.why_missing(to):
         raise Refused(f"{to} cannot take it now: {_CANNOT[why]}.")
     inquiry.owner = to
+    notices.tell(Notice.Kind.ASSIGNED, inquiry, [to], by=by)
     return _save(inquiry, Event.Kind.REASSIGNED, by=by, to=str(to.pk), state=str(inquiry.state))
 
 
@@ -98,6 +109,7 @@ def handover(inquiry: Inquiry, *, to: str, version: int, by: "User") -> Inquiry:
     inquiry = ledger.take(inquiry, Step.HANDOVER, version=version, by=by)
     inquiry.urgency, inquiry.is_graded = Urgency.URGENT, True
     inquiry.answered_at = timezone.now()
+    notices.tell(Notice.Kind.CRISIS, inquiry, presence.leads(), by=by)
     return _save(inquiry, Event.Kind.HANDED_OVER, by=by, to=to)
 
 

@@ -9,14 +9,26 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from django.conf import settings
 from django.core.management import call_command
 from django.db import Error, close_old_connections, connection
 from django.utils import timezone
 
-from inquiries import anchors, deliveries, mails, privacy, reception, rounds
-from inquiries.models import Delivery, Job
+from inquiries import (
+    anchors,
+    deliveries,
+    digests,
+    mails,
+    notices,
+    outbox,
+    privacy,
+    reception,
+    recounts,
+    rounds,
+)
+from inquiries.models import Delivery, Job, Notice, Outgoing
 from inquiries.verifying import verify
 
 logger = logging.getLogger(__name__)
@@ -28,6 +40,8 @@ _MAILS_AT_ONCE = 50
 LEASE = timedelta(minutes=15)
 #: The worker's own sign of life.
 HEARTBEAT = "worker"
+#: A mail to a sender, or what one of us is told in one mail.
+Mail = TypeVar("Mail", Delivery, list[Notice])
 
 
 @dataclass(frozen=True)
@@ -49,7 +63,9 @@ def _purge() -> bool:
 
 def _verify() -> bool:
     """What it finds is told by the command, which somebody has to call then."""
-    return not verify().faults
+    findings = verify()
+    recounts.keep(findings)
+    return not findings.faults
 
 
 def _go_round() -> bool:
@@ -60,14 +76,21 @@ def _go_round() -> bool:
     return True
 
 
+def _digest() -> bool:
+    digests.make()
+    return True
+
+
 def _tidy() -> bool:
     call_command("clearsessions")
+    notices.forget()
     return True
 
 
 WORK = {
     HEARTBEAT: _Work(timedelta(seconds=10), lambda: True),
     "rounds": _Work(timedelta(minutes=1), _go_round),
+    "digest": _Work(timedelta(minutes=5), _digest),
     "anchor": _Work(timedelta(days=1), _anchor),
     "purge": _Work(timedelta(days=1), _purge),
     "verify": _Work(timedelta(days=1), _verify),
@@ -137,32 +160,41 @@ def _do(name: str, work: _Work) -> None:
 
 
 def _send_mails() -> bool:
+    """Whether there is more. Neither the senders nor the staff wait behind all of the others."""
     if not settings.EMAIL_IS_SET:
         return False
     for _ in range(_MAILS_AT_ONCE):
-        delivery = deliveries.take()
-        if delivery is None:
-            return False
-        if not _send(delivery):
+        delivery = outbox.take(Delivery)
+        if delivery and not _send(delivery, mails.send, outbox.settle, deliveries.failed):
             return False  # the rest of the worker's day must not wait for a mail server
+        told = notices.take()
+        if told and not _send(told, mails.send_notices, notices.settle, notices.failed):
+            return False
+        if not delivery and not told:
+            return False
     return True
 
 
-def _send(delivery: Delivery) -> bool:
+def _send(
+    mail: Mail,
+    send: Callable[[Mail], None],
+    settle: Callable[[Mail, Outgoing.State], None],
+    failed: Callable[..., None],
+) -> bool:
     """Whether the mail server answers."""
     try:
-        mails.send(delivery)
+        send(mail)
     except mails.NotNeeded:
-        deliveries.settle(delivery, Delivery.State.DROPPED)
+        settle(mail, Outgoing.State.DROPPED)
     except mails.Unsendable as error:
         logger.warning("a mail was not taken", extra={"kind": error.code})
-        deliveries.failed(delivery, error.code, for_good=error.for_good)
+        failed(mail, error.code, for_good=error.for_good)
         return error.code != mails.UNREACHABLE
     except Error:
         raise  # its lease ends, and it is tried again
     except Exception:
         logger.exception("a mail could not be written")
-        deliveries.failed(delivery, "fault")
+        failed(mail, "fault")
     else:
-        deliveries.settle(delivery, Delivery.State.SENT)
+        settle(mail, Outgoing.State.SENT)
     return True

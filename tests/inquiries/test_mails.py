@@ -15,7 +15,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.utils import timezone
 
-from inquiries import correspondence, deliveries, intake, links, triage, working
+from inquiries import correspondence, deliveries, intake, links, outbox, triage, working
 from inquiries import privacy as erasing
 from inquiries.ledger import Refused
 from inquiries.models import Delivery, Event, Inquiry
@@ -211,7 +211,7 @@ def test_a_final_failure_is_there_to_be_seen_in_the_queue(
     inquiry = make_inquiry(**BY_MAIL)
     fail(monkeypatch, UNKNOWN if for_good else DOWN)
     now = timezone.now()
-    for _ in range(1 if for_good else len(deliveries.BACK_OFF) + 1):
+    for _ in range(1 if for_good else len(outbox.BACK_OFF) + 1):
         with time_machine.travel(now, tick=False):
             send_all()
         now += timedelta(days=2)
@@ -243,9 +243,9 @@ def test_a_reply_that_cannot_be_delivered_opens_a_closed_request_again(
 
 def test_what_a_killed_worker_had_is_taken_up_again() -> None:
     make_inquiry(**BY_MAIL)
-    assert deliveries.take(), "and then it was killed"
+    assert outbox.take(Delivery), "and then it was killed"
     assert send_all() == []
-    with time_machine.travel(timezone.now() + deliveries.LEASE + timedelta(seconds=1)):
+    with time_machine.travel(timezone.now() + outbox.LEASE + timedelta(seconds=1)):
         assert len(send_all()) == 1
 
 
@@ -283,7 +283,7 @@ def test_who_has_withdrawn_hears_nothing_and_is_not_looked_for(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     inquiry = make_inquiry(**BY_MAIL)
-    deliveries.take()
+    outbox.take(Delivery)
     correspondence.withdraw(inquiry)
     deliveries.failed(Delivery.objects.get(), "refused", for_good=True)
     inquiry.refresh_from_db()

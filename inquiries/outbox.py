@@ -1,0 +1,67 @@
+"""The outbox: mails that wait, to the senders of requests and to staff, until they are settled.
+
+Each is made in the transaction of what it tells, so that neither is there without the other. The
+worker takes one, sends it, and settles it; what it could not send it tries again later, and what a
+killed worker had is taken up by another.
+"""
+
+from datetime import timedelta
+from typing import TypeVar
+
+from django.db.models import F, QuerySet
+from django.utils import timezone
+
+from inquiries.models import Outgoing
+
+#: Minutes until the next attempt, after the first, second … failure. Three and a half days in all:
+#: longer than a mail server is down over a long weekend.
+BACK_OFF = (1, 5, 15, 60, 4 * 60, 8 * 60, 12 * 60, 24 * 60, 36 * 60)
+#: For so long a mail belongs to the worker that took it.
+LEASE = timedelta(minutes=5)
+
+Mail = TypeVar("Mail", bound=Outgoing)
+
+
+def waiting(model: type[Mail]) -> QuerySet[Mail]:
+    rows: QuerySet[Mail] = model._default_manager.filter(state=Outgoing.State.WAITING)
+    return rows
+
+
+def due(model: type[Mail]) -> QuerySet[Mail]:
+    """What may be taken now, the one that waits longest first."""
+    return waiting(model).filter(due_at__lte=timezone.now()).order_by("due_at", "id")
+
+
+def take(model: type[Mail]) -> Mail | None:
+    """The next that is due, ours for LEASE; of two workers, one has it."""
+    while True:
+        mail = due(model).first()
+        if mail is None:
+            return None
+        # As it was read: who changed it in between has it.
+        if (
+            waiting(model)
+            .filter(pk=mail.pk, attempts=mail.attempts)
+            .update(attempts=F("attempts") + 1, due_at=timezone.now() + LEASE)
+        ):
+            mail.attempts += 1
+            return mail
+
+
+def settle(mail: Outgoing, state: Outgoing.State) -> None:
+    """Nothing is tried again."""
+    _update(mail, state=state, settled_at=timezone.now(), failure="")
+
+
+def failed(mail: Outgoing, failure: str, *, for_good: bool = False) -> bool:
+    """Later again, or never: whether it has failed for good just now."""
+    if mail.attempts <= len(BACK_OFF) and not for_good:
+        wait = timedelta(minutes=BACK_OFF[mail.attempts - 1])
+        _update(mail, due_at=timezone.now() + wait, failure=failure)
+        return False
+    state = Outgoing.State.FAILED
+    return _update(mail, state=state, settled_at=timezone.now(), failure=failure) > 0
+
+
+def _update(mail: Outgoing, **changes: object) -> int:
+    return waiting(type(mail)).filter(pk=mail.pk).update(**changes)
