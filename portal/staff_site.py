@@ -64,7 +64,8 @@ class StaffSite(AdminSite):
                     request,
                 )
             )
-        return redirect_to_login(request.GET.get("next", "/admin/"))
+        asked = request.GET.get("next")
+        return redirect_to_login(asked) if asked else redirect("account_login")
 
     def password_change(  # type: ignore[override]
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -11,7 +11,8 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 
 from articles.models import Category
-from inquiries import access, audit, finding, intake, queue, rounds, spool, standing
+from inquiries import access, audit, finding, intake, queue
+from inquiries.admin import start
 from inquiries.admin.readonly import ReadOnlyAdmin
 from inquiries.admin.verbs import VERBS
 from inquiries.admin.writing import page_scripts
@@ -101,11 +102,11 @@ class QueuePages(ReadOnlyAdmin[Inquiry]):
         return back
 
     def limbo(self, request: HttpRequest) -> HttpResponse:
-        """The proof that nobody is forgotten: it is empty when all is well."""
+        """Where a lead starts: the proof that nobody is forgotten, empty when all is well."""
         if not request.user.has_perm(access.LEAD_TRIAGE):
             raise PermissionDenied
-        shown = {"limbo": rounds.limbo(), "recount": standing.last_recount(), **_standing()}
-        return self.page(request, "limbo", "Is anybody forgotten?", now=timezone.now(), **shown)
+        shown = start.shown(request, self.admin_site)
+        return self.page(request, "limbo", "Is anybody forgotten?", **shown)
 
     # --- Help -------------------------------------------------------------------------------------
 
@@ -129,28 +130,22 @@ class QueuePages(ReadOnlyAdmin[Inquiry]):
         )
 
     def _queue_page(self, request: HttpRequest, page: Page[Inquiry], **shown: Any) -> HttpResponse:
-        counts = queue.counts(_user(request))
         context = {
             "title": "Requests",
             "media": page_scripts("queue"),
             "refresh_every": 0 if shown.get("typed") else REFRESH_EVERY,
-            "views": [(each, counts.get(name, "")) for name, each in queue.VIEWS.items()],
+            "views": start.views(request),
             "may_enter": request.user.has_perm(access.TRIAGE),
             "may_report": request.user.has_perm(access.REPORT),
             "may_lead": request.user.has_perm(access.LEAD_TRIAGE),
             "bulk_form": BulkForm(),
-            **(_standing() if request.user.has_perm(access.LEAD_TRIAGE) else {}),
+            **(start.parts() if request.user.has_perm(access.LEAD_TRIAGE) else {}),
             "page": page,
             "is_first": True,
             "now": timezone.now(),
             **shown,
         }
         return self.page(request, "_queue" if is_by_script(request) else "queue", **context)
-
-
-def _standing() -> dict[str, Any]:
-    """What leads see beside the queue."""
-    return {"standing": standing.ask(), "spooled": spool.waiting_since()}
 
 
 def _typed(fields: QueryDict) -> str:

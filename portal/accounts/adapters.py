@@ -10,7 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from portal.accounts import factors, recent
+import inquiries.access
+from portal.accounts import factors, recent, staff
 
 _WRONG_CODE = (
     "That is not right, or was used before. Enter the code that your app shows now, or a recovery "
@@ -54,6 +55,17 @@ class StaffAccountAdapter(DefaultAccountAdapter):
     def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:
         """Never said: that an account is disabled would say that it exists."""
         return redirect("account_login")
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Where her work is, when she asked for no page. A superuser's is the whole admin."""
+        user = staff.of(request)
+        if user.is_superuser:
+            return super().get_login_redirect_url(request)
+        if user.has_perm(inquiries.access.LEAD_TRIAGE):
+            return reverse("admin:inquiries_inquiry_limbo")
+        if user.has_perm(inquiries.access.TRIAGE):
+            return reverse("admin:inquiries_inquiry_changelist")
+        return super().get_login_redirect_url(request)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("mfa_index")

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -60,6 +60,14 @@ class SignInMiddleware(LoginRequiredMiddleware):
         if response is not None and is_by_script(request):
             return HttpResponse("Sign in first.", status=401, content_type="text/plain")
         return response
+
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseRedirect:
+        """Who comes to /admin/ asks for no page of it: she starts where her work is."""
+        if request.path == reverse("admin:index"):
+            return redirect("account_login")
+        return super().handle_no_permission(request, view_func)
 
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase

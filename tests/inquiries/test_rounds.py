@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from bs4 import BeautifulSoup
 from django.test import Client
 from django.utils import timezone
 
@@ -208,12 +209,51 @@ def test_without_anybody_here_the_page_says_so(client: Client, lead: User) -> No
     assert "No coordinator is here today" in client.get(LIMBO).text
 
 
-def test_the_page_says_when_all_was_counted(client: Client, lead: User) -> None:
+def test_the_page_says_when_all_was_counted(
+    client: Client, lead: User, settings: Any, tmp_path: Path
+) -> None:
+    settings.ANCHORS = str(tmp_path / "anchors.jsonl")
     client.force_login(lead)
     assert "has not counted yet" in client.get(LIMBO).text
     now = timezone.now()
     Job.objects.create(name="verify", due_at=now, done_at=now, went_well=False)
     assert "not all is as it should be" in client.get(LIMBO).text
+
+
+def test_beside_it_stands_the_sum_of_the_last_recount(
+    client: Client, lead: User, settings: Any, tmp_path: Path
+) -> None:
+    settings.ANCHORS = str(tmp_path / "anchors.jsonl")
+    make_inquiry()
+    make_inquiry(State.QUARANTINED)
+    make_inquiry(State.ERASED)
+    with time_machine.travel("2026-11-23T15:04:00Z", tick=False):
+        working.work_once()
+    client.force_login(lead)
+    page = client.get(LIMBO).text
+    assert "3 receipts = 1 open + 1 quarantined + 0 closed + 1 erased" in page
+    assert "Monday 23 November, 10:04" in page
+    (tmp_path / "recount.json").write_text('{"at": "yesterday"}')
+    page = client.get(LIMBO).text
+    assert "receipts =" not in page
+    assert "The sum is not known on this machine" in page
+
+
+def test_a_lead_finds_all_that_she_keeps_from_where_she_starts(client: Client, lead: User) -> None:
+    make_inquiry()
+    client.force_login(lead)
+    page = BeautifulSoup(client.get(LIMBO).text, "html.parser")
+    offered = {
+        str(model["admin_url"])
+        for app in client.get("/admin/").context["app_list"]
+        for model in app["models"]
+    }
+    links = {str(link["href"]) for link in page.select("#content a")}
+    assert {ABSENCES, "/admin/inquiries/dangerphrase/"} < offered
+    assert offered <= links | {"/admin/inquiries/inquiry/"}
+    unclaimed = page.select_one('a[href$="?view=unclaimed"] .queue-count')
+    assert unclaimed
+    assert unclaimed.text == "1"
 
 
 def test_a_lead_keeps_the_absences_and_each_change_is_on_record(client: Client, lead: User) -> None:

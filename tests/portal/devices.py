@@ -128,7 +128,7 @@ def enter_code(client: Client, code: str) -> Any:
 def sign_in(client: Client, user: User, app: App) -> None:
     """All the way."""
     assert enter(client, user).headers["Location"] == "/accounts/mfa/authenticate/"
-    assert enter_code(client, app.code()).headers["Location"] == "/admin/"
+    assert enter_code(client, app.code()).headers["Location"].startswith("/admin/")
 
 
 def sign_in_anew(user: User, app: App) -> Client:

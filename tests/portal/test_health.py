@@ -15,11 +15,11 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from django.utils import timezone
 
-from inquiries import deliveries, spool, triage, working
-from inquiries.models import Delivery, Inquiry, Job
+from inquiries import deadlines, deliveries, notices, spool, triage, working
+from inquiries.models import Delivery, Inquiry, Job, Notice, OpeningHours
 from inquiries.states import State
 from portal.models import User
-from tests.factories import make_inquiry, make_submission
+from tests.factories import make_inquiry, make_notice, make_submission
 
 pytestmark = pytest.mark.django_db
 
@@ -160,3 +160,28 @@ def test_a_job_that_was_not_done_when_it_should_is_named(client: Client) -> None
     long_ago = timezone.now() - timedelta(days=3)
     Job.objects.create(name="verify", due_at=timezone.now(), done_at=long_ago)
     assert told(client) == (200, "degraded: verify")
+
+
+def test_a_notice_to_staff_that_waits_or_fails_is_told(client: Client, settings: Any) -> None:
+    notice = make_notice()
+    assert told(client) == (200, "ok")
+    later = timezone.now() + timedelta(minutes=16)
+    with time_machine.travel(later, tick=False):
+        Job.objects.update(done_at=later)
+        assert told(client) == (200, "degraded: notices")
+        settings.EMAIL_IS_SET = False
+        assert told(client) == (200, "degraded: mail is not set, notices")
+    settings.EMAIL_IS_SET = True
+    Notice.objects.update(attempts=2, failure="unreachable", due_at=later)
+    Job.objects.update(done_at=timezone.now())
+    assert told(client) == (200, "degraded: notices")
+    notices.failed([notice], "refused", for_good=True)
+    assert told(client) == (200, "degraded: notices")
+    Notice.objects.update(settled_at=timezone.now() - timedelta(days=1, minutes=1))
+    assert told(client) == (200, "ok")
+
+
+def test_a_calendar_without_working_time_is_told(client: Client) -> None:
+    OpeningHours.objects.all().delete()
+    deadlines.forget()
+    assert told(client) == (200, "degraded: calendar")

@@ -79,7 +79,7 @@ def test_sign_in_leads_nowhere_else(client: Client, address: str) -> None:
     response = client.post(
         LOGIN, {"login": name, "password": PASSWORD, "next": address}, follow=False
     )
-    assert response["Location"] == "/admin/"
+    assert response["Location"] == "/admin/inquiries/inquiry/limbo/"
 
 
 @pytest.mark.parametrize("address", ["/accounts/signup/", "/accounts/password/reset/"])

@@ -67,7 +67,7 @@ def test_without_a_second_factor_every_staff_page_leads_to_setting_one_up(
     client: Client, coordinator: User
 ) -> None:
     inquiry = make_inquiry()
-    assert enter(client, coordinator).headers["Location"] == "/admin/"
+    assert enter(client, coordinator).headers["Location"] == QUEUE
     for address in ("/admin/", QUEUE, f"{QUEUE}{inquiry.pk}/change/", "/admin/jsi18n/"):
         answer = client.get(address)
         assert (answer.status_code, answer["Location"]) == (302, YOURS), address
@@ -114,7 +114,7 @@ def test_the_password_alone_opens_no_session_where_there_is_a_factor(
     assert "/accounts/login/" in client.get(QUEUE)["Location"]
     assert enter_code(client, "000000").status_code == 200
     assert "/accounts/login/" in client.get(QUEUE)["Location"]
-    assert enter_code(client, app.code())["Location"] == "/admin/"
+    assert enter_code(client, app.code())["Location"] == QUEUE
     assert client.get(QUEUE).status_code == 200
 
 
@@ -191,7 +191,7 @@ def test_after_a_late_code_the_earlier_ones_no_longer_count(
     with time_machine.travel("2026-11-02T12:00:15Z", tick=False):
         earlier, later = app.code(seconds=-30), app.code(seconds=30)
         enter(client, coordinator)
-        assert enter_code(client, later)["Location"] == "/admin/"
+        assert enter_code(client, later)["Location"] == QUEUE
         again = Client()
         enter(again, coordinator)
         assert enter_code(again, earlier).status_code == 200
@@ -207,11 +207,11 @@ def test_codes_are_not_guessed(client: Client, coordinator: User, app: App) -> N
 def test_a_recovery_code_counts_once(client: Client, coordinator: User, app: App) -> None:
     code, other = devices.recovery_codes(coordinator)[:2]
     enter(client, coordinator)
-    assert enter_code(client, code)["Location"] == "/admin/"
+    assert enter_code(client, code)["Location"] == QUEUE
     again = Client()
     enter(again, coordinator)
     assert enter_code(again, code).status_code == 200
-    assert enter_code(again, other)["Location"] == "/admin/"
+    assert enter_code(again, other)["Location"] == QUEUE
 
 
 @pytest.mark.django_db(transaction=True)
@@ -300,7 +300,7 @@ def test_a_passkey_is_a_second_step_too(
     enter(client, coordinator)
     options = devices.options_on(client.get(AUTHENTICATE))
     answer = client.post(AUTHENTICATE, {"credential": passkey.sign(options)})
-    assert answer["Location"] == "/admin/"
+    assert answer["Location"] == QUEUE
     assert client.get(QUEUE).status_code == 200
 
 

@@ -469,3 +469,31 @@ def test_a_new_account_is_kept_on_record(client: Client, boss: User) -> None:
         "is_staff": True,
         "is_superuser": False,
     }
+
+
+# --- Where she starts -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("role", "start"),
+    [
+        (Role.LEAD, f"{QUEUE}limbo/"),
+        (Role.COORDINATOR, QUEUE),
+        (Role.PRIVACY, "/admin/"),
+        (Role.EDITOR, "/admin/"),
+        ("", "/admin/"),
+    ],
+)
+def test_each_starts_where_her_work_is_unless_she_asked_for_a_page(role: str, start: str) -> None:
+    account = make_staff(role)
+    for door in ("/admin/", "/admin/login/"):
+        client = Client()
+        assert client.get(door)["Location"] == LOGIN
+        assert enter(client, account)["Location"] == start
+        assert client.get(start).status_code == 200
+    for wanted in ("/admin/", "/accounts/sessions/"):
+        assert enter(Client(), account, next=wanted)["Location"] == wanted
+
+
+def test_a_superuser_starts_at_the_whole_admin() -> None:
+    assert enter(Client(), make_staff(is_superuser=True))["Location"] == "/admin/"

@@ -1,0 +1,44 @@
+"""Where leads start: the proof that nobody is forgotten, and the ways to all that they keep."""
+
+from typing import Any
+
+from django.contrib.admin import AdminSite
+from django.http import HttpRequest
+from django.utils import timezone
+
+from inquiries import queue, recounts, rounds, spool, standing
+from inquiries.models import Inquiry
+
+
+def shown(request: HttpRequest, site: AdminSite) -> dict[str, Any]:
+    return {
+        "limbo": rounds.limbo(),
+        "recount": standing.last_recount(),
+        "count": recounts.last(),
+        "views": views(request),
+        "lists": _lists(request, site),
+        "now": timezone.now(),
+        **parts(),
+    }
+
+
+def views(request: HttpRequest) -> list[tuple[queue.QueueView, str]]:
+    """Of the queue, each with how many it holds; empty where that is not counted."""
+    user: Any = request.user
+    counts = queue.counts(user)
+    return [(each, counts.get(name, "")) for name, each in queue.VIEWS.items()]
+
+
+def parts() -> dict[str, Any]:
+    """How the parts beside the site stand."""
+    return {"standing": standing.ask(), "spooled": spool.waiting_since()}
+
+
+def _lists(request: HttpRequest, site: AdminSite) -> list[dict[str, Any]]:
+    """All else that the admin would show her."""
+    return [
+        model
+        for app in site.get_app_list(request)
+        for model in app["models"]
+        if model["model"] is not Inquiry and model["admin_url"]
+    ]
