@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from portal.models import User
 
 Kind = Notice.Kind
-#: After a mail the next to the same person waits for so long and takes along what comes meanwhile,
-#: or whoever floods us floods every inbox.
+#: After a mail the next of the same kind to the same person waits for so long and takes along what
+#: comes meanwhile, or whoever floods us floods every inbox.
 QUIET = timedelta(minutes=2)
 #: What was settled longer ago is forgotten: what happened stands with the request.
 KEPT = timedelta(days=30)
@@ -42,7 +42,7 @@ def tell(
     if not concerned:
         return
     just_sent = Notice.objects.filter(
-        user__in=concerned, state=Notice.State.SENT, settled_at__gt=now - QUIET
+        user__in=concerned, kind=kind, state=Notice.State.SENT, settled_at__gt=now - QUIET
     )
     sent_at = dict(just_sent.order_by().values_list("user").annotate(Max("settled_at")))
     Notice.objects.bulk_create(

@@ -236,7 +236,7 @@ def test_beside_it_stands_the_sum_of_the_last_recount(
     (tmp_path / "recount.json").write_text('{"at": "yesterday"}')
     page = client.get(LIMBO).text
     assert "receipts =" not in page
-    assert "The sum is not known on this machine" in page
+    assert "the sum is not known on this machine" in page
 
 
 def test_a_lead_finds_all_that_she_keeps_from_where_she_starts(client: Client, lead: User) -> None:

@@ -11,7 +11,8 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from articles.models import Article, SearchEntry
-from inquiries.models import AuditEntry, Clock, Event, Inquiry, Receipt
+from inquiries import rounds
+from inquiries.models import AuditEntry, Clock, Event, Inquiry, Notice, Receipt
 from inquiries.reference import parse_reference
 from inquiries.states import NEXT, State
 from portal.models import Role, User
@@ -142,6 +143,9 @@ def test_bench_data_tops_up_to_the_numbers_asked_for() -> None:
 
 def test_bench_requests_are_in_all_states_with_the_events_of_a_real_one() -> None:
     call("bench_data", inquiries=40)
+    assert not Notice.objects.exists()
+    rounds.warn()
+    assert not Notice.objects.exists(), "what is made up wakes nobody"
     made = set(Inquiry.objects.values_list("state", flat=True))
     assert made == set(State) - {State.ERASED}, "of an erased one there is nothing to measure"
     for inquiry in Inquiry.objects.prefetch_related("events"):
