@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from inquiries import (
     intake,
     notices,
     outbox,
+    presence,
     privacy,
     rounds,
     triage,
@@ -418,7 +420,16 @@ def test_one_of_yesterday_that_could_not_be_sent_stands_for_todays(owner: User) 
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_four_workers_one_makes_each_digest(owner: User, chief: User) -> None:
+def test_of_four_workers_one_makes_each_digest(
+    owner: User, chief: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, abreast = presence.colleagues(), Barrier(4, timeout=20)
+
+    def colleagues() -> list[User]:
+        abreast.wait()
+        return here
+
+    monkeypatch.setattr(presence, "colleagues", colleagues)
     with time_machine.travel(MONDAY):
         together(4, lambda number: digests.make())
         assert told() == {(Kind.DIGEST, OWNER), (Kind.DIGEST, CHIEF)}
