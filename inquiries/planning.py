@@ -17,6 +17,7 @@ from inquiries.deliveries import may_write_to
 from inquiries.hours import Timetable
 from inquiries.models import BestTime, Clock, ContactMethod, Delivery, Event, Inquiry, Voicemail
 from inquiries.states import Reached
+from inquiries.ways import channels
 from inquiries.windows import AHEAD, PARTS, Slot, open_spans, part_of, slots_for, zone_of
 
 # From here on it counts anew: she let us hear from her, or somebody decided to begin again.
@@ -160,26 +161,6 @@ def why_not_unreachable(done: Progress, *, by_lead: bool) -> str:
     return f"Only a lead closes as unreachable, and {asked}"
 
 
-def channels(sending: Inquiry, events: Iterable[Event]) -> list[ContactMethod]:
-    """The ways to reach her that she gave and that have not proved wrong; hers first.
-
-    A text lies on a screen that others may see: where others use the phone, or nothing may be left
-    on it, only if she chose it.
-    """
-    chosen = sending.contact_method
-    leaves_word = not sending.shared_phone and sending.voicemail != Voicemail.NONE
-    there = {
-        ContactMethod.PHONE: bool(sending.phone),
-        ContactMethod.TEXT: bool(sending.phone) and (chosen == ContactMethod.TEXT or leaves_word),
-        ContactMethod.EMAIL: may_write_to(sending),
-    }
-    wrong = _wrong(events)
-    return sorted(
-        (way for way, is_there in there.items() if is_there and way not in wrong),
-        key=lambda way: way != chosen,
-    )
-
-
 def _tried(sending: Inquiry, events: Iterable[Event]) -> Iterator[tuple[datetime, ContactMethod]]:
     """When and how one of us tried. Mails that the portal sends by itself are not among them; a
     message that a coordinator wrote is, where a mail told her of it.
@@ -196,26 +177,6 @@ def _tried(sending: Inquiry, events: Iterable[Event]) -> Iterator[tuple[datetime
             case kind if kind in _ANEW or kind == Event.Kind.ATTEMPTED:
                 tried = []
     yield from tried
-
-
-def _wrong(events: Iterable[Event]) -> set[ContactMethod]:
-    """By what was last heard of each way since she last told us how to reach her."""
-    wrong: set[ContactMethod] = set()
-    for event in events:
-        match event.kind:
-            case Event.Kind.RECEIVED | Event.Kind.ADDED:
-                wrong = set()
-            case Event.Kind.UNDELIVERED:
-                wrong.add(ContactMethod.EMAIL)
-            case Event.Kind.ATTEMPTED | Event.Kind.CONNECTED:
-                way = ContactMethod(event.detail["method"])
-                # A number that is not hers is no number to write to either.
-                ways = {way, ContactMethod.TEXT} if way == ContactMethod.PHONE else {way}
-                if event.detail.get("reached") == Reached.WRONG:
-                    wrong |= ways
-                else:
-                    wrong -= ways
-    return wrong
 
 
 # --- What to do next ------------------------------------------------------------------------------

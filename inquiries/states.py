@@ -182,7 +182,8 @@ class Identity(TextChoices):
     """How we made sure with whom we spoke, before a word about health was said."""
 
     REFERENCE = "reference", "Gave the reference of the request"
-    DETAIL = "detail", "Named the phone number or address that we have"
+    DETAIL = "detail", "Named an address or number that we have, other than the one we called"
+    OWN_WORDS = "own_words", "Told us, unprompted, what she had asked"
 
 
 class Emergency(TextChoices):

@@ -17,7 +17,8 @@ from inquiries.models import Authority, ContactMethod, Inquiry, Language, Relati
 #: Before a word about health (45 CFR 164.514(h)); how it was done is put on record with the
 #: conversation, see `states.Identity`.
 IDENTITY_CHECK = (
-    "Ask for the reference of the request, or for the email address or phone number that we have. "
+    "Ask for the reference of the request, for an email address or another phone number that we "
+    "have, or for what she had asked. "
     "Let her say it, and never read it out. The number that you called proves nothing: whoever "
     "answers knows it."
 )

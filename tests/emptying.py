@@ -5,7 +5,9 @@ Production has no switch for this: here the triggers are taken away and put back
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 
+from django.apps import apps
 from django.db import connection
 from django.test import TransactionTestCase
 
@@ -19,6 +21,8 @@ def install() -> None:
     def teardown_without_triggers(self: TransactionTestCase) -> None:
         with without_triggers():
             teardown(self)
+        # What is shipped is there again, as after migrating.
+        import_module("inquiries.migrations.0016_levels_and_scripts").ship(apps, None)
 
     TransactionTestCase._fixture_teardown = teardown_without_triggers  # type: ignore[attr-defined]
 

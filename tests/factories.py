@@ -11,6 +11,7 @@ from articles import publishing
 from articles.models import Article, Category, SearchEntry
 from articles.publishing import Content
 from inquiries import audit, correspondence, intake, links, notices, privacy, triage
+from inquiries.consent import CURRENT
 from inquiries.models import (
     Absence,
     AccessLink,
@@ -109,7 +110,7 @@ def make_submission(**fields: Any) -> Submission:
         "voicemail": "none",
         "language": "en",
         "message": "I would like to understand my test results.",
-        "consent_version": "2026-11",
+        "consent_version": CURRENT,
     }
     return Submission(**{**words, **fields})
 

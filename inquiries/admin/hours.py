@@ -42,8 +42,11 @@ class WeekFormSet(BaseInlineFormSet[OpeningHours, Calendar, ModelForm[OpeningHou
             raise ValidationError("Enter hours for one weekday at least: nothing would ever be due")
 
 
-class _PartOfCalendar(admin.TabularInline[Any, Calendar]):
-    """Whoever may change the calendar may change its parts."""
+class _PartOfCalendar(admin.StackedInline[Any, Calendar]):
+    """Whoever may change the calendar may change its parts.
+
+    Stacked, because the admin's tables of fields have no labels and do not fit a phone.
+    """
 
     extra = 1
     formfield_overrides = {
@@ -67,11 +70,13 @@ class _PartOfCalendar(admin.TabularInline[Any, Calendar]):
 class WeekInline(_PartOfCalendar):
     model = OpeningHours
     formset = WeekFormSet
+    fields = (("weekday", "opens", "closes"),)
     verbose_name_plural = "working hours of the week"
 
 
 class SpecialDayInline(_PartOfCalendar):
     model = SpecialDay
+    fields = (("day", "name"), ("opens", "closes"))
     verbose_name_plural = "single days, closed or with hours of their own"
 
 

@@ -22,7 +22,7 @@ class ReachingForm(forms.Form):
 
     contact_method = Choice(
         label="How should we reach you?",
-        help_text="A coordinator will contact you only in this way.",
+        help_text="A coordinator tries this first, and another way that you give only if it fails.",
         choices=ContactMethod.choices,
         widget=forms.RadioSelect,
         required=False,
