@@ -8,7 +8,7 @@ import time_machine
 from django.db import IntegrityError
 from django.utils import timezone
 
-from inquiries import intake, reference, triage
+from inquiries import consent, intake, reference, triage
 from inquiries.models import Addition, Event, Inquiry
 from inquiries.privacy import erase
 from inquiries.states import ErasureReason, Outcome, State
@@ -33,7 +33,7 @@ def test_a_request_is_stored_with_its_reference_deadline_source_and_first_event(
     assert stored.reference == reference.reference_for(KEY)
     assert stored.message == "Can I talk to someone?"
     assert (stored.article, stored.topic) == (article, topic)
-    assert stored.consent_version == "2026-11"
+    assert stored.consent_version == consent.CURRENT
     assert stored.received_at == datetime(2026, 11, 23, 15, tzinfo=UTC)
     assert stored.due_at == datetime(2026, 11, 24, 22, tzinfo=UTC)
     assert stored.state == State.NEW
