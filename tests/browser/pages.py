@@ -78,6 +78,7 @@ def make_staff_pages() -> dict[User, dict[str, str]]:
             "reports, export": f"{QUEUE}reports/export/",
             "crisis script, new": "/admin/inquiries/crisisscript/add/",
             "absence, new": "/admin/inquiries/absence/add/",
+            "canned reply, new": "/admin/inquiries/cannedreply/add/",
             "calendar": f"/admin/inquiries/calendar/{make_calendar().pk}/change/",
             "service level": "/admin/inquiries/servicelevel/routine/change/",
         },

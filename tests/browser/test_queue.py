@@ -16,7 +16,7 @@ from inquiries.models import Event, Inquiry, Message
 from inquiries.states import State
 from portal.models import Role, User
 from tests.browser import pages
-from tests.factories import PASSWORD, make_inquiry, make_staff
+from tests.factories import PASSWORD, make_cannedreply, make_inquiry, make_staff
 
 
 @pytest.fixture
@@ -140,10 +140,11 @@ def test_a_canned_reply_is_filled_in_and_looked_at_before_it_is_sent(
     page: Page, user: User, axe_violations: Callable[[Page], list[str]]
 ) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=user, contact_method="email", email="a@example.org")
+    reply = make_cannedreply(title="How to get ready " * 4, text="Hello {name},\n\nbring them all.")
     enter(page, user, f"{pages.QUEUE}{inquiry.pk}/change/")
     message = page.get_by_label("Message to the sender")
     message.fill("Good news first.")
-    page.get_by_label("Begin with").select_option("How to get ready for a visit")
+    page.get_by_label("Begin with").select_option(str(reply.pk))
     page.get_by_role("button", name="Fill in").click()
     expect(message).to_be_focused()
     expect(message).to_have_value(re.compile(r"^Good news first\.\n\nHello Ana Example,"))
