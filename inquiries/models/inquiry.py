@@ -21,7 +21,7 @@ from inquiries.models.choices import (
     Relation,
     Voicemail,
 )
-from inquiries.models.rows import InquiryQuerySet
+from inquiries.models.rows import Among, InquiryQuerySet
 from inquiries.models.sealed import SealedField
 from inquiries.sealing import SealBroken
 from inquiries.spans import in_short
@@ -277,3 +277,6 @@ class Inquiry(Chain):
     @property
     def best_times(self) -> list[str]:
         return [BestTime(value).label for value in self.best_time.split(",") if value]
+
+
+Inquiry._meta.get_field("state").register_lookup(Among)

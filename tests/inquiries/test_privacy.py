@@ -25,7 +25,7 @@ from inquiries.models import (
     Note,
     Receipt,
 )
-from inquiries.states import NEXT, ErasureReason, Outcome, State, Step
+from inquiries.states import NEXT, ErasureReason, Outcome, Reached, State, Step
 from inquiries.verifying import verify
 from portal.models import Role, User
 from tests.factories import make_category, make_inquiry, make_staff
@@ -346,9 +346,12 @@ def periods(settings: Any) -> dict[str, int]:
 
 def make_closed(outcome: str, kept: timedelta) -> Inquiry:
     """Closed so long before NOW."""
-    owner = make_staff(Role.COORDINATOR)
+    owner = make_staff(Role.LEAD)
     with time_machine.travel(NOW - kept, tick=False):
         inquiry = make_inquiry(State.CLAIMED, owner=owner)
+        if outcome == Outcome.UNREACHABLE:  # the only way to her leads nowhere
+            wrong = {"method": "phone", "reached": Reached.WRONG}
+            inquiry = triage.attempt(inquiry, **wrong, version=inquiry.version, by=owner)
         return triage.close(inquiry, outcome=outcome, version=inquiry.version, by=owner)
 
 
