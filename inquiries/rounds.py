@@ -1,15 +1,18 @@
 """The round through the open requests: what is to be taken up again, what lost its owner, and
 whose deadline comes near or has passed.
 
-Each step is a transaction of its own; where somebody else was quicker, it is left to her.
+Each step is a transaction of its own; where somebody else was quicker, it is left to her. One
+request that fails keeps none of the others waiting.
 """
 
-from contextlib import suppress
+import logging
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, TypeVar
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from inquiries import clocks, ledger, notices, presence, triage
@@ -19,47 +22,84 @@ from inquiries.models import Clock, Event, Inquiry, Notice
 if TYPE_CHECKING:
     from portal.models import User
 
+logger = logging.getLogger(__name__)
+
+Row = TypeVar("Row")
 #: In one round; the rest follows in the next.
 _MOST = 500
 #: For so long after its time one that waits is only late, and the worker may be on its way.
 _GRACE = timedelta(minutes=15)
 
 
+class LeftBehind(Exception):
+    """Some could not be seen to; all of the others were."""
+
+
 def wake_due() -> int:
-    """Take up what waits no longer; return how many. It never closes one."""
-    woken = 0
-    for inquiry in Inquiry.objects.waiting().filter(wakes_at__lte=timezone.now())[:_MOST]:
-        with suppress(Refused):
-            triage.wake(inquiry, version=inquiry.version, by=None)
-            woken += 1
-    return woken
+    """Take up what waits no longer; return how many. It never closes one. Raise LeftBehind."""
+
+    def wake(inquiry: Inquiry) -> bool:
+        triage.wake(inquiry, version=inquiry.version, by=None)
+        return True
+
+    due = Inquiry.objects.waiting().filter(wakes_at__lte=timezone.now())
+    return _each(due[:_MOST], wake)
 
 
 def hand_back() -> int:
-    """Put what belongs to somebody who is away or gone back into the queue; return how many."""
-    handed = 0
-    for owner, why in presence.missing().items():
-        for inquiry in Inquiry.objects.claimed_by(owner)[:_MOST]:
-            with suppress(Refused):
-                triage.hand_back(inquiry, why=why)
-                handed += 1
-    return handed
+    """Put what belongs to somebody who is away or gone back into the queue; return how many.
+
+    Raise LeftBehind.
+    """
+    missing = presence.missing()
+
+    def give(inquiry: Inquiry) -> bool:
+        if inquiry.owner:  # as all of these have
+            triage.hand_back(inquiry, why=missing[inquiry.owner])
+        return True
+
+    theirs = Inquiry.objects.claimed_by(*missing).select_related("owner")
+    return _each(theirs[:_MOST], give)
 
 
 def warn() -> int:
     """Tell who has to know that the time of a deadline is half over, three quarters, or all of it.
 
-    Once each, whoever is signed in. Return how many deadlines were told of.
+    Once each, whoever is signed in. Return how many deadlines were told of. Raise LeftBehind.
     """
-    now, warned = timezone.now(), 0
-    for clock in Clock.objects.filter(tell_at__lte=now).order_by("tell_at")[:_MOST]:
-        with transaction.atomic():
-            percent = clocks.tell(clock, now)
-            if percent:
-                inquiry = Inquiry.objects.select_related("owner").get(pk=clock.inquiry_id)
-                _tell(inquiry, clock, is_over=percent == clocks.TELL_AT[-1])
-                warned += 1
-    return warned
+    now = timezone.now()
+    due = Clock.objects.filter(tell_at__lte=now).order_by("tell_at")
+    return _each(due[:_MOST], lambda clock: _warn(clock, now))
+
+
+@transaction.atomic
+def _warn(clock: Clock, now: datetime) -> bool:
+    # The request before its clock, as every step takes them: or the two wait for each other.
+    Inquiry.objects.filter(pk=clock.inquiry_id).update(version=F("version"))
+    current = Clock.objects.filter(pk=clock.pk, tell_at__lte=now).first()
+    percent = clocks.tell(current, now) if current else 0
+    if percent:
+        inquiry = Inquiry.objects.select_related("owner").get(pk=clock.inquiry_id)
+        _tell(inquiry, clock, is_over=percent == clocks.TELL_AT[-1])
+    return percent > 0
+
+
+def _each(rows: Iterable[Row], act: Callable[[Row], bool]) -> int:
+    """To how many it was done. Raise LeftBehind when all had their turn and some failed."""
+    done = failed = 0
+    for row in rows:
+        try:
+            done += act(row)
+        except Refused:  # somebody was quicker
+            continue
+        except (OperationalError, InterfaceError):  # the database itself: nobody's turn would come
+            raise
+        except Exception:
+            logger.exception("the round left a request behind")
+            failed += 1
+    if failed:
+        raise LeftBehind(f"{failed} of a round failed.")
+    return done
 
 
 def _tell(inquiry: Inquiry, clock: Clock, *, is_over: bool) -> None:

@@ -70,10 +70,13 @@ def _verify() -> bool:
 
 def _go_round() -> bool:
     """What waits for its time, what has nobody left to look after it, and what is due."""
-    rounds.wake_due()
-    rounds.hand_back()
-    rounds.warn()
-    return True
+    went_well = True
+    for part in (rounds.wake_due, rounds.hand_back, rounds.warn):
+        try:
+            part()
+        except rounds.LeftBehind:  # and the rest of the round is not
+            went_well = False
+    return went_well
 
 
 def _digest() -> bool:

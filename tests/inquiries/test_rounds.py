@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import time_machine
@@ -56,6 +56,29 @@ def test_of_four_workers_one_wakes_it(coordinator: User) -> None:
     Inquiry.objects.update(wakes_at=timezone.now())
     assert sum(together(4, lambda number: rounds.wake_due())) == 1
     assert inquiry.events.filter(kind=Event.Kind.WOKEN).count() == 1
+
+
+def test_one_that_fails_keeps_no_other_waiting(
+    coordinator: User, monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
+) -> None:
+    settings.ANCHORS = str(tmp_path / "anchors.jsonl")
+    first, *others = [make_inquiry(State.WAITING, owner=coordinator) for _ in range(3)]
+    gone = make_staff(Role.COORDINATOR)
+    orphan = make_inquiry(State.CLAIMED, owner=gone)
+    User.objects.filter(pk=gone.pk).update(is_active=False)
+    Inquiry.objects.filter(state=State.WAITING).update(wakes_at=timezone.now())
+
+    def fail(inquiry: Inquiry, wake: Any = triage.wake, **how: Any) -> Inquiry:
+        if inquiry == first:
+            raise ValueError
+        return cast("Inquiry", wake(inquiry, **how))
+
+    monkeypatch.setattr(triage, "wake", fail)
+    working.work_once()
+    assert {latest(each).state for each in others} == {State.CLAIMED}
+    assert latest(orphan).state == State.NEW
+    assert latest(first).state == State.WAITING
+    assert not Job.objects.get(name="rounds").went_well
 
 
 def test_her_message_wakes_it_at_once(coordinator: User) -> None:
