@@ -144,12 +144,11 @@ def reckon(urgency: str, at: datetime, until: datetime) -> list[list[Any]]:
 
 
 def has_hours() -> bool:
-    """Whether every calendar that counts has working time within a year from now."""
+    """Whether every calendar that counts has the working time that is promised by it."""
     now = timezone.now()
-    timetables = {id(each): each for each in (level(urgency).timetable for urgency in Urgency)}
     try:
-        for timetable in timetables.values():
-            timetable.add(now, timedelta(minutes=1))
+        for each in map(level, Urgency):
+            each.timetable.add(now, max(each.targets.values()))
     except NeverOpen:
         return False
     return True

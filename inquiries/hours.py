@@ -16,11 +16,13 @@ import holidays
 Hours = tuple[tuple[time, time], ...]
 #: Who is closed for so long never opens.
 LONGEST_CLOSED = timedelta(days=365)
+#: Nothing is counted for longer: a minute a week would take centuries, and this process with it.
+LONGEST_COUNTED = timedelta(days=5 * 366)
 _MIDNIGHT = time(0)
 
 
 class NeverOpen(ValueError):
-    """No working time follows within LONGEST_CLOSED."""
+    """No working time follows within LONGEST_CLOSED, or too little within LONGEST_COUNTED."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ class Timetable:
     def count(self, start: datetime, amount: timedelta) -> Iterator[Counted]:
         """The days over which `add` counts, each with what of it counts. Raise NeverOpen."""
         last_open, start = start, start.astimezone(UTC)
+        latest = start + LONGEST_COUNTED
         day = self._local(start).date()
         while amount > timedelta():
             spans: list[tuple[datetime, datetime]] = []
@@ -77,8 +80,8 @@ class Timetable:
                     last_open = ends
             yield Counted(day, tuple(spans), why)
             day += timedelta(days=1)
-            if amount and self._start_of(day) - last_open > LONGEST_CLOSED:
-                raise NeverOpen(f"{self.name}: no working time follows within a year.")
+            if amount and self._start_of(day) > min(last_open + LONGEST_CLOSED, latest):
+                raise NeverOpen(f"{self.name}: too little working time follows.")
 
     def between(self, start: datetime, end: datetime) -> timedelta:
         """How much working time lies between two moments; none where `end` is not after `start`."""
@@ -111,10 +114,13 @@ class Timetable:
     def _hours(self, day: date) -> tuple[Hours, str]:
         if day in self.days:
             return self.days[day]
-        if self.country and day in (kept := _holidays(self.country, self.subdivision)):
-            return (), str(kept.get(day))
+        if self.country and (name := self._holidays(day.year).get(day)):
+            return (), name
         hours = self.week[day.weekday()]
         return hours, "" if hours else f"no work on {day:%A}s"
+
+    def _holidays(self, year: int) -> Mapping[date, str]:
+        return _holidays(self.country, self.subdivision, year)
 
     def _spans(self, day: date, hours: Hours) -> list[tuple[datetime, datetime]]:
         """In order and apart, however they were entered and whatever the clocks do that day."""
@@ -141,12 +147,13 @@ class Timetable:
 def keeps_holidays(country: str, subdivision: str = "") -> bool:
     """Whether public holidays are known by these codes."""
     try:
-        _holidays(country, subdivision)
+        holidays.country_holidays(country, subdiv=subdivision or None)
     except NotImplementedError:
         return False
     return True
 
 
-@lru_cache(maxsize=32)
-def _holidays(country: str, subdivision: str) -> holidays.HolidayBase:
-    return holidays.country_holidays(country, subdiv=subdivision or None)
+@lru_cache(maxsize=128)
+def _holidays(country: str, subdivision: str, year: int) -> Mapping[date, str]:
+    """A year whole: one that fills as it is asked says no to a second thread meanwhile."""
+    return dict(holidays.country_holidays(country, subdiv=subdivision or None, years=year))

@@ -2,8 +2,10 @@
 2026-11-23, New York, where we work from nine to five, and Thursday is Thanksgiving.
 """
 
+import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,7 +14,7 @@ from django.db.models import ProtectedError
 from django.test import Client
 from django.utils import timezone
 
-from inquiries import correspondence, deadlines, intake, mails, rounds, triage
+from inquiries import clocks, correspondence, deadlines, intake, mails, rounds, triage
 from inquiries.models import (
     Calendar,
     Clock,
@@ -181,6 +183,20 @@ def test_who_writes_earlier_is_owed_what_was_left_from_then(
     monday.move_to(at(24, 9))
     correspondence.write(inquiry, text="You may call sooner.")
     assert due(inquiry) == at(25, 16), "of fifteen hours seven are gone with Monday's evening"
+
+
+def test_a_pause_takes_no_time_away_where_a_day_was_closed_since(
+    coordinator: User, monday: time_machine.Traveller
+) -> None:
+    inquiry = make_inquiry(State.CLAIMED, owner=coordinator)
+    assert due(inquiry) == at(24, 17)
+    calendar = Calendar.objects.get()
+    SpecialDay.objects.create(calendar=calendar, day=at(24, 0).date(), name="Storm")
+    deadlines.forget()
+    monday.move_to(at(23, 17, 30))
+    set_aside(inquiry, at(25, 9), WaitReason.ASKED, coordinator)
+    triage.wake(latest(inquiry), version=3, by=coordinator)
+    assert due(inquiry) >= at(24, 17)
 
 
 def test_a_pause_does_not_undo_that_it_was_too_late(
@@ -408,6 +424,34 @@ def test_of_several_workers_one_tells(monday: time_machine.Traveller) -> None:
     monday.move_to(at(25, 9))
     assert sorted(together(4, lambda number: rounds.warn())) == [0, 0, 0, 1]
     assert len(told()) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_worker_and_a_step_on_one_request_do_not_wait_for_each_other(
+    coordinator: User, monday: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inquiry = make_inquiry(State.CLAIMED, owner=coordinator)
+    monday.move_to(at(25, 9))
+    has_begun = threading.Event()
+
+    def slowly(inquiry: Inquiry, event: Event, follow: Any = clocks.follow) -> None:
+        if event.kind == Event.Kind.ATTEMPTED:
+            has_begun.set()
+            threading.Event().wait(0.5)
+        follow(inquiry, event)
+
+    monkeypatch.setattr(clocks, "follow", slowly)
+
+    def act(number: int) -> None:
+        if number:
+            try_to_call(inquiry, coordinator)
+        else:
+            has_begun.wait(5)
+            rounds.warn()
+
+    together(2, act)
+    assert ended(inquiry, Kind.FIRST_ATTEMPT).verdict == Verdict.MISSED
+    assert verify().faults == []
 
 
 def test_what_was_answered_in_time_is_told_to_nobody(

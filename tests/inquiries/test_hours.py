@@ -1,13 +1,17 @@
 """Business time: that an hour is an hour, whatever the calendar, the holidays and the clocks do."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from time import sleep
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from holidays import HolidayBase
 from hypothesis import given
 from hypothesis import strategies as st
 
 from inquiries.hours import Hours, NeverOpen, Timetable
+from tests.concurrency import together
 
 ZONE = "America/New_York"
 NEW_YORK = ZoneInfo(ZONE)
@@ -79,6 +83,24 @@ def test_a_year_without_an_hour_is_an_error_and_no_endless_loop(closed: int) -> 
 def test_what_is_closed_for_less_than_a_year_opens_again() -> None:
     shut = {date(2026, 11, 24) + timedelta(days=days): ((), "Shut") for days in range(360)}
     assert Timetable("Shut", ZONE, WEEK, shut).add(at(23, 16), timedelta(hours=2)) > at(23, 17)
+
+
+def test_too_little_time_is_an_error_and_not_counted_for_centuries() -> None:
+    brief = Timetable("Brief", ZONE, (((time(9), time(9, 1)),), *((),) * 6))
+    with pytest.raises(NeverOpen):
+        brief.add(at(23, 16), timedelta(days=60))
+
+
+def test_a_holiday_is_one_for_each_of_several_who_ask_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def slowly(kept: HolidayBase, year: int, populate: Any = HolidayBase._populate) -> None:
+        sleep(0.02)
+        populate(kept, year)
+
+    monkeypatch.setattr(HolidayBase, "_populate", slowly)
+    christmas = datetime(2041, 12, 25, 11, tzinfo=NEW_YORK)
+    assert not any(together(4, lambda number: OFFICE.is_open(christmas)))
 
 
 # --- Whatever the calendar ------------------------------------------------------------------------
