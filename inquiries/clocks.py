@@ -164,7 +164,9 @@ def _pause(clock: Clock, at: datetime, *, until: datetime) -> None:
     level = deadlines.level(clock.urgency)
     if clock.paused_at is None:
         clock.is_missed = clock.is_missed or clock.due_at < at
-        clock.left_minutes = _minutes(level.timetable.between(at, clock.due_at), up=True)
+        left = _minutes(level.timetable.between(at, clock.due_at), up=True)
+        # A day closed since then has no time to count: she must not lose it for that.
+        clock.left_minutes = left + (level.add(at, timedelta(minutes=left)) < clock.due_at)
         clock.paused_at, clock.tell_at = at, None
     clock.due_at = level.add(until, timedelta(minutes=clock.left_minutes or 0))
 
