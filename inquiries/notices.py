@@ -64,12 +64,13 @@ def tell_owner(inquiry: Inquiry, *, by: "User | None" = None) -> None:
 
 
 def tell_if_urgent(inquiry: Inquiry, *, by: "User | None" = None) -> None:
-    """Words that may mean danger have come: everybody who is here may be the one who is quick.
+    """Words that may mean danger have come: everybody who is here may be the one who is quick, or
+    who is away, where nobody is here.
 
     Of what is held for a machine's nobody is told before it has left quarantine.
     """
     if inquiry.urgent and inquiry.state != State.QUARANTINED:
-        tell(Kind.URGENT, inquiry, presence.colleagues(), by=by)
+        tell(Kind.URGENT, inquiry, presence.to_be_told(), by=by)
 
 
 def is_needed(notice: Notice) -> bool:

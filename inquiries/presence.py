@@ -30,6 +30,11 @@ def colleagues() -> "list[User]":
     return sorted((user for user in here if user.has_perm(access.TRIAGE)), key=str)
 
 
+def to_be_told() -> "list[User]":
+    """Of what is nobody's: who is here today; all of us where nobody is."""
+    return colleagues() or list(coordinators())
+
+
 def leads() -> "list[User]":
     """Who answers for the queue today; all of them where none is here."""
     every = [user for user in coordinators() if user.has_perm(access.LEAD_TRIAGE)]

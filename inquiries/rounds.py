@@ -104,7 +104,7 @@ def _each(rows: Iterable[Row], act: Callable[[Row], bool]) -> int:
 
 def _tell(inquiry: Inquiry, clock: Clock, *, is_over: bool) -> None:
     """The owner, or everybody who could claim it; when the time is over, the leads too."""
-    concerned = [inquiry.owner] if inquiry.owner else presence.colleagues()
+    concerned = [inquiry.owner] if inquiry.owner else presence.to_be_told()
     if not is_over:
         notices.tell(Notice.Kind.DUE_SOON, inquiry, concerned)
         return

@@ -26,7 +26,7 @@ from inquiries import (
     triage,
     working,
 )
-from inquiries.models import Delivery, Inquiry, Notice
+from inquiries.models import Clock, Delivery, Inquiry, Notice
 from inquiries.states import ErasureReason, Outcome, Sign, State
 from portal.models import Role, User
 from tests.concurrency import together
@@ -186,6 +186,17 @@ def test_words_of_danger_in_what_is_held_for_a_machines_wake_nobody(owner: User)
     assert told() == set()
     correspondence.write(inquiry, text="I am a person.")
     assert told() == {(Kind.URGENT, OWNER)}
+
+
+def test_where_nobody_is_here_danger_and_deadlines_are_told_to_all(owner: User) -> None:
+    make_absence(owner, last_day=timezone.localdate() + timedelta(days=9))
+    assert not presence.colleagues()
+    make_inquiry(message=DANGER)
+    with time_machine.travel(timezone.now() + timedelta(minutes=1)):
+        Clock.objects.update(tell_at=timezone.now(), due_at=timezone.now() + timedelta(minutes=1))
+        rounds.warn()
+    kinds = Notice.objects.filter(user=owner).values_list("kind", flat=True)
+    assert set(kinds) == {Notice.Kind.URGENT, Notice.Kind.DUE_SOON}
 
 
 def test_a_deadline_that_comes_near_and_passes_is_told_once_each(owner: User, chief: User) -> None:
