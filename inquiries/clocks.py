@@ -193,6 +193,9 @@ def _regrade(clock: Clock, inquiry: Inquiry, at: datetime) -> None:
         clock.reckoning = deadlines.reckon(inquiry.urgency, since, clock.due_at)
     elif is_higher:
         clock.left_minutes = min(clock.left_minutes or 0, _minutes(target))
+        if inquiry.wakes_at:
+            woken = level.add(inquiry.wakes_at, timedelta(minutes=clock.left_minutes))
+            clock.due_at = min(woken, clock.due_at)
     clock.urgency = inquiry.urgency
     clock.target_minutes = _minutes(target)
     clock.until_closing, clock.calendar = level.until_closing, level.timetable.name

@@ -227,6 +227,15 @@ def test_who_is_judged_urgent_is_due_sooner_counted_from_then(
     assert due(inquiry) == at(24, 11)
 
 
+def test_who_is_judged_urgent_while_she_waits_is_due_soon_after_it(
+    coordinator: User, monday: time_machine.Traveller
+) -> None:
+    inquiry = make_inquiry(State.CLAIMED, owner=coordinator)
+    inquiry = set_aside(inquiry, at(30, 9), WaitReason.ASKED, coordinator)
+    triage.grade(inquiry, urgency=Urgency.URGENT, version=inquiry.version, by=coordinator)
+    assert due(inquiry) == at(30, 11)
+
+
 def test_a_higher_urgency_never_gives_more_time(
     coordinator: User, monday: time_machine.Traveller
 ) -> None:
