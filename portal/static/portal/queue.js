@@ -20,7 +20,9 @@
 
   const mark = (row) => {
     const box = row?.querySelector("input[type=checkbox]");
-    if (box) box.checked = !box.checked;
+    if (!box) return;
+    box.checked = !box.checked;
+    status.textContent = `${row.dataset.reference} ${box.checked ? "marked" : "no longer marked"}.`;
   };
 
   const claim = (row) => {
