@@ -6,13 +6,20 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from inquiries import access, crisis, deadlines, planning, telling, windows
+from inquiries import access, crisis, deadlines, links, planning, telling, windows
 from inquiries.admin.readonly import ReadOnlyAdmin
 from inquiries.forms import CloseForm, StepForm
-from inquiries.models import HOW_TO_ANSWER, Event, Inquiry
-from inquiries.states import Step
+from inquiries.models import HOW_TO_ANSWER, ContactMethod, Event, Inquiry
+from inquiries.states import State, Step
 
 Steps = list[tuple[Step, StepForm]]
+
+#: What is logged after each way to answer her. A text is an attempt until she answers it.
+_LOGGED_AS: dict[str, Step] = {
+    ContactMethod.PHONE: Step.CONNECT,
+    ContactMethod.TEXT: Step.ATTEMPT,
+    ContactMethod.EMAIL: Step.REPLY,
+}
 
 
 class CrisisPage(ReadOnlyAdmin[Inquiry]):
@@ -38,21 +45,36 @@ def about_contact(
     for _, form in steps:
         if isinstance(form, CloseForm) and why_not:
             form.say_why_not_unreachable(why_not)
+    # Without a private link she can read nothing of ours: the page offers no writing then.
+    may_link = links.may_link(inquiry, sending)
+    may_write = may_link or links.live(inquiry).exists()
+    useless = {Step.LINK: not may_link, Step.REPLY: not may_write}
+    is_dead_end = plan.method == ContactMethod.EMAIL and not may_write
+    next_step = inquiry.next_step
+    main_step: dict[str, Step | None] = {}
+    is_ours = plan.method is not None and next_step in HOW_TO_ANSWER.values()
+    if plan.method is not None and is_ours:
+        next_step = "Ask a lead how to reach her" if is_dead_end else HOW_TO_ANSWER[plan.method]
+        if inquiry.state == State.CLAIMED:
+            main_step = {"main_step": None if is_dead_end else _LOGGED_AS[plan.method]}
     return {
         "her_time": windows.her_time(sending, level.timetable, now),
         "done": done,
         "plan": plan,
-        # Where another way is to be tried than the one she chose.
-        "next_step": (
-            HOW_TO_ANSWER[plan.method]
-            if plan.method and inquiry.next_step in HOW_TO_ANSWER.values()
-            else inquiry.next_step
-        ),
+        "next_step": next_step,
+        "next_from": plan.slot.begins if plan.slot and is_ours and not plan.is_now else None,
+        "is_dead_end": is_dead_end,
         "sentence": plan.slot
         and plan.method
         and telling.for_attempt(sending, plan.method, caller=caller),
         "listeners": telling.listeners(sending, caller=caller),
         "scripts": crisis.scripts(),
         "handover": next((each for each in steps if each[0] == Step.HANDOVER), None),
-        "steps": [each for each in steps if each[0] != Step.HANDOVER],
+        # What was typed stays on the page, also where its step is refused.
+        "steps": [
+            (step, form)
+            for step, form in steps
+            if step != Step.HANDOVER and (form.is_bound or not useless.get(step))
+        ],
+        **main_step,
     }

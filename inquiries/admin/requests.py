@@ -92,6 +92,7 @@ class InquiryAdmin(QueuePages, ReportPages, CrisisPage, WritingPages):
             "problem": next((form for form in filled.values() if form.errors), None),
             "refused": refused,
             "next_step": inquiry.next_step,
+            "is_anothers": inquiry.owner is not None and inquiry.owner != request.user,
             **shown,
         }
         context |= about_contact(inquiry, sending, timeline, context["steps"], request.user)
