@@ -13,7 +13,7 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inquiries import correspondence, deadlines, planning, triage, windows
+from inquiries import correspondence, deadlines, links, planning, triage, windows
 from inquiries.deadlines import Level
 from inquiries.ledger import Refused
 from inquiries.models import BestTime, ContactMethod, Event, Inquiry
@@ -389,3 +389,52 @@ def test_the_page_says_when_how_and_what_is_missing_before_anybody_asks(
     words = client.get(f"{QUEUE}{done.pk}/change/").text
     assert "The contact policy is met" in words
     assert "too early" not in words
+
+
+def page_of(client: Client, inquiry: Inquiry) -> BeautifulSoup:
+    return BeautifulSoup(client.get(f"{QUEUE}{inquiry.pk}/change/").text, "html.parser")
+
+
+@time_machine.travel(at(25, 10), tick=False)
+@pytest.mark.parametrize(
+    ("way", "logged"),
+    [
+        ({"contact_method": "phone"}, "Log a conversation"),
+        ({"contact_method": "text"}, "Log an attempt"),
+        ({"contact_method": "email", "email": "ana@example.org"}, "Write to the sender"),
+    ],
+)
+def test_the_large_button_logs_the_step_that_is_next(
+    client: Client, coordinator: User, way: dict[str, str], logged: str
+) -> None:
+    client.force_login(coordinator)
+    button = page_of(client, make_inquiry(State.CLAIMED, owner=coordinator, **way)).find(
+        "input", class_="default"
+    )
+    assert button
+    assert button["value"] == logged
+
+
+@time_machine.travel(at(25, 10), tick=False)
+def test_the_page_offers_no_letter_that_she_could_not_read(
+    client: Client, coordinator: User
+) -> None:
+    client.force_login(coordinator)
+    shared = {"email": "ana@example.org", "shared_email": True, "phone": ""}
+    inquiry = make_inquiry(State.CLAIMED, owner=coordinator, contact_method="email", **shared)
+    words = page_of(client, inquiry).get_text(" ")
+    assert "Ask a lead how to reach her" in words
+    assert "Write to the sender" not in words
+    assert "Mail a new private link" not in words
+    links.make(inquiry)
+    assert "Write to the sender" in page_of(client, inquiry).get_text(" ")
+
+
+@time_machine.travel(at(25, 10), tick=False)
+def test_nobody_is_told_to_call_whom_a_colleague_calls(
+    client: Client, coordinator: User, lead: User
+) -> None:
+    client.force_login(coordinator)
+    page = page_of(client, make_inquiry(State.CLAIMED, owner=lead))
+    assert f"Next, for {lead}: Call her." in page.get_text()
+    assert not page.find("a", class_="next-link")
