@@ -125,6 +125,8 @@ NEXT: dict[State, dict[Step, State]] = {
         Step.ERASE: State.ERASED,
     },
     State.CLOSED: {
+        # She may call again about one that is over.
+        Step.HANDOVER: State.CLOSED,
         Step.NOTE: State.CLOSED,
         Step.LINK_DUPLICATE: State.CLOSED,
         Step.UNLINK_DUPLICATE: State.CLOSED,

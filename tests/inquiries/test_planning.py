@@ -405,7 +405,7 @@ def page_of(client: Client, inquiry: Inquiry) -> BeautifulSoup:
     ],
 )
 def test_the_large_button_logs_the_step_that_is_next(
-    client: Client, coordinator: User, way: dict[str, str], logged: str
+    client: Client, coordinator: User, way: dict[str, Any], logged: str
 ) -> None:
     client.force_login(coordinator)
     button = page_of(client, make_inquiry(State.CLAIMED, owner=coordinator, **way)).find(
@@ -420,8 +420,14 @@ def test_the_page_offers_no_letter_that_she_could_not_read(
     client: Client, coordinator: User
 ) -> None:
     client.force_login(coordinator)
-    shared = {"email": "ana@example.org", "shared_email": True, "phone": ""}
-    inquiry = make_inquiry(State.CLAIMED, owner=coordinator, contact_method="email", **shared)
+    inquiry = make_inquiry(
+        State.CLAIMED,
+        owner=coordinator,
+        contact_method="email",
+        email="ana@example.org",
+        shared_email=True,
+        phone="",
+    )
     words = page_of(client, inquiry).get_text(" ")
     assert "Ask a lead how to reach her" in words
     assert "Write to the sender" not in words
