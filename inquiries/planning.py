@@ -16,7 +16,7 @@ from inquiries.deadlines import Level
 from inquiries.deliveries import may_write_to
 from inquiries.hours import Timetable
 from inquiries.models import BestTime, Clock, ContactMethod, Delivery, Event, Inquiry, Voicemail
-from inquiries.states import Reached
+from inquiries.states import Reached, WaitReason
 from inquiries.ways import channels
 from inquiries.windows import AHEAD, PARTS, Slot, open_spans, part_of, slots_for, zone_of
 
@@ -177,6 +177,21 @@ def _tried(sending: Inquiry, events: Iterable[Event]) -> Iterator[tuple[datetime
             case kind if kind in _ANEW or kind == Event.Kind.ATTEMPTED:
                 tried = []
     yield from tried
+
+
+def asked_until(events: Iterable[Event]) -> datetime | None:
+    """Until when she asked us to wait, as far as nothing has happened since that ends it.
+
+    It outlives that the request went back to the queue: whoever takes it up calls no sooner.
+    """
+    until = None
+    for event in events:
+        if event.kind == Event.Kind.WAITED:
+            asked = event.detail["why"] == WaitReason.ASKED
+            until = datetime.fromisoformat(event.detail["until"]) if asked else None
+        elif event.kind in _ANEW or event.kind == Event.Kind.WOKEN:
+            until = None
+    return until
 
 
 # --- What to do next ------------------------------------------------------------------------------

@@ -46,7 +46,7 @@ class Step(TextChoices):
     REASSIGN = "reassign", "Hand over"
     ATTEMPT = "attempt", "Log an attempt"
     CONNECT = "connect", "Log a conversation"
-    WAIT = "wait", "Wait until"
+    WAIT = "wait", "Set aside"
     WAKE = "wake", "Take up again"
     REPLY = "reply", "Write to the sender"
     LINK = "link", "Mail a new private link"

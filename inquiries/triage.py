@@ -192,7 +192,10 @@ def mail_link(inquiry: Inquiry, *, version: int, by: "User") -> Inquiry:
     inquiry = ledger.take(inquiry, Step.LINK, version=version, by=by)
     sending = intake.latest(inquiry)
     if not links.may_link(inquiry, sending):
-        raise Refused("A link goes only to who chose mail, reads it alone and took none back.")
+        raise Refused(
+            "No link can be mailed: she did not choose email, others read her inbox, or she took "
+            "her links back."
+        )
     deliveries.enqueue(inquiry, Delivery.Kind.LINK, sending)
     return _save(inquiry, Event.Kind.LINK_ASKED, by=by)
 

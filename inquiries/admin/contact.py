@@ -40,7 +40,8 @@ def about_contact(
     now, level = timezone.now(), deadlines.level(inquiry.urgency)
     caller = user.first_name or "(your first name)"
     done = planning.progress(sending, events, level, now)
-    plan = planning.propose(sending, events, level, now, not_before=inquiry.wakes_at)
+    not_before = inquiry.wakes_at or planning.asked_until(events)
+    plan = planning.propose(sending, events, level, now, not_before=not_before)
     why_not = planning.why_not_unreachable(done, by_lead=user.has_perm(access.LEAD_TRIAGE))
     for _, form in steps:
         if isinstance(form, CloseForm) and why_not:

@@ -2,17 +2,16 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db import models
 from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest
 
 from inquiries import deadlines
-from inquiries.admin.lists import ListAdmin
+from inquiries.admin.lists import DAYS_AND_TIMES, ListAdmin
 from inquiries.hours import keeps_holidays
 from inquiries.models import AuditEntry, Calendar, OpeningHours, ServiceLevel, SpecialDay
+from inquiries.models.clock import in_hours
 
 
 class CalendarForm(ModelForm[Calendar]):
@@ -49,10 +48,7 @@ class _PartOfCalendar(admin.StackedInline[Any, Calendar]):
     """
 
     extra = 1
-    formfield_overrides = {
-        models.DateField: {"widget": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})},
-        models.TimeField: {"widget": forms.TimeInput(format="%H:%M", attrs={"type": "time"})},
-    }
+    formfield_overrides = DAYS_AND_TIMES
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.has_perm("inquiries.view_calendar")
@@ -99,7 +95,7 @@ class ServiceLevelAdmin(ListAdmin[ServiceLevel]):
     """There is one for each urgency."""
 
     kind = AuditEntry.Kind.LEVELS_CHANGED
-    list_display = ("urgency", "calendar", "first_attempt_minutes", "next_reply_minutes")
+    list_display = ("urgency", "calendar", "first_attempt", "next_reply", "closure")
     list_select_related = ("calendar",)
     readonly_fields = ("urgency",)
     fieldsets = (
@@ -120,6 +116,18 @@ class ServiceLevelAdmin(ListAdmin[ServiceLevel]):
             {"fields": ("attempts", "hours_apart", "parts_of_day", "channels")},
         ),
     )
+
+    @admin.display(description="First attempt within")
+    def first_attempt(self, level: ServiceLevel) -> str:
+        return in_hours(level.first_attempt_minutes)
+
+    @admin.display(description="Next reply within")
+    def next_reply(self, level: ServiceLevel) -> str:
+        return in_hours(level.next_reply_minutes)
+
+    @admin.display(description="An end within")
+    def closure(self, level: ServiceLevel) -> str:
+        return in_hours(level.closure_minutes)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

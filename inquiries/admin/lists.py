@@ -3,8 +3,8 @@
 from typing import Any, ClassVar, TypeVar
 
 from django.contrib import admin
-from django.db.models import Model
-from django.forms import ModelForm
+from django.db.models import DateField, Field, Model, TimeField
+from django.forms import DateInput, ModelForm, TimeInput
 from django.http import HttpRequest
 
 from inquiries import audit, danger, presence
@@ -12,6 +12,14 @@ from inquiries.forms import CannedReplyForm, CrisisScriptForm
 from inquiries.models import Absence, AuditEntry, CannedReply, CrisisScript, DangerPhrase
 
 Row = TypeVar("Row", bound=Model)
+
+
+#: The browser’s own fields. The admin’s tell how far the clinic’s clock is from the reader’s, which
+#: means nothing for the days and hours on the clinic’s wall.
+DAYS_AND_TIMES: dict[type[Field[Any, Any]], dict[str, Any]] = {
+    DateField: {"widget": DateInput(format="%Y-%m-%d", attrs={"type": "date"})},
+    TimeField: {"widget": TimeInput(format="%H:%M", attrs={"type": "time"})},
+}
 
 
 class ListAdmin(admin.ModelAdmin[Row]):
@@ -60,6 +68,7 @@ class AbsenceAdmin(ListAdmin[Absence]):
     fields = ("user", "first_day", "last_day")
     list_display = ("user", "first_day", "last_day")
     list_select_related = ("user",)
+    formfield_overrides = DAYS_AND_TIMES
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "user":

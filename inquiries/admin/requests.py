@@ -114,7 +114,7 @@ class InquiryAdmin(QueuePages, ReportPages, CrisisPage, WritingPages):
             except Refused as refusal:
                 refused = str(refusal)
             else:
-                messages.success(request, f"{inquiry.reference}: {taken.label.lower()} – done.")
+                messages.success(request, f"{inquiry.reference}: saved ({taken.label.lower()}).")
                 return redirect("admin:inquiries_inquiry_change", pk)
         elif "version" in form.errors:
             refused = "Nothing was saved, because the page did not arrive whole."

@@ -156,7 +156,7 @@ def test_a_canned_reply_is_filled_in_and_looked_at_before_it_is_sent(
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     assert not Message.objects.exists()
     page.get_by_role("button", name="Write to the sender").click()
-    expect(page.get_by_text("write to the sender – done")).to_be_visible()
+    expect(page.get_by_text("saved (write to the sender)")).to_be_visible()
     assert Message.objects.get().event.by == user
 
 

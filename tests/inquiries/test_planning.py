@@ -13,13 +13,13 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inquiries import correspondence, deadlines, links, planning, triage, windows
+from inquiries import correspondence, deadlines, links, planning, rounds, triage, windows
 from inquiries.deadlines import Level
 from inquiries.ledger import Refused
 from inquiries.models import BestTime, ContactMethod, Event, Inquiry
 from inquiries.states import Outcome, State, Urgency
 from portal.models import User
-from tests.factories import make_inquiry, make_submission
+from tests.factories import make_absence, make_inquiry, make_submission
 
 pytestmark = pytest.mark.django_db
 
@@ -326,6 +326,23 @@ def test_a_proposal_keeps_to_what_was_promised(
     assert {windows.part_of(each.astimezone(there)) for each in (slot.begins, last)} == {slot.part}
     asked = any(flag.startswith("Our hours never meet") for flag in plan.flags)
     assert asked or not parts or slot.part in parts
+
+
+@time_machine.travel(at(25, 10), tick=False)
+def test_the_time_she_asked_for_outlives_that_its_owner_is_away(
+    coordinator: User, lead: User
+) -> None:
+    inquiry = make_inquiry(State.CLAIMED, owner=coordinator, time_zone="America/New_York")
+    until = at(30, 14)
+    triage.wait(inquiry, until=until, why="asked", version=inquiry.version, by=coordinator)
+    make_absence(coordinator)
+    rounds.hand_back()
+    inquiry.refresh_from_db()
+    assert inquiry.state == State.NEW
+    events = list(inquiry.events.all())
+    assert planning.asked_until(events) == until
+    correspondence.write(inquiry, text="You may call sooner.")
+    assert planning.asked_until(inquiry.events.all()) is None
 
 
 # --- Unreachable ----------------------------------------------------------------------------------

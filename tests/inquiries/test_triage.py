@@ -186,7 +186,7 @@ def test_a_new_link_is_mailed_where_she_lost_hers(coordinator: User) -> None:
     assert set(kinds) == {"acknowledgement", "link"}
     links.revoke_all(inquiry)
     inquiry.refresh_from_db()
-    with pytest.raises(Refused, match="took none back"):
+    with pytest.raises(Refused, match="took her links back"):
         take(Step.LINK, inquiry, coordinator)
 
 
