@@ -7,6 +7,7 @@ to hand over, to be away lets it run on.
 import math
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import cast
 
 from inquiries import deadlines
 from inquiries.models import Clock, Event, Inquiry
@@ -193,9 +194,9 @@ def _regrade(clock: Clock, inquiry: Inquiry, at: datetime) -> None:
         clock.reckoning = deadlines.reckon(inquiry.urgency, since, clock.due_at)
     elif is_higher:
         clock.left_minutes = min(clock.left_minutes or 0, _minutes(target))
-        if inquiry.wakes_at:
-            woken = level.add(inquiry.wakes_at, timedelta(minutes=clock.left_minutes))
-            clock.due_at = min(woken, clock.due_at)
+        wakes_at = cast("datetime", inquiry.wakes_at)  # as all that stand still have
+        woken = level.add(wakes_at, timedelta(minutes=clock.left_minutes))
+        clock.due_at = min(woken, clock.due_at)
     clock.urgency = inquiry.urgency
     clock.target_minutes = _minutes(target)
     clock.until_closing, clock.calendar = level.until_closing, level.timetable.name

@@ -9,7 +9,7 @@ import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F
@@ -54,8 +54,7 @@ def hand_back() -> int:
     missing = presence.missing()
 
     def give(inquiry: Inquiry) -> bool:
-        if inquiry.owner:  # as all of these have
-            triage.hand_back(inquiry, why=missing[inquiry.owner])
+        triage.hand_back(inquiry, why=missing[cast("User", inquiry.owner)])
         return True
 
     theirs = Inquiry.objects.claimed_by(*missing).select_related("owner")

@@ -121,7 +121,7 @@ def play(scene: Scene, script: list[Callable[[Scene], None]]) -> None:
             close_old_connections()
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.too_slow])
 @given(_scripts)
 def test_nothing_is_lost_and_nothing_changes_without_an_event(
     scripts: list[list[Callable[[Scene], None]]],

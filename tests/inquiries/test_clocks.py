@@ -199,6 +199,25 @@ def test_a_pause_takes_no_time_away_where_a_day_was_closed_since(
     assert due(inquiry) >= at(24, 17)
 
 
+def test_she_may_ask_for_another_time(coordinator: User, monday: time_machine.Traveller) -> None:
+    inquiry = make_inquiry(State.CLAIMED, owner=coordinator)
+    monday.move_to(at(24, 15))
+    set_aside(inquiry, at(30, 9), WaitReason.ASKED, coordinator)
+    monday.move_to(at(25, 15))
+    set_aside(inquiry, at(27, 9), WaitReason.ASKED, coordinator)
+    assert due(inquiry) == at(27, 11), "the two hours that were left at the first time"
+
+
+def test_who_is_judged_less_urgent_while_she_waits_keeps_what_was_left(
+    coordinator: User, monday: time_machine.Traveller
+) -> None:
+    inquiry = make_inquiry(State.CLAIMED, owner=coordinator, message="I want to die.")
+    monday.move_to(at(23, 11))
+    waiting = set_aside(inquiry, at(30, 9), WaitReason.ASKED, coordinator)
+    triage.grade(waiting, urgency=Urgency.SOON, version=waiting.version, by=coordinator)
+    assert due(inquiry) == at(30, 10)
+
+
 def test_a_pause_does_not_undo_that_it_was_too_late(
     coordinator: User, monday: time_machine.Traveller
 ) -> None:

@@ -7,6 +7,7 @@ from typing import Any, cast
 import pytest
 import time_machine
 from bs4 import BeautifulSoup
+from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 
@@ -79,6 +80,20 @@ def test_one_that_fails_keeps_no_other_waiting(
     assert latest(orphan).state == State.NEW
     assert latest(first).state == State.WAITING
     assert not Job.objects.get(name="rounds").went_well
+
+
+def test_where_the_database_is_gone_the_round_ends_for_now(
+    coordinator: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_inquiry(State.WAITING, owner=coordinator)
+    Inquiry.objects.update(wakes_at=timezone.now())
+
+    def down(*args: object, **kwargs: object) -> None:
+        raise OperationalError("gone")
+
+    monkeypatch.setattr(triage, "wake", down)
+    with pytest.raises(OperationalError):
+        rounds.wake_due()
 
 
 def test_her_message_wakes_it_at_once(coordinator: User) -> None:
