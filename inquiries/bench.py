@@ -253,6 +253,6 @@ def _clock(inquiry: Inquiry, kind: Clock.Kind, stopped_at: datetime | None) -> C
     if stopped_at:
         spent = owed.timetable.between(inquiry.received_at, stopped_at)
         clock.stopped_at, clock.spent_minutes = stopped_at, spent // timedelta(minutes=1)
-        in_vain = inquiry.outcome in {Outcome.WITHDRAWN, Outcome.NOT_A_REQUEST}
+        in_vain = inquiry.outcome in clocks.IN_VAIN
         clock.verdict = Clock.Verdict.VOID if in_vain else Clock.Verdict.MET
     return clock

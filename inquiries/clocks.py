@@ -47,7 +47,7 @@ _MOVES = {
     *(Event.Kind.HANDED_OVER,),
 }
 #: Ended so, nobody was to be reached any more.
-_IN_VAIN = {Outcome.WITHDRAWN, Outcome.NOT_A_REQUEST}
+IN_VAIN = {Outcome.WITHDRAWN, Outcome.NOT_A_REQUEST}
 
 
 def follow(inquiry: Inquiry, event: Event) -> None:
@@ -60,7 +60,7 @@ def follow(inquiry: Inquiry, event: Event) -> None:
         )
         running = _start(inquiry, kinds, inquiry.received_at)
     elif event.kind in _STOPS or event.kind in _STARTS or event.kind in _MOVES:
-        running = list(Clock.objects.filter(inquiry=inquiry, stopped_at__isnull=True))
+        running = list(Clock.objects.running().filter(inquiry=inquiry))
         running = _follow(inquiry, event, running)
     else:
         return
@@ -157,7 +157,7 @@ def _stop(clock: Clock, event: Event) -> None:
 def _is_void(clock: Clock, event: Event) -> bool:
     if clock.kind == Kind.LOOK:
         return event.by_id is None
-    in_vain = event.kind == Event.Kind.CLOSED and event.detail.get("outcome") in _IN_VAIN
+    in_vain = event.kind == Event.Kind.CLOSED and event.detail.get("outcome") in IN_VAIN
     return in_vain or event.kind == Event.Kind.ERASED
 
 
@@ -228,7 +228,7 @@ def _minutes(amount: timedelta, *, up: bool = False) -> int:
 # --- Telling --------------------------------------------------------------------------------------
 
 
-def told_now(clock: Clock, now: datetime) -> int:
+def _told_now(clock: Clock, now: datetime) -> int:
     """How much of its time has passed, in the percent of TELL_AT; none of them is 0."""
     if clock.due_at <= now:
         return TELL_AT[-1]
@@ -254,7 +254,7 @@ def tell(clock: Clock, now: datetime) -> int:
 
     Return the percent that has passed, 0 where there was nobody to tell.
     """
-    percent = told_now(clock, now)
+    percent = _told_now(clock, now)
     before = Clock.objects.filter(pk=clock.pk, told=clock.told, tell_at=clock.tell_at)
     if percent > clock.told:
         clock.told = percent

@@ -93,6 +93,7 @@ def _new(
     submission: Submission, *, key: str, attempt: int, signs: set[Sign], at: datetime
 ) -> Inquiry:
     urgent = danger.is_in(submission.message)
+    urgency = suggested_urgency(urgent=urgent)
     # Of somebody who may be in danger only the surest sign of a machine keeps a person waiting.
     waits = suspicion.is_enough(signs) and (not urgent or Sign.TRAP in signs)
     return Inquiry(
@@ -102,14 +103,10 @@ def _new(
         content_digest=submission.digest(),
         state=State.QUARANTINED if waits else State.NEW,
         urgent=urgent,
-        urgency=suggested_urgency(urgent=urgent),
+        urgency=urgency,
         suspicion=suspicion.written(signs),
         received_at=at,
-        due_at=due_by(
-            at,
-            suggested_urgency(urgent=urgent),
-            Clock.Kind.LOOK if waits else Clock.Kind.FIRST_ATTEMPT,
-        ),
+        due_at=due_by(at, urgency, Clock.Kind.LOOK if waits else Clock.Kind.FIRST_ATTEMPT),
     )
 
 

@@ -52,6 +52,8 @@ class Progress:
 class Proposal:
     """When and how to try next; without a slot, `why_none` says why."""
 
+    #: On what it builds.
+    done: Progress
     slot: Slot | None
     method: ContactMethod | None
     why_none: str
@@ -220,7 +222,7 @@ def propose(
     flags = tuple(_flags(sending, method, is_outside=is_outside and bool(slots)))
     if method is None or not slots:
         why = _NO_WAY if method is None else _why_no_time(level.timetable, earliest)
-        return Proposal(None, method, why, flags, zone)
+        return Proposal(done, None, method, why, flags, zone)
     waits_until = earliest
     if done.last_at:
         waits_until = level.due(Clock.Kind.NEXT_REPLY, done.last_at)
@@ -229,7 +231,7 @@ def propose(
     fresh = [slot for slot in slots if slot.part not in done.parts and slot.begins <= waits_until]
     slot = [*fresh, *slots][0]
     is_now = slot.begins - now < timedelta(minutes=1)
-    return Proposal(slot, method, "", flags, zone, is_now=is_now)
+    return Proposal(done, slot, method, "", flags, zone, is_now=is_now)
 
 
 _NO_WAY = (

@@ -153,9 +153,8 @@ def _spent(
 def _too_late(now: datetime) -> dict[str, int]:
     """How many deadlines of each kind are over and still wait to be done."""
     return dict(
-        Clock.objects.filter(
-            Q(is_missed=True) | Q(due_at__lt=now, paused_at__isnull=True), stopped_at__isnull=True
-        )
+        Clock.objects.running()
+        .filter(Q(is_missed=True) | Q(due_at__lt=now, paused_at__isnull=True))
         .order_by()
         .values_list("kind")
         .annotate(count=Count("*"))

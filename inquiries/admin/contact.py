@@ -39,10 +39,9 @@ def about_contact(
         return {}
     now, level = timezone.now(), deadlines.level(inquiry.urgency)
     caller = user.first_name or "(your first name)"
-    done = planning.progress(sending, events, level, now)
     not_before = inquiry.wakes_at or planning.asked_until(events)
     plan = planning.propose(sending, events, level, now, not_before=not_before)
-    why_not = planning.why_not_unreachable(done, by_lead=user.has_perm(access.LEAD_TRIAGE))
+    why_not = planning.why_not_unreachable(plan.done, by_lead=user.has_perm(access.LEAD_TRIAGE))
     for _, form in steps:
         if isinstance(form, CloseForm) and why_not:
             form.say_why_not_unreachable(why_not)
@@ -60,7 +59,7 @@ def about_contact(
             main_step = {"main_step": None if is_dead_end else _LOGGED_AS[plan.method]}
     return {
         "her_time": windows.her_time(sending, level.timetable, now),
-        "done": done,
+        "done": plan.done,
         "plan": plan,
         "next_step": next_step,
         "next_from": plan.slot.begins if plan.slot and is_ours and not plan.is_now else None,

@@ -13,7 +13,7 @@ from django.utils import timezone
 from articles.models import Category
 from inquiries import access, audit, finding, intake, queue
 from inquiries.admin import start
-from inquiries.admin.readonly import ReadOnlyAdmin
+from inquiries.admin.readonly import ReadOnlyAdmin, signed_in
 from inquiries.admin.verbs import VERBS
 from inquiries.admin.writing import page_scripts
 from inquiries.forms import BulkForm, DeskForm
@@ -47,7 +47,7 @@ class QueuePages(ReadOnlyAdmin[Inquiry]):
         if typed := _typed(request.GET):
             return self._found(request, typed, finding.by_reference(typed))
         mark = request.GET.get("after", "")
-        page = view.page(_user(request), mark)
+        page = view.page(signed_in(request), mark)
         return self._queue_page(request, page, view=view, is_first=not mark)
 
     def find(self, request: HttpRequest) -> HttpResponse:
@@ -72,7 +72,7 @@ class QueuePages(ReadOnlyAdmin[Inquiry]):
             key=form.cleaned_data["idempotency_key"],
             topic=Category.objects.filter(slug=form.cleaned_data["topic"]).first(),
             channel=Channel(form.cleaned_data["channel"]),
-            by=_user(request),
+            by=signed_in(request),
         )
         messages.success(request, f"{inquiry.reference}: entered. Tell her this reference.")
         return redirect("admin:inquiries_inquiry_change", inquiry.pk)
@@ -92,7 +92,9 @@ class QueuePages(ReadOnlyAdmin[Inquiry]):
         done = 0
         for inquiry, version in form.picked():
             try:
-                VERBS[form.taken](inquiry, version=version, by=_user(request), **form.arguments())
+                VERBS[form.taken](
+                    inquiry, version=version, by=signed_in(request), **form.arguments()
+                )
             except Refused as refusal:
                 messages.error(request, f"{inquiry.reference}: {refusal}")
             else:
@@ -116,7 +118,7 @@ class QueuePages(ReadOnlyAdmin[Inquiry]):
         kind, rows = found
         audit.record(
             AuditEntry.Kind.SEARCHED,
-            by=_user(request),
+            by=signed_in(request),
             by_what=kind,
             found=len(rows),
         )
@@ -150,8 +152,3 @@ class QueuePages(ReadOnlyAdmin[Inquiry]):
 
 def _typed(fields: QueryDict) -> str:
     return (fields.get("q") or "").strip()[: finding.LONGEST_TYPED]
-
-
-def _user(request: HttpRequest) -> Any:
-    """Who is signed in: staff, behind `admin_view`."""
-    return request.user

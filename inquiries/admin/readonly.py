@@ -11,6 +11,11 @@ from django.template.response import TemplateResponse
 Row = TypeVar("Row", bound=Model)
 
 
+def signed_in(request: HttpRequest) -> Any:
+    """Who is signed in: staff, behind `admin_view`."""
+    return request.user
+
+
 class ReadOnlyAdmin(admin.ModelAdmin[Row]):
     """Nothing is added, edited or deleted here."""
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from inquiries import access, finding, ledger
 from inquiries.admin.contact import CrisisPage, about_contact
 from inquiries.admin.queue import QueuePages
+from inquiries.admin.readonly import signed_in
 from inquiries.admin.reports import ReportPages
 from inquiries.admin.verbs import VERBS
 from inquiries.admin.writing import WritingPages, as_of_now
@@ -47,7 +48,7 @@ class InquiryAdmin(QueuePages, ReportPages, CrisisPage, WritingPages):
         """One request: what she asked, how to reach her, what happened, what can be done now."""
         self.require_access(request)
         inquiry = get_object_or_404(Inquiry.objects.for_reading(), pk=pk)
-        ledger.read(inquiry, by=_user(request))
+        ledger.read(inquiry, by=signed_in(request))
         events = list(inquiry.events.select_related("by", "note", "addition", "message"))
         for event in events:
             event.inquiry = inquiry  # whose key opens what was written
@@ -83,7 +84,7 @@ class InquiryAdmin(QueuePages, ReportPages, CrisisPage, WritingPages):
             "topic": addition.submission.topic if addition else inquiry.topic,
             "main_step": _main_step(inquiry, sending),
             "steps": list(forms.items()),
-            "clocks": list(inquiry.clocks.order_by("due_at", "id")),
+            "clocks": list(inquiry.clocks.running().order_by("due_at", "id")),
             "now": timezone.now(),
             "deliveries": list(inquiry.deliveries.order_by("id")),
             "is_note_kept": bool(filled.keys() & {Step.NOTE, Step.REPLY}),
@@ -110,7 +111,7 @@ class InquiryAdmin(QueuePages, ReportPages, CrisisPage, WritingPages):
         refused = ""
         if form.is_valid():
             try:
-                VERBS[taken](inquiry, by=_user(request), **form.arguments())
+                VERBS[taken](inquiry, by=signed_in(request), **form.arguments())
             except Refused as refusal:
                 refused = str(refusal)
             else:
@@ -137,8 +138,3 @@ def _main_step(inquiry: Inquiry, sending: Inquiry) -> Step | None:
     if inquiry.state == State.CLAIMED and by_mail:
         return Step.REPLY
     return MAIN[State(inquiry.state)]
-
-
-def _user(request: HttpRequest) -> Any:
-    """Who is signed in: staff, behind `admin_view`."""
-    return request.user

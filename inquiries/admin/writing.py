@@ -1,5 +1,6 @@
 """What helps with a request page before anything is sent: replies to begin from, who else looks."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +25,9 @@ PULSE_EVERY = 20.0
 
 class WritingPages(ReadOnlyAdmin[Inquiry]):
     """Nothing is saved here, and nothing sent."""
+
+    #: Of InquiryAdmin: what all of these show.
+    request_page: Callable[..., HttpResponse]
 
     def writing_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
@@ -98,16 +102,6 @@ class WritingPages(ReadOnlyAdmin[Inquiry]):
             "media": page_scripts("request"),
             "pulse_every": PULSE_EVERY,
         }
-
-    def request_page(
-        self,
-        request: HttpRequest,
-        pk: UUID,
-        refused: str = "",
-        filled: dict[Step, StepForm] | None = None,
-        **shown: Any,
-    ) -> HttpResponse:
-        raise NotImplementedError
 
     def _to_write_to(self, request: HttpRequest, pk: UUID) -> Inquiry:
         if not request.user.has_perm(access.NEEDED[Step.REPLY]):

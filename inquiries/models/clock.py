@@ -1,12 +1,19 @@
 """The deadlines of a request, each a clock that runs from one event to another."""
 
 from datetime import date
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
 
 from inquiries.models.inquiry import Inquiry
 from inquiries.states import Urgency
+
+
+class ClockQuerySet(models.QuerySet["Clock"]):
+    def running(self) -> Self:
+        """What is still owed, also while it stands still."""
+        return self.filter(stopped_at__isnull=True)
 
 
 class Clock(models.Model):
@@ -54,6 +61,8 @@ class Clock(models.Model):
     verdict = models.CharField(max_length=10, choices=Verdict, blank=True)
     # Working minutes from its start to its end, but for pauses.
     spent_minutes = models.PositiveIntegerField(null=True)
+
+    objects = ClockQuerySet.as_manager()
 
     class Meta:
         ordering = ("inquiry", "id")
@@ -103,10 +112,6 @@ class Clock(models.Model):
     @property
     def paused(self) -> str:
         return in_hours(self.paused_minutes)
-
-    @property
-    def spent(self) -> str:
-        return in_hours(self.spent_minutes or 0)
 
     @property
     def days(self) -> list[tuple[date, str, str]]:
