@@ -1,0 +1,69 @@
+"""What an editor writes: the words that a review is about, and nothing else."""
+
+import hashlib
+import json
+import re
+from dataclasses import asdict, dataclass, field, fields
+
+# Feeds are XML, which has no way to write these.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+
+#: Characters: a long book chapter, and well within what a search index takes of one text.
+MAX_BODY_LENGTH = 200_000
+
+
+class TooLong(Exception):
+    """A body over the limit; the message names its size and the limit."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Content:
+    """All that one revision says. Two with the same digest say the same."""
+
+    title: str
+    #: One or two sentences that are true on their own. Plain text.
+    summary: str = ""
+    #: Markdown of one line each, one a line; may cite.
+    key_points: str = ""
+    #: Markdown (docs/writing.md).
+    body: str
+    #: A value of `stages.Stage`, or empty where it is not yet judged.
+    stage: str = ""
+    #: What it is about, such as “Lupus nephritis”, with its ICD-10-CM code, such as “M32.14”.
+    condition: str = ""
+    condition_code: str = ""
+    #: Why a word that checks call hype stays: the word to its reason.
+    justified: dict[str, str] = field(default_factory=dict)
+
+    def cleaned(self) -> "Content":
+        """With line ends as “\\n”, without control characters and outer white space.
+
+        Raise TooLong.
+        """
+        words = {
+            name: _clean(value) if isinstance(value, str) else value
+            for name, value in asdict(self).items()
+        }
+        words["justified"] = {
+            _clean(word).lower(): _clean(reason)
+            for word, reason in self.justified.items()
+            if _clean(word) and _clean(reason)
+        }
+        cleaned = Content(**words)
+        if len(cleaned.body) > MAX_BODY_LENGTH:
+            raise TooLong(
+                f"The text has {len(cleaned.body):,} characters. {MAX_BODY_LENGTH:,} are the most."
+            )
+        return cleaned
+
+    def digest(self) -> str:
+        """SHA-256 of every word, in hex: what an approval is bound to."""
+        written = json.dumps(asdict(self), sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(written.encode()).hexdigest()
+
+
+FIELDS = tuple(each.name for each in fields(Content))
+
+
+def _clean(value: str) -> str:
+    return _CONTROL.sub(" ", value.replace("\r\n", "\n").replace("\r", "\n")).strip()

@@ -1,0 +1,88 @@
+"""What a text may name: sources, terms and pictures, as the rendering and the checks see them.
+
+Plain values, made from the rows of the same names (`models`), so that nothing here reads a
+database.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Design(StrEnum):
+    """How a study was made, which bounds what it can show."""
+
+    RANDOMISED = "randomised"
+    CONTROLLED = "controlled"  # compared, but not by lot
+    UNCONTROLLED = "uncontrolled"  # everybody got it
+    CASES = "cases"
+    LABORATORY = "laboratory"  # cells or animals
+    REVIEW = "review"
+    GUIDELINE = "guideline"
+    REGULATOR = "regulator"
+    OTHER = "other"
+
+
+class Standing(StrEnum):
+    CURRENT = "current"
+    DISPUTED = "disputed"
+    SUPERSEDED = "superseded"
+    RETRACTED = "retracted"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """One reference of the library; `[@key]` cites it."""
+
+    key: str
+    #: “Gu F, Wang D”: names as in Vancouver style, comma-separated; a body's name as it is.
+    authors: str = ""
+    title: str
+    journal: str = ""
+    year: int | None = None
+    volume: str = ""
+    issue: str = ""
+    pages: str = ""
+    doi: str = ""
+    pmid: str = ""
+    #: “NCT01234567” and the like.
+    registry_id: str = ""
+    url: str = ""
+    design: Design = Design.OTHER
+    standing: Standing = Standing.CURRENT
+    #: Why, in a sentence for readers.
+    standing_note: str = ""
+    #: The key of the source that disputes or supersedes it.
+    standing_by: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Term:
+    """A word of the glossary. `forms` are the other ways to write it, such as its plural."""
+
+    slug: str
+    name: str
+    definition: str
+    forms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Picture:
+    """An image of the library; `![alt](image:name)` shows it."""
+
+    name: str
+    #: In pixels, of the largest.
+    width: int
+    height: int
+    #: MIME type to “srcset”, the best type first: {"image/avif": "/images/… 480w, …"}.
+    srcsets: Mapping[str, str]
+    #: For browsers that know none of them.
+    src: str
+    credit: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Library:
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    terms: tuple[Term, ...] = ()
+    pictures: Mapping[str, Picture] = field(default_factory=dict)
