@@ -34,6 +34,8 @@ class Content:
     condition_code: str = ""
     #: Why a word that checks call hype stays: the word to its reason.
     justified: dict[str, str] = field(default_factory=dict)
+    #: What was wrong before and what is right, where readers have to know.
+    correction: str = ""
 
     def cleaned(self) -> "Content":
         """With line ends as “\\n”, without control characters and outer white space.

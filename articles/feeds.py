@@ -23,22 +23,23 @@ class NewestFeed(Feed[Article, Any]):
         return reverse("articles:list")
 
     def items(self, obj: Any) -> list[Article]:
-        return list(Article.objects.published().for_reading()[:LENGTH])
+        return list(Article.objects.published().for_feeds()[:LENGTH])
 
     def item_title(self, item: Article) -> str:
         return item.title
 
     def item_description(self, item: Article) -> str:
-        return item.summary
+        return item.live.summary if item.live else ""
 
     def item_pubdate(self, item: Article) -> datetime | None:
         return item.published_at
 
-    def item_updateddate(self, item: Article) -> datetime:
-        return item.updated_at
+    def item_updateddate(self, item: Article) -> datetime | None:
+        return item.live_at
 
     def item_author_name(self, item: Article) -> str:
-        return item.written_by.public_name if item.written_by else ""
+        authorships = item.live.authorships.all() if item.live else ()
+        return ", ".join(each.author.public_name for each in authorships)
 
     def item_categories(self, item: Article) -> list[str]:
         return [category.name for category in item.categories.all()]
@@ -55,4 +56,4 @@ class CategoryFeed(NewestFeed):
         return obj.get_absolute_url()
 
     def items(self, obj: Category) -> list[Article]:
-        return list(Article.objects.published().filed_under(obj).for_reading()[:LENGTH])
+        return list(Article.objects.published().filed_under(obj).for_feeds()[:LENGTH])

@@ -4,8 +4,11 @@ from typing import Any
 
 from django import forms
 
-from articles.models import Article
-from articles.publishing import MAX_BODY_LENGTH, Content
+from articles import checking
+from articles.content import FIELDS, MAX_BODY_LENGTH, Content
+from articles.models import Article, Category, Revision
+from articles.previews import LONGEST_DAYS
+from articles.states import Step
 
 _NEXT = (
     "What you typed is still here: open the article in a new tab, compare, and bring your changes "
@@ -13,23 +16,65 @@ _NEXT = (
 )
 
 
-class ArticleForm(forms.ModelForm[Article]):
-    """A draft with the version it was opened at."""
+class WritingForm(forms.ModelForm[Revision]):
+    """The words of an article, opened at a version of it; a new article has none."""
 
-    opened_version = forms.CharField(widget=forms.HiddenInput, required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    slug = forms.SlugField(
+        label="Address",
+        max_length=200,
+        required=False,
+        help_text="The last part of its address. Made from the title where you leave it empty.",
+    )
+    categories = forms.ModelMultipleChoiceField(
+        Category.objects.all(), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    justified_words = forms.CharField(
+        label="Words that stay",
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Where a check calls a word hype and it is right here: the word, a colon, why. "
+        "One a line.",
+    )
+    interests = forms.CharField(
+        label="Your interests",
+        required=False,
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="What could make a reader doubt you: money, posts, family. Shown to readers. "
+        "Where there is nothing, say “None”.",
+    )
 
     class Meta:
-        model = Article
-        fields = ("title", "slug", "summary", "categories", "body", "references")
+        model = Revision
+        fields = (
+            "title", "summary", "stage", "condition", "condition_code", "key_points", "body",
+            "correction",
+        )  # fmt: skip
         widgets = {
             "summary": forms.Textarea(attrs={"rows": 3}),
-            "categories": forms.CheckboxSelectMultiple,
-            "body": forms.Textarea(attrs={"rows": 30, "class": "vLargeTextField"}),
+            "key_points": forms.Textarea(attrs={"rows": 5}),
+            "body": forms.Textarea(attrs={"rows": 30}),
+            "correction": forms.Textarea(attrs={"rows": 3}),
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, article: Article | None = None, **kwargs: Any) -> None:
+        self.article = article
+        if article:
+            kwargs["instance"] = Revision(**{name: getattr(article.head, name) for name in FIELDS})
+            if not article.has_draft:
+                kwargs["instance"].correction = ""  # That one is before readers already.
         super().__init__(*args, **kwargs)
-        self.fields["opened_version"].initial = self.instance.version
+        if article:
+            del self.fields["slug"]  # Has a page of its own: readers hold links to it.
+            self.initial |= {
+                "version": article.version,
+                "categories": article.categories.all(),
+                "justified_words": _as_lines(article.head.justified),
+            }
+        if not article or not article.published_at:
+            del self.fields["correction"]  # Nobody has read anything wrong yet.
 
     def clean_body(self) -> str:
         body: str = self.cleaned_data["body"]
@@ -39,16 +84,19 @@ class ArticleForm(forms.ModelForm[Article]):
             )
         return body
 
+    def clean_justified_words(self) -> dict[str, str]:
+        justified = {}
+        for line in self.cleaned_data["justified_words"].splitlines():
+            word, colon, reason = line.partition(":")
+            if line.strip() and not (colon and word.strip() and reason.strip()):
+                raise forms.ValidationError(f"“{line[:80]}”: write the word, a colon, and why.")
+            if line.strip():
+                justified[word.strip().lower()] = reason.strip()
+        return justified
+
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
-        # The admin has read the row just now, so its version and state are today's.
-        if self.instance.is_published:
-            self.add_error(
-                None, f"This article was published meanwhile, so nothing was saved. {_NEXT}"
-            )
-        elif not self.instance._state.adding and (
-            self["opened_version"].value() != str(self.instance.version)
-        ):
+        if self.article and self.cleaned_data.get("version") != self.article.version:
             self.add_error(
                 None,
                 "Somebody changed this article after you opened it, so nothing was saved. " + _NEXT,
@@ -56,16 +104,126 @@ class ArticleForm(forms.ModelForm[Article]):
         return cleaned
 
     def content(self) -> Content:
-        """What was filled in, as the publishing verbs take it."""
-        return Content(
-            **{
-                name: self.cleaned_data[name]
-                for name in ("title", "slug", "summary", "body", "references")
-            }
-        )
+        """What was filled in, as the verbs take it."""
+        words = {name: self.cleaned_data.get(name) or "" for name in self._meta.fields or ()}
+        return Content(**words, justified=self.cleaned_data["justified_words"])
 
 
-class VersionForm(forms.Form):
-    """Which version of an article the person at the screen has read."""
+class StepForm(forms.Form):
+    """One step with an article, as it was read at a version."""
 
-    version = forms.IntegerField(min_value=1, max_value=2**31 - 1)
+    version = forms.IntegerField(min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
+
+    def arguments(self) -> dict[str, Any]:
+        """For the verb."""
+        return dict(self.cleaned_data)
+
+
+class SendBackForm(StepForm):
+    words = forms.CharField(
+        label="What has to change",
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+
+
+class ApproveForm(StepForm):
+    """With a box for each check that only a person can answer."""
+
+    interests = forms.CharField(
+        label="Your interests",
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Shown to readers. Where there is nothing, say “None”.",
+    )
+
+    def __init__(
+        self, *args: Any, answers: tuple[checking.Answer, ...] = (), **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self._attested = [
+            each.check for each in answers if each.check.level == checking.Level.ATTESTED
+        ]
+        for check in self._attested:
+            self.fields[_box(check)] = forms.BooleanField(label=check.title)
+
+    def arguments(self) -> dict[str, Any]:
+        return {
+            "version": self.cleaned_data["version"],
+            "interests": self.cleaned_data["interests"],
+            "attested": {
+                check.id for check in self._attested if self.cleaned_data.get(_box(check))
+            },
+        }
+
+
+class ScheduleForm(StepForm):
+    at = forms.SplitDateTimeField(
+        label="When",
+        widget=forms.SplitDateTimeWidget(
+            date_attrs={"type": "date"}, time_attrs={"type": "time"}, time_format="%H:%M"
+        ),
+        help_text="On the clinic's clock.",
+    )
+
+
+class RetireForm(StepForm):
+    because = forms.CharField(
+        label="Why, in a sentence for readers",
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    instead = forms.SlugField(
+        label="What to read instead",
+        required=False,
+        help_text="The last part of the address of another article.",
+    )
+
+    def clean_instead(self) -> Article | None:
+        slug = self.cleaned_data["instead"]
+        if not slug:
+            return None
+        article = Article.objects.published().filter(slug=slug).first()
+        if article is None:
+            raise forms.ValidationError("Readers see no article at that address.")
+        return article
+
+
+class RetirementForm(ScheduleForm):
+    because = forms.CharField(
+        label="Why, in a sentence for readers",
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class MoveForm(StepForm):
+    slug = forms.SlugField(
+        label="New address",
+        max_length=200,
+        help_text="The last part of its address. The old one leads readers here for good.",
+    )
+
+
+class ShareForm(forms.Form):
+    days = forms.IntegerField(label="Days it holds", min_value=1, max_value=LONGEST_DAYS, initial=7)
+
+
+#: What each step asks for.
+FORMS: dict[Step, type[StepForm]] = {
+    Step.SUBMIT: StepForm,
+    Step.SEND_BACK: SendBackForm,
+    Step.APPROVE: ApproveForm,
+    Step.PUBLISH: StepForm,
+    Step.SCHEDULE: ScheduleForm,
+    Step.UNSCHEDULE: StepForm,
+    Step.RETIRE: RetireForm,
+}
+
+
+def _box(check: checking.Check) -> str:
+    return f"attest-{check.id}"
+
+
+def _as_lines(justified: dict[str, str]) -> str:
+    return "\n".join(f"{word}: {reason}" for word, reason in justified.items())

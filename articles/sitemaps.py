@@ -10,10 +10,10 @@ class ArticleSitemap(Sitemap[Article]):
     limit = 5000
 
     def items(self) -> ArticleQuerySet:
-        return Article.objects.published().only("slug", "updated_at", "published_at")
+        return Article.objects.published().only("slug", "live_at", "published_at")
 
-    def lastmod(self, item: Article) -> datetime:
-        return item.updated_at
+    def lastmod(self, item: Article) -> datetime | None:
+        return item.live_at
 
 
 class CategorySitemap(Sitemap[Category]):

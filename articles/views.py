@@ -1,16 +1,21 @@
 """The reading pages. None of them sets a cookie, opens a session or needs a script."""
 
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_safe
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
 
+from articles import clarity, pages, previews
 from articles import search as searching
-from articles.models import Article, ArticleQuerySet, Category
+from articles.models import Article, ArticleQuerySet, Category, Clarity, OldAddress, Revision
+from articles.stages import MEANS, UNSETTLED, Stage
 
 PAGE_SIZE = 20
 #: Deeper pages are for machines, and cost the database what it takes to walk there.
@@ -66,14 +71,94 @@ def article_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @_public
 def article(request: HttpRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(Article.objects.published().for_reading(), slug=slug)
-    return render(request, "articles/article.html", article_context(found))
+    found = Article.objects.published().for_reading().filter(slug=slug).first()
+    if found is None or found.live is None:
+        return _moved_or_gone(request, slug)
+    now = timezone.now()
+    context = {
+        "article": found,
+        "revision": found.live,
+        "page": found.page,
+        "approval": found.approval,
+        "authorships": found.live.authorships.all(),
+        "related": Article.objects.related_to(found).only("title", "slug")[:RELATED],
+        "is_overdue": found.is_overdue(now),
+        "answers": Clarity.Answer.choices,
+    }
+    return render(request, "articles/article.html", context | _staged(found.live))
 
 
-def article_context(found: Article, *, preview: bool = False) -> dict[str, Any]:
-    """What the article's page shows; the admin's preview is this very page."""
-    related = Article.objects.related_to(found).only("title", "slug")[:RELATED]
-    return {"article": found, "related": related, "preview": preview}
+def _moved_or_gone(request: HttpRequest, slug: str) -> HttpResponse:
+    """Raise Http404 where readers have never seen anything at this address."""
+    gone = Article.objects.gone(slug)
+    if gone:
+        context = {"article": gone, "categories": gone.categories.all()}
+        return render(request, "articles/gone.html", context, status=HTTPStatus.GONE)
+    moved = OldAddress.objects.filter(slug=slug).select_related("article").first()
+    if moved is None:
+        raise Http404("There is no article at this address.")
+    return redirect(moved.article, permanent=True)
+
+
+def preview_context(revision: Revision) -> dict[str, Any]:
+    """A revision as the page that readers would get; for staff, and for who has a preview link."""
+    article = revision.article
+    context = {
+        "article": article,
+        "revision": revision,
+        "page": pages.preview(revision),
+        "approval": revision.approvals.select_related("by").last(),
+        "authorships": revision.authorships.select_related("author"),
+        "preview": True,
+    }
+    return context | _staged(revision)
+
+
+def _staged(revision: Revision) -> dict[str, Any]:
+    stage = Stage(revision.stage) if revision.stage else None
+    return {
+        "stage_means": MEANS[stage] if stage else "",
+        "is_unsettled": stage in UNSETTLED,
+    }
+
+
+@login_not_required
+@require_safe
+@never_cache
+def preview(request: HttpRequest, secret: str) -> HttpResponse:
+    """One revision for who has its preview link. 404 once the link has expired or was ended."""
+    revision = previews.shared_revision(secret)
+    if revision is None:
+        raise Http404("There is no preview at this address, or it has expired.")
+    response = render(
+        request, "articles/article.html", preview_context(revision) | {"is_shared": True}
+    )
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@csrf_exempt  # There is no cookie to misuse: what can be sent here is a count, and is limited.
+@login_not_required
+@require_POST
+def clear(request: HttpRequest, slug: str) -> HttpResponse:
+    """Counts an answer to “was this clear?”. What is no answer is not counted, and thanked too."""
+    found = get_object_or_404(Article.objects.published(), slug=slug)
+    number = request.POST.get("revision", "")
+    given = request.POST.get("answer", "")
+    if given in Clarity.Answer.values and number.isascii() and number.isdigit() and len(number) < 9:  # noqa: PLR2004
+        clarity.answer(
+            found, number=int(number), given=Clarity.Answer(given), on=timezone.localdate()
+        )
+    return redirect("articles:thanks", slug)
+
+
+@login_not_required
+@require_safe
+@_public
+def thanks(request: HttpRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(Article.objects.published(), slug=slug)
+    return render(request, "articles/thanks.html", {"article": found})
 
 
 @login_not_required

@@ -6,6 +6,7 @@ yet a hole.
 """
 
 import re
+from dataclasses import dataclass
 from html import unescape
 
 import nh3
@@ -13,6 +14,9 @@ from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
+
+from articles.content import Content
+from articles.rendering.library import Library
 
 _TAGS = {
     "a", "blockquote", "br", "code", "div", "em", "h2", "h3", "h4", "hr", "li", "ol", "p", "pre",
@@ -83,3 +87,38 @@ def to_html(body: str) -> str:
 def to_text(html: str) -> str:
     """The words of rendered HTML, without its tags, white space folded."""
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rendered:
+    key_points_html: str
+    body_html: str
+    contents: tuple[tuple[str, int, str], ...]
+    references_html: str
+    words_html: str
+    cited: tuple[str, ...]
+    terms: tuple[str, ...]
+    pictures: tuple[str, ...]
+    minutes: int
+    text: str
+
+
+def cited_keys(content: Content) -> tuple[str, ...]:
+    found = re.findall(r"@([a-z][a-z0-9-]*)", content.key_points + "\n" + content.body)
+    return tuple(dict.fromkeys(found))
+
+
+def render(content: Content, library: Library) -> Rendered:
+    html = to_html(content.body)
+    return Rendered(
+        key_points_html="",
+        body_html=html,
+        contents=(),
+        references_html="",
+        words_html="",
+        cited=tuple(key for key in cited_keys(content) if key in library.sources),
+        terms=(),
+        pictures=(),
+        minutes=1,
+        text=to_text(html),
+    )

@@ -6,28 +6,31 @@ database.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
+
+from django.db.models import TextChoices
 
 
-class Design(StrEnum):
+class Design(TextChoices):
     """How a study was made, which bounds what it can show."""
 
-    RANDOMISED = "randomised"
-    CONTROLLED = "controlled"  # compared, but not by lot
-    UNCONTROLLED = "uncontrolled"  # everybody got it
-    CASES = "cases"
-    LABORATORY = "laboratory"  # cells or animals
-    REVIEW = "review"
-    GUIDELINE = "guideline"
-    REGULATOR = "regulator"
-    OTHER = "other"
+    RANDOMISED = "randomised", "Randomised trial"
+    CONTROLLED = "controlled", "Compared, but not by lot"
+    UNCONTROLLED = "uncontrolled", "Without a comparison group"
+    CASES = "cases", "Single cases"
+    LABORATORY = "laboratory", "Laboratory: cells or animals"
+    REVIEW = "review", "Review of studies"
+    GUIDELINE = "guideline", "Guideline"
+    REGULATOR = "regulator", "Word of a regulator"
+    OTHER = "other", "Other"
 
 
-class Standing(StrEnum):
-    CURRENT = "current"
-    DISPUTED = "disputed"
-    SUPERSEDED = "superseded"
-    RETRACTED = "retracted"
+class Standing(TextChoices):
+    """What has become of a source since it came out."""
+
+    CURRENT = "current", "Current"
+    DISPUTED = "disputed", "Disputed"
+    SUPERSEDED = "superseded", "Superseded"
+    RETRACTED = "retracted", "Retracted"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,54 @@
+"""What every verb of an article does first and last: takes the row, writes the event."""
+
+from typing import TYPE_CHECKING
+
+from django.db.models import F
+from django.utils import timezone
+
+from articles.models import Article, Event, Revision
+from articles.states import NEXT, Refused, State, Step
+
+if TYPE_CHECKING:
+    from portal.models import User
+
+
+def take(article: Article, *, version: int, step: Step | None = None) -> Article:
+    """The row as of now, ours to change until the transaction ends.
+
+    A conditional update rather than a lock, because SQLite has no row locks. Raise Refused where it
+    changed since `version`, or where `step` cannot be done from its state.
+    """
+    taken = Article.objects.filter(pk=article.pk, version=version).update(version=F("version") + 1)
+    if not taken:
+        raise Refused(
+            "Somebody changed this article after you opened it, so nothing was saved. "
+            "Open it again in a new tab, compare, and save once more."
+        )
+    row = Article.objects.for_desk().get(pk=article.pk)
+    if step:
+        next_state(row, step)
+    return row
+
+
+def next_state(article: Article, step: Step) -> State:
+    """Raise Refused where the step leads nowhere from here."""
+    state = State(article.state)
+    try:
+        return NEXT[state][step]
+    except KeyError:
+        raise Refused(
+            f"“{step.label}” cannot be done with an article that is {state.label.lower()}."
+        ) from None
+
+
+def record(
+    article: Article,
+    kind: Event.Kind,
+    *,
+    by: "User | None",
+    revision: Revision | None = None,
+    words: str = "",
+) -> Event:
+    return Event.objects.create(
+        article=article, kind=kind, by=by, revision=revision, words=words, at=timezone.now()
+    )

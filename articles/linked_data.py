@@ -1,0 +1,65 @@
+"""What search engines read of an article: schema.org's MedicalWebPage as JSON-LD."""
+
+import json
+from typing import Any
+
+from articles.models import Article, Reference
+
+
+def describe(article: Article, cited: list[Reference]) -> str:
+    """As JSON that can stand in a script element: no “<”, “>” or “&” in it."""
+    live, approval = article.live, article.approval
+    if live is None or approval is None:
+        raise ValueError("Readers do not see this article.")
+    authors = [each.author.public_name for each in live.authorships.select_related("author")]
+    described: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "MedicalWebPage",
+        "name": live.title,
+        "description": live.summary,
+        "inLanguage": "en",
+        "datePublished": _day(article.published_at),
+        "dateModified": _day(article.live_at),
+        "lastReviewed": _day(approval.at),
+        "reviewedBy": _person(approval.by.public_name),
+        "author": [_person(name) for name in authors],
+        "medicalAudience": {"@type": "MedicalAudience", "audienceType": "Patient"},
+    }
+    if live.condition:
+        described["about"] = {"@type": "MedicalCondition", "name": live.condition}
+        if live.condition_code:
+            described["about"]["code"] = {
+                "@type": "MedicalCode",
+                "codeValue": live.condition_code,
+                "codingSystem": "ICD-10-CM",
+            }
+    if cited:
+        described["citation"] = [_citation(source) for source in cited]
+    written = json.dumps(described, ensure_ascii=False)
+    return written.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def _citation(source: Reference) -> dict[str, Any]:
+    citation: dict[str, Any] = {
+        "@type": "ScholarlyArticle" if source.journal else "CreativeWork",
+        "name": source.title,
+    }
+    if source.authors:
+        citation["author"] = source.authors
+    if source.year:
+        citation["datePublished"] = str(source.year)
+    if source.journal:
+        citation["isPartOf"] = {"@type": "Periodical", "name": source.journal}
+    if source.doi:
+        citation["sameAs"] = f"https://doi.org/{source.doi}"
+    elif source.url:
+        citation["url"] = source.url
+    return citation
+
+
+def _person(name: str) -> dict[str, str]:
+    return {"@type": "Person", "name": name}
+
+
+def _day(at: Any) -> str:
+    return f"{at:%Y-%m-%d}"

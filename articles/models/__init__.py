@@ -1,0 +1,26 @@
+"""Articles and their revisions, the library they draw on, and what is made of them for readers."""
+
+from articles.models.article import Article, ArticleQuerySet, Event, OldAddress
+from articles.models.category import Category, CategoryQuerySet
+from articles.models.page import LivePage, SearchEntry
+from articles.models.reference import Reference
+from articles.models.revision import Approval, Authorship, Clarity, PreviewLink, Revision
+from articles.models.term import Term
+
+__all__ = [
+    "Approval",
+    "Article",
+    "ArticleQuerySet",
+    "Authorship",
+    "Category",
+    "CategoryQuerySet",
+    "Clarity",
+    "Event",
+    "LivePage",
+    "OldAddress",
+    "PreviewLink",
+    "Reference",
+    "Revision",
+    "SearchEntry",
+    "Term",
+]

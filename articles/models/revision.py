@@ -1,0 +1,170 @@
+"""The words of an article: revisions that never change, their authors, and who approved them."""
+
+import uuid
+
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+
+from articles.content import FIELDS, Content
+from articles.models.category import is_filled, no_control_character
+from articles.stages import Stage
+
+#: As in the ICD-10-CM code set (CDC, NCHS): a letter, a digit, a letter or digit, up to four more.
+icd_10_cm = RegexValidator(
+    r"\A[A-TV-Z]\d[0-9A-Z](\.[0-9A-Z]{1,4})?\Z",
+    "This is no ICD-10-CM code: they look like “M32.14”.",
+)
+
+
+class Revision(models.Model):
+    """What was written at one time. Never changed, never deleted (triggers)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    article = models.ForeignKey("Article", models.PROTECT, related_name="revisions")
+    # From 1, for each article.
+    number = models.PositiveIntegerField()
+    title = models.CharField(max_length=200, validators=[no_control_character])
+    summary = models.CharField(
+        max_length=400,
+        blank=True,
+        help_text="One or two sentences that are true on their own. Needed before publishing.",
+    )
+    key_points = models.TextField(
+        blank=True, max_length=2000, help_text="One a line. Numbers need a citation here too."
+    )
+    body = models.TextField(help_text="Markdown. Headings start at ##.")
+    stage = models.CharField("stage of the evidence", max_length=20, choices=Stage, blank=True)
+    condition = models.CharField(
+        max_length=100,
+        blank=True,
+        validators=[no_control_character],
+        help_text="What it is about, such as “Lupus nephritis”.",
+    )
+    condition_code = models.CharField(
+        "ICD-10-CM code", max_length=8, blank=True, validators=[icd_10_cm]
+    )
+    justified = models.JSONField(default=dict, blank=True)
+    correction = models.TextField(
+        blank=True,
+        max_length=1000,
+        help_text="Where something was wrong before: what, and what is right. Shown to readers.",
+    )
+    digest = models.CharField(max_length=64)
+    made_from = models.ForeignKey("self", models.PROTECT, related_name="+", null=True)
+    # Null: imported without naming an author.
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True
+    )
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("article", "number")
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["article", "number"], name="revision_number_once"),
+            models.CheckConstraint(condition=is_filled("title"), name="revision_has_a_title"),
+            models.CheckConstraint(condition=is_filled("body"), name="revision_has_a_body"),
+            models.CheckConstraint(
+                condition=Q(stage__in=["", *Stage.values]), name="revision_stage_is_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.number})"
+
+    @property
+    def content(self) -> Content:
+        return Content(**{name: getattr(self, name) for name in FIELDS})
+
+
+class Authorship(models.Model):
+    """Who wrote some part of a revision, with the interests she declared for it."""
+
+    revision = models.ForeignKey(Revision, models.PROTECT, related_name="authorships")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="authorships")
+    # Empty: not declared yet.
+    interests = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        ordering = ("id",)
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["revision", "author"], name="authorship_once")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.author)
+
+
+class Approval(models.Model):
+    """That a reviewer vouches for one revision, word by word. Never changed (triggers)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    revision = models.ForeignKey(Revision, models.PROTECT, related_name="approvals")
+    # Of the content that she read; the revision's own.
+    digest = models.CharField(max_length=64)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="approvals")
+    at = models.DateTimeField()
+    interests = models.CharField(max_length=400)
+    # What the checks found then, and what she attested.
+    answers = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ("at",)
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                condition=is_filled("interests"), name="approval_declares_interests"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.by}, {self.at:%Y-%m-%d}"
+
+
+class PreviewLink(models.Model):
+    """A secret address at which somebody without an account reads one revision until it expires.
+
+    Only the SHA-256 of the secret is kept.
+    """
+
+    revision = models.ForeignKey(Revision, models.PROTECT, related_name="preview_links")
+    digest = models.CharField(max_length=64, unique=True)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.revision} until {self.expires_at:%Y-%m-%d}"
+
+
+class Clarity(models.Model):
+    """How many readers answered “was this clear?” so about one revision on one day. No words."""
+
+    class Answer(models.TextChoices):
+        YES = "yes", "Yes"
+        HARD_WORDS = "hard_words", "No: the words are too hard"
+        TOO_LONG = "too_long", "No: it is too long"
+        NOT_THERE = "not_there", "No: what I looked for is not there"
+        NOT_SURE = "not_sure", "No: I am not sure that I can trust it"
+
+    revision = models.ForeignKey(Revision, models.PROTECT, related_name="clarity")
+    answer = models.CharField(max_length=20, choices=Answer)
+    day = models.DateField()
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        default_permissions = ()
+        verbose_name_plural = "clarity"
+        constraints = [
+            models.UniqueConstraint(fields=["revision", "answer", "day"], name="clarity_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_answer_display()}: {self.count}"

@@ -1,0 +1,41 @@
+"""The glossary: words that readers may not know."""
+
+import uuid
+
+from django.db import models
+
+from articles import rendering
+from articles.models.category import is_filled, no_control_character
+
+
+class Term(models.Model):
+    """A word with its plain definition; an article marks it where it first stands."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=80, unique=True, validators=[no_control_character])
+    slug = models.SlugField(max_length=80, unique=True)
+    forms = models.TextField(
+        blank=True, max_length=500, help_text="Other ways to write it, one a line: its plural."
+    )
+    definition = models.CharField(
+        max_length=400,
+        validators=[no_control_character],
+        help_text="One or two short sentences that a twelve-year-old understands.",
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        ordering = ("name",)
+        constraints = [
+            models.CheckConstraint(condition=is_filled("name"), name="term_has_a_name"),
+            models.CheckConstraint(condition=is_filled("definition"), name="term_is_defined"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def as_entry(self) -> "rendering.library.Term":
+        forms = tuple(line.strip() for line in self.forms.splitlines() if line.strip())
+        return rendering.library.Term(
+            slug=self.slug, name=self.name, definition=self.definition, forms=forms
+        )

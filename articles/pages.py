@@ -1,0 +1,112 @@
+"""The finished page of a live revision: made when something changes, never while a reader waits."""
+
+import uuid
+from collections import Counter
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+
+from articles import linked_data, rendering
+from articles.content import Content
+from articles.models import Article, Event, LivePage, Reference, Revision, SearchEntry, Term
+from articles.rendering.library import Library
+
+#: How many are kept as related; a page shows the first of them that readers see now.
+_RELATED_KEPT = 12
+_LOOKED_AT = 200
+
+
+def library_for(content: Content) -> Library:
+    """What a text may name, as of now."""
+    cited = rendering.cited_keys(content)
+    sources = Reference.objects.filter(key__in=cited).select_related("standing_by")
+    return Library(
+        sources={source.key: source.as_source() for source in sources},
+        terms=tuple(term.as_entry() for term in Term.objects.all()),
+    )
+
+
+def make(article: Article) -> LivePage:
+    """Make the page of the live revision, and what else follows from its words."""
+    live = article.live
+    if live is None:
+        raise ValueError("Readers do not see this article, so it has no page.")
+    content = live.content
+    rendered = rendering.render(content, library_for(content))
+    sources = list(Reference.objects.filter(key__in=rendered.cited))
+    page = LivePage(
+        article=article,
+        corrections=_corrections(article),
+        linked_data=linked_data.describe(article, sources),
+        **_finished(live, rendered),
+    )
+    page.save()
+    page.sources.set(sources)
+    page.terms.set(Term.objects.filter(slug__in=rendered.terms))
+    SearchEntry.objects.update_or_create(
+        article=article,
+        defaults={"title": live.title, "summary": live.summary, "words": rendered.text},
+    )
+    article.related.set(_related(article, page))
+    return page
+
+
+def preview(revision: Revision) -> LivePage:
+    """The page of any revision, made now and kept nowhere."""
+    content = revision.content
+    return LivePage(**_finished(revision, rendering.render(content, library_for(content))))
+
+
+def _finished(revision: Revision, rendered: rendering.Rendered) -> dict[str, Any]:
+    return {
+        "revision": revision,
+        "key_points_html": rendered.key_points_html,
+        "body_html": rendered.body_html,
+        "references_html": rendered.references_html,
+        "words_html": rendered.words_html,
+        "contents": rendered.contents,
+        "minutes": rendered.minutes,
+    }
+
+
+def drop(article: Article) -> None:
+    """Take away what was made of an article that readers no longer see."""
+    LivePage.objects.filter(article=article).delete()
+    SearchEntry.objects.filter(article=article).delete()
+    article.related.clear()
+
+
+def _corrections(article: Article) -> list[tuple[str, str]]:
+    published = article.events.filter(kind=Event.Kind.PUBLISHED).exclude(revision__correction="")
+    found = published.order_by("-id").values_list("at", "revision__correction")
+    return [(f"{at:%Y-%m-%d}", words) for at, words in found]
+
+
+def _related(article: Article, page: LivePage) -> list[uuid.UUID]:
+    """Those before readers with which it shares most categories and terms, newest first.
+
+    Among the newest that share any, so that it costs the same however many there are.
+    """
+    filed, marked = Article.categories.through, LivePage.terms.through
+    categories = [category.pk for category in article.categories.all()]
+    terms = [term.pk for term in page.terms.all()]
+    others = Article.objects.published().exclude(pk=article.pk).values_list("pk", flat=True)
+    by_category = filed.objects.filter(article=OuterRef("pk"), category__in=categories)
+    by_term = marked.objects.filter(livepage=OuterRef("pk"), term__in=terms)
+    found = dict.fromkeys(
+        [
+            *others.filter(Exists(by_category))[:_LOOKED_AT],
+            *others.filter(Exists(by_term))[:_LOOKED_AT],
+        ]
+    )
+    shared = Counter(
+        [
+            *filed.objects.filter(article__in=found, category__in=categories).values_list(
+                "article", flat=True
+            ),
+            *marked.objects.filter(livepage__in=found, term__in=terms).values_list(
+                "livepage", flat=True
+            ),
+        ]
+    )
+    return sorted(found, key=lambda key: -shared[key])[:_RELATED_KEPT]

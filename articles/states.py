@@ -1,0 +1,72 @@
+"""Where an article stands, and what can be done from there."""
+
+from django.db import models
+
+
+class State(models.TextChoices):
+    """Of the newest revision; readers see the live one meanwhile. Retired is the whole article."""
+
+    DRAFT = "draft", "Draft"
+    IN_REVIEW = "in_review", "In review"
+    APPROVED = "approved", "Approved"
+    SCHEDULED = "scheduled", "Scheduled"
+    PUBLISHED = "published", "Published"
+    RETIRED = "retired", "Retired"
+
+
+class Step(models.TextChoices):
+    """What somebody does with an article; the verbs of the same names are in `publishing`."""
+
+    REVISE = "revise", "Edit"
+    SUBMIT = "submit", "Send to review"
+    SEND_BACK = "send_back", "Send back to the editor"
+    APPROVE = "approve", "Approve"
+    PUBLISH = "publish", "Publish now"
+    SCHEDULE = "schedule", "Schedule"
+    UNSCHEDULE = "unschedule", "Take off the schedule"
+    RETIRE = "retire", "Retire"
+
+
+#: What can be done in each state, and where it leads.
+NEXT: dict[State, dict[Step, State]] = {
+    State.DRAFT: {
+        Step.REVISE: State.DRAFT,
+        Step.SUBMIT: State.IN_REVIEW,
+        Step.RETIRE: State.RETIRED,
+    },
+    State.IN_REVIEW: {
+        Step.REVISE: State.DRAFT,
+        Step.SEND_BACK: State.DRAFT,
+        Step.APPROVE: State.APPROVED,
+        Step.RETIRE: State.RETIRED,
+    },
+    State.APPROVED: {
+        Step.REVISE: State.DRAFT,
+        Step.SEND_BACK: State.DRAFT,
+        Step.PUBLISH: State.PUBLISHED,
+        Step.SCHEDULE: State.SCHEDULED,
+        Step.RETIRE: State.RETIRED,
+    },
+    State.SCHEDULED: {
+        Step.REVISE: State.DRAFT,
+        Step.SEND_BACK: State.DRAFT,
+        Step.UNSCHEDULE: State.APPROVED,
+        Step.PUBLISH: State.PUBLISHED,
+        Step.RETIRE: State.RETIRED,
+    },
+    State.PUBLISHED: {
+        Step.REVISE: State.DRAFT,
+        Step.RETIRE: State.RETIRED,
+    },
+    State.RETIRED: {
+        Step.REVISE: State.DRAFT,
+    },
+}
+
+
+class Refused(Exception):
+    """A step that the rules of publishing do not allow now. `reasons` are sentences for editors."""
+
+    def __init__(self, *reasons: str) -> None:
+        super().__init__(" ".join(reasons))
+        self.reasons = reasons
