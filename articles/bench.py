@@ -5,6 +5,7 @@ Written in bulk, past the publishing verbs, which take one at a time.
 
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
@@ -12,9 +13,21 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.text import slugify
 
-from articles import rendering
-from articles.models import Article, Category, SearchEntry
-from articles.publishing import search_fields
+from articles import pages, rendering
+from articles.content import FIELDS, Content
+from articles.models import (
+    Approval,
+    Article,
+    Authorship,
+    Category,
+    Event,
+    LivePage,
+    Revision,
+    SearchEntry,
+)
+from articles.rendering.library import Library
+from articles.stages import Stage
+from articles.states import State
 
 if TYPE_CHECKING:
     from portal.models import User
@@ -59,22 +72,37 @@ def top_up(total: int, *, author: "User", reviewer: "User", tell: Callable[[int]
     categories = _categories()
     for start in range(first, first + missing, BATCH):
         numbers = range(start, min(start + BATCH, first + missing))
-        _write([_article(number, author, reviewer) for number in numbers], numbers, categories)
+        _write(numbers, categories, author, reviewer)
         tell(numbers.stop - first)
     return missing
 
 
 @transaction.atomic
-def _write(articles: list[Article], numbers: range, categories: list[Category]) -> None:
-    Article.objects.bulk_create(articles)
+def _write(numbers: range, categories: list[Category], author: "User", reviewer: "User") -> None:
+    made = [_Made(number, author, reviewer) for number in numbers]
+    Revision.objects.bulk_create(each.revision for each in made)
+    Authorship.objects.bulk_create(
+        Authorship(revision=each.revision, author=author, interests="None") for each in made
+    )
+    Approval.objects.bulk_create(each.approval for each in made)
+    Article.objects.bulk_create(each.article for each in made)
+    Event.objects.bulk_create(
+        Event(
+            article=each.article,
+            kind=Event.Kind.PUBLISHED,
+            revision=each.revision,
+            by=reviewer,
+            at=each.at,
+        )
+        for each in made
+    )
     Article.categories.through.objects.bulk_create(
-        Article.categories.through(article_id=article.pk, category_id=category.pk)
-        for article, number in zip(articles, numbers, strict=True)
-        for category in _filed_under(number, categories)
+        Article.categories.through(article_id=each.article.pk, category_id=category.pk)
+        for each in made
+        for category in _filed_under(each.number, categories)
     )
-    SearchEntry.objects.bulk_create(
-        SearchEntry(article=article, **search_fields(article)) for article in articles
-    )
+    LivePage.objects.bulk_create(each.page for each in made)
+    SearchEntry.objects.bulk_create(each.entry for each in made)
 
 
 def _categories() -> list[Category]:
@@ -89,30 +117,59 @@ def _filed_under(number: int, categories: list[Category]) -> list[Category]:
     return [categories[(number + step) % len(categories)] for step in range(1 + number % 3)]
 
 
-def _article(number: int, author: "User", reviewer: "User") -> Article:
-    body, body_html = _body(number % _BODIES)
-    subject = _SUBJECTS[number % len(_SUBJECTS)]
-    at = _NEWEST_AT - timedelta(minutes=number)
-    return Article(
-        id=uuid.uuid5(_NAMESPACE, str(number)),
-        title=f"{subject}: part {number:,}",
-        slug=f"{slugify(subject)}-part-{number}",
-        summary=f"{_SENTENCES[number % len(_SENTENCES)]} Part {number:,} of a made-up series.",
-        body=body,
-        body_html=body_html,
-        references="Made-up source for measuring (2026).",
-        state=Article.State.PUBLISHED,
-        source=f"bench:{number}",
-        written_by=author,
-        reviewed_by=reviewer,
-        reviewed_at=at,
-        published_at=at,
-    )
+class _Made:
+    """All that one number makes."""
+
+    def __init__(self, number: int, author: "User", reviewer: "User") -> None:
+        self.number = number
+        self.at = _NEWEST_AT - timedelta(minutes=number)
+        content, rendered = _body(number % _BODIES)
+        subject = _SUBJECTS[number % len(_SUBJECTS)]
+        content = replace(
+            content,
+            title=f"{subject}: part {number:,}",
+            summary=f"{_SENTENCES[number % len(_SENTENCES)]} Part {number:,} of a made-up series.",
+        )
+        self.article = Article(
+            id=uuid.uuid5(_NAMESPACE, str(number)),
+            title=content.title,
+            slug=f"{slugify(subject)}-part-{number}",
+            state=State.PUBLISHED,
+            source=f"bench:{number}",
+            published_at=self.at,
+            live_at=self.at,
+            review_due_at=self.at + timedelta(days=3650),
+        )
+        self.revision = Revision(
+            id=uuid.uuid5(_NAMESPACE, f"revision {number}"),
+            article=self.article,
+            number=1,
+            digest=content.digest(),
+            made_by=author,
+            made_at=self.at,
+            **{name: getattr(content, name) for name in FIELDS},
+        )
+        self.approval = Approval(
+            id=uuid.uuid5(_NAMESPACE, f"approval {number}"),
+            revision=self.revision,
+            digest=self.revision.digest,
+            by=reviewer,
+            at=self.at,
+            interests="None",
+        )
+        self.article.head = self.article.live = self.revision
+        self.article.approval = self.approval
+        self.page = LivePage(
+            article=self.article, revision=self.revision, **pages.finished(rendered)
+        )
+        self.entry = SearchEntry(
+            article=self.article, title=content.title, summary=content.summary, words=rendered.text
+        )
 
 
 @cache
-def _body(number: int) -> tuple[str, str]:
-    """About 500 words of Markdown and its HTML: a few serve all, rendering takes long."""
+def _body(number: int) -> tuple[Content, rendering.Rendered]:
+    """About 500 words of Markdown and what is made of it: a few serve all, rendering takes long."""
     sections = []
     for section in range(5):
         sentences = [
@@ -120,5 +177,5 @@ def _body(number: int) -> tuple[str, str]:
             for step in range(12)
         ]
         sections.append(f"## Part {section + 1}\n\n" + " ".join(sentences))
-    body = "\n\n".join(sections)
-    return body, rendering.to_html(body)
+    content = Content(title="-", body="\n\n".join(sections), stage=Stage.ESTABLISHED)
+    return content, rendering.render(content, Library())

@@ -1,6 +1,7 @@
 """“Was this clear?”: what readers answer, counted and nothing else."""
 
 from datetime import date
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -17,7 +18,7 @@ def answer(article: Article, *, number: int, given: Clarity.Answer, on: date) ->
     revision = article.revisions.filter(number=number, events__kind="published").first()
     if revision is None:
         return False
-    key = {"revision": revision, "answer": given, "day": on}
+    key: dict[str, Any] = {"revision": revision, "answer": given, "day": on}
     try:
         with transaction.atomic():
             Clarity.objects.get_or_create(**key)

@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from dataclasses import asdict, dataclass, field, fields
+from typing import Any
 
 # Feeds are XML, which has no way to write these.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
@@ -42,7 +43,7 @@ class Content:
 
         Raise TooLong.
         """
-        words = {
+        words: dict[str, Any] = {
             name: _clean(value) if isinstance(value, str) else value
             for name, value in asdict(self).items()
         }

@@ -68,11 +68,9 @@ class WritingForm(forms.ModelForm[Revision]):
         super().__init__(*args, **kwargs)
         if article:
             del self.fields["slug"]  # Has a page of its own: readers hold links to it.
-            self.initial |= {
-                "version": article.version,
-                "categories": article.categories.all(),
-                "justified_words": _as_lines(article.head.justified),
-            }
+            self.initial["version"] = article.version
+            self.initial["categories"] = article.categories.all()
+            self.initial["justified_words"] = _as_lines(article.head.justified)
         if not article or not article.published_at:
             del self.fields["correction"]  # Nobody has read anything wrong yet.
 

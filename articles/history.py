@@ -41,6 +41,12 @@ def next_state(article: Article, step: Step) -> State:
         ) from None
 
 
+def go(article: Article, step: Step) -> None:
+    """Save it in the state that the step leads to."""
+    article.state = next_state(article, step)
+    article.save()
+
+
 def record(
     article: Article,
     kind: Event.Kind,

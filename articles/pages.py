@@ -38,7 +38,8 @@ def make(article: Article) -> LivePage:
         article=article,
         corrections=_corrections(article),
         linked_data=linked_data.describe(article, sources),
-        **_finished(live, rendered),
+        revision=live,
+        **finished(rendered),
     )
     page.save()
     page.sources.set(sources)
@@ -47,19 +48,20 @@ def make(article: Article) -> LivePage:
         article=article,
         defaults={"title": live.title, "summary": live.summary, "words": rendered.text},
     )
-    article.related.set(_related(article, page))
+    article.related.set(Article.objects.filter(pk__in=_related(article, page)))
     return page
 
 
 def preview(revision: Revision) -> LivePage:
     """The page of any revision, made now and kept nowhere."""
     content = revision.content
-    return LivePage(**_finished(revision, rendering.render(content, library_for(content))))
+    rendered = rendering.render(content, library_for(content))
+    return LivePage(revision=revision, **finished(rendered))
 
 
-def _finished(revision: Revision, rendered: rendering.Rendered) -> dict[str, Any]:
+def finished(rendered: rendering.Rendered) -> dict[str, Any]:
+    """What a page holds of the rendered words."""
     return {
-        "revision": revision,
         "key_points_html": rendered.key_points_html,
         "body_html": rendered.body_html,
         "references_html": rendered.references_html,

@@ -11,7 +11,15 @@ from django.apps import apps
 from django.db import connection
 from django.test import TransactionTestCase
 
-_TABLES = ("inquiries_event", "inquiries_receipt", "inquiries_auditentry")
+_TABLES = (
+    "articles_approval",
+    "articles_authorship",
+    "articles_event",
+    "articles_revision",
+    "inquiries_auditentry",
+    "inquiries_event",
+    "inquiries_receipt",
+)
 
 
 def install() -> None:
@@ -38,12 +46,8 @@ def without_triggers() -> Iterator[None]:
             _each("ALTER TABLE {} ENABLE TRIGGER USER")
         return
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT name, sql FROM sqlite_master "
-            "WHERE type = 'trigger' AND tbl_name IN (%s, %s, %s)",
-            _TABLES,
-        )
-        triggers = cursor.fetchall()
+        cursor.execute("SELECT name, sql, tbl_name FROM sqlite_master WHERE type = 'trigger'")
+        triggers = [(name, sql) for name, sql, table in cursor.fetchall() if table in _TABLES]
         for name, _ in triggers:
             cursor.execute(f"DROP TRIGGER {name}")
     try:

@@ -6,10 +6,26 @@ from typing import Any
 from uuid import uuid4
 
 from django.utils import timezone
+from django.utils.text import slugify
 
-from articles import publishing
-from articles.models import Article, Category, SearchEntry
-from articles.publishing import Content
+from articles import checking, clarity, previews, publishing, reviewing, writing
+from articles.content import Content
+from articles.models import (
+    Approval,
+    Article,
+    Authorship,
+    Category,
+    Clarity,
+    LivePage,
+    OldAddress,
+    PreviewLink,
+    Reference,
+    Revision,
+    SearchEntry,
+    Term,
+)
+from articles.models import Event as ArticleEvent
+from articles.stages import Stage
 from inquiries import audit, correspondence, intake, links, notices, privacy, triage
 from inquiries.consent import CURRENT
 from inquiries.models import (
@@ -65,39 +81,125 @@ def make_category(name: str = "") -> Category:
 
 
 def make_content(**fields: Any) -> Content:
+    """Complete: every check that blocks is met."""
     number = next(_numbers)
-    words = {
+    words: dict[str, Any] = {
         "title": f"Kidney tests {number}",
-        "slug": f"kidney-tests-{number}",
         "summary": "What a urine test shows, and what it does not.",
+        "key_points": f"A urine test can show protein. [@{make_reference().key}]",
         "body": "## Protein\n\nA urine test can show **protein**.",
-        "references": "Example A (2020). A made-up source.",
+        "stage": Stage.ESTABLISHED,
     }
     return Content(**{**words, **fields})
 
 
+def make_reference(key: str = "example-2020", **fields: Any) -> Reference:
+    """A source of the library; the same key again is the same source."""
+    words = {"authors": "Example A", "title": "A made-up source", "year": 2020, **fields}
+    return Reference.objects.get_or_create(key=key, defaults=words)[0]
+
+
+def make_term(name: str = "", **fields: Any) -> Term:
+    name = name or f"term {next(_numbers)}"
+    words = {"slug": slugify(name), "definition": "A made-up word.", **fields}
+    return Term.objects.create(name=name, **words)
+
+
 def make_draft(
-    *, by: User | None = None, categories: list[Category] | None = None, **content: Any
+    *,
+    by: User | None = None,
+    slug: str = "",
+    categories: list[Category] | None = None,
+    **content: Any,
 ) -> Article:
-    return publishing.draft(
+    return writing.draft(
         make_content(**content),
+        slug=slug,
         categories=[make_category()] if categories is None else categories,
+        interests="None",
         by=by or make_staff(Role.EDITOR),
     )
 
 
+def submit(article: Article) -> Article:
+    by = make_staff(Role.EDITOR)
+    return reviewing.submit(article, version=article.version, by=by)
+
+
+def approve(article: Article, *, reviewer: User | None = None) -> Article:
+    """Submitted and approved."""
+    if article.state == "draft":
+        article = submit(article)
+    return reviewing.approve(
+        article,
+        interests="None",
+        attested=checking.ATTESTED,
+        version=article.version,
+        by=reviewer or make_staff(Role.REVIEWER),
+    )
+
+
 def make_article(
-    *, reviewer: User | None = None, categories: list[Category] | None = None, **content: Any
+    *,
+    reviewer: User | None = None,
+    slug: str = "",
+    categories: list[Category] | None = None,
+    **content: Any,
 ) -> Article:
     """A published one."""
-    draft = make_draft(categories=categories, **content)
-    return publishing.publish(
-        draft, version=draft.version, by=reviewer or make_staff(Role.REVIEWER)
-    )
+    draft = make_draft(slug=slug, categories=categories, **content)
+    return publish(draft, reviewer=reviewer)
+
+
+def publish(article: Article, *, reviewer: User | None = None) -> Article:
+    """A draft, through all the steps."""
+    reviewer = reviewer or make_staff(Role.REVIEWER)
+    article = approve(article, reviewer=reviewer)
+    return publishing.publish(article, version=article.version, by=reviewer)
 
 
 def make_search_entry() -> SearchEntry:
     return make_article().search_entry
+
+
+def make_livepage() -> LivePage:
+    return make_article().page
+
+
+def make_revision() -> Revision:
+    return make_draft().head
+
+
+def make_authorship() -> Authorship:
+    return make_draft().head.authorships.get()
+
+
+def make_approval() -> Approval:
+    approval = make_article().approval
+    assert approval
+    return approval
+
+
+def make_articleevent() -> ArticleEvent:
+    return make_draft().events.get()
+
+
+def make_oldaddress() -> OldAddress:
+    article = make_article()
+    writing.move(
+        article, slug=f"{article.slug}-new", version=article.version, by=make_staff(Role.EDITOR)
+    )
+    return article.old_addresses.get()
+
+
+def make_previewlink() -> PreviewLink:
+    return previews.share(make_draft(), days=7, by=make_staff(Role.EDITOR))[0]
+
+
+def make_clarity() -> Clarity:
+    article = make_article()
+    clarity.answer(article, number=1, given=Clarity.Answer.YES, on=date(2026, 1, 1))
+    return article.head.clarity.get()
 
 
 def make_submission(**fields: Any) -> Submission:

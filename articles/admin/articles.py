@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
-from articles import checking, pages, publishing, writing
+from articles import publishing, reviewing, writing
 from articles.access import APPROVE, WRITE
 from articles.admin.kept import KeptAdmin
 from articles.admin.revisions import RevisionPages
@@ -21,9 +21,9 @@ from articles.models import Article
 from articles.states import NEXT, Refused, State, Step
 
 _VERBS: dict[Step, Callable[..., Article]] = {
-    Step.SUBMIT: publishing.submit,
-    Step.SEND_BACK: publishing.send_back,
-    Step.APPROVE: publishing.approve,
+    Step.SUBMIT: reviewing.submit,
+    Step.SEND_BACK: reviewing.send_back,
+    Step.APPROVE: reviewing.approve,
     Step.PUBLISH: publishing.publish,
     Step.SCHEDULE: publishing.schedule,
     Step.UNSCHEDULE: publishing.unschedule,
@@ -59,7 +59,7 @@ class ArticleAdmin(RevisionPages, KeptAdmin):
             path("<uuid:pk>/confirm/", wrap(self.confirm), name="articles_article_confirm"),
             path(
                 "<uuid:pk>/retire-later/",
-                wrap(self.retire_later),
+                wrap(self.leave),
                 name="articles_article_retire_later",
             ),
             path("<uuid:pk>/move/", wrap(self.move), name="articles_article_move"),
@@ -140,14 +140,10 @@ class ArticleAdmin(RevisionPages, KeptAdmin):
             "form": form if may_write else None,
             "steps": self._steps(request, article) if article else [],
             "may_approve": request.user.has_perm(APPROVE),
-            "answers": self.answers(article) if article else (),
+            "answers": reviewing.answers(article) if article else (),
         }
         status = 422 if form.errors else 200
         return TemplateResponse(request, "admin/articles/article.html", context, status=status)
-
-    def answers(self, article: Article) -> tuple[checking.Answer, ...]:
-        content = article.head.content
-        return checking.examine(content, pages.library_for(content))
 
     def _steps(self, request: HttpRequest, article: Article) -> list[Step]:
         """What this person can do with it now."""
@@ -171,7 +167,7 @@ class ArticleAdmin(RevisionPages, KeptAdmin):
         article = self.open_article(request, pk)
         if not request.user.has_perm(APPROVE):
             raise PermissionDenied
-        return self._ask_or_do(request, article, ApproveForm, publishing.confirm, "Review again")
+        return self._ask_or_do(request, article, ApproveForm, reviewing.confirm, "Review again")
 
     def move(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         article = self.open_article(request, pk)
@@ -192,7 +188,7 @@ class ArticleAdmin(RevisionPages, KeptAdmin):
         verb: Callable[..., Article],
         label: str,
     ) -> HttpResponse:
-        answers = self.answers(article)
+        answers = reviewing.answers(article)
         kept: dict[str, Any] = {"answers": answers} if form_class is ApproveForm else {}
         version = request.GET.get("version") or article.version
         form = form_class(request.POST or None, initial={"version": version}, **kept)

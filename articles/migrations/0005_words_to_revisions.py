@@ -10,6 +10,7 @@ import re
 import uuid
 from datetime import timedelta
 from html import escape
+from typing import Any
 
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
@@ -25,7 +26,7 @@ def to_revisions(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> No
         _convert(apps, article)
 
 
-def _convert(apps: StateApps, article) -> None:
+def _convert(apps: StateApps, article: Any) -> None:
     Revision, Approval, Authorship, Event, LivePage = (
         apps.get_model("articles", name)
         for name in ("Revision", "Approval", "Authorship", "Event", "LivePage")
@@ -100,7 +101,7 @@ def _convert(apps: StateApps, article) -> None:
     Article.objects.filter(pk=article.pk).update(**values)
 
 
-def _reference(apps: StateApps, line: str):
+def _reference(apps: StateApps, line: str) -> Any:
     Reference = apps.get_model("articles", "Reference")
     line = " ".join(line.split())[:500]
     found = Reference.objects.filter(title=line).first()
@@ -111,7 +112,7 @@ def _reference(apps: StateApps, line: str):
     return Reference.objects.create(id=uuid.uuid4(), key=key, title=line, added_at=timezone.now())
 
 
-def _list(references) -> str:
+def _list(references: list[Any]) -> str:
     if not references:
         return ""
     items = "".join(f"<li>{escape(each.title)}</li>" for each in references)

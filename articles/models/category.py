@@ -21,7 +21,7 @@ no_control_character = RegexValidator(
 class CategoryQuerySet(models.QuerySet["Category"]):
     def in_use(self) -> Self:
         """Those that hold something a reader can open."""
-        filed = self.model.articles.through.objects.filter(  # type: ignore[attr-defined]
+        filed = self.model.articles.through.objects.filter(
             category=OuterRef("pk"), article__live__isnull=False
         )
         return self.filter(Exists(filed.values("pk")))

@@ -61,10 +61,12 @@ def test_what_nobody_has_read_yet_is_not_there(no_database: Any) -> None:
     assert client.get(article.get_absolute_url()).status_code == 500
 
 
-def test_a_withdrawn_article_does_not_come_back(no_database: Any) -> None:
+def test_a_retired_article_does_not_come_back(no_database: Any) -> None:
     article = make_article()
     Client().get(article.get_absolute_url())
-    publishing.withdraw(article, version=article.version, by=make_staff(Role.REVIEWER))
+    publishing.retire(
+        article, because="Wrong.", version=article.version, by=make_staff(Role.REVIEWER)
+    )
     no_database()
     client = Client(raise_request_exception=False)
     assert client.get(article.get_absolute_url()).status_code == 500

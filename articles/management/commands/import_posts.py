@@ -9,9 +9,10 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from articles import publishing
-from articles.importing import MAX_BYTES, Malformed, import_post, is_worked_on
+from articles.importing import NO_INTERESTS, import_post, is_worked_on, publish_at_once
 from articles.models import Article
+from articles.posts import MAX_BYTES, Malformed
+from articles.states import Refused
 
 if TYPE_CHECKING:
     from portal.models import User
@@ -53,14 +54,18 @@ class Command(BaseCommand):
             with path.open("rb") as file:
                 raw = file.read(MAX_BYTES + 1)
             with transaction.atomic():
-                article, outcome = import_post(raw, source=str(path.resolve()), by=author)
+                article, outcome = import_post(
+                    raw, source=str(path.resolve()), by=author, interests=NO_INTERESTS
+                )
                 self.stdout.write(f"{outcome}: {article.title} ({path})")
-                refused = reviewer is not None and not self._publish(article, path, reviewer)
+                refused = bool(
+                    author and reviewer and not self._publish(article, path, author, reviewer)
+                )
                 transaction.set_rollback(dry_run)
         except Malformed as error:
             self.stderr.write(f"{path}:{error.line}: {error.reason}")
             return "faulty"
-        except publishing.Refused as error:
+        except Refused as error:
             self.stderr.write(f"{path}: {error}")
             return "refused"
         except OSError as error:
@@ -68,20 +73,20 @@ class Command(BaseCommand):
             return "faulty"
         return "refused" if refused else outcome
 
-    def _publish(self, article: Article, path: Path, reviewer: "User") -> bool:
+    def _publish(self, article: Article, path: Path, author: "User", reviewer: "User") -> bool:
         """Whether it stands published in the end; if not, it stays a draft and the reasons show.
 
         What was imported earlier and worked on since is not published by its file: it was
-        withdrawn, or holds words that the named reviewer never saw.
+        retired, or holds words that the named reviewer never saw.
         """
-        if article.is_published:
+        if article.is_live and not article.has_draft:
             return True
         if is_worked_on(article):
             self.stderr.write(f"{path}: stays a draft: somebody worked on it here since.")
             return False
         try:
-            publishing.publish(article, version=article.version, by=reviewer)
-        except publishing.Refused as error:
+            publish_at_once(article, author=author, reviewer=reviewer)
+        except Refused as error:
             self.stderr.write(f"{path}: stays a draft:")
             for reason in error.reasons:
                 self.stderr.write(f"  - {reason}")

@@ -1,0 +1,203 @@
+"""Markdown with front matter, read and written: out and in again is the same content."""
+
+from dataclasses import asdict, fields
+from typing import Any
+
+import yaml
+from django.core.exceptions import ValidationError
+from django.utils.text import slugify
+
+from articles.bibliography import read_citation, validate_key
+from articles.content import Content
+from articles.models import Article, Reference, Revision
+from articles.posts.post import (
+    SUMMARY_LENGTH,
+    TITLE_LENGTH,
+    Malformed,
+    Post,
+    category_names,
+    short_enough,
+    with_uncited,
+)
+from articles.rendering import cited_keys
+from articles.rendering.library import Design, Source, Standing
+from articles.stages import Stage
+
+_SLUG_LENGTH = Article._meta.get_field("slug").max_length or 0
+_CONDITION_LENGTH = Revision._meta.get_field("condition").max_length or 0
+_SOURCE_FIELDS = {each.name for each in fields(Source)}
+
+
+# --- Reading --------------------------------------------------------------------------------------
+
+
+def read_markdown(lines: list[str]) -> Post:
+    end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), None)
+    if end is None:
+        raise Malformed(1, "the front matter has no closing line “---”")
+    front = _front_matter(lines[1:end])
+    body = "\n".join(lines[end + 1 :]).strip()
+    if not body:
+        raise Malformed(end + 1, "no text follows the front matter")
+    title = _line_of_text(front, "title", TITLE_LENGTH)
+    if not title:
+        raise Malformed(1, "the front matter has no title")
+    slug = _line_of_text(front, "slug", _SLUG_LENGTH)
+    if slug and slug != slugify(slug):
+        raise Malformed(1, f"the slug {slug!r} may hold small letters, digits and hyphens only")
+    content = Content(
+        title=title,
+        summary=_line_of_text(front, "summary", SUMMARY_LENGTH),
+        key_points="\n".join(_list_of_text(front, "key_points")),
+        body=body,
+        stage=_one_of(Stage, _line_of_text(front, "stage", 20), "the stage"),
+        condition=_line_of_text(front, "condition", _CONDITION_LENGTH),
+        condition_code=_code(_line_of_text(front, "condition_code", 8)),
+        justified=_texts(front, "justified"),
+        correction=_line_of_text(front, "correction", 1000),
+    )
+    sources = _sources(front)
+    body = with_uncited(body, sources, set(cited_keys(content)))
+    return Post(
+        content=Content(**{**asdict(content), "body": body}),
+        slug=slug,
+        categories=category_names(_list_of_text(front, "categories"), 1),
+        sources=tuple(sources),
+    )
+
+
+def _front_matter(lines: list[str]) -> dict[Any, Any]:
+    try:
+        front = yaml.safe_load("\n".join(lines))
+    except yaml.MarkedYAMLError as error:
+        number = error.problem_mark.line + 2 if error.problem_mark else 1
+        raise Malformed(number, f"the front matter is not YAML: {error.problem}") from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise Malformed(1, f"the front matter is not YAML: {error}") from error
+    if not isinstance(front, dict):
+        raise Malformed(1, "the front matter has to be lines of “key: value”")
+    return front
+
+
+def _line_of_text(front: dict[Any, Any], key: str, length: int) -> str:
+    value = front.get(key) or ""
+    if not isinstance(value, str):
+        raise Malformed(1, f"{key} in the front matter has to be text")
+    return short_enough(" ".join(value.split()), length, key, 1)
+
+
+def _list_of_text(front: dict[Any, Any], key: str) -> list[str]:
+    value = front.get(key) or []
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise Malformed(1, f"{key} in the front matter has to be a list of texts")
+    return [" ".join(item.split()) for item in value]
+
+
+def _texts(front: dict[Any, Any], key: str) -> dict[str, str]:
+    value = front.get(key) or {}
+    if not isinstance(value, dict) or not all(
+        isinstance(each, str) for pair in value.items() for each in pair
+    ):
+        raise Malformed(1, f"{key} in the front matter has to be words with a reason each")
+    return {" ".join(word.split()).lower(): " ".join(why.split()) for word, why in value.items()}
+
+
+def _one_of(choices: type[Stage | Design | Standing], value: str, name: str) -> str:
+    if value and value not in choices.values:
+        raise Malformed(1, f"{name} {value!r} is none of {', '.join(choices.values)}")
+    return value
+
+
+def _code(value: str) -> str:
+    try:
+        if value:
+            Revision._meta.get_field("condition_code").run_validators(value)
+    except ValidationError as error:
+        raise Malformed(1, f"condition_code {value!r}: {' '.join(error.messages)}") from error
+    return value
+
+
+def _sources(front: dict[Any, Any]) -> list[Source]:
+    value = front.get("references") or []
+    if not isinstance(value, list):
+        raise Malformed(1, "references in the front matter has to be a list")
+    sources = []
+    for item in value:
+        if isinstance(item, str) and item.strip():
+            sources.append(read_citation(" ".join(item.split())))
+        elif isinstance(item, dict):
+            sources.append(_source(item))
+        else:
+            raise Malformed(1, "a reference in the front matter is neither a line nor fields")
+    keys = [source.key for source in sources]
+    if len(set(keys)) < len(keys):
+        raise Malformed(1, "two references in the front matter have the same key")
+    return sources
+
+
+def _source(item: dict[Any, Any]) -> Source:
+    unknown = [str(name) for name in item if name not in _SOURCE_FIELDS]
+    if unknown:
+        raise Malformed(1, f"a reference has fields that are unknown here: {', '.join(unknown)}")
+    words: dict[str, Any] = {}
+    for name, value in item.items():
+        if value is None:
+            continue
+        if name == "year":
+            if not isinstance(value, int) or isinstance(value, bool) or not 1600 <= value <= 9999:  # noqa: PLR2004
+                raise Malformed(1, f"the year {value!r} of a reference is no year")
+            words[name] = value
+        elif isinstance(value, str | int) and not isinstance(value, bool):
+            words[name] = _within(name, " ".join(str(value).split()))
+        else:
+            raise Malformed(1, f"{name} of a reference has to be text")
+    if not words.get("key") or not words.get("title"):
+        raise Malformed(1, "a reference needs a key and a title")
+    try:
+        words["key"] = validate_key(words["key"])
+    except ValueError as error:
+        raise Malformed(1, str(error)) from error
+    words["design"] = Design(_one_of(Design, words.get("design", ""), "the design") or "other")
+    standing = _one_of(Standing, words.get("standing", ""), "the standing")
+    words["standing"] = Standing(standing or "current")
+    return Source(**words)
+
+
+def _within(name: str, value: str) -> str:
+    column = "standing_note" if name == "standing_by" else name
+    length = getattr(Reference._meta.get_field(column), "max_length", None)
+    return short_enough(value, length or 400, f"{name} of a reference", 1)
+
+
+# --- Writing --------------------------------------------------------------------------------------
+
+
+def write_markdown(post: Post) -> str:
+    """The file from which `read_post` makes the same post."""
+    content = post.content
+    front = {
+        "title": content.title,
+        "slug": post.slug,
+        "summary": content.summary,
+        "key_points": content.key_points.splitlines(),
+        "stage": content.stage,
+        "condition": content.condition,
+        "condition_code": content.condition_code,
+        "justified": content.justified,
+        "correction": content.correction,
+        "categories": list(post.categories),
+        "references": [_written(source) for source in post.sources],
+    }
+    filled = {name: value for name, value in front.items() if value}
+    written = yaml.safe_dump(filled, allow_unicode=True, sort_keys=False, width=100)
+    return f"---\n{written}---\n\n{content.body}\n"
+
+
+def _written(source: Source) -> dict[str, Any]:
+    values = {
+        name: str(value) if isinstance(value, Design | Standing) else value
+        for name, value in asdict(source).items()
+    }
+    if source.standing == Standing.CURRENT:
+        del values["standing"]
+    return {name: value for name, value in values.items() if value}

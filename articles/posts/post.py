@@ -1,0 +1,56 @@
+"""What a file holds, whatever its shape."""
+
+from dataclasses import dataclass
+
+from django.utils.text import slugify
+
+from articles.content import Content
+from articles.models import Category, Revision
+from articles.rendering.library import Source
+
+MAX_BYTES = 1_000_000
+TITLE_LENGTH = Revision._meta.get_field("title").max_length or 0
+SUMMARY_LENGTH = Revision._meta.get_field("summary").max_length or 0
+_CATEGORY_LENGTH = Category._meta.get_field("name").max_length or 0
+
+
+class Malformed(Exception):
+    """A file that is no post, with the line where reading it ended and why."""
+
+    def __init__(self, line: int, reason: str) -> None:
+        super().__init__(f"{line}: {reason}")
+        self.line = line
+        self.reason = reason
+
+
+@dataclass(frozen=True, kw_only=True)
+class Post:
+    content: Content
+    slug: str = ""
+    categories: tuple[str, ...]
+    sources: tuple[Source, ...] = ()
+
+
+def category_names(names: list[str], line: int) -> tuple[str, ...]:
+    found = [" ".join(name.split()) for name in names]
+    if not found:
+        raise Malformed(line, "it is filed under no category")
+    for name in found:
+        if not slugify(name):
+            raise Malformed(line, f"the category {name!r} has no letter or digit")
+        short_enough(name, _CATEGORY_LENGTH, "a category", line)
+    return tuple(dict.fromkeys(found))
+
+
+def short_enough(value: str, length: int, name: str, line: int) -> str:
+    if len(value) > length:
+        raise Malformed(line, f"{name} is longer than {length} characters")
+    return value
+
+
+def with_uncited(body: str, sources: list[Source], cited: set[str]) -> str:
+    """The body, with a last line that cites those it names nowhere."""
+    uncited = [source.key for source in sources if source.key not in cited]
+    if not uncited:
+        return body
+    return f"{body}\n\nSources: [{'; '.join(f'@{key}' for key in uncited)}]"
