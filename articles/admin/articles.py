@@ -57,11 +57,7 @@ class ArticleAdmin(RevisionPages, KeptAdmin):
         return [
             path("<uuid:pk>/step/<slug:taken>/", wrap(self.step), name="articles_article_step"),
             path("<uuid:pk>/confirm/", wrap(self.confirm), name="articles_article_confirm"),
-            path(
-                "<uuid:pk>/retire-later/",
-                wrap(self.leave),
-                name="articles_article_retire_later",
-            ),
+            path("<uuid:pk>/leave/", wrap(self.leave), name="articles_article_leave"),
             path("<uuid:pk>/move/", wrap(self.move), name="articles_article_move"),
             *self.revision_urls(),
             *super().get_urls(),

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -41,7 +41,7 @@ class RevisionPages(KeptAdmin):
     def open_article(self, request: HttpRequest, pk: UUID | None) -> Article:
         """For who may see articles; 404 where there is none."""
         if not self.has_view_permission(request):
-            raise PermissionDenied
+            raise Http404
         return get_object_or_404(Article.objects.for_desk(), pk=pk)
 
     def preview(self, request: HttpRequest, pk: UUID) -> HttpResponse:

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from zeal import zeal_ignore
 
+from articles import previews
 from portal.models import Role
 from tests.factories import (
     make_absence,
@@ -194,6 +195,7 @@ def addresses() -> dict[str, str]:
     draft, article, inquiry = make_draft(), make_article(), make_inquiry()
     category = article.categories.get()
     user = make_staff()
+    link, _ = previews.share(draft, days=7, by=make_staff(Role.EDITOR))
 
     def fill(route: str) -> str:
         if route.startswith("admin/articles/article/"):
@@ -215,6 +217,10 @@ def addresses() -> dict[str, str]:
             "<id>": key,
             "<slug:step>": "claim",
             "<int:pk>": "1",
+            "<int:number>": "1",
+            "<int:link>": str(link.pk),
+            "<slug:taken>": "retire",
+            "<str:secret>": "no-such-secret",
             "^(?P<app_label>articles|inquiries|portal)/$": "articles/",
             "(?P<url>.*)$": "no-such-page",
         }
