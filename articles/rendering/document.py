@@ -1,0 +1,266 @@
+"""What a text says, apart from how it looks: its sentences with their citations, findings, parts.
+
+The checks go by it, and search. Reading never fails: what is wrong with a text is among its faults.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from markdown_it.token import Token
+
+from articles.content import MAX_BODY_LENGTH
+from articles.rendering import findings, grammar, sentences
+from articles.rendering.findings import Finding
+from articles.rendering.parts import PARTS
+
+#: Evidence cards on one page.
+MOST_FINDINGS = 40
+
+
+class Kind(StrEnum):
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    ITEM = "item"  # of a list
+    CELL = "cell"  # of a table
+    QUOTE = "quote"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sentence:
+    #: Plain words; markup and citations taken out.
+    text: str
+    #: Keys cited in it, or right after its full stop.
+    cites: tuple[str, ...]
+    #: Of the body, from 1.
+    line: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Passage:
+    kind: Kind
+    sentences: tuple[Sentence, ...]
+    line: int
+    #: Name of the part in which it stands.
+    part: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImageUse:
+    #: Empty where it is no image of the library.
+    name: str
+    alt: str
+    #: `![](image:name "decorative")`
+    is_decorative: bool
+    line: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fault:
+    line: int
+    #: In the editor's words.
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    passages: tuple[Passage, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    #: Name to line; only parts with words in them.
+    parts: Mapping[str, int]
+    images: tuple[ImageUse, ...] = ()
+    #: Every key, findings included, first use first.
+    cites: tuple[str, ...] = ()
+    faults: tuple[Fault, ...] = ()
+
+
+def read(markdown: str) -> Document:
+    """Of a body. A body over the limit is one fault, and nothing else of it is read."""
+    if len(markdown) > MAX_BODY_LENGTH:
+        return _too_long(markdown)
+    return read_tokens(grammar.parse(markdown), markdown)
+
+
+def read_tokens(tokens: Sequence[Token], markdown: str) -> Document:
+    """Of a body that was parsed already."""
+    reading = _Reading()
+    reading.body(tokens, re.split(r"\r\n?|\n", markdown))
+    return reading.document()
+
+
+def read_lines(key_points: str) -> Document:
+    """Of key points: one a line."""
+    if len(key_points) > MAX_BODY_LENGTH:
+        return _too_long(key_points)
+    reading = _Reading()
+    for line, token in grammar.parse_lines(key_points):
+        reading.passage(token, Kind.ITEM, line=line)
+    return reading.document()
+
+
+def picture_words(token: Token) -> str:
+    """The alternative text of an image token: its words, without markup."""
+    return " ".join("".join(_words(token.children or ())).split())
+
+
+def is_decorative(token: Token) -> bool:
+    return str(token.attrs.get("title", "")).strip().lower() == "decorative"
+
+
+def _too_long(text: str) -> Document:
+    reason = f"The text has {len(text):,} characters. {MAX_BODY_LENGTH:,} are the most."
+    return Document(parts={}, faults=(Fault(line=1, reason=reason),))
+
+
+_KINDS = {
+    "heading_open": Kind.HEADING,
+    "th_open": Kind.CELL,
+    "td_open": Kind.CELL,
+    "list_item_open": Kind.ITEM,
+    "blockquote_open": Kind.QUOTE,
+}
+#: In these, nothing is read at the deepest level.
+_BOXES = {"list_item_open", "blockquote_open", grammar.PART_OPEN}
+
+
+class _Reading:
+    """A document while it is read, top to bottom."""
+
+    def __init__(self) -> None:
+        self._passages: list[Passage] = []
+        self._findings: list[Finding] = []
+        self._parts: dict[str, int] = {}
+        self._images: list[ImageUse] = []
+        self._cites: dict[str, None] = {}
+        self._faults: list[Fault] = []
+        self._part_line = 1
+
+    def document(self) -> Document:
+        return Document(
+            passages=tuple(self._passages),
+            findings=tuple(self._findings),
+            parts=self._parts,
+            images=tuple(self._images),
+            cites=tuple(self._cites),
+            faults=tuple(self._faults),
+        )
+
+    def body(self, tokens: Sequence[Token], lines: Sequence[str]) -> None:
+        inside: list[Kind] = []
+        part, seen = "", set[str]()
+        line = 1
+        for token in tokens:
+            line = grammar.line_of(token) if token.map else line
+            if token.nesting > 0 and token.type in _BOXES and token.level >= grammar.DEEPEST - 1:
+                self._fault(line, "It is nested too deep here: what stands inside is not shown.")
+            if token.type in _KINDS:
+                inside.append(_KINDS[token.type])
+            elif token.type.removesuffix("_close") + "_open" in _KINDS:
+                inside.pop()
+            elif token.type == grammar.PART_OPEN:
+                part = self._part(token, line, seen, lines) or part
+            elif token.type == grammar.PART_CLOSE and token.level == 0:
+                part = ""
+            elif token.type == "inline":
+                kind = inside[-1] if inside else Kind.PARAGRAPH
+                self.passage(token, kind, line=line, part=part)
+            elif grammar.is_finding(token):
+                self._finding(token, line)
+
+    def passage(self, token: Token, kind: Kind, *, line: int, part: str = "") -> None:
+        children = token.children or ()
+        cites = [grammar.cited(child) for child in children if child.type == grammar.CITATION]
+        self._cites |= dict.fromkeys(key for keys in cites for key in keys)
+        self._pictures(children, line)
+        words = "".join(_words(children))
+        if "[@" in words:
+            self._fault(
+                line + words.count("\n", 0, words.find("[@")),
+                "A citation cannot be read. Write [@gu-2014], or [@gu-2014; @deng-2017].",
+            )
+        spoken = tuple(_sentences(words, cites, line))
+        if spoken:
+            self._passages.append(Passage(kind=kind, sentences=spoken, line=line, part=part))
+            if part and kind is not Kind.HEADING:
+                self._parts.setdefault(part, self._part_line)
+
+    def _part(self, token: Token, line: int, seen: set[str], lines: Sequence[str]) -> str:
+        """Its name, where it counts as one."""
+        name = grammar.name_of_part(token)
+        end = token.map[1] if token.map else 0
+        if name not in PARTS:
+            known = ", ".join(PARTS)
+            self._fault(line, f"“::: {name[:60]}” is no part. These are: {known}.")
+            return ""
+        if token.level:
+            self._fault(
+                line,
+                f"“::: {name}” stands in a list, a quotation or another part. It has to stand"
+                " on its own; end the part before it with “:::”.",
+            )
+            return ""
+        if end >= len(lines) or not lines[end].lstrip().startswith(":::"):
+            self._fault(line, f"“::: {name}” has no “:::” at its end.")
+        if name in seen:
+            self._fault(line, f"“::: {name}” stands there twice.")
+        seen.add(name)
+        self._part_line = line
+        return name
+
+    def _finding(self, token: Token, line: int) -> None:
+        if len(self._findings) >= MOST_FINDINGS:
+            self._fault(line, f"A text has at most {MOST_FINDINGS} findings.")
+            return
+        try:
+            finding = findings.read(token.content, line=line)
+        except findings.Unreadable as error:
+            self._fault(error.line, str(error))
+        else:
+            self._findings.append(finding)
+            self._cites.setdefault(finding.study)
+
+    def _pictures(self, children: Sequence[Token], line: int) -> None:
+        for child in children:
+            if child.type in {"softbreak", "hardbreak"}:
+                line += 1
+            elif child.type == "image":
+                use = ImageUse(
+                    name=grammar.name_of_picture(child),
+                    alt=picture_words(child),
+                    is_decorative=is_decorative(child),
+                    line=line,
+                )
+                self._images.append(use)
+                if not use.name:
+                    self._fault(
+                        line,
+                        "Only images of the library are shown: ![what it shows](image:name).",
+                    )
+
+    def _fault(self, line: int, reason: str) -> None:
+        self._faults.append(Fault(line=line, reason=reason))
+
+
+def _words(children: Sequence[Token]) -> Iterator[str]:
+    """The plain words, with a mark where a citation stands."""
+    for child in children:
+        if child.type in {"text", "code_inline"}:
+            yield child.content
+        elif child.type in {"softbreak", "hardbreak"}:
+            yield "\n"
+        elif child.type == grammar.CITATION:
+            yield sentences.CITE
+
+
+def _sentences(words: str, cites: Sequence[tuple[str, ...]], line: int) -> Iterator[Sentence]:
+    left = iter(cites)
+    for start, end in sentences.split(words):
+        said = words[start:end]
+        lead = len(said) - len(said.lstrip())
+        keys = dict.fromkeys(key for _ in range(said.count(sentences.CITE)) for key in next(left))
+        text = " ".join(re.sub(rf"\s*{sentences.CITE}", "", said).split())
+        line += said.count("\n", 0, lead)
+        if text:
+            yield Sentence(text=text, cites=tuple(keys), line=line)
+        line += said.count("\n", lead)

@@ -1,0 +1,90 @@
+"""The text format: Markdown, with citations, findings, parts and pictures of the library.
+
+What each means is docs/writing.md. Here it becomes tokens, once, for the page and for the checks.
+"""
+
+import re
+from collections.abc import Iterator
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+from mdit_py_plugins.container import container_plugin
+
+#: How deep lists, quotations and emphasis may stand in each other.
+DEEPEST = 20
+
+CITATION = "citation"
+PART_OPEN, PART_CLOSE = "container_part_open", "container_part_close"
+
+_CITATION = re.compile(r"\[(@[\w.-]{1,64}(?:[ \t]*;[ \t]*@[\w.-]{1,64}){0,19})[ \t]*\](?!\()")
+_PICTURE = re.compile(r"image:([\w.-]{1,200})", re.ASCII)
+
+
+def parse(markdown: str) -> list[Token]:
+    return _markdown.parse(_storable(markdown))
+
+
+def parse_lines(markdown: str) -> Iterator[tuple[int, Token]]:
+    """Each line that says something, as one inline token, with its number from 1.
+
+    A mark of a list before it is taken off: what is written here is a list already.
+    """
+    for number, line in enumerate(_storable(markdown).split("\n"), 1):
+        words = re.sub(r"^\s*[-*+](?:\s+|$)", "", line).strip()
+        if words:
+            yield number, _markdown.parseInline(words)[0]
+
+
+def cited(token: Token) -> tuple[str, ...]:
+    """The keys of a citation token, in the order written."""
+    return tuple(token.meta["keys"])
+
+
+def name_of_picture(token: Token) -> str:
+    """Of an image token; empty where it points to no image of the library."""
+    found = _PICTURE.fullmatch(str(token.attrs.get("src", "")))
+    return found[1] if found else ""
+
+
+def name_of_part(token: Token) -> str:
+    return token.info.strip()
+
+
+def is_finding(token: Token) -> bool:
+    return token.type == "fence" and token.info.split()[:1] == ["finding"]
+
+
+def line_of(token: Token) -> int:
+    """From 1."""
+    return token.map[0] + 1 if token.map else 1
+
+
+def _cite(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - as markdown-it calls it
+    if not state.src.startswith("[@", state.pos):
+        return False
+    found = _CITATION.match(state.src, state.pos, state.posMax)
+    if not found:
+        return False
+    if not silent:
+        token = state.push(CITATION, "", 0)
+        token.content = found[0]
+        token.meta = {"keys": [key.strip().removeprefix("@") for key in found[1].split(";")]}
+    state.pos = found.end()
+    return True
+
+
+def _is_part(params: str, markup: str) -> bool:
+    return bool(params.strip())
+
+
+def _storable(words: str) -> str:
+    """Without half characters, which nothing could write down."""
+    return words.encode("utf-8", "replace").decode()
+
+
+_markdown = MarkdownIt(
+    "commonmark", {"html": False, "typographer": False, "maxNesting": DEEPEST}
+).enable("table")
+_markdown.inline.ruler.before("link", CITATION, _cite)
+container_plugin(_markdown, "part", validate=_is_part)
