@@ -1,0 +1,51 @@
+"""What a check is, and what it answers."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from articles.checking.page import Page
+
+
+class Level(StrEnum):
+    #: Not published while it stands.
+    BLOCKING = "blocking"
+    #: Shown to the editor and kept; she decides.
+    WARNING = "warning"
+    #: What no program can judge: the reviewer says yes to each, by name.
+    ATTESTED = "attested"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spot:
+    #: “title”, “summary”, “key points line 2”, “body line 12”.
+    where: str
+    #: A few of the words that stand there; empty where something is missing.
+    quote: str = ""
+    why: str
+
+
+def _finds_nothing(page: Page) -> Iterable[Spot]:
+    return ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    #: Kept with each approval: never given to another check.
+    id: str
+    level: Level
+    #: Whose rule it is, with its item.
+    source: str
+    title: str
+    #: What to do about it, in the editor’s words.
+    hint: str
+    find: Callable[[Page], Iterable[Spot]] = _finds_nothing
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    check: Check
+    #: The first of them, where there are very many.
+    spots: tuple[Spot, ...]
+    #: Of an attested check: always False here, because only a reviewer can say so.
+    is_met: bool

@@ -1,0 +1,140 @@
+"""Harms beside benefits, counted among the same people; and what is not known."""
+
+import re
+from collections.abc import Iterator
+
+from articles.checking.answers import Check, Level, Spot
+from articles.checking.figures import figures
+from articles.checking.page import Page, Said, is_denied
+from articles.rendering.document import Kind
+from articles.rendering.findings import Kind as Effect
+from articles.rendering.library import Design
+from articles.stages import UNSETTLED
+
+_BENEFIT = re.compile(
+    r"\b(?:remissions?|improv(?:e|es|ed|ing|ements?)|better|respon(?:d|ded|ds|se|ses|ders?)"
+    r"|recover(?:y|ed|s)?|benefit(?:s|ed)?|cure[sd]?|healed|healthier|relief|relieved|survived"
+    r"|successful(?:ly)?|success|symptom-free|pain-free|effective|reduced|went away)\b"
+)
+_HARM = re.compile(
+    r"\b(?:harm(?:s|ed)?|died|dies|deaths?|side effects?|adverse|complications?|relapse[sd]?"
+    r"|flare[sd]?|worse|worsened|infections?|pneumonia|strokes?|tumou?rs?|cancers?|blind(?:ness)?"
+    r"|bleeding|injur(?:y|ies|ed)|hospitali[sz]ed|reactions?|toxicity|unwell|dropped out)\b"
+)
+#: “One died”; counts in digits are figures.
+_SPELLED = re.compile(
+    r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|none|nobody|both)"
+    r" (?:of|person|people|patients?|died|had|has|was|were|got|deaths?)\b"
+)
+_NOT_TOLD = re.compile(
+    r"\b(?:not|no|never|nor|without|n't)\b.{0,60}"
+    r"\b(?:report|count|figure|number|measure|record|say|tell|data|information)"
+)
+
+
+def _one_sided(page: Page) -> Iterator[Spot]:
+    for finding in page.findings:
+        where = f"body line {finding.line}"
+        kinds = {outcome.kind for outcome in finding.outcomes}
+        if Effect.BENEFIT in kinds and Effect.HARM not in kinds and not finding.harms_not_reported:
+            yield Spot(
+                where=where,
+                quote=finding.study,
+                why="It counts a benefit and no harm. Add “- harm: …”, or “harms: not reported”.",
+            )
+        for outcome in finding.outcomes:
+            for group, total in zip(finding.groups, outcome.totals, strict=False):
+                if total != group.people:
+                    yield Spot(
+                        where=where,
+                        quote=outcome.what[:80],
+                        why=f"It counts among {total:,} people"
+                        + (f" of “{group.name}”" if group.name else "")
+                        + f", and the group has {group.people:,}.",
+                    )
+
+
+def _other_design(page: Page) -> Iterator[Spot]:
+    for finding in page.findings:
+        source = page.library.sources.get(finding.study)
+        if source and source.design not in {finding.design, Design.OTHER}:
+            yield Spot(
+                where=f"body line {finding.line}",
+                quote=f"design: {finding.design}",
+                why=f"The library calls {source.key} {source.design}.",
+            )
+
+
+def _missing_harms(page: Page) -> Iterator[Spot]:
+    """Numbers for the good of a treatment, and none for its harms anywhere.
+
+    A harm counts where it stands with a count, on a finding card, or is said not to be reported.
+    General words, such as “can have side effects”, do not make up for it.
+    """
+    if any(
+        finding.harms_not_reported or any(each.kind is Effect.HARM for each in finding.outcomes)
+        for finding in page.findings
+    ) or any(_tells_harm(said) for said in page.said):
+        return
+    for said in page.said:
+        found = _BENEFIT.search(said.plain)
+        if found and (said.is_card or any(figures(said))) and said.kind is not Kind.HEADING:
+            yield Spot(
+                where=said.where,
+                quote=said.quote(*found.span()),
+                why="A benefit in numbers, and no number anywhere for the harms.",
+            )
+
+
+def _tells_harm(said: Said) -> bool:
+    found = _HARM.search(said.plain)
+    if not found or said.plain.endswith("?"):
+        return False
+    if _NOT_TOLD.search(said.plain):
+        return True
+    if is_denied(said.plain, found.start()):
+        return False
+    return bool(_SPELLED.search(said.plain)) or any(figures(said))
+
+
+def _unknowns(page: Page) -> Iterator[Spot]:
+    if page.content.stage in UNSETTLED and "unknown" not in page.body.parts:
+        yield Spot(where="body", why="It does not say what is not known.")
+
+
+CHECKS = (
+    Check(
+        id="symmetry",
+        level=Level.BLOCKING,
+        source="CDC Index item 19; HONcode principle 5 (justifiability)",
+        title="Every finding counts harms beside benefits, among the same people",
+        hint="Add the harms that the study counted, out of the same people, or the line "
+        "“harms: not reported”.",
+        find=_one_sided,
+    ),
+    Check(
+        id="missing-harms",
+        level=Level.BLOCKING,
+        source="CDC Index item 19; HONcode principle 5 (justifiability)",
+        title="The harms are not missing",
+        hint="Count the harms where the benefits are counted: deaths, relapses, side effects. "
+        "Where the study does not report them, say so.",
+        find=_missing_harms,
+    ),
+    Check(
+        id="design",
+        level=Level.BLOCKING,
+        source="HONcode principle 5 (justifiability)",
+        title="A finding names the design that its study has",
+        hint="Correct the finding, or the source in the library.",
+        find=_other_design,
+    ),
+    Check(
+        id="unknowns",
+        level=Level.BLOCKING,
+        source="CDC Index item 11",
+        title="What is not known is said",
+        hint="Add a part “::: unknown” that says what the studies leave open.",
+        find=_unknowns,
+    ),
+)

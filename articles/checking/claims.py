@@ -1,0 +1,125 @@
+"""Claims that go beyond what a study can show: cause without comparison, no risk at all."""
+
+import re
+from collections.abc import Iterator
+
+from articles.checking.answers import Check, Level, Spot
+from articles.checking.page import Page, is_a_maybe, is_denied, is_told
+from articles.rendering.document import Kind
+from articles.rendering.library import Design
+
+_TREATMENT = (
+    r"(?:cells?|treatments?|therapy|therapies|infusions?|injections?|transplants?|transplantation"
+    r"|drugs?|medicines?|procedures?|products?|vaccines?|operations?|surgery|diets?|exercises?)"
+)
+_DID = (
+    r"(?:improve[sd]?|reduce[sd]?|lower(?:s|ed)?|stop(?:s|ped)?|prevent(?:s|ed)?|heal(?:s|ed)?"
+    r"|repair(?:s|ed)?|restore[sd]?|help(?:s|ed)?|work(?:s|ed)?|slow(?:s|ed)?|boost(?:s|ed)?"
+    r"|increase[sd]?|protect(?:s|ed)?|reverse[sd]?|cause[sd]?|kill(?:s|ed)?|cure[sd]?|save[sd]?"
+    r"|relieve[sd]?|ease[sd]?|led to|leads to|resulted in|results in|brought about)"
+)
+#: Wording that says a treatment made something happen. “Died due to pneumonia” does not.
+_CAUSAL = re.compile(
+    rf"\b(?:{_TREATMENT}|they|it|this|which)"
+    rf" (?:[a-z]{{1,20}}ly |also |even |has |have |had |can |will |does |did |do ){{0,2}}{_DID}\b"
+    r"|\b(?:because of|due to|owing to|as a result of|caused by|attributable to)"
+    rf" (?:[a-z-]{{1,20}} ){{0,3}}{_TREATMENT}\b"
+    r"|\bthanks to\b|\b(?:was|were|is|are) (?:[a-z]{1,20}ly )?(?:able to|effective|cured)\b"
+)
+_NAMES_TREATMENT = re.compile(rf"\b{_TREATMENT}\b")
+_RESULT = re.compile(
+    r"\b(?:improved|better|worse|remission|recovered|responded|fell|rose|dropped|survived|died)\b"
+)
+#: What makes the whole sentence a careful one, wherever it stands.
+_CAREFUL = re.compile(
+    r"\b(?:(?:cannot|can't|could not|does not|do not|did not|doesn't|don't) (?:show|say|tell|prove"
+    r"|mean|know|rule)|whether|not (?:known|clear|proven|shown|mean|sure)|no comparison"
+    r"|nobody knows|no one knows|unclear|unknown|we do not)\b|\?$"
+)
+_NO_COMPARISON = frozenset({Design.UNCONTROLLED, Design.CASES})
+
+
+def _cause(page: Page) -> Iterator[Spot]:
+    for said in page.said:
+        plain = said.plain
+        if said.kind is Kind.HEADING or _CAREFUL.search(plain):
+            continue
+        if not said.cites and not _NAMES_TREATMENT.search(plain):
+            continue  # It is about the disease, or about nothing that was tested.
+        found = _causal(plain)
+        if found is None:
+            continue
+        designs = page.designs(said) - {Design.OTHER, Design.REGULATOR}
+        if designs and designs <= _NO_COMPARISON:
+            yield Spot(
+                where=said.where,
+                quote=said.quote(*found),
+                why="The study had no comparison group, so nobody knows what the cause was. "
+                "Say what happened, and when: “by 12 months, … of … people had …”.",
+            )
+
+
+def _causal(plain: str) -> tuple[int, int] | None:
+    for found in _CAUSAL.finditer(plain):
+        if not is_denied(plain, found.start()) and not is_a_maybe(plain, found.start()):
+            return found.span()
+    because = plain.find(" because ")
+    result = _RESULT.search(plain, 0, max(0, because))
+    return (result.start(), because + len(" because")) if because > 0 and result else None
+
+
+_HARMS = (
+    r"(?:side effects?|adverse effects?|adverse events?|adverse reactions?|risks?|harms?|dangers?"
+    r"|complications?|safety concerns?|toxicity)\b"
+)
+_WHICH = (
+    r"(?:(?:any|serious|apparent|known|major|severe|significant|real|obvious|adverse|lasting"
+    r"|long-term|reported|bad|harmful|negative|unwanted|noticeable|important|other) ){0,3}"
+)
+_ABSOLUTE = re.compile(
+    rf"\b(?:no|without|zero|free (?:of|from)) {_WHICH}{_HARMS}"
+    rf"|\b(?:not|n't|never) (?:cause[sd]?|have|had|has|produce[sd]?|show(?:ed)?|see|report|find"
+    rf"|experience[sd]?) {_WHICH}{_HARMS}"
+    r"|\b(?:is|are|was|were|be|been|being|proven|proved|found|completely|perfectly|totally"
+    r"|entirely|100%) (?:[a-z]{1,20}ly )?(?:safe\b(?! place)|harmless\b)"
+    r"|\b(?:risk-free|well[- ]tolerated|side-effect-free)\b"
+)
+_COUNTED = re.compile(r"\b(?:\d[\d,]{0,11}|none|nobody) (?:out )?of (?:the |all )?\d")
+
+
+def _absolute_safety(page: Page) -> Iterator[Spot]:
+    for said in page.said:
+        plain = said.plain
+        if _COUNTED.search(plain) or _CAREFUL.search(plain):
+            continue
+        for found in _ABSOLUTE.finditer(plain):
+            if is_denied(plain, found.start()) or is_told(plain, found.start()):
+                continue
+            yield Spot(
+                where=said.where,
+                quote=said.quote(*found.span()),
+                why="It says that there is no risk. Give the count, such as “0 of 81 people”, "
+                "or say that the study does not report it.",
+            )
+            break
+
+
+CHECKS = (
+    Check(
+        id="cause",
+        level=Level.BLOCKING,
+        source="HONcode principle 5 (justifiability)",
+        title="No cause where the study had no comparison group",
+        hint="Say what happened after the treatment, not because of it, or say that the study "
+        "cannot show the cause.",
+        find=_cause,
+    ),
+    Check(
+        id="absolute-safety",
+        level=Level.BLOCKING,
+        source="CDC Index item 18; HONcode principle 5 (justifiability)",
+        title="Nothing is called free of risk",
+        hint="Count the harms, or say that they were not reported.",
+        find=_absolute_safety,
+    ),
+)

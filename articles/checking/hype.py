@@ -1,0 +1,115 @@
+"""Words that sell or frighten: a table, and the check that finds them."""
+
+import re
+from collections.abc import Iterator
+
+from articles.checking.answers import Check, Level, Spot
+from articles.checking.page import Page, Said, is_denied, is_told
+from articles.stages import Stage
+
+#: Why not, to the words; “/” parts the forms of one word, of which the first names it where an
+#: editor justifies it.
+HYPE: dict[str, str] = {
+    "It praises where numbers should speak.": """
+        amazing/amazingly, astonishing/astonishingly, astounding/astoundingly,
+        dramatic/dramatically, exceptional/exceptionally, extraordinary/extraordinarily,
+        fantastic/fantastically, impressive/impressively, incredible/incredibly,
+        outstanding/outstandingly, phenomenal/phenomenally, profound/profoundly,
+        remarkable/remarkably, spectacular/spectacularly, stunning/stunningly, superb/superbly,
+        tremendous/tremendously, unbelievable/unbelievably, unprecedented, wonderful/wonderfully
+        """,
+    "It promises a turn that one study cannot bring.": """
+        breakthrough/breakthroughs, cutting-edge/cutting edge, game-changer/game-changers/game
+        changer/game changers/game-changing/game changing, groundbreaking/ground-breaking,
+        holy grail, landmark, life-changing/life changing, magic/magical/magically,
+        magic bullet/silver bullet, miracle/miracles/miraculous/miraculously,
+        new lease of life, revolutionary/revolution/revolutionise/revolutionised/revolutionize/
+        revolutionized, state-of-the-art/state of the art, transformative, turning point,
+        wonder drug/wonder drugs
+        """,
+    "It tells readers what to feel.": """
+        devastating, dream come true, dreadful/dreadfully, eagerly, encouraging
+        results/encouraging findings, enjoyed, exciting/excitingly/excitement,
+        good news/great news, happily, heartbreaking, hopeful/hopefully, luckily,
+        new hope/real hope/great hope/ray of hope/hope for patients/hope for people/gives
+        hope/give hope/gave hope/giving hope/offers hope/offer hope/offering hope,
+        terrible/terribly, thrilling/thrilled
+        """,
+    "It sounds like an advertisement.": """
+        act now, anti-ageing/anti-aging, best-in-class, friendly, limited time, painless/painlessly,
+        pioneering, rejuvenate/rejuvenates/rejuvenated/rejuvenating/rejuvenation,
+        success story/success stories, world-class/world class, world-leading/world leading,
+        world-renowned
+        """,
+}
+#: They may be denied: “not a cure”, “whether it is safe and effective”.
+PROMISES = """
+    clinically proven/scientifically proven, cure/cures/cured/curing/curative,
+    guarantee/guarantees/guaranteed, highly effective/completely effective/100% effective,
+    safe and effective, sure to work/certain to work/works for everyone/always works/never fails
+    """
+_PROMISE = "Nobody can promise that."
+
+
+def _forms(table: str) -> Iterator[tuple[str, str]]:
+    """Each form with the word that it is a form of."""
+    for entry in " ".join(table.split()).replace("/ ", "/").split(", "):
+        forms = entry.split("/")
+        yield from ((form, forms[0]) for form in forms)
+
+
+_WORD = {form: word for table in (*HYPE.values(), PROMISES) for form, word in _forms(table)}
+_WHY = {form: why for why, table in HYPE.items() for form, _ in _forms(table)} | {
+    "promising": "The stage chosen for this page is not “promising”.",
+    "significant": "It is “large” to readers and something else in statistics. Say the numbers.",
+}
+_WHY["significantly"] = _WHY["significant"]
+_MAY_BE_DENIED = {form for form, _ in _forms(PROMISES)}
+_HYPE = re.compile(
+    r"(?<![\w-])(?:"
+    + "|".join(re.escape(form) for form in sorted(_WORD, key=len, reverse=True))
+    + r"|(?<!statistically )significant(?:ly)?|promising)(?![\w-])"
+)
+_MAY_PROMISE = frozenset({Stage.PROMISING, Stage.ESTABLISHED})
+
+
+def _without_titles(page: Page, said: Said) -> str:
+    """The words of a sentence, with titles of the sources it cites blanked."""
+    plain = said.plain
+    for key in said.cites:
+        source = page.library.sources.get(key)
+        if source and source.title:
+            title = source.title.lower()
+            plain = plain.replace(title, " " * len(title))
+    return plain
+
+
+def _hype(page: Page) -> Iterator[Spot]:
+    justified = {word.lower() for word in page.content.justified}
+    for said in page.said:
+        plain = _without_titles(page, said)
+        for found in _HYPE.finditer(plain):
+            form = found[0]
+            if form in justified or _WORD.get(form) in justified:
+                continue
+            if form in _MAY_BE_DENIED and (
+                is_denied(plain, found.start()) or is_told(plain, found.start())
+            ):
+                continue
+            if form == "promising" and page.content.stage in _MAY_PROMISE:
+                continue
+            why = _WHY.get(form, _PROMISE)
+            yield Spot(where=said.where, quote=said.quote(*found.span()), why=f"“{form}”: {why}")
+
+
+CHECKS = (
+    Check(
+        id="hype",
+        level=Level.BLOCKING,
+        source="NHS content guide, How we write: accurate; HONcode principle 5 (justifiability)",
+        title="No words that sell or frighten",
+        hint="Take the word out and say what was counted. Where it has to stay, write down why: "
+        "the reason is kept with the text.",
+        find=_hype,
+    ),
+)

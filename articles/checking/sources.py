@@ -1,0 +1,92 @@
+"""What a text rests on: whether it names its sources, and whether they still stand."""
+
+import re
+from collections.abc import Iterator
+
+from articles.checking.answers import Check, Level, Spot
+from articles.checking.page import Page
+from articles.rendering.library import Source, Standing
+
+_SAYS_RETRACTED = re.compile(r"\b(?:retract|withdr[ae]w)")
+
+
+def _no_reference(page: Page) -> Iterator[Spot]:
+    if not page.cited:
+        yield Spot(where="body", why="It cites no source of the library.")
+
+
+def _unknown(page: Page) -> Iterator[Spot]:
+    missing = {key: "" for key in page.cites if key not in page.library.sources}
+    for said in page.said:
+        for key in said.cites:
+            if key in missing and not missing[key]:
+                missing[key] = said.where
+    for key, where in missing.items():
+        yield Spot(where=where or "body", quote=f"[@{key}]", why="The library has no such source.")
+    for document, name in ((page.points, "key points"), (page.body, "body")):
+        for use in document.images:
+            if use.name and use.name not in page.library.pictures:
+                yield Spot(
+                    where=f"{name} line {use.line}",
+                    quote=f"image:{use.name}",
+                    why="The library has no such image.",
+                )
+
+
+def _retracted(page: Page) -> Iterator[Spot]:
+    # A card shows its numbers as large as any other; a sentence can say what became of them.
+    gone = {source.key for source in page.cited if source.standing is Standing.RETRACTED}
+    for said in page.said if gone else ():
+        for key in gone.intersection(said.cites):
+            if said.is_card or not _SAYS_RETRACTED.search(said.plain):
+                yield Spot(where=said.where, quote=said.quote(), why=f"{key} was retracted.")
+
+
+def _outdated(page: Page) -> Iterator[Spot]:
+    for source in page.cited:
+        if source.standing in {Standing.DISPUTED, Standing.SUPERSEDED} and not _answered(
+            source, page
+        ):
+            why = f"It is {source.standing} by {source.standing_by or 'another'}, not cited here."
+            yield Spot(where="body", quote=f"[@{source.key}]", why=why)
+
+
+def _answered(source: Source, page: Page) -> bool:
+    return bool(source.standing_by) and source.standing_by in page.cites
+
+
+CHECKS = (
+    Check(
+        id="references",
+        level=Level.BLOCKING,
+        source="HONcode principle 4 (attribution)",
+        title="It names its sources",
+        hint="Cite at least one source of the library: [@key].",
+        find=_no_reference,
+    ),
+    Check(
+        id="known-names",
+        level=Level.BLOCKING,
+        source="HONcode principle 4 (attribution)",
+        title="Every source and image is in the library",
+        hint="Correct the name, or add the source or image to the library first.",
+        find=_unknown,
+    ),
+    Check(
+        id="retracted",
+        level=Level.BLOCKING,
+        source="NHS standard for creating health content, point 2",
+        title="Nothing rests on a retracted source",
+        hint="Take it out, or say in the same sentence that it was retracted. A finding card "
+        "cannot show a retracted study.",
+        find=_retracted,
+    ),
+    Check(
+        id="standing",
+        level=Level.WARNING,
+        source="NHS standard for creating health content, point 2",
+        title="What disputes or replaces a source is cited as well",
+        hint="Cite the newer source beside the older one, and say how they differ.",
+        find=_outdated,
+    ),
+)
