@@ -78,7 +78,7 @@ _WHICH = (
 )
 _ABSOLUTE = re.compile(
     rf"\b(?:no|without|zero|free (?:of|from)) {_WHICH}{_HARMS}"
-    rf"|\b(?:not|n't|never) (?:cause[sd]?|have|had|has|produce[sd]?|show(?:ed)?|see|report|find"
+    rf"|(?:\bnot|n't|\bnever) (?:cause[sd]?|had|has|produce[sd]?|show(?:ed)?|see|report|find"
     rf"|experience[sd]?) {_WHICH}{_HARMS}"
     r"|\b(?:is|are|was|were|be|been|being|proven|proved|found|completely|perfectly|totally"
     r"|entirely|100%) (?:[a-z]{1,20}ly )?(?:safe\b(?! place)|harmless\b)"
@@ -93,7 +93,8 @@ def _absolute_safety(page: Page) -> Iterator[Spot]:
         if _COUNTED.search(plain) or _CAREFUL.search(plain):
             continue
         for found in _ABSOLUTE.finditer(plain):
-            if is_denied(plain, found.start()) or is_told(plain, found.start()):
+            begin = found.start()
+            if is_denied(plain, begin) or is_a_maybe(plain, begin) or is_told(plain, begin):
                 continue
             yield Spot(
                 where=said.where,

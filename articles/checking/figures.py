@@ -26,7 +26,8 @@ _SPELLED = rf"\b(?:{'|'.join(_WORDS)})\b"
 _YEAR = r"(?:19|20)\d\d\b(?![,.]\d)"
 _OTHERS = (
     r"(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|times|questions?|steps?|ways?|parts?"
-    r"|pages?|points?|things?|kinds?|types?|groups?|studies|trials?|hospitals?|doctors?)\b"
+    r"|pages?|points?|things?|kinds?|types?|groups?|studies|trials?|hospitals?|doctors?"
+    r"|tablets?|pills?|doses?|visits?)\b"
 )
 _PEOPLE = (
     r"(?:people|persons?|patients?|adults?|children|women|men|participants?|volunteers?|users?"

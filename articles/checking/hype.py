@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from articles.checking.answers import Check, Level, Spot
-from articles.checking.page import Page, Said, is_denied, is_told
+from articles.checking.page import Page, Said, is_denied, is_told, plain
 from articles.stages import Stage
 
 #: Why not, to the words; “/” parts the forms of one word, of which the first names it where an
@@ -75,25 +75,24 @@ _MAY_PROMISE = frozenset({Stage.PROMISING, Stage.ESTABLISHED})
 
 def _without_titles(page: Page, said: Said) -> str:
     """The words of a sentence, with titles of the sources it cites blanked."""
-    plain = said.plain
+    words = said.plain
     for key in said.cites:
         source = page.library.sources.get(key)
         if source and source.title:
-            title = source.title.lower()
-            plain = plain.replace(title, " " * len(title))
-    return plain
+            words = words.replace(plain(source.title), " " * len(source.title))
+    return words
 
 
 def _hype(page: Page) -> Iterator[Spot]:
     justified = {word.lower() for word in page.content.justified}
     for said in page.said:
-        plain = _without_titles(page, said)
-        for found in _HYPE.finditer(plain):
+        words = _without_titles(page, said)
+        for found in _HYPE.finditer(words):
             form = found[0]
             if form in justified or _WORD.get(form) in justified:
                 continue
             if form in _MAY_BE_DENIED and (
-                is_denied(plain, found.start()) or is_told(plain, found.start())
+                is_denied(words, found.start()) or is_told(words, found.start())
             ):
                 continue
             if form == "promising" and page.content.stage in _MAY_PROMISE:

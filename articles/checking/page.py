@@ -18,6 +18,12 @@ _LONGEST_QUOTE = 80
 _BEFORE_QUOTE = 20
 
 
+def plain(text: str) -> str:
+    small = text.translate(_PLAIN).lower()
+    # A few capitals, such as “İ”, have a longer small form.
+    return small if len(small) == len(text) else text.translate(_PLAIN)
+
+
 class Field(StrEnum):
     TITLE = "title"
     SUMMARY = "summary"
@@ -51,9 +57,7 @@ class Said:
     @cached_property
     def plain(self) -> str:
         """For searching: small letters, straight quotes; as long as `text`, sign by sign."""
-        small = self.text.translate(_PLAIN).lower()
-        # A few capitals, such as “İ”, have a longer small form.
-        return small if len(small) == len(self.text) else self.text.translate(_PLAIN)
+        return plain(self.text)
 
     def quote(self, begin: int = 0, end: int | None = None) -> str:
         """A few words around what was found."""
@@ -174,8 +178,8 @@ def _said_on_card(finding: Finding, passage: int, section: int) -> Iterator[Said
 #: Words that take back what comes after them: “cannot cure”, “whether it is safe”.
 _DENIAL = re.compile(
     r"\b(?:no|not|never|nor|neither|nobody|none|without|whether|if|until|unless|cannot|can't"
-    r"|don't|doesn't|didn't|isn't|wasn't|aren't|won't|unproven|should be|must be|has to be"
-    r"|have to be)\b"
+    r"|don't|doesn't|didn't|isn't|wasn't|aren't|won't|unproven|what|when|ask|make sure"
+    r"|should be|must be|has to be|have to be)\b"
 )
 _MAYBE = re.compile(r"\b(?:may|might|could|can we|perhaps|possibly|hope[ds]? to|to find out)\b")
 #: What others say about a treatment, told as a warning.

@@ -83,6 +83,7 @@ def test_no_cause_without_a_comparison(sentence: str) -> None:
         "By 3 months, 5 of 8 people felt better [@sole-2013].",
         "One died due to pneumonia [@sole-2013].",
         "Tired ankles are due to long days.",
+        "The treatment helped [@sole-2013; @heel-2015].",  # a trial by lot is among them
         "The study did not report how they slept [@sole-2013].",
     ],
 )
@@ -96,7 +97,9 @@ def test_careful_words_pass(sentence: str) -> None:
         "It has no side effects.",
         "Without any serious adverse effects, they slept.",
         "The magnets did not cause any apparent harm.",
+        "It didn’t cause side effects.",
         "It is completely safe.",
+        "Take this one, which is safe.",
         "It was well tolerated.",
     ],
 )
@@ -113,6 +116,8 @@ def test_nothing_is_free_of_risk(sentence: str) -> None:
         "Is it safe?",
         "Ask whether there are no risks.",
         "It is not safe.",
+        "Ask what is safe for you, and make sure it is safe.",
+        "You may not have side effects.",
         "Keep it in a safe place.",
     ],
 )
