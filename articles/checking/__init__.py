@@ -16,6 +16,7 @@ from articles.content import Content
 from articles.rendering.library import Library
 
 __all__ = [
+    "ATTESTED",
     "CHECKS",
     "Answer",
     "Check",
@@ -41,6 +42,9 @@ CHECKS: tuple[Check, ...] = (
     *plain.CHECKS,
     *attested.CHECKS,
 )
+
+#: What a reviewer has to say yes to, by id.
+ATTESTED = frozenset(check.id for check in attested.CHECKS)
 
 #: Of one check. Who mends so many sees the rest then.
 MOST_SPOTS = 50

@@ -49,3 +49,11 @@ class Answer:
     spots: tuple[Spot, ...]
     #: Of an attested check: always False here, because only a reviewer can say so.
     is_met: bool
+
+    def __str__(self) -> str:
+        """For a refusal: what is asked, and where the text fails it."""
+        places = [
+            f"{spot.where}: {spot.why}" + (f" ({spot.quote})" if spot.quote else "")
+            for spot in self.spots
+        ]
+        return f"{self.check.title}. {' '.join(places)}".strip()

@@ -394,7 +394,7 @@ def test_a_retired_article_comes_back_only_through_review(editor: User, reviewer
 
 def test_corrections_are_told_latest_first(editor: User) -> None:
     article = make_article()
-    for words in ("60 was 49.", "", "11 had a flare."):
+    for words in ("60 was 49.", "", "It left out the flares."):
         article = writing.revise(
             article,
             make_content(title=f"T {words}", correction=words),
@@ -404,7 +404,7 @@ def test_corrections_are_told_latest_first(editor: User) -> None:
         )
         article = publish(article)
     told = [words for _, words in LivePage.objects.get().corrections]
-    assert told == ["11 had a flare.", "60 was 49."]
+    assert told == ["It left out the flares.", "60 was 49."]
 
 
 def test_related_are_those_that_share_most_and_readers_see() -> None:
