@@ -37,6 +37,7 @@ def receive(  # noqa: PLR0913 - what is known of a request besides its words
     *,
     key: str,
     article: Article | None = None,
+    revision: int | None = None,
     topic: Category | None = None,
     channel: Channel = Channel.WEB,
     by: "User | None" = None,
@@ -46,13 +47,15 @@ def receive(  # noqa: PLR0913 - what is known of a request besides its words
     """Store a request, or find it again where the form with this idempotency `key` came before.
 
     The same words again change nothing. Other words under the same key are kept as an addition for
-    the coordinator to see, and open the request again where it was closed. `by` is whoever entered
+    the coordinator to see, and open the request again where it was closed. `revision` is the number
+    of the one she had read of `article`. `by` is whoever entered
     it for a caller; `at`, when it was accepted, where that was before now.
     """
     at = at or timezone.now()
     for attempt in range(_ATTEMPTS):
         inquiry = _new(submission, key=key, attempt=attempt, signs=signs, at=at)
         inquiry.article, inquiry.topic, inquiry.channel = article, topic, channel
+        inquiry.revision = article.read_as(revision) if article else None
         data_key = DataKey.new_for(inquiry)
         try:
             with transaction.atomic():

@@ -47,7 +47,8 @@ def erase(inquiry: Inquiry, *, reason: str, version: int, by: "User | None") -> 
     """
     inquiry = ledger.take(inquiry, Step.ERASE, version=version, by=by)
     inquiry.erased_at = timezone.now()
-    inquiry.key_digest, inquiry.content_digest, inquiry.article = None, "", None
+    inquiry.key_digest, inquiry.content_digest = None, ""
+    inquiry.article = inquiry.revision = None
     inquiry.full_name = inquiry.patient_name = inquiry.message = ""
     inquiry.phone = inquiry.phone_e164 = inquiry.email = ""
     inquiry.relation = inquiry.contact_method = inquiry.voicemail = ""

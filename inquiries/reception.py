@@ -50,11 +50,12 @@ class Taken:
 _AWHILE = timedelta(seconds=1)
 
 
-def accept(
+def accept(  # noqa: PLR0913 - what is known of a request besides its words
     submission: Submission,
     *,
     key: str,
     article: str = "",
+    revision: int | None = None,
     topic: str = "",
     signs: set[Sign] | None = None,
 ) -> Taken:
@@ -63,6 +64,7 @@ def accept(
         submission=submission,
         key=key,
         article=article,
+        revision=revision,
         topic=topic,
         suspicion=suspicion.written(signs or set()),
         at=timezone.now(),
@@ -128,9 +130,8 @@ def _store(spooled: Spooled) -> Inquiry:
     return intake.receive(
         spooled.submission,
         key=spooled.key,
-        article=Article.objects.published().filter(slug=spooled.article).first()
-        if spooled.article
-        else None,
+        article=Article.objects.shown_at(spooled.article) if spooled.article else None,
+        revision=spooled.revision,
         topic=Category.objects.filter(slug=spooled.topic).first() if spooled.topic else None,
         signs={Sign(each) for each in spooled.suspicion.split(",") if each},
         at=spooled.at,

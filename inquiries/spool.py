@@ -41,6 +41,8 @@ class Spooled:
     suspicion: str
     #: When it was acknowledged.
     at: datetime
+    #: The number of the revision she had read; files of older versions do not say.
+    revision: int | None = None
 
     @property
     def name(self) -> str:

@@ -16,6 +16,7 @@ from django.core.management import call_command
 from django.db import Error, close_old_connections, connection
 from django.utils import timezone
 
+from articles import publishing
 from inquiries import (
     anchors,
     deliveries,
@@ -79,6 +80,12 @@ def _go_round() -> bool:
     return went_well
 
 
+def _publish() -> bool:
+    """Articles that are to appear or to go; what could not appear says so in its history."""
+    _, held = publishing.go_by_the_clock(timezone.now())
+    return not held
+
+
 def _digest() -> bool:
     digests.make()
     return True
@@ -93,6 +100,7 @@ def _tidy() -> bool:
 WORK = {
     HEARTBEAT: _Work(timedelta(seconds=10), lambda: True),
     "rounds": _Work(timedelta(minutes=1), _go_round),
+    "publish": _Work(timedelta(minutes=1), _publish),
     "digest": _Work(timedelta(minutes=5), _digest),
     "anchor": _Work(timedelta(days=1), _anchor),
     "purge": _Work(timedelta(days=1), _purge),

@@ -44,6 +44,11 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def for_feeds(self) -> Self:
         return self.for_lists().prefetch_related(_with_authors())
 
+    def shown_at(self, slug: str) -> "Article | None":
+        """What readers see at an address, or saw there before it was retired."""
+        shown = self.filter(slug=slug, published_at__isnull=False)
+        return shown.select_related("live").first()
+
     def gone(self, slug: str) -> "Article | None":
         """What readers saw at this address once, and no longer."""
         return (
@@ -53,6 +58,9 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             .select_related("instead")
             .first()
         )
+
+    def for_export(self) -> Self:
+        return self.select_related("head", "live").prefetch_related("categories")
 
     def for_desk(self) -> Self:
         """With what the pages of editors and reviewers show of each."""
@@ -192,6 +200,12 @@ class Article(models.Model):
     def has_draft(self) -> bool:
         """Whether its newest revision is not what readers see."""
         return self.head_id != self.live_id
+
+    def read_as(self, number: int | None) -> Revision | None:
+        """The revision that somebody had before her; by default what readers see now."""
+        published = self.revisions.filter(events__kind=Event.Kind.PUBLISHED)
+        seen = published.filter(number=number).first() if number else None
+        return seen or self.live
 
     def is_overdue(self, now: datetime) -> bool:
         return self.review_due_at is not None and self.review_due_at <= now

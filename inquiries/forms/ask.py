@@ -91,6 +91,7 @@ class AskForm(ReachingForm):
         error_messages={"required": "Tick the box so that we may contact you"},
     )
     article = Slug(required=False, widget=forms.HiddenInput)
+    revision = Line(required=False, widget=forms.HiddenInput)
     idempotency_key = Line(required=False, widget=forms.HiddenInput)
     consent_version = Line(required=False, widget=forms.HiddenInput)
     website = Line(
@@ -127,6 +128,7 @@ class AskForm(ReachingForm):
         helper.disable_csrf = False
         helper.layout = Layout(
             "article",
+            "revision",
             "idempotency_key",
             "consent_version",
             Fieldset(
@@ -160,6 +162,10 @@ class AskForm(ReachingForm):
 
     def clean_relation(self) -> str:
         return self.cleaned_data["relation"] or Relation.SELF
+
+    def clean_revision(self) -> int | None:
+        number: str = self.cleaned_data["revision"]
+        return int(number) if re.fullmatch(r"[0-9]{1,9}", number) else None
 
     def clean_idempotency_key(self) -> str:
         key: str = self.cleaned_data["idempotency_key"]

@@ -48,7 +48,7 @@ class DeskForm(AskForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for hidden_from_people in ("website", "article"):
+        for hidden_from_people in ("website", "article", "revision"):
             del self.fields[hidden_from_people]
         for name, label in _ASKED.items():
             self.fields[name].label = label

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from articles.models import Article, Category
+from articles.models import Article, Category, Revision
 from inquiries.models.chain import Chain
 from inquiries.models.choices import (
     HOW_TO_ANSWER,
@@ -81,6 +81,10 @@ class Inquiry(Chain):
 
     # Where she was reading, and what it is about.
     article = models.ForeignKey(Article, models.PROTECT, null=True)
+    # The words that she had before her, which may have changed since.
+    revision = models.ForeignKey(
+        Revision, models.PROTECT, related_name="+", null=True, db_index=False
+    )
     topic = models.ForeignKey(Category, models.PROTECT, null=True)
     consent_version = models.CharField(max_length=20)
 

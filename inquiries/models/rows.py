@@ -66,4 +66,6 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         return self.select_related("owner", "topic", "data_key").defer("message")
 
     def for_reading(self) -> Self:
-        return self.select_related("owner", "topic", "article", "data_key", "duplicate_of")
+        return self.select_related(
+            "owner", "topic", "article", "revision", "data_key", "duplicate_of"
+        )

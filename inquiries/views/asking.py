@@ -46,7 +46,8 @@ def coordinator(request: HttpRequest) -> HttpResponse:
 def ask(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         article = _article(request.GET.get("article", ""))
-        form = AskForm(initial={"article": article.slug} if article else None)
+        number = request.GET.get("revision", "")[:9]
+        form = AskForm(initial={"article": article.slug, "revision": number} if article else None)
         response = _ask_page(request, form, article)
         response["Cache-Control"] = FOR_THE_BACK_BUTTON
         return response
@@ -59,6 +60,7 @@ def ask(request: HttpRequest) -> HttpResponse:
             submission,
             key=cleaned["idempotency_key"],
             article=cleaned["article"],
+            revision=cleaned["revision"],
             topic=cleaned["topic"],
             signs=_signs(request, form, submission),
         )

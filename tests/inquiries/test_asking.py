@@ -13,11 +13,13 @@ from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
+from articles import writing
 from inquiries import consent, topics
 from inquiries.forms import AskForm
 from inquiries.models import Addition, Inquiry
 from inquiries.states import State
-from tests.factories import make_article, make_category
+from portal.models import User
+from tests.factories import make_article, make_category, make_content, publish
 
 pytestmark = pytest.mark.django_db
 
@@ -655,3 +657,30 @@ def test_the_form_on_paper_does_without_phone_and_address(client: Client) -> Non
     words = page_of(client.get("/care-coordinator/paper/")).get_text(" ", strip=True)
     assert "None" not in words
     assert "please use the form on our website" in words
+
+
+# --- What she had read ----------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("number", "expected"), [("1", 1), ("2", 2), ("", 2), ("3", 2), ("x" * 400, 2)]
+)
+def test_a_request_keeps_which_words_she_had_before_her(
+    number: str, expected: int, client: Client, editor: User
+) -> None:
+    article = make_article()
+    edited = writing.revise(
+        article, make_content(), interests="None", version=article.version, by=editor
+    )
+    published = publish(edited)
+    draft = writing.revise(
+        published, make_content(), interests="None", version=published.version, by=editor
+    )
+    assert draft.head.number == 3, "which no reader has seen"
+    page = client.get("/care-coordinator/ask/", {"article": article.slug, "revision": number})
+    assert f'name="revision" value="{number[:9]}"' in page.text or not number
+    client.post(ASK, filled(article=article.slug, revision=number))
+    inquiry = Inquiry.objects.get()
+    assert inquiry.revision
+    assert (inquiry.article, inquiry.revision.number) == (article, expected)

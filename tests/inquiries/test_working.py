@@ -41,7 +41,7 @@ def test_everything_is_done_at_the_start_and_then_by_the_clock(done: list[str]) 
         (0, list(working.WORK)),
         (0.1, []),
         (0.5, ["worker"]),
-        (61, ["worker", "rounds", "digest", "tidy"]),
+        (61, ["worker", "rounds", "publish", "digest", "tidy"]),
         (24 * 60 + 1, list(working.WORK)),
     ):
         done.clear()
