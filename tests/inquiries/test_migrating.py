@@ -8,8 +8,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +15,8 @@ import psycopg
 import pytest
 from django.db import connection
 from psycopg import sql
+
+from tests.apart import empty_database
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
 
@@ -195,29 +195,6 @@ triage.note(inquiry, text="Goes on.", version=4, by=User.objects.get())
 result["faults_later"] = verify().faults
 sys.stdout.write(json.dumps(result))
 """
-
-
-@contextmanager
-def empty_database(folder: Path) -> Iterator[str]:
-    """The URL of a database of its own, beside that of the other tests."""
-    if connection.vendor == "sqlite":
-        yield f"sqlite:///{folder / 'before.sqlite3'}"
-        return
-    given = connection.settings_dict
-    server = {
-        "host": given["HOST"],
-        "port": given["PORT"],
-        "user": given["USER"],
-        "password": given["PASSWORD"],
-    }
-    name = f"migrating_{os.getpid()}"
-    with psycopg.connect(dbname="postgres", autocommit=True, **server) as admin:
-        admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        try:
-            login = f"{given['USER']}:{given['PASSWORD']}@" if given["USER"] else ""
-            yield f"postgresql://{login}{given['HOST']}:{given['PORT']}/{name}"
-        finally:
-            admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 def words_in_postgresql(url: str) -> dict[str, list[str]]:
