@@ -4,7 +4,7 @@ The checks go by it, and search. Reading never fails: what is wrong with a text 
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -16,7 +16,7 @@ from articles.rendering.findings import Finding
 from articles.rendering.parts import PARTS
 
 #: Evidence cards on one page.
-MOST_FINDINGS = 40
+MOST_FINDINGS = 20
 
 
 class Kind(StrEnum):
@@ -75,9 +75,14 @@ class Document:
     faults: tuple[Fault, ...] = ()
 
 
+def fits(text: str) -> bool:
+    """Whether it is within the limit; nothing over it is read or shown."""
+    return len(text) <= MAX_BODY_LENGTH
+
+
 def read(markdown: str) -> Document:
     """Of a body. A body over the limit is one fault, and nothing else of it is read."""
-    if len(markdown) > MAX_BODY_LENGTH:
+    if not fits(markdown):
         return _too_long(markdown)
     return read_tokens(grammar.parse(markdown), markdown)
 
@@ -91,17 +96,23 @@ def read_tokens(tokens: Sequence[Token], markdown: str) -> Document:
 
 def read_lines(key_points: str) -> Document:
     """Of key points: one a line."""
-    if len(key_points) > MAX_BODY_LENGTH:
+    if not fits(key_points):
         return _too_long(key_points)
+    return read_points(grammar.parse_lines(key_points))
+
+
+def read_points(points: Iterable[tuple[int, Token]]) -> Document:
+    """Of key points that were parsed already."""
     reading = _Reading()
-    for line, token in grammar.parse_lines(key_points):
+    for line, token in points:
         reading.passage(token, Kind.ITEM, line=line)
     return reading.document()
 
 
-def picture_words(token: Token) -> str:
-    """The alternative text of an image token: its words, without markup."""
-    return " ".join("".join(_words(token.children or ())).split())
+def plain(token: Token) -> str:
+    """The words of an inline token, without markup and citations; of an image its alternative."""
+    words = "".join(_words(token.children or ())).replace(sentences.CITE, "")
+    return " ".join(words.split())
 
 
 def is_decorative(token: Token) -> bool:
@@ -227,7 +238,7 @@ class _Reading:
             elif child.type == "image":
                 use = ImageUse(
                     name=grammar.name_of_picture(child),
-                    alt=picture_words(child),
+                    alt=plain(child),
                     is_decorative=is_decorative(child),
                     line=line,
                 )
@@ -259,7 +270,8 @@ def _sentences(words: str, cites: Sequence[tuple[str, ...]], line: int) -> Itera
         said = words[start:end]
         lead = len(said) - len(said.lstrip())
         keys = dict.fromkeys(key for _ in range(said.count(sentences.CITE)) for key in next(left))
-        text = " ".join(re.sub(rf"\s*{sentences.CITE}", "", said).split())
+        *pieces, rest = said.split(sentences.CITE)
+        text = " ".join("".join([*(piece.rstrip() for piece in pieces), rest]).split())
         line += said.count("\n", 0, lead)
         if text:
             yield Sentence(text=text, cites=tuple(keys), line=line)

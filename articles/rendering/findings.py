@@ -11,7 +11,7 @@ from articles.rendering.library import Design
 
 #: Of one block, in characters. Far more than a study needs, little enough to read at once.
 LONGEST = 5_000
-MOST_OUTCOMES, MOST_GROUPS, MOST_PEOPLE = 12, 4, 10_000_000
+MOST_OUTCOMES, MOST_GROUPS, MOST_PEOPLE = 8, 4, 10_000_000
 _LONGEST_WORDS = 400
 _DEEPEST = 5
 

@@ -4,7 +4,6 @@ What each means is docs/writing.md. Here it becomes tokens, once, for the page a
 """
 
 import re
-from collections.abc import Iterator
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
@@ -25,15 +24,17 @@ def parse(markdown: str) -> list[Token]:
     return _markdown.parse(_storable(markdown))
 
 
-def parse_lines(markdown: str) -> Iterator[tuple[int, Token]]:
+def parse_lines(markdown: str) -> list[tuple[int, Token]]:
     """Each line that says something, as one inline token, with its number from 1.
 
     A mark of a list before it is taken off: what is written here is a list already.
     """
-    for number, line in enumerate(_storable(markdown).split("\n"), 1):
-        words = re.sub(r"^\s*[-*+](?:\s+|$)", "", line).strip()
-        if words:
-            yield number, _markdown.parseInline(words)[0]
+    lines = (
+        re.sub(r"^[-*+](?:\s+|$)", "", line.strip()) for line in _storable(markdown).split("\n")
+    )
+    return [
+        (number, _markdown.parseInline(line)[0]) for number, line in enumerate(lines, 1) if line
+    ]
 
 
 def cited(token: Token) -> tuple[str, ...]:

@@ -1,0 +1,156 @@
+"""The evidence card of a finding: what a study was, what it found and what it cannot show.
+
+Written for readers by rule: counts with the same denominator for benefit and harm, as picture,
+sentence and table at once, and the limits beside them (Gigerenzer G et al. Helping doctors and
+patients make sense of health statistics. Psychol Sci Public Interest 2007;8:53-96).
+"""
+
+from collections.abc import Iterator
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from articles.rendering import icons, shares
+from articles.rendering.designs import DESIGNS
+from articles.rendering.findings import Finding, Group, Kind, Outcome
+
+_HEADINGS = {Kind.BENEFIT: "Benefits", Kind.HARM: "Harms"}
+_NOT_REPORTED = "The study does not report harms. That does not mean that there were none."
+_INTERVAL = (
+    "The 95% interval says how far chance alone could have moved the share: the fewer people,"
+    " the wider it is."
+)
+
+
+def card(finding: Finding, *, number: int, level: int, source: SafeString) -> SafeString:
+    """`level` is that of its heading; `source` names the study and cites it."""
+    return _Card(finding, number, level).html(source)
+
+
+def words(finding: Finding) -> str:
+    """What an editor wrote in it, for search."""
+    whats = " ".join(outcome.what for outcome in finding.outcomes)
+    return f"{whats} {finding.cannot_show}"
+
+
+class _Card:
+    def __init__(self, finding: Finding, number: int, level: int) -> None:
+        self.finding = finding
+        self.name = f"evidence-{number}"
+        self.title = f"Evidence {number}"  # regions on one page need names of their own
+        self.level = level
+        self.scaled = icons.is_scaled(
+            total for outcome in finding.outcomes for total in outcome.totals
+        )
+
+    def html(self, source: SafeString) -> SafeString:
+        design = DESIGNS[self.finding.design]
+        return format_html(
+            '<section class="evidence" aria-labelledby="{}">\n{}\n'
+            "<p>{} It can show {}. <strong>It cannot show</strong> {}.</p>\n"
+            '<dl class="evidence-facts">{}</dl>\n'
+            '<div class="evidence-sides">{}</div>\n{}{}'
+            '<p class="evidence-limits"><strong>What this study cannot show.</strong> {}</p>\n'
+            "</section>\n",
+            self.name,
+            self._heading(self.level, self.name, f"{self.title}: {design.name.lower()}"),
+            design.how,
+            design.can,
+            design.cannot,
+            format_html_join("\n", "<div><dt>{}</dt><dd>{}</dd></div>", self._facts(source)),
+            format_html_join("\n", "{}", self._sides()),
+            self._key(),
+            self._table(),
+            self.finding.cannot_show,
+        )
+
+    def _heading(self, level: int, name: str, words: str) -> SafeString:
+        return format_html('<h{} id="{}">{}</h{}>', level, name, words, level)
+
+    def _facts(self, source: SafeString) -> Iterator[tuple[str, str]]:
+        groups = [f"{group.name}: {group.people:,}" for group in self.finding.groups if group.name]
+        people = f"{self.finding.people:,}"
+        yield "People", f"{people} ({'; '.join(groups)})" if groups else people
+        yield "Followed for", self.finding.followed
+        yield "Source", source
+
+    def _sides(self) -> Iterator[tuple[SafeString]]:
+        for kind in Kind:
+            outcomes = [each for each in self.finding.outcomes if each.kind is kind]
+            if outcomes:
+                shown = format_html_join("\n", "{}", ((self._figure(each),) for each in outcomes))
+            elif kind is Kind.HARM and self.finding.harms_not_reported:
+                shown = format_html('<p class="evidence-silent">{}</p>', _NOT_REPORTED)
+            else:
+                continue
+            yield (
+                format_html(
+                    '<div class="evidence-side {}">\n{}\n{}</div>',
+                    kind,
+                    self._heading(self.level + 1, f"{self.name}-{kind}", _HEADINGS[kind]),
+                    shown,
+                ),
+            )
+
+    def _figure(self, outcome: Outcome) -> SafeString:
+        return format_html(
+            "<figure>\n<figcaption>{}</figcaption>\n{}</figure>",
+            outcome.what,
+            format_html_join("", "{}", ((self._array(*each),) for each in self._rows(outcome))),
+        )
+
+    def _rows(self, outcome: Outcome) -> Iterator[tuple[Group, int, int]]:
+        yield from zip(self.finding.groups, outcome.counts, outcome.totals, strict=True)
+
+    def _array(self, group: Group, count: int, total: int) -> SafeString:
+        name = format_html("<strong>{}:</strong> ", group.name) if group.name else ""
+        scale = f". {icons.stands_for(count, total)}" if self.scaled else ""
+        return format_html(
+            '<div class="evidence-group">\n{}\n<p>{}{}{}</p>\n</div>\n',
+            icons.array(count, total, scaled=self.scaled),
+            name,
+            shares.sentence(count, total),
+            scale,
+        )
+
+    def _key(self) -> SafeString:
+        return format_html(
+            '<p class="evidence-key" aria-hidden="true"><span>{} It happened to them</span>'
+            " <span>{} It did not</span></p>\n",
+            icons.figure(is_filled=True),
+            icons.figure(is_filled=False),
+        )
+
+    def _table(self) -> SafeString:
+        named = bool(self.finding.groups[0].name)
+        return format_html(
+            '<div class="table" role="region" tabindex="0" aria-labelledby="{}-numbers">\n<table>\n'
+            '<caption id="{}-numbers">{} in numbers</caption>\n'
+            '<thead><tr><th scope="col">What happened</th>{}<th scope="col">People</th>'
+            '<th scope="col">Share</th><th scope="col">95% interval</th></tr></thead>\n'
+            "<tbody>\n{}</tbody>\n</table>\n</div>\n"
+            '<p class="fine">{}</p>\n',
+            self.name,
+            self.name,
+            self.title,
+            format_html('<th scope="col">Group</th>') if named else "",
+            format_html_join(
+                "",
+                '<tr><th scope="row">{}: {}</th>{}<td>{} of {}</td><td>{}</td><td>{}</td></tr>\n',
+                self._cells(is_named=named),
+            ),
+            _INTERVAL,
+        )
+
+    def _cells(self, *, is_named: bool) -> Iterator[tuple[str, ...]]:
+        for outcome in self.finding.outcomes:
+            for group, count, total in self._rows(outcome):
+                yield (
+                    outcome.kind.capitalize(),
+                    outcome.what,
+                    format_html("<td>{}</td>", group.name) if is_named else "",
+                    f"{count:,}",
+                    f"{total:,}",
+                    shares.percent(count / total),
+                    shares.interval(count, total),
+                )

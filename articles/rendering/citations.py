@@ -1,0 +1,125 @@
+"""Sources that a page cites: numbered by first use, linked from the text to the list and back."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from articles.rendering.designs import DESIGNS
+from articles.rendering.library import Source, Standing
+from articles.rendering.sources import entry_html
+
+_STANDINGS: Mapping[Standing, tuple[str, str]] = {
+    Standing.DISPUTED: ("Disputed.", "Others have questioned this source."),
+    Standing.SUPERSEDED: ("Out of date.", "Newer work has taken its place."),
+    Standing.RETRACTED: ("Withdrawn.", "This source was retracted. Do not rely on it."),
+}
+
+
+class Citations:
+    """Of one page, collected in the order in which it is read."""
+
+    def __init__(self, sources: Mapping[str, Source]) -> None:
+        self._sources = sources
+        #: Each key to how often it is cited; in the order of the numbers.
+        self._uses: dict[str, int] = {}
+        self._numbers: dict[str, int] = {}
+
+    @property
+    def cited(self) -> tuple[str, ...]:
+        """The keys in the order of their numbers, which start at 1."""
+        return tuple(self._numbers)
+
+    def mark(self, keys: Iterable[str], *, is_in_link: bool = False) -> SafeString:
+        """What stands in the text. A link cannot hold another, so within one it is plain."""
+        marks = [self._mark(key, is_in_link=is_in_link) for key in keys]
+        return format_html(
+            '<sup class="cite">{}</sup>', format_html_join(" ", "{}", ((each,) for each in marks))
+        )
+
+    def listed(self) -> SafeString:
+        """The section of references; empty where nothing is cited."""
+        if not self._numbers:
+            return SafeString()
+        return format_html(
+            '<section class="references" aria-labelledby="references-title">\n'
+            '<h2 id="references-title">Where this comes from</h2>\n<ol>\n{}</ol>\n</section>\n',
+            format_html_join(
+                "", "{}", ((self._entry(key, number),) for key, number in self._numbers.items())
+            ),
+        )
+
+    def _mark(self, key: str, *, is_in_link: bool) -> SafeString:
+        source = self._sources.get(key)
+        if not source:
+            return format_html('<span class="missing">[source missing: {}]</span>', key)
+        number = self._numbers.setdefault(key, len(self._numbers) + 1)
+        if is_in_link:
+            return format_html("[{}]", number)
+        use = self._uses[key] = self._uses.get(key, 0) + 1
+        return format_html(
+            '<a id="cite-{}-{}" href="#source-{}" aria-label="Source {}: {}">[{}]</a>',
+            number, use, number, number, short_name(source), number,
+        )  # fmt: skip
+
+    def _entry(self, key: str, number: int) -> SafeString:
+        source = self._sources[key]
+        design = DESIGNS[source.design]
+        return format_html(
+            '<li id="source-{}"><p>{}</p>\n{}<p class="source-design"><strong>{}.</strong> {}</p>\n'
+            "{}</li>\n",
+            number,
+            entry_html(source),
+            self._notice(source),
+            design.name,
+            design.how,
+            self._ways_back(key, number),
+        )
+
+    def _notice(self, source: Source) -> SafeString:
+        if source.standing not in _STANDINGS:
+            return SafeString()
+        word, meaning = _STANDINGS[source.standing]
+        other = self._sources.get(source.standing_by)
+        if not other:
+            see = SafeString()
+        elif other.key in self._numbers:
+            number = self._numbers[other.key]
+            see = format_html(
+                ' See <a href="#source-{}">source {}: {}</a>.', number, number, short_name(other)
+            )
+        else:
+            see = format_html(" See {}: {}.", short_name(other), other.title.rstrip("."))
+        return format_html(
+            '<p class="source-notice"><strong>{}</strong> {}{}</p>\n',
+            word,
+            source.standing_note or meaning,
+            see,
+        )
+
+    def _ways_back(self, key: str, number: int) -> SafeString:
+        uses = self._uses.get(key, 0)
+        if not uses:
+            return SafeString()
+        return format_html(
+            '<p class="ways-back">Back to the text: {}</p>\n',
+            format_html_join(" ", "{}", self._ways(number, uses)),
+        )
+
+    def _ways(self, number: int, uses: int) -> Iterator[tuple[SafeString]]:
+        for use in range(1, uses + 1):
+            yield (
+                format_html(
+                    '<a href="#cite-{}-{}" aria-label="Place {} of {} that cites source {}">{}</a>',
+                    number, use, use, uses, number, use,
+                ),
+            )  # fmt: skip
+
+
+def short_name(source: Source) -> str:
+    """“Gu 2014”: the first author without initials, or the body's name, and the year."""
+    first = source.authors.split(",")[0].strip() or source.title
+    name, _, initials = first.rpartition(" ")
+    if name and initials.isupper() and len(initials) <= 3:  # noqa: PLR2004 - “Gu F”, “Smith JRR”
+        first = name
+    return f"{first} {source.year}" if source.year else first

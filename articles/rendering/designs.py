@@ -1,0 +1,73 @@
+"""Designs of studies in words that a reader needs no training for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from articles.rendering.library import Design
+
+
+@dataclass(frozen=True)
+class Described:
+    name: str
+    #: How it was made; then what it can show at its best, and what it cannot, whatever it found.
+    how: str
+    can: str
+    cannot: str
+
+
+DESIGNS: Mapping[Design, Described] = {
+    Design.RANDOMISED: Described(
+        "Randomised trial",
+        "Chance decided who got which treatment, so that the groups were alike.",
+        "whether the treatment made the difference",
+        "what happens to people unlike those who took part, or after the study ended",
+    ),
+    Design.CONTROLLED: Described(
+        "Study with a comparison group, not by chance",
+        "People who got the treatment were compared with others. Chance did not decide who got it.",
+        "that one group did better than the other",
+        "that the treatment was the reason: the groups may have differed from the start",
+    ),
+    Design.UNCONTROLLED: Described(
+        "Study without a comparison group",
+        "Everybody in it got the treatment.",
+        "what happened to these people",
+        "that the treatment was the reason: some of them may have got better or worse without it",
+    ),
+    Design.CASES: Described(
+        "Reports on single people",
+        "Clinicians describe what happened to one or a few people.",
+        "that something can happen",
+        "how often it happens, or why",
+    ),
+    Design.LABORATORY: Described(
+        "Laboratory study",
+        "It was made with cells or animals. No people took part.",
+        "how something might work",
+        "whether it helps or harms people",
+    ),
+    Design.REVIEW: Described(
+        "Review of studies",
+        "It gathers several studies and weighs them.",
+        "what they say together",
+        "more than the studies in it could: weak studies stay weak together",
+    ),
+    Design.GUIDELINE: Described(
+        "Guideline",
+        "Specialists agreed on what to do, going by the studies there were.",
+        "what specialists advised at that time",
+        "what is right for one person",
+    ),
+    Design.REGULATOR: Described(
+        "Notice of a regulator",
+        "It comes from an authority that decides what may be sold as a treatment.",
+        "what is approved, and what the authority warns of",
+        "what is right for one person",
+    ),
+    Design.OTHER: Described(
+        "Background",
+        "It is no study of how well a treatment works.",
+        "where a statement comes from",
+        "whether a treatment works",
+    ),
+}
