@@ -12,7 +12,9 @@ from articles.rendering import to_html, to_text
 
 
 def test_headings_start_below_the_pages_own() -> None:
-    assert to_html("# A\n\n## B\n\n##### C") == "<h2>A</h2>\n<h2>B</h2>\n<h4>C</h4>\n"
+    assert to_html("# A\n\n## B\n\n##### C") == (
+        '<h2 id="on-a">A</h2>\n<h2 id="on-b">B</h2>\n<h4 id="on-c">C</h4>\n'
+    )
 
 
 def test_a_table_can_be_scrolled_by_keyboard() -> None:
