@@ -133,7 +133,7 @@ class _Card:
             self.name,
             self.name,
             self.title,
-            format_html('<th scope="col">Group</th>') if named else "",
+            SafeString('<th scope="col">Group</th>') if named else "",
             format_html_join(
                 "",
                 '<tr><th scope="row">{}: {}</th>{}<td>{} of {}</td><td>{}</td><td>{}</td></tr>\n',

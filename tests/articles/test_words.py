@@ -1,0 +1,63 @@
+"""Words of the glossary on a page: the first use of each leads to its definition, and back."""
+
+from bs4 import BeautifulSoup
+
+from articles.content import Content
+from articles.rendering import Rendered, render
+from articles.rendering.library import Library, Term
+
+LIBRARY = Library(
+    terms=(
+        Term(slug="cell", name="cell", definition="The smallest living part.", forms=("cells",)),
+        Term(
+            slug="stem-cell",
+            name="Stem cell",
+            definition="Becomes <others>.",
+            forms=("stem cells",),
+        ),
+        Term(slug="all", name="ALL", definition="A leukaemia."),
+        Term(slug="gfr", name="GFR", definition="How much the kidneys clean."),
+    )
+)
+
+
+def _rendered(body: str, key_points: str = "") -> Rendered:
+    return render(Content(title="", body=body, key_points=key_points), LIBRARY)
+
+
+def _marked(body: str) -> list[str]:
+    soup = BeautifulSoup(_rendered(body).body_html, "html.parser")
+    return [each.text for each in soup.select("a.term")]
+
+
+def test_the_longest_term_wins_and_only_its_first_use() -> None:
+    assert _marked("STEM CELLS, stem cells and a cell, cells.") == ["STEM CELLS", "cell"]
+
+
+def test_a_term_is_found_across_two_lines_and_only_whole() -> None:
+    assert _marked("cellular, multi-cell, stem\ncells") == ["stem\ncells"]
+
+
+def test_an_abbreviation_is_not_the_word_of_the_same_letters() -> None:
+    assert _marked("all of all, gfr; then ALL and GFR") == ["ALL", "GFR"]
+
+
+def test_nothing_is_marked_where_it_would_not_be_read_as_a_word() -> None:
+    body = "## Cells\n\n`cell` [a cell](https://a.example) [@cell]\n\n    cell\n\n```\ncell\n```"
+    assert _marked(body) == []
+
+
+def test_each_word_is_defined_once_on_the_page_with_a_way_back() -> None:
+    page = _rendered("Here a cell and GFR.", "- A stem cell, a GFR")
+    assert page.terms == ("stem-cell", "gfr", "cell")
+    soup = BeautifulSoup(page.key_points_html + page.body_html + page.words_html, "html.parser")
+    ids = {str(each["id"]) for each in soup.select("[id]")}
+    for link in soup.select("a.term, a.way-back"):
+        assert str(link["href"])[1:] in ids
+    assert [each.text for each in soup.select("dt")] == ["cell", "GFR", "Stem cell"]
+    assert "Becomes <others>." in soup.select("dd")[2].text
+
+
+def test_a_page_without_terms_has_no_list() -> None:
+    assert _rendered("Nothing.").words_html == ""
+    assert render(Content(title="", body="cell"), Library()).terms == ()
