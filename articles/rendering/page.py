@@ -65,7 +65,7 @@ def render(content: Content, library: Library) -> Rendered:
     body_html = clean_html(list(page.body(tokens)))
     text = " ".join([*_spoken(lines), *_spoken(body), *map(cards.words, body.findings)])
     return Rendered(
-        key_points_html=format_html('<ul class="key-points">\n{}</ul>\n', key_points_html)
+        key_points_html=format_html("<ul>\n{}</ul>\n", key_points_html)
         if points
         else key_points_html,
         body_html=body_html,
