@@ -1,0 +1,220 @@
+"""An uploaded picture, made fit for readers: small files in three formats, nothing else in them.
+
+Pure: bytes in, bytes out. What goes out is drawn anew from the pixels, so that no place, name of a
+device, comment or hidden script of the upload is left in it.
+
+Transparency is laid on white. A diagram with black lines on nothing would vanish in dark mode, and
+JPEG has none: so there is one look, everywhere.
+"""
+
+import hashlib
+import struct
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from io import BytesIO
+from threading import Lock
+from typing import Any
+
+from PIL import Image, ImageCms, ImageFile
+from PIL.Image import Resampling, Transpose
+from PIL.JpegImagePlugin import JpegImageFile
+from PIL.PngImagePlugin import PngImageFile
+from PIL.WebPImagePlugin import WebPImageFile
+
+#: Of an upload, as it comes.
+MAX_BYTES = 10_000_000
+MAX_PIXELS = 50_000_000
+MIN_WIDTH = 320
+#: How many times as wide as high it may be, or as high as wide.
+MAX_RATIO = 4
+#: Of what is made, in pixels; never wider than the upload.
+WIDTHS = (480, 960, 1600)
+#: Endings with their MIME types, the best first.
+TYPES = {"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg"}
+#: At most, of what browsers get that know of no choice.
+PLAIN_WIDTH = 960
+
+# Raise it with any change of what is made: caches keep for ever what a name once gave.
+_RECIPE = 1
+# Colour as fine as brightness (4:4:4), or red lines and small words of a diagram blur. At AVIF's
+# speed 9 all nine files take about two seconds; at 6, ten, and are a tenth smaller.
+_ENCODERS: dict[str, tuple[str, dict[str, Any]]] = {
+    "avif": ("AVIF", {"quality": 60, "speed": 9, "subsampling": "4:4:4", "max_threads": 2}),
+    "webp": ("WEBP", {"quality": 80, "method": 4, "use_sharp_yuv": True}),
+    "jpg": ("JPEG", {"quality": 82, "subsampling": "4:4:4", "optimize": True, "progressive": True}),
+}
+# By how a file begins, whatever it is called. Not by Image.open, which would take an iPhone's photo
+# with a second one behind it (MPO) for a film.
+_FORMATS: dict[bytes, type[ImageFile.ImageFile]] = {
+    b"\xff\xd8\xff": JpegImageFile,
+    b"\x89PNG\r\n\x1a\n": PngImageFile,
+    b"RIFF": WebPImageFile,
+}
+# Each walks over all pixels once more: thousands in a small file would take an hour.
+_START_OF_SCAN, _MAX_SCANS = b"\xff\xda", 200
+_ORIENTATION = 0x0112  # of EXIF
+_TURNS = {
+    2: Transpose.FLIP_LEFT_RIGHT,
+    3: Transpose.ROTATE_180,
+    4: Transpose.FLIP_TOP_BOTTOM,
+    5: Transpose.TRANSPOSE,
+    6: Transpose.ROTATE_270,
+    7: Transpose.TRANSVERSE,
+    8: Transpose.ROTATE_90,
+}
+_ON_THE_SIDE = 5
+# One picture of 50 million pixels takes several hundred MB of memory while it is read.
+_one_at_a_time = Lock()
+
+
+class Unfit(Exception):
+    """A file that is no picture for readers. The message, for the editor, names it and says why."""
+
+
+@dataclass(frozen=True)
+class Master:
+    """The picture as the largest file shows it: upright, sRGB, without anything but its pixels."""
+
+    image: Image.Image
+
+    @property
+    def width(self) -> int:
+        return self.image.width
+
+    @property
+    def height(self) -> int:
+        return self.image.height
+
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """Of the files that are made of it, in pixels."""
+        return (*(each for each in WIDTHS if each < self.width), self.width)
+
+    @cached_property
+    def digest(self) -> str:
+        """Of its pixels: the same picture with other metadata is the same."""
+        what = f"{_RECIPE} {self.width} {self.height} ".encode() + self.image.tobytes()
+        return hashlib.sha256(what).hexdigest()[:32]
+
+
+def read(content: bytes, name: str) -> Master:
+    """The picture in a JPEG, PNG or WebP file that was called `name`. Raise Unfit."""
+    if len(content) > MAX_BYTES:
+        raise Unfit(
+            f"“{name}” has {len(content) / 1e6:.1f} MB. {MAX_BYTES / 1e6:.0f} MB are the most."
+        )
+    kind = next((kind for start, kind in _FORMATS.items() if content.startswith(start)), None)
+    if kind is None:
+        raise Unfit(f"“{name}” is not a JPEG, PNG or WebP picture. Save it as one of these first.")
+    with _one_at_a_time:
+        try:
+            with kind(BytesIO(content)) as image:
+                _check(image, content, name)
+                return Master(_draw(image))
+        except Image.DecompressionBombError:
+            raise Unfit(f"“{name}” has more than {MAX_PIXELS // 10**6} million pixels.") from None
+        except Unfit:
+            raise
+        except Exception as error:  # what damage does to a decoder has no common fault
+            raise Unfit(f"“{name}” is damaged or not complete.") from error
+
+
+def encode(master: Master) -> dict[str, bytes]:
+    """The files for readers, by name."""
+    digest, files = master.digest, {}
+    for width in master.widths:
+        height = round(master.height * width / master.width)
+        with _one_at_a_time:
+            image = master.image.resize((width, height), Resampling.LANCZOS)
+            for ending, (encoder, options) in _ENCODERS.items():
+                file = BytesIO()
+                image.save(file, encoder, **options)
+                files[file_name(digest, width, ending)] = file.getvalue()
+    return files
+
+
+def file_names(digest: str, widths: Iterable[int]) -> list[str]:
+    """All that are made of one picture."""
+    return [file_name(digest, width, ending) for width in widths for ending in TYPES]
+
+
+def file_name(digest: str, width: int, ending: str) -> str:
+    return f"{digest}-{width}.{ending}"
+
+
+def _check(image: ImageFile.ImageFile, content: bytes, name: str) -> None:
+    """By what its head says, before a pixel of it is drawn."""
+    width, height = image.size
+    if width * height > MAX_PIXELS:
+        raise Unfit(
+            f"“{name}” has {width:,} × {height:,} pixels, {width * height / 1e6:,.0f} million. "
+            f"{MAX_PIXELS / 1e6:.0f} million are the most."
+        )
+    if getattr(image, "is_animated", False):
+        raise Unfit(f"“{name}” is animated. Take a picture that stands still.")
+    if _orientation(image) >= _ON_THE_SIDE:
+        width, height = height, width
+    if width < MIN_WIDTH:
+        raise Unfit(f"“{name}” is {width:,} pixels wide. {MIN_WIDTH} are the least.")
+    if max(width, height) > MAX_RATIO * min(width, height):
+        raise Unfit(
+            f"“{name}” has {width:,} × {height:,} pixels, which is too long and thin: one side may "
+            f"be {MAX_RATIO} times the other. Cut it, or split it into several."
+        )
+    if isinstance(image, JpegImageFile) and content.count(_START_OF_SCAN) > _MAX_SCANS:
+        raise Unfit(f"“{name}” is built in an unusual way. Open it and save it anew as JPEG.")
+
+
+def _draw(image: Image.Image) -> Image.Image:
+    turn = _orientation(image)
+    if image.has_transparency_data:
+        image = _on_white(image)
+    elif image.mode.startswith("I"):  # 16 bits of grey
+        image = image.convert("I").point(lambda value: value / 256).convert("L")
+    elif image.mode not in {"L", "RGB", "CMYK"}:
+        image = image.convert("RGB")
+    most, high = WIDTHS[-1], WIDTHS[-1] * MAX_RATIO
+    box = (high, most) if turn >= _ON_THE_SIDE else (most, high)
+    image.thumbnail(box, Resampling.LANCZOS, reducing_gap=2.0)
+    if turn in _TURNS:
+        profile = image.info.get("icc_profile")
+        image = image.transpose(_TURNS[turn])
+        image.info["icc_profile"] = profile
+    drawn = Image.new("RGB", image.size)
+    drawn.paste(_to_srgb(image))
+    return drawn
+
+
+def _orientation(image: Image.Image) -> int:
+    """As EXIF numbers it, from 1 to 8; 1 where that cannot be read, as by cameras' own faults."""
+    try:
+        value = image.getexif().get(_ORIENTATION, 1)
+    except (OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError, struct.error):
+        return 1
+    return value if value in _TURNS else 1
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    image, profile = image.convert("RGBA"), image.info.get("icc_profile")
+    white = Image.new("RGB", image.size, "white")
+    white.paste(image, mask=image)
+    white.info["icc_profile"] = profile
+    return white
+
+
+def _to_srgb(image: Image.Image) -> Image.Image:
+    profile = image.info.get("icc_profile")
+    if profile:
+        try:
+            converted = ImageCms.profileToProfile(
+                image,
+                ImageCms.ImageCmsProfile(BytesIO(profile)),
+                ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")),
+                outputMode="RGB",
+            )
+        except (ImageCms.PyCMSError, OSError, ValueError):
+            converted = None  # a profile of something else, or none: as if it had none
+        if converted:
+            return converted
+    return image.convert("RGB")
