@@ -1,7 +1,7 @@
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 
-from articles import views
+from articles import serving, views
 from articles.feeds import CategoryFeed, NewestFeed
 
 app_name = "articles"
@@ -15,6 +15,7 @@ urlpatterns = [
     path("categories/", views.category_list, name="categories"),
     path("categories/<slug:slug>/", views.category, name="category"),
     path("categories/<slug:slug>/feed/", login_not_required(CategoryFeed()), name="category_feed"),
+    path("images/<str:name>", serving.image, name="image"),
     path("search/", views.search, name="search"),
     path("feed/", login_not_required(NewestFeed()), name="feed"),
 ]

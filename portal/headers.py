@@ -5,6 +5,8 @@ from http import HTTPStatus
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 
 from inquiries.views.asking import FOR_THE_BACK_BUTTON
 
@@ -56,6 +58,17 @@ STAFF_PERMISSIONS = ", ".join(
     [*(f"{name}=()" for name in _NOT_USED), *(f"{name}=(self)" for name in _PASSKEYS)]
 )
 PUBLIC_PERMISSIONS = ", ".join(f"{name}=()" for name in (*_NOT_USED, *_PASSKEYS))
+
+
+class CompressionMiddleware(GZipMiddleware):
+    """Leaves pictures alone: they are as small as they get."""
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        if response.get("Content-Type", "").startswith("image/"):
+            return response
+        return super().process_response(request, response)
 
 
 class SecurityHeadersMiddleware:

@@ -23,6 +23,10 @@ from inquiries.states import Sign
 BODY = 1_500_000
 #: An article of 200,000 characters takes 12 bytes for each where all are emoji, as forms are sent.
 STAFF_BODY = 2_600_000
+#: Where a picture is uploaded. Twice the largest that is taken, so that who sends a larger one is
+#: told so by the form, and keeps what she typed.
+PICTURE_BODY = 20_000_000
+PICTURE_PATH = "/admin/articles/image/add/"
 #: Characters of an address with its query. An identity provider's answer is the longest.
 ADDRESS = 8_192
 #: Characters of all headers together.
@@ -83,7 +87,7 @@ def _refused(request: HttpRequest) -> HTTPStatus | None:
     if sum(sizes) > HEADERS:
         return HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
     is_staff_page = request.path.startswith(_STAFF_PREFIX)
-    if _body_length(meta) > (STAFF_BODY if is_staff_page else BODY):
+    if _body_length(meta) > longest_body(request.path):
         return HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     # No browser sends a NUL in these places, and PostgreSQL refuses to look for it, which would be
     # a fault of ours.
@@ -91,6 +95,13 @@ def _refused(request: HttpRequest) -> HTTPStatus | None:
     if is_staff_page:
         places += [request.path, query.replace("%00", "\x00")]
     return HTTPStatus.BAD_REQUEST if any("\x00" in place for place in places) else None
+
+
+def longest_body(path: str) -> int:
+    """Bytes that may be sent to this address."""
+    if path == PICTURE_PATH:
+        return PICTURE_BODY
+    return STAFF_BODY if path.startswith(_STAFF_PREFIX) else BODY
 
 
 def _is_bare(response: HttpResponseBase) -> bool:

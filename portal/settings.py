@@ -72,7 +72,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "portal.limits.PlainRequestMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
+    "portal.headers.CompressionMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "portal.lately.ReadLatelyMiddleware",
@@ -292,7 +292,12 @@ ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {} if RATE_LIMITS else False
 MFA_RATE_LIMITS = {"passkey_page": "60/m/ip"} if RATE_LIMITS else False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_600_000  # as the largest that it lets in
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
-DATA_UPLOAD_MAX_NUMBER_FILES = 0  # nobody sends one; a visitor's would fill the disk
+# Nobody sends a file but who may add a picture, and there; a visitor's would fill the disk.
+DATA_UPLOAD_MAX_NUMBER_FILES = 1
+FILE_UPLOAD_HANDLERS = [
+    "portal.uploads.OnlyPictures",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 # Counts live as long as the longest window. In files, counting on begins their time anew with this.
 CACHES["default"]["TIMEOUT"] = 900
 # No page waits for a counter; and at Django's 300 files, a few addresses would push out all others.
@@ -308,10 +313,13 @@ USE_TZ = True
 # Staff read the clock of the clinic; patients' own zones are kept with their requests.
 TIME_ZONE = CLINIC.time_zone
 
+# Where several machines serve, a folder that they share.
+MEDIA_ROOT = environment.text("PORTAL_MEDIA", str(DATA_DIR / "media"))
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "images": {"BACKEND": "articles.shelf.Shelf"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True

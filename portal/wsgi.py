@@ -63,12 +63,13 @@ def application(environ: "WSGIEnvironment", start_response: "StartResponse") -> 
 def _measure_body(request: "WSGIEnvironment") -> None:
     """Read a body sent without its length, as a proxy may pass it on: to Django it would be empty.
 
-    One byte more than the most that anyone may send is enough to know that it is too long.
+    One byte more than the most that may be sent there is enough to know that it is too long.
     """
-    from portal.limits import STAFF_BODY  # only now are the settings ready for it
+    from portal.limits import longest_body  # only now are the settings ready for it
 
+    most = longest_body(request["PATH_INFO"])
     body = io.BytesIO()
-    while part := request["wsgi.input"].read(STAFF_BODY + 1 - body.tell()):
+    while part := request["wsgi.input"].read(most + 1 - body.tell()):
         body.write(part)
     request["CONTENT_LENGTH"] = str(body.tell())
     body.seek(0)

@@ -250,7 +250,7 @@ def test_no_more_than_one_byte_too_many_is_read(monkeypatch: pytest.MonkeyPatch)
     from portal import wsgi
 
     read = io.BytesIO(b"x" * 4_000_000)
-    request: dict[str, Any] = {"wsgi.input": read}
+    request: dict[str, Any] = {"wsgi.input": read, "PATH_INFO": "/admin/"}
     wsgi._measure_body(request)
     assert read.tell() == limits.STAFF_BODY + 1 == int(request["CONTENT_LENGTH"])
 
