@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef
 
 from articles import linked_data, rendering
 from articles.content import Content
-from articles.models import Article, Event, LivePage, Reference, Revision, SearchEntry, Term
+from articles.models import Article, Event, Image, LivePage, Reference, Revision, SearchEntry, Term
 from articles.rendering.library import Library
 
 #: How many are kept as related; a page shows the first of them that readers see now.
@@ -23,6 +23,7 @@ def library_for(content: Content) -> Library:
     return Library(
         sources={source.key: source.as_source() for source in sources},
         terms=tuple(term.as_entry() for term in Term.objects.all()),
+        pictures={image.name: image.as_picture() for image in Image.objects.named_in(content.body)},
     )
 
 

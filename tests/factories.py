@@ -1,14 +1,25 @@
 """Things to test with, made as the portal itself makes them: through its verbs."""
 
 from datetime import date, time, timedelta
+from io import BytesIO
 from itertools import count
 from typing import Any
 from uuid import uuid4
 
+import PIL.Image
 from django.utils import timezone
 from django.utils.text import slugify
 
-from articles import checking, clarity, previews, publishing, reviewing, writing
+from articles import (
+    checking,
+    clarity,
+    pictures,
+    picturing,
+    previews,
+    publishing,
+    reviewing,
+    writing,
+)
 from articles.content import Content
 from articles.models import (
     Approval,
@@ -16,6 +27,7 @@ from articles.models import (
     Authorship,
     Category,
     Clarity,
+    Image,
     LivePage,
     OldAddress,
     PreviewLink,
@@ -200,6 +212,29 @@ def make_clarity() -> Clarity:
     article = make_article()
     clarity.answer(article, number=1, given=Clarity.Answer.YES, on=date(2026, 1, 1))
     return article.head.clarity.get()
+
+
+def make_photo(width: int = 400, height: int = 300, kind: str = "JPEG", **options: Any) -> bytes:
+    """A file with a picture of its own: grey, with two squares whose colours are its number."""
+    number = next(_numbers)
+    image = PIL.Image.linear_gradient("L").resize((width, height)).convert("RGB")
+    for place in range(2):
+        digits = (number // 6 ** (3 * place + digit) % 6 for digit in range(3))
+        square = PIL.Image.new("RGB", (64, 64), tuple(50 * digit for digit in digits))
+        image.paste(square, (80 * place, 0))
+    file = BytesIO()
+    image.save(file, kind, **options)
+    return file.getvalue()
+
+
+def make_image(name: str = "", *, photo: bytes = b"", **words: str) -> Image:
+    said = {"alt": "A gradient from light to dark.", "credit": "Made up", **words}
+    return picturing.add(
+        pictures.read(photo or make_photo(), "photo.jpg"),
+        name=name or f"picture-{next(_numbers)}",
+        by=make_staff(Role.EDITOR),
+        **said,
+    )
 
 
 def make_submission(**fields: Any) -> Submission:

@@ -2,5 +2,6 @@
 
 from articles.admin.articles import ArticleAdmin
 from articles.admin.categories import CategoryAdmin
+from articles.admin.images import ImageAdmin
 
-__all__ = ["ArticleAdmin", "CategoryAdmin"]
+__all__ = ["ArticleAdmin", "CategoryAdmin", "ImageAdmin"]

@@ -2,6 +2,7 @@
 
 from articles.models.article import Article, ArticleQuerySet, Event, OldAddress
 from articles.models.category import Category, CategoryQuerySet
+from articles.models.image import Image, ImageQuerySet
 from articles.models.page import LivePage, SearchEntry
 from articles.models.reference import Reference
 from articles.models.revision import Approval, Authorship, Clarity, PreviewLink, Revision
@@ -16,6 +17,8 @@ __all__ = [
     "CategoryQuerySet",
     "Clarity",
     "Event",
+    "Image",
+    "ImageQuerySet",
     "LivePage",
     "OldAddress",
     "PreviewLink",

@@ -13,6 +13,7 @@ from tests.factories import (
     make_category,
     make_crisisscript,
     make_draft,
+    make_image,
     make_inquiry,
 )
 
@@ -28,6 +29,7 @@ SIGN_IN_BY_PASSKEY = "/accounts/mfa/webauthn/login/"
 QUEUE = "/admin/inquiries/inquiry/"
 AUDIT = "/admin/inquiries/auditentry/"
 ARTICLES = "/admin/articles/article/"
+PICTURES = "/admin/articles/image/"
 
 #: What people read, by the name under which a fault is reported.
 READING = {
@@ -85,6 +87,10 @@ def make_staff_pages() -> dict[User, dict[str, str]]:
         "demo-privacy": _oversight(),
         "demo-editor": {
             "article, new": f"{ARTICLES}add/",
+            "pictures": PICTURES,
+            "picture": f"{PICTURES}{make_image().pk}/change/",
+            "picture, new": f"{PICTURES}add/",
+            "picture, to delete": f"{PICTURES}{make_image().pk}/delete/",
             "article, draft": f"{ARTICLES}{draft.pk}/change/",
             "article, not hers to publish": publish,
         },

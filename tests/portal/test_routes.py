@@ -20,6 +20,7 @@ from tests.factories import (
     make_crisisscript,
     make_dangerphrase,
     make_draft,
+    make_image,
     make_inquiry,
     make_servicelevel,
     make_staff,
@@ -59,6 +60,7 @@ AUDIENCE = {
     "categories/": EVERYONE,
     "categories/<slug:slug>/": EVERYONE,
     "categories/<slug:slug>/feed/": EVERYONE,
+    "images/<str:name>": EVERYONE,
     "search/": EVERYONE,
     "feed/": EVERYONE,
     "care-coordinator/": EVERYONE,
@@ -128,6 +130,12 @@ AUDIENCE = {
     "admin/articles/category/<path:object_id>/change/": ARTICLES,
     "admin/articles/category/<path:object_id>/delete/": NOBODY,
     "admin/articles/category/<path:object_id>/history/": ARTICLES,
+    "admin/articles/image/": ARTICLES,
+    "admin/articles/image/add/": WRITING,
+    "admin/articles/image/<path:object_id>/": STAFF,
+    "admin/articles/image/<path:object_id>/change/": ARTICLES,
+    "admin/articles/image/<path:object_id>/delete/": WRITING,
+    "admin/articles/image/<path:object_id>/history/": ARTICLES,
     "admin/articles/article/": ARTICLES,
     "admin/articles/article/add/": WRITING,
     "admin/articles/article/<path:object_id>/": STAFF,
@@ -193,13 +201,15 @@ def test_every_route_is_listed_with_its_audience() -> None:
 def addresses() -> dict[str, str]:
     """Each route with things that exist."""
     draft, article, inquiry = make_draft(), make_article(), make_inquiry()
-    category = article.categories.get()
+    category, picture = article.categories.get(), make_image()
     user = make_staff()
     link, _ = previews.share(draft, days=7, by=make_staff(Role.EDITOR))
 
     def fill(route: str) -> str:
         if route.startswith("admin/articles/article/"):
             key = str(draft.pk)
+        elif route.startswith("admin/articles/image/"):
+            key = str(picture.pk)
         elif route.startswith("admin/articles/category/"):
             key = str(category.pk)
         elif route.split("/")[2:] and route.split("/")[2] in KEPT_BY_LEADS:
@@ -211,6 +221,7 @@ def addresses() -> dict[str, str]:
         filled = {
             "<slug:slug>": category.slug if "categories" in route else article.slug,
             "<section>": "articles",
+            "<str:name>": picture.files[0],
             "<path:content_type_id>": "0",
             "<path:object_id>": key,
             "<uuid:pk>": key,

@@ -1,0 +1,132 @@
+"""The library of pictures: uploaded, described, and taken out where nothing shows them."""
+
+from typing import Any, cast
+from uuid import UUID
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from articles import picturing
+from articles.forms import StepForm
+from articles.models import Image
+from articles.picture_forms import DescriptionForm, PictureForm
+from articles.states import Refused
+
+
+@admin.register(Image)
+class ImageAdmin(admin.ModelAdmin[Image]):
+    list_display = ("thumbnail", "name", "markdown", "credit", "added_by", "added_at")
+    list_display_links = ("thumbnail", "name")
+    list_select_related = ("added_by",)
+    list_per_page = 50
+    search_fields = ("name", "alt", "credit")
+    show_full_result_count = False
+    actions = None
+
+    @admin.display(description="Picture")
+    def thumbnail(self, image: Image) -> SafeString:
+        # The link around it is named by what it leads to; its words stand beside it.
+        return format_html(
+            '<img class="thumbnail" src="{}" alt="{}" width="{}" height="{}" loading="lazy">',
+            *(image.thumbnail, image.name, image.width, image.height),
+        )
+
+    @admin.display(description="In an article")
+    def markdown(self, image: Image) -> SafeString:
+        return format_html('<code class="paste">{}</code>', image.markdown)
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = PictureForm(request.POST or None, request.FILES or None)
+        if request.method == "POST" and form.is_valid():
+            try:
+                image = picturing.add(form.cleaned_data["file"], **form.words(), by=_user(request))
+            except Refused as refusal:
+                form.add_error(None, list(refusal.reasons))
+            else:
+                messages.success(request, f"“{image}” is in the library.")
+                return redirect("admin:articles_image_change", image.pk)
+        return self._page(request, "image.html", "New picture", form=form)
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: Any = None,
+    ) -> HttpResponse:
+        image = self._open(request, object_id)
+        form = DescriptionForm(request.POST or None, instance=image)
+        if request.method == "POST" and form.is_valid():
+            try:
+                picturing.describe(
+                    image,
+                    **form.words(),
+                    version=form.cleaned_data["version"],
+                    by=_user(request),
+                )
+            except Refused as refusal:
+                form.add_error(None, list(refusal.reasons))
+            else:
+                messages.success(request, f"“{image}”: saved.")
+                return redirect("admin:articles_image_change", image.pk)
+        return self._page(
+            request,
+            "image.html",
+            str(image),
+            image=image,
+            picture=image.as_picture(),
+            form=form,
+            shown_in=picturing.shown_in(image),
+            may_delete=self.has_delete_permission(request),
+        )
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        if not self.has_delete_permission(request):
+            raise PermissionDenied
+        image = self._open(request, object_id)
+        form = StepForm(request.POST or None, initial={"version": image.version})
+        if request.method == "POST" and form.is_valid():
+            try:
+                picturing.remove(image, **form.arguments(), by=_user(request))
+            except Refused as refusal:
+                form.add_error(None, list(refusal.reasons))
+            else:
+                messages.success(request, f"“{image}” and its files are gone.")
+                return redirect("admin:articles_image_changelist")
+        return self._page(
+            request, "image_delete.html", f"Delete “{image}”?", image=image, form=form
+        )
+
+    def _open(self, request: HttpRequest, object_id: str) -> Image:
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        try:
+            key = UUID(object_id)
+        except ValueError:
+            raise Http404 from None
+        return get_object_or_404(Image.objects.select_related("added_by"), pk=key)
+
+    def _page(
+        self, request: HttpRequest, template: str, title: str, **context: Any
+    ) -> HttpResponse:
+        context |= {
+            **self.admin_site.each_context(request),
+            "title": title,
+            "opts": self.opts,
+        }
+        return TemplateResponse(request, f"admin/articles/{template}", context)
+
+
+def _user(request: HttpRequest) -> Any:
+    return cast("Any", request.user)

@@ -1,0 +1,122 @@
+"""The library of pictures that articles show."""
+
+import re
+import uuid
+from typing import Self
+
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+from django.urls import reverse
+
+from articles import pictures
+from articles.models.category import is_filled, no_control_character
+from articles.rendering.library import Picture
+
+_NAMED = re.compile(r"image:([\w.-]{1,200})", re.ASCII)
+# What would mean something else in Markdown.
+_MARKS = re.compile(r"([\\\[\]*_`<>&~])")
+
+_name_shape = RegexValidator(
+    r"\A[a-z0-9]+(-[a-z0-9]+)*\Z",
+    "A name has small letters, digits and hyphens: “how-kidneys-filter”.",
+)
+
+
+class ImageQuerySet(models.QuerySet["Image"]):
+    def named_in(self, markdown: str) -> Self:
+        """Those that a text shows, or writes as if it did."""
+        return self.filter(name__in=set(_NAMED.findall(markdown)))
+
+
+class Image(models.Model):
+    """A picture that articles show as `![alt](image:name)`. Its files never change (`shelf`)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(
+        max_length=60,
+        unique=True,
+        validators=[_name_shape],
+        help_text="By which articles show it, such as “how-kidneys-filter”. It stays.",
+        error_messages={"unique": "Another picture has this name."},
+    )
+    alt = models.CharField(
+        "description",
+        max_length=300,
+        blank=True,
+        validators=[no_control_character],
+        help_text="What it shows, for who cannot see it. A proposal: each article may say it "
+        "in its own words.",
+    )
+    credit = models.CharField(
+        max_length=200,
+        blank=True,
+        validators=[no_control_character],
+        help_text="Who made it and under which licence, as readers see it below the picture.",
+    )
+    # In pixels, of the largest file.
+    width = models.PositiveIntegerField(editable=False)
+    height = models.PositiveIntegerField(editable=False)
+    # Of its pixels; what its files are named for.
+    digest = models.CharField(max_length=32, unique=True, editable=False)
+    # In pixels, of its files: one in each of `pictures.TYPES`.
+    widths = models.JSONField(editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, editable=False
+    )
+    added_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ImageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "picture"
+        ordering = ("-added_at", "name")
+        constraints = [
+            models.CheckConstraint(condition=is_filled("name"), name="image_has_a_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_decorative(self) -> bool:
+        """Said so by who added it: no other picture goes without a description."""
+        return not self.alt
+
+    @property
+    def markdown(self) -> str:
+        """To be pasted into an article."""
+        if self.is_decorative:
+            return f'![](image:{self.name} "decorative")'
+        described = _MARKS.sub(r"\\\1", self.alt)
+        return f"![{described}](image:{self.name})"
+
+    @property
+    def files(self) -> list[str]:
+        return pictures.file_names(self.digest, self.widths)
+
+    @property
+    def thumbnail(self) -> str:
+        return self._url(min(self.widths), "webp")
+
+    def as_picture(self) -> Picture:
+        """As the rendering sees it."""
+        plain = [width for width in self.widths if width <= pictures.PLAIN_WIDTH]
+        return Picture(
+            name=self.name,
+            width=self.width,
+            height=self.height,
+            srcsets={
+                mime: ", ".join(f"{self._url(width, ending)} {width}w" for width in self.widths)
+                for ending, mime in pictures.TYPES.items()
+            },
+            src=self._url(max(plain), "jpg"),
+            credit=self.credit,
+        )
+
+    def is_named_in(self, markdown: str) -> bool:
+        return self.name in _NAMED.findall(markdown)
+
+    def _url(self, width: int, ending: str) -> str:
+        return reverse("articles:image", args=[pictures.file_name(self.digest, width, ending)])

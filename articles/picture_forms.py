@@ -1,0 +1,86 @@
+"""What is filled in about a picture."""
+
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.text import slugify
+
+from articles import pictures
+from articles.models import Image
+from articles.pictures import Master, Unfit
+
+
+class _LineField(forms.CharField):
+    """Typed or pasted in several lines, taken as one."""
+
+    def to_python(self, value: Any) -> str:
+        return " ".join(str(super().to_python(value)).split())
+
+
+class _NameField(forms.CharField):
+    """“Kidney, left” is taken as kidney-left."""
+
+    def to_python(self, value: Any) -> str:
+        return slugify(str(super().to_python(value)).replace("_", "-"))
+
+
+class DescriptionForm(forms.ModelForm[Image]):
+    """What it shows, or that nobody misses anything who does not see it: one of the two."""
+
+    is_decorative = forms.BooleanField(
+        label="It is decorative",
+        required=False,
+        help_text="It says nothing that the words around it do not say. Screen readers pass it by.",
+    )
+    version = forms.IntegerField(
+        min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput, required=False
+    )
+
+    class Meta:
+        model = Image
+        fields: tuple[str, ...] = ("alt", "credit")
+        field_classes = {"alt": _LineField, "name": _NameField}
+        widgets = {"alt": forms.Textarea(attrs={"rows": 3})}
+
+    field_order = ("file", "name", "alt", "is_decorative", "credit", "version")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.instance._state.adding:
+            self.initial["is_decorative"] = self.instance.is_decorative
+            self.initial["version"] = self.instance.version
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        if "alt" in self.cleaned_data:
+            if self.cleaned_data["alt"] and self.cleaned_data["is_decorative"]:
+                self.add_error("alt", "Describe it, or say that it is decorative: not both.")
+            elif not self.cleaned_data["alt"] and not self.cleaned_data["is_decorative"]:
+                self.add_error("alt", "Describe it, or say below that it is decorative.")
+        return cleaned
+
+    def words(self) -> dict[str, str]:
+        """For the verb."""
+        return {name: self.cleaned_data[name] for name in self._meta.fields or ()}
+
+
+class PictureForm(DescriptionForm):
+    """A new picture, with its file."""
+
+    file = forms.FileField(
+        label="File",
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+        help_text=f"JPEG, PNG or WebP, at most {pictures.MAX_BYTES // 10**6} MB, at least "
+        f"{pictures.MIN_WIDTH} pixels wide. Where it was taken, and with what, is left out.",
+    )
+
+    class Meta(DescriptionForm.Meta):
+        fields = ("name", "alt", "credit")
+
+    def clean_file(self) -> Master:
+        file: UploadedFile = self.cleaned_data["file"]
+        try:
+            return pictures.read(file.read(), file.name or "")
+        except Unfit as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal

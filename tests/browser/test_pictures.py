@@ -1,0 +1,24 @@
+"""A browser reads what we make of a picture."""
+
+from playwright.sync_api import Page
+
+from articles import pictures, shelf
+from tests.factories import make_photo
+
+
+def test_a_page_may_show_each_kind_of_file_and_the_browser_reads_it(page: Page) -> None:
+    files = pictures.encode(pictures.read(make_photo(500), "photo.jpg"))
+    shelf.put(files)
+    assert len(files) == 6
+    page.goto("/privacy/")
+    for name in files:
+        drawn = page.evaluate(
+            """async address => {
+                const image = new Image();
+                image.src = address;
+                await image.decode();
+                return image.naturalWidth;
+            }""",
+            f"/images/{name}",
+        )
+        assert f"-{drawn}." in name
