@@ -1,33 +1,133 @@
-"""One source in the list of references, in a set style."""
+"""A source in words: its entry in a list of references, and its short name in a sentence.
+
+The style is Vancouver's (ICMJE), with its shorthand written out where a reader may not know it:
+“and others” for “et al.”
+"""
+
+import re
+from urllib.parse import quote, urlsplit
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from articles.rendering.library import Source
 
+#: Authors named before “and others” (ICMJE).
+_NAMED = 6
+
+# “et al.” at the end of a list, which has nothing but a space or a comma before it
+_MORE = re.compile(r"(?:^|[\s,])(?:et al\.?|(?:and )?others)\s*$", re.IGNORECASE)
+_INITIALS = re.compile(
+    r"\s+[^\W\d_a-z](?:-?[^\W\d_a-z]){0,3}(?:\s+(?:Jr|Sr|[IV]+|\d(?:st|nd|rd|th)))?$"
+)
+_ABBREVIATION = re.compile(r"\(([A-Z][A-Za-z]{1,9})\)$")
+_COUNTRY = re.compile(
+    r"^(?:the\s+)?(?:U\.?S\.?A?\.?|U\.?K\.?|United (?:States|Kingdom))\s+(?:of\s+)?"
+)
+#: Words of a name without an abbreviation of its own that are too many for a short one.
+_MANY_WORDS = 3
+#: Words of a title that stand for it.
+_OPENING = 4
+_NCT = re.compile(r"NCT\d{8}")
+
 
 def entry_html(source: Source) -> SafeString:
-    """Authors, title, journal and where to find it, as in Vancouver style, with links."""
-    number = f"({source.issue})" if source.issue else ""
-    where = f"{source.volume}{number}" + (f":{source.pages}" if source.pages else "")
-    year = str(source.year or "") + (f";{where}" if where else "")
-    published = " ".join(part for part in (source.journal, year) if part)
-    words = [part.rstrip(".") for part in (source.authors, source.title, published) if part]
-    links = [
-        (f"https://doi.org/{source.doi}", f"DOI {source.doi}") if source.doi else None,
-        (f"https://pubmed.ncbi.nlm.nih.gov/{source.pmid}/", f"PMID {source.pmid}")
-        if source.pmid
-        else None,
-        (f"https://clinicaltrials.gov/study/{source.registry_id}", source.registry_id)
-        if source.registry_id.startswith("NCT")
-        else None,
+    """One reference: who, what, where, and links to find it by."""
+    parts = [
+        format_html("{}", _sentence(_authors(source))),
+        format_html("<cite>{}</cite>", _sentence(source.title)),
+        format_html("{}", _sentence(_place(source))),
+        format_html_join(" ", '<a href="{}" rel="noopener noreferrer">{}</a>', _links(source)),
     ]
-    return format_html(
-        "{} {}",
-        ". ".join(words) + ".",
-        format_html_join(
-            ". ",
-            '<a href="{}" rel="noopener noreferrer">{}</a>',
-            (link for link in links if link),
-        ),
-    )
+    if source.registry_id and not _NCT.fullmatch(source.registry_id):
+        parts.append(format_html("{}", source.registry_id))
+    return format_html_join(" ", "{}", [(part,) for part in parts if part])
+
+
+def short_name(source: Source) -> str:
+    """“Gu 2014”, “FDA 2020”: the first author's family name, or a body's abbreviation."""
+    return f"{first_author(source) or _opening(source.title)} {source.year or ''}".strip()
+
+
+def first_author(source: Source) -> str:
+    """A family name, a body's name or its abbreviation; empty where nobody is named."""
+    names = names_of(source.authors)
+    if not names:
+        return ""
+    name = names[0]
+    family = _INITIALS.sub("", name)
+    is_person = family != name and not _COUNTRY.match(name)
+    return family if is_person else _abbreviated(name)
+
+
+def names_of(authors: str) -> list[str]:
+    """The names in `Source.authors`, without its “et al.”"""
+    names = (name.strip() for name in _MORE.sub("", authors).split(","))
+    return [name for name in names if name]
+
+
+def _authors(source: Source) -> str:
+    names = names_of(source.authors)
+    has_more = len(names) > _NAMED or bool(_MORE.search(source.authors))
+    named = ", ".join(names[:_NAMED])
+    if not (has_more and names):
+        return named
+    return f"{named} and others" if len(names) == 1 else f"{named}, and others"
+
+
+def _place(source: Source) -> str:
+    """“Journal. 2014;33(11):1611-9”, as much of it as is known."""
+    issue = f"({source.issue})" if source.issue else ""
+    number = f"{source.volume}{issue}"
+    pages = source.pages
+    when = str(source.year or "")
+    if number:
+        when = f"{when};{number}" if when else number
+    if pages:
+        when = f"{when}:{pages}" if when else pages
+    return " ".join(part for part in (_sentence(source.journal), when) if part)
+
+
+def _links(source: Source) -> list[tuple[str, str]]:
+    links = []
+    if source.doi:
+        links.append((f"https://doi.org/{quote(source.doi, safe='/:;()._-')}", f"doi:{source.doi}"))
+    if source.pmid:
+        address = f"https://pubmed.ncbi.nlm.nih.gov/{quote(source.pmid, safe='')}/"
+        links.append((address, f"PubMed {source.pmid}"))
+    if _NCT.fullmatch(source.registry_id):
+        links.append((f"https://clinicaltrials.gov/study/{source.registry_id}", source.registry_id))
+    if not links and (host := _host(source.url)):
+        links.append((source.url, host))
+    return links
+
+
+def _host(url: str) -> str:
+    """The host of a web address; empty for all else, which must not become a link."""
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return ""
+    return (parts.hostname or "") if parts.scheme in {"https", "http"} else ""
+
+
+def _sentence(words: str) -> str:
+    """With one full stop, unless it ends in a mark of its own."""
+    words = words.strip()
+    return words if not words or words[-1] in ".?!" else f"{words}."
+
+
+def _abbreviated(body: str) -> str:
+    if match := _ABBREVIATION.search(body):
+        return match[1]
+    name = _COUNTRY.sub("", body)
+    words = name.split()
+    if len(words) < _MANY_WORDS:
+        return name
+    return "".join(word[0] for word in words if word[0].isupper()) or name
+
+
+def _opening(title: str) -> str:
+    words = title.split()
+    opening = " ".join(words[:_OPENING])
+    return f"{opening}…" if len(words) > _OPENING else opening
