@@ -7,7 +7,7 @@ import yaml
 from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 
-from articles.bibliography import read_citation, validate_key
+from articles.bibliography import read_lines, shapes
 from articles.content import Content
 from articles.models import Article, Reference, Revision
 from articles.posts.post import (
@@ -121,10 +121,10 @@ def _sources(front: dict[Any, Any]) -> list[Source]:
     value = front.get("references") or []
     if not isinstance(value, list):
         raise Malformed(1, "references in the front matter has to be a list")
-    sources = []
+    sources: list[Source] = []
     for item in value:
         if isinstance(item, str) and item.strip():
-            sources.append(read_citation(" ".join(item.split())))
+            sources += read_lines([item], taken={source.key for source in sources})
         elif isinstance(item, dict):
             sources.append(_source(item))
         else:
@@ -154,9 +154,9 @@ def _source(item: dict[Any, Any]) -> Source:
     if not words.get("key") or not words.get("title"):
         raise Malformed(1, "a reference needs a key and a title")
     try:
-        words["key"] = validate_key(words["key"])
-    except ValueError as error:
-        raise Malformed(1, str(error)) from error
+        words["key"] = shapes.clean_key(words["key"])
+    except ValidationError as error:
+        raise Malformed(1, error.messages[0]) from error
     words["design"] = Design(_one_of(Design, words.get("design", ""), "the design") or "other")
     standing = _one_of(Standing, words.get("standing", ""), "the standing")
     words["standing"] = Standing(standing or "current")

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from articles.bibliography import read_citation
+from articles.bibliography import read_lines
 from articles.content import Content
 from articles.posts.post import (
     TITLE_LENGTH,
@@ -63,13 +63,12 @@ def read_plain(lines: list[str]) -> Post:
         )
     if rest and _CALL_TO_ACTION.fullmatch(rest[-1].text):
         rest.pop()
-    sources = [
-        read_citation(_REFERENCE.sub("", line, count=1))
+    sources = read_lines(
+        _REFERENCE.sub("", line, count=1)
         for block in rest
         if _REFERENCE.match(block.text)
         for line in block.lines
-        if _REFERENCE.sub("", line, count=1)
-    ]
+    )
     paragraphs = [block.text for block in rest if not _REFERENCE.match(block.text)]
     if not paragraphs:
         raise Malformed(filed.line, "no paragraph follows the categories")

@@ -1,0 +1,121 @@
+"""A reference written as one line of text, as posts end with."""
+
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+
+from django.core.exceptions import ValidationError
+
+from articles.bibliography import names, shapes
+from articles.bibliography.reading import LENGTHS, folded
+from articles.rendering.library import Source
+
+_MAX_LENGTH = 1_500
+
+# “Reference:”, “3.”, “[3]”
+_BEFORE = re.compile(r"(?:references?:\s*)?(?:\[?\d{1,3}[.\])]\s+)?", re.IGNORECASE)
+_DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|\bdoi:?\s*)(10\.\d{4,9}/\S+)", re.IGNORECASE)
+_PMID = re.compile(r"\bPMID:?\s*(\d{1,8})\b", re.IGNORECASE)
+# “Gu F et al. (2014).”
+_YEAR_IN_FRONT = re.compile(r"(?P<authors>[^()]{1,1000}?)\s*\((?P<year>\d{4})[a-z]?\)[.,:]?\s+")
+# “2014 Nov;33(11):1611-9.” and less of it
+_WHERE = re.compile(
+    r"[.?!]\s+(?P<year>\d{4})(?:\s[A-Z][a-z]{2}\w{0,6}\.?(?:\s\d{1,2})?)?"
+    r"(?:;\s*(?P<volume>[\w ]{1,20})(?:\((?P<issue>[^()]{1,20})\))?)?"
+    r"(?::\s*(?P<pages>[\w\s,–-]{1,40}))?\.?$"
+)
+# “Clinical Rheumatology 33(11):1611-9.”
+_NUMBER = re.compile(
+    r"[\s,](?P<volume>\d{1,5})(?:\((?P<issue>[^()]{1,20})\))?:\s*(?P<pages>[\w\s,–-]{1,40})\.?$"
+)
+
+
+def read_citation(line: str) -> Source | None:
+    """None where the line is in no shape that is known: authors, title, journal, year."""
+    if len(line) > _MAX_LENGTH:
+        return None
+    text = _BEFORE.sub("", folded(line), count=1)
+    found: dict[str, str] = {}
+    for name, shape in (("doi", _DOI), ("pmid", _PMID)):
+        if match := shape.search(text):
+            found[name] = match[1]
+            text = (text[: match.start()] + text[match.end() :]).strip()
+    text = re.sub(r"[\s.;,]+$", ".", text)
+    front = _YEAR_IN_FRONT.match(text)
+    if front:
+        found |= {"authors": front["authors"], "year": front["year"]}
+        text = text[front.end() :]
+    else:
+        authors, _, text = text.partition(". ")
+        found["authors"] = authors
+    where = next((match for shape in (_WHERE, _NUMBER) if (match := shape.search(text))), None)
+    if where:
+        for name, value in where.groupdict().items():
+            if value:
+                found.setdefault(name, value)
+        text = text[: where.start() + 1]
+    title, journal = _title_and_journal(text)
+    if not title or not found.get("year") or not (front or where):
+        return None
+    return _source(found, title, journal)
+
+
+def read_lines(lines: Iterable[str], *, taken: Collection[str] = ()) -> list[Source]:
+    """A source for each line with words in it, with keys of their own.
+
+    A line of no known shape is the title of its source, so that nothing is lost.
+    """
+    sources: list[Source] = []
+    keys = set(taken)
+    for line in lines:
+        words = folded(line)
+        if not words:
+            continue
+        source = read_citation(words) or Source(key="", title=words[: LENGTHS["title"]])
+        source = replace(source, key=shapes.suggested_key(source, taken=keys))
+        keys.add(source.key)
+        sources.append(source)
+    return sources
+
+
+def _title_and_journal(text: str) -> tuple[str, str]:
+    """The journal is the last sentence, if there are two."""
+    text = text.strip().removesuffix(".").rstrip(" ,")
+    end = max(text.rfind(mark) for mark in (". ", "? ", "! "))
+    if end < 0:
+        return text, ""
+    return text[: end + 1].removesuffix("."), text[end + 2 :].strip()
+
+
+def _source(found: dict[str, str], title: str, journal: str) -> Source | None:
+    cleaned: dict[str, str] = {}
+    for name in ("volume", "issue", "pages", "doi", "pmid"):
+        value = found.get(name, "").strip()
+        clean = getattr(shapes, f"clean_{name}", str)
+        try:
+            cleaned[name] = clean(value)
+        except ValidationError:
+            return None
+    try:
+        year = shapes.clean_year(found["year"])
+    except ValidationError:
+        return None
+    if len(title) > LENGTHS["title"] or len(journal) > LENGTHS["journal"]:
+        return None
+    written = re.sub(r"\s*(?:,?\s+et al\.?|\.)$", "", found["authors"])
+    people = written.split(",")
+    if written != found["authors"].removesuffix("."):
+        people.append("et al")
+    source = Source(
+        key="",
+        title=title,
+        authors=names.listed(people, length=LENGTHS["authors"]),
+        journal=journal,
+        year=year,
+        volume=cleaned["volume"],
+        issue=cleaned["issue"],
+        pages=cleaned["pages"],
+        doi=cleaned["doi"],
+        pmid=cleaned["pmid"],
+    )
+    return replace(source, key=shapes.suggested_key(source))

@@ -1,0 +1,53 @@
+"""Names of authors as Vancouver style writes them: “Gu F”, “van der Berg JH”, “King ML Jr”."""
+
+import re
+from collections.abc import Iterable
+
+_SUFFIX = re.compile(r"(?:Jr|Sr|[IV]{1,4}|\d(?:st|nd|rd|th))\.?", re.IGNORECASE)
+_AFTER_INITIALS = re.compile(r"[\s.\-‐‑]+")  # noqa: RUF001 - the hyphens of Unicode
+#: Letters of “FF” or “JPM” that are initials already, where a name has no more of them.
+_MOST_INITIALS = 3
+
+
+def vancouver(family: str, given: str, suffix: str = "") -> str:
+    """Where the given names are in a script without capitals, they stay whole."""
+    family, given, suffix = (_bare(each) for each in (family, given, suffix.strip(" .")))
+    return " ".join(part for part in (family, _initials(given), suffix) if part)
+
+
+def inverted(name: str) -> str:
+    """A name as RIS has it, “Family, Given, Suffix”; one without a comma stays as it is."""
+    family, *rest = (part.strip() for part in name.split(",", 3))
+    given = [part for part in rest if part and not _SUFFIX.fullmatch(part)]
+    suffixes = [part for part in rest if part and _SUFFIX.fullmatch(part)]
+    return vancouver(family, " ".join(given), " ".join(suffixes))
+
+
+def listed(names: Iterable[str], *, length: int) -> str:
+    """Comma-separated, as `Source.authors` has them: whole names up to that many characters."""
+    kept: list[str] = []
+    used = 0
+    for name in names:
+        bare = _bare(name)
+        if not bare:
+            continue
+        used += len(bare) + 2
+        if used > length - len(", et al"):
+            kept.append("et al")
+            break
+        kept.append(bare)
+    return ", ".join(kept)
+
+
+def _bare(words: str) -> str:
+    """Without the comma, which parts the names of a list."""
+    return " ".join(words.replace(",", " ").split())
+
+
+def _initials(given: str) -> str:
+    parts = [part for part in _AFTER_INITIALS.split(given) if part]
+    if not parts or parts[0][0].lower() == parts[0][0].upper():
+        return given
+    if len(parts) == 1 and len(given) <= _MOST_INITIALS and given.isupper():
+        return given
+    return "".join(part[0].upper() for part in parts)
