@@ -2,17 +2,28 @@
 
 WRITE = "articles.change_article"
 APPROVE = "articles.publish_article"
+#: Whoever finds that a source was retracted may say so.
+KEEP_SOURCES = "articles.change_reference"
 
-_VIEW = frozenset(
+_BOTH = frozenset(
     {
-        "articles.view_article", "articles.view_category",
-        "articles.view_image", "articles.change_image",
+        "articles.view_article",
+        "articles.view_category",
+        "articles.view_image",
+        "articles.change_image",
+        "articles.view_term",
+        "articles.view_reference",
+        "articles.add_reference",
+        KEEP_SOURCES,
     },
-)  # fmt: skip
-EDITOR = _VIEW | {"articles.add_article", WRITE, "articles.add_image", "articles.delete_image"}
-# The name and sentence of a category stand before readers at once: a reviewer's word.
-REVIEWER = _VIEW | {
+)
+EDITOR = _BOTH | {"articles.add_article", WRITE, "articles.add_image", "articles.delete_image"}
+# The name and sentence of a category, and the words of a term, stand before readers at once: a
+# reviewer's word.
+REVIEWER = _BOTH | {
     APPROVE,
     "articles.add_category",
     "articles.change_category",
+    "articles.add_term",
+    "articles.change_term",
 }

@@ -4,6 +4,7 @@ import uuid
 from collections import Counter
 from typing import Any
 
+from django.db import connection
 from django.db.models import Exists, OuterRef
 
 from articles import linked_data, rendering
@@ -16,12 +17,29 @@ _RELATED_KEPT = 12
 _LOOKED_AT = 200
 
 
+#: Any number, the same everywhere: what the lock is about.
+_LIBRARY_LOCK = 0x6C696272
+
+
+def hold_library() -> None:
+    """Let nobody else make a page or change the library until this transaction ends.
+
+    A page made meanwhile, with the library as it was, would never be made anew. SQLite has one
+    writer at a time anyway.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LIBRARY_LOCK])
+
+
 def library_for(content: Content) -> Library:
     """What a text may name, as of now."""
     cited = rendering.cited_keys(content)
-    sources = Reference.objects.filter(key__in=cited).select_related("standing_by")
+    sources = Reference.objects.filter(key__in=cited).select_related("standing_by__standing_by")
+    # What disputes or supersedes one of them is named beside it.
+    others = [source.standing_by for source in sources if source.standing_by]
     return Library(
-        sources={source.key: source.as_source() for source in sources},
+        sources={source.key: source.as_source() for source in (*others, *sources)},
         terms=tuple(term.as_entry() for term in Term.objects.all()),
         pictures={image.name: image.as_picture() for image in Image.objects.named_in(content.body)},
     )
@@ -32,6 +50,7 @@ def make(article: Article) -> LivePage:
     live = article.live
     if live is None:
         raise ValueError("Readers do not see this article, so it has no page.")
+    hold_library()
     content = live.content
     rendered = rendering.render(content, library_for(content))
     sources = list(Reference.objects.filter(key__in=rendered.cited))

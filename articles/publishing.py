@@ -53,6 +53,7 @@ def unschedule(article: Article, *, version: int, by: "User") -> Article:
 
 
 def _publish(article: Article, *, by: "User | None") -> Article:
+    pages.hold_library()  # What is checked now is what the page is made of.
     approval = reviewing.approved(article)
     reasons = reviewing.unready(article)  # A source may have been retracted since.
     if reasons:

@@ -88,6 +88,7 @@ def confirm(
 ) -> Article:
     """Review again what readers see now, and find that it still holds."""
     article = take(article, version=version)
+    pages.hold_library()  # What is checked now is what the page is made of.
     live = article.live
     if live is None:
         raise Refused("Readers do not see this article.")

@@ -10,6 +10,7 @@ from django.db.models import Prefetch, Q
 from django.urls import reverse
 
 from articles.models.category import Category, is_filled
+from articles.models.reference import Reference
 from articles.models.revision import Approval, Authorship, Revision
 from articles.states import State
 
@@ -69,6 +70,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def related_to(self, article: "Article") -> Self:
         """Published articles that share categories or terms with this one (`pages` finds them)."""
         return self.published().filter(related=article)
+
+    def citing(self, reference: Reference) -> Self:
+        """Published articles whose pages cite a source."""
+        return self.published().filter(page__sources=reference)
 
     def due_for_review(self, now: datetime) -> Self:
         """What readers see and should have been checked again by now, longest overdue first."""

@@ -3,9 +3,16 @@
 import uuid
 
 from django.db import models
+from django.utils.text import slugify
 
 from articles import rendering
 from articles.models.category import is_filled, no_control_character
+
+
+class TermQuerySet(models.QuerySet["Term"]):
+    def in_order(self) -> "list[Term]":
+        """By letter, whatever the case: databases differ in how they sort."""
+        return sorted(self.only("name", "slug", "definition"), key=lambda term: term.sort_key)
 
 
 class Term(models.Model):
@@ -24,6 +31,8 @@ class Term(models.Model):
     )
     version = models.PositiveIntegerField(default=1, editable=False)
 
+    objects = TermQuerySet.as_manager()
+
     class Meta:
         ordering = ("name",)
         constraints = [
@@ -33,6 +42,16 @@ class Term(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def sort_key(self) -> tuple[str, str]:
+        return (self.letter, slugify(self.name) or self.name.lower())
+
+    @property
+    def letter(self) -> str:
+        """Under which the glossary has it; “0–9” for what begins with no letter."""
+        first = slugify(self.name)[:1].upper()
+        return first if first.isalpha() else "0–9"
 
     def as_entry(self) -> "rendering.library.Term":
         forms = tuple(line.strip() for line in self.forms.splitlines() if line.strip())

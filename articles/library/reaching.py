@@ -1,0 +1,71 @@
+"""How a change to the library reaches every page that names the thing, and no page is missed."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db.models import F, QuerySet
+from django.utils.text import capfirst
+
+from articles import pages
+from articles.models import Article, LivePage, Reference, Term
+from articles.states import Refused
+
+if TYPE_CHECKING:
+    from portal.models import User
+
+_Row = TypeVar("_Row", Reference, Term)
+
+_CHANGED = (
+    "Somebody changed this after you opened it, so nothing was saved. "
+    "Open it again in a new tab, compare, and save once more."
+)
+
+
+def hold(named: QuerySet[LivePage]) -> list[Article]:
+    """The articles whose live pages name it, and the library, ours until the transaction ends.
+
+    Articles first, as the publishing verbs take them, so that no two wait for each other.
+    """
+    ours = {
+        article.pk
+        for article in Article.objects.filter(pk__in=named.values("article"))
+        .order_by("pk")
+        .select_for_update(no_key=True)
+    }
+    pages.hold_library()
+    articles = Article.objects.for_desk().filter(pk__in=named.values("article")).order_by("pk")
+    if any(article.pk not in ours for article in articles):
+        raise Refused("An article that names it was published in this very moment. Save once more.")
+    return list(articles)
+
+
+def make_pages(articles: Iterable[Article]) -> None:
+    for article in articles:
+        pages.make(article)
+
+
+def take(rows: QuerySet[_Row], row: _Row, version: int) -> _Row:
+    """The row as of now, ours to change. Raise Refused where it changed since `version`."""
+    if not rows.filter(pk=row.pk, version=version).update(version=F("version") + 1):
+        raise Refused(_CHANGED)
+    return rows.get(pk=row.pk)
+
+
+def faults(row: Reference | Term) -> list[str]:
+    """What the fields themselves refuse, with their names."""
+    try:
+        row.clean_fields(exclude=["added_by", "standing_by", "id"])
+    except ValidationError as error:
+        labels = {field.name: str(field.verbose_name) for field in row._meta.fields}
+        return [
+            f"{capfirst(labels[name])}: {words}"
+            for name, found in error.message_dict.items()
+            for words in found
+        ]
+    return []
+
+
+def refuse_unless(by: "User", permission: str, reason: str) -> None:
+    if not by.has_perm(permission):
+        raise Refused(reason)

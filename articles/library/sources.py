@@ -1,0 +1,199 @@
+"""The sources that articles cite."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from articles import pages, rendering
+from articles.access import APPROVE, KEEP_SOURCES
+from articles.bibliography import shapes
+from articles.bibliography.reading import folded
+from articles.history import record
+from articles.library.reaching import faults, hold, make_pages, refuse_unless, take
+from articles.models import Article, Event, LivePage, Reference
+from articles.rendering.library import Source, Standing
+from articles.states import Refused, State
+
+if TYPE_CHECKING:
+    from portal.models import User
+
+#: What is said of a source apart from its standing.
+_DETAILS = (
+    "key", "authors", "title", "journal", "year", "volume", "issue", "pages", "doi", "pmid",
+    "registry_id", "url", "design",
+)  # fmt: skip
+
+
+@transaction.atomic
+def add_reference(source: Source, *, by: "User | None") -> Reference:
+    """A new source, current. Its key is suggested from its words where it has none.
+
+    `by` is None where an import named nobody. Raise Refused with all that stands against it, such
+    as that the library has it already.
+    """
+    if by is not None:
+        refuse_unless(by, KEEP_SOURCES, "Only editors and reviewers can add a source.")
+    pages.hold_library()
+    if not source.key:
+        [source] = with_free_keys([source])
+    reference = Reference(added_by=by)
+    _fill(reference, source)
+    return reference
+
+
+@transaction.atomic
+def add_references(sources: Iterable[Source], *, by: "User | None") -> list[Reference]:
+    """All of them, or none: raise Refused with the first that cannot be added."""
+    added = []
+    for source in sources:
+        try:
+            added.append(add_reference(source, by=by))
+        except Refused as refusal:
+            raise Refused(*(f"“{source.title}”: {reason}" for reason in refusal.reasons)) from None
+    return added
+
+
+@transaction.atomic
+def edit_reference(reference: Reference, source: Source, *, version: int, by: "User") -> Reference:
+    """Other details of a source that was read at `version`. Its key stays: articles cite it.
+
+    Where readers can look it up already, or will once what is approved appears, only a reviewer
+    may. Raise Refused.
+    """
+    refuse_unless(by, KEEP_SOURCES, "Only editors and reviewers can change a source.")
+    # Pages name it too beside what it disputes or supersedes.
+    is_named = Q(sources=reference) | Q(sources__standing_by=reference)
+    articles = hold(LivePage.objects.filter(is_named))
+    if not by.has_perm(APPROVE) and (articles or is_approved_somewhere(reference)):
+        raise Refused("Readers go by this source: only a medical reviewer can change its details.")
+    reference = take(Reference.objects.select_related("standing_by"), reference, version)
+    _fill(reference, replace(source, key=reference.key))
+    make_pages(articles)
+    return reference
+
+
+@transaction.atomic
+def set_standing(  # noqa: PLR0913 - each is a part of what is said
+    reference: Reference,
+    *,
+    standing: Standing,
+    note: str = "",
+    by_source: Reference | None = None,
+    version: int,
+    by: "User",
+) -> Reference:
+    """Say that a source is retracted, disputed, superseded, or current again.
+
+    `note` says why, in a sentence for readers; `by_source` is what disputes or supersedes it. Each
+    live page that cites it says so from now on, and its article is due for review. The same again
+    changes nothing. Raise Refused.
+    """
+    refuse_unless(by, KEEP_SOURCES, "Only editors and reviewers can set the standing of a source.")
+    note = folded(note)
+    if standing == Standing.CURRENT:
+        note, by_source = "", None
+    elif not note:
+        raise Refused("Say why, in a sentence for readers.")
+    if by_source and by_source.pk == reference.pk:
+        raise Refused("A source cannot dispute or supersede itself.")
+    articles = hold(LivePage.objects.filter(sources=reference))
+    said = {
+        "standing": standing,
+        "standing_note": note,
+        "standing_by_id": by_source.pk if by_source else None,
+    }
+    current = Reference.objects.select_related("standing_by").get(pk=reference.pk)
+    if all(getattr(current, name) == value for name, value in said.items()):
+        return current
+    reference = take(Reference.objects.all(), reference, version)
+    for name, value in said.items():
+        setattr(reference, name, value)
+    reference.save()
+    words = f"[@{reference.key}] is {standing.value}" + (f": {note}" if note else " again.")
+    now = timezone.now()
+    for article in articles:
+        # An earlier day stays: it is overdue for longer.
+        Article.objects.filter(pk=article.pk, review_due_at__gt=now).update(review_due_at=now)
+        record(article, Event.Kind.DUE, by=by, revision=article.live, words=words)
+    make_pages(articles)
+    return reference
+
+
+def is_approved_somewhere(reference: Reference) -> bool:
+    """Whether a revision that was approved, and waits to be published, cites it."""
+    waiting = Article.objects.filter(state__in=[State.APPROVED, State.SCHEDULED])
+    heads = (article.head for article in waiting.select_related("head"))
+    return any(reference.key in rendering.cited_keys(head.content) for head in heads)
+
+
+def recognised(sources: Sequence[Source]) -> dict[int, Reference]:
+    """Those that the library has already: their place in `sources` to what it has.
+
+    Known by DOI or PMID; where one has neither, by title and year.
+    """
+    has_one = (
+        Q(title__in={each.title for each in sources})
+        | Q(doi__in={each.doi for each in sources if each.doi})
+        | Q(pmid__in={each.pmid for each in sources if each.pmid})
+    )
+    known: dict[tuple[str, Any], Reference] = {}
+    for reference in Reference.objects.filter(has_one):
+        known |= dict.fromkeys([*_numbers(reference), _words(reference)], reference)
+    found = {}
+    for place, source in enumerate(sources):
+        signs = _numbers(source) or [_words(source)]
+        if sign := next((each for each in signs if each in known), None):
+            found[place] = known[sign]
+    return found
+
+
+def _numbers(source: Source | Reference) -> list[tuple[str, Any]]:
+    return [(name, value) for name in ("doi", "pmid") if (value := getattr(source, name))]
+
+
+def _words(source: Source | Reference) -> tuple[str, Any]:
+    return ("title", (source.title, source.year))
+
+
+def with_free_keys(sources: Sequence[Source]) -> list[Source]:
+    """The sources with keys that neither the library has nor two of them."""
+    stems = Q(pk__in=[])
+    for stem in {shapes.suggested_key(source) for source in sources}:
+        stems |= Q(key__startswith=stem)
+    taken = set(Reference.objects.filter(stems).values_list("key", flat=True))
+    freed = []
+    for source in sources:
+        key = shapes.suggested_key(source, taken=taken)
+        taken.add(key)
+        freed.append(replace(source, key=key))
+    return freed
+
+
+def _fill(reference: Reference, source: Source) -> None:
+    """Store the details in it. Raise Refused with all that is wrong with them."""
+    reasons = []
+    for name in _DETAILS:
+        value: Any = getattr(source, name)
+        clean = getattr(shapes, f"clean_{name}", None)
+        if clean and value is not None:
+            try:
+                value = clean(value)
+            except ValidationError as error:
+                reasons += error.messages
+        setattr(reference, name, value if clean or not isinstance(value, str) else value.strip())
+    same = Q(key=reference.key)
+    for name in ("doi", "pmid"):
+        if value := getattr(reference, name):
+            same |= Q(**{name: value})
+    others = Reference.objects.filter(same).exclude(pk=reference.pk)
+    reasons += [f"The library has this already, as [@{other.key}]." for other in others[:3]]
+    if not reasons:
+        reasons = faults(reference)
+    if reasons:
+        raise Refused(*reasons)
+    reference.save()

@@ -1,0 +1,78 @@
+"""The words that readers may not know, with what they mean."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.text import slugify
+
+from articles.access import APPROVE
+from articles.bibliography.reading import folded
+from articles.library.reaching import faults, hold, make_pages, refuse_unless, take
+from articles.models import LivePage, Term
+from articles.rendering.library import Term as Words
+from articles.states import Refused
+
+if TYPE_CHECKING:
+    from portal.models import User
+
+
+@transaction.atomic
+def add_term(words: Words, *, by: "User") -> Term:
+    """A new word; live pages that use it mark it. Its slug is made from its name where empty.
+
+    Raise Refused.
+    """
+    term = Term(slug=words.slug or slugify(words.name)[:80].strip("-"))
+    return _write(term, words, version=0, by=by)
+
+
+@transaction.atomic
+def edit_term(term: Term, words: Words, *, version: int, by: "User") -> Term:
+    """Other words for a term that was read at `version`. Its slug stays. Raise Refused."""
+    return _write(term, words, version=version, by=by)
+
+
+def _write(term: Term, words: Words, *, version: int, by: "User") -> Term:
+    refuse_unless(by, APPROVE, "Readers see these words at once: they are a medical reviewer's.")
+    name, definition = folded(words.name), folded(words.definition)
+    forms = tuple(dict.fromkeys(form for each in words.forms if (form := folded(each))))
+    is_named = Q(pk__in=term.live_pages.all()) if version else Q(pk__in=[])
+    articles = hold(LivePage.objects.filter(is_named | _says((name, *forms))))
+    if version:
+        term = take(Term.objects.all(), term, version)
+    term.name, term.definition, term.forms = name, definition, "\n".join(forms)
+    if reasons := [*faults(term), *_taken_words(term)]:
+        raise Refused(*reasons)
+    term.save()
+    make_pages(articles)
+    return term
+
+
+def _written(term: Term) -> tuple[str, ...]:
+    return (term.name, *term.as_entry().forms)
+
+
+def _says(ways: Iterable[str]) -> Q:
+    """Pages that may use a word; one that does not is made anew and stays as it is.
+
+    Part by part, because a line may end between two.
+    """
+    says = Q(pk__in=[])
+    for way in ways:
+        all_parts = Q()
+        for part in way.split():
+            all_parts &= Q(revision__body__icontains=part) | Q(revision__key_points__icontains=part)
+        says |= all_parts
+    return says
+
+
+def _taken_words(term: Term) -> list[str]:
+    """A word has one definition: what other terms say already of a way to write this one."""
+    wanted = {way.lower() for way in _written(term)}
+    return [
+        f"The glossary has this already, under “{other.name}”."
+        for other in Term.objects.exclude(pk=term.pk)
+        if other.slug == term.slug or wanted & {way.lower() for way in _written(other)}
+    ]
