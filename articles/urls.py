@@ -16,6 +16,7 @@ urlpatterns = [
     path("categories/<slug:slug>/", views.category, name="category"),
     path("categories/<slug:slug>/feed/", login_not_required(CategoryFeed()), name="category_feed"),
     path("images/<str:name>", serving.image, name="image"),
+    path("glossary/", views.glossary, name="glossary"),
     path("search/", views.search, name="search"),
     path("feed/", login_not_required(NewestFeed()), name="feed"),
 ]

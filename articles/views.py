@@ -1,5 +1,6 @@
 """The reading pages. None of them sets a cookie, opens a session or needs a script."""
 
+import itertools
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from articles import clarity, pages, previews
 from articles import search as searching
-from articles.models import Article, ArticleQuerySet, Category, Clarity, OldAddress, Revision
+from articles.models import Article, ArticleQuerySet, Category, Clarity, OldAddress, Revision, Term
 from articles.stages import MEANS, UNSETTLED, Stage
 
 PAGE_SIZE = 20
@@ -176,6 +177,18 @@ def category(request: HttpRequest, slug: str) -> HttpResponse:
     articles = Article.objects.published().filed_under(found).for_lists()
     page = _page(articles, request.GET.get("page", "1"))
     return render(request, "articles/category.html", {"category": found, "page": page})
+
+
+@login_not_required
+@require_safe
+@_public
+def glossary(request: HttpRequest) -> HttpResponse:
+    terms = Term.objects.in_order()
+    letters = [
+        (letter, list(found))
+        for letter, found in itertools.groupby(terms, lambda term: term.letter)
+    ]
+    return render(request, "articles/glossary.html", {"letters": letters})
 
 
 @login_not_required

@@ -12,6 +12,7 @@ class PageSitemap(Sitemap[str]):
             "home",
             "articles:list",
             "articles:categories",
+            "articles:glossary",
             "inquiries:coordinator",
             "privacy",
             "accessibility",
