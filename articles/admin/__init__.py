@@ -4,4 +4,4 @@ from articles.admin.articles import ArticleAdmin
 from articles.admin.categories import CategoryAdmin
 from articles.admin.images import ImageAdmin
 
-__all__ = ["ArticleAdmin", "CategoryAdmin", "ImageAdmin"]
+__all__ = ["ArticleAdmin", "CategoryAdmin", "ImageAdmin", "ReferenceAdmin", "TermAdmin"]

@@ -22,8 +22,10 @@ from tests.factories import (
     make_draft,
     make_image,
     make_inquiry,
+    make_reference,
     make_servicelevel,
     make_staff,
+    make_term,
 )
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +60,7 @@ AUDIENCE = {
     "articles/<slug:slug>/thanks/": EVERYONE,
     "preview/<str:secret>/": EVERYONE,
     "categories/": EVERYONE,
+    "glossary/": EVERYONE,
     "categories/<slug:slug>/": EVERYONE,
     "categories/<slug:slug>/feed/": EVERYONE,
     "images/<str:name>": EVERYONE,
@@ -124,6 +127,17 @@ AUDIENCE = {
     "admin/portal/user/<path:object_id>/change/": NOBODY,
     "admin/portal/user/<path:object_id>/delete/": NOBODY,
     "admin/portal/user/<path:object_id>/history/": NOBODY,
+    **{
+        f"admin/articles/{name}/{step}": ARTICLES
+        for name in ("reference", "term")
+        for step in ("", "<path:object_id>/change/", "<path:object_id>/history/")
+    },
+    **{f"admin/articles/{name}/<path:object_id>/": STAFF for name in ("reference", "term")},
+    **{f"admin/articles/{name}/<path:object_id>/delete/": NOBODY for name in ("reference", "term")},
+    "admin/articles/reference/add/": ARTICLES,
+    "admin/articles/reference/import/": ARTICLES,
+    "admin/articles/reference/<uuid:pk>/standing/": ARTICLES,
+    "admin/articles/term/add/": REVIEWING,
     "admin/articles/category/": ARTICLES,
     "admin/articles/category/add/": REVIEWING,
     "admin/articles/category/<path:object_id>/": STAFF,
@@ -202,6 +216,7 @@ def addresses() -> dict[str, str]:
     """Each route with things that exist."""
     draft, article, inquiry = make_draft(), make_article(), make_inquiry()
     category, picture = article.categories.get(), make_image()
+    reference, term = make_reference(), make_term()
     user = make_staff()
     link, _ = previews.share(draft, days=7, by=make_staff(Role.EDITOR))
 
@@ -210,6 +225,10 @@ def addresses() -> dict[str, str]:
             key = str(draft.pk)
         elif route.startswith("admin/articles/image/"):
             key = str(picture.pk)
+        elif route.startswith("admin/articles/reference/"):
+            key = str(reference.pk)
+        elif route.startswith("admin/articles/term/"):
+            key = str(term.pk)
         elif route.startswith("admin/articles/category/"):
             key = str(category.pk)
         elif route.split("/")[2:] and route.split("/")[2] in KEPT_BY_LEADS:
@@ -277,6 +296,8 @@ def test_a_superuser_is_let_in_everywhere_but_to_delete(
         "admin/autocomplete/",
         "admin/portal/user/<path:object_id>/delete/",
         "admin/articles/category/<path:object_id>/delete/",
+        "admin/articles/reference/<path:object_id>/delete/",
+        "admin/articles/term/<path:object_id>/delete/",
         "admin/articles/article/<path:object_id>/delete/",
         "admin/inquiries/servicelevel/add/",
         "admin/inquiries/servicelevel/<path:object_id>/delete/",

@@ -1,0 +1,183 @@
+"""The sources that articles cite: added one by one or from a file, and what is said of them."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+
+from articles import library
+from articles.access import APPROVE
+from articles.admin.verbs import VerbAdmin
+from articles.bibliography import read_file
+from articles.library_forms import ImportForm, ReferenceForm, StandingForm
+from articles.models import Article, Reference
+from articles.rendering.sources import entry_html
+from articles.states import Refused
+
+#: Of the pages that a standing would reach, how many are named.
+_NAMED = 100
+
+
+@admin.register(Reference)
+class ReferenceAdmin(VerbAdmin):
+    form = ReferenceForm
+    list_display = ("key", "authors", "title", "year", "standing")
+    list_filter = ("standing", "design")
+    search_fields = ("key", "authors", "title", "doi", "pmid")
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        return [
+            path("import/", wrap(self.bring_in), name="articles_reference_import"),
+            path("<uuid:pk>/standing/", wrap(self.standing), name="articles_reference_standing"),
+            *super().get_urls(),
+        ]
+
+    # --- One by one -------------------------------------------------------------------------------
+
+    def has_change_permission(self, request: HttpRequest, obj: Reference | None = None) -> bool:
+        """Its details are a reviewer's to change where readers go by it: the verb says so too."""
+        may = super().has_change_permission(request, obj)
+        if obj is None or not may or request.method == "POST" or request.user.has_perm(APPROVE):
+            return may
+        return not obj.live_pages.exists()
+
+    def get_fields(self, request: HttpRequest, obj: Reference | None = None) -> tuple[str, ...]:
+        fields: tuple[str, ...] = ReferenceForm.Meta.fields
+        if obj is None:
+            return (*fields, "opened_version")
+        fields = (*fields, "standing", "standing_note", "standing_by")
+        return (*fields, "opened_version") if self.has_change_permission(request, obj) else fields
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Reference | None = None
+    ) -> tuple[str, ...]:
+        return ("key", "standing", "standing_note", "standing_by") if obj else ()
+
+    def save_model(
+        self,
+        request: HttpRequest,
+        obj: Reference,
+        form: ReferenceForm,
+        change: bool,  # noqa: FBT001 - Django passes it so
+    ) -> None:
+        by: Any = request.user
+        if change:
+            version = form.cleaned_data["opened_version"]
+            saved = library.edit_reference(obj, form.source(), version=version, by=by)
+        else:
+            saved = library.add_reference(form.source(), by=by)
+        obj.pk, obj.key = saved.pk, saved.key
+
+    # --- What is said of it -----------------------------------------------------------------------
+
+    def standing(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        """Shows first whom it would reach, and then says it there at once."""
+        if not super().has_change_permission(request):
+            raise PermissionDenied
+        reference = get_object_or_404(Reference.objects.select_related("standing_by"), pk=pk)
+        form = StandingForm(request.POST or None, initial=_standing_now(reference))
+        status = 200
+        if request.method == "POST":
+            status = 422
+            if form.is_valid():
+                try:
+                    library.set_standing(reference, by=_user(request), **form.cleaned_data)
+                except Refused as refusal:
+                    form.add_error(None, list(refusal.reasons))
+                    status = 409
+                else:
+                    words = form.cleaned_data["standing"].label
+                    self.log_change(request, reference, f"Standing: {words}.")
+                    messages.success(request, f"“{reference}”: {words.lower()}.")
+                    return redirect("admin:articles_reference_change", reference.pk)
+        articles = Article.objects.citing(reference).only("title", "slug", "published_at")
+        found = list(articles[: _NAMED + 1])
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"Set the standing of “{reference}”",
+            "opts": self.opts,
+            "reference": reference,
+            "entry": entry_html(reference.as_source()),
+            "articles": found[:_NAMED],
+            "has_more": len(found) > _NAMED,
+            "form": form,
+        }
+        return TemplateResponse(request, "admin/articles/standing.html", context, status=status)
+
+    # --- From a file ------------------------------------------------------------------------------
+
+    def bring_in(self, request: HttpRequest) -> HttpResponse:
+        """Reads what was pasted, shows what it would add, and adds what was chosen of it."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = ImportForm(request.POST or None)
+        context: dict[str, Any] = {}
+        status = 200
+        if request.method == "POST":
+            if form.is_valid():
+                context = _preview(form.cleaned_data["text"])
+                if "add" in request.POST and self._added(request, form, context["rows"]):
+                    return redirect("admin:articles_reference_changelist")
+            status = 422 if form.errors else 200
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Import references",
+            "opts": self.opts,
+            "form": form,
+            **context,
+        }
+        return TemplateResponse(request, "admin/articles/import.html", context, status=status)
+
+    def _added(self, request: HttpRequest, form: ImportForm, rows: list[dict[str, Any]]) -> bool:
+        chosen = set(request.POST.getlist("chosen"))
+        wanted = [row["source"] for row in rows if row["place"] in chosen and not row["known"]]
+        if not wanted:
+            form.add_error(None, "Choose at least one that the library does not have.")
+            return False
+        try:
+            added = library.add_references(wanted, by=_user(request))
+        except Refused as refusal:
+            form.add_error(None, list(refusal.reasons))
+            return False
+        for reference in added:
+            self.log_addition(request, reference, "Imported.")
+        keys = ", ".join(f"[@{reference.key}]" for reference in added)
+        messages.success(request, f"Added to the library: {keys}.")
+        return True
+
+
+def _preview(text: str) -> dict[str, Any]:
+    """Each entry as readers would see it, with what the library has of it already."""
+    reading = read_file(text.encode("utf-8", "replace"))
+    known = library.recognised(reading.sources)
+    sources = library.with_free_keys(reading.sources)
+    rows = [
+        {
+            "place": str(place),
+            "source": source,
+            "entry": entry_html(source),
+            "known": known.get(place),
+        }
+        for place, source in enumerate(sources)
+    ]
+    return {"rows": rows, "problems": reading.problems, "has_new": len(known) < len(rows)}
+
+
+def _standing_now(reference: Reference) -> dict[str, Any]:
+    return {
+        "version": reference.version,
+        "standing": reference.standing,
+        "note": reference.standing_note,
+        "by_source": reference.standing_by.key if reference.standing_by else "",
+    }
+
+
+def _user(request: HttpRequest) -> Any:
+    """Who is signed in: staff, behind `admin_view`."""
+    return request.user

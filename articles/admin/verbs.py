@@ -1,0 +1,34 @@
+"""Forms of Django's admin whose words a verb takes."""
+
+from typing import Any
+
+from django.forms import ModelForm
+from django.http import HttpRequest, HttpResponse
+
+from articles.admin.kept import KeptAdmin
+from articles.states import Refused
+
+
+class VerbAdmin(KeptAdmin):
+    """Where the verb refuses, the form comes again with its reasons, and all that was typed.
+
+    The form is a `library_forms.VerbForm`; `save_model` calls the verb.
+    """
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except Refused as refusal:
+            request.META["articles.refused"] = refusal.reasons
+            return super().changeform_view(request, *args, **kwargs)
+
+    def get_form(
+        self,
+        request: HttpRequest,
+        obj: Any = None,
+        change: bool = False,  # noqa: FBT001, FBT002 - Django passes it so
+        **kwargs: Any,
+    ) -> type[ModelForm[Any]]:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.refused = request.META.get("articles.refused", ())  # type: ignore[attr-defined]
+        return form

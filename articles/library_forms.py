@@ -1,0 +1,171 @@
+"""What editors and reviewers fill in about the sources and terms of the library."""
+
+from typing import Any
+
+from django import forms
+
+from articles.bibliography import shapes
+from articles.models import Reference, Term
+from articles.rendering.library import Design, Source, Standing
+from articles.rendering.library import Term as Words
+
+MAX_PASTED = 1_000_000
+
+
+class VerbForm(forms.ModelForm[Any]):
+    """A form whose words a verb takes: it fills the row itself, and says what stands against it."""
+
+    #: Reasons for which the verb has refused what was sent.
+    refused: tuple[str, ...] = ()
+
+    # Not “version”: that is the row's, as of now.
+    opened_version = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["opened_version"] = 0 if self.instance._state.adding else self.instance.version
+
+    def clean(self) -> dict[str, Any] | None:
+        for reason in self.refused:
+            self.add_error(None, reason)
+        return super().clean()
+
+    def _post_clean(self) -> None:
+        """Nothing: the row stays as it is until the verb changes it."""
+
+
+class ReferenceForm(VerbForm):
+    """A source, with the version it was opened at."""
+
+    class Meta:
+        model = Reference
+        fields = (
+            "key", "title", "authors", "journal", "year", "volume", "issue", "pages", "doi", "pmid",
+            "registry_id", "url", "design",
+        )  # fmt: skip
+        help_texts = {
+            "key": "What stands in [@key]. Left empty, it is made of name and year: gu-2014. It "
+            "cannot be changed later.",
+            "authors": "Comma-separated, family name first: “Gu F, Wang D”. More than are worth "
+            "writing: end with “et al”. A body by its name.",
+            "pages": "Such as 1611-9, e123 or S1-S9.",
+            "doi": "With or without https://doi.org/",
+            "pmid": "The number that PubMed gave it.",
+            "registry_id": "Of a trial: NCT01234567, ISRCTN01234567.",
+            "url": "Where it has none of these.",
+            "design": "It bounds what an article may say of it.",
+        }
+        field_classes = {"url": forms.CharField}
+        labels = {"registry_id": "Registry number", "design": "How the study was made"}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Whoever may only look has no fields, and nobody changes a key: articles cite it.
+        for name in {"key", "doi", "pmid", "pages", "registry_id"} & set(self.fields):
+            field = self.fields[name]
+            field.required = False
+            # Dashes and prefixes, which the shapes take off, need room of their own.
+            field.validators = []
+            field.widget.attrs["maxlength"] = "300"
+
+    def clean_key(self) -> str:
+        key: str = self.cleaned_data["key"]
+        return shapes.clean_key(key) if key else ""
+
+    def clean_doi(self) -> str:
+        return shapes.clean_doi(self.cleaned_data["doi"])
+
+    def clean_pmid(self) -> str:
+        return shapes.clean_pmid(self.cleaned_data["pmid"])
+
+    def clean_registry_id(self) -> str:
+        return shapes.clean_registry_id(self.cleaned_data["registry_id"])
+
+    def clean_url(self) -> str:
+        return shapes.clean_url(self.cleaned_data["url"])
+
+    def clean_pages(self) -> str:
+        return shapes.clean_pages(self.cleaned_data["pages"])
+
+    def clean_year(self) -> int | None:
+        year: int | None = self.cleaned_data["year"]
+        return None if year is None else shapes.clean_year(year)
+
+    def source(self) -> Source:
+        """What was filled in, as the verbs take it."""
+        filled = {name: self.cleaned_data.get(name, "") for name in ReferenceForm.Meta.fields}
+        return Source(**{**filled, "design": Design(filled["design"])})
+
+
+class StandingForm(forms.Form):
+    version = forms.IntegerField(min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
+    standing = forms.ChoiceField(
+        choices=[
+            (Standing.CURRENT, "Current: nothing is said against it"),
+            (Standing.DISPUTED, "Disputed: others found something else, or doubt it"),
+            (Standing.SUPERSEDED, "Superseded: a newer one stands in its place"),
+            (Standing.RETRACTED, "Retracted: its journal or authors took it back"),
+        ],
+        widget=forms.RadioSelect,
+    )
+    note = forms.CharField(
+        label="Why, in a sentence for readers",
+        max_length=400,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Stands on each page that cites it. Not needed where it is current.",
+    )
+    by_source = forms.CharField(
+        label="By which source",
+        max_length=shapes.KEY_LENGTH + 3,
+        required=False,
+        help_text="The key of the source that disputes or supersedes it, if the library has it.",
+    )
+
+    def clean_by_source(self) -> Reference | None:
+        key = self.cleaned_data["by_source"].strip("[]@ ")
+        if not key:
+            return None
+        found = Reference.objects.filter(key=key).first()
+        if found is None:
+            raise forms.ValidationError(f"The library has no source with the key “{key}”.")
+        return found
+
+    def clean_standing(self) -> Standing:
+        return Standing(self.cleaned_data["standing"])
+
+
+class ImportForm(forms.Form):
+    """What was pasted, and which of its entries are to be added, by their places in it."""
+
+    text = forms.CharField(
+        label="RIS or BibTeX",
+        max_length=MAX_PASTED,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 12, "spellcheck": "false"}),
+        help_text="Paste what your reference manager or the journal's “cite” button exports.",
+    )
+
+
+class TermForm(VerbForm):
+    """A word of the glossary, with the version it was opened at."""
+
+    class Meta:
+        model = Term
+        fields = ("name", "definition", "forms")
+        widgets = {
+            "definition": forms.Textarea(attrs={"rows": 3}),
+            "forms": forms.Textarea(attrs={"rows": 3}),
+        }
+        labels = {"name": "Word", "forms": "Other ways to write it"}
+        help_texts = {"forms": "One a line, such as its plural."}
+
+    def words(self) -> Words:
+        """What was filled in, as the verbs take it."""
+        filled = self.cleaned_data
+        return Words(
+            slug="",
+            name=filled["name"],
+            definition=filled["definition"],
+            forms=tuple(filled["forms"].splitlines()),
+        )
