@@ -269,3 +269,14 @@ def test_the_pixels_that_readers_get_are_those_that_were_sent() -> None:
         with PIL.Image.open(BytesIO(content)) as got:
             pixel: Any = got.convert("RGB").getpixel((200, 150))
         assert all(abs(a - b) < 6 for a, b in zip(pixel, (200, 40, 40), strict=True)), name
+
+
+def test_an_article_shows_its_picture_in_every_size_with_its_credit(client: Client) -> None:
+    image = make_image("filter", photo=make_photo(1000, 500), credit="Ana Example, CC BY 4.0")
+    article = make_article(body=f"## How\n\n{image.markdown}")
+    page = client.get(article.get_absolute_url()).text
+    for name in image.files:
+        assert f"/images/{name} " in page
+    assert image.as_picture().src in page
+    assert image.alt in page
+    assert image.credit in page
