@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.text import slugify
 
-from articles import checking, publishing, rendering, reviewing, writing
+from articles import checking, library, publishing, rendering, reviewing, writing
 from articles.content import Content
 from articles.models import Article, Category, Reference
 from articles.posts import Post, read_post
@@ -52,8 +52,7 @@ def import_post(
             "The file has changed, and so has the article here since it was imported. "
             "Bring the change over by hand."
         )
-    content = _with_known_keys(post)
-    _add_sources(post, by=by)
+    content = _with_sources(post, by=by)
     categories = [_category(name) for name in post.categories]
     if article is None:
         article = writing.draft(
@@ -78,47 +77,35 @@ def is_worked_on(article: Article) -> bool:
     return article.version != article.source_version
 
 
-def _with_known_keys(post: Post) -> Content:
-    """Its words, citing what the library has already by the library's keys."""
+def _with_sources(post: Post, *, by: "User | None") -> Content:
+    """Its words, once the library has its sources, citing them by the library's keys.
+
+    What the library says of a source stays as it is. Raise Refused where it has another one under
+    the same key.
+    """
     content = post.content
-    for source in post.sources:
-        same = _same(source)
-        if same and same.key != source.key:
+    known = library.recognised(post.sources)
+    for place, source in enumerate(post.sources):
+        reference = known.get(place) or _keyed(source) or library.add_reference(source, by=by)
+        if reference.key != source.key:
             cited = re.compile(rf"@{re.escape(source.key)}(?![a-z0-9-])")
             content = replace(
                 content,
-                body=cited.sub(f"@{same.key}", content.body),
-                key_points=cited.sub(f"@{same.key}", content.key_points),
+                body=cited.sub(f"@{reference.key}", content.body),
+                key_points=cited.sub(f"@{reference.key}", content.key_points),
             )
     return content
 
 
-def _add_sources(post: Post, *, by: "User | None") -> None:
-    """Those that the library does not have; what it has of a key stays as it is."""
-    for source in post.sources:
-        if _same(source) or Reference.objects.filter(key=source.key).exists():
-            continue
-        Reference.objects.create(
-            added_by=by,
-            **{name: getattr(source, name) for name in _DETAILS},
-        )
-
-
-#: What a file says of a source. Its standing is said here, by people.
-_DETAILS = (
-    "key", "authors", "title", "journal", "year", "volume", "issue", "pages", "doi", "pmid",
-    "registry_id", "url", "design",
-)  # fmt: skip
-
-
-def _same(source: Source) -> Reference | None:
-    """What the library has with the same DOI or PMID."""
-    is_same = Q(pk__in=[])
-    if source.doi:
-        is_same |= Q(doi__iexact=source.doi)
-    if source.pmid:
-        is_same |= Q(pmid=source.pmid)
-    return Reference.objects.filter(is_same).first()
+def _keyed(source: Source) -> Reference | None:
+    """What the library has under its key, unless their numbers say that they are two."""
+    reference = Reference.objects.filter(key=source.key).first()
+    if reference and any(
+        getattr(source, name) and getattr(reference, name) not in {"", getattr(source, name)}
+        for name in ("doi", "pmid")
+    ):
+        raise Refused(f"The library has another source as [@{source.key}]: give this one its own.")
+    return reference
 
 
 def _category(name: str) -> Category:

@@ -25,6 +25,14 @@ from articles.stages import Stage
 
 _SLUG_LENGTH = Article._meta.get_field("slug").max_length or 0
 _CONDITION_LENGTH = Revision._meta.get_field("condition").max_length or 0
+#: What has a shape of its own, so that the same is known again however it was written.
+_SHAPES = {
+    "key": shapes.clean_key,
+    "doi": shapes.clean_doi,
+    "pmid": shapes.clean_pmid,
+    "registry_id": shapes.clean_registry_id,
+    "url": shapes.clean_url,
+}
 _SOURCE_FIELDS = {each.name for each in fields(Source)}
 
 
@@ -153,10 +161,11 @@ def _source(item: dict[Any, Any]) -> Source:
             raise Malformed(1, f"{name} of a reference has to be text")
     if not words.get("key") or not words.get("title"):
         raise Malformed(1, "a reference needs a key and a title")
-    try:
-        words["key"] = shapes.clean_key(words["key"])
-    except ValidationError as error:
-        raise Malformed(1, error.messages[0]) from error
+    for name, clean in _SHAPES.items():
+        try:
+            words |= {name: clean(words[name])} if words.get(name) else {}
+        except ValidationError as error:
+            raise Malformed(1, error.messages[0]) from error
     words["design"] = Design(_one_of(Design, words.get("design", ""), "the design") or "other")
     standing = _one_of(Standing, words.get("standing", ""), "the standing")
     words["standing"] = Standing(standing or "current")

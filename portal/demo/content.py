@@ -5,8 +5,10 @@ from pathlib import Path
 import yaml
 from django.db import transaction
 
+from articles import library
 from articles.importing import NO_INTERESTS, Outcome, import_post, publish_at_once
-from articles.models import Category
+from articles.models import Category, Term
+from articles.rendering.library import Term as Words
 from articles.states import Refused
 from portal.models import Role, User
 
@@ -44,8 +46,18 @@ def load(password: str) -> None:
             )
     for category in yaml.safe_load((FOLDER / "categories.yaml").read_text(encoding="utf-8")):
         Category.objects.get_or_create(slug=category.pop("slug"), defaults=category)
+    _load_glossary()
     for name in ARTICLES:
         _publish(FOLDER / name)
+
+
+def _load_glossary() -> None:
+    known = set(Term.objects.values_list("name", flat=True))
+    reviewer = User.objects.get(username="demo-reviewer")
+    for term in yaml.safe_load((FOLDER / "glossary.yaml").read_text(encoding="utf-8")):
+        if term["name"] not in known:
+            words = Words(slug="", **{**term, "forms": tuple(term["forms"])})
+            library.add_term(words, by=reviewer)
 
 
 def _publish(path: Path) -> None:

@@ -222,7 +222,7 @@ def test_others_do_nothing_with_articles(role: str) -> None:
         (publishing.retire, article, {"because": "Wrong."}),
         (publishing.plan_retirement, article, {"because": "Wrong.", "at": tomorrow}),
     ):
-        reasons = _reasons(verb, subject, by=user, **arguments)  # type: ignore[arg-type]
+        reasons = _reasons(verb, subject, by=user, **arguments)
         assert len(reasons) == 1
         assert reasons[0].startswith("Only an editor")
 
