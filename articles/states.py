@@ -64,6 +64,17 @@ NEXT: dict[State, dict[Step, State]] = {
 }
 
 
+def diagram() -> str:
+    """The table NEXT as a Mermaid diagram, for docs/states.md."""
+    lines = ["stateDiagram-v2", f"    [*] --> {State.DRAFT}"]
+    for state, steps in NEXT.items():
+        to: dict[State, list[str]] = {}
+        for step, led_to in steps.items():
+            to.setdefault(led_to, []).append(step.label.lower())
+        lines += [f"    {state} --> {led_to}: {', '.join(taken)}" for led_to, taken in to.items()]
+    return "\n".join(lines)
+
+
 class Refused(Exception):
     """A step that the rules of publishing do not allow now. `reasons` are sentences for editors."""
 

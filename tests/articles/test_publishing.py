@@ -5,11 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.utils import timezone
 
 from articles import checking, publishing, reviewing, writing
 from articles.models import Article, LivePage, SearchEntry
-from articles.states import NEXT, Refused, State, Step
+from articles.states import NEXT, Refused, State, Step, diagram
 from portal.models import Role, User
 from tests.factories import (
     approve,
@@ -418,3 +419,9 @@ def test_related_are_those_that_share_most_and_readers_see() -> None:
     assert list(Article.objects.related_to(one)) == [newest, both]
     publishing.retire(both, because="Old.", version=both.version, by=make_staff(Role.EDITOR))
     assert list(Article.objects.related_to(one)) == [newest]
+
+
+def test_the_table_is_drawn_in_the_documentation() -> None:
+    assert diagram() in (settings.BASE_DIR / "docs/states.md").read_text(), (
+        "put into docs/states.md what articles.states.diagram() gives"
+    )
