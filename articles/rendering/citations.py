@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 
 from articles.rendering.designs import DESIGNS
 from articles.rendering.library import Source, Standing
-from articles.rendering.sources import entry_html
+from articles.rendering.sources import entry_html, short_name
 
 _STANDINGS: Mapping[Standing, tuple[str, str]] = {
     Standing.DISPUTED: ("Disputed.", "Others have questioned this source."),
@@ -114,12 +114,3 @@ class Citations:
                     number, use, use, uses, number, use,
                 ),
             )  # fmt: skip
-
-
-def short_name(source: Source) -> str:
-    """“Gu 2014”: the first author without initials, or the body's name, and the year."""
-    first = source.authors.split(",")[0].strip() or source.title
-    name, _, initials = first.rpartition(" ")
-    if name and initials.isupper() and len(initials) <= 3:  # noqa: PLR2004 - “Gu F”, “Smith JRR”
-        first = name
-    return f"{first} {source.year}" if source.year else first

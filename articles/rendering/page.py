@@ -11,12 +11,13 @@ from markdown_it.token import Token
 
 from articles.content import Content
 from articles.rendering import cards, document, grammar, pictures
-from articles.rendering.citations import Citations, short_name
+from articles.rendering.citations import Citations
 from articles.rendering.cleaning import clean_html, fragment
 from articles.rendering.document import Document
 from articles.rendering.findings import Finding
 from articles.rendering.library import Library
 from articles.rendering.parts import PARTS
+from articles.rendering.sources import short_name
 from articles.rendering.words import Words
 
 WORDS_A_MINUTE = 200

@@ -78,7 +78,20 @@ HOSTILE = [
 
 
 OURS = {
-    *("a", "blockquote", "br", "caption", "code", "dd", "div", "dl", "dt", "em", "figcaption"),
+    *(
+        "a",
+        "blockquote",
+        "br",
+        "caption",
+        "cite",
+        "code",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "em",
+        "figcaption",
+    ),
     *("figure", "h2", "h3", "h4", "h5", "hr", "img", "li", "ol", "p", "path", "picture", "pre"),
     *("section", "small", "source", "span", "strong", "sub", "sup", "svg", "table", "tbody"),
     *("td", "th", "thead", "tr", "ul"),
