@@ -110,5 +110,5 @@ def test_a_source_has_a_short_name() -> None:
         return short_name(Source(key="a", authors=authors, title="Title", year=2020))
 
     assert name("de la Cruz JRR, Wang D") == "de la Cruz 2020"
-    assert name("U.S. Food and Drug Administration") == "U.S. Food and Drug Administration 2020"
+    assert name("U.S. Food and Drug Administration") == "FDA 2020"
     assert name("") == "Title 2020"

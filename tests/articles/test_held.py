@@ -203,7 +203,7 @@ _mostly_fresh = st.sampled_from([False, False, False, True])
 _numbers = st.integers(1, 3)
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     steps=st.lists(
         st.tuples(
