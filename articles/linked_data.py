@@ -1,9 +1,15 @@
 """What search engines read of an article: schema.org's MedicalWebPage as JSON-LD."""
 
 import json
-from typing import Any
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
 
 from articles.models import Article, Reference
+
+if TYPE_CHECKING:
+    from portal.models import User
 
 
 def describe(article: Article, cited: list[Reference]) -> str:
@@ -11,7 +17,7 @@ def describe(article: Article, cited: list[Reference]) -> str:
     live, approval = article.live, article.approval
     if live is None or approval is None:
         raise ValueError("Readers do not see this article.")
-    authors = [each.author.public_name for each in live.authorships.select_related("author")]
+    authorships = live.authorships.select_related("author")
     described: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "MedicalWebPage",
@@ -21,8 +27,8 @@ def describe(article: Article, cited: list[Reference]) -> str:
         "datePublished": _day(article.published_at),
         "dateModified": _day(article.live_at),
         "lastReviewed": _day(approval.at),
-        "reviewedBy": _person(approval.by.public_name),
-        "author": [_person(name) for name in authors],
+        "reviewedBy": _person(approval.by),
+        "author": [_person(each.author) for each in authorships],
         "medicalAudience": {"@type": "MedicalAudience", "audienceType": "Patient"},
     }
     if live.condition:
@@ -57,9 +63,9 @@ def _citation(source: Reference) -> dict[str, Any]:
     return citation
 
 
-def _person(name: str) -> dict[str, str]:
-    return {"@type": "Person", "name": name}
+def _person(user: "User") -> dict[str, str]:
+    return {"@type": "Person", "name": user.public_name}
 
 
-def _day(at: Any) -> str:
-    return f"{at:%Y-%m-%d}"
+def _day(at: datetime | None) -> str:
+    return timezone.localdate(at).isoformat()

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Exists, OuterRef
+from django.utils import timezone
 
 from articles import linked_data, rendering
 from articles.content import Content
@@ -101,7 +102,7 @@ def drop(article: Article) -> None:
 def _corrections(article: Article) -> list[tuple[str, str]]:
     published = article.events.filter(kind=Event.Kind.PUBLISHED).exclude(revision__correction="")
     found = published.order_by("-id").values_list("at", "revision__correction")
-    return [(f"{at:%Y-%m-%d}", words) for at, words in found]
+    return [(f"{timezone.localdate(at)}", words) for at, words in found]
 
 
 def _related(article: Article, page: LivePage) -> list[uuid.UUID]:

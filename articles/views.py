@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,8 +16,17 @@ from django.views.decorators.http import require_POST, require_safe
 
 from articles import clarity, pages, previews
 from articles import search as searching
-from articles.models import Article, ArticleQuerySet, Category, Clarity, OldAddress, Revision, Term
-from articles.stages import MEANS, UNSETTLED, Stage
+from articles.models import (
+    Article,
+    ArticleQuerySet,
+    Category,
+    Clarity,
+    LivePage,
+    OldAddress,
+    Revision,
+    Term,
+)
+from articles.stages import MEANS, Stage
 
 PAGE_SIZE = 20
 #: Deeper pages are for machines, and cost the database what it takes to walk there.
@@ -75,18 +85,27 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     found = Article.objects.published().for_reading().filter(slug=slug).first()
     if found is None or found.live is None:
         return _moved_or_gone(request, slug)
-    now = timezone.now()
     context = {
-        "article": found,
-        "revision": found.live,
-        "page": found.page,
         "approval": found.approval,
         "authorships": found.live.authorships.all(),
-        "related": Article.objects.related_to(found).only("title", "slug")[:RELATED],
-        "is_overdue": found.is_overdue(now),
+        "address": request.build_absolute_uri(found.get_absolute_url()),
+        "is_overdue": found.is_overdue(timezone.now()),
+        "corrections": found.page.dated_corrections(),
         "answers": Clarity.Answer.choices,
+        "related": Article.objects.related_to(found).only("title", "slug")[:RELATED],
     }
-    return render(request, "articles/article.html", context | _staged(found.live))
+    return render(request, "articles/article.html", _shown(found, found.live, found.page) | context)
+
+
+def _shown(article: Article, revision: Revision, page: LivePage) -> dict[str, Any]:
+    return {
+        "article": article,
+        "revision": revision,
+        "page": page,
+        "categories": article.categories.all(),
+        "contents": page.outline(),
+        "stage_means": MEANS[Stage(revision.stage)] if revision.stage else "",
+    }
 
 
 def _moved_or_gone(request: HttpRequest, slug: str) -> HttpResponse:
@@ -103,24 +122,12 @@ def _moved_or_gone(request: HttpRequest, slug: str) -> HttpResponse:
 
 def preview_context(revision: Revision) -> dict[str, Any]:
     """A revision as the page that readers would get; for staff, and for who has a preview link."""
-    article = revision.article
     context = {
-        "article": article,
-        "revision": revision,
-        "page": pages.preview(revision),
         "approval": revision.approvals.select_related("by").last(),
         "authorships": revision.authorships.select_related("author"),
         "preview": True,
     }
-    return context | _staged(revision)
-
-
-def _staged(revision: Revision) -> dict[str, Any]:
-    stage = Stage(revision.stage) if revision.stage else None
-    return {
-        "stage_means": MEANS[stage] if stage else "",
-        "is_unsettled": stage in UNSETTLED,
-    }
+    return _shown(revision.article, revision, pages.preview(revision)) | context
 
 
 @login_not_required
@@ -139,11 +146,16 @@ def preview(request: HttpRequest, secret: str) -> HttpResponse:
     return response
 
 
-@csrf_exempt  # There is no cookie to misuse: what can be sent here is a count, and is limited.
+@csrf_exempt  # A token needs a cookie. Who sent it does not matter here: an answer is a count.
 @login_not_required
 @require_POST
 def clear(request: HttpRequest, slug: str) -> HttpResponse:
-    """Counts an answer to “was this clear?”. What is no answer is not counted, and thanked too."""
+    """Counts an answer to “was this clear?”. What is no answer is not counted, and thanked too.
+
+    How often from one address: portal/limits.py.
+    """
+    if _is_from_elsewhere(request):
+        raise PermissionDenied
     found = get_object_or_404(Article.objects.published(), slug=slug)
     number = request.POST.get("revision", "")
     given = request.POST.get("answer", "")
@@ -152,6 +164,15 @@ def clear(request: HttpRequest, slug: str) -> HttpResponse:
             found, number=int(number), given=Clarity.Answer(given), on=timezone.localdate()
         )
     return redirect("articles:thanks", slug)
+
+
+def _is_from_elsewhere(request: HttpRequest) -> bool:
+    """Whether the browser says that a page of another site sent it. An old one says nothing."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site != "same-origin"
+    own = f"{request.scheme}://{request.get_host()}"
+    return request.headers.get("Origin", own) != own
 
 
 @login_not_required

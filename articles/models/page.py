@@ -1,11 +1,16 @@
 """What is made of a live revision, so that no reader waits for it."""
 
+from datetime import date
+
 from django.db import models
 
 from articles.models.article import Article
 from articles.models.reference import Reference
 from articles.models.revision import Revision
 from articles.models.term import Term
+
+#: Headings from which on readers are helped by a list of them.
+_LEAST_IN_OUTLINE = 3
 
 
 class LivePage(models.Model):
@@ -35,6 +40,20 @@ class LivePage(models.Model):
 
     def __str__(self) -> str:
         return str(self.article_id)
+
+    def dated_corrections(self) -> list[tuple[date, str]]:
+        return [(date.fromisoformat(day), words) for day, words in self.corrections]
+
+    def outline(self) -> list[tuple[str, str]]:
+        """Where “On this page” leads: id and title. Empty where the page is short."""
+        found = [(id_, title) for id_, level, title in self.contents if level == 2]  # noqa: PLR2004
+        if len(found) < _LEAST_IN_OUTLINE:
+            return []
+        if self.references_html:
+            found.append(("references-title", "Where this comes from"))
+        if self.words_html:
+            found.append(("words-title", "Words on this page"))
+        return [*found, ("people", "Who wrote and reviewed this")]
 
 
 class SearchEntry(models.Model):
