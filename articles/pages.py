@@ -70,6 +70,7 @@ def make(article: Article) -> LivePage:
         defaults={"title": live.title, "summary": live.summary, "words": rendered.text},
     )
     article.related.set(Article.objects.filter(pk__in=_related(article, page)))
+    Article.objects.filter(pk=article.pk).update(updated_at=timezone.now())
     return page
 
 

@@ -9,12 +9,13 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from articles import clarity, pages, previews
+from articles import clarity, fresh, pages, previews
 from articles import search as searching
 from articles.models import (
     Article,
@@ -82,19 +83,29 @@ def article_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @_public
 def article(request: HttpRequest, slug: str) -> HttpResponse:
-    found = Article.objects.published().for_reading().filter(slug=slug).first()
+    found = Article.objects.at(slug)
     if found is None or found.live is None:
         return _moved_or_gone(request, slug)
     context = {
-        "approval": found.approval,
-        "authorships": found.live.authorships.all(),
-        "address": request.build_absolute_uri(found.get_absolute_url()),
+        "address": request.build_absolute_uri(request.path),
         "is_overdue": found.is_overdue(timezone.now()),
-        "corrections": found.page.dated_corrections(),
-        "answers": Clarity.Answer.choices,
-        "related": Article.objects.related_to(found).only("title", "slug")[:RELATED],
     }
-    return render(request, "articles/article.html", _shown(found, found.live, found.page) | context)
+    key = (*context.values(), found.pk, found.updated_at)
+    return HttpResponse(fresh.page(key, lambda: _page_of(request, found, context)))
+
+
+def _page_of(request: HttpRequest, article: Article, more: dict[str, Any]) -> bytes:
+    live = article.live
+    assert live  # noqa: S101 - readers see it
+    context = {
+        "approval": article.approval,
+        "authorships": live.authorships.select_related("author"),
+        "corrections": article.page.dated_corrections(),
+        "answers": Clarity.Answer.choices,
+        "related": Article.objects.related_to(article).only("title", "slug")[:RELATED],
+    }
+    shown = _shown(article, live, article.page) | context | more
+    return render_to_string("articles/article.html", shown, request).encode()
 
 
 def _shown(article: Article, revision: Revision, page: LivePage) -> dict[str, Any]:

@@ -196,7 +196,8 @@ def _nothing_in_the_cache() -> None:
     """Failed sign-ins are counted there, and one test's guesses must not lock the next one out."""
     from django.core.cache import cache
 
-    from inquiries import danger, deadlines, topics  # kept by the process, for a minute
+    from articles import fresh  # kept by the process, for a minute
+    from inquiries import danger, deadlines, topics  # so too
     from inquiries.breaker import DATABASE
     from portal.cache import BREAKER
 
@@ -205,6 +206,7 @@ def _nothing_in_the_cache() -> None:
     cache.clear()
     danger.forget()
     deadlines.forget()
+    fresh.forget()
     topics.forget()
 
 

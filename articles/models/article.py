@@ -34,13 +34,22 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             .prefetch_related("categories")
         )  # fmt: skip
 
-    def for_reading(self) -> Self:
-        """With the people, the categories and the finished page that readers get."""
-        return (
-            self.select_related("live", "approval__by", "page")
-            .defer("live__body", "live__key_points", "live__justified", "approval__answers")
-            .prefetch_related("categories", _with_authors())
+    def at(self, slug: str) -> "Article | None":
+        """What readers see at this address, with its finished page and what stands around it."""
+        found = self.filter(slug=slug, live__isnull=False).select_related(
+            "live", "approval__by", "page"
         )
+        found = found.only(
+            "slug", "published_at", "live_at", "review_due_at", "updated_at",
+            "live__number", "live__title", "live__summary", "live__stage",
+            "approval__at", "approval__interests",
+            "approval__by__first_name", "approval__by__last_name",
+            "approval__by__role", "approval__by__credentials",
+            "page__key_points_html", "page__body_html", "page__references_html",
+            "page__words_html", "page__contents", "page__corrections", "page__linked_data",
+            "page__minutes",
+        )  # fmt: skip
+        return next(iter(found), None)
 
     def for_feeds(self) -> Self:
         return self.for_lists().prefetch_related(_with_authors())
@@ -131,6 +140,7 @@ class Article(models.Model):
     source_digest = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
     source_version = models.PositiveIntegerField(null=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
+    # The page of readers too: it goes by this whether it was made anew (`fresh`).
     updated_at = models.DateTimeField(auto_now=True)
 
     objects = ArticleQuerySet.as_manager()

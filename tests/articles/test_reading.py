@@ -7,9 +7,18 @@ import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
 
-from articles import publishing, views
-from articles.models import Article
-from tests.factories import make_article, make_category, make_draft
+from articles import publishing, views, writing
+from articles.models import Article, Category
+from articles.stages import Stage
+from portal.models import Role
+from tests.factories import (
+    approve,
+    make_article,
+    make_category,
+    make_content,
+    make_draft,
+    make_staff,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -49,63 +58,54 @@ def test_topics_without_an_article_are_not_offered(client: Client) -> None:
         assert "Drafts only" not in words
 
 
-def test_an_article_shows_who_vouches_for_it_when_and_from_which_sources(client: Client) -> None:
-    lupus, kidney = make_category("Lupus"), make_category("Kidney")
-    article = make_article(
-        title="Kidney tests",
-        summary="What they show.",
-        body="## Protein\n\nFoamy *urine*.",
-        references="Example A (2020).\nExample B (2021).",
-        categories=[lupus, kidney],
-    )
-    page = soup_of(client, article.get_absolute_url())
-    main = page.select_one("main")
-    assert main
-    words = main.get_text(" ", strip=True)
-    assert page.select_one("h1").get_text(strip=True) == "Kidney tests"  # type: ignore[union-attr]
-    assert "What they show." in words
-    assert main.select_one("h2 ~ p em")
-    assert f"{article.written_by}" in words
-    assert f"{article.reviewed_by}" in words
-    assert f"{article.reviewed_at:%Y}" in words
-    assert "Example A (2020)." in words
-    assert "Example B (2021)." in words
-    for category in (lupus, kidney):
-        assert main.select(f'a[href="{category.get_absolute_url()}"]')
-    assert main.select(f'a[href="/care-coordinator/ask/?article={article.slug}"]')
-    canonical = page.select_one('link[rel="canonical"]')
-    assert canonical
-    assert str(canonical["href"]).endswith(article.get_absolute_url())
+def test_a_card_says_how_well_it_is_known_and_when_it_was_reviewed(client: Client) -> None:
+    article = make_article(stage=Stage.NOT_PROVEN, summary="One early study.")
+    for address in ("/", "/articles/", article.categories.get().get_absolute_url()):
+        words = " ".join(soup_of(client, address).select_one(".cards li").get_text().split())  # type: ignore[union-attr]
+        assert "One early study." in words
+        assert "How well is this known? Not proven." in words
+        assert "Reviewed on" in words
 
 
-def test_related_articles_share_a_topic(client: Client) -> None:
-    lupus = make_category()
-    article = make_article(title="This one", categories=[lupus])
-    make_article(title="Of the same topic", categories=[lupus])
-    make_article(title="Of another topic")
-    make_draft(title="A draft", categories=[lupus])
-    assert titles(soup_of(client, article.get_absolute_url())) == ["Of the same topic"]
-
-
-@pytest.mark.parametrize("withdrawn", [False, True])
-def test_what_is_not_published_is_nowhere(client: Client, withdrawn: bool) -> None:
+@pytest.mark.parametrize("was_live", [False, True])
+def test_what_is_not_published_is_nowhere(client: Client, was_live: bool) -> None:
     lupus = make_category("Lupus")
-    draft = make_draft(title="Secret draft", categories=[lupus])
-    if withdrawn:
-        article = make_article(title="Secret withdrawn", categories=[lupus])
-        draft = publishing.withdraw(
-            article,
-            version=article.version,
-            by=article.reviewed_by,  # type: ignore[arg-type]
+    other = make_article(title="Another", categories=[lupus])
+    if was_live:
+        article = make_article(title="Secret", slug="hidden-away", categories=[lupus])
+        client.get(article.get_absolute_url())
+        publishing.retire(
+            article, because="Wrong.", version=article.version, by=make_staff(Role.EDITOR)
         )
-    assert client.get(draft.get_absolute_url()).status_code == 404
-    for address in (
-        *("/", "/articles/", "/categories/", lupus.get_absolute_url(), "/search/?q=secret"),
-        *("/feed/", f"{lupus.get_absolute_url()}feed/", "/sitemap-articles.xml"),
-    ):
+    else:
+        article = make_draft(title="Secret", slug="hidden-away", categories=[lupus])
+    assert client.get(article.get_absolute_url()).status_code == (410 if was_live else 404)
+    for address in places(lupus, other):
         words = client.get(address).text
         assert "Secret" not in words
-        assert draft.slug not in words
+        assert article.slug not in words
+
+
+def test_nothing_of_a_draft_of_a_live_article_is_anywhere(client: Client) -> None:
+    lupus = make_category("Lupus")
+    article = make_article(title="Kidney tests", categories=[lupus])
+    other = make_article(title="Another", categories=[lupus])
+    words = make_content(title="Secret", summary="Secret", body="Secret", key_points="Secret")
+    by = make_staff(Role.EDITOR)
+    article = writing.revise(article, words, interests="Secret", version=article.version, by=by)
+    approve(article)
+    for address in (*places(lupus, other), article.get_absolute_url()):
+        assert "Secret" not in client.get(address).text
+    assert "Kidney tests" in client.get(other.get_absolute_url()).text
+
+
+def places(category: Category, other: Article) -> tuple[str, ...]:
+    """Where readers could come across an article of a category, and one related to it."""
+    return (
+        *("/", "/articles/", "/categories/", category.get_absolute_url(), "/search/?q=secret"),
+        *("/feed/", f"{category.get_absolute_url()}feed/", "/sitemap-articles.xml"),
+        other.get_absolute_url(),
+    )
 
 
 def test_a_category_lists_its_own_newest_first(client: Client) -> None:
@@ -185,6 +185,9 @@ def test_the_feed_is_atom_with_the_newest_first(client: Client) -> None:
         "Old",
     ]
     assert list(feed.iter(f"{ATOM}summary"))[1].text == "Not “proven”."
+    names = [name.text for name in feed.findall(f"{ATOM}entry/{ATOM}author/{ATOM}name")]
+    assert len(names) == 3
+    assert all(name and name.startswith("Demo Editor") for name in names)
     of_one = ET.fromstring(client.get(f"{lupus.get_absolute_url()}feed/").content)
     assert [entry.findtext(f"{ATOM}title") for entry in of_one.iter(f"{ATOM}entry")] == [
         "New & <odd>",
@@ -205,6 +208,7 @@ def test_the_sitemap_names_every_public_page(client: Client) -> None:
     ):
         assert f"<loc>http://testserver{address}</loc>" in named
     assert "/admin" not in named
+    assert f"<lastmod>{article.live_at:%Y-%m-%d}</lastmod>" in named
 
 
 def test_robots_are_kept_from_what_is_not_for_reading(client: Client) -> None:

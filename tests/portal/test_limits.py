@@ -268,6 +268,7 @@ def test_the_limits_are_those_that_were_agreed() -> None:
     readers = Limit(300, 60, "address")
     assert LIMITS["articles:search"] == LIMITS["articles:feed"] == readers
     assert LIMITS["articles:category_feed"] == readers
+    assert LIMITS["articles:clear"] == Limit(30, 600, "address")
     assert LIMITS["admin:inquiries_inquiry_find"] == Limit(60, 60, "account")
     assert list(FLOODS) == ["inquiries:ask", "inquiries:private_prove"]
     assert FLOODS["inquiries:private_prove"] == {Sign.FLOOD: Limit(20, 900, "address")}
