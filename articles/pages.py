@@ -88,7 +88,7 @@ def finished(rendered: rendering.Rendered) -> dict[str, Any]:
         "body_html": rendered.body_html,
         "references_html": rendered.references_html,
         "words_html": rendered.words_html,
-        "contents": rendered.contents,
+        "contents": [(each.id, each.level, each.title) for each in rendered.contents],
         "minutes": rendered.minutes,
     }
 

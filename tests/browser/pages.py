@@ -1,7 +1,9 @@
 """The pages that people see, with things on them: what one test asks of one, it asks of all."""
 
+from http import HTTPStatus
 from uuid import uuid4
 
+from articles import publishing
 from articles.models import Article, Category
 from inquiries import ledger, privacy, topics, triage
 from inquiries.models import Inquiry
@@ -9,6 +11,7 @@ from inquiries.states import Outcome, State
 from portal.demo import content
 from portal.models import User
 from tests.factories import (
+    make_article,
     make_calendar,
     make_category,
     make_crisisscript,
@@ -36,6 +39,9 @@ READING = {
     "home": "/",
     "articles": "/articles/",
     "article": ARTICLE,
+    "article, overdue and corrected": "/articles/overdue/",
+    "article, gone": "/articles/taken-down/",
+    "answered whether it was clear": f"{ARTICLE}thanks/",
     "categories": "/categories/",
     "category": "/categories/lupus/",
     "category without articles": "/categories/nothing-yet/",
@@ -48,6 +54,8 @@ READING = {
     "accessibility": "/accessibility/",
     "not found": "/no-such-page/",
 }
+#: How those answer that are not simply there.
+STATUSES = {"not found": HTTPStatus.NOT_FOUND, "article, gone": HTTPStatus.GONE}
 #: With what they fill in: all that opens by its address alone.
 PUBLIC = READING | {
     "ask": ASK,
@@ -59,8 +67,18 @@ PUBLIC = READING | {
 
 
 def load_content() -> None:
-    """What the demo shows, and a category that nothing is filed under yet."""
+    """What the demo shows, articles that got old, and a category that nothing is filed under."""
     content.load(PASSWORD)
+    make_article(slug="overdue", correction="It was 4 of 81, not 3.")
+    Article.objects.filter(slug="overdue").update(review_due_at="2020-01-01T12:00Z")
+    gone = make_article(slug="taken-down")
+    publishing.retire(
+        gone,
+        because="A source was withdrawn.",
+        instead=Article.objects.get(slug="overdue"),
+        version=gone.version,
+        by=User.objects.get(username="demo-editor"),
+    )
     topics.forget()
     Category.objects.filter(pk=make_category("Nothing yet").pk).update(slug="nothing-yet")
 

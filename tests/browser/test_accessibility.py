@@ -42,8 +42,7 @@ def sign_in(page: Page, user: User) -> None:
 def visit(page: Page, name: str, address: str) -> None:
     response = page.goto(address)
     assert response
-    expected = HTTPStatus.NOT_FOUND if name == "not found" else HTTPStatus.OK
-    assert response.status == expected, name
+    assert response.status == pages.STATUSES.get(name, HTTPStatus.OK), name
 
 
 def press(page: Page, button: str, status: int) -> None:
