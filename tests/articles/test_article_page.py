@@ -11,8 +11,9 @@ from bs4 import BeautifulSoup
 from django.test import Client
 from django.utils import timezone
 
-from articles import fresh, pages, previews, publishing, rendering, reviewing, writing
+from articles import checking, fresh, pages, previews, publishing, rendering, reviewing, writing
 from articles.models import Article, PreviewLink
+from articles.rendering.library import Library
 from articles.stages import MEANS, Stage
 from portal.models import Role, User
 from tests.factories import (
@@ -58,7 +59,7 @@ def test_it_says_how_well_it_is_known_who_says_so_and_when(client: Client) -> No
         title="Donor cells",
         summary="What one study shows.",
         body="## Study\n\nFoamy *urine*.",
-        stage=Stage.NOT_PROVEN,
+        stage=Stage.PROMISING,
         categories=[lupus, kidney],
         reviewer=reviewer,
     )
@@ -66,7 +67,7 @@ def test_it_says_how_well_it_is_known_who_says_so_and_when(client: Client) -> No
     head = page.select_one(".article-head")
     assert head
     words = " ".join(head.get_text(" ").split())
-    assert f"How well is this known? Not proven. {MEANS[Stage.NOT_PROVEN]}" in words
+    assert f"How well is this known? Promising. {MEANS[Stage.PROMISING]}" in words
     assert "Donor cells" in words
     assert "What one study shows." in words
     assert article.approval
@@ -83,7 +84,7 @@ def test_it_says_how_well_it_is_known_who_says_so_and_when(client: Client) -> No
 
 
 def test_the_invitation_comes_after_the_evidence_and_names_the_clinic(client: Client) -> None:
-    article = make_article(stage=Stage.EARLY)
+    article = make_article()
     html = client.get(article.get_absolute_url()).text
     places = [html.index(f'class="{name}"') for name in ("prose", "people", "invitation")]
     assert all(before < after for before, after in pairwise(places))
@@ -214,7 +215,11 @@ def test_search_engines_are_told_who_reviewed_what_and_when(client: Client) -> N
     reviewer = make_staff(Role.REVIEWER)
     with time_machine.travel("2027-03-05T02:00Z", tick=False):  # still the 4th in New York
         reviewing.confirm(
-            article, interests="None", attested=(), version=article.version, by=reviewer
+            article,
+            interests="None",
+            attested=checking.ATTESTED,
+            version=article.version,
+            by=reviewer,
         )
     data = linked_data(client, article)
     assert data["lastReviewed"] == "2027-03-04"
@@ -292,7 +297,7 @@ def test_what_other_rows_lend_to_a_page_is_at_most_a_minute_old(
 def test_a_page_made_anew_is_seen_at_once(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     article = make_article(body="Old words.")
     assert "Old words." in words_of(client, article)
-    remade = rendering.render(make_content(body="Same, with a notice."), pages.Library())
+    remade = rendering.render(make_content(body="Same, with a notice."), Library())
     monkeypatch.setattr(rendering, "render", lambda *_: remade)
     pages.make(article)
     assert "Same, with a notice." in words_of(client, article)

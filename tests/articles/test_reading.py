@@ -59,11 +59,11 @@ def test_topics_without_an_article_are_not_offered(client: Client) -> None:
 
 
 def test_a_card_says_how_well_it_is_known_and_when_it_was_reviewed(client: Client) -> None:
-    article = make_article(stage=Stage.NOT_PROVEN, summary="One early study.")
+    article = make_article(stage=Stage.PROMISING, summary="One early study.")
     for address in ("/", "/articles/", article.categories.get().get_absolute_url()):
         words = " ".join(soup_of(client, address).select_one(".cards li").get_text().split())  # type: ignore[union-attr]
         assert "One early study." in words
-        assert "How well is this known? Not proven." in words
+        assert "How well is this known? Promising." in words
         assert "Reviewed on" in words
 
 
