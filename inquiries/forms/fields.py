@@ -1,6 +1,7 @@
 """Fields that take what people type and paste, and say plainly what is wrong with it."""
 
 import re
+from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -106,12 +107,18 @@ class _LongerList(Choice):
         raise NotImplementedError
 
 
+@cache
+def _time_zones() -> set[str]:
+    """Read once: each reading walks through some two thousand files."""
+    return available_timezones()
+
+
 class TimeZone(_LongerList):
     def listed(self) -> list[tuple[str, str]]:
         return TIME_ZONES
 
     def label_of(self, value: str) -> str:
-        return value if value in available_timezones() else ""
+        return value if value in _time_zones() else ""
 
 
 class Topic(_LongerList):
