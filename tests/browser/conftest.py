@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from http import HTTPStatus
 from importlib.resources import files
@@ -30,6 +30,20 @@ AXE_OPTIONS = {
     # Reads imported style sheets once more, by a <style> of its own that the CSP refuses.
     "preload": 0,
 }
+# Of these, the ones that go by colours.
+COLOUR_RULES = ("color-contrast", "link-in-text-block")
+
+SETTLED = "Promise.allSettled(document.getAnimations().map(each => each.finished))"
+
+# What stands out of the window, but for what scrolls in a box of its own (which the keyboard can
+# reach) or is there for no eye.
+BEYOND_THE_EDGE = """() => [...document.body.querySelectorAll("*")].filter(element => {
+  const box = element.getBoundingClientRect();
+  if (box.width === 0 || (box.right <= innerWidth + 1 && box.left >= -1)) return false;
+  const scroller = element.closest("[role=region][tabindex='0'], .results");
+  return !element.closest("[aria-hidden=true], .hidden-visually, .visually-hidden")
+    && !(scroller && getComputedStyle(scroller).overflowX === "auto");
+}).map(element => element.outerHTML.slice(0, 120))"""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -96,6 +110,31 @@ def page_without_script(
         yield page
 
 
+@pytest.fixture
+def examine(page: Page, axe_violations: Callable[..., list[str]]) -> Callable[[str], None]:
+    """Fail on what is wrong with the page as it is now: on a desk, on a phone, and there by night.
+
+    Zoomed to 400%, a window of 1280 pixels has 320 (WCAG 1.4.10): the phone is both.
+    """
+
+    def look(name: str) -> None:
+        # What is folded away is read, too.
+        page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
+        found = [f"1280 wide: {each}" for each in axe_violations(page)]
+        page.set_viewport_size({"width": 320, "height": 800})
+        found += [f"320 wide: {each}" for each in axe_violations(page)]
+        found += [f"beyond the edge: {each}" for each in page.evaluate(BEYOND_THE_EDGE)]
+        # The layout is the same by night; only the colours are others.
+        page.emulate_media(color_scheme="dark")
+        page.evaluate(SETTLED)  # Django's links fade from one colour to the other
+        found += [f"by night: {each}" for each in axe_violations(page, COLOUR_RULES)]
+        page.emulate_media(color_scheme="light")
+        page.set_viewport_size({"width": 1280, "height": 800})
+        assert not found, "\n".join([name, *found])
+
+    return look
+
+
 @contextmanager
 def _spotless_page(browser: Browser, site: str, options: dict[str, Any]) -> Iterator[Page]:
     """Give a page; then fail on what its test did not look at: a script error, a CSP violation
@@ -131,14 +170,16 @@ def _spotless_page(browser: Browser, site: str, options: dict[str, Any]) -> Iter
 
 
 @pytest.fixture(scope="session")
-def axe_violations() -> Callable[[Page], list[str]]:
-    """List what axe-core has against a page, by WCAG 2.2 AA and its own best practice.
+def axe_violations() -> Callable[..., list[str]]:
+    """List what axe-core has against a page, by WCAG 2.2 AA and its own best practice; or by some
+    `rules` of these alone.
 
     Only of a page with script: axe waits on promises, which never come without it.
     """
     axe = AXE.read_text(encoding="utf-8")
 
-    def violations(page: Page) -> list[str]:
+    def violations(page: Page, rules: Sequence[str] = ()) -> list[str]:
+        options = AXE_OPTIONS | ({"runOnly": [*rules]} if rules else {})
         # The debugger's own evaluation: a page's CSP, rightly, lets nothing else in.
         debugger = page.context.new_cdp_session(page)
         if page.evaluate("typeof axe") == "undefined":
@@ -146,7 +187,7 @@ def axe_violations() -> Callable[[Page], list[str]]:
         answer = debugger.send(
             "Runtime.evaluate",
             {
-                "expression": f"axe.run({AXE_OPTIONS}).then(({{violations}}) => violations)",
+                "expression": f"axe.run({options}).then(({{violations}}) => violations)",
                 "awaitPromise": True,
                 "returnByValue": True,
             },
