@@ -131,6 +131,7 @@ def run(command: list[str], folder: Path, env: dict[str, str]) -> subprocess.Com
     )
 
 
+@pytest.mark.once
 def test_a_start_with_a_wrong_value_ends_with_one_line_that_says_what_to_do(
     tmp_path: Path,
 ) -> None:
@@ -249,6 +250,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Path:
 SITE = [sys.executable, "-c", "import portal.wsgi"]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "command",
     [
@@ -274,6 +276,7 @@ def test_a_wrong_key_ends_every_start_with_one_clear_sentence(
     assert stopped.stdout == ""
 
 
+@pytest.mark.once
 def test_the_right_key_starts_the_site(installation: Path) -> None:
     started = run(SITE, installation, {"FIELD_KEYS": f"{written(SECOND)},{written(FIRST)}"})
     assert started.returncode == 0, started.stderr

@@ -1078,6 +1078,7 @@ def test_a_page_opened_before_a_change_and_put_on_record_after_it_is_no_fault(
     assert verify().faults == []
 
 
+@pytest.mark.no_cover
 @pytest.mark.django_db(transaction=True)
 def test_a_recount_while_the_portal_writes_gives_no_false_alarm(
     monkeypatch: pytest.MonkeyPatch,
@@ -1088,7 +1089,7 @@ def test_a_recount_while_the_portal_writes_gives_no_false_alarm(
     over = threading.Event()
 
     def write(number: int) -> list[str]:
-        while not over.is_set():
+        while not over.wait(0.01):  # or who counts would hardly get a turn
             inquiry = Inquiry.objects.get(pk=there[number].pk)
             ledger.read(inquiry, by=by)
             inquiry = triage.claim(inquiry, version=inquiry.version, by=by)

@@ -11,7 +11,7 @@ from portal import views
 from tests.browser import pages
 from tests.factories import make_staff
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.no_cover]
 
 ValidateHTML = Callable[[Mapping[str, str]], None]
 

@@ -28,7 +28,7 @@ from tests.factories import (
     make_term,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
 
 EVERYONE = frozenset({"anyone", "", *Role.values})
 STAFF = EVERYONE - {"anyone"}
@@ -273,6 +273,8 @@ def _is_let_in(client: Client, address: str) -> bool:
     return response.status_code != 403
 
 
+# On either database a superuser is shown every page; who else is does not depend on it.
+@pytest.mark.once
 @pytest.mark.parametrize("role", ["anyone", "", *Role.values])
 def test_each_role_sees_what_is_hers(role: str, addresses: dict[str, str], client: Client) -> None:
     if role != "anyone":
@@ -304,6 +306,7 @@ def test_a_superuser_is_let_in_everywhere_but_to_delete(
     }
 
 
+@pytest.mark.once
 def test_each_page_of_the_staff_offers_to_sign_out(
     addresses: dict[str, str], client: Client
 ) -> None:
@@ -326,6 +329,7 @@ def test_each_page_of_the_staff_offers_to_sign_out(
     }
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("role", ["", *Role.values])
 def test_an_object_that_is_not_hers_looks_like_one_that_is_not_there(
     role: str, addresses: dict[str, str], client: Client

@@ -458,6 +458,7 @@ def test_nobody_is_reset_by_a_name_that_is_not_there() -> None:
 # --- What the pages are made of -------------------------------------------------------------------
 
 
+@pytest.mark.once
 def test_every_page_of_hers_is_valid(
     client: Client,
     coordinator: User,

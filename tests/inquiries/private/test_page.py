@@ -198,6 +198,7 @@ def test_the_page_costs_the_same_however_much_happened(
     assert queries() == first == 2
 
 
+@pytest.mark.once
 def test_every_page_is_valid_html(
     ana: Client,
     inquiry: Inquiry,
