@@ -1,11 +1,13 @@
 """The worker: what it does by the clock, once, and what it does when things fail."""
 
+import shutil
 import subprocess
 import sys
 import threading
 import time
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -125,7 +127,7 @@ def test_told_to_stop_it_ends_after_what_it_is_at(monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.mark.once
-def test_the_command_works_until_it_is_told_to_stop(tmp_path: Any) -> None:
+def test_the_command_works_until_it_is_told_to_stop(tmp_path: Path, new_database: Path) -> None:
     from tests.portal.real_site import PRODUCTION, REPOSITORY
 
     env = {**PRODUCTION, "PORTAL_DATA_DIR": str(tmp_path), "PATH": "/usr/bin:/bin"}
@@ -133,7 +135,7 @@ def test_the_command_works_until_it_is_told_to_stop(tmp_path: Any) -> None:
     def manage(*arguments: str) -> list[str]:
         return [sys.executable, "manage.py", *arguments]
 
-    subprocess.run(manage("migrate", "--verbosity", "0"), cwd=REPOSITORY, env=env, check=True)
+    shutil.copyfile(new_database, tmp_path / "portal.sqlite3")
     with subprocess.Popen(manage("work"), cwd=REPOSITORY, env=env) as worker:
         ends_at = time.monotonic() + 30
         while not (tmp_path / "anchors.jsonl").exists() and time.monotonic() < ends_at:

@@ -86,11 +86,12 @@ def database() -> Iterator[str]:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def test_what_a_patient_tells_us_is_nowhere_to_be_read(tmp_path: Path, database: str) -> None:
+def test_what_a_patient_tells_us_is_nowhere_to_be_read(
+    tmp_path: Path, database: str, django_db_setup: Path | None
+) -> None:
     mail = f"file://{tmp_path / 'mail'}"
-    with real_site.running(
-        tmp_path, DATABASE_URL=database, STAFF_MFA="optional", EMAIL_URL=mail
-    ) as site:
+    own = {"DATABASE_URL": database, "STAFF_MFA": "optional", "EMAIL_URL": mail}
+    with real_site.running(tmp_path, database=django_db_setup, workers=1, **own) as site:
         addresses, sessions = _use(site)
         # While it still runs: what it has not written to its files yet, and what it keeps locked.
         places = {"what it printed": site.log.read_bytes(), **_files(tmp_path)}

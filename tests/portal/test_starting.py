@@ -1,6 +1,7 @@
 """What is asked once, when the site starts."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -70,7 +71,11 @@ def test_workers_that_start_together_leave_one_entry() -> None:
     assert changes()[1:] == [["RATE_LIMITS"]]
 
 
-def test_a_server_with_a_wrong_key_says_one_sentence_and_serves_nothing(tmp_path: Path) -> None:
+@pytest.mark.once
+def test_a_server_with_a_wrong_key_says_one_sentence_and_serves_nothing(
+    tmp_path: Path, new_database: Path
+) -> None:
+    shutil.copyfile(new_database, tmp_path / "portal.sqlite3")
     kept = {name: os.environ[name] for name in os.environ if name.startswith(("COV", "PATH"))}
     env = {**kept, **PRODUCTION, "PORTAL_DATA_DIR": str(tmp_path)}
 
@@ -84,7 +89,6 @@ def test_a_server_with_a_wrong_key_says_one_sentence_and_serves_nothing(tmp_path
             check=False,
         )
 
-    assert run("manage.py", "migrate", "--verbosity", "0").returncode == 0
     wrong = {"FIELD_KEYS": "A" * 43}
     for arguments in (("-c", "import portal.wsgi"), ("manage.py", "migrate", "--verbosity", "0")):
         assert run(*arguments).returncode == 0
@@ -95,6 +99,7 @@ def test_a_server_with_a_wrong_key_says_one_sentence_and_serves_nothing(tmp_path
         assert "A" * 43 not in stopped.stderr
 
 
+@pytest.mark.once
 def test_a_database_that_is_not_there_yet_stops_nothing(tmp_path: Path) -> None:
     kept = {name: os.environ[name] for name in os.environ if name.startswith(("COV", "PATH"))}
     started = subprocess.run(
