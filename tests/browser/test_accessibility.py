@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from playwright.sync_api import Page, expect
 
-from portal.models import User
+from portal.models import Role, User
 from tests.browser import pages
 from tests.browser.conftest import BEYOND_THE_EDGE
 
@@ -44,15 +44,6 @@ def press(page: Page, button: str, status: int) -> None:
     page.wait_for_load_state()
 
 
-def visit_staff_pages(page: Page, look: Callable[[str], None]) -> None:
-    pages.load_content()
-    for user, hers in pages.make_staff_pages().items():
-        sign_in(page, user)
-        for name, address in hers.items():
-            visit(page, name, address)
-            look(name)
-
-
 def test_nothing_is_wrong_with_what_people_read(page: Page, examine: Examine) -> None:
     pages.load_content()
     for name, address in pages.READING.items():
@@ -80,8 +71,16 @@ def test_nothing_is_wrong_with_what_people_fill_in(page: Page, examine: Examine)
     examine("sign-in with errors")
 
 
-def test_nothing_is_wrong_with_where_staff_work(page: Page, examine: Examine) -> None:
-    visit_staff_pages(page, examine)
+@pytest.mark.parametrize("role", Role.values)
+def test_nothing_is_wrong_with_where_staff_work(page: Page, examine: Examine, role: str) -> None:
+    pages.load_content()
+    staff = {user.role: (user, hers) for user, hers in pages.make_staff_pages().items()}
+    assert staff.keys() == set(Role.values), "each has her turn"
+    user, hers = staff[role]
+    sign_in(page, user)
+    for name, address in hers.items():
+        visit(page, name, address)
+        examine(name)
 
 
 def test_nothing_is_wrong_with_how_staff_are_refused(page: Page, examine: Examine) -> None:

@@ -331,6 +331,16 @@ def test_nobody_can_bury_a_request_under_messages(
     assert ana.post(address("write"), {"text": WORDS}).status_code == 302
 
 
+def test_with_limits_turned_off_no_request_is_full(
+    inquiry: Inquiry, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    monkeypatch.setattr(correspondence, "MOST_UNSEEN", 1)
+    correspondence.write(inquiry, text=WORDS)
+    assert correspondence.is_full(inquiry)
+    settings.RATE_LIMITS = False
+    assert not correspondence.is_full(inquiry)
+
+
 @pytest.mark.parametrize("step", ["withdraw", "erase", "revoke"])
 def test_however_much_she_wrote_she_can_end_it(
     ana: Client, monkeypatch: pytest.MonkeyPatch, step: str
