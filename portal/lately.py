@@ -18,7 +18,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.utils.connection import ConnectionProxy
 
-from articles.models import Article
+from articles.models import Article, LivePage
 from inquiries.breaker import DATABASE
 
 logger = logging.getLogger(__name__)
@@ -42,6 +42,7 @@ _CHANGED_AT = "lately:changed_at"
 
 
 @receiver(post_save, sender=Article)
+@receiver(post_save, sender=LivePage)
 @receiver(post_delete, sender=Article)
 def _article_changed(**kwargs: Any) -> None:
     transaction.on_commit(lambda: cache.set(_CHANGED_AT, time.time(), KEPT))
