@@ -39,10 +39,10 @@ def test_an_answer_is_counted_for_the_revision_that_was_read(
     offered = re.findall(r'name="answer" value="(\w+)"', page)
     assert offered == Clarity.Answer.values
     assert 'name="revision" value="1"' in page
-    for _ in range(2):
-        response = send(article, ANSWERED)
-        assert response["Location"] == f"{article.get_absolute_url()}thanks/"
-        assert not response.cookies
+    send(article, ANSWERED)
+    response = send(article, ANSWERED)
+    assert response["Location"] == f"{article.get_absolute_url()}thanks/"
+    assert not response.cookies
     assert counts() == [(1, "too_long", 2)]
     thanks = client.get(response["Location"])
     assert "keep nothing about you" in thanks.text

@@ -90,7 +90,7 @@ def test_nothing_of_a_draft_of_a_live_article_is_anywhere(client: Client) -> Non
     lupus = make_category("Lupus")
     article = make_article(title="Kidney tests", categories=[lupus])
     other = make_article(title="Another", categories=[lupus])
-    words = make_content(title="Secret", summary="Secret", body="Secret", key_points="Secret")
+    words = make_content(title="Secret", summary="Secret", body="Secret.")
     by = make_staff(Role.EDITOR)
     article = writing.revise(article, words, interests="Secret", version=article.version, by=by)
     approve(article)
