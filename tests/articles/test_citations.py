@@ -4,7 +4,6 @@ from bs4 import BeautifulSoup
 
 from articles.content import Content
 from articles.rendering import Rendered, render
-from articles.rendering.citations import short_name
 from articles.rendering.library import Design, Library, Source, Standing
 from tests.articles.test_findings import ONE_GROUP
 
@@ -103,12 +102,3 @@ def test_the_list_names_another_source_that_the_page_does_not_cite() -> None:
 
 def test_a_page_without_citations_has_no_list() -> None:
     assert _rendered("A.").references_html == ""
-
-
-def test_a_source_has_a_short_name() -> None:
-    def name(authors: str) -> str:
-        return short_name(Source(key="a", authors=authors, title="Title", year=2020))
-
-    assert name("de la Cruz JRR, Wang D") == "de la Cruz 2020"
-    assert name("U.S. Food and Drug Administration") == "FDA 2020"
-    assert name("") == "Title 2020"

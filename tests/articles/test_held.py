@@ -259,4 +259,4 @@ def _assert_served_is_approved(article: Article) -> None:
 
 
 def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", text)
+    return re.findall(r"\w+", re.sub(r"\[@[^]]*\]", "", text))  # what it cites is no word of it

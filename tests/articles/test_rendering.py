@@ -149,7 +149,8 @@ def test_nobody_can_ask_for_a_piece_of_ours(monkeypatch: pytest.MonkeyPatch) -> 
 
     monkeypatch.setattr(secrets, "token_hex", watched)
     _render("[@a-1]")
-    page = _render("".join(f"fragment-{mark}-0. " for mark in seen) + "[@a-1]")
+    forged = "".join(f"fragment-{mark}-0. " for mark in ["", *seen])
+    page = _render(f"fragment-0. {forged} [@a-1]")
     assert page.body_html.count("<sup") == 1
     assert len(set(seen)) == len(seen)
 
