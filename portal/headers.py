@@ -59,6 +59,9 @@ STAFF_PERMISSIONS = ", ".join(
 )
 PUBLIC_PERMISSIONS = ", ".join(f"{name}=()" for name in (*_NOT_USED, *_PASSKEYS))
 
+#: What is never a page by itself, and asks for nothing: a page has nine of them, and a phone pays.
+_PARTS = ("text/css", "font/")
+
 
 class CompressionMiddleware(GZipMiddleware):
     """Leaves pictures alone: they are as small as they get."""
@@ -88,15 +91,16 @@ class SecurityHeadersMiddleware:
             frames = "SAMEORIGIN"
         if settings.HTTPS:
             policy = f"{policy}; upgrade-insecure-requests"
-        headers.setdefault("Content-Security-Policy", policy)
-        # Not left to Django's middleware alone: what is refused early never comes that far.
-        headers["X-Frame-Options"] = frames
         headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        headers.setdefault("Cross-Origin-Embedder-Policy", "require-corp")
         is_personal = request.path.startswith(PERSONAL_PREFIXES)
-        headers.setdefault(
-            "Permissions-Policy", STAFF_PERMISSIONS if is_personal else PUBLIC_PERMISSIONS
-        )
+        if not response.get("Content-Type", "").startswith(_PARTS):
+            headers.setdefault("Content-Security-Policy", policy)
+            # Not left to Django's middleware alone: what is refused early never comes that far.
+            headers["X-Frame-Options"] = frames
+            headers.setdefault("Cross-Origin-Embedder-Policy", "require-corp")
+            headers.setdefault(
+                "Permissions-Policy", STAFF_PERMISSIONS if is_personal else PUBLIC_PERMISSIONS
+            )
         if _is_for_the_back_button(request, response):
             # No cache but her own keeps it, and that one must not take the cookie that came with
             # the page for a reason to ask for another.
