@@ -1,10 +1,11 @@
 """“Was this clear?”: what readers answer, counted and nothing else."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Sum
 
 from articles.models import Article, Clarity
 
@@ -26,3 +27,27 @@ def answer(article: Article, *, number: int, given: Clarity.Answer, on: date) ->
         pass  # made by somebody else in this moment
     counted = Clarity.objects.filter(**key, count__lt=MOST_A_DAY).update(count=F("count") + 1)
     return bool(counted)
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What readers answered about one revision: a count for each answer, in the answers' order."""
+
+    number: int
+    counts: tuple[int, ...]
+
+
+def tallies(article: Article) -> list[Tally]:
+    """Of each revision that somebody answered about, newest first."""
+    rows = (
+        Clarity.objects.filter(revision__article=article)
+        .values_list("revision__number", "answer")
+        .annotate(Sum("count"))
+    )
+    found: dict[int, dict[str, int]] = {}
+    for number, given, count in rows:
+        found.setdefault(number, {})[given] = count
+    return [
+        Tally(number, tuple(counts.get(each, 0) for each in Clarity.Answer.values))
+        for number, counts in sorted(found.items(), reverse=True)
+    ]

@@ -1,6 +1,6 @@
 """What editors and reviewers fill in."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 
@@ -8,7 +8,11 @@ from articles import checking
 from articles.content import FIELDS, MAX_BODY_LENGTH, Content
 from articles.models import Article, Category, Revision
 from articles.previews import LONGEST_DAYS
+from articles.stages import Stage
 from articles.states import Step
+
+if TYPE_CHECKING:
+    from portal.models import User
 
 _NEXT = (
     "What you typed is still here: open the article in a new tab, compare, and bring your changes "
@@ -59,7 +63,13 @@ class WritingForm(forms.ModelForm[Revision]):
             "correction": forms.Textarea(attrs={"rows": 3}),
         }
 
-    def __init__(self, *args: Any, article: Article | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        article: Article | None = None,
+        by: "User | None" = None,
+        **kwargs: Any,
+    ) -> None:
         self.article = article
         if article:
             kwargs["instance"] = Revision(**{name: getattr(article.head, name) for name in FIELDS})
@@ -71,6 +81,8 @@ class WritingForm(forms.ModelForm[Revision]):
             self.initial["version"] = article.version
             self.initial["categories"] = article.categories.all()
             self.initial["justified_words"] = _as_lines(article.head.justified)
+            hers = article.head.authorships.filter(author=by).first()
+            self.initial["interests"] = hers.interests if hers else ""
         if not article or not article.published_at:
             del self.fields["correction"]  # Nobody has read anything wrong yet.
 
@@ -83,13 +95,9 @@ class WritingForm(forms.ModelForm[Revision]):
         return body
 
     def clean_justified_words(self) -> dict[str, str]:
-        justified = {}
-        for line in self.cleaned_data["justified_words"].splitlines():
-            word, colon, reason = line.partition(":")
-            if line.strip() and not (colon and word.strip() and reason.strip()):
-                raise forms.ValidationError(f"“{line[:80]}”: write the word, a colon, and why.")
-            if line.strip():
-                justified[word.strip().lower()] = reason.strip()
+        justified, wrong = _read_lines(self.cleaned_data["justified_words"])
+        if wrong:
+            raise forms.ValidationError(f"“{wrong[0][:80]}”: write the word, a colon, and why.")
         return justified
 
     def clean(self) -> dict[str, Any] | None:
@@ -105,6 +113,14 @@ class WritingForm(forms.ModelForm[Revision]):
         """What was filled in, as the verbs take it."""
         words = {name: self.cleaned_data.get(name) or "" for name in self._meta.fields or ()}
         return Content(**words, justified=self.cleaned_data["justified_words"])
+
+    def typed(self) -> Content:
+        """What stands in it, finished or not, to be looked at. Raise TooLong."""
+        words = {name: self.data.get(name, "") for name in self._meta.fields or ()}
+        words["title"] = words["title"][:200].strip() or "Without a title yet"
+        words["stage"] = words["stage"] if words["stage"] in Stage.values else ""
+        justified, _ = _read_lines(self.data.get("justified_words", ""))
+        return Content(**words, justified=justified).cleaned()
 
 
 class StepForm(forms.Form):
@@ -143,7 +159,11 @@ class ApproveForm(StepForm):
             each.check for each in answers if each.check.level == checking.Level.ATTESTED
         ]
         for check in self._attested:
-            self.fields[_box(check)] = forms.BooleanField(label=check.title)
+            self.fields[_box(check)] = forms.BooleanField(
+                label=check.title,
+                help_text=check.hint,
+                error_messages={"required": f"Not confirmed yet: {check.title}"},
+            )
 
     def arguments(self) -> dict[str, Any]:
         return {
@@ -171,14 +191,15 @@ class RetireForm(StepForm):
         max_length=400,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    instead = forms.SlugField(
+    instead = forms.CharField(
         label="What to read instead",
         required=False,
-        help_text="The last part of the address of another article.",
+        max_length=400,
+        help_text="The address of another article that readers see, or the last part of it.",
     )
 
     def clean_instead(self) -> Article | None:
-        slug = self.cleaned_data["instead"]
+        slug = self.cleaned_data["instead"].rstrip("/").rpartition("/")[2]
         if not slug:
             return None
         article = Article.objects.published().filter(slug=slug).first()
@@ -221,6 +242,18 @@ FORMS: dict[Step, type[StepForm]] = {
 
 def _box(check: checking.Check) -> str:
     return f"attest-{check.id}"
+
+
+def _read_lines(written: str) -> tuple[dict[str, str], list[str]]:
+    """Each word with its reason, and the lines that do not say both."""
+    justified, wrong = {}, []
+    for line in filter(str.strip, written.splitlines()):
+        word, _, reason = (part.strip() for part in line.partition(":"))
+        if word and reason:
+            justified[word.lower()] = reason
+        else:
+            wrong.append(line.strip())
+    return justified, wrong
 
 
 def _as_lines(justified: dict[str, str]) -> str:

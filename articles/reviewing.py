@@ -1,6 +1,6 @@
 """How other eyes come to a text: sent to review, sent back, approved, reviewed again."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -66,8 +66,8 @@ def approve(
     Raise Refused with all that stands against it: she wrote a part of it, a check fails.
     """
     article = take(article, version=version, step=Step.APPROVE)
-    reasons = [*_against_reviewer(article, by), *unready(article)]
     found = answers(article)
+    reasons = [*against_reviewer(article, by), *unready(article, found)]
     reasons += _unattested(found, interests, attested)
     if reasons:
         raise Refused(*reasons)
@@ -94,8 +94,8 @@ def confirm(
         raise Refused("Readers do not see this article.")
     if article.head_id != live.pk:
         raise Refused("It has a newer draft: review that one, or restore what readers see.")
-    reasons = [*_against_reviewer(article, by), *unready(article)]
     found = answers(article)
+    reasons = [*against_reviewer(article, by), *unready(article, found)]
     reasons += _unattested(found, interests, attested)
     if reasons:
         raise Refused(*reasons)
@@ -120,7 +120,8 @@ def _approve(
     )
 
 
-def _against_reviewer(article: Article, by: "User") -> list[str]:
+def against_reviewer(article: Article, by: "User") -> list[str]:
+    """What stands against her reviewing the newest revision."""
     reasons = []
     if not by.has_perm(APPROVE):
         reasons.append("Only a medical reviewer can approve an article.")
@@ -142,8 +143,11 @@ def _unattested(
     return reasons
 
 
-def unready(article: Article) -> list[str]:
-    """What stands against the newest revision, whoever reviews it."""
+def unready(article: Article, found: Iterable[checking.Answer] | None = None) -> list[str]:
+    """What stands against the newest revision, whoever reviews it.
+
+    `found` are the answers of its checks, where somebody has asked them already.
+    """
     reasons = []
     authorships = list(article.head.authorships.select_related("author"))
     if not authorships:
@@ -155,7 +159,11 @@ def unready(article: Article) -> list[str]:
     ]
     if not article.categories.exists():
         reasons.append("It is filed under no category.")
-    return [*reasons, *map(str, checking.blocking(answers(article)))]
+    found = answers(article) if found is None else found
+    return [
+        *reasons,
+        *(f"A check is not met: {each.check.title}" for each in checking.blocking(found)),
+    ]
 
 
 def answers(article: Article) -> tuple[checking.Answer, ...]:

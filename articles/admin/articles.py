@@ -1,67 +1,108 @@
-"""One article at the desk: its words, where it stands, and the steps from there."""
+"""The articles at the desk: listed, written, and where each stands."""
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
+from django.utils import timezone
 
-from articles import publishing, reviewing, writing
-from articles.access import APPROVE, WRITE
-from articles.admin.kept import KeptAdmin
+from articles import reviewing, writing
+from articles.access import APPROVE
+from articles.admin import ways
+from articles.admin.desk import scripts, signed_in
+from articles.admin.drafting import DraftPages
+from articles.admin.kept import CappedPaginator
+from articles.admin.panel import panel
 from articles.admin.revisions import RevisionPages
-from articles.forms import FORMS, ApproveForm, MoveForm, RetirementForm, StepForm, WritingForm
+from articles.admin.shelves import INSERTED
+from articles.admin.steps import StepPages
+from articles.forms import WritingForm
 from articles.models import Article
-from articles.states import NEXT, Refused, State, Step
+from articles.stages import MEANS, Stage
+from articles.states import Refused, State
 
-_VERBS: dict[Step, Callable[..., Article]] = {
-    Step.SUBMIT: reviewing.submit,
-    Step.SEND_BACK: reviewing.send_back,
-    Step.APPROVE: reviewing.approve,
-    Step.PUBLISH: publishing.publish,
-    Step.SCHEDULE: publishing.schedule,
-    Step.UNSCHEDULE: publishing.unschedule,
-    Step.RETIRE: publishing.retire,
-}
-#: Who is shown a step. The verbs hold to it.
-_MAY: dict[Step, tuple[str, ...]] = {
-    Step.SUBMIT: (WRITE,),
-    Step.SEND_BACK: (APPROVE,),
-    Step.APPROVE: (APPROVE,),
-    Step.PUBLISH: (WRITE, APPROVE),
-    Step.SCHEDULE: (WRITE, APPROVE),
-    Step.UNSCHEDULE: (WRITE, APPROVE),
-    Step.RETIRE: (WRITE, APPROVE),
-}
+#: Of the review list.
+_MOST_DUE = 100
+
+
+class BeforeReaders(admin.SimpleListFilter):
+    title = "what readers see"
+    parameter_name = "live"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [
+            ("yes", "Readers see it"),
+            ("draft", "Readers see it, and there is a draft"),
+            ("due", "Its review is overdue"),
+            ("no", "Readers do not see it"),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        chosen: dict[str | None, dict[str, Any]] = {
+            "yes": {"live__isnull": False},
+            "draft": {"live__isnull": False, "state__in": {*State} - {State.PUBLISHED}},
+            "due": {"live__isnull": False, "review_due_at__lte": timezone.now()},
+            "no": {"live__isnull": True},
+        }
+        return queryset.filter(**chosen.get(self.value(), {}))
 
 
 @admin.register(Article)
-class ArticleAdmin(RevisionPages, KeptAdmin):
-    list_display = ("title", "state", "is_before_readers", "review_due_at", "updated_at")
-    list_filter = ("state", "categories")
+class ArticleAdmin(StepPages, DraftPages, RevisionPages):
+    list_display = ("title", "state", "readers", "stage", "review_due", "updated_at")
+    list_filter = ("state", BeforeReaders, "head__stage", "categories")
+    list_select_related = ("head", "live")
     search_fields = ("title",)
     ordering = ("-updated_at",)
+    paginator = CappedPaginator
 
-    @admin.display(boolean=True, description="Before readers")
-    def is_before_readers(self, article: Article) -> bool:
-        return article.is_live
+    @admin.display(description="Readers see")
+    def readers(self, article: Article) -> str:
+        if not article.live:
+            return "Nothing"
+        return f"Revision {article.live.number}" + (", not the draft" if article.has_draft else "")
+
+    @admin.display(description="Stage", ordering="head__stage")
+    def stage(self, article: Article) -> str:
+        return article.head.get_stage_display() or "Not judged yet"
+
+    @admin.display(description="Review due", ordering="review_due_at")
+    def review_due(self, article: Article) -> str:
+        if not article.review_due_at:
+            return "–"
+        day = f"{timezone.localtime(article.review_due_at):%-d %b %Y}"
+        return f"Overdue since {day}" if article.is_overdue(timezone.now()) else day
 
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
         return [
-            path("<uuid:pk>/step/<slug:taken>/", wrap(self.step), name="articles_article_step"),
-            path("<uuid:pk>/confirm/", wrap(self.confirm), name="articles_article_confirm"),
-            path("<uuid:pk>/leave/", wrap(self.leave), name="articles_article_leave"),
-            path("<uuid:pk>/move/", wrap(self.move), name="articles_article_move"),
+            path("due/", wrap(self.due), name="articles_article_due"),
+            *self.step_urls(),
+            *self.draft_urls(),
             *self.revision_urls(),
             *super().get_urls(),
         ]
+
+    def due(self, request: HttpRequest) -> HttpResponse:
+        """What readers see and somebody has to review again, longest overdue first."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        now = timezone.now()
+        found = list(Article.objects.for_review_list()[: _MOST_DUE + 1])
+        context = {
+            **self.page_context(request, None, "Review list"),
+            "overdue": [each for each in found[:_MOST_DUE] if each.is_overdue(now)],
+            "coming": [each for each in found[:_MOST_DUE] if not each.is_overdue(now)],
+            "has_more": len(found) > _MOST_DUE,
+        }
+        return TemplateResponse(request, "admin/articles/due.html", context)
 
     # --- Writing ----------------------------------------------------------------------------------
 
@@ -78,14 +119,13 @@ class ArticleAdmin(RevisionPages, KeptAdmin):
                     slug=form.cleaned_data["slug"],
                     categories=form.cleaned_data["categories"],
                     interests=form.cleaned_data["interests"],
-                    by=_user(request),
+                    by=signed_in(request),
                 )
             except Refused as refusal:
                 form.add_error(None, list(refusal.reasons))
             else:
-                messages.success(request, f"“{article}”: saved as a draft.")
-                return redirect("admin:articles_article_change", article.pk)
-        return self._writing_page(request, form, None)
+                return self._saved(request, article, "saved as a draft")
+        return self.writing_page(request, form, None)
 
     def change_view(
         self,
@@ -95,16 +135,17 @@ class ArticleAdmin(RevisionPages, KeptAdmin):
         extra_context: Any = None,
     ) -> HttpResponse:
         article = self.open_article(request, _uuid(object_id))
-        form = WritingForm(request.POST or None, article=article)
+        form = WritingForm(request.POST or None, article=article, by=signed_in(request))
         if request.method == "POST":
             if not self.has_change_permission(request, article):
                 raise PermissionDenied
-            if form.is_valid() and self._save(request, article, form):
-                return redirect("admin:articles_article_change", article.pk)
-        return self._writing_page(request, form, article)
+            if form.is_valid() and (saved := self._save(request, article, form)):
+                words = "saved as a draft" if saved.has_draft else "saved; its words are as before"
+                return self._saved(request, saved, words)
+        return self.writing_page(request, form, article)
 
-    def _save(self, request: HttpRequest, article: Article, form: WritingForm) -> bool:
-        by, filled = _user(request), form.cleaned_data
+    def _save(self, request: HttpRequest, article: Article, form: WritingForm) -> Article | None:
+        by, filled = signed_in(request), form.cleaned_data
         try:
             with transaction.atomic():
                 saved = writing.revise(
@@ -114,102 +155,43 @@ class ArticleAdmin(RevisionPages, KeptAdmin):
                     version=filled["version"],
                     by=by,
                 )
-                saved = writing.file_under(
+                return writing.file_under(
                     saved, categories=filled["categories"], version=saved.version, by=by
                 )
         except Refused as refusal:
             form.add_error(None, list(refusal.reasons))
-            return False
-        words = "saved as a draft" if saved.has_draft else "saved; its words are as they were"
-        messages.success(request, f"“{saved}”: {words}.")
-        return True
+            return None
 
-    def _writing_page(
+    def _saved(self, request: HttpRequest, article: Article, words: str) -> HttpResponse:
+        # The mark tells the script that what it kept of her typing has arrived.
+        messages.success(request, f"“{article.head.title}”: {words}.", extra_tags="saved")
+        return redirect("admin:articles_article_change", article.pk)
+
+    def writing_page(
         self, request: HttpRequest, form: WritingForm, article: Article | None
     ) -> HttpResponse:
+        by = signed_in(request)
         may_write = self.has_add_permission(request)
         context = {
-            **self.admin_site.each_context(request),
-            "title": str(article) if article else "New article",
-            "opts": self.opts,
-            "article": article,
+            **self.page_context(request, article, article.head.title if article else "New article"),
             "form": form if may_write else None,
-            "steps": self._steps(request, article) if article else [],
-            "may_approve": request.user.has_perm(APPROVE),
-            "answers": reviewing.answers(article) if article else (),
+            "stages": [(stage.label, MEANS[stage]) for stage in Stage],
         }
+        if may_write:
+            context |= {"media": scripts("editor", "writing"), **INSERTED}
+        if article:
+            answers = reviewing.answers(article)
+            context |= {
+                "authorships": article.head.authorships.select_related("author"),
+                "is_overdue": article.is_overdue(timezone.now()),
+                "ways": ways.ways(article, by=by, answers=answers),
+                "waits_for": ways.WAITS_FOR[State(article.state)],
+                "may_approve": by.has_perm(APPROVE),
+                "sent_back": article.sent_back(),
+                "panel": panel(article.head.content, answers),
+            }
         status = 422 if form.errors else 200
         return TemplateResponse(request, "admin/articles/article.html", context, status=status)
-
-    def _steps(self, request: HttpRequest, article: Article) -> list[Step]:
-        """What this person can do with it now."""
-        return [
-            step
-            for step in NEXT[State(article.state)]
-            if any(request.user.has_perm(permission) for permission in _MAY.get(step, ()))
-        ]
-
-    # --- Steps ------------------------------------------------------------------------------------
-
-    def step(self, request: HttpRequest, pk: UUID, taken: str) -> HttpResponse:
-        """Asks for what the step needs, and takes it with the version that was read, or not."""
-        article = self.open_article(request, pk)
-        step = Step(taken) if taken in _VERBS else None
-        if step is None or not any(request.user.has_perm(each) for each in _MAY[step]):
-            raise PermissionDenied
-        return self._ask_or_do(request, article, FORMS[step], _VERBS[step], step.label)
-
-    def confirm(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        article = self.open_article(request, pk)
-        if not request.user.has_perm(APPROVE):
-            raise PermissionDenied
-        return self._ask_or_do(request, article, ApproveForm, reviewing.confirm, "Review again")
-
-    def move(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        article = self.open_article(request, pk)
-        if not self.has_change_permission(request, article):
-            raise PermissionDenied
-        return self._ask_or_do(request, article, MoveForm, writing.move, "Change the address")
-
-    def leave(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        article = self.open_article(request, pk)
-        verb = publishing.plan_retirement
-        return self._ask_or_do(request, article, RetirementForm, verb, "Retire later")
-
-    def _ask_or_do(
-        self,
-        request: HttpRequest,
-        article: Article,
-        form_class: type[StepForm],
-        verb: Callable[..., Article],
-        label: str,
-    ) -> HttpResponse:
-        answers = reviewing.answers(article)
-        kept: dict[str, Any] = {"answers": answers} if form_class is ApproveForm else {}
-        version = request.GET.get("version") or article.version
-        form = form_class(request.POST or None, initial={"version": version}, **kept)
-        status = 200
-        if request.method == "POST":
-            status = 422
-            if form.is_valid():
-                try:
-                    verb(article, by=_user(request), **form.arguments())
-                except Refused as refusal:
-                    form.add_error(None, list(refusal.reasons))
-                    status = 409
-                else:
-                    messages.success(request, f"“{article}”: done ({label.lower()}).")
-                    return redirect("admin:articles_article_change", article.pk)
-        context = {
-            **self.admin_site.each_context(request),
-            "title": f"{label}: “{article}”",
-            "opts": self.opts,
-            "article": article,
-            "label": label,
-            "form": form,
-            "answers": answers,
-        }
-        return TemplateResponse(request, "admin/articles/step.html", context, status=status)
 
 
 def _uuid(typed: str) -> UUID | None:
@@ -217,8 +199,3 @@ def _uuid(typed: str) -> UUID | None:
         return UUID(typed)
     except ValueError:
         return None
-
-
-def _user(request: HttpRequest) -> Any:
-    """Who is signed in: staff, behind `admin_view`."""
-    return request.user

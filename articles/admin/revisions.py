@@ -1,25 +1,24 @@
 """The revisions of an article: listed, compared side by side, restored, shown to others."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
-from articles import comparing, previews, views, writing
-from articles.admin.kept import KeptAdmin
+from articles import clarity, comparing, previews, views, writing
+from articles.admin.desk import Desk, signed_in
 from articles.forms import ShareForm, StepForm
 from articles.models import Article, PreviewLink, Revision
 from articles.states import Refused
 
+#: Of one page of the history.
+_SHOWN = 50
 
-class RevisionPages(KeptAdmin):
-    """Mixed into the article's admin, so that its permissions hold here."""
 
+class RevisionPages(Desk):
     def revision_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
         return [
@@ -38,12 +37,6 @@ class RevisionPages(KeptAdmin):
             ),
         ]
 
-    def open_article(self, request: HttpRequest, pk: UUID | None) -> Article:
-        """For who may see articles; 404 where there is none."""
-        if not self.has_view_permission(request):
-            raise Http404
-        return get_object_or_404(Article.objects.for_desk(), pk=pk)
-
     def preview(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """The newest revision as the page that readers would get."""
         article = self.open_article(request, pk)
@@ -52,14 +45,18 @@ class RevisionPages(KeptAdmin):
         )
 
     def revisions(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        """All revisions and all that happened, newest first."""
+        """The revisions and all that happened, newest first; from before a number, the older."""
         article = self.open_article(request, pk)
+        before = _number(request.GET.get("before", "")) or article.head.number + 1
+        found = list(article.revisions.for_history(before)[: _SHOWN + 1])
+        events = article.events.select_related("by", "revision").order_by("-id")
         context = {
-            **self._context(request, article, f"History of “{article}”"),
-            "revisions": article.revisions.select_related("made_by", "made_from")
-            .prefetch_related("approvals__by")
-            .order_by("-number"),
-            "events": article.events.select_related("by", "revision").order_by("-id"),
+            **self.page_context(request, article, f"History of “{article}”"),
+            "revisions": found[:_SHOWN],
+            "older": found[_SHOWN - 1].number if len(found) > _SHOWN else None,
+            "events": events[: 4 * _SHOWN],
+            "answers": clarity.Clarity.Answer.labels,
+            "tallies": clarity.tallies(article)[:_SHOWN],
         }
         return TemplateResponse(request, "admin/articles/revisions.html", context)
 
@@ -73,10 +70,13 @@ class RevisionPages(KeptAdmin):
             return self._restore(request, article, number)
         against = self._against(request, article, revision)
         context = {
-            **self._context(request, article, f"Revision {number} of “{article}”"),
+            **self.page_context(request, article, f"Revision {number} of “{article}”"),
             "revision": revision,
             "against": against,
             "changes": comparing.compare(against.content, revision.content) if against else [],
+            "others": article.revisions.exclude(pk=revision.pk)
+            .only("number", "made_at", "title", "article")
+            .order_by("-number")[: 4 * _SHOWN],
             "form": StepForm(initial={"version": article.version}),
             "may_restore": revision.pk != article.head_id and self.has_add_permission(request),
         }
@@ -85,21 +85,22 @@ class RevisionPages(KeptAdmin):
     def _against(
         self, request: HttpRequest, article: Article, revision: Revision
     ) -> Revision | None:
-        typed = request.GET.get("against", "")
-        if typed.isascii() and typed.isdigit() and len(typed) < 9:  # noqa: PLR2004
-            return get_object_or_404(article.revisions, number=int(typed))
+        """Before: what was chosen, or what readers see, or what it was made from."""
+        chosen = _number(request.GET.get("against", ""))
+        if chosen is not None:
+            return get_object_or_404(article.revisions, number=chosen)
         if article.live and article.live_id != revision.pk:
             return article.live
         return revision.made_from
 
     def _restore(self, request: HttpRequest, article: Article, number: int) -> HttpResponse:
         if not self.has_add_permission(request):
-            raise PermissionDenied
+            raise Http404
         form = StepForm(request.POST)
         if not form.is_valid():
             return redirect("admin:articles_article_revision", article.pk, number)
         try:
-            writing.restore(article, number=number, by=request.user, **form.arguments())  # type: ignore[arg-type]
+            writing.restore(article, number=number, by=signed_in(request), **form.arguments())
         except Refused as refusal:
             messages.error(request, str(refusal))
             return redirect("admin:articles_article_revision", article.pk, number)
@@ -110,22 +111,24 @@ class RevisionPages(KeptAdmin):
         """Makes a preview link and shows its address this once."""
         article = self.open_article(request, pk)
         form = ShareForm(request.POST or None)
-        address = ""
-        if request.method == "POST" and form.is_valid():
-            try:
-                _, secret = previews.share(article, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
-            except Refused as refusal:
-                form.add_error(None, list(refusal.reasons))
-            else:
-                address = request.build_absolute_uri(reverse("articles:preview", args=[secret]))
-        links = PreviewLink.objects.filter(revision__article=article, ended_at=None)
+        address, status = "", 200
+        if request.method == "POST":
+            status = 422
+            if form.is_valid():
+                try:
+                    _, secret = previews.share(article, by=signed_in(request), **form.cleaned_data)
+                except Refused as refusal:
+                    form.add_error(None, list(refusal.reasons))
+                else:
+                    address = request.build_absolute_uri(reverse("articles:preview", args=[secret]))
+                    status = 200
         context = {
-            **self._context(request, article, f"Preview links of “{article}”"),
+            **self.page_context(request, article, f"Preview links of “{article}”"),
             "form": form,
             "address": address,
-            "links": links.select_related("revision", "made_by").order_by("-id"),
+            "links": PreviewLink.objects.holding(article)[:_SHOWN],
         }
-        return TemplateResponse(request, "admin/articles/share.html", context)
+        return TemplateResponse(request, "admin/articles/share.html", context, status=status)
 
     def unshare(self, request: HttpRequest, pk: UUID, link: int) -> HttpResponse:
         article = self.open_article(request, pk)
@@ -136,17 +139,15 @@ class RevisionPages(KeptAdmin):
         )
         if request.method == "POST":
             try:
-                previews.unshare(found, by=request.user)  # type: ignore[arg-type]
+                previews.unshare(found, by=signed_in(request))
             except Refused as refusal:
                 messages.error(request, str(refusal))
             else:
                 messages.success(request, "The preview link has ended.")
         return redirect("admin:articles_article_share", pk)
 
-    def _context(self, request: HttpRequest, article: Article, title: str) -> dict[str, Any]:
-        return {
-            **self.admin_site.each_context(request),
-            "title": title,
-            "opts": self.opts,
-            "article": article,
-        }
+
+def _number(typed: str) -> int | None:
+    """Of a revision; None for what can be none."""
+    is_number = typed.isascii() and typed.isdigit() and len(typed) < 9  # noqa: PLR2004
+    return int(typed) if is_number else None

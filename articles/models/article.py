@@ -90,6 +90,17 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             "review_due_at", "id"
         )
 
+    def for_review_list(self) -> Self:
+        """What readers see, in the order in which its review falls due, with what called for it."""
+        called_for = Event.objects.filter(kind=Event.Kind.DUE).order_by("-id")
+        return (
+            self.filter(live__isnull=False)
+            .order_by("review_due_at", "id")
+            .select_related("live", "approval__by")
+            .defer("live__body", "live__key_points", "approval__answers")
+            .prefetch_related(Prefetch("events", called_for, to_attr="called_for"))
+        )
+
     def due_by_the_clock(self, now: datetime) -> Self:
         """Those that are to appear or to go by now."""
         return self.filter(Q(publish_at__lte=now) | Q(retire_at__lte=now))
@@ -221,6 +232,12 @@ class Article(models.Model):
         published = self.revisions.filter(events__kind=Event.Kind.PUBLISHED)
         seen = published.filter(number=number).first() if number else None
         return seen or self.live
+
+    def sent_back(self) -> "Event | None":
+        """How a reviewer sent it back, until it goes to review again."""
+        kinds = (Event.Kind.SENT_BACK, Event.Kind.SUBMITTED)
+        last = self.events.filter(kind__in=kinds).select_related("by").last()
+        return last if last and last.kind == Event.Kind.SENT_BACK else None
 
     def is_overdue(self, now: datetime) -> bool:
         return self.review_due_at is not None and self.review_due_at <= now

@@ -1,21 +1,41 @@
 """The words of an article: revisions that never change, their authors, and who approved them."""
 
 import uuid
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Prefetch, Q
+from django.utils import timezone
 
 from articles.content import FIELDS, Content
 from articles.models.category import is_filled, no_control_character
 from articles.stages import Stage
+
+if TYPE_CHECKING:
+    from articles.models.article import Article
 
 #: As in the ICD-10-CM code set (CDC, NCHS): a letter, a digit, a letter or digit, up to four more.
 icd_10_cm = RegexValidator(
     r"\A[A-TV-Z]\d[0-9A-Z](\.[0-9A-Z]{1,4})?\Z",
     "This is no ICD-10-CM code: they look like “M32.14”.",
 )
+
+
+class RevisionQuerySet(models.QuerySet["Revision"]):
+    def for_history(self, before: int) -> Self:
+        """Those below a number, newest first, with who wrote and approved each."""
+        return (
+            self.filter(number__lt=before)
+            .order_by("-number")
+            .select_related("made_by", "made_from")
+            .defer("body", "key_points", "made_from__body", "made_from__key_points")
+            .prefetch_related(
+                Prefetch("authorships", Authorship.objects.select_related("author")),
+                Prefetch("approvals", Approval.objects.select_related("by").defer("answers")),
+            )
+        )
 
 
 class Revision(models.Model):
@@ -58,6 +78,8 @@ class Revision(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True
     )
     made_at = models.DateTimeField()
+
+    objects = RevisionQuerySet.as_manager()
 
     class Meta:
         ordering = ("article", "number")
@@ -124,6 +146,16 @@ class Approval(models.Model):
         return f"{self.by}, {self.at:%Y-%m-%d}"
 
 
+class PreviewLinkQuerySet(models.QuerySet["PreviewLink"]):
+    def holding(self, article: "Article") -> Self:
+        """Those of an article that open now, newest first."""
+        return (
+            self.filter(revision__article=article, ended_at=None, expires_at__gt=timezone.now())
+            .select_related("revision", "made_by")
+            .order_by("-id")
+        )
+
+
 class PreviewLink(models.Model):
     """A secret address at which somebody without an account reads one revision until it expires.
 
@@ -136,6 +168,8 @@ class PreviewLink(models.Model):
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+
+    objects = PreviewLinkQuerySet.as_manager()
 
     class Meta:
         default_permissions = ()

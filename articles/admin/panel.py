@@ -1,0 +1,84 @@
+"""The answers of the checks as editors read them: what to mend first, and where."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from articles import checking
+from articles.checking import Answer, Level
+from articles.content import Content
+
+#: Such as “body line 12”, “title”.
+_PLACE = re.compile(r"(title|summary|key points|body|stage)(?: line (\d+))?")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a check found something, with the field of the form and its line, where it has one."""
+
+    where: str
+    quote: str
+    why: str
+    field: str
+    line: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    answer: Answer
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True)
+class Panel:
+    #: Keeps it from being published.
+    blocking: tuple[Finding, ...]
+    warning: tuple[Finding, ...]
+    #: What the reviewer is asked.
+    attested: tuple[Finding, ...]
+    met: int
+    words: int
+    #: Years of school, and words a sentence; 0 where there is no sentence yet.
+    grade: float
+    sentence: float
+
+    @property
+    def said(self) -> str:
+        """In a sentence, for who listens."""
+        if not self.blocking:
+            return f"Nothing stands against a review. {_many(len(self.warning), 'hint')}."
+        return (
+            f"{_many(len(self.blocking), 'thing')} to mend before review, "
+            f"{_many(len(self.warning), 'hint')}."
+        )
+
+
+def panel(content: Content, answers: Sequence[Answer]) -> Panel:
+    grade, sentence = checking.measure(content)
+    return Panel(
+        blocking=_unmet(answers, Level.BLOCKING),
+        warning=_unmet(answers, Level.WARNING),
+        attested=_unmet(answers, Level.ATTESTED),
+        met=sum(each.is_met for each in answers),
+        words=len(content.body.split()),
+        grade=grade,
+        sentence=sentence,
+    )
+
+
+def _unmet(answers: Sequence[Answer], level: Level) -> tuple[Finding, ...]:
+    return tuple(
+        Finding(each, tuple(map(_place, each.spots)))
+        for each in answers
+        if each.check.level == level and not each.is_met
+    )
+
+
+def _place(spot: checking.Spot) -> Place:
+    found = _PLACE.match(spot.where)
+    field, line = found.groups() if found else ("", "")
+    return Place(spot.where, spot.quote, spot.why, (field or "").replace(" ", "_"), line or "")
+
+
+def _many(count: int, word: str) -> str:
+    return f"{count} {word}{'' if count == 1 else 's'}"

@@ -1,0 +1,67 @@
+"""What an editor can put into a text: what she finds in the library, parts, findings."""
+
+from collections.abc import Callable
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from articles.models import Reference, Term
+from articles.rendering.library import Design
+
+#: Of one search. Who does not find it among these, writes more of it.
+_MOST_FOUND = 20
+_MOST_WORDS = 6
+
+#: Each has what is inserted, a title, a detail, a mark of warning, and the address of a thumbnail;
+#: all but the first two may be empty.
+Found = dict[str, str]
+
+
+def _sources(query: str) -> list[Found]:
+    return [
+        {
+            "insert": f"[@{source.key}]",
+            "key": source.key,
+            "title": source.title,
+            "detail": " · ".join(
+                filter(None, [source.key, source.authors[:80], str(source.year or "")])
+            ),
+            "mark": "" if source.standing == "current" else source.get_standing_display(),
+        }
+        for source in _holding(Reference.objects.all(), query, "title", "authors", "key")
+    ]
+
+
+def _terms(query: str) -> list[Found]:
+    return [
+        {"insert": term.name, "title": term.name, "detail": term.definition}
+        for term in _holding(Term.objects.all(), query, "name", "forms")
+    ]
+
+
+def _holding(rows: QuerySet[Any], query: str, *fields: str) -> list[Any]:
+    """The first that have each word in one of the fields."""
+    for word in query.split()[:_MOST_WORDS]:
+        rows = rows.filter(reduce(or_, (Q(**{f"{name}__icontains": word}) for name in fields)))
+    return list(rows[:_MOST_FOUND])
+
+
+SHELVES: dict[str, Callable[[str], list[Found]]] = {"sources": _sources, "terms": _terms}
+
+#: For the templates of the dialogs: each shelf with its title and what its search asks for.
+INSERTED: dict[str, Any] = {
+    "shelves": [
+        ("sources", "Cite a source", "Words of its title, its authors or its key"),
+        ("terms", "Use a word of the glossary", "The word"),
+    ],
+    "parts": [
+        ("caution", "What regulators say"),
+        ("options", "Standard options"),
+        ("questions", "Questions to ask"),
+        ("medicines", "Do not stop your medicines"),
+        ("unknown", "What is not known"),
+    ],
+    "designs": Design.choices,
+}

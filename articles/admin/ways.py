@@ -1,0 +1,142 @@
+"""What somebody can do with an article now, what not and why, and what it means for readers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils import timezone
+
+from articles import checking, reviewing
+from articles.access import APPROVE, WRITE
+from articles.models import Article
+from articles.states import NEXT, Refused, State, Step
+
+if TYPE_CHECKING:
+    from portal.models import User
+
+#: Who is shown a step. The verbs hold to it.
+MAY: dict[Step, tuple[str, ...]] = {
+    Step.SUBMIT: (WRITE,),
+    Step.APPROVE: (APPROVE,),
+    Step.PUBLISH: (WRITE, APPROVE),
+    Step.SCHEDULE: (WRITE, APPROVE),
+    Step.UNSCHEDULE: (WRITE, APPROVE),
+    Step.SEND_BACK: (APPROVE,),
+    Step.RETIRE: (WRITE, APPROVE),
+}
+#: That lead on towards readers; the first that somebody can take is her main one.
+_ONWARDS = (Step.SUBMIT, Step.APPROVE, Step.PUBLISH)
+
+CONFIRM, LEAVE, MOVE = "Review again", "Retire later", "Change the address"
+
+#: What happens, before somebody lets it happen.
+MEANS: dict[str, str] = {
+    Step.SUBMIT.label: "A medical reviewer who wrote no part of it reads it next. Nothing changes "
+    "for readers. You can still edit it: that takes it back from review.",
+    Step.APPROVE.label: "You vouch for these words, as they stand. Readers see them only when "
+    "somebody publishes them. Any change of a word takes your approval away.",
+    Step.PUBLISH.label: "Readers see it at once, with the names of its authors and its reviewer.",
+    Step.SCHEDULE.label: "It comes before readers by itself at that time, just as it was approved. "
+    "An edit before then takes it off the schedule.",
+    Step.UNSCHEDULE.label: "It stays approved, and comes before readers when somebody "
+    "publishes it.",
+    Step.SEND_BACK.label: "It is a draft again, with your words for its editors. An approval that "
+    "was given lapses. Nothing changes for readers.",
+    Step.RETIRE.label: "Readers no longer find it. Who comes to its address reads your sentence, "
+    "and what to read instead. One person can do this, because it may be urgent.",
+    CONFIRM: "You vouch again for what readers see. It names you and today as its last review, "
+    "and a new review falls due later.",
+    LEAVE: "Readers see it until that time; then it retires by itself. Publishing it anew calls "
+    "that off.",
+    MOVE: "Readers who hold the old address are led to the new one, for good.",
+}
+
+#: Whose turn it is.
+WAITS_FOR = {
+    State.DRAFT: "An editor sends it to review when it is ready.",
+    State.IN_REVIEW: "A medical reviewer who wrote no part of it reads it next.",
+    State.APPROVED: "An editor or a medical reviewer publishes it next.",
+    State.SCHEDULED: "It comes before readers by itself.",
+    State.PUBLISHED: "Nothing waits. Editing it makes a draft; readers see what they see now.",
+    State.RETIRED: "Editing it makes a draft, which can be reviewed and published again.",
+}
+
+
+@dataclass(frozen=True)
+class Way:
+    """One step that somebody may take, or what stands against it now."""
+
+    label: str
+    address: str
+    against: tuple[str, ...] = ()
+    is_main: bool = field(default=False, compare=False)
+
+
+def ways(article: Article, *, by: "User", answers: Sequence[checking.Answer]) -> list[Way]:
+    """In the order of an article's life; at most one is her main one."""
+    found = [
+        (step, Way(step.label, _address(article, step), against(article, step, by, answers)))
+        for step in MAY
+        if step in NEXT[State(article.state)] and may(by, step)
+    ]
+    main = next((way for step, way in found if step in _ONWARDS and not way.against), None)
+    listed = [way for _, way in found]
+    if article.is_live:
+        again = Way(
+            CONFIRM,
+            _named(article, "confirm"),
+            against_confirming(article, by, answers),
+        )
+        later = Way(LEAVE, _named(article, "leave"))
+        if by.has_perm(APPROVE):
+            listed.insert(0, again)
+            if article.is_overdue(timezone.now()) and not again.against:
+                main = again
+        listed.append(later)
+    return [Way(way.label, way.address, way.against, is_main=way is main) for way in listed]
+
+
+def may(by: "User", step: Step) -> bool:
+    return any(by.has_perm(permission) for permission in MAY[step])
+
+
+def against(
+    article: Article, step: Step, by: "User", answers: Sequence[checking.Answer]
+) -> tuple[str, ...]:
+    """What the verb would refuse, as far as it can be known before anything is filled in."""
+    state = State(article.state)
+    if step not in NEXT[state]:
+        return (f"“{step.label}” cannot be done with an article that is {state.label.lower()}.",)
+    reasons: list[str] = []
+    if step == Step.APPROVE:
+        reasons += reviewing.against_reviewer(article, by)
+    if step in _ONWARDS:
+        reasons += reviewing.unready(article, answers)
+    if step in {Step.PUBLISH, Step.SCHEDULE}:
+        try:
+            reviewing.approved(article)
+        except Refused as refusal:
+            reasons += refusal.reasons
+    return tuple(reasons)
+
+
+def against_confirming(
+    article: Article, by: "User", answers: Sequence[checking.Answer]
+) -> tuple[str, ...]:
+    if article.has_draft:
+        return ("It has a newer draft: review that one, or restore what readers see.",)
+    return (*reviewing.against_reviewer(article, by), *reviewing.unready(article, answers))
+
+
+def _address(article: Article, step: Step) -> str:
+    return reverse("admin:articles_article_step", args=[article.pk, step]) + _read(article)
+
+
+def _named(article: Article, page: str) -> str:
+    return reverse(f"admin:articles_article_{page}", args=[article.pk]) + _read(article)
+
+
+def _read(article: Article) -> str:
+    """As which version it was read, so that nothing else is approved than that."""
+    return f"?version={article.version}"

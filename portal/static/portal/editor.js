@@ -1,0 +1,246 @@
+// The toolbar of an article's body, and the dialogs that put something into it. Without this, the
+// text is typed as it is.
+"use strict";
+
+(() => {
+  const body = document.getElementById("id_body");
+  const toolbar = document.querySelector(".toolbar");
+  if (!body || !toolbar) return;
+  toolbar.hidden = false;
+
+  // --- Putting words in, so that Ctrl+Z takes them out ---
+
+  const put = (words, selectFrom, selectTo) => {
+    const start = body.selectionStart;
+    body.focus();
+    // The one way in which a browser still knows how to undo it.
+    if (!document.execCommand("insertText", false, words)) {
+      body.setRangeText(words, start, body.selectionEnd, "end");
+      body.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+    if (selectFrom !== undefined) body.setSelectionRange(start + selectFrom, start + selectTo);
+  };
+
+  const selected = () => body.value.slice(body.selectionStart, body.selectionEnd);
+
+  const wrap = (mark) => {
+    const words = selected() || "words";
+    put(mark + words + mark, mark.length, mark.length + words.length);
+  };
+
+  const prefix = (mark) => {
+    const { value } = body;
+    const start = value.lastIndexOf("\n", body.selectionStart - 1) + 1;
+    const after = value.indexOf("\n", body.selectionEnd);
+    const end = after < 0 ? value.length : after;
+    body.setSelectionRange(start, end);
+    const lines = value.slice(start, end).split("\n").map((line) => mark + line).join("\n");
+    put(lines, lines.length, lines.length);
+  };
+
+  // A block stands between empty lines.
+  const block = (words) => {
+    const before = body.value.slice(0, body.selectionStart).replace(/[ \t]+$/, "");
+    const behind = body.value.slice(body.selectionEnd);
+    const open = before === "" || before.endsWith("\n\n") ? "" : before.endsWith("\n") ? "\n" : "\n\n";
+    const close = behind.startsWith("\n\n") || behind === "" ? "" : behind.startsWith("\n") ? "\n" : "\n\n";
+    put(`${open}${words}${close}`);
+  };
+
+  const link = () => {
+    const words = selected() || "words";
+    const address = "https://";
+    put(`[${words}](${address})`, words.length + 3, words.length + 3 + address.length);
+  };
+
+  const TABLE = "| What | How many |\n| --- | --- |\n| … | … of … |";
+
+  toolbar.addEventListener("click", (event) => {
+    const button = event.target.closest("button");
+    if (!button) return;
+    const { wrap: mark, prefix: lead, dialog } = button.dataset;
+    if (mark) wrap(mark);
+    else if (lead) prefix(lead);
+    else if (dialog) open(dialog);
+    else if ("link" in button.dataset) link();
+    else block(TABLE);
+  });
+
+  // Arrow keys go along the toolbar, which is one stop for Tab.
+  const buttons = [...toolbar.querySelectorAll("button")];
+  const stop = (at) => buttons.forEach((each, number) => { each.tabIndex = number === at ? 0 : -1; });
+  stop(0);
+  toolbar.addEventListener("keydown", (event) => {
+    const at = buttons.indexOf(document.activeElement);
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: buttons.length - 1 }[event.key];
+    if (to === undefined || at < 0) return;
+    event.preventDefault();
+    const next = (to + buttons.length) % buttons.length;
+    stop(next);
+    buttons[next].focus();
+  });
+  toolbar.addEventListener("focusin", (event) => stop(buttons.indexOf(event.target)));
+
+  body.addEventListener("keydown", (event) => {
+    if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
+    const mark = { b: "**", i: "*" }[event.key.toLowerCase()];
+    if (!mark) return;
+    event.preventDefault();
+    wrap(mark);
+  });
+
+  // --- Dialogs ---
+
+  const open = (name) => {
+    const dialog = document.getElementById(`insert-${name}`);
+    dialog.returnValue = "";
+    dialog.showModal();
+    const search = dialog.querySelector("input[type=search]");
+    if (search) {
+      search.value = selected().slice(0, 100);
+      find(dialog);
+    }
+  };
+
+  for (const dialog of document.querySelectorAll("dialog.insert")) {
+    dialog.addEventListener("close", () => {
+      const value = dialog.returnValue;
+      body.focus();
+      if (!value) return;
+      if (dialog.id === "insert-part") block(`::: ${value}\n\n:::`);
+      else if (dialog.id === "insert-finding") block(fence(dialog));
+      else put(value);
+    });
+  }
+
+  // --- The library ---
+
+  const look = async (shelf, words) => {
+    try {
+      const answer = await fetch(`${shelf}?q=${encodeURIComponent(words)}`, {
+        headers: { "X-Asked-By": "script" },
+        redirect: "manual",
+        cache: "no-store",
+      });
+      return answer.ok ? (await answer.json()).found : undefined;
+    } catch {
+      return undefined;
+    }
+  };
+
+  const asRow = (each) => {
+    const button = document.createElement("button");
+    button.type = "submit";
+    button.value = each.insert;
+    if (each.thumbnail) {
+      const image = document.createElement("img");
+      image.src = each.thumbnail;
+      image.alt = "";
+      button.append(image);
+    }
+    const title = document.createElement("strong");
+    title.textContent = each.title;
+    const detail = document.createElement("span");
+    detail.textContent = [each.mark, each.detail].filter(Boolean).join(" · ");
+    button.append(title, detail);
+    const row = document.createElement("li");
+    row.append(button);
+    return row;
+  };
+
+  const find = async (dialog) => {
+    const search = dialog.querySelector("input[type=search]");
+    const status = dialog.querySelector("[role=status]");
+    const words = search.value;
+    const found = await look(dialog.dataset.shelf, words);
+    if (search.value !== words) return; // she typed on
+    dialog.querySelector(".found").replaceChildren(...(found ?? []).map(asRow));
+    status.textContent = !found
+      ? "The library could not be asked. Are you still signed in?"
+      : found.length
+        ? `${found.length} found.`
+        : "Nothing found. Try fewer words.";
+  };
+
+  for (const dialog of document.querySelectorAll("dialog[data-shelf]")) {
+    let timer = 0;
+    const search = dialog.querySelector("input[type=search]");
+    search.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(find, 250, dialog);
+    });
+    // Enter looks; it must not press the first button that happens to stand there.
+    search.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter") return;
+      event.preventDefault();
+      find(dialog);
+    });
+  }
+
+  // --- A finding ---
+
+  const finding = document.getElementById("insert-finding");
+  const form = finding.querySelector("form");
+  const outcomes = () =>
+    [...form.querySelectorAll(".outcome")]
+      .map((each) => Object.fromEntries(
+        [...each.querySelectorAll("input, select")].map((field) => [field.name, field.value.trim()]),
+      ))
+      .filter((each) => each.what || each.count);
+
+  const whole = (words) => /^\d+$/.test(words);
+  // In quotes where YAML might read something else than words.
+  const quoted = (words) => (/^[A-Za-z][A-Za-z0-9 ,.()%-]*$/.test(words) ? words : JSON.stringify(words));
+
+  const lacking = () => {
+    const { study, people, cannot } = form.elements;
+    if (!/^[a-z][a-z0-9-]*$/.test(study.value.trim())) return ["Name the source by its key.", study];
+    if (!whole(people.value.trim())) return ["Say how many people, as a number.", people];
+    const all = outcomes();
+    if (!all.length) return ["Fill in an outcome: what happened, and to how many.", form.elements.what[0]];
+    const wrong = all.find((each) => !each.what || !whole(each.count) || (each.total && !whole(each.total)));
+    if (wrong) return [`Say what happened, and to how many of how many, in numbers: “${wrong.what}”.`, form.elements.what[0]];
+    if (!cannot.value.trim()) return ["Say what the study cannot show.", cannot];
+    return undefined;
+  };
+
+  const fence = () => {
+    const { study, design, people, followed, cannot } = form.elements;
+    const all = outcomes();
+    const lines = ["```finding", `study: ${study.value.trim()}`, `design: ${design.value}`, `people: ${people.value.trim()}`];
+    if (followed.value.trim()) lines.push(`followed: ${quoted(followed.value.trim())}`);
+    lines.push("outcomes:");
+    for (const each of all) {
+      lines.push(`  - ${each.kind}: ${quoted(each.what)}`);
+      lines.push(`    count: ${each.count} of ${each.total || people.value.trim()}`);
+    }
+    if (!all.some((each) => each.kind === "harm")) lines.push("harms: not reported");
+    lines.push(`cannot show: ${quoted(cannot.value.trim())}`, "```");
+    form.reset();
+    return lines.join("\n");
+  };
+
+  form.addEventListener("submit", (event) => {
+    if (event.submitter?.value !== "insert") return;
+    const wrong = lacking();
+    const note = form.querySelector("[role=alert]");
+    note.hidden = !wrong;
+    if (!wrong) return;
+    event.preventDefault();
+    note.textContent = wrong[0];
+    wrong[1].focus();
+  });
+  // Enter in a field means “Insert”, not the first button.
+  form.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.target.tagName !== "INPUT") return;
+    event.preventDefault();
+    form.requestSubmit(form.querySelector("button[value=insert]"));
+  });
+
+  const keys = document.getElementById("finding-sources");
+  form.elements.study.addEventListener("input", async () => {
+    const shelf = document.getElementById("insert-sources").dataset.shelf;
+    const found = await look(shelf, form.elements.study.value);
+    keys.replaceChildren(...(found ?? []).map((each) => new Option(each.title, each.key)));
+  });
+})();

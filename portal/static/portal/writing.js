@@ -1,0 +1,237 @@
+// While an article is written: the page and the checks of the words as they stand, and a copy of
+// them in this browser until they are saved. Without this, both come with “Save” and “Preview”.
+"use strict";
+
+(() => {
+  const form = document.getElementById("writing");
+  if (!form) return;
+  const fields = () =>
+    [...form.elements].filter((each) => each.name && !["hidden", "submit"].includes(each.type));
+  // As the server keeps them, so that what was saved is known again.
+  const written = () => {
+    const words = {};
+    for (const each of fields()) {
+      if (each.type === "checkbox") {
+        if (each.checked) (words[each.name] ??= []).push(each.value);
+      } else {
+        words[each.name] = each.value.replaceAll("\r\n", "\n").trim();
+      }
+    }
+    return words;
+  };
+  const asText = (words) => JSON.stringify(Object.entries(words).sort());
+
+  // --- Kept until it is saved. It is nobody's health: only what is to be published. ---
+
+  const FOR_DAYS = 14;
+  const PREFIX = `writing:${form.dataset.who}:`;
+  const key = PREFIX + form.dataset.key;
+  const place = document.getElementById("kept");
+  let sending = false;
+  let before = asText(written());
+  // A page with errors shows again what was typed, and none of it is saved.
+  let dirty = Boolean(document.querySelector(".errornote"));
+
+  const read = (name) => {
+    try {
+      return JSON.parse(localStorage.getItem(name));
+    } catch {
+      return null;
+    }
+  };
+  const forget = (name) => {
+    try {
+      localStorage.removeItem(name);
+    } catch { /* nothing was kept either */ }
+  };
+  const keep = (more = {}) => {
+    try {
+      localStorage.setItem(key, JSON.stringify({ at: Date.now(), words: written(), ...more }));
+    } catch { /* a browser that keeps nothing: leaving is still warned of */ }
+  };
+
+  const clearOut = () => {
+    if (document.querySelector(".messagelist .saved")) {
+      forget(key);
+      if (read(`${PREFIX}new`)?.sent) forget(`${PREFIX}new`);
+    }
+    const oldest = Date.now() - FOR_DAYS * 86_400_000;
+    for (const name of Object.keys(localStorage)) {
+      if (name.startsWith("writing:") && !(read(name)?.at > oldest)) forget(name);
+    }
+  };
+
+  const restore = (words) => {
+    for (const each of fields()) {
+      if (each.type === "checkbox") each.checked = (words[each.name] ?? []).includes(each.value);
+      else if (words[each.name] !== undefined) each.value = words[each.name];
+    }
+    form.dispatchEvent(new Event("input"));
+    document.getElementById("id_title").focus();
+  };
+
+  const button = (label, act) => {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.textContent = label;
+    made.addEventListener("click", () => {
+      place.replaceChildren();
+      act();
+    });
+    return made;
+  };
+
+  const offer = () => {
+    const kept = read(key);
+    if (!kept?.words) return;
+    if (asText(kept.words) === before) {
+      if (!dirty) forget(key);
+      return;
+    }
+    const when = new Date(kept.at).toLocaleString("en-GB", { dateStyle: "long", timeStyle: "short" });
+    const words = document.createElement("p");
+    words.textContent = `This browser kept what you typed here on ${when}, and it was not saved.`;
+    place.replaceChildren(
+      words,
+      button("Bring it back", () => restore(kept.words)),
+      button("Throw it away", () => forget(key)),
+    );
+  };
+
+  try {
+    clearOut();
+  } catch { /* as above */ }
+  offer();
+
+  window.addEventListener("beforeunload", (event) => {
+    if (dirty && !sending) event.preventDefault();
+  });
+  form.addEventListener("submit", (event) => {
+    if (event.submitter?.formTarget === "_blank") return;
+    sending = true;
+    keep({ sent: true });
+  });
+  // Back from an error page, by the browser's own button.
+  window.addEventListener("pageshow", () => { sending = false; });
+
+  // --- The page and the checks ---
+
+  const live = document.getElementById("live");
+  const frame = live.querySelector("iframe");
+  const shown = live.querySelector(".live-window");
+  const checks = document.getElementById("checks");
+  const said = document.getElementById("checks-said");
+  let timer = 0;
+  let asked = 0;
+
+  const show = (html) => {
+    const { scrollX = 0, scrollY = 0 } = frame.contentWindow ?? {};
+    frame.addEventListener("load", () => {
+      frame.contentWindow.scrollTo(scrollX, scrollY);
+      // Links within the page work; the others would lead out of what is being written.
+      frame.contentDocument.addEventListener("click", (event) => {
+        const to = event.target.closest("a")?.getAttribute("href");
+        if (!to) return;
+        event.preventDefault();
+        if (to.startsWith("#")) frame.contentDocument.getElementById(to.slice(1))?.scrollIntoView();
+      });
+    }, { once: true });
+    frame.srcdoc = html;
+    live.hidden = false;
+    fit();
+  };
+
+  const signedOut = () => {
+    const note = document.createElement("p");
+    note.textContent = "You are signed out. What you typed is kept in this browser: ";
+    const again = document.createElement("a");
+    again.href = location.href;
+    again.textContent = "sign in again";
+    note.append(again, ", and it is offered to you here.");
+    place.replaceChildren(note);
+  };
+
+  const ask = async () => {
+    const mine = ++asked;
+    let answer;
+    let found;
+    try {
+      answer = await fetch(form.dataset.try, {
+        method: "POST",
+        headers: { "X-Asked-By": "script" },
+        body: new URLSearchParams(new FormData(form)),
+        redirect: "manual",
+        cache: "no-store",
+      });
+      if (answer.status === 401 || answer.type === "opaqueredirect") {
+        signedOut();
+        return;
+      }
+      if (!answer.ok) return;
+      found = await answer.json();
+    } catch {
+      return; // away for a moment: the next words will tell
+    }
+    if (mine !== asked) return; // she typed on
+    if (found.refused) {
+      said.textContent = found.refused;
+      checks.textContent = found.refused;
+      return;
+    }
+    show(found.page);
+    if (!checks.contains(document.activeElement)) checks.innerHTML = found.checks;
+    if (said.textContent !== found.said) said.textContent = found.said;
+  };
+
+  const changed = () => {
+    const now = asText(written());
+    if (now === before) return;
+    before = now;
+    dirty = true;
+    keep();
+    clearTimeout(timer);
+    timer = setTimeout(ask, 800);
+  };
+  form.addEventListener("input", changed);
+  form.addEventListener("change", changed);
+  if (document.getElementById("id_body").value) ask();
+
+  // --- As wide as a phone or a desk ---
+
+  const widths = [...live.querySelectorAll("[data-width]")];
+  const fit = () => {
+    const width = Number(widths.find((each) => each.ariaPressed === "true").dataset.width);
+    const scale = Math.min(1, shown.clientWidth / width);
+    frame.style.width = `${width}px`;
+    frame.style.height = `${shown.clientHeight / scale}px`;
+    frame.style.transform = `scale(${scale})`;
+  };
+  for (const chosen of widths) {
+    chosen.addEventListener("click", () => {
+      for (const each of widths) each.ariaPressed = String(each === chosen);
+      fit();
+    });
+  }
+  window.addEventListener("resize", fit);
+
+  // --- From a check to its words ---
+
+  checks.addEventListener("click", (event) => {
+    const { field, line, quote } = event.target.closest("a[data-field]")?.dataset ?? {};
+    const into = document.getElementById(`id_${field}`);
+    if (!into) return;
+    event.preventDefault();
+    into.focus();
+    if (!into.setSelectionRange) return;
+    const lines = into.value.split("\n");
+    const at = Math.min(Number(line) || 1, lines.length) - 1;
+    const start = lines.slice(0, at).reduce((sum, each) => sum + each.length + 1, 0);
+    const end = start + lines[at].length;
+    const exact = quote ? into.value.indexOf(quote, start) : -1;
+    if (exact >= 0) into.setSelectionRange(exact, exact + quote.length);
+    else into.setSelectionRange(line ? start : 0, line ? end : into.value.length);
+    // A browser shows the caret, but does not always scroll to it.
+    const all = Math.max(lines.length, 1);
+    into.scrollTop = (into.scrollHeight * at) / all - into.clientHeight / 3;
+  });
+})();
