@@ -61,6 +61,7 @@ def shared_revision(secret: str) -> Revision | None:
             digest=_digest(secret), ended_at=None, expires_at__gt=timezone.now()
         )
         .select_related("revision__article")
+        .prefetch_related("revision__article__categories")
         .first()
     )
     return link.revision if link else None

@@ -43,10 +43,11 @@ def draft(
 
 
 @transaction.atomic
-def revise(
+def revise(  # noqa: PLR0913 - all that a form holds
     article: Article,
     content: Content,
     *,
+    categories: Iterable[Category] | None = None,
     interests: str = "",
     version: int,
     by: "User | None",
@@ -54,10 +55,12 @@ def revise(
     """Save new words of an article that was read at `version`, as a draft; readers see the old.
 
     All authors of the revision before stay authors of this one. The same words again change
-    nothing but the interests of `by`, where she declares others. Raise Refused where it was
-    changed since.
+    nothing but the interests of `by`, where she declares others. `categories` as in `file_under`;
+    None leaves them. Raise Refused where it was changed since.
     """
     article = take(article, version=version, step=Step.REVISE)
+    if categories is not None and (wanted := _others(article, categories)) is not None:
+        _file(article, wanted, by=by)
     return _write(article, _cleaned(content), by=by, interests=interests)
 
 
@@ -97,17 +100,28 @@ def file_under(
     article: Article, *, categories: Iterable[Category], version: int, by: "User | None"
 ) -> Article:
     """File it under other categories. Raise Refused where readers see it and none is left."""
-    wanted = list(categories)
-    names = sorted(category.name for category in wanted)
-    if names == sorted(article.categories.values_list("name", flat=True)):
+    wanted = _others(article, categories)
+    if wanted is None:
         return article
     article = take(article, version=version)
+    _file(article, wanted, by=by)
+    _save(article)
+    return article
+
+
+def _others(article: Article, categories: Iterable[Category]) -> list[Category] | None:
+    """Those categories, where they are others than its own."""
+    wanted = {category.pk: category for category in categories}
+    has = {category.pk for category in article.categories.all()}
+    return None if wanted.keys() == has else list(wanted.values())
+
+
+def _file(article: Article, wanted: list[Category], *, by: "User | None") -> None:
     if article.is_live and not wanted:
         raise Refused("Readers see this article: it has to be filed under a category.")
     article.categories.set(wanted)
-    _save(article)
+    names = sorted(category.name for category in wanted)
     record(article, Event.Kind.FILED, by=by, words=", ".join(names))
-    return article
 
 
 def _write(

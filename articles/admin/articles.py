@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -147,17 +146,14 @@ class ArticleAdmin(StepPages, DraftPages, RevisionPages):
     def _save(self, request: HttpRequest, article: Article, form: WritingForm) -> Article | None:
         by, filled = signed_in(request), form.cleaned_data
         try:
-            with transaction.atomic():
-                saved = writing.revise(
-                    article,
-                    form.content(),
-                    interests=filled["interests"],
-                    version=filled["version"],
-                    by=by,
-                )
-                return writing.file_under(
-                    saved, categories=filled["categories"], version=saved.version, by=by
-                )
+            return writing.revise(
+                article,
+                form.content(),
+                categories=filled["categories"],
+                interests=filled["interests"],
+                version=filled["version"],
+                by=by,
+            )
         except Refused as refusal:
             form.add_error(None, list(refusal.reasons))
             return None

@@ -11,7 +11,7 @@ from django.urls import URLPattern, path, reverse
 from articles import clarity, comparing, previews, views, writing
 from articles.admin.desk import Desk, signed_in
 from articles.forms import ShareForm, StepForm
-from articles.models import Article, PreviewLink, Revision
+from articles.models import Article, Clarity, PreviewLink, Revision
 from articles.states import Refused
 
 #: Of one page of the history.
@@ -55,7 +55,7 @@ class RevisionPages(Desk):
             "revisions": found[:_SHOWN],
             "older": found[_SHOWN - 1].number if len(found) > _SHOWN else None,
             "events": events[: 4 * _SHOWN],
-            "answers": clarity.Clarity.Answer.labels,
+            "answers": Clarity.Answer.labels,
             "tallies": clarity.tallies(article)[:_SHOWN],
         }
         return TemplateResponse(request, "admin/articles/revisions.html", context)

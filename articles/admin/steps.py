@@ -44,7 +44,8 @@ class _Asked:
     label: str
     form: type[StepForm]
     verb: Callable[..., Article]
-    against: tuple[str, ...] = ()
+    #: Asked before anything is filled in; what is sent, the verb judges.
+    against: Callable[[], tuple[str, ...]] = tuple
 
 
 class StepPages(Desk):
@@ -62,18 +63,23 @@ class StepPages(Desk):
         step = Step(taken) if taken in _VERBS else None
         if step is None or not ways.may(signed_in(request), step):
             raise PermissionDenied
-        against = ways.against(article, step, signed_in(request), reviewing.answers(article))
-        asked = _Asked(label=step.label, form=FORMS[step], verb=_VERBS[step], against=against)
+        asked = _Asked(
+            label=step.label,
+            form=FORMS[step],
+            verb=_VERBS[step],
+            against=lambda: ways.against(article, step, by=signed_in(request)),
+        )
         return self._ask_or_do(request, article, asked)
 
     def confirm(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         article = self.open_article(request, pk)
         if not request.user.has_perm(APPROVE):
             raise PermissionDenied
-        found = reviewing.answers(article)
-        against = ways.against_confirming(article, signed_in(request), found)
         asked = _Asked(
-            label=ways.CONFIRM, form=ApproveForm, verb=reviewing.confirm, against=against
+            label=ways.CONFIRM,
+            form=ApproveForm,
+            verb=reviewing.confirm,
+            against=lambda: ways.against_confirming(article, by=signed_in(request)),
         )
         return self._ask_or_do(request, article, asked)
 
@@ -84,7 +90,7 @@ class StepPages(Desk):
             label=ways.LEAVE,
             form=RetirementForm,
             verb=publishing.plan_retirement,
-            against=against,
+            against=lambda: against,
         )
         return self._ask_or_do(request, article, asked)
 
@@ -96,29 +102,28 @@ class StepPages(Desk):
         return self._ask_or_do(request, article, asked)
 
     def _ask_or_do(self, request: HttpRequest, article: Article, asked: _Asked) -> HttpResponse:
-        answers = reviewing.answers(article)
         is_approval = asked.form is ApproveForm
+        answers = reviewing.answers(article)
         kept: dict[str, Any] = {"answers": answers} if is_approval else {}
         form = asked.form(request.POST or None, initial={"version": article.version}, **kept)
         read = request.POST.get("version") or request.GET.get("version") or str(article.version)
+        against: tuple[str, ...] = ()
         status = HTTPStatus.OK
-        against = asked.against
         if read != str(article.version):
             against, status = (_CHANGED,), HTTPStatus.CONFLICT
-        elif request.method == "POST":
-            if against:
+        elif request.method != "POST":
+            against = asked.against()
+        elif not form.is_valid():
+            status = HTTPStatus.UNPROCESSABLE_ENTITY
+        else:
+            try:
+                asked.verb(article, by=signed_in(request), **form.arguments())
+            except Refused as refusal:
+                form.add_error(None, list(refusal.reasons))
                 status = HTTPStatus.CONFLICT
-            elif not form.is_valid():
-                status = HTTPStatus.UNPROCESSABLE_ENTITY
             else:
-                try:
-                    asked.verb(article, by=signed_in(request), **form.arguments())
-                except Refused as refusal:
-                    form.add_error(None, list(refusal.reasons))
-                    status = HTTPStatus.CONFLICT
-                else:
-                    messages.success(request, f"“{article}”: done ({asked.label.lower()}).")
-                    return redirect("admin:articles_article_change", article.pk)
+                messages.success(request, f"“{article}”: done ({asked.label.lower()}).")
+                return redirect("admin:articles_article_change", article.pk)
         context = {
             **self.page_context(request, article, f"{asked.label}: “{article}”"),
             "label": asked.label,

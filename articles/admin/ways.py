@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
@@ -75,25 +76,20 @@ class Way:
 
 def ways(article: Article, *, by: "User", answers: Sequence[checking.Answer]) -> list[Way]:
     """In the order of an article's life; at most one is her main one."""
+    open_ = [step for step in MAY if step in NEXT[State(article.state)] and may(by, step)]
+    lacking = _Lacking(article, by, answers)
     found = [
-        (step, Way(step.label, _address(article, step), against(article, step, by, answers)))
-        for step in MAY
-        if step in NEXT[State(article.state)] and may(by, step)
+        (step, Way(step.label, _address(article, step), lacking.for_step(step))) for step in open_
     ]
     main = next((way for step, way in found if step in _ONWARDS and not way.against), None)
     listed = [way for _, way in found]
     if article.is_live:
-        again = Way(
-            CONFIRM,
-            _named(article, "confirm"),
-            against_confirming(article, by, answers),
-        )
-        later = Way(LEAVE, _named(article, "leave"))
         if by.has_perm(APPROVE):
+            again = Way(CONFIRM, _named(article, "confirm"), lacking.for_confirming())
             listed.insert(0, again)
             if article.is_overdue(timezone.now()) and not again.against:
                 main = again
-        listed.append(later)
+        listed.append(Way(LEAVE, _named(article, "leave")))
     return [Way(way.label, way.address, way.against, is_main=way is main) for way in listed]
 
 
@@ -101,32 +97,58 @@ def may(by: "User", step: Step) -> bool:
     return any(by.has_perm(permission) for permission in MAY[step])
 
 
-def against(
-    article: Article, step: Step, by: "User", answers: Sequence[checking.Answer]
-) -> tuple[str, ...]:
+def against(article: Article, step: Step, *, by: "User") -> tuple[str, ...]:
     """What the verb would refuse, as far as it can be known before anything is filled in."""
-    state = State(article.state)
-    if step not in NEXT[state]:
-        return (f"“{step.label}” cannot be done with an article that is {state.label.lower()}.",)
-    reasons: list[str] = []
-    if step == Step.APPROVE:
-        reasons += reviewing.against_reviewer(article, by)
-    if step in _ONWARDS:
-        reasons += reviewing.unready(article, answers)
-    if step in {Step.PUBLISH, Step.SCHEDULE}:
+    return _Lacking(article, by, reviewing.answers(article)).for_step(step)
+
+
+def against_confirming(article: Article, *, by: "User") -> tuple[str, ...]:
+    return _Lacking(article, by, reviewing.answers(article)).for_confirming()
+
+
+class _Lacking:
+    """What an article lacks for its steps, each asked of the database once."""
+
+    def __init__(self, article: Article, by: "User", answers: Sequence[checking.Answer]) -> None:
+        self._article = article
+        self._by = by
+        self._answers = answers
+
+    def for_step(self, step: Step) -> tuple[str, ...]:
+        state = State(self._article.state)
+        if step not in NEXT[state]:
+            return (f"“{step.label}” is not possible while it is {state.label.lower()}.",)
+        reasons: tuple[str, ...] = ()
+        if step == Step.APPROVE:
+            reasons += self._reviewer
+        if step in _ONWARDS:
+            reasons += self._unready
+        if step in {Step.PUBLISH, Step.SCHEDULE}:
+            reasons += self._unapproved
+        return reasons
+
+    def for_confirming(self) -> tuple[str, ...]:
+        if not self._article.is_live:
+            return ("Readers do not see this article.",)
+        if self._article.has_draft:
+            return ("It has a newer draft: review that one, or restore what readers see.",)
+        return self._reviewer + self._unready
+
+    @cached_property
+    def _reviewer(self) -> tuple[str, ...]:
+        return tuple(reviewing.against_reviewer(self._article, self._by))
+
+    @cached_property
+    def _unready(self) -> tuple[str, ...]:
+        return tuple(reviewing.unready(self._article, self._answers))
+
+    @cached_property
+    def _unapproved(self) -> tuple[str, ...]:
         try:
-            reviewing.approved(article)
+            reviewing.approved(self._article)
         except Refused as refusal:
-            reasons += refusal.reasons
-    return tuple(reasons)
-
-
-def against_confirming(
-    article: Article, by: "User", answers: Sequence[checking.Answer]
-) -> tuple[str, ...]:
-    if article.has_draft:
-        return ("It has a newer draft: review that one, or restore what readers see.",)
-    return (*reviewing.against_reviewer(article, by), *reviewing.unready(article, answers))
+            return refusal.reasons
+        return ()
 
 
 def _address(article: Article, step: Step) -> str:

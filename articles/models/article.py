@@ -74,7 +74,9 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def for_desk(self) -> Self:
         """With what the pages of editors and reviewers show of each."""
-        return self.select_related("head__made_by", "live", "approval__by", "instead")
+        return self.select_related(
+            "head__made_by", "live", "approval__by", "instead"
+        ).prefetch_related("categories")
 
     def related_to(self, article: "Article") -> Self:
         """Published articles that share categories or terms with this one (`pages` finds them)."""

@@ -1,10 +1,13 @@
 """The pages that people see, with things on them: what one test asks of one, it asks of all."""
 
+from dataclasses import replace
 from http import HTTPStatus
 from uuid import uuid4
 
-from articles import publishing
-from articles.models import Article, Category
+from django.utils import timezone
+
+from articles import clarity, publishing, writing
+from articles.models import Article, Category, Clarity
 from inquiries import ledger, privacy, topics, triage
 from inquiries.models import Inquiry
 from inquiries.states import Outcome, State
@@ -18,6 +21,7 @@ from tests.factories import (
     make_draft,
     make_image,
     make_inquiry,
+    submit,
 )
 
 PASSWORD = "for the demo’s own cast"
@@ -87,7 +91,8 @@ def make_staff_pages() -> dict[User, dict[str, str]]:
     """Who works here, each with her pages. Needs the content."""
     draft = make_draft(title="A draft")
     published = Article.objects.get(slug="stem-cells-for-lupus-nephritis")
-    publish = f"{ARTICLES}{draft.pk}/publish/?version={draft.version}"
+    edited, to_review = _edited(make_article(title="Readers see an older one")), make_draft()
+    to_review = submit(to_review)
     pages = {
         "demo-coordinator": _requests(),
         "demo-lead": {
@@ -110,15 +115,27 @@ def make_staff_pages() -> dict[User, dict[str, str]]:
             "picture, new": f"{PICTURES}add/",
             "picture, to delete": f"{PICTURES}{make_image().pk}/delete/",
             "article, draft": f"{ARTICLES}{draft.pk}/change/",
-            "article, not hers to publish": publish,
+            "article, edited live": f"{ARTICLES}{edited.pk}/change/",
+            "article, to submit": f"{ARTICLES}{draft.pk}/step/submit/",
+            "article, not to publish yet": f"{ARTICLES}{draft.pk}/step/publish/",
+            "article, to move": f"{ARTICLES}{published.pk}/move/",
+            "article, to restore": f"{ARTICLES}{edited.pk}/revisions/1/?against=2",
+            "article, share": f"{ARTICLES}{draft.pk}/share/",
         },
         "demo-reviewer": {
             "category, new": "/admin/articles/category/add/",
             "index of a reviewer": "/admin/",
             "articles": ARTICLES,
+            "articles, review list": f"{ARTICLES}due/",
             "article, published": f"{ARTICLES}{published.pk}/change/",
-            "article, to publish": publish,
-            "article, to withdraw": f"{ARTICLES}{published.pk}/withdraw/",
+            "article, in review": f"{ARTICLES}{to_review.pk}/change/",
+            "article, to approve": f"{ARTICLES}{to_review.pk}/step/approve/",
+            "article, to send back": f"{ARTICLES}{to_review.pk}/step/send_back/",
+            "article, to confirm": f"{ARTICLES}{published.pk}/confirm/",
+            "article, to retire": f"{ARTICLES}{published.pk}/step/retire/",
+            "article, to retire later": f"{ARTICLES}{published.pk}/leave/",
+            "article, history": f"{ARTICLES}{edited.pk}/revisions/",
+            "article, compared": f"{ARTICLES}{edited.pk}/revisions/2/",
             "article, preview": f"{ARTICLES}{draft.pk}/preview/",
             "own sign-in": "/accounts/mfa/",
             "own password": "/accounts/password/change/",
@@ -131,6 +148,15 @@ def make_staff_pages() -> dict[User, dict[str, str]]:
     }
     staff = {user.username: user for user in User.objects.filter(username__in=pages)}
     return {staff[name]: hers for name, hers in pages.items()}
+
+
+def _edited(article: Article) -> Article:
+    """With a draft of other words, an answer of a reader, and a review that is overdue."""
+    clarity.answer(article, number=1, given=Clarity.Answer.HARD_WORDS, on=timezone.localdate())
+    Article.objects.filter(pk=article.pk).update(review_due_at="2020-01-01T12:00Z")
+    words = replace(article.head.content, body="## Protein\n\nA test of urine can show *protein*.")
+    by = User.objects.get(username="demo-editor")
+    return writing.revise(article, words, interests="None", version=article.version, by=by)
 
 
 def _requests() -> dict[str, str]:

@@ -65,8 +65,10 @@ def test_where_staff_work_is_valid(validate_html: ValidateHTML) -> None:
     found["request, overtaken"] = html_of(coordinator.post(f"{claimed}close/", stale), 409)
     found["request, unfilled"] = html_of(coordinator.post(f"{claimed}close/", unfilled), 422)
     found["article, refused"] = html_of(
-        editor.post(addresses["article, not hers to publish"], {"version": "1"}), 409
+        editor.post(addresses["article, not to publish yet"], {"version": "1"}), 409
     )
+    found["article, unfilled"] = html_of(editor.post(addresses["article, new"], {}), 422)
+    found["article, shared"] = html_of(editor.post(addresses["article, share"], {"days": 7}))
     stranger = Client()
     stranger.force_login(make_staff())
     found["not hers"] = html_of(stranger.get(pages.QUEUE), 403)
