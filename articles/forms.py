@@ -76,6 +76,7 @@ class WritingForm(forms.ModelForm[Revision]):
             if not article.has_draft:
                 kwargs["instance"].correction = ""  # That one is before readers already.
         super().__init__(*args, **kwargs)
+        self.fields["stage"].choices = [("", "Not judged yet"), *Stage.choices]  # type: ignore[attr-defined]
         if article:
             del self.fields["slug"]  # Has a page of its own: readers hold links to it.
             self.initial["version"] = article.version

@@ -45,12 +45,9 @@ class Panel:
     @property
     def said(self) -> str:
         """In a sentence, for who listens."""
-        if not self.blocking:
-            return f"Nothing stands against a review. {_many(len(self.warning), 'hint')}."
-        return (
-            f"{_many(len(self.blocking), 'thing')} to mend before review, "
-            f"{_many(len(self.warning), 'hint')}."
-        )
+        mend = f"{_many(len(self.blocking), 'thing')} to mend before review."
+        hints = f" {_many(len(self.warning), 'hint')}." if self.warning else ""
+        return (mend if self.blocking else "Nothing stands against a review.") + hints
 
 
 def panel(content: Content, answers: Sequence[Answer]) -> Panel:

@@ -98,7 +98,7 @@ def look(width: int, color_scheme: str) -> dict[str, Any]:
 
 @pytest.fixture
 def page(browser: Browser, live_server: LiveServer, look: dict[str, Any]) -> Iterator[Page]:
-    with _spotless_page(browser, live_server.url, look) as page:
+    with spotless_page(browser, live_server.url, look) as page:
         yield page
 
 
@@ -106,7 +106,7 @@ def page(browser: Browser, live_server: LiveServer, look: dict[str, Any]) -> Ite
 def page_without_script(
     browser: Browser, live_server: LiveServer, look: dict[str, Any]
 ) -> Iterator[Page]:
-    with _spotless_page(browser, live_server.url, look | {"java_script_enabled": False}) as page:
+    with spotless_page(browser, live_server.url, look | {"java_script_enabled": False}) as page:
         yield page
 
 
@@ -136,7 +136,7 @@ def examine(page: Page, axe_violations: Callable[..., list[str]]) -> Callable[[s
 
 
 @contextmanager
-def _spotless_page(browser: Browser, site: str, options: dict[str, Any]) -> Iterator[Page]:
+def spotless_page(browser: Browser, site: str, options: dict[str, Any]) -> Iterator[Page]:
     """Give a page; then fail on what its test did not look at: a script error, a CSP violation
     (which is a console error), a file that did not come, a request to anywhere else.
     """

@@ -1,0 +1,201 @@
+"""Writing, reviewing and publishing at the desk, in a real browser."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from articles.models import Article
+from portal.models import User
+from tests.browser.conftest import spotless_page
+from tests.browser.pages import ARTICLES
+from tests.browser.test_accessibility import sign_in
+from tests.factories import make_category, make_draft, make_reference, make_term
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@contextmanager
+def desk_of(
+    user: User, browser: Browser, live_server: LiveServer, look: dict[str, Any]
+) -> Iterator[Page]:
+    with spotless_page(browser, live_server.url, look) as page:
+        sign_in(page, user)
+        yield page
+
+
+def body(page: Page) -> Any:
+    return page.get_by_label("Body")
+
+
+def save(page: Page) -> None:
+    page.get_by_role("button", name="Save as a draft").click()
+    expect(page.locator(".messagelist")).to_contain_text("saved as a draft")
+
+
+def take(page: Page, article: Article, step: str) -> None:
+    """The main step of this person, from the article's page."""
+    page.goto(f"{ARTICLES}{article.pk}/change/")
+    page.locator(".ways .default", has_text=step).click()
+    if step == "Approve":
+        for box in page.get_by_role("checkbox").all():
+            box.check()
+        page.get_by_label("Your interests").fill("None")
+    page.get_by_role("button", name=step, exact=True).click()
+    expect(page.locator(".messagelist")).to_contain_text("done")
+
+
+def test_two_people_bring_words_before_readers_and_change_them(
+    browser: Browser, live_server: LiveServer, look: dict[str, Any], editor: User, reviewer: User
+) -> None:
+    make_category("Kidneys")
+    make_reference("gu-2014", title="Stem cells in lupus nephritis")
+    with (
+        desk_of(editor, browser, live_server, look) as writing,
+        desk_of(reviewer, browser, live_server, look) as reviewing,
+        spotless_page(browser, live_server.url, look) as reading,
+    ):
+        writing.goto(f"{ARTICLES}add/")
+        writing.get_by_label("Title", exact=True).fill("Kidney tests")
+        writing.get_by_label("Summary").fill("What a urine test shows, and what it does not.")
+        writing.get_by_label("Stage of the evidence").select_option("established")
+        writing.get_by_label("Key points").fill("A urine test can show protein. [@gu-2014]")
+        body(writing).fill("## Protein\n\nThe first words. [@gu-2014]")
+        writing.get_by_label("Your interests").fill("None")
+        writing.get_by_label("Kidneys").check()
+        save(writing)
+        article = Article.objects.get()
+        take(writing, article, "Send to review")
+        take(reviewing, article, "Approve")
+        assert reading.goto("/articles/kidney-tests/").status == 404  # type: ignore[union-attr]
+        take(reviewing, article, "Publish now")
+        reading.goto("/articles/kidney-tests/")
+        expect(reading.get_by_role("main")).to_contain_text("The first words.")
+
+        writing.goto(f"{ARTICLES}{article.pk}/change/")
+        body(writing).fill("## Protein\n\nThe second words. [@gu-2014]")
+        save(writing)
+        take(writing, article, "Send to review")
+        reviewing.goto(f"{ARTICLES}{article.pk}/step/approve/")
+        reviewing.get_by_role("link", name="What changed since what readers see").click()
+        expect(reviewing.locator("del")).to_contain_text("first")
+        expect(reviewing.locator("ins")).to_contain_text("second")
+        take(reviewing, article, "Approve")
+        reading.reload()
+        expect(reading.get_by_role("main")).to_contain_text("The first words.")
+        take(writing, article, "Publish now")
+        reading.reload()
+        expect(reading.get_by_role("main")).to_contain_text("The second words.")
+
+
+def test_the_toolbar_and_its_dialogs_go_by_keyboard_and_can_be_undone(
+    page: Page, editor: User
+) -> None:
+    make_reference("gu-2014", title="Stem cells in lupus nephritis")
+    make_term("Remission", definition="The disease is quiet.")
+    draft = make_draft(body="Plain.")
+    sign_in(page, editor)
+    page.goto(f"{ARTICLES}{draft.pk}/change/")
+    text = body(page)
+    text.select_text()
+    page.keyboard.press("Control+b")
+    expect(text).to_have_value("**Plain.**")
+    page.keyboard.press("Control+z")
+    expect(text).to_have_value("Plain.")
+
+    page.keyboard.press("Shift+Tab")  # into the toolbar, which is one stop
+    expect(page.get_by_role("button", name="Bold")).to_be_focused()
+    page.keyboard.press("End")
+    expect(page.get_by_role("button", name="Part…")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog", name="Insert a part")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(text).to_be_focused()
+    expect(text).to_have_value("Plain.")
+
+    page.keyboard.press("Control+End")
+    page.get_by_role("button", name="Citation…").click()
+    page.get_by_label("Words of its title").fill("lupus")
+    expect(page.get_by_role("dialog")).to_contain_text("1 found.")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(text).to_have_value("Plain.[@gu-2014]")
+
+    page.get_by_role("button", name="Finding…").click()
+    dialog = page.get_by_role("dialog", name="Insert a finding")
+    dialog.get_by_label("Source: its key").fill("gu-2014")
+    dialog.get_by_role("button", name="Insert").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("how many people")
+    dialog.get_by_label("How many people").fill("81")
+    dialog.get_by_label("What happened").first.fill("Remission: quiet kidneys")
+    dialog.get_by_label("To how many").first.fill("49")
+    dialog.get_by_label("What this study cannot show").fill("Whether the cells were the cause.")
+    page.keyboard.press("Enter")
+    expect(text).to_have_value(
+        re.compile(
+            r"\n\n```finding\nstudy: gu-2014\n.*people: 81\noutcomes:\n"
+            r'  - benefit: "Remission: quiet kidneys"\n    count: 49 of 81\nharms: not reported\n'
+            r"cannot show: Whether the cells were the cause\.\n```$",
+            re.DOTALL,
+        )
+    )
+
+
+def test_the_page_and_the_checks_follow_the_typing(page: Page, editor: User) -> None:
+    draft = make_draft(body="Plain.")
+    sign_in(page, editor)
+    page.goto(f"{ARTICLES}{draft.pk}/change/")
+    shown = page.frame_locator("iframe[title='The page as readers would see it']")
+    expect(shown.get_by_role("main")).to_contain_text("Plain.")
+    body(page).fill("Foamy *urine*. <script>alert(1)</script>")
+    expect(shown.locator("em")).to_have_text("urine")
+    page.get_by_role("button", name="Desk").click()
+    expect(page.get_by_role("button", name="Desk")).to_have_attribute("aria-pressed", "true")
+    assert shown.locator("body").evaluate("() => innerWidth") == 1280
+    expect(page.locator("#checks")).to_contain_text("3 words.")
+    page.on("dialog", lambda dialog: dialog.accept())  # it warns of leaving
+    assert Article.objects.get().head.number == 1
+
+
+def test_what_was_typed_outlives_a_lost_session(page: Page, editor: User) -> None:
+    draft = make_draft(body="Plain.")
+    sign_in(page, editor)
+    page.goto(f"{ARTICLES}{draft.pk}/change/")
+    body(page).fill("An hour of work.")
+    page.context.clear_cookies(name="sessionid")
+    page.get_by_role("button", name="Save as a draft").click()
+    expect(page.get_by_role("heading", name="You are signed out")).to_be_visible()
+    again = page.get_by_role("link", name="Sign in again")
+    assert again.get_attribute("href") == f"/accounts/login/?next={ARTICLES}{draft.pk}/change/"
+    sign_in(page, editor)
+    page.goto(f"{ARTICLES}{draft.pk}/change/")
+    expect(body(page)).to_have_value("Plain.")  # never silently
+    expect(page.locator("#kept")).to_contain_text("This browser kept what you typed here on")
+    page.get_by_role("button", name="Bring it back").click()
+    expect(body(page)).to_have_value("An hour of work.")
+    save(page)
+    page.reload()
+    expect(body(page)).to_have_value("An hour of work.")
+    expect(page.locator("#kept")).to_be_empty()
+    assert (
+        page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('writing:'))") == []
+    )
+
+
+def test_without_script_the_page_is_previewed_and_saved(
+    page_without_script: Page, editor: User
+) -> None:
+    page = page_without_script
+    draft = make_draft(body="Plain.")
+    sign_in(page, editor)
+    page.goto(f"{ARTICLES}{draft.pk}/change/")
+    expect(page.get_by_role("toolbar")).to_have_count(0)
+    body(page).fill("Foamy *urine*.")
+    with page.context.expect_page() as opened:
+        page.get_by_role("button", name="Preview in a new tab").click()
+    expect(opened.value.locator("em")).to_have_text("urine")
+    save(page)
