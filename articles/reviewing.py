@@ -160,10 +160,7 @@ def unready(article: Article, found: Iterable[checking.Answer] | None = None) ->
     if not article.categories.exists():
         reasons.append("It is filed under no category.")
     found = answers(article) if found is None else found
-    return [
-        *reasons,
-        *(f"A check is not met: {each.check.title}" for each in checking.blocking(found)),
-    ]
+    return [*reasons, *map(str, checking.blocking(found))]
 
 
 def answers(article: Article) -> tuple[checking.Answer, ...]:

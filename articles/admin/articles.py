@@ -61,6 +61,7 @@ class ArticleAdmin(StepPages, DraftPages, RevisionPages):
     search_fields = ("title",)
     ordering = ("-updated_at",)
     paginator = CappedPaginator
+    show_facets = admin.ShowFacets.NEVER  # a count for each
 
     @admin.display(description="Readers see")
     def readers(self, article: Article) -> str:

@@ -7,8 +7,9 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from articles.models import Reference, Term
+from articles.models import Image, Reference, Term
 from articles.rendering.library import Design
+from articles.rendering.parts import PARTS
 
 #: Of one search. Who does not find it among these, writes more of it.
 _MOST_FOUND = 20
@@ -41,6 +42,18 @@ def _terms(query: str) -> list[Found]:
     ]
 
 
+def _images(query: str) -> list[Found]:
+    return [
+        {
+            "insert": image.markdown,
+            "title": image.name,
+            "detail": image.alt or "Decorative: it tells nothing by itself.",
+            "thumbnail": image.thumbnail,
+        }
+        for image in _holding(Image.objects.all(), query, "name", "alt")
+    ]
+
+
 def _holding(rows: QuerySet[Any], query: str, *fields: str) -> list[Any]:
     """The first that have each word in one of the fields."""
     for word in query.split()[:_MOST_WORDS]:
@@ -48,20 +61,19 @@ def _holding(rows: QuerySet[Any], query: str, *fields: str) -> list[Any]:
     return list(rows[:_MOST_FOUND])
 
 
-SHELVES: dict[str, Callable[[str], list[Found]]] = {"sources": _sources, "terms": _terms}
+SHELVES: dict[str, Callable[[str], list[Found]]] = {
+    "sources": _sources,
+    "terms": _terms,
+    "images": _images,
+}
 
 #: For the templates of the dialogs: each shelf with its title and what its search asks for.
 INSERTED: dict[str, Any] = {
     "shelves": [
         ("sources", "Cite a source", "Words of its title, its authors or its key"),
         ("terms", "Use a word of the glossary", "The word"),
+        ("images", "Show a picture", "Words of its name or its description"),
     ],
-    "parts": [
-        ("caution", "What regulators say"),
-        ("options", "Standard options"),
-        ("questions", "Questions to ask"),
-        ("medicines", "Do not stop your medicines"),
-        ("unknown", "What is not known"),
-    ],
+    "parts": PARTS.items(),
     "designs": Design.choices,
 }

@@ -140,7 +140,11 @@ class _Lacking:
 
     @cached_property
     def _unready(self) -> tuple[str, ...]:
-        return tuple(reviewing.unready(self._article, self._answers))
+        reasons = reviewing.unready(self._article, ())
+        if count := len(checking.blocking(self._answers)):
+            words = "1 check stands" if count == 1 else f"{count} checks stand"
+            reasons.append(f"{words} against it: see “Checks” on this page.")
+        return tuple(reasons)
 
     @cached_property
     def _unapproved(self) -> tuple[str, ...]:

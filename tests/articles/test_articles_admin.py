@@ -178,14 +178,14 @@ def test_a_check_says_what_where_and_how_to_mend_it(
     link = BeautifulSoup(page.text, "html.parser").select_one("a[data-field]")
     assert link
     assert (link["data-field"], link["data-line"]) == ("body", "3")
-    assert "Send to review : not now. A check is not met: No word of hype" in words_of(page)
+    assert "Send to review : not now. 1 check stands against it" in words_of(page)
     refused = client.post(page_of(draft, "step/submit"), {"version": draft.version})
     assert refused.status_code == 409
 
 
 def _with_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     """One check that blocks, with a place, and one that the reviewer answers."""
-    words = {"source": "Our own", "hint": "Say it plainly."}
+    words: Any = {"source": "Our own", "hint": "Say it plainly."}
     hype = checking.Check(
         id="hype", level=checking.Level.BLOCKING, title="No word of hype", **words
     )

@@ -10,7 +10,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from portal.models import Role, User
 from tests.browser import pages
-from tests.browser.conftest import _spotless_page
+from tests.browser.conftest import spotless_page
 from tests.factories import PASSWORD, make_staff
 from tests.portal.devices import App, with_app
 
@@ -37,7 +37,7 @@ def site(live_server: LiveServer) -> str:
 
 @pytest.fixture
 def page(browser: Browser, site: str, look: dict[str, Any]) -> Iterator[Page]:
-    with _spotless_page(browser, site, look) as page:
+    with spotless_page(browser, site, look) as page:
         yield page
 
 
