@@ -117,7 +117,7 @@ class _Lacking:
     def for_step(self, step: Step) -> tuple[str, ...]:
         state = State(self._article.state)
         if step not in NEXT[state]:
-            return (f"“{step.label}” is not possible while it is {state.label.lower()}.",)
+            return (f"“{step.label}” is not possible from where it stands: {state.label.lower()}.",)
         reasons: tuple[str, ...] = ()
         if step == Step.APPROVE:
             reasons += self._reviewer

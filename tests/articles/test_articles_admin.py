@@ -28,6 +28,12 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 LIST = "/admin/articles/article/"
+#: Each box of a reviewer, ticked.
+ATTESTED = {
+    f"attest-{check.id}": "on"
+    for check in checking.CHECKS
+    if check.level is checking.Level.ATTESTED
+}
 STALE = "Somebody changed this article after you opened it"
 
 
@@ -222,7 +228,7 @@ def test_a_draft_goes_to_review_is_approved_and_published(
     client.force_login(reviewer)
     page = client.get(page_of(draft))
     assert 'name="title"' not in page.text, "a reviewer reads and does not write"
-    _take(client, draft, "approve", interests="None")
+    _take(client, draft, "approve", interests="None", **ATTESTED)
     assert client.get(draft.get_absolute_url()).status_code == 404
     _take(client, draft, "publish")
     assert "Words to vouch for." in client.get(draft.get_absolute_url()).text
@@ -335,7 +341,7 @@ def test_what_readers_see_is_reviewed_again_retired_later_and_moved(
     main = page.select_one(".ways .default")
     assert main
     assert main.text == "Review again"
-    sent = {"version": article.version, "interests": "None"}
+    sent = {"version": article.version, "interests": "None", **ATTESTED}
     assert client.post(page_of(article, "confirm"), sent).status_code == 302
     article.refresh_from_db()
     assert not article.is_overdue(timezone.now())
@@ -353,7 +359,7 @@ def test_a_step_that_cannot_be_taken_says_why(client: Client, editor: User) -> N
     live = writing.revise(live, make_content(), version=live.version, by=editor)
     client.force_login(editor)
     response = client.get(page_of(draft, "step/publish"))
-    assert "“Publish now” is not possible while it is draft." in words_of(response)
+    assert "“Publish now” is not possible from where it stands: draft." in words_of(response)
     assert "Readers do not see this article" in words_of(client.get(page_of(draft, "leave")))
     client.force_login(User.objects.create_superuser("root", password="x"))
     assert "It has a newer draft" in words_of(client.get(page_of(live, "confirm")))
