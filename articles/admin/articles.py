@@ -111,7 +111,7 @@ class ArticleAdmin(StepPages, DraftPages, RevisionPages):
     ) -> HttpResponse:
         if not self.has_add_permission(request):
             raise PermissionDenied
-        form = WritingForm(request.POST or None)
+        form = WritingForm(request.POST if request.method == "POST" else None)
         if request.method == "POST" and form.is_valid():
             try:
                 article = writing.draft(
@@ -135,7 +135,11 @@ class ArticleAdmin(StepPages, DraftPages, RevisionPages):
         extra_context: Any = None,
     ) -> HttpResponse:
         article = self.open_article(request, _uuid(object_id))
-        form = WritingForm(request.POST or None, article=article, by=signed_in(request))
+        form = WritingForm(
+            request.POST if request.method == "POST" else None,
+            article=article,
+            by=signed_in(request),
+        )
         if request.method == "POST":
             if not self.has_change_permission(request, article):
                 raise PermissionDenied

@@ -110,7 +110,7 @@ class RevisionPages(Desk):
     def share(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """Makes a preview link and shows its address this once."""
         article = self.open_article(request, pk)
-        form = ShareForm(request.POST or None)
+        form = ShareForm(request.POST if request.method == "POST" else None)
         address, status = "", 200
         if request.method == "POST":
             status = 422

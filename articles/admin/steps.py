@@ -105,7 +105,8 @@ class StepPages(Desk):
         is_approval = asked.form is ApproveForm
         answers = reviewing.answers(article)
         kept: dict[str, Any] = {"answers": answers} if is_approval else {}
-        form = asked.form(request.POST or None, initial={"version": article.version}, **kept)
+        sent = request.POST if request.method == "POST" else None
+        form = asked.form(sent, initial={"version": article.version}, **kept)
         read = request.POST.get("version") or request.GET.get("version") or str(article.version)
         against: tuple[str, ...] = ()
         status = HTTPStatus.OK
