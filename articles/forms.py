@@ -180,7 +180,9 @@ class ScheduleForm(StepForm):
     at = forms.SplitDateTimeField(
         label="When",
         widget=forms.SplitDateTimeWidget(
-            date_attrs={"type": "date"}, time_attrs={"type": "time"}, time_format="%H:%M"
+            date_attrs={"type": "date", "aria-label": "Day"},
+            time_attrs={"type": "time", "aria-label": "Time"},
+            time_format="%H:%M",
         ),
         help_text="On the clinic's clock.",
     )
