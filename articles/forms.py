@@ -163,7 +163,7 @@ class ApproveForm(StepForm):
             self.fields[_box(check)] = forms.BooleanField(
                 label=check.title,
                 help_text=check.hint,
-                error_messages={"required": f"Not confirmed yet: {check.title}"},
+                error_messages={"required": "Not confirmed yet."},
             )
 
     def arguments(self) -> dict[str, Any]:
