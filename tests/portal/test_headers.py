@@ -8,9 +8,18 @@ from bs4 import BeautifulSoup
 from django.conf import settings
 from django.test import Client, RequestFactory, override_settings
 
+from articles import writing
 from portal import headers
-from portal.models import User
-from tests.factories import PASSWORD, make_article, make_draft, make_inquiry
+from portal.models import Role, User
+from tests.factories import (
+    PASSWORD,
+    make_article,
+    make_content,
+    make_draft,
+    make_inquiry,
+    make_staff,
+    publish,
+)
 from tests.portal.real_site import Site
 
 pytestmark = pytest.mark.django_db
