@@ -5,6 +5,7 @@ once, when the dust has settled.
 """
 
 import http.client
+import math
 import os
 import random
 import re
@@ -29,9 +30,10 @@ from tests.portal.real_site import FROM_THE_PROXY, HOST, PRODUCTION, REPOSITORY,
 CLIENTS = 16
 CHANCE = random.SystemRandom()
 TOKEN = "0123456789abcdefghijklmnopqrstuv"
-# As many are sent at a time, until enough was killed.
+# As many are sent at a time, until each thing was killed so often. Who sends no more than one wave
+# kills no more than that.
 WAVE = 1000
-LEAST_KILLS = 2  # of each
+KILLS = 2
 # As long as a person is willing to press the button again.
 PATIENCE_SECONDS = 120
 
@@ -116,14 +118,18 @@ class TheWorker:
 
 
 @contextmanager
-def trouble(server: Server, makers: list[Callable[[], None]]) -> Iterator[list[str]]:
-    """One of them every second or so, for as long as the block lasts: by turns, in any order."""
+def trouble(server: Server, makers: list[Callable[[], None]], most: float) -> Iterator[list[str]]:
+    """One of them every second or so, by turns in any order, for as long as the block lasts or
+    until it was `most` times.
+    """
     over, made = threading.Event(), list[str]()
 
     def make() -> None:
         turns: list[Callable[[], None]] = []
         while not over.wait(CHANCE.uniform(0.3, 1.5)):
             server.start_again_where_it_ended()
+            if len(made) >= most:
+                continue
             turns = turns or CHANCE.sample(makers, len(makers))
             maker = turns.pop()
             maker()
@@ -167,9 +173,11 @@ def run(site: Site, folder: Path, makers: list[Callable[[], None]], requests: in
 
     try:
         makers = [kill_the_site, kill_the_worker, *makers]
-        with trouble(site.server, makers) as made, ThreadPoolExecutor(CLIENTS) as pool:
+        least = KILLS * len(makers)
+        most = math.inf if requests > WAVE else least
+        with trouble(site.server, makers, most) as made, ThreadPoolExecutor(CLIENTS) as pool:
             references: list[str] = []
-            while len(references) < requests or len(made) < LEAST_KILLS * len(makers):
+            while len(references) < requests or len(made) < least:
                 more = range(len(references), len(references) + min(requests, WAVE))
                 references += pool.map(lambda number: send(site, number), more)
         assert references == [
