@@ -123,6 +123,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item not in again]
         config.hook.pytest_deselected(items=again)
     for item in items:
+        if "new_database" in getattr(item, "fixturenames", ()):
+            item.add_marker("django_db")  # or there is none, where such a test runs alone
         if item.path.parent.name == "browser":
             # Playwright drives it from a greenlet, and to follow those would slow down every test.
             item.add_marker("no_cover")

@@ -86,6 +86,7 @@ def database() -> Iterator[str]:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+@pytest.mark.django_db
 def test_what_a_patient_tells_us_is_nowhere_to_be_read(
     tmp_path: Path, database: str, django_db_setup: Path | None
 ) -> None:
