@@ -14,13 +14,13 @@ from articles import (
     checking,
     clarity,
     pictures,
-    picturing,
     previews,
     publishing,
     reviewing,
     writing,
 )
 from articles.content import Content
+from articles.library import pictures as library_pictures
 from articles.models import (
     Approval,
     Article,
@@ -229,7 +229,7 @@ def make_photo(width: int = 400, height: int = 300, kind: str = "JPEG", **option
 
 def make_image(name: str = "", *, photo: bytes = b"", **words: str) -> Image:
     said = {"alt": "A gradient from light to dark.", "credit": "Made up", **words}
-    return picturing.add(
+    return library_pictures.add(
         pictures.read(photo or make_photo(), "photo.jpg"),
         name=name or f"picture-{next(_numbers)}",
         by=make_staff(Role.EDITOR),

@@ -11,10 +11,9 @@ from django.template.response import TemplateResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from articles import picturing
-from articles.forms import StepForm
+from articles.forms import DescriptionForm, PictureForm, StepForm
+from articles.library import pictures as library_pictures
 from articles.models import Image
-from articles.picture_forms import DescriptionForm, PictureForm
 from articles.states import Refused
 
 
@@ -48,7 +47,9 @@ class ImageAdmin(admin.ModelAdmin[Image]):
         form = PictureForm(request.POST or None, request.FILES or None)
         if request.method == "POST" and form.is_valid():
             try:
-                image = picturing.add(form.cleaned_data["file"], **form.words(), by=_user(request))
+                image = library_pictures.add(
+                    form.cleaned_data["file"], **form.words(), by=_user(request)
+                )
             except Refused as refusal:
                 form.add_error(None, list(refusal.reasons))
             else:
@@ -67,7 +68,7 @@ class ImageAdmin(admin.ModelAdmin[Image]):
         form = DescriptionForm(request.POST or None, instance=image)
         if request.method == "POST" and form.is_valid():
             try:
-                picturing.describe(
+                library_pictures.describe(
                     image,
                     **form.words(),
                     version=form.cleaned_data["version"],
@@ -85,7 +86,7 @@ class ImageAdmin(admin.ModelAdmin[Image]):
             image=image,
             picture=image.as_picture(),
             form=form,
-            shown_in=picturing.shown_in(image),
+            shown_in=library_pictures.shown_in(image),
             may_delete=self.has_delete_permission(request),
         )
 
@@ -98,7 +99,7 @@ class ImageAdmin(admin.ModelAdmin[Image]):
         form = StepForm(request.POST or None, initial={"version": image.version})
         if request.method == "POST" and form.is_valid():
             try:
-                picturing.remove(image, **form.arguments(), by=_user(request))
+                library_pictures.remove(image, **form.arguments(), by=_user(request))
             except Refused as refusal:
                 form.add_error(None, list(refusal.reasons))
             else:

@@ -14,7 +14,7 @@ from articles import library
 from articles.access import APPROVE
 from articles.admin.verbs import VerbAdmin
 from articles.bibliography import read_file
-from articles.library_forms import ImportForm, ReferenceForm, StandingForm
+from articles.forms import ImportForm, ReferenceForm, StandingForm
 from articles.models import Article, Reference
 from articles.rendering.sources import entry_html
 from articles.states import Refused

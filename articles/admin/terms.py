@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from articles import library
 from articles.admin.verbs import VerbAdmin
-from articles.library_forms import TermForm
+from articles.forms import TermForm
 from articles.models import Term
 
 

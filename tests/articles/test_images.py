@@ -11,7 +11,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from articles import pages, pictures, picturing, shelf
+from articles import pages, pictures, shelf
+from articles.library import pictures as library_pictures
 from articles.models import Article, Image
 from articles.states import Refused
 from portal.limits import PICTURE_BODY, PICTURE_PATH, STAFF_BODY
@@ -72,10 +73,12 @@ def test_the_same_picture_is_there_once_and_sending_it_again_mends_its_files(
     shelf.remove(image.files[:2])
     master = pictures.read(photo, "again.jpg")
     with pytest.raises(Refused, match="in the library already, as “filter”"):
-        picturing.add(master, name="other", alt="", credit="", by=editor)
+        library_pictures.add(master, name="other", alt="", credit="", by=editor)
     assert all(map(shelf.has, image.files))
     with pytest.raises(Refused, match="Another picture has the name “filter”"):
-        picturing.add(pictures.read(make_photo(), "b"), name="filter", alt="", credit="", by=editor)
+        library_pictures.add(
+            pictures.read(make_photo(), "b"), name="filter", alt="", credit="", by=editor
+        )
     assert Image.objects.count() == 1
 
 
@@ -86,17 +89,17 @@ def test_where_readers_see_it_its_credit_is_a_reviewers_word(editor: User, revie
     image = make_image("filter")
     draft = make_draft(title="How kidneys filter", body="![A filter](image:filter)")
     said: dict[str, Any] = {"alt": image.alt, "by": editor}
-    image = picturing.describe(image, credit="Ben", version=image.version, **said)
+    image = library_pictures.describe(image, credit="Ben", version=image.version, **said)
     publish(draft)
     with pytest.raises(Refused, match="Readers see it in “How kidneys filter”"):
-        picturing.describe(image, credit="Eve", version=image.version, **said)
+        library_pictures.describe(image, credit="Eve", version=image.version, **said)
     said["alt"] = "Another proposal."
-    image = picturing.describe(image, credit="Ben", version=image.version, **said)
+    image = library_pictures.describe(image, credit="Ben", version=image.version, **said)
     said["by"] = reviewer
-    image = picturing.describe(image, credit="Eve", version=image.version, **said)
+    image = library_pictures.describe(image, credit="Eve", version=image.version, **said)
     assert Image.objects.get().credit == "Eve"
     with pytest.raises(Refused, match="Somebody changed this picture"):
-        picturing.describe(image, credit="Ana", version=image.version - 1, **said)
+        library_pictures.describe(image, credit="Ana", version=image.version - 1, **said)
 
 
 def test_the_pages_that_show_it_are_made_anew_with_its_credit(
@@ -107,7 +110,7 @@ def test_the_pages_that_show_it_are_made_anew_with_its_credit(
     make_article(body="![Another](image:filter-2)")
     made: list[Article] = []
     monkeypatch.setattr(pages, "make", made.append)
-    picturing.describe(image, alt="", credit="Eve", version=image.version, by=reviewer)
+    library_pictures.describe(image, alt="", credit="Eve", version=image.version, by=reviewer)
     assert set(made) == shown
 
 
@@ -117,10 +120,10 @@ def test_a_picture_goes_with_its_files_but_not_while_a_revision_shows_it(
     used, near = make_image("filter"), make_image("filter-2")
     make_draft(title="Kidneys", body="![A filter](image:filter)")
     with pytest.raises(Refused, match="It stands in “Kidneys”"):
-        picturing.remove(used, version=used.version, by=editor)
+        library_pictures.remove(used, version=used.version, by=editor)
     near.refresh_from_db()
     with django_capture_on_commit_callbacks(execute=True):
-        picturing.remove(near, version=near.version, by=editor)
+        library_pictures.remove(near, version=near.version, by=editor)
     assert not any(map(shelf.has, near.files))
     assert all(map(shelf.has, used.files))
     assert [*Image.objects.all()] == [used]

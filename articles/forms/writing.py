@@ -1,15 +1,12 @@
-"""What editors and reviewers fill in."""
+"""The words of an article, as they are filled in."""
 
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 
-from articles import checking
 from articles.content import FIELDS, MAX_BODY_LENGTH, Content
 from articles.models import Article, Category, Revision
-from articles.previews import LONGEST_DAYS
 from articles.stages import Stage
-from articles.states import Step
 
 if TYPE_CHECKING:
     from portal.models import User
@@ -122,129 +119,6 @@ class WritingForm(forms.ModelForm[Revision]):
         words["stage"] = words["stage"] if words["stage"] in Stage.values else ""
         justified, _ = _read_lines(self.data.get("justified_words", ""))
         return Content(**words, justified=justified).cleaned()
-
-
-class StepForm(forms.Form):
-    """One step with an article, as it was read at a version."""
-
-    version = forms.IntegerField(min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
-
-    def arguments(self) -> dict[str, Any]:
-        """For the verb."""
-        return dict(self.cleaned_data)
-
-
-class SendBackForm(StepForm):
-    words = forms.CharField(
-        label="What has to change",
-        max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 5}),
-    )
-
-
-class ApproveForm(StepForm):
-    """With a box for each check that only a person can answer."""
-
-    interests = forms.CharField(
-        label="Your interests",
-        max_length=400,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Shown to readers. Where there is nothing, say “None”.",
-    )
-
-    def __init__(
-        self, *args: Any, answers: tuple[checking.Answer, ...] = (), **kwargs: Any
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        self._attested = [
-            each.check for each in answers if each.check.level == checking.Level.ATTESTED
-        ]
-        for check in self._attested:
-            self.fields[_box(check)] = forms.BooleanField(
-                label=check.title,
-                help_text=check.hint,
-                error_messages={"required": "Not confirmed yet."},
-            )
-
-    def arguments(self) -> dict[str, Any]:
-        return {
-            "version": self.cleaned_data["version"],
-            "interests": self.cleaned_data["interests"],
-            "attested": {
-                check.id for check in self._attested if self.cleaned_data.get(_box(check))
-            },
-        }
-
-
-class ScheduleForm(StepForm):
-    at = forms.SplitDateTimeField(
-        label="When",
-        widget=forms.SplitDateTimeWidget(
-            date_attrs={"type": "date", "aria-label": "Day"},
-            time_attrs={"type": "time", "aria-label": "Time"},
-            time_format="%H:%M",
-        ),
-        help_text="On the clinic's clock.",
-    )
-
-
-class RetireForm(StepForm):
-    because = forms.CharField(
-        label="Why, in a sentence for readers",
-        max_length=400,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-    instead = forms.CharField(
-        label="What to read instead",
-        required=False,
-        max_length=400,
-        help_text="The address of another article that readers see, or the last part of it.",
-    )
-
-    def clean_instead(self) -> Article | None:
-        slug = self.cleaned_data["instead"].rstrip("/").rpartition("/")[2]
-        if not slug:
-            return None
-        article = Article.objects.published().filter(slug=slug).first()
-        if article is None:
-            raise forms.ValidationError("Readers see no article at that address.")
-        return article
-
-
-class RetirementForm(ScheduleForm):
-    because = forms.CharField(
-        label="Why, in a sentence for readers",
-        max_length=400,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-
-
-class MoveForm(StepForm):
-    slug = forms.SlugField(
-        label="New address",
-        max_length=200,
-        help_text="The last part of its address. The old one leads readers here for good.",
-    )
-
-
-class ShareForm(forms.Form):
-    days = forms.IntegerField(label="Days it holds", min_value=1, max_value=LONGEST_DAYS, initial=7)
-
-
-#: What each step asks for.
-FORMS: dict[Step, type[StepForm]] = {
-    Step.SUBMIT: StepForm,
-    Step.SEND_BACK: SendBackForm,
-    Step.APPROVE: ApproveForm,
-    Step.PUBLISH: StepForm,
-    Step.SCHEDULE: ScheduleForm,
-    Step.UNSCHEDULE: StepForm,
-    Step.RETIRE: RetireForm,
-}
-
-
-def _box(check: checking.Check) -> str:
-    return f"attest-{check.id}"
 
 
 def _read_lines(written: str) -> tuple[dict[str, str], list[str]]:
