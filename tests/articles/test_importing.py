@@ -249,6 +249,15 @@ def test_sources_join_the_library_and_known_ones_are_cited_as_it_has_them() -> N
     assert "[@slippers]" in article.head.key_points
 
 
+@pytest.mark.django_db
+def test_another_source_under_a_known_key_is_refused() -> None:
+    make_reference(key="sole-2013", doi="10.1000/other")
+    raw = MARKDOWN.replace("year: 2013,", "year: 2013, doi: 10.1000/slippers,").encode()
+    with pytest.raises(Refused, match=r"another source as \[@sole-2013\]"):
+        import_post(raw, source="magnets.md", by=None)
+    assert not Article.objects.exists()
+
+
 # --- Out and in again -----------------------------------------------------------------------------
 
 _line = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1)

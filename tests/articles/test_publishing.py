@@ -346,6 +346,21 @@ def test_only_what_readers_see_has_a_retirement_to_plan(editor: User) -> None:
     ) == ["Readers do not see this article."]
 
 
+def test_what_somebody_else_has_just_changed_waits_for_the_next_round(editor: User) -> None:
+    now = timezone.now()
+    article = _at(approve(make_draft()), now + timedelta(hours=1))
+    publishing.unschedule(article, version=article.version, by=editor)
+    assert not publishing._go_by_the_clock(article, now + timedelta(hours=2))
+    assert not Article.objects.published().exists()
+
+
+def test_a_state_alone_publishes_nothing(editor: User) -> None:
+    draft = make_draft()
+    Article.objects.update(state=State.APPROVED)
+    draft.refresh_from_db()
+    assert _reasons(publishing.publish, draft, by=editor) == ["These words have not been approved."]
+
+
 # --- Retiring -------------------------------------------------------------------------------------
 
 

@@ -181,3 +181,10 @@ def test_an_author_cannot_be_deleted(editor: User) -> None:
     make_draft(by=editor)
     with pytest.raises(IntegrityError), transaction.atomic():
         editor.delete()
+
+
+def test_a_fault_of_ours_is_not_taken_for_a_taken_address() -> None:
+    article = make_draft()
+    article.title = ""
+    with pytest.raises(IntegrityError, match="article_has_a_title"):
+        writing._save(article)

@@ -251,6 +251,8 @@ def test_no_route_takes_a_form_from_elsewhere(origin: str) -> None:
         response = client.post(address, {"confirm": "yes"}, headers=headers)
         # What patients write comes back with all that was typed.
         expected = {404, 405, 422} if address.startswith((ASK, PRIVATE)) else {403}
+        if address.endswith("/clear/") and not origin:
+            expected = {404}  # A count, and old browsers do not say from where; there is no “a”.
         assert response.status_code in expected, address
     assert not Inquiry.objects.exists()
 
