@@ -7,7 +7,7 @@ import PIL.Image
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -63,6 +63,22 @@ def test_the_pictures_that_a_text_names_are_in_its_library() -> None:
     make_image("filter-2")
     draft = make_draft(body="Look.\n\n![A filter](image:filter-2), ![](image:no-such)")
     assert [*pages.library_for(draft.head.content).pictures] == ["filter-2"]
+
+
+def test_a_picture_whose_files_are_there_is_not_drawn_again(
+    editor: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    master = pictures.read(make_photo(), "a.jpg")
+    shelf.put(pictures.encode(master))
+    monkeypatch.setattr(pictures, "encode", lambda _: pytest.fail("drawn again"))
+    image = library_pictures.add(master, name="filter", alt="", credit="", by=editor)
+    assert all(map(shelf.has, image.files))
+
+
+def test_a_fault_of_ours_is_not_taken_for_a_taken_name(editor: User) -> None:
+    master = pictures.read(make_photo(), "a.jpg")
+    with pytest.raises(IntegrityError, match="image_has_a_name"):
+        library_pictures.add(master, name="", alt="", credit="", by=editor)
 
 
 def test_the_same_picture_is_there_once_and_sending_it_again_mends_its_files(
