@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from articles.access import APPROVE, WRITE
-from articles.history import record
+from articles.history import record, refuse_outsider
 from articles.models import Article, Event, PreviewLink, Revision
 from articles.states import Refused
 
@@ -23,8 +22,7 @@ LONGEST_DAYS = 30
 @transaction.atomic
 def share(article: Article, *, days: int, by: "User") -> tuple[PreviewLink, str]:
     """A link to the newest revision; returned with its secret, which is kept nowhere."""
-    if not by.has_perm(WRITE) and not by.has_perm(APPROVE):
-        raise Refused("Only an editor or a medical reviewer can do this.")
+    refuse_outsider(by)
     if not 1 <= days <= LONGEST_DAYS:
         raise Refused(f"A preview link holds for 1 to {LONGEST_DAYS} days.")
     secret = secrets.token_urlsafe(32)
@@ -44,8 +42,7 @@ def share(article: Article, *, days: int, by: "User") -> tuple[PreviewLink, str]
 @transaction.atomic
 def unshare(link: PreviewLink, *, by: "User") -> PreviewLink:
     """End a link before its time. Ending it twice is ending it once."""
-    if not by.has_perm(WRITE) and not by.has_perm(APPROVE):
-        raise Refused("Only an editor or a medical reviewer can do this.")
+    refuse_outsider(by)
     now = timezone.now()
     if PreviewLink.objects.filter(pk=link.pk, ended_at=None).update(ended_at=now):
         link.ended_at = now

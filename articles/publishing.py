@@ -7,8 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from articles import pages, reviewing
-from articles.access import APPROVE, WRITE
-from articles.history import go, record, take
+from articles.history import go, record, refuse_outsider, take
 from articles.models import Article, Event
 from articles.states import Refused, State, Step
 
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 def publish(article: Article, *, version: int, by: "User") -> Article:
     """Put the approved revision before readers now."""
     article = take(article, version=version, step=Step.PUBLISH)
-    _refuse_outsider(by)
+    refuse_outsider(by)
     return _publish(article, by=by)
 
 
@@ -30,7 +29,7 @@ def publish(article: Article, *, version: int, by: "User") -> Article:
 def schedule(article: Article, *, at: datetime, version: int, by: "User") -> Article:
     """Let the approved revision come before readers at a time to come (aware)."""
     article = take(article, version=version, step=Step.SCHEDULE)
-    _refuse_outsider(by)
+    refuse_outsider(by)
     if at <= timezone.now():
         raise Refused("That time has passed. To publish it now, choose “Publish now”.")
     reviewing.approved(article)
@@ -45,7 +44,7 @@ def schedule(article: Article, *, at: datetime, version: int, by: "User") -> Art
 @transaction.atomic
 def unschedule(article: Article, *, version: int, by: "User") -> Article:
     article = take(article, version=version, step=Step.UNSCHEDULE)
-    _refuse_outsider(by)
+    refuse_outsider(by)
     article.publish_at = None
     go(article, Step.UNSCHEDULE)
     record(article, Event.Kind.UNSCHEDULED, by=by, revision=article.head)
@@ -86,7 +85,7 @@ def retire(
     to read.
     """
     article = take(article, version=version, step=Step.RETIRE)
-    _refuse_outsider(by)
+    refuse_outsider(by)
     _give_reason(article, because, instead)
     return _retire(article, by=by)
 
@@ -97,7 +96,7 @@ def plan_retirement(
 ) -> Article:
     """Take it from readers at a time to come (aware). Publishing it anew calls that off."""
     article = take(article, version=version)
-    _refuse_outsider(by)
+    refuse_outsider(by)
     if not article.is_live:
         raise Refused("Readers do not see this article.")
     if at <= timezone.now():
@@ -168,8 +167,3 @@ def _go_by_the_clock(article: Article, now: datetime) -> bool:
             record(row, Event.Kind.UNSCHEDULED, by=None, revision=row.head, words=str(refusal))
         return False
     return True
-
-
-def _refuse_outsider(by: "User") -> None:
-    if not by.has_perm(APPROVE) and not by.has_perm(WRITE):
-        raise Refused("Only an editor or a medical reviewer can do this.")

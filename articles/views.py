@@ -1,6 +1,7 @@
 """The reading pages. None of them sets a cookie, opens a session or needs a script."""
 
 import itertools
+import re
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -58,10 +59,14 @@ class Page:
         return f"?page={self.number + 1}" if self.has_next else ""
 
 
+def read_number(typed: str) -> int | None:
+    """Of a page or a revision, from an address or a form; None for what can be none of ours."""
+    return int(typed) if re.fullmatch(r"[0-9]{1,8}", typed) else None
+
+
 def _page(articles: ArticleQuerySet, wanted: str) -> Page:
     """Raise Http404 past the end; what is no number means the first page."""
-    number = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 9 else 1  # noqa: PLR2004
-    number = max(number, 1)
+    number = max(read_number(wanted) or 1, 1)
     start = (number - 1) * PAGE_SIZE
     found = list(articles[start : start + PAGE_SIZE + 1]) if number <= LAST_PAGE else []
     if not found and number > 1:
@@ -168,12 +173,10 @@ def clear(request: HttpRequest, slug: str) -> HttpResponse:
     if _is_from_elsewhere(request):
         raise PermissionDenied
     found = get_object_or_404(Article.objects.published(), slug=slug)
-    number = request.POST.get("revision", "")
+    number = read_number(request.POST.get("revision", ""))
     given = request.POST.get("answer", "")
-    if given in Clarity.Answer.values and number.isascii() and number.isdigit() and len(number) < 9:  # noqa: PLR2004
-        clarity.answer(
-            found, number=int(number), given=Clarity.Answer(given), on=timezone.localdate()
-        )
+    if given in Clarity.Answer.values and number is not None:
+        clarity.answer(found, number=number, given=Clarity.Answer(given), on=timezone.localdate())
     return redirect("articles:thanks", slug)
 
 

@@ -1,5 +1,6 @@
 """What helps while somebody writes: the page and the checks of unsaved words, and the library."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +21,9 @@ from articles.models import Article, Authorship, Revision
 
 
 class DraftPages(Desk):
+    #: Of ArticleAdmin: what the words that cannot be shown go back to.
+    writing_page: Callable[[HttpRequest, WritingForm, Article | None], HttpResponse]
+
     def draft_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
         return [
@@ -27,11 +31,6 @@ class DraftPages(Desk):
             path("<uuid:pk>/try/", wrap(self.try_out), name="articles_article_try"),
             path("library/<slug:shelf>/", wrap(self.library), name="articles_article_library"),
         ]
-
-    def writing_page(
-        self, request: HttpRequest, form: WritingForm, article: Article | None
-    ) -> HttpResponse:
-        raise NotImplementedError
 
     def try_out(self, request: HttpRequest, pk: UUID | None = None) -> HttpResponse:
         """Words as they are typed: the page that readers would get, and the checks. Saves nothing.

@@ -1,6 +1,6 @@
 """The library of pictures: uploaded, described, and taken out where nothing shows them."""
 
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.contrib import admin, messages
@@ -11,6 +11,7 @@ from django.template.response import TemplateResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from articles.admin.desk import signed_in
 from articles.forms import DescriptionForm, PictureForm, StepForm
 from articles.library import pictures as library_pictures
 from articles.models import Image
@@ -48,7 +49,7 @@ class ImageAdmin(admin.ModelAdmin[Image]):
         if request.method == "POST" and form.is_valid():
             try:
                 image = library_pictures.add(
-                    form.cleaned_data["file"], **form.words(), by=_user(request)
+                    form.cleaned_data["file"], **form.words(), by=signed_in(request)
                 )
             except Refused as refusal:
                 form.add_error(None, list(refusal.reasons))
@@ -72,7 +73,7 @@ class ImageAdmin(admin.ModelAdmin[Image]):
                     image,
                     **form.words(),
                     version=form.cleaned_data["version"],
-                    by=_user(request),
+                    by=signed_in(request),
                 )
             except Refused as refusal:
                 form.add_error(None, list(refusal.reasons))
@@ -99,7 +100,7 @@ class ImageAdmin(admin.ModelAdmin[Image]):
         form = StepForm(request.POST or None, initial={"version": image.version})
         if request.method == "POST" and form.is_valid():
             try:
-                library_pictures.remove(image, **form.arguments(), by=_user(request))
+                library_pictures.remove(image, **form.arguments(), by=signed_in(request))
             except Refused as refusal:
                 form.add_error(None, list(refusal.reasons))
             else:
@@ -127,7 +128,3 @@ class ImageAdmin(admin.ModelAdmin[Image]):
             "opts": self.opts,
         }
         return TemplateResponse(request, f"admin/articles/{template}", context)
-
-
-def _user(request: HttpRequest) -> Any:
-    return cast("Any", request.user)

@@ -12,6 +12,7 @@ from django.urls import URLPattern, path
 
 from articles import library
 from articles.access import APPROVE
+from articles.admin.desk import signed_in
 from articles.admin.verbs import VerbAdmin
 from articles.bibliography import read_file
 from articles.forms import ImportForm, ReferenceForm, StandingForm
@@ -87,7 +88,7 @@ class ReferenceAdmin(VerbAdmin):
             status = 422
             if form.is_valid():
                 try:
-                    library.set_standing(reference, by=_user(request), **form.cleaned_data)
+                    library.set_standing(reference, by=signed_in(request), **form.cleaned_data)
                 except Refused as refusal:
                     form.add_error(None, list(refusal.reasons))
                     status = 409
@@ -141,7 +142,7 @@ class ReferenceAdmin(VerbAdmin):
             form.add_error(None, "Choose at least one that the library does not have.")
             return False
         try:
-            added = library.add_references(wanted, by=_user(request))
+            added = library.add_references(wanted, by=signed_in(request))
         except Refused as refusal:
             form.add_error(None, list(refusal.reasons))
             return False
@@ -176,8 +177,3 @@ def _standing_now(reference: Reference) -> dict[str, Any]:
         "note": reference.standing_note,
         "by_source": reference.standing_by.key if reference.standing_by else "",
     }
-
-
-def _user(request: HttpRequest) -> Any:
-    """Who is signed in: staff, behind `admin_view`."""
-    return request.user

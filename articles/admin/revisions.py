@@ -47,7 +47,7 @@ class RevisionPages(Desk):
     def revisions(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """The revisions and all that happened, newest first; from before a number, the older."""
         article = self.open_article(request, pk)
-        before = _number(request.GET.get("before", "")) or article.head.number + 1
+        before = views.read_number(request.GET.get("before", "")) or article.head.number + 1
         found = list(article.revisions.for_history(before)[: _SHOWN + 1])
         events = article.events.select_related("by", "revision").order_by("-id")
         context = {
@@ -86,7 +86,7 @@ class RevisionPages(Desk):
         self, request: HttpRequest, article: Article, revision: Revision
     ) -> Revision | None:
         """Before: what was chosen, or what readers see, or what it was made from."""
-        chosen = _number(request.GET.get("against", ""))
+        chosen = views.read_number(request.GET.get("against", ""))
         if chosen is not None:
             return get_object_or_404(article.revisions, number=chosen)
         if article.live and article.live_id != revision.pk:
@@ -145,9 +145,3 @@ class RevisionPages(Desk):
             else:
                 messages.success(request, "The preview link has ended.")
         return redirect("admin:articles_article_share", pk)
-
-
-def _number(typed: str) -> int | None:
-    """Of a revision; None for what can be none."""
-    is_number = typed.isascii() and typed.isdigit() and len(typed) < 9  # noqa: PLR2004
-    return int(typed) if is_number else None
