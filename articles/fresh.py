@@ -1,8 +1,8 @@
 """Article pages as this process made them within the last minute: most readers come for a few.
 
 What a page is kept by is asked of the database for each reader, so that what was changed or taken
-down is seen at once. Only what other rows lend to it (the name of a category or a person, the title
-of a related article) may be as old as in a browser, which keeps a page for a minute too.
+down is seen at once. Only what other rows lend to it (the name of a category, the title of a
+related article) may be as old as in a browser, which keeps a page for a minute too.
 """
 
 import time

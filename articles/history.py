@@ -1,34 +1,40 @@
 """What every verb of an article does first and last: takes the row, writes the event."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from articles.access import APPROVE, WRITE
-from articles.models import Article, Event, Revision
+from articles.models import Article, Event, Image, Reference, Revision, Term
 from articles.states import NEXT, Refused, State, Step
 
 if TYPE_CHECKING:
     from portal.models import User
 
+_Row = TypeVar("_Row", Article, Image, Reference, Term)
+
 
 def take(article: Article, *, version: int, step: Step | None = None) -> Article:
-    """The row as of now, ours to change until the transaction ends.
-
-    A conditional update rather than a lock, because SQLite has no row locks. Raise Refused where it
-    changed since `version`, or where `step` cannot be done from its state.
-    """
-    taken = Article.objects.filter(pk=article.pk, version=version).update(version=F("version") + 1)
-    if not taken:
-        raise Refused(
-            "Somebody changed this article after you opened it, so nothing was saved. "
-            "Open it again in a new tab, compare, and save once more."
-        )
-    row = Article.objects.for_desk().get(pk=article.pk)
+    """As `take_row`; raise Refused too where `step` cannot be done from its state."""
+    row = take_row(Article.objects.for_desk(), article, version)
     if step:
         next_state(row, step)
     return row
+
+
+def take_row(rows: QuerySet[_Row], row: _Row, version: int) -> _Row:
+    """The row as of now, ours to change until the transaction ends.
+
+    A conditional update rather than a lock, because SQLite has no row locks. Raise Refused where it
+    changed since `version`.
+    """
+    if not rows.filter(pk=row.pk, version=version).update(version=F("version") + 1):
+        raise Refused(
+            f"Somebody changed this {row._meta.verbose_name} after you opened it, so nothing was "
+            "saved. Open it again in a new tab, compare, and save once more."
+        )
+    return rows.get(pk=row.pk)
 
 
 def next_state(article: Article, step: Step) -> State:

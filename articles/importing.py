@@ -128,20 +128,36 @@ def as_post(article: Article, *, is_live: bool) -> Post:
     )
 
 
-#: What an import declares for the people it names: whoever runs it vouches for them.
-NO_INTERESTS = "None"
+#: What readers are told where nobody said anything: it declares nothing in anybody's name.
+NOT_ASKED = "Not asked for when this article was imported"
 
 
 @transaction.atomic
-def publish_at_once(article: Article, *, author: "User", reviewer: "User") -> Article:
+def publish_at_once(
+    article: Article,
+    *,
+    author: "User",
+    author_interests: str = "",
+    reviewer: "User",
+    reviewer_interests: str = "",
+) -> Article:
     """Through all the steps of the desk at once, the reviewer attesting what only people can.
 
-    Raise Refused with what stands against it; then nothing is changed.
+    Interests are what each of them declared, or empty. Raise Refused with what stands against it;
+    then nothing is changed.
     """
+    declared = article.head.authorships.filter(author=author, interests__gt="").exists()
+    article = writing.revise(
+        article,
+        article.head.content,
+        interests=author_interests or ("" if declared else NOT_ASKED),
+        version=article.version,
+        by=author,
+    )
     article = reviewing.submit(article, version=article.version, by=author)
     article = reviewing.approve(
         article,
-        interests=NO_INTERESTS,
+        interests=reviewer_interests or NOT_ASKED,
         attested=checking.ATTESTED,
         version=article.version,
         by=reviewer,

@@ -39,10 +39,12 @@ def library_for(content: Content) -> Library:
     sources = Reference.objects.filter(key__in=cited).select_related("standing_by__standing_by")
     # What disputes or supersedes one of them is named beside it.
     others = [source.standing_by for source in sources if source.standing_by]
+    images = list(Image.objects.named_in(content.body))
     return Library(
         sources={source.key: source.as_source() for source in (*others, *sources)},
         terms=tuple(term.as_entry() for term in Term.objects.all()),
-        pictures={image.name: image.as_picture() for image in Image.objects.named_in(content.body)},
+        pictures={image.name: image.as_picture() for image in images if not image.withdrawn_at},
+        withdrawn=frozenset(image.name for image in images if image.withdrawn_at),
     )
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from articles import checking, pages
@@ -125,7 +126,9 @@ def against_reviewer(article: Article, by: "User") -> list[str]:
     reasons = []
     if not by.has_perm(APPROVE):
         reasons.append("Only a medical reviewer can approve an article.")
-    if Authorship.objects.filter(revision=article.head, author=by).exists():
+    # Of another revision with these very words too: they may have been put back by others.
+    hers = Authorship.objects.filter(author=by)
+    if hers.filter(Q(revision=article.head) | Q(revision__digest=article.head.digest)).exists():
         reasons.append("You wrote a part of it. Somebody else has to review it.")
     return reasons
 

@@ -54,11 +54,16 @@ def put(files: Mapping[str, bytes]) -> None:
 
 def take(name: str) -> bytes | None:
     """What the file holds; None where there is none, or where no file of ours has such a name."""
-    if not _NAME.fullmatch(name):
+    if not is_name(name):
         return None
     with suppress(FileNotFoundError), _storage().open(name) as file:
         return bytes(file.read())
     return None
+
+
+def is_name(name: str) -> bool:
+    """Whether a file of ours may have it."""
+    return _NAME.fullmatch(name) is not None
 
 
 def has(name: str) -> bool:

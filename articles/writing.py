@@ -151,7 +151,7 @@ def _write(
     _add_authors(article.head, declared, by=by, interests=interests)
     article.state = state
     article.publish_at = None
-    if not article.is_live:
+    if not article.published_at:  # Who comes to a retired one reads what it was called.
         article.title = content.title
     _save(article)
     if made_from:

@@ -84,8 +84,10 @@ def is_needed(notice: Notice) -> bool:
         return inquiry.state != State.ERASED
     if inquiry.state in {State.CLOSED, State.ERASED}:
         return False
-    anybodys = notice.kind == Kind.DUE_SOON and inquiry.owner_id is None
-    return notice.kind not in _HERS or inquiry.owner_id == user.pk or anybodys
+    if notice.kind == Kind.DUE_SOON and (owner := inquiry.owner) != user:
+        # In the place of nobody, or as a lead in that of somebody whom no mail reaches.
+        return owner is None or (not owner.email and user.has_perm(access.LEAD_TRIAGE))
+    return notice.kind not in _HERS or inquiry.owner_id == user.pk
 
 
 def forget() -> None:
@@ -114,10 +116,10 @@ def take() -> list[Notice]:
         )
     return list(
         Notice.objects.filter(pk__in=[first.pk, *taken])
-        .select_related("user", "inquiry")
+        .select_related("user", "inquiry__owner")
         .only(
             *("kind", "state", "attempts", "made_at", "due_at", "user"),
-            *(f"inquiry__{name}" for name in ("reference", "state", "owner", "due_at")),
+            *(f"inquiry__{name}" for name in ("reference", "state", "owner__email", "due_at")),
         )
         .order_by("id")
     )

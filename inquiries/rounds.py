@@ -102,8 +102,13 @@ def _each(rows: Iterable[Row], act: Callable[[Row], bool]) -> int:
 
 
 def _tell(inquiry: Inquiry, clock: Clock, *, is_over: bool) -> None:
-    """The owner, or everybody who could claim it; when the time is over, the leads too."""
-    concerned = [inquiry.owner] if inquiry.owner else presence.to_be_told()
+    """The owner, or the leads for one whom no mail reaches; of what is nobody's, everybody who
+    could claim it. When the time is over, the leads too.
+    """
+    if owner := inquiry.owner:
+        concerned = [owner] if owner.email else presence.leads()
+    else:
+        concerned = presence.to_be_told()
     if not is_over:
         notices.tell(Notice.Kind.DUE_SOON, inquiry, concerned)
         return

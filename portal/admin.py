@@ -6,7 +6,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from allauth.usersessions.models import UserSession
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
@@ -14,6 +14,8 @@ from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from articles import library
+from articles.states import Refused
 from portal.accounts import audit, sessions
 from portal.models import User
 
@@ -25,6 +27,8 @@ for model in (EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken
 
 #: Kept in the audit trail as they were and are; of any other field, only that it changed.
 _ACCESS = ("role", "is_active", "is_staff", "is_superuser")
+#: What makes up the name that readers see.
+_PUBLIC = frozenset({"first_name", "last_name", "credentials", "role"})
 
 
 @admin.register(User)
@@ -67,6 +71,11 @@ class StaffAdmin(UserAdmin[User]):
         }
         if changes:
             audit.account_changed(obj, by=by, **changes)
+        if not _PUBLIC.isdisjoint(changes):
+            try:
+                library.renamed(obj)
+            except Refused as refusal:
+                messages.warning(request, f"Pages show her name as it was: {refusal}")
 
     def user_change_password(
         self,

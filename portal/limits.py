@@ -27,6 +27,8 @@ STAFF_BODY = 2_600_000
 #: told so by the form, and keeps what she typed.
 PICTURE_BODY = 20_000_000
 PICTURE_PATH = "/admin/articles/image/add/"
+#: Where a file of references is read.
+REFERENCES_PATH = "/admin/articles/reference/import/"
 #: Characters of an address with its query. An identity provider's answer is the longest.
 ADDRESS = 8_192
 #: Characters of all headers together.

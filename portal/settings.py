@@ -295,7 +295,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 # Nobody sends a file but who may add a picture, and there; a visitor's would fill the disk.
 DATA_UPLOAD_MAX_NUMBER_FILES = 1
 FILE_UPLOAD_HANDLERS = [
-    "portal.uploads.OnlyPictures",
+    "portal.uploads.OnlyExpected",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 # Counts live as long as the longest window. In files, counting on begins their time anew with this.

@@ -1,16 +1,19 @@
-"""Files from visitors: none is taken in, but a picture from who may add one."""
+"""Files from visitors: none is taken in, but a picture or references from who may add them."""
 
 from typing import Any
 
 from django.core.exceptions import TooManyFilesSent
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 
-from portal.limits import PICTURE_PATH
+from portal.limits import PICTURE_PATH, REFERENCES_PATH
 
-_MAY_ADD = "articles.add_image"
+_MAY_SEND = {
+    PICTURE_PATH: "articles.add_image",
+    REFERENCES_PATH: "articles.add_reference",
+}
 
 
-class OnlyPictures(FileUploadHandler):
+class OnlyExpected(FileUploadHandler):
     """Comes before the handler that keeps files: it refuses before a byte of one is read.
 
     The check of the form's token reads the form before any page asks who she is.
@@ -20,9 +23,9 @@ class OnlyPictures(FileUploadHandler):
         super().new_file(*args, **kwargs)
         request = self.request
         assert request  # noqa: S101 - Django makes no handler without one
-        if request.path != PICTURE_PATH:
+        if request.path not in _MAY_SEND:
             raise TooManyFilesSent
-        if not request.user.has_perm(_MAY_ADD):
+        if not request.user.has_perm(_MAY_SEND[request.path]):
             # Her session may have ended while she typed: the page that says so shows her words.
             raise SkipFile
 

@@ -8,11 +8,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from articles.access import APPROVE
 from articles.admin.desk import signed_in
-from articles.forms import DescriptionForm, PictureForm, StepForm
+from articles.forms import DescriptionForm, PictureForm, StepForm, WithdrawForm
 from articles.library import pictures as library_pictures
 from articles.models import Image
 from articles.states import Refused
@@ -30,6 +32,8 @@ class ImageAdmin(admin.ModelAdmin[Image]):
 
     @admin.display(description="Picture")
     def thumbnail(self, image: Image) -> SafeString:
+        if image.withdrawn_at:
+            return format_html("{}", "Withdrawn")
         # The link around it is named by what it leads to; its words stand beside it.
         return format_html(
             '<img class="thumbnail" src="{}" alt="{}" width="{}" height="{}" loading="lazy">',
@@ -39,6 +43,14 @@ class ImageAdmin(admin.ModelAdmin[Image]):
     @admin.display(description="In an article")
     def markdown(self, image: Image) -> SafeString:
         return format_html('<code class="paste">{}</code>', image.markdown)
+
+    def get_urls(self) -> list[URLPattern]:
+        withdraw = path(
+            "<uuid:pk>/withdraw/",
+            self.admin_site.admin_view(self.withdraw),
+            name="articles_image_withdraw",
+        )
+        return [withdraw, *super().get_urls()]
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: Any = None
@@ -88,7 +100,8 @@ class ImageAdmin(admin.ModelAdmin[Image]):
             picture=image.as_picture(),
             form=form,
             shown_in=library_pictures.shown_in(image),
-            may_delete=self.has_delete_permission(request),
+            may_withdraw=request.user.has_perm(APPROVE) and not image.withdrawn_at,
+            may_delete=not image.withdrawn_at and self.has_delete_permission(request),
         )
 
     def delete_view(
@@ -108,6 +121,29 @@ class ImageAdmin(admin.ModelAdmin[Image]):
                 return redirect("admin:articles_image_changelist")
         return self._page(
             request, "image_delete.html", f"Delete “{image}”?", image=image, form=form
+        )
+
+    def withdraw(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        """Erases its files wherever it stands."""
+        if not request.user.has_perm(APPROVE):
+            raise PermissionDenied
+        image = self._open(request, str(pk))
+        form = WithdrawForm(request.POST or None, initial={"version": image.version})
+        if request.method == "POST" and form.is_valid():
+            try:
+                library_pictures.withdraw(image, **form.arguments(), by=signed_in(request))
+            except Refused as refusal:
+                form.add_error(None, list(refusal.reasons))
+            else:
+                messages.success(request, f"“{image}” was withdrawn; its files are gone.")
+                return redirect("admin:articles_image_change", image.pk)
+        return self._page(
+            request,
+            "image_withdraw.html",
+            f"Withdraw “{image}”?",
+            image=image,
+            form=form,
+            shown_in=library_pictures.shown_in(image),
         )
 
     def _open(self, request: HttpRequest, object_id: str) -> Image:

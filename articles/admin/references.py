@@ -117,12 +117,15 @@ class ReferenceAdmin(VerbAdmin):
         """Reads what was pasted, shows what it would add, and adds what was chosen of it."""
         if not self.has_add_permission(request):
             raise PermissionDenied
-        form = ImportForm(request.POST or None)
+        form = ImportForm(request.POST or None, request.FILES or None)
         context: dict[str, Any] = {}
         status = 200
         if request.method == "POST":
             if form.is_valid():
-                context = _preview(form.cleaned_data["text"])
+                text = form.cleaned_data["text"]
+                context = _preview(text)
+                # A file is sent once: what it holds is sent again with what was chosen of it.
+                form.data = {**request.POST.dict(), "text": text}
                 if "add" in request.POST and self._added(request, form, context["rows"]):
                     return redirect("admin:articles_reference_changelist")
             status = 422 if form.errors else 200

@@ -50,7 +50,7 @@ def _images(query: str) -> list[Found]:
             "detail": image.alt or "Decorative: it tells nothing by itself.",
             "thumbnail": image.thumbnail,
         }
-        for image in _holding(Image.objects.all(), query, "name", "alt")
+        for image in _holding(Image.objects.to_show(), query, "name", "alt")
     ]
 
 

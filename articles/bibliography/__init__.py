@@ -4,12 +4,14 @@ import re
 
 from articles.bibliography.bibtex import read_bibtex
 from articles.bibliography.citations import read_citation, read_lines
-from articles.bibliography.reading import Problem, Reading
+from articles.bibliography.reading import Problem, Reading, Unreadable, decoded
 from articles.bibliography.ris import read_ris
 
 __all__ = [
     "Problem",
     "Reading",
+    "Unreadable",
+    "decoded",
     "read_bibtex",
     "read_citation",
     "read_file",

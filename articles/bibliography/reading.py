@@ -68,7 +68,7 @@ class Entry:
 def read_entries(raw: bytes, parse: Callable[[str], Iterable[Entry]]) -> Reading:
     """The entries of a file as sources. Never raises, whatever the bytes are."""
     try:
-        text = _decoded(raw)
+        text = decoded(raw)
     except Unreadable as unreadable:
         return Reading(problems=(unreadable.problem,))
     sources: list[Source] = []
@@ -95,7 +95,8 @@ def folded(text: str) -> str:
     return " ".join(_CONTROL.sub(" ", text).split())
 
 
-def _decoded(raw: bytes) -> str:
+def decoded(raw: bytes) -> str:
+    """Raise Unreadable."""
     if len(raw) > MAX_BYTES:
         raise Unreadable(
             1, f"the file has {len(raw):,} bytes; {MAX_BYTES:,} are the most. Split it in parts."

@@ -29,7 +29,9 @@ def _unknown(page: Page) -> Iterator[Spot]:
                 yield Spot(
                     where=f"{name} line {use.line}",
                     quote=f"image:{use.name}",
-                    why="The library has no such image.",
+                    why="It was withdrawn: take it out."
+                    if use.name in page.library.withdrawn
+                    else "The library has no such image.",
                 )
 
 

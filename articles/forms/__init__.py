@@ -9,6 +9,7 @@ from articles.forms.steps import (
     RetirementForm,
     ShareForm,
     StepForm,
+    WithdrawForm,
 )
 from articles.forms.writing import WritingForm
 
@@ -25,5 +26,6 @@ __all__ = [
     "StandingForm",
     "StepForm",
     "TermForm",
+    "WithdrawForm",
     "WritingForm",
 ]

@@ -3,8 +3,9 @@
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 
-from articles.bibliography import shapes
+from articles.bibliography import Unreadable, decoded, shapes
 from articles.models import Reference, Term
 from articles.rendering.library import Design, Source, Standing
 from articles.rendering.library import Term as Words
@@ -136,15 +137,37 @@ class StandingForm(forms.Form):
 
 
 class ImportForm(forms.Form):
-    """What was pasted, and which of its entries are to be added, by their places in it."""
+    """What was pasted or is in a file, of which the entries are chosen on the page that follows."""
 
+    file = forms.FileField(
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ".ris,.bib,.txt"}),
+        help_text="RIS or BibTeX, as your reference manager exports it.",
+    )
     text = forms.CharField(
         label="RIS or BibTeX",
         max_length=MAX_PASTED,
+        required=False,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 12, "spellcheck": "false"}),
-        help_text="Paste what your reference manager or the journal's “cite” button exports.",
+        help_text="Or paste what it or the journal's “cite” button exports.",
     )
+
+    def clean_file(self) -> str:
+        """Its words."""
+        file: UploadedFile | None = self.cleaned_data["file"]
+        try:
+            return decoded(file.read()).replace("\x00", "") if file else ""
+        except Unreadable as unreadable:
+            raise forms.ValidationError(str(unreadable.problem)) from unreadable
+
+    def clean(self) -> None:
+        given = [self.cleaned_data.get(name, "") for name in ("file", "text")]
+        if all(given):
+            self.add_error("file", "Choose a file or paste: one of the two.")
+        elif not any(given) and not self.errors:
+            self.add_error(None, "Choose a file, or paste what it holds.")
+        self.cleaned_data["text"] = "".join(given)
 
 
 class TermForm(VerbForm):

@@ -113,6 +113,15 @@ class MoveForm(StepForm):
     )
 
 
+class WithdrawForm(StepForm):
+    because = forms.CharField(
+        label="Why, for your colleagues",
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Readers do not see it. Name no patient here.",
+    )
+
+
 class ShareForm(forms.Form):
     days = forms.IntegerField(label="Days it holds", min_value=1, max_value=LONGEST_DAYS, initial=7)
 

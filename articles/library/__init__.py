@@ -5,6 +5,7 @@ unreviewed: the details of a source that they can look up, and the definition of
 reviewer's word. That a source was retracted may be said by editors too, because it is urgent.
 """
 
+from articles.library.people import renamed
 from articles.library.sources import (
     add_reference,
     add_references,
@@ -22,6 +23,7 @@ __all__ = [
     "edit_reference",
     "edit_term",
     "recognised",
+    "renamed",
     "set_standing",
     "with_free_keys",
 ]

@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.utils import timezone
 
-from articles import pages, pictures, shelf
+from articles import pictures, shelf
 from articles.access import APPROVE
-from articles.models import Article, Image, Revision
+from articles.bibliography.reading import folded
+from articles.history import record, take_row
+from articles.library.reaching import hold, make_pages, refuse_unless
+from articles.models import Article, Event, Image, LivePage, Revision
 from articles.pictures import Master
 from articles.states import Refused
 
@@ -25,6 +28,7 @@ def add(master: Master, *, name: str, alt: str, credit: str, by: "User | None") 
     transaction may hold up who asks for a coordinator. Where files of it went missing, sending the
     same picture brings them back. Raise Refused where the name, or the picture, is there already.
     """
+    _refuse_withdrawn(master.digest)
     if not all(map(shelf.has, pictures.file_names(master.digest, master.widths))):
         shelf.put(pictures.encode(master))
     try:
@@ -40,6 +44,11 @@ def add(master: Master, *, name: str, alt: str, credit: str, by: "User | None") 
                 added_by=by,
             )
     except IntegrityError:
+        try:
+            _refuse_withdrawn(master.digest)  # while its files were made
+        except Refused:
+            shelf.remove(pictures.file_names(master.digest, master.widths))
+            raise
         same = Image.objects.filter(digest=master.digest).first()
         if same:
             raise Refused(f"This picture is in the library already, as “{same}”.") from None
@@ -53,19 +62,23 @@ def describe(image: Image, *, alt: str, credit: str, version: int, by: "User") -
     """Change what is said of a picture that was read at `version`.
 
     The description is a proposal for new articles. The credit stands below the picture: where
-    readers see it, it is a reviewer's word. Raise Refused.
+    readers see it, or a reviewer reads or has approved what shows it, it is a reviewer's word.
+    Raise Refused.
     """
-    image = _take(image, version)
+    shown = _hold(image)
+    image = take_row(Image.objects.all(), image, version)
     has_new_credit = credit != image.credit
     image.alt, image.credit = alt, credit
     image.save()
-    shown = shown_in(image, to_readers=True) if has_new_credit else []
-    if shown and not by.has_perm(APPROVE):
+    if not has_new_credit:
+        return image
+    named = shown or _before_a_reviewer(image)
+    if named and not by.has_perm(APPROVE):
+        who = "Readers see" if shown else "A reviewer has"
         raise Refused(
-            f"Readers see it in {_titles(shown)}, so only a medical reviewer can change its credit."
+            f"{who} it in {_titles(named)}, so only a medical reviewer can change its credit."
         )
-    for article in shown:
-        pages.make(article)
+    make_pages(shown)
     return image
 
 
@@ -75,7 +88,9 @@ def remove(image: Image, *, version: int, by: "User") -> None:
 
     Raise Refused where a revision shows it: revisions are kept as they were.
     """
-    image = _take(image, version)
+    image = take_row(Image.objects.all(), image, version)
+    if image.withdrawn_at:
+        raise Refused("It was withdrawn. That is kept, so that it does not come back.")
     shown = shown_in(image)
     if shown:
         raise Refused(f"It stands in {_titles(shown)}, in its newest words or in earlier ones.")
@@ -84,25 +99,63 @@ def remove(image: Image, *, version: int, by: "User") -> None:
     transaction.on_commit(lambda: shelf.remove(files))
 
 
-def shown_in(image: Image, *, to_readers: bool = False) -> list[Article]:
-    """The articles of which a revision shows it; or only those in which readers see it now."""
+@transaction.atomic
+def withdraw(image: Image, *, because: str, version: int, by: "User") -> Image:
+    """Erase the files of a picture wherever it stands, such as where it shows a patient's face.
+
+    A reviewer can alone, because it may be urgent and readers see at once what she decides; each
+    page that showed it says so in its place from now on, and its article is due for review, so that
+    other eyes look at it next. The revisions keep their words. `because` is for colleagues. Raise
+    Refused.
+    """
+    refuse_unless(by, APPROVE, "Only a medical reviewer can withdraw a picture.")
+    because = folded(because)
+    if not because:
+        raise Refused("Say why, for your colleagues.")
+    live = _hold(image)
+    image = take_row(Image.objects.all(), image, version)
+    if image.withdrawn_at:
+        raise Refused("It was withdrawn already.")
+    now = timezone.now()
+    image.withdrawn_at, image.withdrawn_by, image.withdrawn_because = now, by, because
+    image.save()
+    Article.objects.filter(pk__in=[each.pk for each in live], review_due_at__gt=now).update(
+        review_due_at=now
+    )
+    words = f"image:{image.name}: {because}"
+    for article in shown_in(image):
+        record(article, Event.Kind.WITHDRAWN, by=by, revision=article.live, words=words)
+    for article in live:
+        record(article, Event.Kind.DUE, by=by, revision=article.live, words=words)
+    make_pages(live)
+    # Before all this is committed: a crash in between must not leave them there.
+    shelf.remove(image.files)
+    return image
+
+
+def _refuse_withdrawn(digest: str) -> None:
+    if same := Image.objects.filter(digest=digest, withdrawn_at__isnull=False).first():
+        raise Refused(f"This picture was withdrawn, as “{same}”, and must not come back.")
+
+
+def shown_in(image: Image) -> list[Article]:
+    """The articles of which a revision shows it."""
     revisions = Revision.objects.filter(body__contains=f"image:{image.name}")
-    if to_readers:
-        revisions = revisions.filter(live_of__isnull=False)
     bodies = revisions.values_list("article", "body").iterator()
     found = {article for article, body in bodies if image.is_named_in(body)}
     return list(Article.objects.for_desk().filter(pk__in=found).order_by("title", "id"))
 
 
-def _take(image: Image, version: int) -> Image:
-    """The row as of now, ours to change until the transaction ends."""
-    taken = Image.objects.filter(pk=image.pk, version=version).update(version=F("version") + 1)
-    if not taken:
-        raise Refused(
-            "Somebody changed this picture after you opened it, so nothing was saved. "
-            "Open it again in a new tab, compare, and save once more."
-        )
-    return Image.objects.get(pk=image.pk)
+def _hold(image: Image) -> list[Article]:
+    """Those in which readers see it now, and the library, ours until the transaction ends."""
+    named = LivePage.objects.filter(revision__body__contains=f"image:{image.name}")
+    return [each for each in hold(named) if each.live and image.is_named_in(each.live.body)]
+
+
+def _before_a_reviewer(image: Image) -> list[Article]:
+    waiting = Article.objects.before_a_reviewer().select_related("head")
+    found = waiting.filter(head__body__contains=f"image:{image.name}")
+    return [each for each in found if image.is_named_in(each.head.body)]
 
 
 def _titles(articles: Sequence[Article]) -> str:

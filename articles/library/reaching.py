@@ -1,10 +1,10 @@
 """How a change to the library reaches every page that names the thing, and no page is missed."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.utils.text import capfirst
 
 from articles import pages
@@ -13,13 +13,6 @@ from articles.states import Refused
 
 if TYPE_CHECKING:
     from portal.models import User
-
-_Row = TypeVar("_Row", Reference, Term)
-
-_CHANGED = (
-    "Somebody changed this after you opened it, so nothing was saved. "
-    "Open it again in a new tab, compare, and save once more."
-)
 
 
 def hold(named: QuerySet[LivePage]) -> list[Article]:
@@ -43,13 +36,6 @@ def hold(named: QuerySet[LivePage]) -> list[Article]:
 def make_pages(articles: Iterable[Article]) -> None:
     for article in articles:
         pages.make(article)
-
-
-def take(rows: QuerySet[_Row], row: _Row, version: int) -> _Row:
-    """The row as of now, ours to change. Raise Refused where it changed since `version`."""
-    if not rows.filter(pk=row.pk, version=version).update(version=F("version") + 1):
-        raise Refused(_CHANGED)
-    return rows.get(pk=row.pk)
 
 
 def faults(row: Reference | Term) -> list[str]:

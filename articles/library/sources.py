@@ -13,11 +13,11 @@ from articles import pages, rendering
 from articles.access import APPROVE, KEEP_SOURCES
 from articles.bibliography import shapes
 from articles.bibliography.reading import folded
-from articles.history import record
-from articles.library.reaching import faults, hold, make_pages, refuse_unless, take
+from articles.history import record, take_row
+from articles.library.reaching import faults, hold, make_pages, refuse_unless
 from articles.models import Article, Event, LivePage, Reference
 from articles.rendering.library import Source, Standing
-from articles.states import Refused, State
+from articles.states import Refused
 
 if TYPE_CHECKING:
     from portal.models import User
@@ -62,16 +62,18 @@ def add_references(sources: Iterable[Source], *, by: "User | None") -> list[Refe
 def edit_reference(reference: Reference, source: Source, *, version: int, by: "User") -> Reference:
     """Other details of a source that was read at `version`. Its key stays: articles cite it.
 
-    Where readers can look it up already, or will once what is approved appears, only a reviewer
-    may. Raise Refused.
+    Where readers can look it up already, or a reviewer reads or has approved what cites it, only a
+    reviewer may. Raise Refused.
     """
     refuse_unless(by, KEEP_SOURCES, "Only editors and reviewers can change a source.")
     # Pages name it too beside what it disputes or supersedes.
     is_named = Q(sources=reference) | Q(sources__standing_by=reference)
     articles = hold(LivePage.objects.filter(is_named))
-    if not by.has_perm(APPROVE) and (articles or is_approved_somewhere(reference)):
-        raise Refused("Readers go by this source: only a medical reviewer can change its details.")
-    reference = take(Reference.objects.select_related("standing_by"), reference, version)
+    if not by.has_perm(APPROVE) and (articles or is_before_a_reviewer(reference)):
+        raise Refused(
+            "Readers or a reviewer go by it, so only a medical reviewer can change its details."
+        )
+    reference = take_row(Reference.objects.select_related("standing_by"), reference, version)
     _fill(reference, replace(source, key=reference.key))
     make_pages(articles)
     return reference
@@ -110,7 +112,7 @@ def set_standing(  # noqa: PLR0913 - each is a part of what is said
     current = Reference.objects.select_related("standing_by").get(pk=reference.pk)
     if all(getattr(current, name) == value for name, value in said.items()):
         return current
-    reference = take(Reference.objects.all(), reference, version)
+    reference = take_row(Reference.objects.all(), reference, version)
     for name, value in said.items():
         setattr(reference, name, value)
     reference.save()
@@ -124,11 +126,12 @@ def set_standing(  # noqa: PLR0913 - each is a part of what is said
     return reference
 
 
-def is_approved_somewhere(reference: Reference) -> bool:
-    """Whether a revision that was approved, and waits to be published, cites it."""
-    waiting = Article.objects.filter(state__in=[State.APPROVED, State.SCHEDULED])
-    heads = (article.head for article in waiting.select_related("head"))
-    return any(reference.key in rendering.cited_keys(head.content) for head in heads)
+def is_before_a_reviewer(reference: Reference) -> bool:
+    """Whether words that a reviewer reads or has approved cite it, or what it stands beside."""
+    beside = Reference.objects.filter(standing_by=reference).values_list("key", flat=True)
+    keys = {reference.key, *beside}
+    waiting = Article.objects.before_a_reviewer().select_related("head")
+    return any(keys & {*rendering.cited_keys(article.head.content)} for article in waiting)
 
 
 def recognised(sources: Sequence[Source]) -> dict[int, Reference]:

@@ -9,7 +9,8 @@ from django.utils.text import slugify
 
 from articles.access import APPROVE
 from articles.bibliography.reading import folded
-from articles.library.reaching import faults, hold, make_pages, refuse_unless, take
+from articles.history import take_row
+from articles.library.reaching import faults, hold, make_pages, refuse_unless
 from articles.models import LivePage, Term
 from articles.rendering.library import Term as Words
 from articles.states import Refused
@@ -38,10 +39,11 @@ def _write(term: Term, words: Words, *, version: int, by: "User") -> Term:
     refuse_unless(by, APPROVE, "Readers see these words at once: they are a medical reviewer's.")
     name, definition = folded(words.name), folded(words.definition)
     forms = tuple(dict.fromkeys(form for each in words.forms if (form := folded(each))))
-    is_named = Q(pk__in=term.live_pages.all()) if version else Q(pk__in=[])
+    is_new = term._state.adding
+    is_named = Q(pk__in=[]) if is_new else Q(pk__in=term.live_pages.all())
     articles = hold(LivePage.objects.filter(is_named | _says((name, *forms))))
-    if version:
-        term = take(Term.objects.all(), term, version)
+    if not is_new:
+        term = take_row(Term.objects.all(), term, version)
     term.name, term.definition, term.forms = name, definition, "\n".join(forms)
     if reasons := [*faults(term), *_taken_words(term)]:
         raise Refused(*reasons)

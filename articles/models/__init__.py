@@ -1,7 +1,8 @@
 """Articles and their revisions, the library they draw on, and what is made of them for readers."""
 
-from articles.models.article import Article, ArticleQuerySet, Event, OldAddress
+from articles.models.article import Article, ArticleQuerySet, OldAddress
 from articles.models.category import Category, CategoryQuerySet
+from articles.models.event import Event
 from articles.models.image import Image, ImageQuerySet
 from articles.models.page import LivePage, SearchEntry
 from articles.models.reference import Reference

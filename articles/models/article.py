@@ -4,12 +4,12 @@ import uuid
 from datetime import datetime
 from typing import Self
 
-from django.conf import settings
 from django.db import models
-from django.db.models import Prefetch, Q
+from django.db.models import Count, Prefetch, Q
 from django.urls import reverse
 
 from articles.models.category import Category, is_filled
+from articles.models.event import Event
 from articles.models.reference import Reference
 from articles.models.revision import Approval, Authorship, Revision
 from articles.states import State
@@ -79,8 +79,21 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         ).prefetch_related("categories")
 
     def related_to(self, article: "Article") -> Self:
-        """Published articles that share categories or terms with this one (`pages` finds them)."""
-        return self.published().filter(related=article)
+        """Published articles that share categories or terms with it, those that share most first.
+
+        Which they are `pages` has found.
+        """
+        categories = Q(categories__articles=article)
+        terms = Q(page__terms__live_pages=article.pk)
+        return (
+            self.published()
+            .filter(related=article)
+            .annotate(
+                shared=Count("categories", filter=categories, distinct=True)
+                + Count("page__terms", filter=terms, distinct=True)
+            )
+            .order_by("-shared", "-published_at", "-id")
+        )
 
     def citing(self, reference: Reference) -> Self:
         """Published articles whose pages cite a source."""
@@ -103,6 +116,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             .prefetch_related(Prefetch("events", called_for, to_attr="called_for"))
         )
 
+    def before_a_reviewer(self) -> Self:
+        """Those whose newest words a reviewer reads, or has approved, and readers do not see."""
+        return self.filter(state__in=[State.IN_REVIEW, State.APPROVED, State.SCHEDULED])
+
     def due_by_the_clock(self, now: datetime) -> Self:
         """Those that are to appear or to go by now."""
         return self.filter(Q(publish_at__lte=now) | Q(retire_at__lte=now))
@@ -121,7 +138,8 @@ class Article(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     slug = models.SlugField(max_length=200, unique=True, help_text="The last part of its address.")
-    # Of the live revision, or of the newest while none is: what it goes by, without a join.
+    # Of what readers see or saw last, or of the newest where they saw nothing yet: what it goes by,
+    # without a join.
     title = models.CharField(max_length=200, editable=False)
     categories = models.ManyToManyField(Category, related_name="articles", blank=True)
     related = models.ManyToManyField("self", editable=False)
@@ -235,7 +253,7 @@ class Article(models.Model):
         seen = published.filter(number=number).first() if number else None
         return seen or self.live
 
-    def sent_back(self) -> "Event | None":
+    def sent_back(self) -> Event | None:
         """How a reviewer sent it back, until it goes to review again."""
         kinds = (Event.Kind.SENT_BACK, Event.Kind.SUBMITTED)
         last = self.events.filter(kind__in=kinds).select_related("by").last()
@@ -256,43 +274,3 @@ class OldAddress(models.Model):
 
     def __str__(self) -> str:
         return self.slug
-
-
-class Event(models.Model):
-    """One thing that happened to an article. Never changed, only added to (triggers)."""
-
-    class Kind(models.TextChoices):
-        DRAFTED = "drafted", "Drafted"
-        REVISED = "revised", "Edited"
-        RESTORED = "restored", "Restored from an earlier revision"
-        FILED = "filed", "Filed under other categories"
-        MOVED = "moved", "Given another address"
-        SUBMITTED = "submitted", "Sent to review"
-        SENT_BACK = "sent_back", "Sent back"
-        APPROVED = "approved", "Approved"
-        SCHEDULED = "scheduled", "Scheduled"
-        UNSCHEDULED = "unscheduled", "Taken off the schedule"
-        PUBLISHED = "published", "Published"
-        CONFIRMED = "confirmed", "Reviewed again"
-        DUE = "due", "Put into the review list"
-        RETIREMENT_SET = "retirement_set", "Retirement planned"
-        RETIRED = "retired", "Retired"
-        SHARED = "shared", "Preview link made"
-        UNSHARED = "unshared", "Preview link ended"
-
-    article = models.ForeignKey(Article, models.PROTECT, related_name="events")
-    kind = models.CharField(max_length=20, choices=Kind)
-    revision = models.ForeignKey(Revision, models.PROTECT, related_name="events", null=True)
-    # Null: done by the clock, or by an import that named nobody.
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
-    at = models.DateTimeField()
-    # Why, or to where: for colleagues.
-    words = models.TextField(blank=True)
-
-    class Meta:
-        ordering = ("id",)
-        default_permissions = ()
-        indexes = [models.Index(fields=["article", "id"], name="article_events")]
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.article_id}"

@@ -24,8 +24,11 @@ _name_shape = RegexValidator(
 
 
 class ImageQuerySet(models.QuerySet["Image"]):
+    def to_show(self) -> Self:
+        return self.filter(withdrawn_at=None)
+
     def named_in(self, markdown: str) -> Self:
-        """Those that a text shows, or writes as if it did."""
+        """Those that a text shows, or writes as if it did; withdrawn ones too."""
         return self.filter(name__in=set(_NAMED.findall(markdown)))
 
 
@@ -66,6 +69,13 @@ class Image(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, editable=False
     )
     added_at = models.DateTimeField(auto_now_add=True)
+    # Its files are erased; the row stays, so that neither name nor picture comes back.
+    withdrawn_at = models.DateTimeField(null=True, editable=False)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, editable=False
+    )
+    # For colleagues.
+    withdrawn_because = models.CharField(max_length=400, blank=True, editable=False)
 
     objects = ImageQuerySet.as_manager()
 

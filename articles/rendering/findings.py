@@ -85,6 +85,18 @@ class _Loader(yaml.BaseLoader):
 
     _depth = 0
 
+    def scan_to_next_token(self) -> None:
+        """An editor writes no comments: what YAML took for one would vanish without a word."""
+        mark, start = self.get_mark(), self.pointer
+        super().scan_to_next_token()
+        before, hides, _ = self.buffer[start : self.pointer].partition("#")
+        if hides:
+            mark.line += before.count("\n")
+            raise yaml.MarkedYAMLError(
+                problem="“#” hides what follows it: put the words in quotation marks",
+                problem_mark=mark,
+            )
+
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         event = self.peek_event()  # type: ignore[no-untyped-call]
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):

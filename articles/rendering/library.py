@@ -89,3 +89,5 @@ class Library:
     sources: Mapping[str, Source] = field(default_factory=dict)
     terms: tuple[Term, ...] = ()
     pictures: Mapping[str, Picture] = field(default_factory=dict)
+    #: Names of pictures that were there once and must not be seen again.
+    withdrawn: frozenset[str] = frozenset()

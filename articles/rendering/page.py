@@ -217,10 +217,14 @@ class _Page:
                 yield child
 
     def _picture(self, token: Token, *, is_alone: bool) -> Token:
-        """What points elsewhere loads nothing: its words stand in its place."""
+        """What points elsewhere loads nothing: its words stand in its place.
+
+        What describes a withdrawn picture goes with it: it may name whom the picture showed.
+        """
         name, alt = grammar.name_of_picture(token), document.plain(token)
         picture = self.library.pictures.get(name)
         if not picture:
+            alt = pictures.WITHDRAWN if name in self.library.withdrawn else alt
             words = Token("text", "", 0, content=alt)
             return fragment(format_html("<p>{}</p>", alt)) if is_alone else words
         self.pictures[name] = None

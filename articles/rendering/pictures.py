@@ -7,6 +7,8 @@ from articles.rendering.library import Picture
 
 #: How wide it is shown (portal/static/portal/reading.css).
 _SIZES = "(min-width: 62rem) 40rem, calc(100vw - 2rem)"
+#: In the place of what was withdrawn.
+WITHDRAWN = "A picture that stood here was taken down."
 
 
 def shown(picture: Picture, *, alt: str, caption: str = "", is_alone: bool) -> SafeString:

@@ -6,12 +6,14 @@ import yaml
 from django.db import transaction
 
 from articles import library
-from articles.importing import NO_INTERESTS, Outcome, import_post, publish_at_once
+from articles.importing import Outcome, import_post, publish_at_once
 from articles.models import Category, Term
 from articles.rendering.library import Term as Words
 from articles.states import Refused
 from portal.models import Role, User
 
+#: What the made-up people of the demo declare.
+_INTERESTS = "None"
 FOLDER = Path(__file__).parent
 
 #: The last is the newest, and so heads the lists.
@@ -65,9 +67,15 @@ def _publish(path: Path) -> None:
     reviewer = User.objects.get(username="demo-reviewer")
     try:
         article, outcome = import_post(
-            path.read_bytes(), source=f"demo/{path.name}", interests=NO_INTERESTS, by=editor
+            path.read_bytes(), source=f"demo/{path.name}", interests=_INTERESTS, by=editor
         )
     except Refused:
         return  # An older demo has it, and somebody worked on it there: theirs stays.
     if outcome is Outcome.CREATED:
-        publish_at_once(article, author=editor, reviewer=reviewer)
+        publish_at_once(
+            article,
+            author=editor,
+            author_interests=_INTERESTS,
+            reviewer=reviewer,
+            reviewer_interests=_INTERESTS,
+        )

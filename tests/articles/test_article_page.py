@@ -24,6 +24,7 @@ from tests.factories import (
     make_staff,
     publish,
 )
+from tests.portal.devices import enter
 
 pytestmark = pytest.mark.django_db
 
@@ -71,7 +72,9 @@ def test_it_says_how_well_it_is_known_who_says_so_and_when(client: Client) -> No
     assert "Donor cells" in words
     assert "What one study shows." in words
     assert article.approval
-    reviewed, due = article.approval.at, article.review_due_at
+    assert article.review_due_at
+    reviewed = timezone.localdate(article.approval.at)
+    due = timezone.localdate(article.review_due_at)
     assert f"Last reviewed on {reviewed:%-d %B %Y} by {reviewer.public_name}" in words
     assert f"Next review due on {due:%-d %B %Y}" in words
     people = page.select_one(".people")
@@ -301,3 +304,17 @@ def test_a_page_made_anew_is_seen_at_once(client: Client, monkeypatch: pytest.Mo
     monkeypatch.setattr(rendering, "render", lambda *_: remade)
     pages.make(article)
     assert "Same, with a notice." in words_of(client, article)
+
+
+def test_pages_name_a_person_as_she_is_named_now(client: Client, reviewer: User) -> None:
+    article = make_article(reviewer=reviewer)
+    untouched = Article.objects.get(pk=make_article().pk)
+    enter(client, make_staff(is_superuser=True))
+    typed = {"username": reviewer.username, "role": reviewer.role, "is_active": "on"}
+    typed |= {"is_staff": "on", "first_name": "Ana", "last_name": "Nova", "credentials": "MD"}
+    saved = client.post(f"/admin/portal/user/{reviewer.pk}/change/", typed)
+    assert saved.status_code == 302
+    assert linked_data(client, article)["reviewedBy"]["name"] == "Ana Nova, MD"
+    as_of = untouched.updated_at
+    untouched.refresh_from_db()
+    assert untouched.updated_at == as_of, "only those that name her are made anew"

@@ -367,6 +367,34 @@ def test_publishing_goes_through_the_review(tmp_path: Path) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("drafted_before", [False, True])
+def test_an_import_declares_nothing_in_anybodys_name(tmp_path: Path, drafted_before: bool) -> None:
+    author, reviewer = make_staff(Role.EDITOR), make_staff(Role.REVIEWER)
+    path = tmp_path / "magnets.md"
+    path.write_text(MARKDOWN, encoding="utf-8")
+    people = ("--author", author.username, "--reviewer", reviewer.username)
+    if drafted_before:
+        import_posts(path, "--author", author.username)
+        assert Article.objects.get().head.authorships.get().interests == "", "she is asked later"
+    hers = ("--author-interests", "Sells  magnets")
+    _, _, err = import_posts(path, "--publish", *people, *hers)
+    assert "not asked for" in err
+    assert "--reviewer-interests" in err
+    assert "--author-interests" not in err
+    article = Article.objects.published().get()
+    assert article.live
+    assert article.approval
+    assert article.live.authorships.get().interests == "Sells magnets"
+    assert article.approval.interests == "Not asked for when this article was imported"
+
+
+@pytest.mark.parametrize("words", ["", " ", "x" * 401])
+def test_interests_that_cannot_be_shown_are_refused_before_anything_is_read(words: str) -> None:
+    with pytest.raises(CommandError, match="1 to 400 characters"):
+        import_posts("no-such-file", "--author", "ana", "--author-interests", words)
+
+
+@pytest.mark.django_db
 def test_what_the_review_refuses_stays_a_draft_and_the_reasons_show(
     post: Path, editor: User, reviewer: User
 ) -> None:

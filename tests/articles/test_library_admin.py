@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 from django.contrib.admin.models import LogEntry
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils.html import escape
 
@@ -79,7 +80,7 @@ def test_a_source_changed_meanwhile_is_not_written_over(client: Client, editor: 
     typed = form(title="First", opened_version=1)
     assert client.post(page, typed).status_code == 302
     response = client.post(page, typed | {"title": "Second"})
-    assert "Somebody changed this after you opened it" in response.text
+    assert "Somebody changed this reference after you opened it" in response.text
     assert 'value="Second"' in response.text
     assert Reference.objects.get().title == "First"
 
@@ -269,3 +270,42 @@ def test_a_retracted_source_shows_in_the_list(client: Client, editor: User) -> N
     )
     client.force_login(editor)
     assert "Retracted" in client.get(REFERENCES, {"standing__exact": "retracted"}).text
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_file_of_references_is_read_as_if_it_were_pasted(
+    client: Client, editor: User, encoding: str
+) -> None:
+    client.force_login(editor)
+    sent = SimpleUploadedFile("mine.ris", RIS.encode(encoding))
+    page = BeautifulSoup(client.post(IMPORT, {"file": sent}).text, "html.parser")
+    kept = page.select_one("textarea[name=text]")
+    assert kept
+    client.post(IMPORT, {"text": kept.text, "chosen": ["0"], "add": "1"})
+    assert Reference.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("sent", "words"),
+    [
+        ({"file": b"x" * 1_000_001}, "1,000,001 bytes; 1,000,000 are the most"),
+        ({"file": b"caf\xe9"}, "no UTF-8 text"),
+        ({"file": b"PMID- 1\nTI  - Slippers"}, "this is PubMed&#x27;s own format"),
+        ({"file": RIS.encode(), "text": RIS}, "one of the two"),
+        ({"text": ""}, "Choose a file, or paste"),
+    ],
+)
+def test_a_file_that_cannot_be_taken_is_refused_by_name(
+    client: Client, editor: User, sent: dict[str, Any], words: str
+) -> None:
+    client.force_login(editor)
+    if "file" in sent:
+        sent = {**sent, "file": SimpleUploadedFile("mine.ris", sent["file"])}
+    assert words in client.post(IMPORT, sent).text
+    assert not Reference.objects.exists()
+
+
+def test_who_may_add_no_reference_sends_no_file_of_them(client: Client) -> None:
+    client.force_login(make_staff(Role.COORDINATOR))
+    sent = SimpleUploadedFile("mine.ris", RIS.encode())
+    assert client.post(IMPORT, {"file": sent}).status_code == 403

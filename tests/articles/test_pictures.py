@@ -249,6 +249,7 @@ def test_a_picture_is_served_for_ever_without_cookie_session_or_query(
         assert client.post(f"/images/{name}").status_code == 405
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     "name",
     [

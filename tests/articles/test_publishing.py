@@ -432,8 +432,10 @@ def test_related_are_those_that_share_most_and_readers_see() -> None:
     newest = make_article(categories=[lupus, kidneys])
     assert list(newest.related.order_by("published_at")) == [one, both]
     assert list(Article.objects.related_to(one)) == [newest, both]
+    latest = make_article(categories=[lupus])
+    assert list(Article.objects.related_to(newest)) == [both, latest, one], "not the newest first"
     publishing.retire(both, because="Old.", version=both.version, by=make_staff(Role.EDITOR))
-    assert list(Article.objects.related_to(one)) == [newest]
+    assert list(Article.objects.related_to(one)) == [latest, newest]
 
 
 def test_the_table_is_drawn_in_the_documentation() -> None:

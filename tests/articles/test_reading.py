@@ -6,6 +6,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
+from django.utils import timezone
 
 from articles import publishing, views, writing
 from articles.models import Article, Category
@@ -208,7 +209,7 @@ def test_the_sitemap_names_every_public_page(client: Client) -> None:
     ):
         assert f"<loc>http://testserver{address}</loc>" in named
     assert "/admin" not in named
-    assert f"<lastmod>{article.live_at:%Y-%m-%d}</lastmod>" in named
+    assert f"<lastmod>{timezone.localdate(article.live_at)}</lastmod>" in named
 
 
 def test_robots_are_kept_from_what_is_not_for_reading(client: Client) -> None:

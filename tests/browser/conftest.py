@@ -1,5 +1,6 @@
 """A real browser on the real site: pages that must stay without an error of any kind."""
 
+import json
 import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
@@ -29,6 +30,8 @@ AXE_OPTIONS = {
     "resultTypes": ["violations"],
     # Reads imported style sheets once more, by a <style> of its own that the CSP refuses.
     "preload": 0,
+    # What a page frames is a page of ours, and looked at by itself; axe would wait for it in vain.
+    "iframes": False,
 }
 # Of these, the ones that go by colours.
 COLOUR_RULES = ("color-contrast", "link-in-text-block")
@@ -179,7 +182,7 @@ def axe_violations() -> Callable[..., list[str]]:
     axe = AXE.read_text(encoding="utf-8")
 
     def violations(page: Page, rules: Sequence[str] = ()) -> list[str]:
-        options = AXE_OPTIONS | ({"runOnly": [*rules]} if rules else {})
+        options = json.dumps(AXE_OPTIONS | ({"runOnly": [*rules]} if rules else {}))
         # The debugger's own evaluation: a page's CSP, rightly, lets nothing else in.
         debugger = page.context.new_cdp_session(page)
         if page.evaluate("typeof axe") == "undefined":

@@ -21,6 +21,7 @@ def test_the_whole_way_needs_no_script(page_without_script: Page) -> None:
     travel(page_without_script)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("width", [320])
 def test_the_way_to_a_reference_fits_a_phone(page: Page) -> None:
     pages.load_content()
@@ -123,6 +124,7 @@ def triage(page: Page, reference: str) -> None:
     expect(row).to_contain_text("Closed")
 
 
+@pytest.mark.once
 def test_who_goes_back_to_correct_her_number_adds_to_the_same_request(page: Page) -> None:
     """Also where the browser keeps no finished page for Back, as here, and loads it anew."""
     pages.load_content()
@@ -143,6 +145,7 @@ def test_who_goes_back_to_correct_her_number_adds_to_the_same_request(page: Page
     assert Inquiry.objects.count() == 1
 
 
+@pytest.mark.once
 def test_a_slip_in_the_address_is_mended_right_from_the_confirmation(page: Page) -> None:
     pages.load_content()
     page.goto(pages.ASK)

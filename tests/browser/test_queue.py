@@ -160,6 +160,38 @@ def test_a_canned_reply_is_filled_in_and_looked_at_before_it_is_sent(
     assert Message.objects.get().event.by == user
 
 
+@pytest.mark.parametrize("width", [320])
+def test_on_a_phone_each_row_is_a_card_and_the_table_a_table(page: Page, user: User) -> None:
+    (late,) = make_rows(1)
+    Inquiry.objects.filter(pk=late.pk).update(due_at="2020-01-01T12:00Z", urgent=True)
+    enter(page, user)
+    region = page.get_by_role("region", name="All open")
+    assert region.evaluate("each => each.scrollWidth <= each.clientWidth"), "nothing to the side"
+    row = region.get_by_role("table").get_by_role("row", name=late.reference)
+    for word in ("may be urgent", "overdue by"):
+        cell = row.get_by_role("cell", name=word)
+        cell.scroll_into_view_if_needed()
+        expect(cell).to_be_in_viewport(ratio=0.9)
+    heads = ["Mark", "Reference", "Urgency", "Due", "Next step", "From", "Topic"]
+    assert region.get_by_role("columnheader").all_text_contents()[:7] == heads
+
+
+def test_one_screen_has_what_she_asked_and_what_is_next_and_one_key_the_crisis_script(
+    page_without_script: Page, user: User
+) -> None:
+    page = page_without_script
+    inquiry = make_inquiry(State.CLAIMED, owner=user)
+    enter(page, user, f"{pages.QUEUE}{inquiry.pk}/change/")
+    for name in ("What was asked", "The next attempt"):
+        expect(page.get_by_role("heading", name=name)).to_be_in_viewport()
+    expect(page.get_by_role("link", name="Next: Call her")).to_be_in_viewport()
+    crisis = page.get_by_role("region", name="When somebody is in danger")
+    expect(crisis).to_be_hidden()
+    page.get_by_role("link", name="Somebody is in danger").press("Enter")
+    expect(crisis).to_be_focused()
+    expect(crisis.get_by_role("button", name="Log a hand-over")).to_be_visible()
+
+
 @pytest.fixture
 def stray(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
     """A page whose answers may be refusals."""

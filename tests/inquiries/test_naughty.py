@@ -105,6 +105,7 @@ def test_in_all_fields_at_once(client: Client) -> None:
         check_harmless(answer)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "field", [*WORDS, *(pytest.param(each, marks=pytest.mark.proof) for each in FORM)]
 )
@@ -170,6 +171,7 @@ def test_in_the_private_pages_message(client: Client, mark: str) -> None:
         assert found == text or not is_text(NAUGHTY[number]), number
 
 
+@pytest.mark.once
 def test_in_how_she_is_reached_and_in_the_detail_that_opens_her_page(
     client: Client, mark: str
 ) -> None:

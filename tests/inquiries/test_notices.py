@@ -212,6 +212,15 @@ def test_a_deadline_that_comes_near_and_passes_is_told_once_each(owner: User, ch
             assert told() == expected
 
 
+def test_a_deadline_of_who_has_no_address_comes_near_for_the_leads(chief: User) -> None:
+    inquiry = make_inquiry(State.CLAIMED, owner=make_staff(Role.COORDINATOR))  # without an address
+    with time_machine.travel(inquiry.due_at - timedelta(seconds=1), tick=False):
+        rounds.warn()
+        assert told() == {(Kind.DUE_SOON, CHIEF)}
+        (sent,) = send_all()
+    assert inquiry.reference in whole(sent)
+
+
 # --- What it says ---------------------------------------------------------------------------------
 
 

@@ -20,7 +20,7 @@ from portal.models import Role
 from tests.factories import PASSWORD, make_article, make_staff
 from tests.portal.real_site import SECRET, Site
 
-pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
+pytestmark = [pytest.mark.django_db, pytest.mark.no_cover, pytest.mark.once]
 
 LOGIN = "/accounts/login/"
 ASK = "/care-coordinator/ask/"
@@ -181,7 +181,6 @@ def test_the_reading_of_addresses_in_these_tests_finds_what_browsers_would() -> 
     assert not leads_elsewhere("https://testserver/")
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("address", ELSEWHERE)
 def test_no_door_leads_elsewhere(client: Client, address: str) -> None:
     person = make_staff(Role.LEAD)
@@ -238,7 +237,6 @@ def addresses(resolver: URLResolver | None = None, prefix: str = "/") -> Iterato
             yield from addresses(pattern, prefix + route)
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("origin", ["", f"https://{EVIL}", "null"])
 def test_no_route_takes_a_form_from_elsewhere(origin: str) -> None:
     client = Client(enforce_csrf_checks=True)

@@ -22,7 +22,7 @@ from tests.factories import (
 )
 from tests.portal.real_site import Site
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

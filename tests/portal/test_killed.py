@@ -30,10 +30,9 @@ from tests.portal.real_site import FROM_THE_PROXY, HOST, PRODUCTION, REPOSITORY,
 CLIENTS = 16
 CHANCE = random.SystemRandom()
 TOKEN = "0123456789abcdefghijklmnopqrstuv"
-# As many are sent at a time, until each thing was killed so often. Who sends no more than one wave
-# kills no more than that.
+# As many are sent at a time, until each thing was killed. Who sends no more than one wave kills no
+# more than that.
 WAVE = 1000
-KILLS = 2
 # As long as a person is willing to press the button again.
 PATIENCE_SECONDS = 120
 
@@ -173,7 +172,7 @@ def run(site: Site, folder: Path, makers: list[Callable[[], None]], requests: in
 
     try:
         makers = [kill_the_site, kill_the_worker, *makers]
-        least = KILLS * len(makers)
+        least = len(makers)
         most = math.inf if requests > WAVE else least
         with trouble(site.server, makers, most) as made, ThreadPoolExecutor(CLIENTS) as pool:
             references: list[str] = []

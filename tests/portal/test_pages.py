@@ -12,7 +12,7 @@ from portal.demo import content
 from portal.models import Role, User
 from tests.factories import PASSWORD, make_staff
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 LOGIN = "/accounts/login/"
 

@@ -150,6 +150,7 @@ AUDIENCE = {
     "admin/articles/image/<path:object_id>/change/": ARTICLES,
     "admin/articles/image/<path:object_id>/delete/": WRITING,
     "admin/articles/image/<path:object_id>/history/": ARTICLES,
+    "admin/articles/image/<uuid:pk>/withdraw/": REVIEWING,
     "admin/articles/article/": ARTICLES,
     "admin/articles/article/add/": WRITING,
     "admin/articles/article/<path:object_id>/": STAFF,

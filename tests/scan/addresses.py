@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 
+from articles import previews
+from articles.states import Step
 from inquiries import access, links
 from inquiries.states import State
 from portal.models import Role, User
@@ -29,6 +31,8 @@ NOT_SCANNED = {
     "accounts/mfa/webauthn/keys/<int:pk>/remove/": "has no field, and takes away the key to rename",
     "admin/inquiries/absence/<path:object_id>/delete/": "takes away the absence to change",
     "admin/inquiries/dangerphrase/<path:object_id>/delete/": "takes away the phrase to change",
+    "admin/articles/image/<path:object_id>/delete/": "takes away the picture to change",
+    "admin/articles/image/<uuid:pk>/withdraw/": "erases the picture that other pages show",
     "care-coordinator/request/leave/": "has no field, and ends the visit that scans",
     "care-coordinator/request/revoke/": "has no field, and ends the visit that scans",
     "care-coordinator/request/erase/": "one tick, which erases what the other pages show",
@@ -50,6 +54,10 @@ SCANNED_BY = {
 QUERIES = {
     "articles/": "page=1",
     "categories/<slug:slug>/": "page=1",
+    "search/": "q=kidney",
+    "admin/articles/article/library/<slug:shelf>/": "q=kidney",
+    "admin/articles/article/<uuid:pk>/revisions/": "before=2",
+    "admin/articles/article/<uuid:pk>/revisions/<int:number>/": "against=1",
     "care-coordinator/ask/": "article=kidney",
     "accounts/login/": "next=/admin/",
     "accounts/logout/": "next=/",
@@ -112,7 +120,9 @@ def _visitors(route: str, audience: frozenset[str]) -> frozenset[str]:
 def _things(user: User | None) -> dict[str, list[dict[str, str]]]:
     """What stands for the parameters of a route, by how the route begins; her own, to spoil."""
     article, draft = factories.make_article(), factories.make_draft()
-    category = article.categories.get()
+    category, image = article.categories.get(), factories.make_image()
+    link, secret = previews.share(draft, days=7, by=factories.make_staff(Role.EDITOR))
+    steps = {"number": "1", "shelf": "sources"}
     owner = user if user and user.has_perm(access.TRIAGE) else None
     inquiries = [
         factories.make_inquiry(state, owner=owner)
@@ -129,13 +139,21 @@ def _things(user: User | None) -> dict[str, list[dict[str, str]]]:
     return {
         "accounts/sessions/": [keys(session)],
         "accounts/mfa/webauthn/keys/": [keys(key)],
-        "admin/articles/article/": [keys(draft), keys(article)],
+        "admin/articles/article/": [
+            {**keys(draft), **steps, "taken": Step.SUBMIT, "link": f"{link.pk}"},
+            {**keys(article), **steps, "taken": Step.RETIRE, "link": f"{link.pk}"},
+        ],
+        "admin/articles/image/": [keys(image)],
+        "admin/articles/reference/": [keys(factories.make_reference())],
+        "admin/articles/term/": [keys(factories.make_term())],
         "admin/articles/category/": [keys(category)],
         "admin/portal/user/": [keys(victim)],
         "admin/inquiries/auditentry/": [keys(victim)],
         "admin/inquiries/absence/": [keys(factories.make_absence())],
         "admin/inquiries/dangerphrase/": [keys(factories.make_dangerphrase())],
         "admin/inquiries/inquiry/": [{**keys(each), "step": "note"} for each in inquiries],
+        "images/": [{"name": image.files[0]}],
+        "preview/": [{"secret": secret}],
         "articles/": [{"slug": article.slug}],
         "categories/": [{"slug": category.slug}],
         "admin/r/": [{"content_type_id": "0", **keys(draft)}],

@@ -30,7 +30,7 @@ from tests.scan.visitor import Target, Visitor
 
 # The number of the state that a form changes. Where the form stays after it was sent, each sending
 # needs the number of now.
-_NUMBERED = {"note-version", "opened_version"}
+_NUMBERED = {"note-version", "opened_version", "version"}
 # Where cookies and headers are tried.
 _HEADERS = {
     ANYONE: ("/care-coordinator/sent/", "/care-coordinator/request/"),

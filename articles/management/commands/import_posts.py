@@ -9,13 +9,15 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from articles.importing import NO_INTERESTS, import_post, is_worked_on, publish_at_once
-from articles.models import Article
+from articles.importing import NOT_ASKED, import_post, is_worked_on, publish_at_once
+from articles.models import Approval, Article
 from articles.posts import MAX_BYTES, Malformed
 from articles.states import Refused
 
 if TYPE_CHECKING:
     from portal.models import User
+
+_LONGEST = Approval._meta.get_field("interests").max_length or 0
 
 
 class Command(BaseCommand):
@@ -31,10 +33,24 @@ class Command(BaseCommand):
         )
         parser.add_argument("--author", metavar="NAME", help="the account that wrote the posts")
         parser.add_argument("--reviewer", metavar="NAME", help="the account that reviewed them")
+        for person in ("author", "reviewer"):
+            parser.add_argument(
+                f"--{person}-interests",
+                metavar="WORDS",
+                help=f"what the {person} declared, in her own words, “None” where that is what she "
+                "said; without it readers are told that nobody asked",
+            )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["publish"] and not (options["author"] and options["reviewer"]):
             raise CommandError("--publish needs --author and --reviewer: two different people.")
+        self.declared = {person: _interests(options, person) for person in ("author", "reviewer")}
+        silent = [f"--{person}-interests" for person, words in self.declared.items() if not words]
+        if options["publish"] and silent:
+            self.stderr.write(
+                f"Readers will be told that interests were “{NOT_ASKED.lower()}”. "
+                f"To say what was declared: {' and '.join(silent)}."
+            )
         author = self._staff(options["author"])
         reviewer = self._staff(options["reviewer"]) if options["publish"] else None
         tally: Counter[str] = Counter()
@@ -54,8 +70,9 @@ class Command(BaseCommand):
             with path.open("rb") as file:
                 raw = file.read(MAX_BYTES + 1)
             with transaction.atomic():
+                interests = self.declared["author"] or (NOT_ASKED if reviewer else "")
                 article, outcome = import_post(
-                    raw, source=str(path.resolve()), by=author, interests=NO_INTERESTS
+                    raw, source=str(path.resolve()), by=author, interests=interests
                 )
                 self.stdout.write(f"{outcome}: {article.title} ({path})")
                 refused = bool(
@@ -85,7 +102,13 @@ class Command(BaseCommand):
             self.stderr.write(f"{path}: stays a draft: somebody worked on it here since.")
             return False
         try:
-            publish_at_once(article, author=author, reviewer=reviewer)
+            publish_at_once(
+                article,
+                author=author,
+                author_interests=self.declared["author"],
+                reviewer=reviewer,
+                reviewer_interests=self.declared["reviewer"],
+            )
         except Refused as error:
             self.stderr.write(f"{path}: stays a draft:")
             for reason in error.reasons:
@@ -101,3 +124,17 @@ class Command(BaseCommand):
             return get_user_model().objects.get(username=name)
         except get_user_model().DoesNotExist as error:
             raise CommandError(f"There is no account named {name!r}.") from error
+
+
+def _interests(options: dict[str, Any], person: str) -> str:
+    """What she declared; empty where the operator did not say. Raise CommandError."""
+    words = options[f"{person}_interests"]
+    if words is None:
+        return ""
+    words = " ".join(words.split())
+    if not words or len(words) > _LONGEST or not options[person]:
+        raise CommandError(
+            f"--{person}-interests needs --{person} and 1 to {_LONGEST} characters: what she "
+            "declared, “None” where that is what she said."
+        )
+    return str(words)

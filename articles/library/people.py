@@ -1,0 +1,22 @@
+"""The people whom pages name: who wrote them, and who reviewed them."""
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Q
+
+from articles.library.reaching import hold, make_pages
+from articles.models import LivePage
+
+if TYPE_CHECKING:
+    from portal.models import User
+
+
+@transaction.atomic
+def renamed(person: "User") -> None:
+    """Make anew the pages that name her: readers know her by another name now.
+
+    Raise Refused where an article that names her was published in this very moment.
+    """
+    wrote = Q(revision__authorships__author=person)
+    make_pages(hold(LivePage.objects.filter(wrote | Q(article__approval__by=person))))
