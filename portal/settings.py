@@ -292,7 +292,8 @@ ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {} if RATE_LIMITS else False
 MFA_RATE_LIMITS = {"passkey_page": "60/m/ip"} if RATE_LIMITS else False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_600_000  # as the largest that it lets in
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
-# Nobody sends a file but who may add a picture, and there; a visitor's would fill the disk.
+# Nobody sends a file but who may add a picture or references, and there; a visitor's would fill the
+# disk.
 DATA_UPLOAD_MAX_NUMBER_FILES = 1
 FILE_UPLOAD_HANDLERS = [
     "portal.uploads.OnlyExpected",

@@ -1,5 +1,6 @@
 """The library of pictures: uploaded, described, and taken out where nothing shows them."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -79,19 +80,9 @@ class ImageAdmin(admin.ModelAdmin[Image]):
     ) -> HttpResponse:
         image = self._open(request, object_id)
         form = DescriptionForm(request.POST or None, instance=image)
-        if request.method == "POST" and form.is_valid():
-            try:
-                library_pictures.describe(
-                    image,
-                    **form.words(),
-                    version=form.cleaned_data["version"],
-                    by=signed_in(request),
-                )
-            except Refused as refusal:
-                form.add_error(None, list(refusal.reasons))
-            else:
-                messages.success(request, f"“{image}”: saved.")
-                return redirect("admin:articles_image_change", image.pk)
+        if self._did(request, library_pictures.describe, image, form):
+            messages.success(request, f"“{image}”: saved.")
+            return redirect("admin:articles_image_change", image.pk)
         return self._page(
             request,
             "image.html",
@@ -111,14 +102,9 @@ class ImageAdmin(admin.ModelAdmin[Image]):
             raise PermissionDenied
         image = self._open(request, object_id)
         form = StepForm(request.POST or None, initial={"version": image.version})
-        if request.method == "POST" and form.is_valid():
-            try:
-                library_pictures.remove(image, **form.arguments(), by=signed_in(request))
-            except Refused as refusal:
-                form.add_error(None, list(refusal.reasons))
-            else:
-                messages.success(request, f"“{image}” and its files are gone.")
-                return redirect("admin:articles_image_changelist")
+        if self._did(request, library_pictures.remove, image, form):
+            messages.success(request, f"“{image}” and its files are gone.")
+            return redirect("admin:articles_image_changelist")
         return self._page(
             request, "image_delete.html", f"Delete “{image}”?", image=image, form=form
         )
@@ -129,14 +115,9 @@ class ImageAdmin(admin.ModelAdmin[Image]):
             raise PermissionDenied
         image = self._open(request, str(pk))
         form = WithdrawForm(request.POST or None, initial={"version": image.version})
-        if request.method == "POST" and form.is_valid():
-            try:
-                library_pictures.withdraw(image, **form.arguments(), by=signed_in(request))
-            except Refused as refusal:
-                form.add_error(None, list(refusal.reasons))
-            else:
-                messages.success(request, f"“{image}” was withdrawn; its files are gone.")
-                return redirect("admin:articles_image_change", image.pk)
+        if self._did(request, library_pictures.withdraw, image, form):
+            messages.success(request, f"“{image}” was withdrawn; its files are gone.")
+            return redirect("admin:articles_image_change", image.pk)
         return self._page(
             request,
             "image_withdraw.html",
@@ -145,6 +126,23 @@ class ImageAdmin(admin.ModelAdmin[Image]):
             form=form,
             shown_in=library_pictures.shown_in(image),
         )
+
+    def _did(
+        self,
+        request: HttpRequest,
+        verb: Callable[..., object],
+        image: Image,
+        form: StepForm | DescriptionForm,
+    ) -> bool:
+        """Whether the verb was carried out; why not stands in the form."""
+        if request.method != "POST" or not form.is_valid():
+            return False
+        try:
+            verb(image, **form.arguments(), by=signed_in(request))
+        except Refused as refusal:
+            form.add_error(None, list(refusal.reasons))
+            return False
+        return True
 
     def _open(self, request: HttpRequest, object_id: str) -> Image:
         if not self.has_change_permission(request):

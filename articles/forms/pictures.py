@@ -61,8 +61,12 @@ class DescriptionForm(forms.ModelForm[Image]):
         return cleaned
 
     def words(self) -> dict[str, str]:
-        """For the verb."""
+        """What is said of it."""
         return {name: self.cleaned_data[name] for name in self._meta.fields or ()}
+
+    def arguments(self) -> dict[str, Any]:
+        """For the verb that changes it."""
+        return {**self.words(), "version": self.cleaned_data["version"]}
 
 
 class PictureForm(DescriptionForm):

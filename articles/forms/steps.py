@@ -20,6 +20,11 @@ class StepForm(forms.Form):
         return dict(self.cleaned_data)
 
 
+def _why(label: str, help_text: str = "") -> forms.CharField:
+    words = forms.Textarea(attrs={"rows": 3})
+    return forms.CharField(label=label, max_length=400, widget=words, help_text=help_text)
+
+
 class SendBackForm(StepForm):
     words = forms.CharField(
         label="What has to change",
@@ -75,11 +80,7 @@ class ScheduleForm(StepForm):
 
 
 class RetireForm(StepForm):
-    because = forms.CharField(
-        label="Why, in a sentence for readers",
-        max_length=400,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
+    because = _why("Why, in a sentence for readers")
     instead = forms.CharField(
         label="What to read instead",
         required=False,
@@ -98,11 +99,7 @@ class RetireForm(StepForm):
 
 
 class RetirementForm(ScheduleForm):
-    because = forms.CharField(
-        label="Why, in a sentence for readers",
-        max_length=400,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
+    because = _why("Why, in a sentence for readers")
 
 
 class MoveForm(StepForm):
@@ -114,12 +111,7 @@ class MoveForm(StepForm):
 
 
 class WithdrawForm(StepForm):
-    because = forms.CharField(
-        label="Why, for your colleagues",
-        max_length=400,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Readers do not see it. Name no patient here.",
-    )
+    because = _why("Why, for your colleagues", "Readers do not see it. Name no patient here.")
 
 
 class ShareForm(forms.Form):

@@ -71,7 +71,7 @@ class InquiryAdmin(QueuePages, ReportPages, CrisisPage, WritingPages):
             for step in steps
         }
         for form in forms.values():
-            form.suit(sending)
+            form.suit(inquiry, sending)
         context: dict[str, Any] = {
             "inquiry": inquiry,
             "timeline": timeline,

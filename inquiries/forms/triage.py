@@ -1,5 +1,6 @@
 """The steps of triage as forms. Each carries the version that its page was read at."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -26,8 +27,8 @@ class StepForm(forms.Form):
         """What the verb of this step takes."""
         return dict(self.cleaned_data)
 
-    def suit(self, sending: Inquiry) -> None:
-        """Put first what is likely for who asked; `sending` is what counts of what she sent."""
+    def suit(self, inquiry: Inquiry, sending: Inquiry) -> None:
+        """Offer what suits this request; `sending` is what counts of what she sent."""
 
 
 class NoteForm(StepForm):
@@ -126,7 +127,14 @@ class ReassignForm(StepForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.colleagues = {str(user.pk): user for user in presence.colleagues()}
-        choices = [(key, str(user)) for key, user in self.colleagues.items()]
+        self._offer(self.colleagues)
+
+    def suit(self, inquiry: Inquiry, sending: Inquiry) -> None:
+        """Nobody hands it over to who has it."""
+        self._offer([key for key in self.colleagues if key != str(inquiry.owner_id)])
+
+    def _offer(self, keys: Iterable[str]) -> None:
+        choices = [(key, str(self.colleagues[key])) for key in keys]
         self.fields["to"].choices = [("", "Choose"), *choices]  # type: ignore[attr-defined]
 
     def arguments(self) -> dict[str, Any]:
@@ -174,7 +182,7 @@ class ReplyForm(StepForm):
         self.replies = {str(reply.pk): reply for reply in CannedReply.objects.all()}
         self._offer(Language.values)
 
-    def suit(self, sending: Inquiry) -> None:
+    def suit(self, inquiry: Inquiry, sending: Inquiry) -> None:
         """Replies in her language come first."""
         self._offer(sorted(Language.values, key=lambda each: each != sending.language))
 

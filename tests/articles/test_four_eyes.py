@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from articles import library, pictures, publishing, shelf, writing
 from articles.library import pictures as library_pictures
-from articles.models import Article
+from articles.models import Article, Image
 from articles.rendering.library import Standing
 from articles.states import Refused
 from portal.models import Role, User
@@ -134,3 +134,20 @@ def test_a_picture_is_withdrawn_wherever_it_stands_and_does_not_come_back(
     with pytest.raises(Refused, match="does not come back"):
         library_pictures.remove(image, version=image.version, by=editor)
     assert not shelf.has(image.files[0])
+
+
+def test_a_picture_withdrawn_while_it_is_added_again_does_not_come_back(
+    editor: User, reviewer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photo, encode = make_photo(), pictures.encode
+
+    def meanwhile(master: pictures.Master) -> dict[str, bytes]:
+        monkeypatch.setattr(pictures, "encode", encode)
+        image = make_image("face", photo=photo)
+        library_pictures.withdraw(image, because="x", version=image.version, by=reviewer)
+        return encode(master)
+
+    monkeypatch.setattr(pictures, "encode", meanwhile)
+    with pytest.raises(Refused, match="withdrawn, as “face”, and must not come back"):
+        library_pictures.add(pictures.read(photo, "a"), name="other", alt="", credit="", by=editor)
+    assert [each for each in Image.objects.get().files if shelf.has(each)] == []

@@ -70,6 +70,13 @@ def post(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.fixture
+def markdown(tmp_path: Path) -> Path:
+    path = tmp_path / "magnets.md"
+    path.write_text(MARKDOWN, encoding="utf-8")
+    return path
+
+
 # --- Reading --------------------------------------------------------------------------------------
 
 
@@ -350,12 +357,10 @@ def test_a_dry_run_says_what_it_would_do_and_changes_nothing(post: Path) -> None
 
 
 @pytest.mark.django_db
-def test_publishing_goes_through_the_review(tmp_path: Path) -> None:
+def test_publishing_goes_through_the_review(markdown: Path) -> None:
     author, reviewer = make_staff(Role.EDITOR), make_staff(Role.REVIEWER)
-    path = tmp_path / "magnets.md"
-    path.write_text(MARKDOWN, encoding="utf-8")
     people = ("--author", author.username, "--reviewer", reviewer.username)
-    status, out, _ = import_posts(path, "--publish", *people)
+    status, out, _ = import_posts(markdown, "--publish", *people)
     assert status == 0
     assert "published: Magnets: what is known" in out
     article = Article.objects.published().get()
@@ -363,21 +368,19 @@ def test_publishing_goes_through_the_review(tmp_path: Path) -> None:
     assert article.approval
     assert [each.author for each in article.live.authorships.all()] == [author]
     assert article.approval.by == reviewer
-    assert import_posts(path, "--publish", *people)[0] == 0, "again is no fault"
+    assert import_posts(markdown, "--publish", *people)[0] == 0, "again is no fault"
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("drafted_before", [False, True])
-def test_an_import_declares_nothing_in_anybodys_name(tmp_path: Path, drafted_before: bool) -> None:
+def test_an_import_declares_nothing_in_anybodys_name(markdown: Path, drafted_before: bool) -> None:
     author, reviewer = make_staff(Role.EDITOR), make_staff(Role.REVIEWER)
-    path = tmp_path / "magnets.md"
-    path.write_text(MARKDOWN, encoding="utf-8")
     people = ("--author", author.username, "--reviewer", reviewer.username)
     if drafted_before:
-        import_posts(path, "--author", author.username)
+        import_posts(markdown, "--author", author.username)
         assert Article.objects.get().head.authorships.get().interests == "", "she is asked later"
     hers = ("--author-interests", "Sells  magnets")
-    _, _, err = import_posts(path, "--publish", *people, *hers)
+    _, _, err = import_posts(markdown, "--publish", *people, *hers)
     assert "not asked for" in err
     assert "--reviewer-interests" in err
     assert "--author-interests" not in err
@@ -411,17 +414,15 @@ def test_what_the_review_refuses_stays_a_draft_and_the_reasons_show(
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("revised", [False, True])
-def test_a_file_does_not_bring_back_what_was_retired(tmp_path: Path, revised: bool) -> None:
+def test_a_file_does_not_bring_back_what_was_retired(markdown: Path, revised: bool) -> None:
     author, reviewer = make_staff(Role.EDITOR), make_staff(Role.REVIEWER)
-    path = tmp_path / "magnets.md"
-    path.write_text(MARKDOWN, encoding="utf-8")
     people = ("--author", author.username, "--reviewer", reviewer.username)
-    import_posts(path, "--publish", *people)
+    import_posts(markdown, "--publish", *people)
     article = Article.objects.get()
     article = publishing.retire(article, because="Wrong.", version=article.version, by=reviewer)
     if revised:
         writing.revise(article, make_content(), version=article.version, by=author)
-    status, out, err = import_posts(path, "--publish", *people)
+    status, out, err = import_posts(markdown, "--publish", *people)
     assert status == 1
     assert "unchanged" in out
     assert "somebody worked on it here since" in err

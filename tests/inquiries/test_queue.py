@@ -480,6 +480,16 @@ def test_a_lead_hands_several_to_a_colleague_who_is_here(client: Client, lead: U
     assert set(Inquiry.objects.values_list("owner", flat=True)) == {colleague.pk}
 
 
+def test_nobody_is_offered_to_hand_a_request_over_to_who_has_it(client: Client, lead: User) -> None:
+    colleague = make_staff(Role.COORDINATOR)
+    inquiry = make_inquiry(State.CLAIMED)
+    client.force_login(lead)
+    page = BeautifulSoup(client.get(f"{QUEUE}{inquiry.pk}/change/").content, "html.parser")
+    offered = [option["value"] for option in page.select("[name=reassign-to] option")]
+    assert str(colleague.pk) in offered
+    assert str(inquiry.owner_id) not in offered
+
+
 @pytest.mark.parametrize(
     "fields",
     [

@@ -34,7 +34,7 @@ def fill(articles: int = 0, inquiries: int = 0) -> None:
 
 
 def check_reading(client: Client, sizes: tuple[int, int]) -> None:
-    """At most four queries for each reading page, the same at both sizes, no list is counted."""
+    """At most four queries for each reading page, the same at both sizes; none counts a list."""
     seen: list[list[int]] = []
     for size in sizes:
         fill(articles=size)
@@ -47,13 +47,18 @@ def check_reading(client: Client, sizes: tuple[int, int]) -> None:
         fresh.forget()
         made = [queries(client, address) for address in addresses]
         assert all(len(each) <= 4 for each in made), list(map(len, made))
-        assert not any("COUNT(*" in sql for each in made for sql in each), "no list is counted"
+        # But for what each of a dozen related articles shares with the one that is read.
+        counted = [sql for each in made for sql in each if re.search(r"COUNT\((?!DISTINCT)", sql)]
+        assert not counted, "no list is counted"
         seen.append([len(each) for each in made])
     assert seen[0] == seen[1]
 
 
 def check_queue(client: Client, coordinator: User, sizes: tuple[int, int]) -> None:
-    """Under twelve for the first page of each view, the same at both sizes; counts have an end."""
+    """Under twelve for the first page of each view, no more at the larger size; counts have an end.
+
+    Fewer where nobody on the first page has an owner: then no owner is looked up.
+    """
     client.force_login(coordinator)
     seen: list[list[int]] = []
     for size in sizes:
@@ -63,7 +68,7 @@ def check_queue(client: Client, coordinator: User, sizes: tuple[int, int]) -> No
         counts = [sql for each in made for sql in each if "COUNT(" in sql]
         assert all(sql.count("COUNT(") == sql.count(f"LIMIT {CAP + 1}") for sql in counts)
         seen.append([len(each) for each in made])
-    assert seen[0] == seen[1]
+    assert all(many <= few for few, many in zip(*seen, strict=True)), seen
 
 
 def test_reading_pages_cost_the_same_at_10_and_at_60_articles(client: Client) -> None:
