@@ -10,10 +10,11 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.text import slugify
 
-from articles import checking, library, publishing, rendering, reviewing, writing
+from articles import checking, library, pictures, publishing, rendering, reviewing, shelf, writing
 from articles.content import Content
-from articles.models import Article, Category, Reference
-from articles.posts import Post, read_post
+from articles.library import pictures as library_pictures
+from articles.models import Article, Category, Image, Reference
+from articles.posts import Post, Shown, read_post
 from articles.rendering.library import Source
 from articles.states import Refused
 
@@ -72,6 +73,23 @@ def import_post(
     return article, outcome
 
 
+def add_picture(shown: Shown, file: bytes, *, by: "User | None") -> bool:
+    """Bring the picture of a post into the library; whether it was not there yet.
+
+    What the library says of one that it has stays as it is. Its files take seconds to make, so this
+    is called outside a transaction. Raise Unfit where the file is no picture for readers, Refused
+    where another picture has its name, or it was withdrawn.
+    """
+    known = Image.objects.to_show().filter(name=shown.name).first()
+    if known and shelf.take(known.largest) == file:
+        return False
+    master = pictures.read(file, shown.name)
+    if known and known.digest == master.digest:
+        return False
+    library_pictures.add(master, name=shown.name, alt=shown.alt, credit=shown.credit, by=by)
+    return True
+
+
 def is_worked_on(article: Article) -> bool:
     """Whether anybody changed, published or retired it here since it was imported."""
     return article.version != article.source_version
@@ -125,6 +143,10 @@ def as_post(article: Article, *, is_live: bool) -> Post:
         slug=article.slug,
         categories=tuple(category.name for category in article.categories.all()),
         sources=tuple(by_key[key].as_source() for key in keys if key in by_key),
+        pictures=tuple(
+            Shown(name=image.name, alt=image.alt, credit=image.credit)
+            for image in Image.objects.to_show().named_in(revision.body).order_by("name")
+        ),
     )
 
 

@@ -1,6 +1,6 @@
 """How approved words come before readers and go again: published, scheduled, retired."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -13,6 +13,9 @@ from articles.states import Refused, State, Step
 
 if TYPE_CHECKING:
     from portal.models import User
+
+#: Nothing is planned for later than this; an approval would long have lapsed.
+LONGEST_AHEAD = timedelta(days=2 * 365)
 
 # --- Publishing -----------------------------------------------------------------------------------
 
@@ -30,8 +33,7 @@ def schedule(article: Article, *, at: datetime, version: int, by: "User") -> Art
     """Let the approved revision come before readers at a time to come (aware)."""
     article = take(article, version=version, step=Step.SCHEDULE)
     refuse_outsider(by)
-    if at <= timezone.now():
-        raise Refused("That time has passed. To publish it now, choose “Publish now”.")
+    _refuse_odd_time(at, instead="To publish it now, choose “Publish now”.")
     reviewing.approved(article)
     article.publish_at = at
     go(article, Step.SCHEDULE)
@@ -49,6 +51,14 @@ def unschedule(article: Article, *, version: int, by: "User") -> Article:
     go(article, Step.UNSCHEDULE)
     record(article, Event.Kind.UNSCHEDULED, by=by, revision=article.head)
     return article
+
+
+def _refuse_odd_time(at: datetime, *, instead: str) -> None:
+    now = timezone.now()
+    if at <= now:
+        raise Refused(f"That time has passed. {instead}")
+    if at > now + LONGEST_AHEAD:
+        raise Refused(f"Choose a time within the next {LONGEST_AHEAD.days // 365} years.")
 
 
 def _publish(article: Article, *, by: "User | None") -> Article:
@@ -99,8 +109,7 @@ def plan_retirement(
     refuse_outsider(by)
     if not article.is_live:
         raise Refused("Readers do not see this article.")
-    if at <= timezone.now():
-        raise Refused("That time has passed. To retire it now, choose “Retire”.")
+    _refuse_odd_time(at, instead="To retire it now, choose “Retire”.")
     _give_reason(article, because, None)
     article.retire_at = at
     article.save()

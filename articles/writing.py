@@ -11,7 +11,7 @@ from django.utils.text import slugify
 from articles.content import FIELDS, Content, TooLong
 from articles.history import next_state, record, take
 from articles.models import Article, Authorship, Category, Event, OldAddress, Revision
-from articles.states import Refused, Step
+from articles.states import Refused, State, Step
 
 if TYPE_CHECKING:
     from portal.models import User
@@ -66,7 +66,7 @@ def revise(  # noqa: PLR0913 - all that a form holds
 
 @transaction.atomic
 def restore(article: Article, *, number: int, version: int, by: "User") -> Article:
-    """Make a draft with the words of an earlier revision.
+    """Make a draft with the words of an earlier revision; of a retired article, of its newest too.
 
     Its authors are those of that revision, and `by`.
     """
@@ -74,7 +74,7 @@ def restore(article: Article, *, number: int, version: int, by: "User") -> Artic
     earlier = article.revisions.filter(number=number).first()
     if earlier is None:
         raise Refused(f"This article has no revision {number}.")
-    if earlier.pk == article.head_id:
+    if earlier.pk == article.head_id and article.state != State.RETIRED:
         raise Refused("These are its newest words already.")
     return _write(article, earlier.content, by=by, made_from=earlier)
 
@@ -136,7 +136,8 @@ def _write(
     base = made_from or article.head
     declared = {each.author_id: each.interests for each in base.authorships.all()}
     interests = " ".join(interests.split())
-    is_new = content.digest() != article.head.digest
+    comes_back = made_from is not None and article.state == State.RETIRED
+    is_new = comes_back or content.digest() != article.head.digest
     # Who saves it unchanged has not written it: she must not become an author in name only. Only
     # where nobody is its author yet, she takes it on.
     has_declared = (

@@ -82,7 +82,7 @@ def _follow(inquiry: Inquiry, event: Event, running: list[Clock]) -> list[Clock]
         elif clock.paused_at and (
             inquiry.state != State.WAITING or event.kind == Event.Kind.WAITED
         ):
-            _resume(clock, event.at)
+            _resume(clock, _runs_from(event))
         elif clock.urgency == inquiry.urgency:
             continue
         if not clock.stopped_at and clock.urgency != inquiry.urgency:
@@ -102,6 +102,15 @@ def _follow(inquiry: Inquiry, event: Event, running: list[Clock]) -> list[Clock]
     # Whoever was held for a machine's waits since the beginning.
     since = inquiry.received_at if event.kind == Event.Kind.CLEARED else event.at
     return running + _start(inquiry, starts, since)
+
+
+def _runs_from(event: Event) -> datetime:
+    """When a clock that stands still runs on: given back to the queue, not before she asked for."""
+    if event.kind != Event.Kind.RELEASED:
+        return event.at
+    waited = Event.objects.filter(inquiry=event.inquiry_id, kind=Event.Kind.WAITED)
+    until = datetime.fromisoformat(waited.latest("number").detail["until"])
+    return max(event.at, until)
 
 
 def _asks(event: Event) -> bool:

@@ -12,7 +12,7 @@ from articles import clarity, comparing, previews, views, writing
 from articles.admin.desk import Desk, signed_in
 from articles.forms import ShareForm, StepForm
 from articles.models import Article, Clarity, PreviewLink, Revision
-from articles.states import Refused
+from articles.states import Refused, State
 
 #: Of one page of the history.
 _SHOWN = 50
@@ -78,7 +78,8 @@ class RevisionPages(Desk):
             .only("number", "made_at", "title", "article")
             .order_by("-number")[: 4 * _SHOWN],
             "form": StepForm(initial={"version": article.version}),
-            "may_restore": revision.pk != article.head_id and self.has_add_permission(request),
+            "may_restore": self.has_add_permission(request)
+            and (revision.pk != article.head_id or article.state == State.RETIRED),
         }
         return TemplateResponse(request, "admin/articles/revision.html", context)
 

@@ -107,6 +107,11 @@ class Image(models.Model):
         return pictures.file_names(self.digest, self.widths)
 
     @property
+    def largest(self) -> str:
+        """The file that an export writes."""
+        return pictures.file_name(self.digest, max(self.widths), "jpg")
+
+    @property
     def thumbnail(self) -> str:
         return self._url(min(self.widths), "webp")
 

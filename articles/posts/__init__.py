@@ -4,9 +4,9 @@ import re
 
 from articles.posts.markdown import read_markdown, write_markdown
 from articles.posts.plain import read_plain
-from articles.posts.post import MAX_BYTES, Malformed, Post
+from articles.posts.post import MAX_BYTES, PICTURES, Malformed, Post, Shown
 
-__all__ = ["MAX_BYTES", "Malformed", "Post", "read_post", "write_markdown"]
+__all__ = ["MAX_BYTES", "PICTURES", "Malformed", "Post", "Shown", "read_post", "write_markdown"]
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 

@@ -1,5 +1,6 @@
 """Markdown with front matter, read and written: out and in again is the same content."""
 
+from collections.abc import Iterator
 from dataclasses import asdict, fields
 from typing import Any
 
@@ -9,12 +10,13 @@ from django.utils.text import slugify
 
 from articles.bibliography import read_lines, shapes
 from articles.content import Content
-from articles.models import Article, Reference, Revision
+from articles.models import Article, Image, Reference, Revision
 from articles.posts.post import (
     SUMMARY_LENGTH,
     TITLE_LENGTH,
     Malformed,
     Post,
+    Shown,
     category_names,
     short_enough,
     with_uncited,
@@ -34,6 +36,9 @@ _SHAPES = {
     "url": shapes.clean_url,
 }
 _SOURCE_FIELDS = {each.name for each in fields(Source)}
+_PICTURE_FIELDS = {
+    each.name: getattr(Image._meta.get_field(each.name), "max_length", 0) for each in fields(Shown)
+}
 
 
 # --- Reading --------------------------------------------------------------------------------------
@@ -71,6 +76,7 @@ def read_markdown(lines: list[str]) -> Post:
         slug=slug,
         categories=category_names(_list_of_text(front, "categories"), 1),
         sources=tuple(sources),
+        pictures=tuple(_pictures(front)),
     )
 
 
@@ -143,6 +149,23 @@ def _sources(front: dict[Any, Any]) -> list[Source]:
     return sources
 
 
+def _pictures(front: dict[Any, Any]) -> Iterator[Shown]:
+    value = front.get("pictures") or []
+    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+        raise Malformed(1, "pictures in the front matter has to be a list of fields")
+    for item in value:
+        if unknown := [str(name) for name in item if name not in _PICTURE_FIELDS]:
+            raise Malformed(1, f"a picture has fields that are unknown here: {', '.join(unknown)}")
+        words = {name: _line_of_text(item, name, _PICTURE_FIELDS[name]) for name in item}
+        if not words.get("name"):
+            raise Malformed(1, "a picture needs a name")
+        try:
+            Image._meta.get_field("name").run_validators(words["name"])
+        except ValidationError as error:
+            raise Malformed(1, f"a picture: {error.messages[0]}") from error
+        yield Shown(**words)
+
+
 def _source(item: dict[Any, Any]) -> Source:
     unknown = [str(name) for name in item if name not in _SOURCE_FIELDS]
     if unknown:
@@ -196,9 +219,9 @@ def write_markdown(post: Post) -> str:
         "correction": content.correction,
         "categories": list(post.categories),
         "references": [_written(source) for source in post.sources],
+        "pictures": [_filled(asdict(picture)) for picture in post.pictures],
     }
-    filled = {name: value for name, value in front.items() if value}
-    written = yaml.safe_dump(filled, allow_unicode=True, sort_keys=False, width=100)
+    written = yaml.safe_dump(_filled(front), allow_unicode=True, sort_keys=False, width=100)
     return f"---\n{written}---\n\n{content.body}\n"
 
 
@@ -209,4 +232,8 @@ def _written(source: Source) -> dict[str, Any]:
     }
     if source.standing == Standing.CURRENT:
         del values["standing"]
+    return _filled(values)
+
+
+def _filled(values: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value}

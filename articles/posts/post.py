@@ -9,6 +9,8 @@ from articles.models import Category, Revision
 from articles.rendering.library import Source
 
 MAX_BYTES = 1_000_000
+#: The folder beside a post with the files of its pictures, named for them.
+PICTURES = "pictures"
 TITLE_LENGTH = Revision._meta.get_field("title").max_length or 0
 SUMMARY_LENGTH = Revision._meta.get_field("summary").max_length or 0
 _CATEGORY_LENGTH = Category._meta.get_field("name").max_length or 0
@@ -24,11 +26,21 @@ class Malformed(Exception):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Shown:
+    """A picture that a post shows: its file lies beside the post, in `PICTURES`."""
+
+    name: str
+    alt: str = ""
+    credit: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Post:
     content: Content
     slug: str = ""
     categories: tuple[str, ...]
     sources: tuple[Source, ...] = ()
+    pictures: tuple[Shown, ...] = ()
 
 
 def category_names(names: list[str], line: int) -> tuple[str, ...]:

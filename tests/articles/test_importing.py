@@ -10,16 +10,24 @@ from django.core.management import CommandError, call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles import publishing, rendering, writing
+from articles import pictures, publishing, rendering, shelf, writing
 from articles.content import Content
 from articles.importing import as_post, import_post
-from articles.models import Article, Category, Reference
-from articles.posts import Malformed, Post, read_post, write_markdown
+from articles.library import pictures as library_pictures
+from articles.models import Article, Category, Image, Reference
+from articles.posts import Malformed, Post, Shown, read_post, write_markdown
 from articles.posts.plain import _escape_markdown
 from articles.rendering.library import Design, Source
 from articles.states import Refused
 from portal.models import Role, User
-from tests.factories import make_article, make_content, make_reference, make_staff
+from tests.factories import (
+    make_article,
+    make_content,
+    make_image,
+    make_photo,
+    make_reference,
+    make_staff,
+)
 
 # Of the shape, and with the faults, of what clinics have on their blogs: a bare percentage, a cure
 # in the air, no harm mentioned, an invitation at the end. Written for this test.
@@ -309,6 +317,91 @@ def test_what_readers_see_is_exported_and_a_changed_draft_where_asked(
         write_markdown(live).replace("seen", "new").encode(), source="x", by=None
     )
     assert again.head.digest == live.content.digest()
+
+
+@pytest.mark.django_db
+def test_pictures_go_out_with_an_article_and_come_in_where_they_are_not_known(
+    tmp_path: Path,
+) -> None:
+    image = make_image("filter", alt="A kidney: drawn", credit="Ana Example, CC BY 4.0")
+    gone = make_image("face")
+    make_article(slug="shown", body=f"{image.markdown}\n\n{gone.markdown}\n\nWords.")
+    library_pictures.withdraw(gone, because="x", version=1, by=make_staff(Role.REVIEWER))
+    out = StringIO()
+    call_command("export_articles", tmp_path, stdout=out)
+    assert "1 articles, 1 pictures" in out.getvalue()
+    assert [path.name for path in (tmp_path / "pictures").iterdir()] == ["filter.jpg"]
+    file = tmp_path / "shown.md"
+    post = read_post(file.read_bytes())
+    assert post == as_post(Article.objects.get(), is_live=True)
+    assert post.pictures == (
+        Shown(name="filter", alt="A kidney: drawn", credit="Ana Example, CC BY 4.0"),
+    )
+    file = tmp_path / "again.md"
+    file.write_text(write_markdown(post).replace("slug: shown", "slug: again"))
+    Image.objects.filter(pk=image.pk).delete()
+    status, said, err = import_posts(file)
+    assert (status, err) == (0, "")
+    assert f"added: {tmp_path / 'pictures' / 'filter.jpg'}" in said
+    there = Image.objects.get(name="filter")
+    assert (there.alt, there.credit) == (image.alt, image.credit)
+    assert shelf.has(there.largest)
+    assert "added" not in import_posts(file)[1], "the same file again is no second picture"
+
+
+@pytest.mark.parametrize(
+    ("picture", "said"),
+    [
+        (None, "is not there"),
+        (b"no picture", "is not a JPEG, PNG or WebP picture"),
+        (b"x" * (pictures.MAX_BYTES + 1), "10 MB are the most"),
+    ],
+)
+@pytest.mark.django_db
+def test_a_picture_that_cannot_be_taken_is_named(
+    markdown: Path, picture: bytes | None, said: str
+) -> None:
+    markdown.write_text(MARKDOWN.replace("---\n", "---\npictures: [{name: shoe}]\n", 1))
+    (markdown.parent / "pictures").mkdir()
+    if picture is not None:
+        (markdown.parent / "pictures/shoe.png").write_bytes(picture)
+    for options in (["--dry-run"], []):
+        status, _, err = import_posts(markdown, *options)
+        assert said in err
+        assert "shoe" in err
+        assert status == (picture is not None)
+    assert not Image.objects.exists()
+
+
+@pytest.mark.django_db
+def test_another_picture_under_a_known_name_is_refused(markdown: Path) -> None:
+    known = make_image("shoe", alt="Ours")
+    markdown.write_text(MARKDOWN.replace("---\n", "---\npictures: [{name: shoe}]\n", 1))
+    (markdown.parent / "pictures").mkdir()
+    (markdown.parent / "pictures/shoe.png").write_bytes(make_photo(kind="PNG"))
+    status, out, err = import_posts(markdown)
+    assert status == 1
+    assert "Another picture has the name “shoe”." in err
+    assert "1 refused" in out
+    assert Image.objects.get() == known
+    assert not Article.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("pictures: shoe", "has to be a list of fields"),
+        ("pictures: [shoe]", "has to be a list of fields"),
+        ("pictures: [{alt: A shoe}]", "needs a name"),
+        ("pictures: [{name: ../../etc/passwd}]", "small letters, digits and hyphens"),
+        ("pictures: [{name: shoe, file: /etc/passwd}]", "unknown here: file"),
+        (f"pictures: [{{name: shoe, alt: {'x' * 301}}}]", "longer than 300"),
+        ("pictures: [{name: 7}]", "has to be text"),
+    ],
+)
+def test_pictures_that_are_not_said_well_are_refused(line: str, reason: str) -> None:
+    with pytest.raises(Malformed, match=reason):
+        read_post(MARKDOWN.replace("---\n", f"---\n{line}\n", 1).encode())
 
 
 # --- The command ----------------------------------------------------------------------------------

@@ -2,8 +2,9 @@
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 
-from articles import writing
+from articles import publishing, writing
 from articles.content import MAX_BODY_LENGTH
 from articles.models import Article, Category, OldAddress
 from articles.states import Refused
@@ -131,6 +132,28 @@ def test_an_earlier_revision_comes_back_as_a_draft_with_its_authors(editor: User
     for number, reason in ((9, "no revision 9"), (3, "newest words already")):
         with pytest.raises(Refused, match=reason):
             writing.restore(back, number=number, version=back.version, by=third)
+
+
+def test_a_retired_article_comes_back_in_the_same_words_through_the_same_review(
+    editor: User, client: Client
+) -> None:
+    article = make_article(title="Kidney tests")
+    by = article.approval.by if article.approval else None
+    assert by
+    retired = publishing.retire(article, because="A mistake.", version=article.version, by=by)
+    client.force_login(editor)
+    page = client.get(f"/admin/articles/article/{article.pk}/change/").text
+    assert "Bring it back" in page
+    there = f"/admin/articles/article/{article.pk}/revisions/{retired.head.number}/"
+    assert there in page
+    assert client.post(there, {"version": retired.version}).status_code == 302
+    back = Article.objects.for_desk().get(pk=article.pk)
+    assert (back.state, back.live, back.head.number) == ("draft", None, retired.head.number + 1)
+    assert back.head.digest == retired.head.digest
+    assert not back.head.approvals.exists(), "the approval of before does not hold for it"
+    with pytest.raises(Refused, match="cannot be done"):
+        publishing.publish(back, version=back.version, by=by)
+    assert publish(approve(submit(_revise(back, editor)))).is_live
 
 
 def test_old_addresses_lead_to_the_new_one_also_after_several(editor: User) -> None:

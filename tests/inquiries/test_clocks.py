@@ -218,6 +218,30 @@ def test_who_is_judged_less_urgent_while_she_waits_keeps_what_was_left(
     assert due(inquiry) == at(30, 10)
 
 
+@pytest.mark.parametrize("is_away", [False, True])
+def test_who_asked_us_to_wait_is_due_no_sooner_when_her_request_is_given_back(
+    coordinator: User, monday: time_machine.Traveller, is_away: bool
+) -> None:
+    inquiry = make_inquiry(State.CLAIMED, owner=coordinator)
+    monday.move_to(at(24, 15))
+    waiting = set_aside(inquiry, at(30, 9), WaitReason.ASKED, coordinator)
+    asked_for = due(inquiry)
+    assert asked_for == at(30, 11)
+    monday.move_to(at(25, 12))
+    if is_away:
+        make_absence(user=coordinator)
+        rounds.hand_back()
+    else:
+        triage.release(waiting, version=waiting.version, by=coordinator)
+    assert latest(inquiry).state == State.NEW
+    assert due(inquiry) == asked_for
+    monday.move_to(at(30, 8, 59))
+    assert rounds.warn() == 0
+    monday.move_to(at(30, 11))
+    assert rounds.warn() == 1
+    assert inquiry.events.filter(kind=Event.Kind.ESCALATED).count() == 1
+
+
 def test_a_pause_does_not_undo_that_it_was_too_late(
     coordinator: User, monday: time_machine.Traveller
 ) -> None:

@@ -1,18 +1,22 @@
-"""Writes articles to files that `import_posts` reads again."""
+"""Writes articles to files that `import_posts` reads again, and their pictures beside them."""
 
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
+from articles import shelf
 from articles.importing import as_post
-from articles.models import Article
-from articles.posts import write_markdown
+from articles.models import Article, Image
+from articles.posts import PICTURES, write_markdown
 
 
 class Command(BaseCommand):
-    help = "Write each article that readers see to FOLDER/SLUG.md: Markdown with front matter."
+    help = (
+        "Write each article that readers see to FOLDER/SLUG.md, Markdown with front matter, and "
+        f"its pictures to FOLDER/{PICTURES}."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("folder", metavar="FOLDER", type=Path)
@@ -24,11 +28,27 @@ class Command(BaseCommand):
         folder: Path = options["folder"]
         folder.mkdir(parents=True, exist_ok=True)
         articles = Article.objects.all() if options["drafts"] else Article.objects.published()
-        count = 0
+        count, shown = 0, set[str]()
         for article in articles.for_export().iterator(chunk_size=100):
             post = as_post(article, is_live=not options["drafts"])
             path = folder / f"{article.slug}.md"
             path.write_text(write_markdown(post), encoding="utf-8")
             self.stdout.write(f"{article.title} ({path})")
+            shown |= {picture.name for picture in post.pictures}
             count += 1
-        self.stdout.write(f"{count} articles")
+        written = sum(
+            _write(image, folder / PICTURES) for image in Image.objects.filter(name__in=shown)
+        )
+        self.stdout.write(f"{count} articles, {written} pictures")
+        if written < len(shown):
+            raise CommandError(f"The files of {len(shown) - written} pictures are missing.")
+
+
+def _write(image: Image, folder: Path) -> bool:
+    """Whether its file is there to be written."""
+    content = shelf.take(image.largest)
+    if content is None:
+        return False
+    folder.mkdir(exist_ok=True)
+    (folder / f"{image.name}.jpg").write_bytes(content)
+    return True

@@ -9,14 +9,17 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from articles.importing import NOT_ASKED, import_post, is_worked_on, publish_at_once
-from articles.models import Approval, Article
-from articles.posts import MAX_BYTES, Malformed
+from articles import pictures
+from articles.importing import NOT_ASKED, add_picture, import_post, is_worked_on, publish_at_once
+from articles.models import Approval, Article, Image
+from articles.pictures import Unfit
+from articles.posts import MAX_BYTES, PICTURES, Malformed, read_post
 from articles.states import Refused
 
 if TYPE_CHECKING:
     from portal.models import User
 
+_ENDINGS = ("jpg", "jpeg", "png", "webp")
 _LONGEST = Approval._meta.get_field("interests").max_length or 0
 
 
@@ -67,8 +70,8 @@ class Command(BaseCommand):
     ) -> str:
         """One file in a transaction of its own, so that a bad one leaves nothing behind."""
         try:
-            with path.open("rb") as file:
-                raw = file.read(MAX_BYTES + 1)
+            raw = _read(path, MAX_BYTES)
+            self._add_pictures(path, raw, author, dry_run=dry_run)
             with transaction.atomic():
                 interests = self.declared["author"] or (NOT_ASKED if reviewer else "")
                 article, outcome = import_post(
@@ -85,10 +88,27 @@ class Command(BaseCommand):
         except Refused as error:
             self.stderr.write(f"{path}: {error}")
             return "refused"
+        except Unfit as error:
+            self.stderr.write(f"{path}: {error}")
+            return "faulty"
         except OSError as error:
             self.stderr.write(f"{path}: {error.strerror}")
             return "faulty"
         return "refused" if refused else outcome
+
+    def _add_pictures(
+        self, path: Path, raw: bytes, author: "User | None", *, dry_run: bool
+    ) -> None:
+        for shown in read_post(raw).pictures:
+            beside = [path.parent / PICTURES / f"{shown.name}.{ending}" for ending in _ENDINGS]
+            file = next(filter(Path.is_file, beside), None)
+            if file is None:
+                if not Image.objects.filter(name=shown.name).exists():
+                    self.stderr.write(f"{path}: its picture “{beside[0]}” is not there.")
+            elif dry_run:
+                pictures.read(_read(file, pictures.MAX_BYTES), file.name)
+            elif add_picture(shown, _read(file, pictures.MAX_BYTES), by=author):
+                self.stdout.write(f"added: {file}")
 
     def _publish(self, article: Article, path: Path, author: "User", reviewer: "User") -> bool:
         """Whether it stands published in the end; if not, it stays a draft and the reasons show.
@@ -124,6 +144,12 @@ class Command(BaseCommand):
             return get_user_model().objects.get(username=name)
         except get_user_model().DoesNotExist as error:
             raise CommandError(f"There is no account named {name!r}.") from error
+
+
+def _read(path: Path, most: int) -> bytes:
+    """No more of it than shows that it is too much."""
+    with path.open("rb") as file:
+        return file.read(most + 1)
 
 
 def _interests(options: dict[str, Any], person: str) -> str:
