@@ -6,7 +6,7 @@ import re
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
-# Feeds are XML, which has no way to write these.
+# XML has no way to write these.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 #: Characters: a long book chapter, and well within what a search index takes of one text.
@@ -15,6 +15,11 @@ MAX_BODY_LENGTH = 200_000
 
 class TooLong(Exception):
     """A body over the limit; the message names its size and the limit."""
+
+
+def for_feeds(words: str) -> str:
+    """Without what would make a feed unreadable: names come from forms that let it pass."""
+    return _CONTROL.sub("", words)
 
 
 @dataclass(frozen=True, kw_only=True)

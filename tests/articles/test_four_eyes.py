@@ -18,6 +18,7 @@ from portal.models import Role, User
 from tests.factories import (
     approve,
     make_article,
+    make_category,
     make_content,
     make_draft,
     make_image,
@@ -82,6 +83,16 @@ def test_a_term_is_not_changed_past_its_version(reviewer: User) -> None:
     term = make_term("protein")
     with pytest.raises(Refused, match="Somebody changed this"):
         library.edit_term(term, replace(term.as_entry(), name="x"), version=0, by=reviewer)
+
+
+def test_no_name_breaks_a_feed(client: Client) -> None:
+    category = make_category("Lupus\ufffe")
+    author = make_staff(Role.EDITOR, first_name="Ana\uffff")
+    make_article(categories=[category], by=author)
+    for address in ("/feed/", f"/categories/{category.slug}/feed/"):
+        read = ET.tostring(ET.fromstring(client.get(address).content), "unicode")
+        assert "Ana" in read
+        assert "Lupus" in read
 
 
 def test_no_title_breaks_the_feed_of_all(client: Client) -> None:

@@ -190,6 +190,7 @@ def _requests() -> dict[str, str]:
         "request, claimed": _page_of(claimed),
         "request, waiting": _page_of(make_inquiry(State.WAITING, owner=owner)),
         "request, closed, with a note and an addition": _page_of(closed),
+        "request, somebody is in danger": f"{_page_of(claimed)}#crisis",
     }
 
 

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from articles.models import Article
+from articles.rendering import findings
 from portal.models import User
 from tests.browser.conftest import spotless_page
 from tests.browser.pages import ARTICLES
@@ -131,18 +132,56 @@ def test_the_toolbar_and_its_dialogs_go_by_keyboard_and_can_be_undone(
     dialog.get_by_role("button", name="Insert").click()
     expect(dialog.get_by_role("alert")).to_contain_text("how many people")
     dialog.get_by_label("How many people").fill("81")
+    page.keyboard.press("Enter")
+    expect(dialog.get_by_role("alert")).to_contain_text("how long")
+    dialog.get_by_label("Followed for").fill("12 months")
     dialog.get_by_label("What happened").first.fill("Remission: quiet kidneys")
     dialog.get_by_label("To how many").first.fill("49")
     dialog.get_by_label("What this study cannot show").fill("Whether the cells were the cause.")
     page.keyboard.press("Enter")
     expect(text).to_have_value(
         re.compile(
-            r"\n\n```finding\nstudy: gu-2014\n.*people: 81\noutcomes:\n"
+            r'\n\n```finding\nstudy: gu-2014\n.*people: 81\nfollowed: "12 months"\noutcomes:\n'
             r'  - benefit: "Remission: quiet kidneys"\n    count: 49 of 81\nharms: not reported\n'
             r"cannot show: Whether the cells were the cause\.\n```$",
             re.DOTALL,
         )
     )
+
+
+def test_a_comparison_of_two_groups_is_filled_in(page: Page, editor: User) -> None:
+    make_reference(key="shoe-2020")
+    draft = make_draft(body="Plain.")
+    sign_in(page, editor)
+    page.goto(f"{ARTICLES}{draft.pk}/change/")
+    page.get_by_role("button", name="Finding…").click()
+    dialog = page.get_by_role("dialog", name="Insert a finding")
+    expect(dialog.get_by_label("In the second group to how many").first).to_be_hidden()
+    dialog.get_by_label("Source: its key").fill("shoe-2020")
+    dialog.get_by_label("How many people").fill("12")
+    dialog.get_by_label("Followed for").fill("1 year")
+    dialog.get_by_text("It compared two groups").click()
+    dialog.get_by_label("What happened").first.fill("Walked")
+    dialog.get_by_label("To how many", exact=True).first.fill("9")
+    dialog.get_by_label("What this study cannot show").fill("Why.")
+    for label, words, lacks in (
+        ("First group: its name", "shoes: both", "Name the first group."),
+        ("Second group: its name", "none", "a name of its own"),
+        ("People in the second group", "6", "how many people were in the second group"),
+        ("In the second group to how many", "5", "to how many of how many"),
+    ):
+        page.keyboard.press("Enter")
+        expect(dialog.get_by_role("alert")).to_contain_text(lacks)
+        dialog.get_by_label(label).first.fill(words)
+    page.keyboard.press("Enter")
+    expect(dialog).to_be_hidden()
+    block = body(page).input_value().partition("```finding\n")[2]
+    finding = findings.read(block.partition("```")[0], line=1)
+    assert [(group.name, group.people) for group in finding.groups] == [
+        ("shoes: both", 12),
+        ("none", 6),
+    ]
+    assert (finding.outcomes[0].counts, finding.outcomes[0].totals) == ((9, 5), (12, 6))
 
 
 def test_the_page_and_the_checks_follow_the_typing(page: Page, editor: User) -> None:

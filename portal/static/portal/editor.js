@@ -192,31 +192,46 @@
   // In quotes where YAML might read something else than words.
   const quoted = (words) => (/^[A-Za-z][A-Za-z0-9 ,.()%-]*$/.test(words) ? words : JSON.stringify(words));
 
+  const compares = () => form.querySelector(".compares").open;
+
   const lacking = () => {
-    const { study, people, cannot } = form.elements;
+    const { study, people, first, second, people2, followed, cannot } = form.elements;
     if (!/^[a-z][a-z0-9-]*$/.test(study.value.trim())) return ["Name the source by its key.", study];
     if (!whole(people.value.trim())) return ["Say how many people, as a number.", people];
+    if (!followed.value.trim()) return ["Say for how long they were followed, such as “12 months”.", followed];
+    if (compares()) {
+      if (!first.value.trim()) return ["Name the first group.", first];
+      if (!second.value.trim() || second.value.trim() === first.value.trim()) return ["Give the second group a name of its own.", second];
+      if (!whole(people2.value.trim())) return ["Say how many people were in the second group, as a number.", people2];
+    }
     const all = outcomes();
     if (!all.length) return ["Fill in an outcome: what happened, and to how many.", form.elements.what[0]];
-    const wrong = all.find((each) => !each.what || !whole(each.count) || (each.total && !whole(each.total)));
+    const counts = (each) => [each.count, each.total || "0", ...(compares() ? [each.count2, each.total2 || "0"] : [])];
+    const wrong = all.find((each) => !each.what || !counts(each).every(whole));
     if (wrong) return [`Say what happened, and to how many of how many, in numbers: “${wrong.what}”.`, form.elements.what[0]];
     if (!cannot.value.trim()) return ["Say what the study cannot show.", cannot];
     return undefined;
   };
 
   const fence = () => {
-    const { study, design, people, followed, cannot } = form.elements;
+    const { study, design, people, first, second, people2, followed, cannot } = form.elements;
     const all = outcomes();
-    const lines = ["```finding", `study: ${study.value.trim()}`, `design: ${design.value}`, `people: ${people.value.trim()}`];
-    if (followed.value.trim()) lines.push(`followed: ${quoted(followed.value.trim())}`);
+    // Of each group, in a line: a name in quotes may hold what YAML reads as its own.
+    const inBoth = (one, other) => `{${JSON.stringify(first.value.trim())}: ${one}, ${JSON.stringify(second.value.trim())}: ${other}}`;
+    const [n, n2] = [people.value.trim(), people2.value.trim()];
+    const lines = ["```finding", `study: ${study.value.trim()}`, `design: ${design.value}`];
+    lines.push(compares() ? `groups: ${inBoth(n, n2)}` : `people: ${n}`);
+    lines.push(`followed: ${quoted(followed.value.trim())}`);
     lines.push("outcomes:");
     for (const each of all) {
       lines.push(`  - ${each.kind}: ${quoted(each.what)}`);
-      lines.push(`    count: ${each.count} of ${each.total || people.value.trim()}`);
+      const [count, count2] = [`${each.count} of ${each.total || n}`, `${each.count2} of ${each.total2 || n2}`];
+      lines.push(`    count: ${compares() ? inBoth(count, count2) : count}`);
     }
     if (!all.some((each) => each.kind === "harm")) lines.push("harms: not reported");
     lines.push(`cannot show: ${quoted(cannot.value.trim())}`, "```");
     form.reset();
+    form.querySelector(".compares").open = false;
     return lines.join("\n");
   };
 
