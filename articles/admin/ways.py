@@ -60,7 +60,7 @@ WAITS_FOR = {
     State.APPROVED: "An editor or a medical reviewer publishes it next.",
     State.SCHEDULED: "It comes before readers by itself.",
     State.PUBLISHED: "Nothing waits. Editing it makes a draft; readers see what they see now.",
-    State.RETIRED: "To edit it, or to bring it back as it was, makes a draft, which can be reviewed and published again.",
+    State.RETIRED: "Edited or brought back, it is a draft: to be reviewed and published again.",
 }
 
 
