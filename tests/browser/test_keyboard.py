@@ -5,8 +5,14 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from articles import checking
+from articles.models import Article
+from articles.states import State
 from inquiries.models import Inquiry
+from portal.models import User
 from tests.browser import pages
+from tests.browser.test_accessibility import sign_in
+from tests.factories import make_draft
 
 # By an outline, because shadows vanish in forced colours; 3:1 against its ground (WCAG 1.4.11).
 IS_OUTLINED = """element => {
@@ -167,3 +173,61 @@ def test_what_is_asked_of_others_is_asked_of_them_alone(page: Page) -> None:
     expect(patient).to_be_hidden()
     page.get_by_role("button", name="Send my request").click()
     expect(patient).to_be_visible()  # it is in error
+
+
+# --- At the desk ----------------------------------------------------------------------------------
+
+NAME = "stop => stop.type === 'submit' && stop.value || stop.textContent.trim() || stop.name"
+
+
+def go_to(page: Page, name: str, **typed: str) -> None:
+    """Tab on until this link or button is reached, typing into the fields on the way."""
+    passed: list[str] = []
+    while len(passed) < 60:  # more than stand before any of them
+        passed.append(tab(page).evaluate(NAME))
+        if passed[-1] == name:
+            assert not typed, f"never reached: {typed.keys()}"
+            return
+        if passed[-1] in typed:
+            page.keyboard.type(typed.pop(passed[-1]))
+            if page.locator(":focus").get_attribute("type") in {"date", "time"}:
+                page.keyboard.press("Tab")  # to its calendar, whose ring is the browser's own
+    raise AssertionError(f"{name} is not among {passed}")
+
+
+def take(page: Page, article: Article, step: str, typed: dict[str, str]) -> None:
+    page.goto(f"{pages.ARTICLES}{article.pk}/change/")
+    go_to(page, step)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/*version=*")
+    go_to(page, step, **typed)
+    page.keyboard.press("Enter")
+    expect(page.locator(".messagelist")).to_contain_text("done")
+
+
+def test_an_article_goes_before_readers_and_away_again_by_keyboard_alone(
+    page: Page, editor: User, reviewer: User
+) -> None:
+    article = make_draft(by=editor)
+    attested = {f"attest-{each}": " " for each in checking.ATTESTED}
+    for user, step, typed in (
+        (editor, "Send to review", {}),
+        (reviewer, "Approve", {**attested, "interests": "None"}),
+        (reviewer, "Schedule", {"at_0": "12312026", "at_1": "1000AM"}),
+        (reviewer, "Take off the schedule", {}),
+        (reviewer, "Publish now", {}),
+        (editor, "Retire", {"because": "It is out of date."}),
+    ):
+        sign_in(page, user)
+        take(page, article, step, typed)
+    article.refresh_from_db()
+    assert (article.state, article.retired_because) == (State.RETIRED, "It is out of date.")
+    kinds = list(article.events.order_by("id").values_list("kind", flat=True))
+    assert kinds[-5:] == ["approved", "scheduled", "unscheduled", "published", "retired"]
+    page.goto(f"{pages.ARTICLES}{article.pk}/change/")
+    go_to(page, "Bring it back")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/revisions/**")
+    go_to(page, "Make a draft with these words")
+    page.keyboard.press("Enter")
+    expect(page.locator(".standing h2")).to_have_text("Draft")
