@@ -374,6 +374,18 @@ def test_a_picture_that_cannot_be_taken_is_named(
 
 
 @pytest.mark.django_db
+def test_a_known_picture_may_come_again_as_it_was_first_sent(markdown: Path) -> None:
+    markdown.write_text(MARKDOWN.replace("---\n", "---\npictures: [{name: shoe}]\n", 1))
+    (markdown.parent / "pictures").mkdir()
+    (markdown.parent / "pictures/shoe.png").write_bytes(make_photo(kind="PNG"))
+    assert "added: " in import_posts(markdown)[1]
+    status, said, err = import_posts(markdown)
+    assert (status, err) == (0, "")
+    assert "added: " not in said
+    assert Image.objects.count() == 1
+
+
+@pytest.mark.django_db
 def test_another_picture_under_a_known_name_is_refused(markdown: Path) -> None:
     known = make_image("shoe", alt="Ours")
     markdown.write_text(MARKDOWN.replace("---\n", "---\npictures: [{name: shoe}]\n", 1))
