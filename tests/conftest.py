@@ -256,7 +256,6 @@ def _nothing_in_the_cache(monkeypatch: pytest.MonkeyPatch) -> None:
     from django.core.cache import cache
 
     import portal.cache
-
     from articles import fresh  # kept by the process, for a minute
     from inquiries import danger, deadlines, topics  # so too
     from inquiries.breaker import DATABASE
