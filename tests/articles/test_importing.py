@@ -339,6 +339,12 @@ def test_pictures_go_out_with_an_article_and_come_in_where_they_are_not_known(
     )
     file = tmp_path / "again.md"
     file.write_text(write_markdown(post).replace("slug: shown", "slug: again"))
+    status, said, err = import_posts(file)
+    assert (status, err) == (0, "")
+    assert "added" not in said, "the library's own file comes back to it"
+    assert Image.objects.to_show().get() == image
+    file = tmp_path / "elsewhere.md"
+    file.write_text(write_markdown(post).replace("slug: shown", "slug: elsewhere"))
     Image.objects.filter(pk=image.pk).delete()
     status, said, err = import_posts(file)
     assert (status, err) == (0, "")
