@@ -21,7 +21,8 @@ _PICTURE = re.compile(r"image:([\w.-]{1,200})", re.ASCII)
 
 
 def parse(markdown: str) -> list[Token]:
-    return _markdown.parse(_storable(markdown))
+    # The last line ends too: the plugin for parts reads the character after an empty one.
+    return _markdown.parse(_storable(markdown) + "\n")
 
 
 def parse_lines(markdown: str) -> list[tuple[int, Token]]:

@@ -115,6 +115,10 @@ def test_what_is_wrong_is_said_with_its_line(body: str, line: int, words: str) -
     assert fault.line == line
 
 
+def test_a_part_may_be_broken_off_in_a_quotation() -> None:
+    assert "on its own" in read("> ::: caution\n> ").faults[0].reason
+
+
 def test_an_empty_part_is_not_there() -> None:
     assert read("::: caution\n:::\n\n::: options\n## Head\n:::").parts == {}
 
