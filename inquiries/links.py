@@ -6,6 +6,7 @@ A token has 256 random bits and stands nowhere but in the link itself: the datab
 import hashlib
 import secrets
 import unicodedata
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -19,6 +20,7 @@ from inquiries.states import State
 #: Long enough for an illness, and renewed with every link that she asks for.
 LASTS = timedelta(days=180)
 _TOKEN_BYTES = 32
+_LINKING = frozenset({Event.Kind.LINKED, Event.Kind.UNLINKED})
 
 
 @transaction.atomic
@@ -46,25 +48,27 @@ def revoke_all(inquiry: Inquiry) -> None:
     ledger.record(inquiry, Event.Kind.UNLINKED, by=None)
 
 
-def live(inquiry: Inquiry) -> QuerySet[AccessLink]:
+def live(*inquiries: Inquiry) -> QuerySet[AccessLink]:
     """Those that open something."""
     rows: QuerySet[AccessLink] = AccessLink.objects.filter(
-        inquiry=inquiry, revoked_at__isnull=True, ends_at__gt=timezone.now()
+        inquiry__in=inquiries, revoked_at__isnull=True, ends_at__gt=timezone.now()
     )
     return rows
 
 
-def are_taken_back(inquiry: Inquiry) -> bool:
-    """She has taken back all links, and asked for none since: none may go out by itself."""
-    kinds = (Event.Kind.LINKED, Event.Kind.UNLINKED)
-    last = inquiry.events.filter(kind__in=kinds).order_by("number").last()
-    return last is not None and last.kind == Event.Kind.UNLINKED
+def may_link(inquiry: Inquiry, sending: Inquiry, events: Iterable[Event] | None = None) -> bool:
+    """By mail, only who chose mail and reads it alone: whoever has a link is half way in.
 
-
-def may_link(inquiry: Inquiry, sending: Inquiry) -> bool:
-    """By mail, only who chose mail and reads it alone: whoever has a link is half way in."""
+    None where she has taken back all links and asked for none since. `events` of the request, in
+    order, are given where they are known already.
+    """
     chosen = sending.contact_method == ContactMethod.EMAIL and not sending.shared_email
-    return chosen and bool(sending.email) and not are_taken_back(inquiry)
+    if not chosen or not sending.email:
+        return False
+    if events is None:
+        events = inquiry.events.filter(kind__in=_LINKING).order_by("number")
+    last = [event.kind for event in events if event.kind in _LINKING][-1:]
+    return last != [Event.Kind.UNLINKED]
 
 
 def _as_it_is(inquiry: Inquiry) -> Inquiry:

@@ -6,10 +6,10 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from inquiries import access, crisis, deadlines, links, planning, telling, windows
+from inquiries import access, crisis, deadlines, links, next_steps, planning, telling, windows
 from inquiries.admin.readonly import ReadOnlyAdmin
 from inquiries.forms import CloseForm, StepForm
-from inquiries.models import HOW_TO_ANSWER, ContactMethod, Event, Inquiry
+from inquiries.models import ContactMethod, Event, Inquiry
 from inquiries.states import State, Step
 
 Steps = list[tuple[Step, StepForm]]
@@ -37,32 +37,27 @@ def about_contact(
     """The plan, what may be said to whom, the crisis script with its step; for who takes part."""
     if not inquiry.is_open or not user.has_perm(access.TRIAGE):
         return {}
-    now, level = timezone.now(), deadlines.level(inquiry.urgency)
+    now, timetable = timezone.now(), deadlines.level(inquiry.urgency).timetable
     caller = user.first_name or "(your first name)"
-    not_before = inquiry.wakes_at or planning.asked_until(events)
-    plan = planning.propose(sending, events, level, now, not_before=not_before)
+    plan = next_steps.plan_for(inquiry, sending, events, now)
     why_not = planning.why_not_unreachable(plan.done, by_lead=user.has_perm(access.LEAD_TRIAGE))
     for _, form in steps:
         if isinstance(form, CloseForm) and why_not:
             form.say_why_not_unreachable(why_not)
     # Without a private link she can read nothing of ours: the page offers no writing then.
-    may_link = links.may_link(inquiry, sending)
+    may_link = links.may_link(inquiry, sending, events)
     may_write = may_link or links.live(inquiry).exists()
     useless = {Step.LINK: not may_link, Step.REPLY: not may_write}
     is_dead_end = plan.method == ContactMethod.EMAIL and not may_write
-    next_step = inquiry.next_step
+    step = next_steps.by_plan(inquiry, plan, is_dead_end=is_dead_end)
     main_step: dict[str, Step | None] = {}
-    is_ours = plan.method is not None and next_step in HOW_TO_ANSWER.values()
-    if plan.method is not None and is_ours:
-        next_step = "Ask a lead how to reach her" if is_dead_end else HOW_TO_ANSWER[plan.method]
-        if inquiry.state == State.CLAIMED:
-            main_step = {"main_step": None if is_dead_end else _LOGGED_AS[plan.method]}
+    if inquiry.is_to_be_reached and inquiry.state == State.CLAIMED:
+        main_step = {"main_step": step.method and _LOGGED_AS[step.method]}
     return {
-        "her_time": windows.her_time(sending, level.timetable, now),
+        "her_time": windows.her_time(sending, timetable, now),
         "done": plan.done,
         "plan": plan,
-        "next_step": next_step,
-        "next_from": plan.slot.begins if plan.slot and is_ours and not plan.is_now else None,
+        "next_step": step,
         "is_dead_end": is_dead_end,
         "sentence": plan.slot
         and plan.method

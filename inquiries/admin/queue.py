@@ -11,7 +11,7 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 
 from articles.models import Category
-from inquiries import access, audit, finding, intake, queue
+from inquiries import access, audit, finding, intake, next_steps, queue
 from inquiries.admin import start
 from inquiries.admin.readonly import ReadOnlyAdmin, signed_in
 from inquiries.admin.verbs import VERBS
@@ -132,6 +132,7 @@ class QueuePages(ReadOnlyAdmin[Inquiry]):
         )
 
     def _queue_page(self, request: HttpRequest, page: Page[Inquiry], **shown: Any) -> HttpResponse:
+        now = timezone.now()
         context = {
             "title": "Requests",
             "media": page_scripts("queue"),
@@ -143,8 +144,9 @@ class QueuePages(ReadOnlyAdmin[Inquiry]):
             "bulk_form": BulkForm(),
             **(start.parts() if request.user.has_perm(access.LEAD_TRIAGE) else {}),
             "page": page,
+            "rows": next_steps.of_rows(page.rows, now),
             "is_first": True,
-            "now": timezone.now(),
+            "now": now,
             **shown,
         }
         return self.page(request, "_queue" if is_by_script(request) else "queue", **context)

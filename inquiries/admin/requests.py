@@ -19,6 +19,7 @@ from inquiries.admin.writing import WritingPages, as_of_now
 from inquiries.forms import FORMS, StepForm
 from inquiries.ledger import Refused
 from inquiries.models import ContactMethod, Event, Inquiry
+from inquiries.next_steps import NextStep
 from inquiries.states import MAIN, NEXT, State, Step
 
 
@@ -92,7 +93,7 @@ class InquiryAdmin(QueuePages, ReportPages, CrisisPage, WritingPages):
             "urgent_at": _urgent_at(timeline),
             "problem": next((form for form in filled.values() if form.errors), None),
             "refused": refused,
-            "next_step": inquiry.next_step,
+            "next_step": NextStep(inquiry.next_step),
             "is_anothers": inquiry.owner is not None and inquiry.owner != request.user,
             **shown,
         }

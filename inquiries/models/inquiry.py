@@ -231,14 +231,23 @@ class Inquiry(Chain):
         return self.is_open and (self.answered_at is None or self.answered_at < since)
 
     @property
+    def is_to_be_reached(self) -> bool:
+        """Whether its contact plan says what comes next."""
+        is_ours = self.state in {State.CLAIMED, State.CONNECTED} and self.awaits_answer
+        return is_ours and self.undelivered_at is None
+
+    @property
     def next_step(self) -> str:
-        """What somebody should do with it now, in a few words; empty where nothing is to do."""
+        """What somebody should do with it now, in a few words; empty where nothing is to do.
+
+        How she is to be reached as she asked first: see `next_steps` for the plan's word.
+        """
         if self.undelivered_at:
             return "Reach her another way: a mail failed"
-        if self.state in {State.CLAIMED, State.CONNECTED}:
-            if not self.awaits_answer:
-                return "Close it, or wait for her"
+        if self.is_to_be_reached:
             return HOW_TO_ANSWER.get(self.contact_method, "Reach her")
+        if self.state in {State.CLAIMED, State.CONNECTED}:
+            return "Close it, or wait for her"
         return NEXT_STEPS.get(self.state, "")
 
     @property
