@@ -6,6 +6,7 @@ request that fails keeps none of the others waiting.
 """
 
 import logging
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -25,8 +26,12 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 Row = TypeVar("Row")
-#: In one round; the rest follows in the next.
-_MOST = 500
+#: In one round, of each kind: so many, for so long. The rest follows in the next, and the worker's
+#: other work is not kept waiting.
+_MOST = 5000
+_LONGEST = timedelta(seconds=20)
+#: On the page that proves it, of each kind.
+_SHOWN = 500
 #: For so long after its time one that waits is only late, and the worker may be on its way.
 _GRACE = timedelta(minutes=15)
 
@@ -84,9 +89,13 @@ def _warn(clock: Clock, now: datetime) -> bool:
 
 
 def _each(rows: Iterable[Row], act: Callable[[Row], bool]) -> int:
-    """To how many it was done. Raise LeftBehind when all had their turn and some failed."""
+    """To how many it was done. Raise LeftBehind when they had their turn and some failed."""
     done = failed = 0
+    until = time.monotonic() + _LONGEST.total_seconds()
     for row in rows:
+        if time.monotonic() > until:
+            logger.warning("a round was too short for all; the rest follows in the next")
+            break
         try:
             done += act(row)
         except Refused:  # somebody was quicker
@@ -136,11 +145,11 @@ def limbo() -> Limbo:
     """Look at all open requests for such as nobody would miss."""
     absent = list(presence.missing())
     return Limbo(
-        orphaned=list(Inquiry.objects.claimed_by(*absent).for_queue()[:_MOST]),
+        orphaned=list(Inquiry.objects.claimed_by(*absent).for_queue()[:_SHOWN]),
         asleep=list(
             Inquiry.objects.waiting()
             .filter(wakes_at__lte=timezone.now() - _GRACE)
-            .for_queue()[:_MOST]
+            .for_queue()[:_SHOWN]
         ),
         present=presence.colleagues(),
     )

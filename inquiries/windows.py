@@ -3,6 +3,7 @@
 Moments are aware. Hours are read on the clock of her zone and compared in UTC.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -107,6 +108,7 @@ def _slots(
     start: datetime,
 ) -> list[Slot]:
     spans = open_spans(timetable, start)
+    ends_of_spans = [ends for _, ends in spans]
     first = start.astimezone(zone).date()
     slots = []
     for days in range(AHEAD.days + 1):
@@ -114,7 +116,9 @@ def _slots(
             day = first + timedelta(days=days)
             # Compared in UTC: within one zone Python would compare what clocks show.
             window = [datetime.combine(day, at, zone).astimezone(UTC) for at in (opens, closes)]
-            for span in spans:
+            for span in spans[bisect_right(ends_of_spans, window[0]) :]:
+                if span[0] >= window[1]:
+                    break
                 begins, ends = max(window[0], span[0]), min(window[1], span[1])
                 if ends - begins >= SHORTEST:
                     slots.append(Slot(begins, ends, part))

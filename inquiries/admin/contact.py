@@ -52,7 +52,7 @@ def about_contact(
     step = next_steps.by_plan(inquiry, plan, is_dead_end=is_dead_end)
     main_step: dict[str, Step | None] = {}
     if inquiry.is_to_be_reached and inquiry.state == State.CLAIMED:
-        main_step = {"main_step": step.method and _LOGGED_AS[step.method]}
+        main_step = {"main_step": _LOGGED_AS[step.method] if step.method else None}
     return {
         "her_time": windows.her_time(sending, timetable, now),
         "done": plan.done,

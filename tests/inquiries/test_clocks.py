@@ -199,6 +199,26 @@ def test_a_pause_takes_no_time_away_where_a_day_was_closed_since(
     assert due(inquiry) >= at(24, 17)
 
 
+def test_what_was_left_is_counted_in_the_hours_that_are_kept_when_it_runs_on(
+    coordinator: User, monday: time_machine.Traveller
+) -> None:
+    inquiry = make_inquiry(State.CLAIMED, owner=coordinator)
+    monday.move_to(at(24, 15))
+    set_aside(inquiry, at(30, 9), WaitReason.ASKED, coordinator)
+    calendar = Calendar.objects.get()
+    SpecialDay.objects.create(calendar=calendar, day=at(25, 0).date(), name="Storm")
+    SpecialDay.objects.create(calendar=calendar, day=at(30, 0).date(), name="Flood")
+    deadlines.forget()
+    monday.move_to(at(30, 9))
+    assert rounds.wake_due() == 1
+    december = at(30, 0) + timedelta(days=1)
+    assert due(inquiry) == december.replace(hour=11), "the two hours that were left, in open hours"
+    monday.move_to(december.replace(hour=10))
+    try_to_call(inquiry, coordinator)
+    assert ended(inquiry, Kind.FIRST_ATTEMPT).verdict == Verdict.MET
+    assert ended(inquiry, Kind.FIRST_ATTEMPT).spent_minutes == 14 * 60
+
+
 def test_she_may_ask_for_another_time(coordinator: User, monday: time_machine.Traveller) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator)
     monday.move_to(at(24, 15))

@@ -1,7 +1,9 @@
 """Nobody in limbo: what waits wakes, what lost its owner goes back, and a page proves it."""
 
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -80,6 +82,18 @@ def test_one_that_fails_keeps_no_other_waiting(
     assert latest(orphan).state == State.NEW
     assert latest(first).state == State.WAITING
     assert not Job.objects.get(name="rounds").went_well
+
+
+def test_a_long_round_goes_on_in_the_next(
+    coordinator: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that what it finds, be it ten thousand, keeps no mail waiting."""
+    for _ in range(5):
+        make_inquiry(State.WAITING, owner=coordinator)
+    Inquiry.objects.update(wakes_at=timezone.now())
+    slow = (8.0 * second for second in count())  # each look at the watch finds 8 seconds gone
+    monkeypatch.setattr(rounds, "time", SimpleNamespace(monotonic=lambda: next(slow)))
+    assert [rounds.wake_due() for _ in range(4)] == [2, 2, 1, 0]
 
 
 def test_where_the_database_is_gone_the_round_ends_for_now(
