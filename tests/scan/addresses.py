@@ -14,7 +14,7 @@ from inquiries import access, links
 from inquiries.states import State
 from portal.models import Role, User
 from tests import factories
-from tests.portal.test_routes import AUDIENCE, EVERYONE, NOBODY, STAFF, routes
+from tests.portal.test_routes import AUDIENCE, EVERYONE, KEPT_BY_LEADS, NOBODY, STAFF, routes
 
 ANYONE = "anyone"
 #: Who opened the link to a private page, and is asked for a detail.
@@ -29,8 +29,10 @@ NOT_SCANNED = {
     "admin/logout/": "has no field, and ends the session that scans",
     "accounts/mfa/totp/deactivate/": "has no field, and takes away what opens other pages",
     "accounts/mfa/webauthn/keys/<int:pk>/remove/": "has no field, and takes away the key to rename",
-    "admin/inquiries/absence/<path:object_id>/delete/": "takes away the absence to change",
-    "admin/inquiries/dangerphrase/<path:object_id>/delete/": "takes away the phrase to change",
+    **{
+        f"admin/inquiries/{name}/<path:object_id>/delete/": "takes away the row to change"
+        for name in KEPT_BY_LEADS
+    },
     "admin/articles/image/<path:object_id>/delete/": "takes away the picture to change",
     "admin/articles/image/<uuid:pk>/withdraw/": "erases the picture that other pages show",
     "care-coordinator/request/leave/": "has no field, and ends the visit that scans",
@@ -149,8 +151,7 @@ def _things(user: User | None) -> dict[str, list[dict[str, str]]]:
         "admin/articles/category/": [keys(category)],
         "admin/portal/user/": [keys(victim)],
         "admin/inquiries/auditentry/": [keys(victim)],
-        "admin/inquiries/absence/": [keys(factories.make_absence())],
-        "admin/inquiries/dangerphrase/": [keys(factories.make_dangerphrase())],
+        **{f"admin/inquiries/{name}/": [keys(make())] for name, make in KEPT_BY_LEADS.items()},
         "admin/inquiries/inquiry/": [{**keys(each), "step": "note"} for each in inquiries],
         "images/": [{"name": image.files[0]}],
         "preview/": [{"secret": secret}],

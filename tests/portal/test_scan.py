@@ -1,0 +1,27 @@
+"""The scanners know the way to every page, without a scan: that takes an hour."""
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+
+from portal.models import Role
+from tests.factories import make_staff
+from tests.portal.test_routes import AUDIENCE
+from tests.scan import addresses
+
+pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
+
+
+def test_each_page_is_somebody_s_to_scan_with_something_to_show() -> None:
+    people = {f"{role}": make_staff(role) for role in Role}
+    people[addresses.SUPERUSER] = make_staff(is_superuser=True)
+    coordinator = people[Role.COORDINATOR]
+    UserSession.objects.create(user=coordinator, session_key="another", ip="127.0.0.1")
+    Authenticator.objects.create(user=coordinator, type=Authenticator.Type.WEBAUTHN, data={})
+    found = {
+        route: address
+        for name in addresses.VISITORS
+        for route, address in addresses.of(name, people.get(name))
+    }
+    assert set(AUDIENCE) - set(found) == set(addresses.NOT_SCANNED) & set(AUDIENCE)
+    assert [address for address in found.values() if "<" in address] == []
