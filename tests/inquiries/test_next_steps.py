@@ -44,8 +44,10 @@ def in_the_queue(client: Client, inquiry: Inquiry) -> str:
 
 def on_its_page(client: Client, inquiry: Inquiry) -> str:
     page = BeautifulSoup(client.get(f"{QUEUE}{inquiry.pk}/change/").text, "html.parser")
-    (said,) = page.select("#step")
-    return " ".join(said.get_text().split())
+    (button,), (said,) = page.select(".next-link"), page.select("#step")
+    words = " ".join(said.get_text().split())
+    assert words in {f"{button.get_text()}.", f"{button.get_text()} on our clock."}
+    return words
 
 
 def tried(inquiry: Inquiry, by: User, reached: Reached, method: str = "phone") -> Inquiry:
