@@ -25,6 +25,7 @@ NEEDED: dict[Step, str] = {
     Step.WAKE: TRIAGE,
     Step.REPLY: TRIAGE,
     Step.LINK: TRIAGE,
+    Step.ACCEPT: TRIAGE,
     Step.GRADE: TRIAGE,
     Step.HANDOVER: TRIAGE,
     Step.NOTE: TRIAGE,

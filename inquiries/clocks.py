@@ -37,6 +37,8 @@ _STARTS: dict[str, tuple[str, ...]] = {
     Event.Kind.ATTEMPTED: (Kind.NEXT_REPLY,),
     Event.Kind.WROTE: (Kind.NEXT_REPLY,),
     Event.Kind.ADDED: (Kind.NEXT_REPLY,),
+    Event.Kind.UNPROVEN: (Kind.NEXT_REPLY,),
+    Event.Kind.LINKS_ENDED: (Kind.NEXT_REPLY,),
     Event.Kind.JUDGED: (Kind.NEXT_REPLY,),
     Event.Kind.UNDELIVERED: (Kind.NEXT_REPLY,),
     Event.Kind.REOPENED: (Kind.NEXT_REPLY, Kind.CLOSURE),
@@ -116,7 +118,7 @@ def _runs_from(event: Event) -> datetime:
 def _asks(event: Event) -> bool:
     """Whether the next word is ours after it."""
     match event.kind:
-        case Event.Kind.ADDED:
+        case Event.Kind.ADDED | Event.Kind.LINKS_ENDED:
             return bool(event.detail.get("asks"))
         case Event.Kind.JUDGED:
             return event.detail["answered"] is False

@@ -12,42 +12,87 @@ from inquiries import finding, ledger, outbox
 from inquiries.models import ContactMethod, Delivery, Event, Inquiry
 from inquiries.states import Outcome
 from inquiries.submission import Submission
+from inquiries.wording import words_of
 
 Kind = Delivery.Kind
-#: To one address, so many confirmations a day at most: our form must not flood anybody's inbox.
+#: To one address, so many of a kind a day at most: our form must not flood anybody's inbox.
 MOST_CONFIRMATIONS = 5
+_LIMITED = {Kind.ACKNOWLEDGEMENT, Kind.CHANGED}
+#: In English and Spanish, as `wording` gives them.
+_WORDS_FOR_MAIL = frozenset(
+    {
+        *("mail", "mails", "email", "emails", "emailed", "emailing", "inbox", "inboxes"),
+        *("write", "writes", "writing", "written", "correo", "correos", "electronico"),
+        *("escribir", "escriba", "escriban", "escribirme", "escribanme", "escribame"),
+    }
+)
 
 
-def enqueue(inquiry: Inquiry, kind: Kind, sending: Inquiry | None = None) -> Delivery | None:
-    """To be sent when the transaction is committed; None where she gets no mail from us.
+def enqueue(
+    inquiry: Inquiry,
+    kind: Kind,
+    sending: Inquiry | Submission | None = None,
+    *,
+    sent_with: Event | None = None,
+) -> Delivery | None:
+    """To be sent when the transaction is committed; None where no mail of ours may go.
 
-    `sending` is what counts now of how to reach her, where that is not the request itself. One of
-    the same kind that still waits is dropped for it.
+    `sending` is what counts now of how to reach the patient, where that is not the request itself;
+    with `sent_with`, what came with that event and does not count any more. One of the same kind
+    that still waits is dropped for it, unless it goes to somebody else.
     """
     sending = sending or inquiry
     if not may_write_to(sending):
         return None
     now = timezone.now()
-    before = outbox.waiting(Delivery).filter(inquiry=inquiry, kind=kind)
+    before = outbox.waiting(Delivery).filter(inquiry=inquiry, kind=kind, sending=sent_with)
     before.update(state=Delivery.State.DROPPED, settled_at=now)
-    delivery = Delivery(inquiry=inquiry, kind=kind, made_at=now, due_at=now)
-    if kind == Kind.ACKNOWLEDGEMENT and _is_flooded(inquiry, sending):
+    delivery = Delivery(inquiry=inquiry, kind=kind, made_at=now, due_at=now, sending=sent_with)
+    if kind in _LIMITED and _is_flooded(inquiry, kind, sending):
         delivery.state, delivery.settled_at = Delivery.State.DROPPED, now
         delivery.failure = "too many to one address"
     delivery.save(force_insert=True)
     return delivery
 
 
+def tell_of_change(
+    inquiry: Inquiry, before: Submission, after: Submission, *, sent_with: Event
+) -> None:
+    """Word to the address before that how to reach the patient was changed, or a thief of a browser
+    would take a request over unnoticed. `sent_with`: the event of `before`.
+
+    None where others read that inbox, or it is never to be used, then or by now.
+    """
+    is_shared = before.shared_email or (after.email == before.email and after.shared_email)
+    never = (is_never_by_mail(each, address=before.email) for each in (before, after))
+    if is_shared or any(never):
+        return
+    enqueue(inquiry, Kind.CHANGED, before, sent_with=sent_with)
+
+
 def may_write_to(sending: Inquiry | Submission) -> bool:
-    """An address that others read too gets mail only where she chose it all the same."""
+    """An address that others read, or that is never to be used, gets mail only where the sender
+    chose it all the same.
+    """
+    if not sending.email:
+        return False
     chosen = sending.contact_method == ContactMethod.EMAIL
-    return bool(sending.email) and (chosen or not sending.shared_email)
+    return chosen or not (sending.shared_email or is_never_by_mail(sending))
 
 
-def _is_flooded(inquiry: Inquiry, sending: Inquiry) -> bool:
+def is_never_by_mail(sending: Inquiry | Submission, *, address: str = "") -> bool:
+    """Whether what was said of when and how never to contact the patient speaks of mail, or names
+    the `address` (its own, where none is given). In doubt it does: a mail too few costs a call.
+    """
+    never, address = sending.never_contact.casefold(), (address or sending.email).casefold()
+    is_named = bool(address) and address in never
+    return is_named or not _WORDS_FOR_MAIL.isdisjoint(words_of(never))
+
+
+def _is_flooded(inquiry: Inquiry, kind: Kind, sending: Inquiry | Submission) -> bool:
     """By this request or by others that name the address: what was made within a day counts."""
     since = timezone.now() - timedelta(days=1)
-    made = Delivery.objects.filter(kind=Kind.ACKNOWLEDGEMENT, made_at__gt=since, failure="")
+    made = Delivery.objects.filter(kind=kind, made_at__gt=since, failure="")
     named = finding.ids_by_email(sending.email)
     of_others = made.filter(inquiry__in=named).exclude(inquiry=inquiry)
     of_this = made.filter(inquiry=inquiry)
@@ -67,6 +112,8 @@ def failed(delivery: Delivery, failure: str, *, for_good: bool = False) -> None:
     except ledger.Refused:  # erased: there is nobody to tell about
         return
     if inquiry.outcome == Outcome.WITHDRAWN:  # nobody is to reach her, this way or another
+        return
+    if delivery.sending_id:  # it told the address before: how to reach the patient now is another
         return
     inquiry.undelivered_at = timezone.now()
     if delivery.kind == Kind.REPLY:

@@ -1,15 +1,25 @@
 """How a request comes in: once, whatever the network, the browser or the sender's thumb does."""
 
 from contextlib import suppress
-from dataclasses import fields
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from articles.models import Article, Category
-from inquiries import danger, deliveries, finding, ledger, notices, suspicion
+from inquiries import (
+    danger,
+    deliveries,
+    finding,
+    ledger,
+    links,
+    notices,
+    proof,
+    sendings,
+    suspicion,
+)
 from inquiries.deadlines import due_by
 from inquiries.models import (
     AccessLink,
@@ -22,8 +32,8 @@ from inquiries.models import (
     Inquiry,
 )
 from inquiries.reference import digest_of, reference_for
-from inquiries.states import Sign, State, Urgency, suggested_urgency
-from inquiries.submission import Submission
+from inquiries.states import Proof, Sign, State, Urgency, suggested_urgency
+from inquiries.submission import Sender, Submission
 
 if TYPE_CHECKING:
     from portal.models import User
@@ -36,6 +46,7 @@ def receive(  # noqa: PLR0913 - what is known of a request besides its words
     submission: Submission,
     *,
     key: str,
+    sender: Sender | None = None,
     article: Article | None = None,
     revision: int | None = None,
     topic: Category | None = None,
@@ -46,16 +57,17 @@ def receive(  # noqa: PLR0913 - what is known of a request besides its words
 ) -> Inquiry:
     """Store a request, or find it again where the form with this idempotency `key` came before.
 
-    The same words again change nothing. Other words under the same key are kept as an addition for
-    the coordinator to see, and open the request again where it was closed. `revision` is the number
-    of the one she had read of `article`. `by` is whoever entered
-    it for a caller; `at`, when it was accepted, where that was before now.
+    The same words again change nothing, however old the key. Other words under the same key are
+    kept as an addition, and open the request again where it was closed: see `correct`, also for
+    what `sender` shows. `revision` is the number of the one that was read of `article`. `by` is
+    whoever entered it for a caller; `at`, when it was accepted, where that was before now.
     """
-    at = at or timezone.now()
+    at, sender = at or timezone.now(), sender or Sender()
     for attempt in range(_ATTEMPTS):
         inquiry = _new(submission, key=key, attempt=attempt, signs=signs, at=at)
         inquiry.article, inquiry.topic, inquiry.channel = article, topic, channel
         inquiry.revision = article.read_as(revision) if article else None
+        inquiry.page_code = proof.page_code(sender.ticket)
         data_key = DataKey.new_for(inquiry)
         try:
             with transaction.atomic():
@@ -65,7 +77,11 @@ def receive(  # noqa: PLR0913 - what is known of a request besides its words
             if known:
                 # Erased at this moment? Then this is a new one.
                 with suppress(ledger.Refused):
-                    return correct(known, submission, at=at, by=by, signs=signs)
+                    shown = Proof.COLLEAGUE if by else proof.proof_of(sender, known)
+                    ticket = sender.ticket
+                    return correct(
+                        known, submission, proven=shown, ticket=ticket, at=at, by=by, signs=signs
+                    )
             elif not Inquiry.objects.filter(reference=inquiry.reference).exists():
                 raise
             # Another request has this reference by chance.
@@ -74,6 +90,8 @@ def receive(  # noqa: PLR0913 - what is known of a request besides its words
         finding.index(inquiry)
         detail = {
             "channel": str(channel),
+            "proof": str(Proof.COLLEAGUE if by else Proof.NONE),
+            "ticket": proof.digest_of(sender.ticket),
             "state": inquiry.state,
             "urgent": inquiry.urgent,
             "suspicion": inquiry.suspicion,
@@ -119,7 +137,7 @@ def leave_quarantine(inquiry: Inquiry, *, by: "User | None") -> Inquiry:
     inquiry.save()
     ledger.record(inquiry, Event.Kind.CLEARED, by=by)
     notices.tell_if_urgent(inquiry, by=by)
-    deliveries.enqueue(inquiry, Delivery.Kind.ACKNOWLEDGEMENT, latest(inquiry))
+    deliveries.enqueue(inquiry, Delivery.Kind.ACKNOWLEDGEMENT, sendings.latest(inquiry))
     return inquiry
 
 
@@ -131,49 +149,116 @@ def correct(  # noqa: PLR0913 - what is known of a correction besides its words
     inquiry: Inquiry,
     submission: Submission,
     *,
+    proven: Proof,
+    ticket: str = "",
     at: datetime | None = None,
     by: "User | None" = None,
     signs: set[Sign] | None = None,
     keep: AccessLink | None = None,
 ) -> Inquiry:
-    """Keep what she says now beside what she said before; the same words again change nothing.
+    """Keep what was sent now beside what was sent before, and open a closed request again.
 
-    A closed request is opened again. `at`, where she said it earlier than now: what she has said
-    since goes on to count. `keep`: the link by which she came; others that were mailed to an
+    The same words again change nothing. Where `proven` says who sent them, they count from now on:
+    how to reach the patient, where mails and links go. Where it does not, nothing of that changes,
+    and somebody has to look, by a clock. `at`, where it was said earlier than now: what was said
+    since goes on to count. `keep`: the link by which the sender came; others that were mailed to an
     address that does not count any more open nothing. Raise Refused where the request was erased.
     """
     inquiry = ledger.hold(inquiry)
-    last = _last_addition(inquiry)
-    # Against the latest only: who corrects a correction back means what she sent last.
-    if submission.digest() == (last.content_digest if last else inquiry.content_digest):
+    last = sendings.last_addition(inquiry)
+    counting = last.content_digest if last else inquiry.content_digest
+    is_proven = proven != Proof.NONE
+    # Who corrects a correction back means what was sent last; but of somebody unknown, what was
+    # ever said under this key is nothing new.
+    known = {counting} if is_proven else sendings.digests(inquiry)
+    if submission.digest() in known:
         inquiry.version -= 1
         return inquiry
-    before, said_at = submission_of(inquiry), last.event.at if last else inquiry.received_at
-    now = inquiry.added_at = timezone.now()
-    detail = {}
+    before, said_at = (
+        sendings.submission_of(inquiry),
+        last.event.at if last else inquiry.received_at,
+    )
+    detail: dict[str, Any] = {"ticket": proof.digest_of(ticket)} if ticket else {}
+    now = timezone.now()
     if submission.message != before.message:
-        detail = {"asks": True, **ask_again(inquiry, submission.message, now)}
-    inquiry.save()  # whoever has it open learns by its version that she has not seen everything
-    event = ledger.record(inquiry, Event.Kind.ADDED, by=by, **detail)
+        detail |= {"asks": True, **ask_again(inquiry, submission.message, now)}
+    elif not is_proven:
+        inquiry.wrote_at = now
+    is_late = is_proven and at is not None and at < said_at
+    is_trusted = not suspicion.is_enough(signs or set()) and not is_late
+    mailing = Mailing(keep=keep, is_trusted=is_trusted)
+    add(inquiry, submission, proven=proven, by=by, mailing=mailing, **detail)
+    if "urgent" in detail:
+        notices.tell_if_urgent(inquiry, by=by)
+    if is_late:
+        return correct(inquiry, before, proven=proven)
+    ledger.rouse(inquiry)
+    notices.tell_owner(inquiry, by=by)
+    return inquiry
+
+
+@dataclass(frozen=True)
+class Mailing:
+    """What may go out with a correction."""
+
+    #: The link by which the sender came: it goes on, whatever address it was mailed to.
+    keep: AccessLink | None = None
+    #: Not where a machine may have sent it, or where it came too late to count.
+    is_trusted: bool = True
+
+
+def add(
+    inquiry: Inquiry,
+    submission: Submission,
+    *,
+    proven: Proof,
+    by: "User | None",
+    mailing: Mailing = Mailing(),
+    **detail: Any,
+) -> None:
+    """Put a sending on record beside those before. The row is held, and is saved here."""
+    last, is_proven = sendings.last_addition(inquiry), proven != Proof.NONE
+    before = sendings.submission_of(inquiry)
+    inquiry.added_at = timezone.now()
+    inquiry.save()  # whoever has it open learns by its version that they have not seen everything
+    kind = Event.Kind.ADDED if is_proven else Event.Kind.UNPROVEN
+    event = ledger.record(inquiry, kind, by=by, proof=str(proven), **detail)
     addition = Addition(
         event=event, content_digest=submission.digest(), written=submission.as_json()
     )
     addition.save(force_insert=True)
     finding.index(inquiry, addition.sending)
-    if "urgent" in detail:
-        notices.tell_if_urgent(inquiry, by=by)
-    if at and at < said_at:
-        return correct(inquiry, before)
-    if submission.email != before.email:
-        mailed = AccessLink.objects.filter(inquiry=inquiry, mailed=True, revoked_at__isnull=True)
-        if keep:
-            mailed = mailed.exclude(pk=keep.pk)
-        mailed.update(revoked_at=now)
-        if inquiry.state != State.QUARANTINED and not suspicion.is_enough(signs or set()):
+    if is_proven:
+        old = last.event if last else inquiry.events.get(kind=Event.Kind.RECEIVED)
+        _mail_of_change(inquiry, before, old, addition, mailing)
+
+
+def _mail_of_change(
+    inquiry: Inquiry, before: Submission, old: Event, addition: Addition, mailing: Mailing
+) -> None:
+    """What goes out when the sender was proven: to the new address, and word to the one before,
+    which came with the event `old`. Nothing from quarantine.
+    """
+    after = addition.submission
+    may_write = inquiry.state != State.QUARANTINED and mailing.is_trusted
+    if (after.email, after.phone_e164) != (before.email, before.phone_e164) and may_write:
+        deliveries.tell_of_change(inquiry, before, after, sent_with=old)
+    if after.email != before.email:
+        mailed = links.live(inquiry).filter(mailed=True)
+        if mailing.keep:
+            mailed = mailed.exclude(pk=mailing.keep.pk)
+        mailed.update(revoked_at=timezone.now())
+        if may_write:
             deliveries.enqueue(inquiry, Delivery.Kind.ACKNOWLEDGEMENT, addition.sending)
-    ledger.rouse(inquiry)
-    notices.tell_owner(inquiry, by=by)
-    return inquiry
+    elif after.email_checked and not before.email_checked and may_write:
+        deliveries.enqueue(inquiry, Delivery.Kind.LINK, addition.sending)
+
+
+def confirm_address(inquiry: Inquiry, *, proven: Proof) -> Inquiry:
+    """The sender says that the address is right, though it looks mistyped: links may go there."""
+    return correct(
+        inquiry, replace(sendings.submission_of(inquiry), email_checked=True), proven=proven
+    )
 
 
 def ask_again(inquiry: Inquiry, words: str, now: datetime) -> dict[str, bool]:
@@ -188,27 +273,3 @@ def ask_again(inquiry: Inquiry, words: str, now: datetime) -> dict[str, bool]:
     inquiry.urgent, inquiry.is_graded = True, False
     inquiry.urgency = Urgency.URGENT
     return {"urgent": True}
-
-
-def submission_of(inquiry: Inquiry) -> Submission:
-    """What counts now, as it was sent."""
-    addition = _last_addition(inquiry)
-    if addition:
-        return addition.submission
-    topic = inquiry.topic.name if inquiry.topic else ""
-    kept = {field.name for field in fields(Submission)} - {"topic"}
-    return Submission(topic=topic, **{name: getattr(inquiry, name) for name in kept})
-
-
-def latest(inquiry: Inquiry) -> Inquiry:
-    """What counts now of what she sent, to be shown like a request; never saved."""
-    addition = _last_addition(inquiry)
-    return addition.sending if addition else inquiry
-
-
-def _last_addition(inquiry: Inquiry) -> Addition | None:
-    rows = Addition.objects.filter(event__inquiry=inquiry).select_related("event")
-    addition = rows.order_by("event").last()
-    if addition:
-        addition.event.inquiry = inquiry  # whose key opens it
-    return addition

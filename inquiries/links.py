@@ -13,14 +13,16 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from inquiries import ledger
+from inquiries import hints, ledger
 from inquiries.models import AccessLink, ContactMethod, Event, Inquiry
 from inquiries.states import State
+from inquiries.submission import Submission
 
 #: Long enough for an illness, and renewed with every link that she asks for.
 LASTS = timedelta(days=180)
 _TOKEN_BYTES = 32
-_LINKING = frozenset({Event.Kind.LINKED, Event.Kind.UNLINKED})
+_ENDING = frozenset({Event.Kind.UNLINKED, Event.Kind.LINKS_ENDED})
+_LINKING = _ENDING | {Event.Kind.LINKED, Event.Kind.LINK_ASKED}
 
 
 @transaction.atomic
@@ -59,16 +61,39 @@ def live(*inquiries: Inquiry) -> QuerySet[AccessLink]:
 def may_link(inquiry: Inquiry, sending: Inquiry, events: Iterable[Event] | None = None) -> bool:
     """By mail, only who chose mail and reads it alone: whoever has a link is half way in.
 
-    None where she has taken back all links and asked for none since. `events` of the request, in
-    order, are given where they are known already.
+    None to an address that looks mistyped, before the sender has said that it is right; and none
+    where all links were taken back, or ended, and nobody has asked for one since. `events` of the
+    request, in order, are given where they are known already.
     """
+    return _may_mail(sending) and _last(inquiry, events) not in _ENDING
+
+
+def may_ask_for_link(
+    inquiry: Inquiry, sending: Inquiry, events: Iterable[Event] | None = None
+) -> bool:
+    """Whether a colleague may have one mailed, at the sender's wish.
+
+    Links that ended because somebody guessed are no wish of theirs, and do not stand against it.
+    """
+    return _may_mail(sending) and _last(inquiry, events) != Event.Kind.UNLINKED
+
+
+def _may_mail(sending: Inquiry) -> bool:
     chosen = sending.contact_method == ContactMethod.EMAIL and not sending.shared_email
-    if not chosen or not sending.email:
-        return False
+    return chosen and bool(sending.email) and not is_doubted(sending)
+
+
+def _last(inquiry: Inquiry, events: Iterable[Event] | None) -> str:
+    """What happened last to the links of a request; empty for nothing."""
     if events is None:
         events = inquiry.events.filter(kind__in=_LINKING).order_by("number")
-    last = [event.kind for event in events if event.kind in _LINKING][-1:]
-    return last != [Event.Kind.UNLINKED]
+    kinds = [event.kind for event in events if event.kind in _LINKING]
+    return kinds[-1] if kinds else ""
+
+
+def is_doubted(sending: Inquiry | Submission) -> bool:
+    """Whether the address looks mistyped to us, and the sender has not said that it is right."""
+    return not sending.email_checked and hints.domain_hint(sending.email) is not None
 
 
 def _as_it_is(inquiry: Inquiry) -> Inquiry:
@@ -90,26 +115,34 @@ def find(token: str) -> AccessLink | None:
 def still_opened(inquiry_id: str, *, link_id: int | None, since: datetime) -> Inquiry | None:
     """The request that this link opens, while it does; to be read.
 
-    Without a link: what was let in at `since`, unless all links were taken back after that.
+    Without a link: what was let in at `since`, unless all links were taken back, or ended, since.
     """
     rows = Inquiry.objects.for_reading().filter(pk=inquiry_id).exclude(state=State.ERASED)
     if link_id is not None:
         links = AccessLink.objects.filter(inquiry=OuterRef("pk"), pk=link_id)
         open_ones = links.filter(revoked_at__isnull=True, ends_at__gt=timezone.now())
         return rows.filter(Exists(open_ones)).first()
-    taken_back = Event.objects.filter(inquiry=OuterRef("pk"), kind=Event.Kind.UNLINKED)
-    return rows.exclude(Exists(taken_back.filter(at__gte=since))).first()
+    ended = Event.objects.filter(inquiry=OuterRef("pk"), kind__in=_ENDING, at__gte=since)
+    return rows.exclude(Exists(ended)).first()
 
 
-def is_known_to(sending: Inquiry, detail: str) -> bool:
-    """Whether who opens the page knows the e-mail address, or the phone's last four digits."""
-    typed = detail.strip()
-    if "@" in typed:
-        return bool(sending.email) and _same(typed.casefold(), sending.email.casefold())
+def asks_for_digits(sending: Inquiry) -> bool:
+    """Whether the door asks for the phone's last digits, or else for the page's code.
+
+    Either is something that no mail of ours holds; the address stands in the mail's own head.
+    """
+    return bool(sending.phone_e164)
+
+
+def is_known_to(inquiry: Inquiry, sending: Inquiry, detail: str) -> bool:
+    """Whether who opens the page knows the last four digits of the phone that counts, or its code.
+
+    `sending` is what counts now of the request.
+    """
     # Digits of other scripts too: a keyboard may give those.
-    digits = "".join(str(unicodedata.decimal(each, "")) for each in typed)
-    known = sending.phone_e164[-4:]
-    return bool(known) and _same(digits[-4:], known)
+    digits = "".join(str(unicodedata.decimal(each, "")) for each in detail)
+    phone, code = sending.phone_e164[-4:], inquiry.page_code
+    return (bool(phone) and _same(digits[-4:], phone)) or (bool(code) and _same(digits, code))
 
 
 def _same(typed: str, known: str) -> bool:

@@ -16,8 +16,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from inquiries import deliveries, digests, intake, links, notices
-from inquiries.links import may_link
+from inquiries import deliveries, digests, links, notices, sendings
 from inquiries.models import AccessLink, Delivery, Inquiry, Notice
 from inquiries.states import Outcome, State
 
@@ -25,6 +24,8 @@ _SUBJECTS = {
     Delivery.Kind.ACKNOWLEDGEMENT: "We have your request {reference}",
     Delivery.Kind.REPLY: "There is a message for you ({reference})",
     Delivery.Kind.LINK: "Your private link ({reference})",
+    Delivery.Kind.CHANGED: "How we reach you was changed ({reference})",
+    Delivery.Kind.ENDED: "Your private link has ended ({reference})",
 }
 
 
@@ -51,12 +52,13 @@ def send(delivery: Delivery) -> None:
     Raise NotNeeded or Unsendable. What a mail server says stays here: it names her address.
     """
     inquiry = Inquiry.objects.for_reading().get(pk=delivery.inquiry_id)
-    sending = intake.latest(inquiry)
-    if (
-        inquiry.state == State.ERASED
-        or inquiry.outcome == Outcome.WITHDRAWN
-        or not deliveries.may_write_to(sending)
-    ):
+    if inquiry.state == State.ERASED:
+        raise NotNeeded
+    event = delivery.sending
+    sending = sendings.sending_with(event) if event else sendings.latest(inquiry)
+    # Who withdrew hears no more, but that somebody did so in their place.
+    is_over = inquiry.outcome == Outcome.WITHDRAWN and event is None
+    if is_over or not deliveries.may_write_to(sending):
         raise NotNeeded
     _hand_over(_write(delivery, inquiry, sending))
 
@@ -87,7 +89,8 @@ def _write(delivery: Delivery, inquiry: Inquiry, sending: Inquiry) -> EmailMulti
         "reference": inquiry.reference,
         "due_at": _at_the_clinic(inquiry.due_at) if inquiry.awaits_answer else None,
         "clinic": settings.CLINIC,
-        "page": _link(delivery, inquiry) if may_link(inquiry, sending) else "",
+        "page": _link(delivery, inquiry) if _holds_link(delivery, inquiry, sending) else "",
+        "asks_for_digits": links.asks_for_digits(sending),
         "ask": _absolute(reverse("inquiries:coordinator")),
     }
     return _mail(
@@ -98,6 +101,11 @@ def _write(delivery: Delivery, inquiry: Inquiry, sending: Inquiry) -> EmailMulti
         # The same for every attempt, so that a mail sent twice is shown once.
         message_id=f"{inquiry.reference}.{delivery.pk}",
     )
+
+
+def _holds_link(delivery: Delivery, inquiry: Inquiry, sending: Inquiry) -> bool:
+    is_to_whom_counts = delivery.kind not in {Delivery.Kind.CHANGED, Delivery.Kind.ENDED}
+    return is_to_whom_counts and links.may_link(inquiry, sending)
 
 
 def _mail(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from inquiries import deadlines, links, planning
+from inquiries import deadlines, links, planning, sendings
 from inquiries.models import HOW_TO_ANSWER, ContactMethod, Event, Inquiry
 from inquiries.planning import Proposal
 from inquiries.sealing import SealBroken
@@ -31,16 +31,29 @@ def plan_for(
     return planning.propose(sending, events, level, now, not_before=not_before)
 
 
-def by_plan(inquiry: Inquiry, plan: Proposal, *, is_dead_end: bool) -> NextStep:
-    """`is_dead_end`: the plan is to write to her, and she could not read it."""
+def by_plan(
+    inquiry: Inquiry, plan: Proposal, events: Iterable[Event], *, is_dead_end: bool
+) -> NextStep:
+    """`is_dead_end`: the plan is to write to them, and they could not read it."""
     if not inquiry.is_to_be_reached:
         return NextStep(inquiry.next_step)
+    if added := sendings.unproven(events):
+        return NextStep(_try_both(plan.sending, added), plan.begins, plan.method)
     if plan.method is None or is_dead_end:
         return NextStep("Ask a lead how to reach her")
     if plan.slot is None:
         return NextStep("Ask a lead when to reach her", method=plan.method)
-    begins = None if plan.is_now else plan.slot.begins
-    return NextStep(HOW_TO_ANSWER[plan.method], begins, plan.method)
+    return NextStep(HOW_TO_ANSWER[plan.method], plan.begins, plan.method)
+
+
+def _try_both(sending: Inquiry, added: Sequence[Event]) -> str:
+    """What was sent by nobody knows whom names another way to reach the patient, or other words."""
+    others = [event.addition.sending for event in added]
+    if {each.phone_e164 for each in others} - {"", sending.phone_e164}:
+        return "Two numbers were given: try both"
+    if {each.email.casefold() for each in others} - {"", sending.email.casefold()}:
+        return "Two addresses were given: find out which is right"
+    return "The form came again, by whom is not proven: ask"
 
 
 def of_rows(rows: Iterable[Inquiry], now: datetime) -> list[tuple[Inquiry, NextStep]]:
@@ -69,7 +82,7 @@ def _of_row(
 ) -> NextStep:
     if not inquiry.is_to_be_reached:
         return NextStep(inquiry.next_step)
-    additions = [event.addition for event in events if hasattr(event, "addition")]
+    additions = [event.addition for event in events if event.kind == Event.Kind.ADDED]
     try:
         sending = additions[-1].sending if additions else inquiry
         plan = plan_for(inquiry, sending, events, now)
@@ -77,4 +90,4 @@ def _of_row(
     except SealBroken:  # the queue stays
         return NextStep(inquiry.next_step)
     is_dead_end = plan.method == ContactMethod.EMAIL and not may_write
-    return by_plan(inquiry, plan, is_dead_end=is_dead_end)
+    return by_plan(inquiry, plan, events, is_dead_end=is_dead_end)

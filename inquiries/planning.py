@@ -23,8 +23,8 @@ from inquiries.windows import AHEAD, PARTS, Slot, open_spans, part_of, slots_for
 # From here on it counts anew: she let us hear from her, or somebody decided to begin again.
 _ANEW = frozenset(
     {
-        *(Event.Kind.RECEIVED, Event.Kind.ADDED, Event.Kind.WROTE, Event.Kind.JUDGED),
-        *(Event.Kind.CONNECTED, Event.Kind.REOPENED),
+        *(Event.Kind.RECEIVED, Event.Kind.ADDED, Event.Kind.UNPROVEN),
+        *(Event.Kind.WROTE, Event.Kind.JUDGED, Event.Kind.CONNECTED, Event.Kind.REOPENED),
     }
 )
 _Choice = TypeVar("_Choice", BestTime, ContactMethod)
@@ -52,7 +52,8 @@ class Progress:
 class Proposal:
     """When and how to try next; without a slot, `why_none` says why."""
 
-    #: On what it builds.
+    #: What counts of how to reach them, and on what it builds.
+    sending: Inquiry
     done: Progress
     slot: Slot | None
     method: ContactMethod | None
@@ -61,6 +62,11 @@ class Proposal:
     flags: tuple[str, ...]
     zone: str
     is_now: bool = False
+
+    @property
+    def begins(self) -> datetime | None:
+        """Not sooner than that; None where now is as good as any."""
+        return None if self.slot is None or self.is_now else self.slot.begins
 
     @property
     def hers(self) -> tuple[datetime, datetime] | None:
@@ -222,7 +228,7 @@ def propose(
     flags = tuple(_flags(sending, method, is_outside=is_outside and bool(slots)))
     if method is None or not slots:
         why = _NO_WAY if method is None else _why_no_time(level.timetable, earliest)
-        return Proposal(done, None, method, why, flags, zone)
+        return Proposal(sending, done, None, method, why, flags, zone)
     waits_until = earliest
     if done.last_at:
         waits_until = level.due(Clock.Kind.NEXT_REPLY, done.last_at)
@@ -231,7 +237,7 @@ def propose(
     fresh = [slot for slot in slots if slot.part not in done.parts and slot.begins <= waits_until]
     slot = [*fresh, *slots][0]
     is_now = slot.begins - now < timedelta(minutes=1)
-    return Proposal(done, slot, method, "", flags, zone, is_now=is_now)
+    return Proposal(sending, done, slot, method, "", flags, zone, is_now=is_now)
 
 
 _NO_WAY = (

@@ -21,6 +21,7 @@ from inquiries.models import (
     AuditEntry,
     DataKey,
     Event,
+    Guesses,
     IndexEntry,
     Inquiry,
     Message,
@@ -55,10 +56,12 @@ def erase(inquiry: Inquiry, *, reason: str, version: int, by: "User | None") -> 
     inquiry.best_time = inquiry.time_zone = inquiry.language = ""
     inquiry.authority = inquiry.never_contact = inquiry.interpreter_language = ""
     inquiry.interpreter = inquiry.shared_phone = inquiry.shared_email = False
+    inquiry.page_code, inquiry.email_checked = "", False
     inquiry.undelivered_at = inquiry.duplicate_of = None
     inquiry.save()
     Message.objects.filter(event__inquiry=inquiry).delete()
     AccessLink.objects.filter(inquiry=inquiry).delete()
+    Guesses.objects.filter(inquiry=inquiry).delete()
     Note.objects.filter(event__inquiry=inquiry).delete()
     Addition.objects.filter(event__inquiry=inquiry).delete()
     IndexEntry.objects.filter(inquiry=inquiry).delete()

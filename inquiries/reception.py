@@ -12,14 +12,14 @@ from django.db import Error, connection
 from django.utils import timezone
 
 from articles.models import Article, Category
-from inquiries import danger, intake, spool, suspicion
+from inquiries import danger, intake, proof, spool, suspicion
 from inquiries.breaker import DATABASE
 from inquiries.deadlines import answer_by, due_by
 from inquiries.models import Inquiry
 from inquiries.reference import reference_for
 from inquiries.spool import Spooled
 from inquiries.states import Sign, State, suggested_urgency
-from inquiries.submission import Submission
+from inquiries.submission import Sender, Submission
 
 logger = logging.getLogger(__name__)
 
@@ -36,9 +36,15 @@ class Taken:
     due_at: datetime
     urgent: bool
     inquiry: Inquiry | None = None
-    #: Whether these very words made the request. Who sends others under a key that she may have
-    #: found somewhere gets no way into what the first have said.
-    is_hers: bool = False
+    #: Opens the private page from this browser, where the sending counts; empty for who only knows
+    #: the form's key, and may have found it somewhere.
+    ticket: str = ""
+    #: Of the private page; empty where there is no ticket.
+    page_code: str = ""
+    #: Other words than those that the request began with.
+    is_change: bool = False
+    #: Whether what was sent counts, or somebody has to ask the patient first.
+    counts: bool = True
 
     @property
     def is_held(self) -> bool:
@@ -54,15 +60,18 @@ def accept(  # noqa: PLR0913 - what is known of a request besides its words
     submission: Submission,
     *,
     key: str,
+    sender: Sender | None = None,
     article: str = "",
     revision: int | None = None,
     topic: str = "",
     signs: set[Sign] | None = None,
 ) -> Taken:
     """Keep a request. `article` and `topic` are slugs. Raise NotTaken where nothing can keep it."""
+    sender = sender or Sender()
     spooled = Spooled(
         submission=submission,
         key=key,
+        sender=sender,
         article=article,
         revision=revision,
         topic=topic,
@@ -72,25 +81,46 @@ def accept(  # noqa: PLR0913 - what is known of a request besides its words
     try:
         # What waits in the spool comes first, or an old word would come after a newer one.
         if not DATABASE.is_open and not spool.has(key):
-            inquiry = _store(spooled)
-            return _taken(inquiry, submission)
+            return _taken(_store(spooled), spooled)
     except Exception as error:
         logger.exception("a request could not be stored and goes to the spool")
         if isinstance(error, Error):
             DATABASE.trip()
-    urgent = danger.is_in(submission.message)
     try:
-        spool.put(spooled)
+        is_new = spool.put(spooled)
     except Exception as error:
         logger.exception("a request could not be spooled either")
         raise NotTaken from error
-    return Taken(reference_for(key), due_by(spooled.at, suggested_urgency(urgent=urgent)), urgent)
+    told = replace(_told(spooled, since=spooled.at), is_change=bool(sender.claim))
+    if not is_new:  # its ticket is another's, or went with an answer that was lost
+        return told
+    code = "" if sender.claim else proof.page_code(sender.ticket)
+    return replace(told, ticket=sender.ticket, page_code=code)
 
 
-def _taken(inquiry: Inquiry, submission: Submission) -> Taken:
-    is_hers = inquiry.content_digest == submission.digest()
-    taken = Taken(inquiry.reference, inquiry.due_at, inquiry.urgent, inquiry, is_hers)
-    return replace(taken, due_at=answer_by(inquiry.received_at)) if taken.is_held else taken
+def _taken(inquiry: Inquiry, spooled: Spooled) -> Taken:
+    """For who has a ticket, how the request stands; for others, no more than their words say."""
+    is_same = spooled.submission.digest() == inquiry.content_digest
+    told = replace(
+        _told(spooled, since=inquiry.received_at if is_same else spooled.at),
+        reference=inquiry.reference,
+        inquiry=inquiry,
+        is_change=not is_same,
+    )
+    given = (spooled.sender.ticket, spooled.sender.shown)
+    ticket = next((each for each in given if proof.has_ticket(inquiry, each)), "")
+    if not ticket:
+        return replace(told, counts=is_same)
+    due_at = answer_by(inquiry.received_at) if told.is_held else inquiry.due_at
+    code = inquiry.page_code
+    return replace(told, due_at=due_at, urgent=inquiry.urgent, ticket=ticket, page_code=code)
+
+
+def _told(spooled: Spooled, *, since: datetime) -> Taken:
+    """What can be said from the words alone."""
+    urgent = danger.is_in(spooled.submission.message)
+    due_at = due_by(since, suggested_urgency(urgent=urgent))
+    return Taken(reference_for(spooled.key), due_at, urgent)
 
 
 def replay() -> tuple[int, int]:
@@ -130,6 +160,7 @@ def _store(spooled: Spooled) -> Inquiry:
     return intake.receive(
         spooled.submission,
         key=spooled.key,
+        sender=spooled.sender,
         article=Article.objects.shown_at(spooled.article) if spooled.article else None,
         revision=spooled.revision,
         topic=Category.objects.filter(slug=spooled.topic).first() if spooled.topic else None,

@@ -1,18 +1,19 @@
 """The spool: requests kept in files while the database cannot take them.
 
 One file each, sealed by a key of its own that is wrapped by the newest of FIELD_KEYS, and on the
-disk before it is acknowledged. A file's name comes from the form's key and from its words: the same
-form sent twice is one file, here as in the database.
+disk before it is acknowledged. A file's name comes from the form's key, its words and what its
+browser showed of the sender: the same form sent twice is one file, here as in the database.
 """
 
 import base64
+import hashlib
 import json
 import os
 import re
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from django.conf import settings
 
 from inquiries import sealing
 from inquiries.reference import digest_of
-from inquiries.submission import Submission
+from inquiries.submission import Sender, Submission
 
 _ENDING = ".request"
 _ABANDONED_SECONDS = 60 * 60
@@ -43,15 +44,22 @@ class Spooled:
     at: datetime
     #: The number of the revision she had read; files of older versions do not say.
     revision: int | None = None
+    #: What its browser showed, looked at when it is stored: see `proof`. Nor do they say this.
+    sender: Sender = field(default_factory=Sender)
 
     @property
     def name(self) -> str:
-        return f"{digest_of(self.key)}.{self.submission.digest()[:32]}{_ENDING}"
+        said = f"{self.submission.digest()}{self.sender.claim}"
+        return f"{digest_of(self.key)}.{hashlib.sha256(said.encode()).hexdigest()[:32]}{_ENDING}"
 
 
-def put(spooled: Spooled) -> None:
-    """On the disk when this returns, and there once. Raise OSError where it cannot be."""
-    _write(spooled.name, _sealed(spooled))
+def put(spooled: Spooled) -> bool:
+    """On the disk when this returns, and there once. Raise OSError where it cannot be.
+
+    Return whether it was not there yet: of two that say the same, the first stays, or the ticket of
+    its browser would be lost to another.
+    """
+    return _write(spooled.name, _sealed(spooled), replace=False)
 
 
 def waiting() -> list[Path]:
@@ -97,6 +105,7 @@ def read(path: Path) -> Spooled:
     said = json.loads(sealing.unseal(sealed, key=key, context=_context(path.name)))
     return Spooled(
         submission=Submission.from_json(said.pop("submission")),
+        sender=Sender(**said.pop("sender", {})),
         at=datetime.fromisoformat(said.pop("at")),
         **said,
     )
@@ -120,7 +129,7 @@ def rewrap() -> int:
     newest, done = sealing.newest_key_id().encode(), 0
     for path in waiting():
         if base64.b64decode(path.read_bytes().split(b".")[0]) != newest:
-            _write(path.name, _sealed(read(path)))
+            _write(path.name, _sealed(read(path)), replace=True)
             done += 1
     return done
 
@@ -139,6 +148,7 @@ def _sealed(spooled: Spooled) -> bytes:
     said = {
         **vars(spooled),
         "submission": spooled.submission.as_json(),
+        "sender": vars(spooled.sender),
         "at": spooled.at.isoformat(),
     }
     key, context = sealing.new_key(), _context(spooled.name)
@@ -150,18 +160,24 @@ def _sealed(spooled: Spooled) -> bytes:
     return b".".join(base64.b64encode(part) for part in parts)
 
 
-def _write(name: str, content: bytes) -> None:
-    """Whole or not at all, and through a power cut."""
+def _write(name: str, content: bytes, *, replace: bool) -> bool:
+    """Whole or not at all, and through a power cut. Return whether it was written."""
     draft = folder() / f"{name}.{os.getpid()}-{os.urandom(4).hex()}"
     try:
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        draft.replace(draft.with_name(name))
+        if replace:
+            draft.replace(draft.with_name(name))
+        else:
+            draft.with_name(name).hardlink_to(draft)
+    except FileExistsError:
+        return False
     finally:
         draft.unlink(missing_ok=True)
-    _flush(draft.parent)
+        _flush(draft.parent)
+    return True
 
 
 def _flush(path: Path) -> None:

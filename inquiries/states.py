@@ -50,6 +50,7 @@ class Step(TextChoices):
     WAKE = "wake", "Take up again"
     REPLY = "reply", "Write to the sender"
     LINK = "link", "Mail a new private link"
+    ACCEPT = "accept", "Confirm what counts"
     GRADE = "grade", "Set the urgency"
     HANDOVER = "handover", "Log a hand-over to emergency help"
     NOTE = "note", "Add note"
@@ -84,6 +85,7 @@ NEXT: dict[State, dict[Step, State]] = {
         Step.REPLY: State.CLAIMED,
         Step.WAIT: State.WAITING,
         Step.LINK: State.CLAIMED,
+        Step.ACCEPT: State.CLAIMED,
         Step.GRADE: State.CLAIMED,
         Step.HANDOVER: State.CLAIMED,
         Step.NOTE: State.CLAIMED,
@@ -100,6 +102,7 @@ NEXT: dict[State, dict[Step, State]] = {
         Step.REPLY: State.CONNECTED,
         Step.WAIT: State.WAITING,
         Step.LINK: State.CONNECTED,
+        Step.ACCEPT: State.CONNECTED,
         Step.GRADE: State.CONNECTED,
         Step.HANDOVER: State.CONNECTED,
         Step.NOTE: State.CONNECTED,
@@ -114,6 +117,7 @@ NEXT: dict[State, dict[Step, State]] = {
         Step.WAKE: State.CLAIMED,
         Step.WAIT: State.WAITING,
         Step.CONNECT: State.CONNECTED,
+        Step.ACCEPT: State.WAITING,
         Step.GRADE: State.WAITING,
         Step.HANDOVER: State.WAITING,
         Step.NOTE: State.WAITING,
@@ -214,6 +218,15 @@ class ErasureReason(TextChoices):
     ASKED = "asked", "The person asked us to erase it"
     MISTAKE = "mistake", "It was sent to us by mistake, or by somebody without the right to"
     RETENTION = "retention", "It was kept as long as we may"
+
+
+class Proof(TextChoices):
+    """How it was shown that a sending came from the sender of the request; see `proof`."""
+
+    NONE = "none", "not shown"
+    CONFIRMATION = "confirmation", "by the confirmation page, in the same browser"
+    PRIVATE_PAGE = "private_page", "on the private page"
+    COLLEAGUE = "colleague", "by a colleague"
 
 
 class Sign(TextChoices):

@@ -1,7 +1,8 @@
-"""What somebody sent us: checked, normalised, and nothing of it stored yet."""
+"""What somebody sent us, and from which browser: checked, normalised, nothing of it stored yet."""
 
 import json
-from dataclasses import dataclass, fields
+import secrets
+from dataclasses import dataclass, field, fields
 from typing import Any, Self
 
 from django.utils.crypto import salted_hmac
@@ -23,6 +24,8 @@ class Submission:
     #: Others use that phone, or can read that inbox.
     shared_phone: bool = False
     shared_email: bool = False
+    #: Whether the sender said that the address is right, though it looked mistyped.
+    email_checked: bool = False
     #: When and how never to contact her, in her words.
     never_contact: str = ""
     voicemail: str
@@ -59,3 +62,24 @@ class Submission:
     def digest(self) -> str:
         """Keyed, so that nobody who reads it can try out whose words they might be."""
         return salted_hmac("inquiries.submission", self.as_json(), algorithm="sha256").hexdigest()
+
+
+def _new_ticket() -> str:
+    return secrets.token_urlsafe(24)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sender:
+    """What a browser shows of who sends, and the ticket that it is given in return."""
+
+    ticket: str = field(default_factory=_new_ticket)
+    #: The ticket of an earlier sending, from its confirmation; empty for none.
+    shown: str = ""
+    #: The private page that is open in the browser: the key of its request, the link that opened it
+    #: (None for the confirmation), and when, in seconds since the epoch.
+    page: tuple[str, int | None, float] | None = None
+
+    @property
+    def claim(self) -> str:
+        """All that it shows, in one line; empty where it shows nothing."""
+        return json.dumps([self.shown, self.page]) if self.shown or self.page else ""

@@ -4,6 +4,7 @@ Each verb checks who may and what is allowed now, changes the request only as it
 `version`, and writes its event in the same transaction.
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -21,10 +22,11 @@ from inquiries import (
     notices,
     planning,
     presence,
+    sendings,
 )
 from inquiries.ledger import Refused
 from inquiries.models import Delivery, Event, Inquiry, Message, Note, Notice
-from inquiries.states import Outcome, State, Step, Urgency
+from inquiries.states import Outcome, Proof, State, Step, Urgency
 
 if TYPE_CHECKING:
     from portal.models import User
@@ -174,7 +176,7 @@ def reply(inquiry: Inquiry, *, text: str, version: int, by: "User") -> Inquiry:
     """
     inquiry = ledger.take(inquiry, Step.REPLY, version=version, by=by)
     _own_or_lead(inquiry, by)
-    sending = intake.latest(inquiry)
+    sending = sendings.latest(inquiry)
     if not links.live(inquiry).exists() and not links.may_link(inquiry, sending):
         raise Refused("She has no private link, and none can be mailed: call her instead.")
     inquiry.answered_at = timezone.now()
@@ -190,14 +192,33 @@ def reply(inquiry: Inquiry, *, text: str, version: int, by: "User") -> Inquiry:
 def mail_link(inquiry: Inquiry, *, version: int, by: "User") -> Inquiry:
     """She has lost her private link and asks for another."""
     inquiry = ledger.take(inquiry, Step.LINK, version=version, by=by)
-    sending = intake.latest(inquiry)
-    if not links.may_link(inquiry, sending):
+    sending = sendings.latest(inquiry)
+    if not links.may_ask_for_link(inquiry, sending):
         raise Refused(
-            "No link can be mailed: she did not choose email, others read her inbox, or she took "
-            "her links back."
+            "No link can be mailed: they did not choose email, others read the inbox, the address "
+            "looks mistyped, or they took their links back."
         )
     deliveries.enqueue(inquiry, Delivery.Kind.LINK, sending)
     return _save(inquiry, Event.Kind.LINK_ASKED, by=by)
+
+
+@transaction.atomic
+def accept(inquiry: Inquiry, *, number: int, identity: str, version: int, by: "User") -> Inquiry:
+    """The patient has said which of the sendings counts, to a colleague who made sure who spoke.
+
+    `number` is that of its event. Its address is right, too, however it looks: they were asked.
+    """
+    inquiry = ledger.take(inquiry, Step.ACCEPT, version=version, by=by)
+    _own_or_lead(inquiry, by)
+    event = Event.objects.filter(inquiry=inquiry, number=number, kind__in=sendings.KINDS).first()
+    if event is None:
+        raise Refused("There is no such sending any more. Choose another.")
+    event.inquiry = inquiry
+    said = replace(sendings.submission_with(event), email_checked=True)
+    if said == sendings.submission_of(inquiry):
+        raise Refused("This is what counts already.")
+    intake.add(inquiry, said, proven=Proof.COLLEAGUE, by=by, accepted=number, identity=identity)
+    return inquiry
 
 
 @transaction.atomic
@@ -257,7 +278,7 @@ def unlink_duplicate(inquiry: Inquiry, *, version: int, by: "User") -> Inquiry:
 def _refuse_too_early(inquiry: Inquiry, by: "User") -> None:
     events = Event.objects.filter(inquiry=inquiry).exclude(kind=Event.Kind.READ)
     level = deadlines.level(inquiry.urgency)
-    done = planning.progress(intake.latest(inquiry), events, level, timezone.now())
+    done = planning.progress(sendings.latest(inquiry), events, level, timezone.now())
     if why := planning.why_not_unreachable(done, by_lead=by.has_perm(access.LEAD_TRIAGE)):
         raise Refused(why)
 

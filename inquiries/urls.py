@@ -1,6 +1,6 @@
 from django.urls import path
 
-from inquiries.views import asking, paper, private
+from inquiries.views import asking, confirmation, paper, private
 
 app_name = "inquiries"
 
@@ -10,10 +10,10 @@ urlpatterns = [
     path("care-coordinator/", asking.coordinator, name="coordinator"),
     path("care-coordinator/paper/", paper.paper, name="paper"),
     path("care-coordinator/ask/", asking.ask, name="ask"),
-    path("care-coordinator/sent/", asking.sent, name="sent"),
+    path("care-coordinator/sent/", confirmation.sent, name="sent"),
     path(
         "care-coordinator/sent/open/",
-        asking.open_from_confirmation,
+        confirmation.open_from_confirmation,
         name="open_from_confirmation",
     ),
     # The private page of one request.
@@ -22,6 +22,7 @@ urlpatterns = [
     path(f"{_REQUEST}write/", private.write, name="private_write"),
     path(f"{_REQUEST}answered/", private.answered, name="private_answered"),
     path(f"{_REQUEST}reach/", private.reach, name="private_reach"),
+    path(f"{_REQUEST}address/", private.address, name="private_address"),
     path(f"{_REQUEST}withdraw/", private.withdraw, name="private_withdraw"),
     path(f"{_REQUEST}erase/", private.erase, name="private_erase"),
     path(f"{_REQUEST}download/", private.download, name="private_download"),

@@ -73,7 +73,7 @@ _OWNER_BY: dict[str, Callable[[Event], UUID | None]] = {
 #: Words, and the events that each of them comes with.
 _WORDS: dict[type[Model], set[str]] = {
     Note: {Event.Kind.NOTED},
-    Addition: {Event.Kind.ADDED},
+    Addition: {Event.Kind.ADDED, Event.Kind.UNPROVEN},
     Message: {Event.Kind.WROTE, Event.Kind.REPLIED},
 }
 #: What Django raises for values that are none of their column's.

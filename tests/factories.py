@@ -67,7 +67,16 @@ from inquiries.models import (
     ServiceLevel,
     SpecialDay,
 )
-from inquiries.states import ErasureReason, Identity, Outcome, Sign, State, Urgency, WaitReason
+from inquiries.states import (
+    ErasureReason,
+    Identity,
+    Outcome,
+    Proof,
+    Sign,
+    State,
+    Urgency,
+    WaitReason,
+)
 from inquiries.submission import Submission
 from portal.models import Role, User
 
@@ -287,6 +296,11 @@ def make_inquiry(
         return inquiry
     by = make_staff(Role.PRIVACY)
     return privacy.erase(inquiry, reason=ErasureReason.ASKED, version=inquiry.version, by=by)
+
+
+def correct(inquiry: Inquiry, submission: Submission, **more: Any) -> Inquiry:
+    """As the sender does on the private page."""
+    return intake.correct(inquiry, submission, proven=Proof.PRIVATE_PAGE, **more)
 
 
 def make_event() -> Event:

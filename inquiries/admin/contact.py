@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from inquiries import access, crisis, deadlines, links, next_steps, planning, telling, windows
 from inquiries.admin.readonly import ReadOnlyAdmin
-from inquiries.forms import CloseForm, StepForm
+from inquiries.forms import AcceptForm, CloseForm, StepForm
 from inquiries.models import ContactMethod, Event, Inquiry
 from inquiries.states import State, Step
 
@@ -45,11 +45,14 @@ def about_contact(
         if isinstance(form, CloseForm) and why_not:
             form.say_why_not_unreachable(why_not)
     # Without a private link she can read nothing of ours: the page offers no writing then.
-    may_link = links.may_link(inquiry, sending, events)
-    may_write = may_link or links.live(inquiry).exists()
-    useless = {Step.LINK: not may_link, Step.REPLY: not may_write}
+    may_write = links.may_link(inquiry, sending, events) or links.live(inquiry).exists()
+    may_ask = links.may_ask_for_link(inquiry, sending, events)
+    useless = {Step.LINK: not may_ask, Step.REPLY: not may_write}
+    useless |= {
+        step: not form.offers_something for step, form in steps if isinstance(form, AcceptForm)
+    }
     is_dead_end = plan.method == ContactMethod.EMAIL and not may_write
-    step = next_steps.by_plan(inquiry, plan, is_dead_end=is_dead_end)
+    step = next_steps.by_plan(inquiry, plan, events, is_dead_end=is_dead_end)
     main_step: dict[str, Step | None] = {}
     if inquiry.is_to_be_reached and inquiry.state == State.CLAIMED:
         main_step = {"main_step": _LOGGED_AS[step.method] if step.method else None}

@@ -9,14 +9,14 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 from django.utils import timezone
 
-from inquiries import access, finding, ledger
+from inquiries import access, finding, hints, ledger, links, sendings
 from inquiries.admin.contact import CrisisPage, about_contact
 from inquiries.admin.queue import QueuePages
 from inquiries.admin.readonly import signed_in
 from inquiries.admin.reports import ReportPages
 from inquiries.admin.verbs import VERBS
 from inquiries.admin.writing import WritingPages, as_of_now
-from inquiries.forms import FORMS, StepForm
+from inquiries.forms import FORMS, AcceptForm, StepForm
 from inquiries.ledger import Refused
 from inquiries.models import ContactMethod, Event, Inquiry
 from inquiries.next_steps import NextStep
@@ -55,8 +55,10 @@ class InquiryAdmin(QueuePages, ReportPages, CrisisPage, WritingPages):
             event.inquiry = inquiry  # whose key opens what was written
         timeline = [event for event in events if event.kind != Event.Kind.READ]
         # Of an erased request, that something was added is all that is left of it.
-        additions = [event.addition for event in timeline if hasattr(event, "addition")]
-        addition = additions[-1] if additions else None
+        sent = [event for event in timeline if event.kind in sendings.KINDS and event.is_there]
+        counting = [event for event in sent if event.kind != Event.Kind.UNPROVEN]
+        last = counting[-1] if counting[1:] else None
+        addition = last.addition if last else None
         steps = [
             step
             for step in NEXT[State(inquiry.state)]
@@ -73,12 +75,18 @@ class InquiryAdmin(QueuePages, ReportPages, CrisisPage, WritingPages):
         }
         for form in forms.values():
             form.suit(inquiry, sending)
+            if isinstance(form, AcceptForm):
+                form.offer(sent, is_doubted=links.is_doubted(sending))
         context: dict[str, Any] = {
             "inquiry": inquiry,
             "timeline": timeline,
             "readings": [event for event in reversed(events) if event.kind == Event.Kind.READ],
             # What came last is what counts; what came before stands in the timeline.
             "addition": addition,
+            "unproven": sendings.unproven(timeline),
+            "email_hint": hints.domain_hint(sending.email) if links.is_doubted(sending) else None,
+            # Who gave no phone number needs it for the private page, and may have lost it.
+            "page_code": "" if links.asks_for_digits(sending) else inquiry.page_code,
             "sending": sending,
             "duplicates": list(inquiry.duplicates.only("reference", "state")),
             "others": [] if inquiry.erased_at else finding.others_of(sending, but=inquiry),

@@ -18,6 +18,7 @@ VERBS: dict[Step, Callable[..., Inquiry]] = {
     Step.WAKE: triage.wake,
     Step.REPLY: triage.reply,
     Step.LINK: triage.mail_link,
+    Step.ACCEPT: triage.accept,
     Step.GRADE: triage.grade,
     Step.HANDOVER: triage.handover,
     Step.NOTE: triage.note,

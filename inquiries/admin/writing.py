@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 from django.utils import timezone
 
-from inquiries import access, intake, ledger, looking, replies
+from inquiries import access, ledger, looking, replies, sendings
 from inquiries.admin.readonly import ReadOnlyAdmin
 from inquiries.forms import FillForm, ReplyForm, StepForm
 from inquiries.ledger import Refused
@@ -46,7 +46,7 @@ class WritingPages(ReadOnlyAdmin[Inquiry]):
         form: ReplyForm = FillForm(request.POST, prefix=Step.REPLY.value)
         if form.is_valid():
             chosen = form.replies[form.cleaned_data["begin"]]
-            reply = replies.fill(chosen, inquiry, intake.latest(inquiry), by)
+            reply = replies.fill(chosen, inquiry, sendings.latest(inquiry), by)
             typed = request.POST.copy()
             written = form.cleaned_data["text"]
             typed[form.add_prefix("text")] = f"{written}\n\n{reply}" if written else reply

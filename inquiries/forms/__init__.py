@@ -7,10 +7,11 @@ from inquiries.forms.desk import DeskForm
 from inquiries.forms.replies import CannedReplyForm
 from inquiries.forms.report import ReportForm
 from inquiries.forms.script import CrisisScriptForm
-from inquiries.forms.triage import FORMS, CloseForm, FillForm, ReplyForm, StepForm
+from inquiries.forms.triage import FORMS, AcceptForm, CloseForm, FillForm, ReplyForm, StepForm
 
 __all__ = [
     "FORMS",
+    "AcceptForm",
     "AskForm",
     "AuditFilter",
     "BulkForm",

@@ -29,6 +29,9 @@ _OPENED_AT = re.compile(r"[0-9a-f]{32}-([0-9a-f]{10,12})")
 
 
 class AskForm(ReachingForm):
+    #: Whether a browser may fill it in again as it was, for its Back button.
+    is_for_back = True
+
     relation = Choice(
         label="Who is this about?",
         help_text="So that we know whose care we will talk about.",
@@ -124,7 +127,8 @@ class AskForm(ReachingForm):
         # Not the page's own address: of one that was posted to, a browser drops what it kept, and
         # her Back button would bring a fresh form with a new key instead of the one she sent.
         helper.form_action = f"{reverse('inquiries:ask')}?send"
-        helper.attrs = {"novalidate": True}
+        # Or a browser would fill in again what somebody left in a hurry.
+        helper.attrs = {"novalidate": True} | ({} if self.is_for_back else {"autocomplete": "off"})
         helper.disable_csrf = False
         helper.layout = Layout(
             "article",

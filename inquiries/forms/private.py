@@ -50,7 +50,7 @@ class ProofForm(PrivateForm):
     detail = Line(
         label="Last four digits of your phone number",
         help_text=(
-            "Of the number that you gave us last. If you gave none: your email address. "
+            "Of the number that you gave us last. "
             "This keeps your page from others who have the link."
         ),
         error_messages={"required": "Enter the last four digits of your phone number"},
@@ -66,8 +66,16 @@ class ProofForm(PrivateForm):
         widget=forms.Textarea(attrs={"rows": 6}),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, asks_for_digits: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not asks_for_digits:
+            detail = self.fields["detail"]
+            detail.label = "Your page code"
+            detail.help_text = (
+                "The six digits that we showed you when you sent your request, and on your page. "
+                "They keep your page from others who have the link."
+            )
+            detail.error_messages["required"] = "Enter the six digits of your page code"
         if not self["text"].value():
             del self.fields["text"]
 
@@ -120,7 +128,16 @@ class ReachForm(PrivateForm, ReachingForm):
         cleaned = self.cleaned_data
         times = ",".join(cleaned["best_time"])
         number = e164(cleaned["phone"])
-        return replace(self.before, **{**cleaned, "best_time": times, "phone_e164": number})
+        is_checked = self.before.email_checked and cleaned["email"] == self.before.email
+        changed = {"best_time": times, "phone_e164": number, "email_checked": is_checked}
+        return replace(self.before, **{**cleaned, **changed})
+
+
+class AddressForm(PrivateForm):
+    """Nothing to fill in: that the address is right."""
+
+    route = "inquiries:private_address"
+    button = "It is right"
 
 
 class AnsweredForm(PrivateForm):

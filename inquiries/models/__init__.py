@@ -15,7 +15,15 @@ from inquiries.models.choices import (
     Weekday,
 )
 from inquiries.models.clock import Clock
-from inquiries.models.contact import AccessLink, DangerPhrase, Delivery, Job, Notice, Outgoing
+from inquiries.models.contact import (
+    AccessLink,
+    DangerPhrase,
+    Delivery,
+    Guesses,
+    Job,
+    Notice,
+    Outgoing,
+)
 from inquiries.models.event import Addition, Event, Message, Note, Receipt
 from inquiries.models.index import IndexEntry
 from inquiries.models.inquiry import Inquiry
@@ -44,6 +52,7 @@ __all__ = [
     "DataKey",
     "Delivery",
     "Event",
+    "Guesses",
     "IndexEntry",
     "Inquiry",
     "InquiryQuerySet",

@@ -17,20 +17,42 @@ class AccessLink(models.Model):
     # A link that is older opens nothing; neither does one that was taken back.
     ends_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
-    # Who has it from a mail may well know the address, too.
+    # Made for a mail: it ends with the address that it was sent to.
     mailed = models.BooleanField(default=False)
-    # Wrong details since then, in the last quarter of an hour and in the last day. Counted here and
-    # not in the cache, which may forget, and loses count of guesses made at once.
-    guesses = models.PositiveSmallIntegerField(default=0)
-    guesses_since = models.DateTimeField(null=True)
-    guesses_today = models.PositiveSmallIntegerField(default=0)
-    guesses_today_since = models.DateTimeField(null=True)
 
     class Meta:
         default_permissions = ()
 
     def __str__(self) -> str:
         return f"link {self.pk}"
+
+
+class Guesses(models.Model):
+    """Wrong details entered at the door of one private page; see `guesses`.
+
+    Counted here and not in the cache, which may forget, and loses count of guesses made at once;
+    and not in the request's own row, which every verb writes whole.
+    """
+
+    inquiry = models.ForeignKey(Inquiry, models.CASCADE, related_name="+", db_index=False)
+    # Of browsers that opened the page before, or of all others.
+    is_known = models.BooleanField()
+    # In the last quarter of an hour and in the last day, with when that count began.
+    recent = models.PositiveSmallIntegerField(default=0)
+    recent_since = models.DateTimeField(null=True)
+    today = models.PositiveSmallIntegerField(default=0)
+    today_since = models.DateTimeField(null=True)
+    # Since the last link was made after this count had ended them all.
+    ever = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["inquiry", "is_known"], name="guesses_once_a_request")
+        ]
+
+    def __str__(self) -> str:
+        return f"guesses {self.pk}"
 
 
 class Outgoing(models.Model):
@@ -84,12 +106,19 @@ class Delivery(Outgoing):
         ACKNOWLEDGEMENT = "acknowledgement", "Confirmation that we have the request"
         REPLY = "reply", "Notice that we wrote to her"
         LINK = "link", "A new private link"
+        CHANGED = "changed", "Word to the address before that contact details changed"
+        ENDED = "ended", "Word that the private links ended"
 
     inquiry = models.ForeignKey(Inquiry, models.PROTECT, related_name="deliveries")
     kind = models.CharField(max_length=20, choices=Kind)
     # The private link in the last attempt; the one before it opens nothing any more.
     link = models.ForeignKey(
         AccessLink, models.SET_NULL, null=True, related_name="+", db_index=False
+    )
+
+    # The event whose sending names the address; None for what counts when the mail is written.
+    sending = models.ForeignKey(
+        "Event", models.PROTECT, null=True, related_name="+", db_index=False
     )
 
     class Meta(Outgoing.Meta):

@@ -13,7 +13,16 @@ from inquiries.models.chain import Link, keyed_hash
 from inquiries.models.choices import Channel, ContactMethod
 from inquiries.models.inquiry import Inquiry
 from inquiries.models.sealed import SealedField
-from inquiries.states import AWAY, Emergency, Identity, Outcome, Reached, Urgency, WaitReason
+from inquiries.states import (
+    AWAY,
+    Emergency,
+    Identity,
+    Outcome,
+    Proof,
+    Reached,
+    Urgency,
+    WaitReason,
+)
 from inquiries.submission import Submission
 
 if TYPE_CHECKING:
@@ -26,6 +35,7 @@ class Event(Link):
     class Kind(models.TextChoices):
         RECEIVED = "received", "Received"
         ADDED = "added", "Sent again with changes"
+        UNPROVEN = "unproven", "Sent again with changes, by whom is not proven"
         WROTE = "wrote", "Message"
         REPLIED = "replied", "Message to the sender"
         JUDGED = "judged", "Said whether we answered her"
@@ -34,6 +44,7 @@ class Event(Link):
         LINK_ASKED = "link_asked", "New private link to be mailed"
         LINKED = "linked", "Private link given out"
         UNLINKED = "unlinked", "Private links taken back"
+        LINKS_ENDED = "links_ended", "Private links ended: too many wrong details"
         UNDELIVERED = "undelivered", "Mail could not be delivered"
         CLAIMED = "claimed", "Claimed"
         RELEASED = "released", "Released"
@@ -56,7 +67,16 @@ class Event(Link):
     CHANGE_NOTHING = frozenset({Kind.READ, Kind.LINKED, Kind.UNLINKED, Kind.ESCALATED})
     #: Where nobody of us did these, the portal itself did, by the clock or by a mail that failed.
     _BY_ITSELF = frozenset(
-        {Kind.LINKED, Kind.UNDELIVERED, Kind.RELEASED, Kind.WOKEN, Kind.ESCALATED, Kind.REOPENED}
+        {
+            Kind.UNPROVEN,
+            Kind.LINKED,
+            Kind.LINKS_ENDED,
+            Kind.UNDELIVERED,
+            Kind.RELEASED,
+            Kind.WOKEN,
+            Kind.ESCALATED,
+            Kind.REOPENED,
+        }
     )
 
     inquiry = models.ForeignKey(Inquiry, models.PROTECT, related_name="events", db_index=False)
@@ -93,6 +113,11 @@ class Event(Link):
         in_words = _WHAT_CAME_OF_IT.get(self.kind)
         return in_words(self.detail) if in_words else ""
 
+    @property
+    def is_there(self) -> bool:
+        """Whether what was sent with it still is: of an erased request, only the event is left."""
+        return self.kind == self.Kind.RECEIVED or hasattr(self, "addition")
+
     def content(self) -> list[Any]:
         return [
             *("event", self.inquiry_id, self.number, self.version),
@@ -116,6 +141,7 @@ def _waiting(said: dict[str, Any]) -> str:
 _WHAT_CAME_OF_IT: dict[str, Callable[[dict[str, Any]], str]] = {
     Event.Kind.ATTEMPTED: _attempt,
     Event.Kind.CONNECTED: _conversation,
+    Event.Kind.ADDED: lambda said: Proof(said["proof"]).label if "proof" in said else "",
     Event.Kind.WAITED: _waiting,
     Event.Kind.GRADED: lambda said: Urgency(said["urgency"]).label.lower(),
     Event.Kind.HANDED_OVER: lambda said: Emergency(said["to"]).label,
@@ -161,9 +187,10 @@ class Note(SealedWords):
 
 
 class Addition(SealedWords):
-    """The same form sent again with other words: she went back and corrected something.
+    """The same form sent again with other words, kept whole beside the first sending.
 
-    Kept whole beside the first sending.
+    What came with an event of kind ADDED counts from then on: the sender was proven. What came with
+    UNPROVEN never does.
     """
 
     event = models.OneToOneField(Event, models.PROTECT, related_name="addition")

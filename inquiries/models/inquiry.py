@@ -99,6 +99,10 @@ class Inquiry(Chain):
     email = SealedField(max_length=254, blank=True)
     shared_phone = models.BooleanField(default=False)
     shared_email = models.BooleanField(default=False)
+    # The sender said that the address is right, though it looked mistyped: see `hints`.
+    email_checked = models.BooleanField(default=False)
+    # Six digits that the sender was shown: they open the private page, beside the link.
+    page_code = SealedField(max_length=6, blank=True)
     never_contact = SealedField(max_length=500, blank=True)
     voicemail = models.CharField(max_length=20, choices=Voicemail, blank=True)
     # Several of BestTime, comma-separated; empty means any time.
@@ -161,7 +165,7 @@ class Inquiry(Chain):
                 | Q(state=State.ERASED, erased_at__isnull=False, key_digest__isnull=True)
                 & Q(full_name=b"", patient_name=b"", phone=b"", phone_e164=b"")
                 & Q(email=b"", message=b"", never_contact=b"")
-                & Q(interpreter_language=b""),
+                & Q(interpreter_language=b"", page_code=b""),
                 name="inquiry_erased_says_nothing",
             ),
         ]

@@ -1,4 +1,8 @@
-"""The two cookies of who asks: one shows her confirmation, one keeps her private page open."""
+"""The cookies of who asks, all of them sealed or signed.
+
+One shows the confirmation, one keeps the private page open; one tells, of a browser that opened a
+private page, that it did; one, for an hour, that somebody left in a hurry.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,8 +14,6 @@ from django.urls import reverse
 @dataclass(frozen=True)
 class Cookie:
     word: str
-    #: The page that it is for, and those below it.
-    page: str
 
     def name(self, request: HttpRequest) -> str:
         """With HTTPS one that a browser takes from this very host only, for all of its paths.
@@ -25,8 +27,9 @@ class Cookie:
         return request.COOKIES.get(self.name(request), "")
 
     def put(
-        self, request: HttpRequest, response: HttpResponse, value: str, *, seconds: int
+        self, request: HttpRequest, response: HttpResponse, value: str, *, seconds: int | None
     ) -> None:
+        """For so long, or until the browser is closed."""
         self._set(request, response, value=value, max_age=seconds)
 
     def forget(self, request: HttpRequest, response: HttpResponse) -> None:
@@ -36,7 +39,8 @@ class Cookie:
     def _set(self, request: HttpRequest, response: HttpResponse, **given: Any) -> None:
         response.set_cookie(
             self.name(request),
-            path="/" if request.is_secure() else reverse(self.page),
+            # Also for the form: who sends it again shows by these who they are.
+            path="/" if request.is_secure() else reverse("inquiries:coordinator"),
             secure=request.is_secure(),
             httponly=True,
             samesite="Lax",
@@ -44,5 +48,7 @@ class Cookie:
         )
 
 
-SENT = Cookie("sent", "inquiries:sent")
-VISIT = Cookie("request", "inquiries:private")
+SENT = Cookie("sent")
+VISIT = Cookie("request")
+KNOWN = Cookie("known")
+LEFT = Cookie("left")

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from inquiries import correspondence, ledger
+from inquiries import correspondence, ledger, links, sendings
 from inquiries.forms import private as forms
 from inquiries.models import Inquiry
 from inquiries.sealing import KeyRefused, SealBroken
@@ -80,7 +80,7 @@ def hers(*methods: str) -> Callable[[Page], Page]:
             if not visits.is_of_its_page(request, visit):
                 return other(request)
             if not visit.is_proven:
-                return door(request)
+                return door(request, inquiry)
             response = page(request, inquiry)
             if not response.cookies:  # the page may have ended the visit
                 visits.keep(request, response, visit)
@@ -128,15 +128,24 @@ def as_sent(
     return form
 
 
+def proof_form(inquiry: Inquiry, *args: Any, **kwargs: Any) -> forms.ProofForm:
+    """It asks for what was given: a phone's last digits, or the code of the page."""
+    asks_for_digits = links.asks_for_digits(sendings.latest(inquiry))
+    return forms.ProofForm(*args, asks_for_digits=asks_for_digits, **kwargs)
+
+
 def door(
-    request: HttpRequest, form: forms.PrivateForm | None = None, status: int = 200
+    request: HttpRequest,
+    inquiry: Inquiry,
+    form: forms.PrivateForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
-    """Asks for the detail. With no form of its own, what she was sending comes along."""
+    """Asks for the detail. With no form of its own, what was being sent comes along."""
     words = dict(typed(request))
     text = words.pop(_TYPED["text"], "")
     is_late = form is None and request.method == "POST"
     said = {
-        "form": form or forms.ProofForm(initial={"text": text}),
+        "form": form or proof_form(inquiry, initial={"text": text}),
         "is_late": is_late,
         "typed": words.items(),
     }

@@ -9,12 +9,12 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from inquiries import correspondence, intake, links
+from inquiries import correspondence, hints, intake, links, sendings
 from inquiries.forms import private as forms
 from inquiries.models import Inquiry
-from inquiries.states import Outcome, State
+from inquiries.states import Outcome, Proof, State
 from inquiries.views import visits
-from inquiries.views.cookies import SENT
+from inquiries.views.cookies import LEFT, SENT
 from inquiries.views.entering import (
     as_sent,
     closed,
@@ -23,6 +23,7 @@ from inquiries.views.entering import (
     other,
     personal,
     post,
+    proof_form,
     show,
     typed,
 )
@@ -33,10 +34,13 @@ __all__ = ["admit"]
 
 #: Where “leave this page” leads: harmless, known everywhere, in every language.
 LEAVE_TO = "https://www.wikipedia.org/"
+#: As long as a confirmation would have been shown.
+LEFT_SECONDS = 60 * 60
 #: Said at the top of the page after a step, by the word that the address carries.
 DONE = {
     "written": "We have your message. A Care Coordinator will read it.",
     "saved": "Thank you. We will reach you as you said.",
+    "address": "Thank you. We will mail your private link there.",
     "withdrawn": "We have withdrawn your request. We will not contact you about it.",
     "yes": "Thank you for telling us.",
     "no": "Thank you for telling us. We will try again. Please write below what is missing.",
@@ -87,19 +91,20 @@ def prove(request: HttpRequest) -> HttpResponse:
 
 
 def _let_in(request: HttpRequest, visit: visits.Visit, inquiry: Inquiry) -> HttpResponse:
-    form = as_sent(request, forms.ProofForm(request.POST))
+    form = as_sent(request, proof_form(inquiry, request.POST))
     if not form.is_valid():
-        return door(request, form, 422)
-    wait = visits.seconds_to_wait(visit, is_flood=bool(getattr(request, "flood_signs", ())))
+        return door(request, inquiry, form, 422)
+    is_flood = bool(getattr(request, "flood_signs", ()))
+    wait = visits.seconds_to_wait(request, inquiry, is_flood=is_flood)
     if wait:
         return _too_often(request, wait)
-    if not visits.knows(visit, inquiry, form.cleaned_data["detail"]):
+    if not visits.knows(request, inquiry, form.cleaned_data["detail"]):
         form.add_error("detail", _NOT_KNOWN)
-        return door(request, form, 422)
-    visits.forget_guesses(visit)
+        return door(request, inquiry, form, 422)
     text = form.cleaned_data.get("text")
     response = _page(request, inquiry, brought=text) if text else redirect("inquiries:private")
     visits.keep(request, response, visits.proven(visit))
+    visits.make_known(request, response, inquiry)
     return response
 
 
@@ -113,8 +118,15 @@ def _too_often(request: HttpRequest, wait: int) -> HttpResponse:
 
 @personal("GET", "HEAD")
 def leave(request: HttpRequest) -> HttpResponse:
-    """Off to somewhere harmless, and the way back asks for the link again."""
-    return _out(request, LEAVE_TO)
+    """Off to somewhere harmless, and the way back asks for the link again.
+
+    Back to the form finds it empty: what the browser keeps of our pages goes, and a form that it
+    loads anew within the hour is one that it does not fill in.
+    """
+    response = _out(request, LEAVE_TO)
+    response["Clear-Site-Data"] = '"cache"'  # https://www.w3.org/TR/clear-site-data/
+    LEFT.put(request, response, "yes", seconds=LEFT_SECONDS)
+    return response
 
 
 def _out(request: HttpRequest, to: str) -> HttpResponse:
@@ -150,6 +162,8 @@ def _page(
     said = {
         "inquiry": inquiry,
         "story": Story(inquiry),
+        "email_hint": _doubt(inquiry),
+        **_detail(inquiry),
         "is_urgent": inquiry.urgent and inquiry.is_open,
         "asks_if_answered": (inquiry.answered_at or inquiry.outcome in _TRIED_AT_LEAST)
         and inquiry.outcome != Outcome.WITHDRAWN,
@@ -161,6 +175,21 @@ def _page(
         "done": DONE.get(request.GET.get("done", ""), ""),
     }
     return show(request, "page", said, 422 if form else 200)
+
+
+def _detail(inquiry: Inquiry) -> dict[str, Any]:
+    """What the door of this page asks for."""
+    asks_for_digits = links.asks_for_digits(sendings.latest(inquiry))
+    return {
+        "asks_for_digits": asks_for_digits,
+        "page_code": "" if asks_for_digits else inquiry.page_code,
+    }
+
+
+def _doubt(inquiry: Inquiry) -> tuple[str, str] | None:
+    """What looks mistyped in the address, as long as the sender has not answered that."""
+    sending = sendings.latest(inquiry)
+    return hints.domain_hint(sending.email) if links.is_doubted(sending) else None
 
 
 def _done(word: str) -> HttpResponse:
@@ -203,14 +232,26 @@ def answered(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
 
 @hers()
 def reach(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
-    before = intake.submission_of(inquiry)
+    before = sendings.submission_of(inquiry)
     form = forms.ReachForm(post(request), before=before)
     if not as_sent(request, form, adds_to=inquiry).is_valid():
         return _step(request, "reach", form)
     visit = visits.of(request)
-    # Or with her old address her own link would end.
-    intake.correct(inquiry, form.submission(), keep=visit.link() if visit else None)
+    keep = visit.link() if visit else None  # or with the old address the sender's link would end
+    intake.correct(inquiry, form.submission(), proven=Proof.PRIVATE_PAGE, keep=keep)
     return _done("saved")
+
+
+@hers()
+def address(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
+    """The address is right, though it looks mistyped to us."""
+    if request.method != "POST":
+        return redirect("inquiries:private")
+    form = as_sent(request, forms.AddressForm(request.POST), adds_to=inquiry)
+    if not form.is_valid():
+        return _page(request, inquiry, form=form)
+    intake.confirm_address(inquiry, proven=Proof.PRIVATE_PAGE)
+    return _done("address")
 
 
 @hers()
@@ -239,7 +280,11 @@ def new_link(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
     if not as_sent(request, form, adds_to=inquiry).is_valid():
         return _step(request, "link", form)
     address = reverse("inquiries:private_link", args=[links.make(inquiry)])
-    said = {"address": request.build_absolute_uri(address), "days": links.LASTS.days}
+    said = {
+        "address": request.build_absolute_uri(address),
+        "days": links.LASTS.days,
+        **_detail(inquiry),
+    }
     return show(request, "link_made", said)
 
 

@@ -68,8 +68,9 @@ class Story:
 
     @property
     def has_link(self) -> bool:
-        """Whether she was given a link since all were last taken back."""
-        kinds = [event.kind for event in self.events if event.kind in {Kind.LINKED, Kind.UNLINKED}]
+        """Whether a link was given out since all were last taken back, or ended."""
+        linking = {Kind.LINKED, Kind.UNLINKED, Kind.LINKS_ENDED}
+        kinds = [event.kind for event in self.events if event.kind in linking]
         return kinds[-1:] == [Kind.LINKED]
 
     def _said(self) -> Iterator[Said]:
@@ -167,6 +168,12 @@ def _received(event: Event) -> str:
     return f"{name_of(event.by)} wrote it down for you." if event.by else "You sent it."
 
 
+def _added(event: Event) -> str:
+    if event.by is None:
+        return "You changed what you had told us."
+    return f"{name_of(event.by)} changed how we reach you, as you told us."
+
+
 def _waited(event: Event) -> str:
     until = timezone.localtime(datetime.fromisoformat(event.detail["until"]))
     why = WAITING[WaitReason(event.detail["why"])]
@@ -199,7 +206,12 @@ def _judged(event: Event) -> str:
 #: What happened, in a sentence. What is told elsewhere or is no concern of hers is not here.
 _IN_WORDS: dict[str, Callable[[Event], str]] = {
     Kind.RECEIVED: _received,
-    Kind.ADDED: lambda _: "You changed what you had told us.",
+    Kind.ADDED: _added,
+    # Not what was sent: it may be about somebody else.
+    Kind.UNPROVEN: lambda _: (
+        "Your form was sent again with other words, from a browser that did not show that it was "
+        "you. Nothing was changed. We will ask you about it."
+    ),
     Kind.CLAIMED: lambda event: f"{name_of(event.by)} took it on.",
     Kind.RELEASED: _released,
     Kind.REASSIGNED: lambda event: f"{name_of(event.by)} handed it to a colleague.",
@@ -211,6 +223,9 @@ _IN_WORDS: dict[str, Callable[[Event], str]] = {
     Kind.LINK_ASKED: lambda event: f"{name_of(event.by)} asked for a new private link for you.",
     Kind.LINKED: lambda _: "A private link was made for you.",
     Kind.UNLINKED: lambda _: "All private links were taken back.",
+    Kind.LINKS_ENDED: lambda _: (
+        "Your private links ended, because somebody entered wrong details too often."
+    ),
     Kind.UNDELIVERED: lambda _: "We could not deliver an email to you. Please check your address.",
 }
 

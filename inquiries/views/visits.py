@@ -4,23 +4,18 @@ A visit lives in a signed cookie alone. It begins with a link, and opens the pag
 only she should know was given. The link is looked at again with each request.
 """
 
-import math
 import time
 from dataclasses import astuple, dataclass, replace
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import UTC, datetime
 
 from django.conf import settings
 from django.core import signing
-from django.core.cache import cache
-from django.db.models import Case, F, Q, When
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
-from inquiries import intake, links
-from inquiries.counting import count
+from inquiries import guesses, links, sendings
 from inquiries.models import AccessLink, Inquiry
-from inquiries.views.cookies import VISIT
+from inquiries.views.cookies import KNOWN, VISIT
 
 #: Seconds without a sign of her, after which the page asks for the detail again.
 IDLE = 30 * 60
@@ -28,13 +23,14 @@ IDLE = 30 * 60
 LONGEST = 2 * 60 * 60
 #: For one network of clients, the window in portal.limits.
 FLOOD_SECONDS = 15 * 60
-#: For one link: so many tries within so many seconds. All four-digit numbers would take 500 days.
-GUESSES = ((5, 15 * 60), (20, 24 * 60 * 60))
 
 _SALT = "inquiries.visit"
 _PAGE_SALT = "inquiries.page"
-#: Where an AccessLink counts them, with when that count began.
-_COUNTED = dict(zip(("guesses", "guesses_today"), GUESSES, strict=True))
+_KNOWN_SALT = "inquiries.known"
+#: A browser that is never closed is asked like any other after so long.
+_KNOWN_SECONDS = 30 * 24 * 60 * 60
+#: Requests of one browser, the last ones.
+_MOST_KNOWN = 5
 
 
 @dataclass(frozen=True)
@@ -94,6 +90,7 @@ def admit(
     since = began.timestamp() if began else now
     visit = Visit(str(inquiry.pk), link.pk if link else None, since, now, is_proven=True)
     keep(request, response, visit)
+    make_known(request, response, inquiry)
 
 
 def keep(request: HttpRequest, response: HttpResponse, visit: Visit) -> None:
@@ -104,6 +101,7 @@ def keep(request: HttpRequest, response: HttpResponse, visit: Visit) -> None:
 
 def end(request: HttpRequest, response: HttpResponse) -> None:
     VISIT.forget(request, response)
+    KNOWN.forget(request, response)
 
 
 # --- One request at a time ------------------------------------------------------------------------
@@ -133,71 +131,52 @@ def is_of_its_page(request: HttpRequest, visit: Visit) -> bool:
 # --- The detail -----------------------------------------------------------------------------------
 
 
-def knows(visit: Visit, inquiry: Inquiry, detail: str) -> bool:
-    """Whether it is a detail of what she sent last. Who has a link from a mail knows the address:
-    there only the phone's digits count, where we have them.
-    """
-    sending, link = intake.latest(inquiry), visit.link()
-    if "@" in detail and sending.phone_e164 and link and link.mailed:
-        return False
-    return links.is_known_to(sending, detail)
-
-
-def seconds_to_wait(visit: Visit, *, is_flood: bool = False) -> int:
+def seconds_to_wait(request: HttpRequest, inquiry: Inquiry, *, is_flood: bool = False) -> int:
     """Count a try; how long until there may be another, 0 where this one is allowed.
 
     `is_flood`: too many came from that network, as portal.limits has counted on the way in.
     """
-    now = int(time.time())
     if is_flood:
-        return FLOOD_SECONDS - now % FLOOD_SECONDS
+        return FLOOD_SECONDS - int(time.time()) % FLOOD_SECONDS
     if not settings.RATE_LIMITS:
         return 0
-    if visit.link_id is not None:
-        return _wait_at_link(visit.link_id)
-    waits = [
-        seconds - now % seconds
-        for most, seconds in GUESSES
-        if count(_key(visit, seconds), seconds) > most
-    ]
-    return max(waits, default=0)
+    return guesses.seconds_to_wait(inquiry, is_known=is_known(request, inquiry))
 
 
-def forget_guesses(visit: Visit) -> None:
-    """She knew it: what she mistyped before does not count."""
-    if visit.link_id is not None:
-        none = dict.fromkeys(_COUNTED, 0) | {f"{name}_since": None for name in _COUNTED}
-        AccessLink.objects.filter(pk=visit.link_id).update(**none)
-        return
-    for _, seconds in GUESSES:
-        cache.delete(_key(visit, seconds))
+def knows(request: HttpRequest, inquiry: Inquiry, detail: str) -> bool:
+    """Whether it is a detail of what counts now; a try that was counted ends well or badly here."""
+    is_right = links.is_known_to(inquiry, sendings.latest(inquiry), detail)
+    settle = guesses.was_right if is_right else guesses.was_wrong
+    settle(inquiry, is_known=is_known(request, inquiry))
+    return is_right
 
 
-def _wait_at_link(link_id: int) -> int:
-    """Counted by the database in one step: guesses made at once are all counted."""
-    now = timezone.now()
-    row = AccessLink.objects.filter(pk=link_id)
-    is_left, counted = Q(), dict[str, Any]()
-    for name, (most, seconds) in _COUNTED.items():
-        since = f"{name}_since"
-        runs = Q(**{f"{since}__gt": now - timedelta(seconds=seconds)})
-        is_left &= Q(**{f"{name}__lt": most}) | ~runs
-        counted[name] = Case(When(runs, then=F(name) + 1), default=1)
-        counted[since] = Case(When(runs, then=F(since)), default=now)
-    if row.filter(is_left).update(**counted):
-        return 0
-    return max([1, *(_seconds_left(link, now) for link in row)])
+# --- Browsers that opened the page before ---------------------------------------------------------
 
 
-def _seconds_left(link: AccessLink, now: datetime) -> int:
-    """Until all counts that are full begin anew."""
-    ends = [
-        getattr(link, f"{name}_since") + timedelta(seconds=seconds)
-        for name, (most, seconds) in _COUNTED.items()
-        if getattr(link, name) >= most
-    ]
-    return math.ceil((max(ends, default=now) - now).total_seconds())
+def is_known(request: HttpRequest, inquiry: Inquiry) -> bool:
+    """Whether this browser has opened the page of this request before."""
+    return _mark_of(inquiry) in _known(request)
 
 
-def _key(visit: Visit, seconds: int) -> str:
-    return f"visits:{visit.inquiry_id}:{seconds}:{int(time.time()) // seconds}"
+def make_known(request: HttpRequest, response: HttpResponse, inquiry: Inquiry) -> None:
+    """Until the browser is closed: who guesses elsewhere does not shut it out."""
+    marks = [_mark_of(inquiry), *(each for each in _known(request) if each != _mark_of(inquiry))]
+    signed = signing.dumps(marks[:_MOST_KNOWN], salt=_KNOWN_SALT)
+    KNOWN.put(request, response, signed, seconds=None)
+
+
+def _known(request: HttpRequest) -> list[str]:
+    try:
+        marks: list[str] = signing.loads(
+            KNOWN.value(request), salt=_KNOWN_SALT, max_age=_KNOWN_SECONDS
+        )
+    except signing.BadSignature:
+        return []
+    return marks
+
+
+def _mark_of(inquiry: Inquiry) -> str:
+    """Keyed, so that the cookie does not say which request."""
+    mark = salted_hmac(_KNOWN_SALT, str(inquiry.pk), algorithm="sha256").hexdigest()
+    return mark[:32]

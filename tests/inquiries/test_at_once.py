@@ -13,7 +13,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from inquiries import correspondence, intake, rounds
+from inquiries import correspondence, rounds
 from inquiries.admin import VERBS
 from inquiries.ledger import Refused
 from inquiries.models import Clock, Event, Inquiry, Note
@@ -21,7 +21,7 @@ from inquiries.states import OWNED, Outcome, Reached, State, Step, Urgency, Wait
 from inquiries.verifying import verify
 from portal.models import Role, User
 from tests.concurrency import together
-from tests.factories import make_absence, make_inquiry, make_staff, make_submission
+from tests.factories import correct, make_absence, make_inquiry, make_staff, make_submission
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -73,7 +73,7 @@ class Scene:
             case "write":
                 correspondence.write(inquiry, text=f"Hello {uuid4()}")
             case "correct":
-                intake.correct(inquiry, make_submission(message=f"I mean {uuid4()}"))
+                correct(inquiry, make_submission(message=f"I mean {uuid4()}"))
             case "not answered":
                 correspondence.say_whether_answered(inquiry, answered=False)
             case _:

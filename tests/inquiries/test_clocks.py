@@ -14,7 +14,7 @@ from django.db.models import ProtectedError
 from django.test import Client
 from django.utils import timezone
 
-from inquiries import clocks, correspondence, deadlines, intake, mails, rounds, triage
+from inquiries import clocks, correspondence, deadlines, mails, rounds, sendings, triage
 from inquiries.models import (
     Calendar,
     Clock,
@@ -30,7 +30,14 @@ from inquiries.states import Outcome, State, Urgency, WaitReason
 from inquiries.verifying import verify
 from portal.models import Role, User
 from tests.concurrency import together
-from tests.factories import make_absence, make_calendar, make_category, make_inquiry, make_staff
+from tests.factories import (
+    correct,
+    make_absence,
+    make_calendar,
+    make_category,
+    make_inquiry,
+    make_staff,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -542,8 +549,8 @@ def test_a_correction_of_the_words_is_owed_an_answer_and_one_of_the_number_is_no
     coordinator: User,
 ) -> None:
     inquiry = make_inquiry(State.CONNECTED, owner=coordinator)
-    said = intake.submission_of(inquiry)
-    intake.correct(inquiry, type(said)(**{**vars(said), "phone": "(202) 555-0199"}))
+    said = sendings.submission_of(inquiry)
+    correct(inquiry, type(said)(**{**vars(said), "phone": "(202) 555-0199"}))
     assert Kind.NEXT_REPLY not in running(inquiry)
-    intake.correct(inquiry, type(said)(**{**vars(said), "message": "I meant something else."}))
+    correct(inquiry, type(said)(**{**vars(said), "message": "I meant something else."}))
     assert Kind.NEXT_REPLY in running(inquiry)

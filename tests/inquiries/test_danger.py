@@ -12,7 +12,7 @@ from inquiries import correspondence, danger, intake
 from inquiries.models import AuditEntry, DangerPhrase
 from inquiries.states import Sign, State
 from portal.models import User
-from tests.factories import make_inquiry, make_submission
+from tests.factories import correct, make_inquiry, make_submission
 
 pytestmark = pytest.mark.django_db
 
@@ -119,7 +119,7 @@ def test_words_of_danger_that_come_later_bring_the_promise_forward() -> None:
     with time_machine.travel(at, tick=False):
         written, corrected = make_inquiry(), make_inquiry()
         correspondence.write(written, text="I want to die.")
-        intake.correct(corrected, make_submission(message="I have chest pain."))
+        correct(corrected, make_submission(message="I have chest pain."))
     for inquiry in (written, corrected):
         inquiry.refresh_from_db()
         assert (inquiry.urgent, inquiry.due_at) == (True, at.replace(hour=11))

@@ -12,14 +12,17 @@ from inquiries import consent, intake, reference, triage
 from inquiries.models import Addition, Event, Inquiry
 from inquiries.privacy import erase
 from inquiries.states import ErasureReason, Outcome, State
-from inquiries.submission import Submission
+from inquiries.submission import Sender, Submission
 from portal.models import User
 from tests.concurrency import together
-from tests.factories import make_article, make_category, make_inquiry, make_submission
+from tests.factories import correct, make_article, make_category, make_inquiry, make_submission
 
 pytestmark = pytest.mark.django_db
 
 KEY = "one-form-on-one-screen"
+FIRST = Sender()
+#: The same browser, which shows its confirmation.
+SAME = Sender(shown=FIRST.ticket)
 
 
 @time_machine.travel(datetime(2026, 11, 23, 15, tzinfo=UTC), tick=False)
@@ -51,9 +54,9 @@ def test_the_same_form_sent_again_is_the_same_request() -> None:
 
 
 def test_the_same_form_with_other_words_is_kept_as_an_addition() -> None:
-    first = intake.receive(make_submission(), key=KEY)
+    first = intake.receive(make_submission(), key=KEY, sender=FIRST)
     corrected = make_submission(phone="(202) 555-0199", phone_e164="+12025550199")
-    again = intake.receive(corrected, key=KEY)
+    again = intake.receive(corrected, key=KEY, sender=SAME)
     assert again.reference == first.reference
     assert again.phone == first.phone, "what came first stays as it came"
     addition = Addition.objects.get(event__inquiry=first)
@@ -72,8 +75,9 @@ def test_an_addition_sent_again_adds_nothing() -> None:
 
 def test_a_correction_taken_back_is_the_latest_word() -> None:
     corrected = make_submission(message="Please call my sister instead.")
-    for submission in (make_submission(), corrected, make_submission()):
-        intake.receive(submission, key=KEY)
+    for submission, sender in ((make_submission(), FIRST), (corrected, SAME)):
+        intake.receive(submission, key=KEY, sender=sender)
+    intake.receive(make_submission(), key=KEY, sender=SAME)
     said = [addition.submission.message for addition in Addition.objects.order_by("pk")]
     assert said == [corrected.message, make_submission().message]
 
@@ -86,7 +90,7 @@ def test_an_addition_to_a_closed_request_opens_it_again() -> None:
     assert (again.owner, again.outcome, again.closed_at) == (None, "", None)
     assert again.due_at > again.received_at
     kinds = again.events.values_list("kind", flat=True)
-    assert list(kinds)[-2:] == [Event.Kind.ADDED, Event.Kind.REOPENED]
+    assert list(kinds)[-2:] == [Event.Kind.UNPROVEN, Event.Kind.REOPENED]
 
 
 def test_a_correction_of_what_is_erased_at_this_moment_is_a_request_of_its_own(
@@ -149,9 +153,9 @@ def test_a_new_question_in_a_correction_starts_the_clock(coordinator: User) -> N
     )
     assert not inquiry.awaits_answer
     with time_machine.travel(timezone.now() + timedelta(days=9)):
-        moved = intake.correct(inquiry, make_submission(phone="(202) 555-0199"))
+        moved = correct(inquiry, make_submission(phone="(202) 555-0199"))
         assert not moved.awaits_answer, "a new number is no question"
-        asked = intake.correct(moved, make_submission(message="One more question."))
+        asked = correct(moved, make_submission(message="One more question."))
         assert asked.awaits_answer
         assert asked.due_at > timezone.now()
 

@@ -15,7 +15,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.utils import timezone
 
-from inquiries import correspondence, deliveries, intake, links, outbox, triage, working
+from inquiries import correspondence, deliveries, links, outbox, triage, working
 from inquiries import privacy as erasing
 from inquiries.ledger import Refused
 from inquiries.models import Delivery, Event, Inquiry
@@ -23,7 +23,7 @@ from inquiries.states import ErasureReason, Outcome, Sign, State
 from inquiries.verifying import verify
 from portal.models import User
 from tests.concurrency import together
-from tests.factories import make_article, make_category, make_inquiry, make_submission
+from tests.factories import correct, make_article, make_category, make_inquiry, make_submission
 
 pytestmark = pytest.mark.django_db
 
@@ -139,8 +139,8 @@ def test_from_quarantine_nothing_is_sent_until_a_person_has_cleared_it(coordinat
 
 def test_a_corrected_address_gets_the_confirmation_and_another_correction_none() -> None:
     inquiry = make_inquiry(contact_method="email", email="typo@ashgrove.exampel")
-    intake.correct(inquiry, make_submission(**BY_MAIL))
-    intake.correct(inquiry, make_submission(**BY_MAIL, message="One thing more."))
+    correct(inquiry, make_submission(**BY_MAIL))
+    correct(inquiry, make_submission(**BY_MAIL, message="One thing more."))
     assert [sent.to for sent in send_all()] == [[ADDRESS]]
     states = Delivery.objects.order_by("pk").values_list("state", flat=True)
     assert list(states) == [Delivery.State.DROPPED, Delivery.State.SENT]
@@ -296,7 +296,7 @@ def test_who_has_withdrawn_hears_nothing_and_is_not_looked_for(
 def test_an_inbox_that_others_read_gets_nothing_from_that_moment_on() -> None:
     inquiry = make_inquiry(contact_method="phone", email=ADDRESS)
     shared = make_submission(contact_method="phone", email=ADDRESS, shared_email=True)
-    intake.correct(inquiry, shared)
+    correct(inquiry, shared)
     assert send_all() == []
 
 
@@ -310,7 +310,7 @@ def test_links_that_were_taken_back_are_not_sent_again(coordinator: User) -> Non
 def test_a_link_in_the_mail_to_a_wrong_address_ends_with_the_correction() -> None:
     inquiry = make_inquiry(contact_method="email", email="typo@ashgrove.example")
     (wrong,) = send_all()
-    intake.correct(inquiry, make_submission(**BY_MAIL))
+    correct(inquiry, make_submission(**BY_MAIL))
     assert links.find(token_in(whole(wrong))) is None
     *_, right = send_all()
     assert links.find(token_in(whole(right)))
@@ -355,15 +355,13 @@ def test_a_mail_server_that_is_down_is_asked_once_a_round(
 def test_corrections_fill_nobodys_inbox() -> None:
     inquiry = make_inquiry(**BY_MAIL)
     for number in range(20):
-        intake.correct(
-            inquiry, make_submission(contact_method="email", email=f"p{number}@x.example")
-        )
+        correct(inquiry, make_submission(contact_method="email", email=f"p{number}@x.example"))
     made = Delivery.objects.exclude(failure="too many to one address")
     assert made.count() == deliveries.MOST_CONFIRMATIONS
     trapped = make_submission(contact_method="email", email="another@x.example")
     other = make_inquiry(**BY_MAIL)
     before = other.deliveries.count()
-    intake.correct(other, trapped, signs={Sign.TRAP})
+    correct(other, trapped, signs={Sign.TRAP})
     assert other.deliveries.count() == before
 
 

@@ -8,7 +8,7 @@ from urllib.parse import quote
 import pytest
 from django.test import Client
 
-from inquiries import intake
+from inquiries import sendings
 from inquiries.models import Inquiry, Message
 from inquiries.reference import digest_of
 from tests.inquiries.naughty import NAUGHTY
@@ -187,7 +187,7 @@ def test_in_how_she_is_reached_and_in_the_detail_that_opens_her_page(
         )
         assert answer.status_code in {302, 422}, naughty
         if answer.status_code == 302 and is_text(naughty):
-            said = intake.latest(inquiry).never_contact
+            said = sendings.latest(inquiry).never_contact
             assert " ".join(said.split()) == _kept(naughty), naughty[:40]
         answer = send(client, f"{PRIVATE}prove/", {"of": mark, "detail": naughty or "x"})
         assert answer.status_code == 422, naughty

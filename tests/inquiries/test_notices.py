@@ -31,6 +31,7 @@ from inquiries.states import ErasureReason, Outcome, Sign, State
 from portal.models import Role, User
 from tests.concurrency import together
 from tests.factories import (
+    correct,
     make_absence,
     make_article,
     make_category,
@@ -98,7 +99,7 @@ def _urgent(owner: User, chief: User) -> Inquiry:
 
 
 def _urgent_by_correction(owner: User, chief: User) -> Inquiry:
-    return intake.correct(make_inquiry(), make_submission(message=DANGER))
+    return correct(make_inquiry(), make_submission(message=DANGER))
 
 
 def _urgent_after_quarantine(owner: User, chief: User) -> Inquiry:
@@ -116,7 +117,7 @@ def _wrote_of_danger(owner: User, chief: User) -> Inquiry:
 
 
 def _corrected(owner: User, chief: User) -> Inquiry:
-    return intake.correct(
+    return correct(
         make_inquiry(State.WAITING, owner=owner), make_submission(message="And another thing.")
     )
 
@@ -182,7 +183,7 @@ def test_what_nobody_owns_is_told_to_nobody_but_by_the_queue(owner: User) -> Non
 
 def test_words_of_danger_in_what_is_held_for_a_machines_wake_nobody(owner: User) -> None:
     inquiry = make_inquiry(State.QUARANTINED)
-    intake.correct(inquiry, make_submission(message=DANGER), signs={Sign.TRAP})
+    correct(inquiry, make_submission(message=DANGER), signs={Sign.TRAP})
     assert told() == set()
     correspondence.write(inquiry, text="I am a person.")
     assert told() == {(Kind.URGENT, OWNER)}

@@ -13,7 +13,7 @@ from django.db import DatabaseError, IntegrityError, OperationalError, connectio
 from django.test import Client
 from django.utils import timezone
 
-from inquiries import intake, reception, spool
+from inquiries import intake, reception, sendings, spool
 from inquiries.breaker import DATABASE
 from inquiries.deadlines import answer_by
 from inquiries.models import Addition, Event, Inquiry
@@ -119,7 +119,7 @@ def test_words_that_come_late_do_not_count_as_the_latest(monkeypatch: pytest.Mon
     intake.receive(make_submission(message="Second."), key=KEY)
     assert reception.replay() == (1, 0)
     inquiry = Inquiry.objects.get()
-    assert intake.latest(inquiry).message == "Second."
+    assert sendings.latest(inquiry).message == "Second."
     said = {inquiry.message, *(each.submission.message for each in Addition.objects.all())}
     assert said == {"First.", "Second."}, "and nothing is lost"
 

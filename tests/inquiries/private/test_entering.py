@@ -14,11 +14,11 @@ from django.core.cache.backends.filebased import FileBasedCache
 from django.test import Client, override_settings
 from django.utils import timezone
 
-from inquiries import correspondence, intake, links
+from inquiries import correspondence, links, sendings
 from inquiries.models import Inquiry, Message
 from inquiries.views import visits
 from tests.concurrency import together
-from tests.factories import make_inquiry
+from tests.factories import correct, make_inquiry
 from tests.inquiries.private.browser import (
     DETAIL,
     HERS,
@@ -102,9 +102,9 @@ def test_without_a_phone_no_digits_open_it(client: Client) -> None:
 def test_a_corrected_number_opens_it_and_the_one_before_no_longer(
     at_the_door: Client, inquiry: Inquiry
 ) -> None:
-    before = intake.submission_of(inquiry)
+    before = sendings.submission_of(inquiry)
     new = {"phone": "202-555-0199", "phone_e164": "+12025550199", "email": "new@example.org"}
-    intake.correct(inquiry, type(before)(**{**vars(before), **new}))
+    correct(inquiry, type(before)(**{**vars(before), **new}))
     for detail in ("0100", "ana@example.org"):
         prove(at_the_door, detail)
         assert not opens(at_the_door), detail

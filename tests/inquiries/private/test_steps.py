@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 from django.db import connection
 from django.test import Client
 
-from inquiries import correspondence, intake, ledger, links, privacy, triage
+from inquiries import correspondence, intake, ledger, links, privacy, sendings, triage
 from inquiries.models import Event, Inquiry, Message
 from inquiries.states import ErasureReason, Outcome, Sign, State
 from inquiries.views import private
@@ -94,7 +94,7 @@ def test_how_she_is_reached_can_be_changed(ana: Client, inquiry: Inquiry) -> Non
     for _ in range(2):  # twice is once
         answer = ana.post(address("reach"), fields)
         assert (answer.status_code, answer["Location"]) == (302, f"{HERS}?done=saved")
-    now = intake.submission_of(latest(inquiry))
+    now = sendings.submission_of(latest(inquiry))
     for name, value in fields.items():
         expected = {"best_time": "morning,evening"}.get(name, True if value == "on" else value)
         assert getattr(now, name) == expected, name
@@ -433,7 +433,7 @@ def test_who_has_left_does_not_get_back_by_the_confirmation(
 
 
 def test_whether_we_took_her_for_a_machine_is_staffs(client: Client, coordinator: User) -> None:
-    submission = intake.submission_of(make_inquiry())
+    submission = sendings.submission_of(make_inquiry())
     signs = {Sign.TRAP, Sign.FLOOD}
     inquiry = intake.receive(submission, key="one-form-on-one-screen", signs=signs)
     assert inquiry.state == State.QUARANTINED

@@ -1,0 +1,71 @@
+"""What was sent for one request, the first time and since, and what of it counts."""
+
+from collections.abc import Iterable
+from dataclasses import fields
+
+from inquiries.models import Addition, Event, Inquiry
+from inquiries.submission import Submission
+
+#: Events that came with a sending.
+KINDS = (Event.Kind.RECEIVED, Event.Kind.ADDED, Event.Kind.UNPROVEN)
+#: After these, what was sent by nobody knows whom has been seen to.
+_SETTLING = frozenset({Event.Kind.CONNECTED, Event.Kind.REPLIED, Event.Kind.HANDED_OVER})
+
+
+def submission_of(inquiry: Inquiry) -> Submission:
+    """What counts now, as it was sent."""
+    addition = last_addition(inquiry)
+    return addition.submission if addition else _first(inquiry)
+
+
+def submission_with(event: Event) -> Submission:
+    """What was sent with this event, one of KINDS, whether it counts or not."""
+    is_first = event.kind == Event.Kind.RECEIVED
+    return _first(event.inquiry) if is_first else event.addition.submission
+
+
+def latest(inquiry: Inquiry) -> Inquiry:
+    """What counts now of what was sent, to be shown like a request; never saved."""
+    addition = last_addition(inquiry)
+    return addition.sending if addition else inquiry
+
+
+def sending_with(event: Event) -> Inquiry:
+    """As `submission_with`, to be shown like a request; never saved."""
+    return event.inquiry if event.kind == Event.Kind.RECEIVED else event.addition.sending
+
+
+def _first(inquiry: Inquiry) -> Submission:
+    topic = inquiry.topic.name if inquiry.topic else ""
+    kept = {field.name for field in fields(Submission)} - {"topic"}
+    return Submission(topic=topic, **{name: getattr(inquiry, name) for name in kept})
+
+
+def unproven(events: Iterable[Event]) -> list[Event]:
+    """Of `events`, in order: what was sent by nobody knows whom, and nobody has settled since.
+
+    Settled is what came before somebody spoke with the patient, wrote to them, or said what counts.
+    Of an erased request nothing is left of it.
+    """
+    found: list[Event] = []
+    for event in events:
+        if event.kind == Event.Kind.UNPROVEN and hasattr(event, "addition"):
+            found.append(event)
+        elif event.kind in _SETTLING or "accepted" in event.detail:
+            found = []
+    return found
+
+
+def last_addition(inquiry: Inquiry) -> Addition | None:
+    """The last that counts."""
+    rows = Addition.objects.filter(event__inquiry=inquiry, event__kind=Event.Kind.ADDED)
+    addition = rows.select_related("event").order_by("event").last()
+    if addition:
+        addition.event.inquiry = inquiry  # whose key opens it
+    return addition
+
+
+def digests(inquiry: Inquiry) -> set[str]:
+    """Of all that was ever sent under its key."""
+    rows = Addition.objects.filter(event__inquiry=inquiry)
+    return {inquiry.content_digest, *rows.values_list("content_digest", flat=True)}

@@ -1,0 +1,154 @@
+"""The confirmation: what the one who just sent a request is told, in that browser, for an hour."""
+
+import base64
+import json
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_POST, require_safe
+
+from inquiries import deliveries, hints, intake, proof, reception, sealing
+from inquiries.models import ContactMethod, Inquiry
+from inquiries.states import Proof
+from inquiries.submission import Submission
+from inquiries.views import visits
+from inquiries.views.cookies import SENT
+
+#: The confirmation is for the one who just sent; a device may be shared.
+_SECONDS = 60 * 60
+_SALT = "inquiries.sent"
+
+Told = dict[str, Any]
+
+
+@login_not_required
+@require_safe
+@cache_control(private=True, no_store=True)
+def sent(request: HttpRequest) -> HttpResponse:
+    said = told(request)
+    if said is None:
+        return render(request, "inquiries/sent.html", {"reference": ""})
+    due_at = datetime.fromisoformat(said["due_at"])
+    return render(
+        request,
+        "inquiries/sent.html",
+        {
+            **said,
+            "due_at": due_at,
+            "is_past": due_at < timezone.now(),
+            "contact_method": ContactMethod(said["contact_method"]),
+            "is_too_soon": "too-soon" in request.GET,
+        },
+    )
+
+
+@login_not_required
+@require_POST
+@cache_control(private=True, no_store=True)
+def open_from_confirmation(request: HttpRequest) -> HttpResponse:
+    """Straight to the private page, or to what is pressed beside a doubt about the address."""
+    said = told(request)
+    if said is None or not said["ticket"]:
+        return redirect("inquiries:sent")
+    inquiry = Inquiry.objects.filter(reference=said["reference"]).first()
+    if inquiry is None or not proof.has_ticket(inquiry, said["ticket"]):
+        # It waits in the spool; or the form had come before, from another browser.
+        return redirect(f"{reverse('inquiries:sent')}?too-soon")
+    return _TO.get(request.POST.get("to", ""), _open)(request, inquiry, said)
+
+
+def _open(request: HttpRequest, inquiry: Inquiry, said: Told) -> HttpResponse:
+    return _admit(request, redirect("inquiries:private"), inquiry, said)
+
+
+def _correct(request: HttpRequest, inquiry: Inquiry, said: Told) -> HttpResponse:
+    """The sender sees that the address is mistyped."""
+    response = redirect(f"{reverse('inquiries:private_reach')}#id_email")
+    return _admit(request, response, inquiry, said)
+
+
+def _is_right(request: HttpRequest, inquiry: Inquiry, said: Told) -> HttpResponse:
+    """The address is right, though it looks mistyped."""
+    intake.confirm_address(inquiry, proven=Proof.CONFIRMATION)
+    response = redirect("inquiries:sent")
+    by_mail = said["contact_method"] == ContactMethod.EMAIL and not said["is_shared"]
+    link_to_come = said["mail_to_come"] and by_mail
+    _keep(request, response, {**said, "email_hint": None, "link_to_come": link_to_come})
+    return response
+
+
+_TO: dict[str, Callable[[HttpRequest, Inquiry, Told], HttpResponse]] = {
+    "reach": _correct,
+    "right": _is_right,
+}
+
+
+def _admit(
+    request: HttpRequest, response: HttpResponse, inquiry: Inquiry, said: Told
+) -> HttpResponse:
+    # As old as the confirmation: links taken back since then take this way back as well.
+    began = datetime.fromisoformat(said["told_at"])
+    visits.admit(request, response, inquiry, began=began)
+    return response
+
+
+# --- What it remembers ----------------------------------------------------------------------------
+
+
+def remember(
+    request: HttpRequest, response: HttpResponse, taken: reception.Taken, submission: Submission
+) -> None:
+    """Tell this browser, and nobody else, what became of what it sent."""
+    hint = hints.domain_hint(submission.email)
+    mail = deliveries.may_write_to(submission) and not taken.is_held and taken.counts
+    by_mail = submission.contact_method == ContactMethod.EMAIL and not submission.shared_email
+    said = {
+        "reference": taken.reference,
+        "due_at": taken.due_at.isoformat(),
+        "contact_method": submission.contact_method,
+        "urgent": taken.urgent,
+        "is_spooled": taken.inquiry is None,
+        "is_change": taken.is_change,
+        "counts": taken.counts,
+        "mail_to_come": mail,
+        # None to an address that we doubt, before the doubt is answered.
+        "link_to_come": mail and by_mail and hint is None,
+        "is_shared": submission.shared_email,
+        "email_hint": hint,
+        "ticket": taken.ticket,
+        # Who gave a phone number is asked for its last digits.
+        "page_code": "" if submission.phone_e164 else taken.page_code,
+        "told_at": timezone.now().isoformat(),
+    }
+    _keep(request, response, said)
+
+
+def _keep(request: HttpRequest, response: HttpResponse, said: Told) -> None:
+    SENT.put(request, response, signing.dumps(_locked(said), salt=_SALT), seconds=_SECONDS)
+
+
+def told(request: HttpRequest) -> Told | None:
+    """What the one who just sent a request was told; None for anybody else."""
+    try:
+        locked = signing.loads(SENT.value(request), salt=_SALT, max_age=_SECONDS)
+        by, sealed = locked["by"], base64.b64decode(locked["sealed"])
+        said: Told = json.loads(sealing.unwrap(sealed, by=by, context=_SALT))
+    except (signing.BadSignature, sealing.KeyRefused, TypeError, KeyError, ValueError):
+        return None  # or one that the portal made before it was renewed
+    # Kept again meanwhile, it lasts no longer for that.
+    age = timezone.now() - datetime.fromisoformat(said["told_at"])
+    return said if age.total_seconds() <= _SECONDS else None
+
+
+def _locked(said: Told) -> dict[str, str]:
+    """Sealed, because the browser shows its cookies to whoever holds the device."""
+    sealed = sealing.wrap(json.dumps(said).encode(), context=_SALT)
+    return {"by": sealing.newest_key_id(), "sealed": base64.b64encode(sealed).decode()}

@@ -1,0 +1,474 @@
+"""Security 1: knowing a form's key proves the same form, never the same person."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+from django.core import mail
+from django.db import OperationalError
+from django.test import Client
+from django.utils import timezone
+
+from inquiries import deliveries, intake, proof, reception, sendings, spool, triage, working
+from inquiries.ledger import Refused
+from inquiries.models import AccessLink, Addition, Clock, Delivery, Event, Inquiry
+from inquiries.states import Identity, Proof, State
+from inquiries.submission import Sender
+from portal.models import User
+from tests.factories import correct, make_inquiry, make_submission
+
+pytestmark = pytest.mark.django_db
+
+ASK, SENT = "/care-coordinator/ask/", "/care-coordinator/sent/"
+OPEN, PAGE = f"{SENT}open/", "/care-coordinator/request/"
+KEY = "one-form-on-one-screen"
+STRANGERS = {"contact_method": "email", "email": "stranger@example.org", "phone": ""}
+
+
+def filled(**fields: Any) -> dict[str, Any]:
+    return {
+        "full_name": "Ana Example",
+        "contact_method": "phone",
+        "phone": "202-555-0100",
+        "message": "May I talk to someone?",
+        "consent": "on",
+        "idempotency_key": KEY,
+        **fields,
+    }
+
+
+def send(client: Client, **fields: Any) -> str:
+    """Send the form, and return what the confirmation says."""
+    assert client.post(ASK, filled(**fields)).status_code == 302
+    return client.get(SENT).text
+
+
+def mail_all() -> None:
+    while working._send_mails():
+        pass
+
+
+def addresses() -> list[str]:
+    mail_all()
+    return [each.to[0] for each in mail.outbox]
+
+
+@pytest.fixture
+def sender() -> Client:
+    """Who sent the request, in the browser that sent it."""
+    client = Client()
+    send(client, email="ana@example.org")
+    return client
+
+
+@pytest.fixture
+def stranger(sender: Client) -> Client:
+    """Knows the key of the form that was sent, and nothing else."""
+    return Client()
+
+
+@pytest.fixture(autouse=True)
+def _set_up(settings: Any, tmp_path: Path) -> None:
+    settings.SPOOL = str(tmp_path / "spool")
+    settings.EMAIL_IS_SET = True
+    settings.PORTAL_URL = "https://portal.example"
+
+
+def opens(client: Client) -> bool:
+    client.post(OPEN)
+    return "data-reference" in client.get(PAGE).text
+
+
+# --- Who is not proven ----------------------------------------------------------------------------
+
+
+def test_security_1_a_known_key_with_other_words_changes_nothing_that_counts(
+    stranger: Client,
+) -> None:
+    before = addresses()
+    send(stranger, **STRANGERS)
+    inquiry = Inquiry.objects.get()
+    assert sendings.latest(inquiry).phone == "202-555-0100"
+    assert sendings.latest(inquiry).email == "ana@example.org"
+    assert addresses() == before, "nobody gets a mail by it"
+    assert not AccessLink.objects.exists()
+
+
+def test_security_1_whoever_is_not_proven_gets_no_way_in(stranger: Client) -> None:
+    page = send(stranger, **STRANGERS)
+    assert "We have what you sent" in page
+    assert 'action="/care-coordinator/sent/open/"' not in page
+    assert not opens(stranger)
+
+
+def test_security_1_the_senders_own_link_goes_on(client: Client) -> None:
+    by_mail = {"contact_method": "email", "email": "ana@example.org", "phone": ""}
+    send(client, **by_mail)
+    mail_all()
+    send(Client(), **STRANGERS)
+    assert AccessLink.objects.filter(revoked_at__isnull=True).count() == 1
+
+
+def test_security_1_even_the_same_words_open_nothing_in_another_browser(stranger: Client) -> None:
+    page = send(stranger, email="ana@example.org")
+    assert "We have your request" in page
+    assert Inquiry.objects.count() == 1
+    assert not opens(stranger)
+
+
+def test_security_1_nor_does_a_second_try_prove_the_first(stranger: Client) -> None:
+    send(stranger, **STRANGERS)
+    send(stranger, **STRANGERS, message="May I?")
+    assert not opens(stranger)
+    assert not Event.objects.filter(kind=Event.Kind.ADDED).exists()
+
+
+def test_security_1_what_was_left_is_not_proof_any_more(sender: Client) -> None:
+    assert opens(sender)
+    sender.get(f"{PAGE}leave/")
+    send(sender, **STRANGERS)
+    assert not opens(sender)
+    assert sendings.latest(Inquiry.objects.get()).email == "ana@example.org"
+
+
+def test_security_1_a_confirmation_that_ended_is_no_proof(sender: Client) -> None:
+    with time_machine.travel(timezone.now() + timedelta(minutes=61)):
+        send(sender, **STRANGERS)
+    assert Event.objects.filter(kind=Event.Kind.UNPROVEN).exists()
+
+
+def test_security_1_the_confirmation_of_another_request_proves_nothing(sender: Client) -> None:
+    other = Client()
+    send(other, idempotency_key="another-form-of-theirs")
+    send(other, **STRANGERS)
+    assert Event.objects.filter(kind=Event.Kind.UNPROVEN).count() == 1
+
+
+def test_security_1_strangers_hear_nothing_of_how_the_request_stands(sender: Client) -> None:
+    sender.post(OPEN)
+    inquiry = Inquiry.objects.get()
+    intake.correct(
+        inquiry, make_submission(message="I have chest pain."), proven=Proof.PRIVATE_PAGE
+    )
+    page = send(Client(), **STRANGERS)
+    assert "Are you safe right now?" not in page
+    assert "May I talk" not in page
+
+
+# --- Never lost -----------------------------------------------------------------------------------
+
+
+def test_security_1_an_unproven_change_is_a_to_do_with_a_clock(
+    stranger: Client, coordinator: User
+) -> None:
+    inquiry = Inquiry.objects.get()
+    inquiry = triage.claim(inquiry, version=inquiry.version, by=coordinator)
+    inquiry = triage.connect(
+        inquiry,
+        method="phone",
+        identity=Identity.DETAIL,
+        version=inquiry.version,
+        by=coordinator,
+    )
+    assert not inquiry.awaits_answer
+    send(stranger, phone="202-555-0199")
+    inquiry.refresh_from_db()
+    assert inquiry.awaits_answer
+    assert inquiry.clocks.running().filter(kind=Clock.Kind.NEXT_REPLY).exists()
+
+
+def test_security_1_it_opens_a_closed_request_again(stranger: Client) -> None:
+    closed = make_inquiry(State.CLOSED, key="a-form-that-is-closed")
+    send(stranger, phone="202-555-0199", idempotency_key="a-form-that-is-closed")
+    closed.refresh_from_db()
+    assert closed.state == State.NEW
+
+
+def test_security_1_coordinators_see_both_numbers(
+    client: Client, stranger: Client, coordinator: User
+) -> None:
+    inquiry = Inquiry.objects.get()
+    triage.claim(inquiry, version=inquiry.version, by=coordinator)
+    send(stranger, phone="202-555-0199")
+    client.force_login(coordinator)
+    page = client.get(f"/admin/inquiries/inquiry/{inquiry.pk}/change/").text
+    assert "Two numbers were given: try both" in page
+    assert 'href="tel:+12025550100"' in page
+    assert 'href="tel:+12025550199"' in page
+    assert "Two numbers were given: try both" in client.get("/admin/inquiries/inquiry/").text
+
+
+def test_security_1_it_is_settled_when_somebody_spoke_with_the_patient(
+    stranger: Client, coordinator: User
+) -> None:
+    send(stranger, phone="202-555-0199")
+    inquiry = Inquiry.objects.get()
+    assert sendings.unproven(inquiry.events.select_related("addition"))
+    inquiry = triage.claim(inquiry, version=inquiry.version, by=coordinator)
+    triage.connect(
+        inquiry,
+        method="phone",
+        identity=Identity.DETAIL,
+        version=inquiry.version,
+        by=coordinator,
+    )
+    assert not sendings.unproven(inquiry.events.select_related("addition"))
+
+
+def test_security_1_words_of_danger_count_whoever_sent_them(stranger: Client) -> None:
+    page = send(stranger, message="I want to die.")
+    assert Inquiry.objects.get().urgent
+    assert "Are you safe right now?" in page
+
+
+def test_security_1_the_sender_does_not_read_what_a_stranger_wrote(
+    sender: Client,
+) -> None:
+    send(Client(), message="Words of somebody else.", phone="202-555-0199")
+    assert opens(sender)
+    page = sender.get(PAGE).text
+    assert "Words of somebody else" not in page
+    assert "did not show that it was you" in page
+    told = sender.get(f"{PAGE}download/").text
+    assert "Words of somebody else" not in told
+    assert "0199" not in told
+
+
+# --- Who is proven --------------------------------------------------------------------------------
+
+
+def test_security_1_the_browser_that_sent_it_may_correct_it(sender: Client) -> None:
+    page = send(sender, phone="202-555-0199", email="ana@example.org")
+    assert "We have your change" in page
+    inquiry = Inquiry.objects.get()
+    assert sendings.latest(inquiry).phone == "202-555-0199"
+    assert opens(sender)
+
+
+def test_security_1_so_may_who_has_the_private_page_open(sender: Client) -> None:
+    sender.post(OPEN)
+    del sender.cookies["sent"]
+    send(sender, phone="202-555-0199")
+    event = Event.objects.get(kind=Event.Kind.ADDED)
+    assert event.detail["proof"] == Proof.PRIVATE_PAGE
+
+
+def test_security_1_so_may_a_colleague(sender: Client, coordinator: User) -> None:
+    intake.receive(make_submission(phone="202-555-0199"), key=KEY, by=coordinator)
+    event = Event.objects.get(kind=Event.Kind.ADDED)
+    assert (event.detail["proof"], event.by) == (Proof.COLLEAGUE, coordinator)
+
+
+def test_security_1_each_sending_has_on_record_how_its_sender_was_proven(
+    sender: Client, stranger: Client
+) -> None:
+    send(sender, phone="202-555-0199")
+    send(stranger, phone="202-555-0198")
+    events = Event.objects.filter(kind__in=sendings.KINDS).order_by("number")
+    assert [event.detail["proof"] for event in events] == ["none", "confirmation", "none"]
+
+
+def test_security_1_the_same_words_are_one_request_however_old_the_key(sender: Client) -> None:
+    with time_machine.travel(timezone.now() + timedelta(days=400)):
+        send(Client(), email="ana@example.org")
+    assert Inquiry.objects.count() == 1
+    assert not Addition.objects.exists()
+
+
+def test_security_1_words_that_were_said_before_are_nothing_new_from_a_stranger(
+    sender: Client,
+) -> None:
+    send(sender, phone="202-555-0199")
+    send(Client(), email="ana@example.org")
+    assert Addition.objects.count() == 1
+
+
+# --- The address before ---------------------------------------------------------------------------
+
+BY_MAIL = {"contact_method": "email", "email": "ana@example.org"}
+NEW = {"contact_method": "email", "email": "new@example.org"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_told"),
+    [
+        (BY_MAIL, NEW, True),
+        ({"email": "ana@example.org"}, {"email": ""}, True),
+        (BY_MAIL, {**BY_MAIL, "phone": "202-555-0199", "phone_e164": "+12025550199"}, True),
+        (BY_MAIL, {**BY_MAIL, "best_time": "morning"}, False),
+        ({**BY_MAIL, "shared_email": True}, NEW, False),
+        ({**BY_MAIL, "never_contact": "Never by email at work."}, NEW, False),
+        ({**BY_MAIL, "never_contact": "Nunca por correo."}, NEW, False),
+        (BY_MAIL, {**NEW, "never_contact": "My husband reads ana@example.org"}, False),
+        ({**BY_MAIL, "never_contact": "Never after 6 pm."}, NEW, True),
+    ],
+)
+def test_security_1_the_address_before_is_told_of_a_change(
+    before: dict[str, Any], after: dict[str, Any], is_told: bool
+) -> None:
+    inquiry = make_inquiry(**before)
+    mail_all()
+    mail.outbox.clear()
+    correct(inquiry, make_submission(**after))
+    mail_all()
+    told = [each for each in mail.outbox if "was changed" in each.subject]
+    assert [each.to for each in told] == ([["ana@example.org"]] if is_told else [])
+    for each in told:
+        assert "new@example.org" not in each.body
+        assert "0199" not in each.body
+        assert "/request/" not in each.body, "no link"
+
+
+def test_security_1_what_is_never_to_be_used_gets_no_confirmation_either() -> None:
+    make_inquiry(email="ana@example.org", never_contact="Never send me emails.")
+    assert not Delivery.objects.exists()
+
+
+def test_a_word_to_the_address_before_that_fails_says_nothing_of_the_new_one() -> None:
+    inquiry = make_inquiry(**BY_MAIL)
+    mail_all()
+    correct(inquiry, make_submission(**NEW))
+    changed = Delivery.objects.get(kind=Delivery.Kind.CHANGED)
+    deliveries.failed(changed, "refused", for_good=True)
+    inquiry.refresh_from_db()
+    assert inquiry.undelivered_at is None
+
+
+# --- In the spool ---------------------------------------------------------------------------------
+
+
+def broken(*args: Any, **kwargs: Any) -> Any:
+    raise OperationalError("the database is down")
+
+
+@pytest.fixture
+def down(monkeypatch: pytest.MonkeyPatch) -> Any:
+    def run(sending: Any) -> str:
+        with monkeypatch.context() as while_down:
+            while_down.setattr(intake, "receive", broken)
+            page: str = sending()
+        reception.DATABASE.reset()
+        return page
+
+    return run
+
+
+def test_security_1_the_spool_keeps_the_proof_and_it_is_looked_at_later(
+    sender: Client, down: Any
+) -> None:
+    down(lambda: send(sender, phone="202-555-0199"))
+    assert reception.replay() == (1, 0)
+    assert Event.objects.get(kind=Event.Kind.ADDED).detail["proof"] == Proof.CONFIRMATION
+
+
+def test_security_1_a_key_alone_proves_nothing_through_the_spool(
+    stranger: Client, down: Any
+) -> None:
+    down(lambda: send(stranger, **STRANGERS))
+    assert reception.replay() == (1, 0)
+    assert sendings.latest(Inquiry.objects.get()).email == "ana@example.org"
+    assert not opens(stranger)
+
+
+def test_security_1_the_same_words_in_the_spool_keep_the_first_ones_ticket(
+    client: Client, down: Any
+) -> None:
+    down(lambda: send(client))
+    late = Client()
+    down(lambda: send(late))
+    assert len(spool.waiting()) == 1
+    reception.replay()
+    assert not opens(late)
+    assert opens(client), "who sent it first gets in as soon as it is stored"
+
+
+def test_security_1_same_words_of_a_stranger_while_it_is_down_open_nothing(
+    stranger: Client, down: Any
+) -> None:
+    down(lambda: send(stranger, email="ana@example.org"))
+    reception.replay()
+    assert not opens(stranger)
+
+
+def test_a_spool_file_says_who_sent_it_only_to_who_has_the_key(sender: Client, down: Any) -> None:
+    down(lambda: send(sender, phone="202-555-0199"))
+    (path,) = spool.waiting()
+    shown = spool.read(path).sender.shown
+    assert proof.has_ticket(Inquiry.objects.get(), shown)
+    assert shown.encode() not in path.read_bytes()
+
+
+def test_a_spool_file_of_an_older_release_has_no_proof(down: Any) -> None:
+    spooled = spool.Spooled(
+        submission=make_submission(),
+        key=KEY,
+        article="",
+        topic="",
+        suspicion="",
+        at=timezone.now(),
+        sender=Sender(),
+    )
+    spool.put(spooled)
+    assert spool.read(spool.waiting()[0]) == spooled
+    assert json.loads(Sender(shown="a").claim) == ["a", None]
+    assert not Sender().claim
+
+
+# --- What a colleague makes sure of ---------------------------------------------------------------
+
+
+def accept(inquiry: Inquiry, by: User, **more: Any) -> Inquiry:
+    inquiry.refresh_from_db()
+    said = {"identity": Identity.DETAIL, "version": inquiry.version, "by": by}
+    return triage.accept(inquiry, **said | more)
+
+
+def test_a_coordinator_says_which_sending_counts(stranger: Client, coordinator: User) -> None:
+    send(stranger, phone="202-555-0199")
+    inquiry = Inquiry.objects.get()
+    inquiry = triage.claim(inquiry, version=inquiry.version, by=coordinator)
+    number = Event.objects.get(kind=Event.Kind.UNPROVEN).number
+    accept(inquiry, coordinator, number=number)
+    assert sendings.latest(inquiry).phone == "202-555-0199"
+    event = Event.objects.get(kind=Event.Kind.ADDED)
+    assert event.detail["proof"] == Proof.COLLEAGUE
+    assert event.detail["identity"] == Identity.DETAIL
+    assert not sendings.unproven(inquiry.events.select_related("addition"))
+
+
+def test_what_counts_already_is_not_confirmed_again(stranger: Client, coordinator: User) -> None:
+    inquiry = Inquiry.objects.get()
+    inquiry = triage.claim(inquiry, version=inquiry.version, by=coordinator)
+    accept(inquiry, coordinator, number=1)
+    with pytest.raises(Refused, match="counts already"):
+        accept(inquiry, coordinator, number=1)
+    with pytest.raises(Refused, match="no such sending"):
+        accept(inquiry, coordinator, number=99)
+
+
+def test_the_step_is_offered_where_there_is_something_to_choose(
+    client: Client, stranger: Client, coordinator: User
+) -> None:
+    inquiry = Inquiry.objects.get()
+    triage.claim(inquiry, version=inquiry.version, by=coordinator)
+    client.force_login(coordinator)
+    address = f"/admin/inquiries/inquiry/{inquiry.pk}/change/"
+    assert "Confirm what counts" not in client.get(address).text
+    send(stranger, phone="202-555-0199")
+    page = client.get(address).text
+    assert "Confirm what counts" in page
+    number = Event.objects.get(kind=Event.Kind.UNPROVEN).number
+    inquiry.refresh_from_db()
+    posted = client.post(
+        f"/admin/inquiries/inquiry/{inquiry.pk}/accept/",
+        {
+            "accept-version": inquiry.version,
+            "accept-number": number,
+            "accept-identity": "detail",
+        },
+    )
+    assert posted.status_code == 302
+    assert sendings.latest(inquiry).phone == "202-555-0199"
