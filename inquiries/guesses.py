@@ -30,7 +30,9 @@ def seconds_to_wait(inquiry: Inquiry, *, is_known: bool) -> int:
     Counted by the database in one step and before the detail is compared: of tries made at once,
     all are counted.
     """
-    Guesses.objects.get_or_create(inquiry=inquiry, is_known=is_known)
+    Guesses.objects.bulk_create(
+        [Guesses(inquiry=inquiry, is_known=is_known)], ignore_conflicts=True
+    )
     now = timezone.now()
     row = Guesses.objects.filter(inquiry=inquiry, is_known=is_known)
     is_left, counted = Q(ever__lt=MOST_EVER), dict[str, Any](ever=F("ever") + 1)

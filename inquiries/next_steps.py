@@ -49,10 +49,14 @@ def by_plan(
 def _try_both(sending: Inquiry, added: Sequence[Event]) -> str:
     """What was sent by nobody knows whom names another way to reach the patient, or other words."""
     others = [event.addition.sending for event in added]
-    if {each.phone_e164 for each in others} - {"", sending.phone_e164}:
+    has_number = {each.phone_e164 for each in others} - {"", sending.phone_e164}
+    has_address = {each.email.casefold() for each in others} - {"", sending.email.casefold()}
+    if has_number and sending.phone:
         return "Two numbers were given: try both"
-    if {each.email.casefold() for each in others} - {"", sending.email.casefold()}:
-        return "Two addresses were given: find out which is right"
+    if has_address and sending.email:
+        return "Two addresses were given: try both"
+    if has_number or has_address:
+        return "Another way to reach them was given: try both"
     return "The form came again, by whom is not proven: ask"
 
 

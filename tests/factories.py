@@ -77,7 +77,7 @@ from inquiries.states import (
     Urgency,
     WaitReason,
 )
-from inquiries.submission import Submission
+from inquiries.submission import Sender, Submission
 from portal.models import Role, User
 
 PASSWORD = "correct horse battery staple"
@@ -246,6 +246,11 @@ def make_image(name: str = "", *, photo: bytes = b"", **words: str) -> Image:
     )
 
 
+#: A browser that sends for the first time, and the same one with its confirmation.
+FIRST = Sender(ticket="of-the-browser-that-sent-it-first")
+AGAIN = Sender(shown=FIRST.ticket)
+
+
 def make_submission(**fields: Any) -> Submission:
     words = {
         "relation": "self",
@@ -269,11 +274,13 @@ def make_inquiry(
     article: Article | None = None,
     topic: Category | None = None,
     topic_name: str = "",
+    sender: Sender | None = None,
     **fields: Any,
 ) -> Inquiry:
     inquiry = intake.receive(
         make_submission(topic=topic_name, **fields),
         key=key or uuid4().hex,
+        sender=sender,
         article=article,
         topic=topic,
         signs={Sign.TRAP} if state == State.QUARANTINED else set(),
@@ -316,8 +323,8 @@ def make_note() -> Note:
 
 def make_addition() -> Addition:
     key = uuid4().hex
-    make_inquiry(key=key)
-    inquiry = make_inquiry(key=key, phone="(202) 555-0199", phone_e164="+12025550199")
+    make_inquiry(key=key, sender=FIRST)
+    inquiry = make_inquiry(key=key, sender=AGAIN, phone="(202) 555-0199", phone_e164="+12025550199")
     return Addition.objects.get(event__inquiry=inquiry)
 
 

@@ -117,7 +117,7 @@ def remember(
         "urgent": taken.urgent,
         "is_spooled": taken.inquiry is None,
         "is_change": taken.is_change,
-        "counts": taken.counts,
+        "is_unproven": not taken.counts,
         "mail_to_come": mail,
         # None to an address that we doubt, before the doubt is answered.
         "link_to_come": mail and by_mail and hint is None,

@@ -159,11 +159,12 @@ def _page(
 ) -> HttpResponse:
     """With a form that has errors (422), or with a message that she wrote before she was in."""
     is_message = isinstance(form, forms.MessageForm)
+    story = Story(inquiry)
     said = {
         "inquiry": inquiry,
-        "story": Story(inquiry),
-        "email_hint": _doubt(inquiry),
-        **_detail(inquiry),
+        "story": story,
+        "email_hint": _doubt(story.sending),
+        **_detail(inquiry, story.sending),
         "is_urgent": inquiry.urgent and inquiry.is_open,
         "asks_if_answered": (inquiry.answered_at or inquiry.outcome in _TRIED_AT_LEAST)
         and inquiry.outcome != Outcome.WITHDRAWN,
@@ -177,18 +178,17 @@ def _page(
     return show(request, "page", said, 422 if form else 200)
 
 
-def _detail(inquiry: Inquiry) -> dict[str, Any]:
+def _detail(inquiry: Inquiry, sending: Inquiry) -> dict[str, Any]:
     """What the door of this page asks for."""
-    asks_for_digits = links.asks_for_digits(sendings.latest(inquiry))
+    asks_for_digits = links.asks_for_digits(sending)
     return {
         "asks_for_digits": asks_for_digits,
         "page_code": "" if asks_for_digits else inquiry.page_code,
     }
 
 
-def _doubt(inquiry: Inquiry) -> tuple[str, str] | None:
+def _doubt(sending: Inquiry) -> tuple[str, str] | None:
     """What looks mistyped in the address, as long as the sender has not answered that."""
-    sending = sendings.latest(inquiry)
     return hints.domain_hint(sending.email) if links.is_doubted(sending) else None
 
 
@@ -283,7 +283,7 @@ def new_link(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
     said = {
         "address": request.build_absolute_uri(address),
         "days": links.LASTS.days,
-        **_detail(inquiry),
+        **_detail(inquiry, sendings.latest(inquiry)),
     }
     return show(request, "link_made", said)
 

@@ -41,6 +41,7 @@ GIVEN: dict[Step, Callable[["Scene"], dict[str, Any]]] = {
     Step.REASSIGN: lambda scene: {"to": scene.staff[1]},
     Step.LINK_DUPLICATE: lambda scene: {"of": scene.other},
     Step.ERASE: lambda scene: {"reason": "asked"},
+    Step.ACCEPT: lambda scene: {"number": 1, "identity": "detail"},
 }
 
 

@@ -26,6 +26,7 @@ from inquiries import (
     audit,
     correspondence,
     deliveries,
+    guesses,
     ledger,
     links,
     privacy,
@@ -41,6 +42,7 @@ from inquiries.models import (
     Clock,
     DataKey,
     Event,
+    Guesses,
     IndexEntry,
     Inquiry,
     Note,
@@ -51,7 +53,7 @@ from inquiries.verifying import verify
 from portal.models import Role, User
 from tests.concurrency import together
 from tests.emptying import without_triggers
-from tests.factories import make_auditentry, make_inquiry, make_staff
+from tests.factories import AGAIN, FIRST, make_auditentry, make_inquiry, make_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -89,6 +91,15 @@ def story(by: User) -> Inquiry:
     return inquiry
 
 
+def events_of(inquiry: Inquiry) -> list[tuple[Any, ...]]:
+    """All that the events say, but for the tickets, which no two sendings share."""
+    rows = inquiry.events.values_list("number", "kind", "by", "version", "detail")
+    return [
+        (*row, {name: said for name, said in detail.items() if name != "ticket"})
+        for *row, detail in rows
+    ]
+
+
 # --- Every change and every reading is an event ---------------------------------------------------
 
 
@@ -96,24 +107,24 @@ def test_every_verb_and_every_reading_is_an_event_in_its_place(
     coordinator: User, lead: User, privacy: User
 ) -> None:
     make_inquiry()  # numbers are each chain's own
-    inquiry = make_inquiry(key="one-form")
+    inquiry = make_inquiry(key="one-form", sender=FIRST)
     ledger.read(inquiry, by=coordinator)
     inquiry = triage.claim(inquiry, version=1, by=coordinator)
     inquiry = triage.release(inquiry, version=2, by=lead)
-    make_inquiry(key="one-form", message="I moved.")
+    make_inquiry(key="one-form", sender=AGAIN, message="I moved.")
     inquiry = triage.claim(inquiry, version=4, by=coordinator)
     inquiry = triage.note(inquiry, text="Called.", version=5, by=coordinator)
     inquiry = triage.close(inquiry, outcome=Outcome.REFERRED, version=6, by=coordinator)
     inquiry = triage.reopen(inquiry, version=7, by=lead)
     erase(inquiry, by=privacy)
     ledger.read(Inquiry.objects.get(pk=inquiry.pk), by=privacy)
-    rows = inquiry.events.values_list("number", "kind", "by", "version", "detail")
-    assert list(rows) == [
-        (1, "received", None, 1, {"channel": "web", "state": "new"}),
+    rows = events_of(inquiry)
+    assert rows == [
+        (1, "received", None, 1, {"channel": "web", "state": "new", "proof": "none"}),
         (2, "read", coordinator.pk, 1, {"state": "new"}),
         (3, "claimed", coordinator.pk, 2, {}),
         (4, "released", lead.pk, 3, {}),
-        (5, "added", None, 4, {"asks": True}),
+        (5, "added", None, 4, {"asks": True, "proof": "confirmation"}),
         (6, "claimed", coordinator.pk, 5, {}),
         (7, "noted", coordinator.pk, 6, {}),
         (8, "closed", coordinator.pk, 7, {"outcome": "referred"}),
@@ -121,7 +132,7 @@ def test_every_verb_and_every_reading_is_an_event_in_its_place(
         (10, "erased", privacy.pk, 9, {"reason": "asked"}),
         (11, "read", privacy.pk, 9, {"state": "erased"}),
     ]
-    assert {kind for _, kind, *_ in rows} | _TOLD_BY_BOTH_SIDES | _TOLD_BY_STAFF == set(Event.Kind)
+    assert {kind for _, kind, *_ in rows} | _TOLD_ELSEWHERE == set(Event.Kind)
     assert verify().faults == []
 
 
@@ -129,10 +140,28 @@ _TOLD_BY_BOTH_SIDES = {
     *("cleared", "linked", "unlinked", "wrote", "replied", "attempted", "judged", "undelivered"),
     "link_asked",
 }
+_TOLD_OF_STRANGERS = {"unproven", "links_ended"}
 _TOLD_BY_STAFF = {
     *("connected", "waited", "woken", "reassigned"),
     *("duplicate_linked", "duplicate_unlinked", "graded", "handed_over", "escalated"),
 }
+
+
+_TOLD_ELSEWHERE = _TOLD_BY_BOTH_SIDES | _TOLD_BY_STAFF | _TOLD_OF_STRANGERS
+
+
+def test_what_strangers_do_is_an_event_too() -> None:
+    inquiry = make_inquiry(key="one-form", email="ana@example.org")
+    make_inquiry(key="one-form", message="I moved.")
+    Guesses.objects.create(inquiry=inquiry, is_known=False, ever=guesses.MOST_EVER)
+    guesses.was_wrong(inquiry, is_known=False)
+    rows = events_of(inquiry)
+    assert rows[1:] == [
+        (2, "unproven", None, 2, {"asks": True, "proof": "none"}),
+        (3, "links_ended", None, 3, {"asks": False}),
+    ]
+    assert {kind for _, kind, *_ in rows} > _TOLD_OF_STRANGERS
+    assert verify().faults == []
 
 
 def test_what_staff_do_with_it_is_an_event_too(coordinator: User, lead: User) -> None:
@@ -176,11 +205,11 @@ def test_what_passes_between_her_and_us_is_an_event_too(coordinator: User) -> No
     correspondence.say_whether_answered(inquiry, answered=False)
     links.revoke_all(inquiry)
     deliveries.failed(inquiry.deliveries.get(kind="reply"), "refused", for_good=True)
-    rows = inquiry.events.values_list("number", "kind", "by", "version", "detail")
-    assert list(rows) == [
+    rows = events_of(inquiry)
+    assert rows == [
         (
             *(1, "received", None, 1),
-            {"channel": "web", "state": "quarantined", "suspicion": "trap"},
+            {"channel": "web", "state": "quarantined", "suspicion": "trap", "proof": "none"},
         ),
         (2, "cleared", coordinator.pk, 2, {}),
         (3, "claimed", coordinator.pk, 3, {}),

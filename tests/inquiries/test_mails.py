@@ -141,8 +141,11 @@ def test_a_corrected_address_gets_the_confirmation_and_another_correction_none()
     inquiry = make_inquiry(contact_method="email", email="typo@ashgrove.exampel")
     correct(inquiry, make_submission(**BY_MAIL))
     correct(inquiry, make_submission(**BY_MAIL, message="One thing more."))
-    assert [sent.to for sent in send_all()] == [[ADDRESS]]
-    states = Delivery.objects.order_by("pk").values_list("state", flat=True)
+    told = {sent.to[0]: sent.subject for sent in send_all()}
+    assert told.keys() == {ADDRESS, "typo@ashgrove.exampel"}
+    assert "How we reach you was changed" in told["typo@ashgrove.exampel"]
+    confirmed = Delivery.objects.filter(kind=Delivery.Kind.ACKNOWLEDGEMENT).order_by("pk")
+    states = confirmed.values_list("state", flat=True)
     assert list(states) == [Delivery.State.DROPPED, Delivery.State.SENT]
 
 
@@ -357,7 +360,8 @@ def test_corrections_fill_nobodys_inbox() -> None:
     for number in range(20):
         correct(inquiry, make_submission(contact_method="email", email=f"p{number}@x.example"))
     made = Delivery.objects.exclude(failure="too many to one address")
-    assert made.count() == deliveries.MOST_CONFIRMATIONS
+    for kind in (Delivery.Kind.ACKNOWLEDGEMENT, Delivery.Kind.CHANGED):
+        assert made.filter(kind=kind).count() == deliveries.MOST_CONFIRMATIONS, kind
     trapped = make_submission(contact_method="email", email="another@x.example")
     other = make_inquiry(**BY_MAIL)
     before = other.deliveries.count()

@@ -12,7 +12,17 @@ from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 
-from inquiries import deliveries, intake, proof, reception, sendings, spool, triage, working
+from inquiries import (
+    breaker,
+    deliveries,
+    intake,
+    proof,
+    reception,
+    sendings,
+    spool,
+    triage,
+    working,
+)
 from inquiries.ledger import Refused
 from inquiries.models import AccessLink, Addition, Clock, Delivery, Event, Inquiry
 from inquiries.states import Identity, Proof, State
@@ -175,7 +185,7 @@ def test_security_1_an_unproven_change_is_a_to_do_with_a_clock(
     )
     assert not inquiry.awaits_answer
     send(stranger, phone="202-555-0199")
-    inquiry.refresh_from_db()
+    inquiry = Inquiry.objects.get()
     assert inquiry.awaits_answer
     assert inquiry.clocks.running().filter(kind=Clock.Kind.NEXT_REPLY).exists()
 
@@ -288,8 +298,8 @@ def test_security_1_words_that_were_said_before_are_nothing_new_from_a_stranger(
 
 # --- The address before ---------------------------------------------------------------------------
 
-BY_MAIL = {"contact_method": "email", "email": "ana@example.org"}
-NEW = {"contact_method": "email", "email": "new@example.org"}
+BY_MAIL: dict[str, Any] = {"contact_method": "email", "email": "ana@example.org"}
+NEW: dict[str, Any] = {"contact_method": "email", "email": "new@example.org"}
 
 
 @pytest.mark.parametrize(
@@ -350,7 +360,7 @@ def down(monkeypatch: pytest.MonkeyPatch) -> Any:
         with monkeypatch.context() as while_down:
             while_down.setattr(intake, "receive", broken)
             page: str = sending()
-        reception.DATABASE.reset()
+        breaker.DATABASE.reset()
         return page
 
     return run
@@ -422,8 +432,8 @@ def test_a_spool_file_of_an_older_release_has_no_proof(down: Any) -> None:
 
 def accept(inquiry: Inquiry, by: User, **more: Any) -> Inquiry:
     inquiry.refresh_from_db()
-    said = {"identity": Identity.DETAIL, "version": inquiry.version, "by": by}
-    return triage.accept(inquiry, **said | more)
+    how = Identity.DETAIL
+    return triage.accept(inquiry, identity=how, version=inquiry.version, by=by, **more)
 
 
 def test_a_coordinator_says_which_sending_counts(stranger: Client, coordinator: User) -> None:

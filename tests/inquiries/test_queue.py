@@ -15,7 +15,15 @@ from inquiries import deliveries, paging, queue, triage, working
 from inquiries.models import Inquiry, Job
 from inquiries.states import State
 from portal.models import Role, User
-from tests.factories import make_absence, make_article, make_category, make_inquiry, make_staff
+from tests.factories import (
+    AGAIN,
+    FIRST,
+    make_absence,
+    make_article,
+    make_category,
+    make_inquiry,
+    make_staff,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -288,10 +296,11 @@ def test_what_was_corrected_stands_first_and_what_came_before_in_the_timeline(
     at_work: Client,
 ) -> None:
     key = "one-form-on-one-screen"
-    make_inquiry(key=key, message="First words.")
-    make_inquiry(key=key, message="Second words.", contact_method="text")
+    make_inquiry(key=key, sender=FIRST, message="First words.")
+    make_inquiry(key=key, sender=AGAIN, message="Second words.", contact_method="text")
     inquiry = make_inquiry(
         key=key,
+        sender=AGAIN,
         message="Third words.",
         contact_method="email",
         phone="",

@@ -240,7 +240,7 @@ def test_every_text_field_that_says_something_about_a_person_is_sealed() -> None
     assert {(model.__name__, name) for model, name in SEALED} == {
         *(("Inquiry", name) for name in ("full_name", "patient_name", "phone", "phone_e164")),
         *(("Inquiry", name) for name in ("email", "message", "never_contact")),
-        ("Inquiry", "interpreter_language"),
+        *(("Inquiry", name) for name in ("interpreter_language", "page_code")),
         *(("Note", "text"), ("Addition", "written"), ("Message", "text")),
     }
 

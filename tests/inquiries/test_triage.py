@@ -31,7 +31,7 @@ from inquiries.states import (
 )
 from portal.models import Role, User
 from tests.concurrency import together
-from tests.factories import make_inquiry, make_staff
+from tests.factories import AGAIN, FIRST, make_inquiry, make_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +48,7 @@ ARGUMENTS: dict[Step, Callable[[], dict[str, Any]]] = {
     Step.NOTE: lambda: {"text": "Call after five."},
     Step.CLOSE: lambda: {"outcome": Outcome.REFERRED},
     Step.ERASE: lambda: {"reason": ErasureReason.ASKED},
+    Step.ACCEPT: lambda: {"number": 1, "identity": Identity.DETAIL},
 }
 
 
@@ -186,7 +187,7 @@ def test_a_new_link_is_mailed_where_she_lost_hers(coordinator: User) -> None:
     assert set(kinds) == {"acknowledgement", "link"}
     links.revoke_all(inquiry)
     inquiry.refresh_from_db()
-    with pytest.raises(Refused, match="took her links back"):
+    with pytest.raises(Refused, match="took their links back"):
         take(Step.LINK, inquiry, coordinator)
 
 
@@ -220,8 +221,10 @@ def test_a_page_opened_earlier_cannot_undo_a_later_claim(coordinator: User, lead
 
 
 def test_a_stale_page_says_what_changed_meanwhile(coordinator: User) -> None:
-    inquiry = make_inquiry(key="one-form-on-one-screen")
-    make_inquiry(key="one-form-on-one-screen", message="I moved. Please write instead.")
+    inquiry = make_inquiry(key="one-form-on-one-screen", sender=FIRST)
+    make_inquiry(
+        key="one-form-on-one-screen", sender=AGAIN, message="I moved. Please write instead."
+    )
     with pytest.raises(Refused, match=r"sent again with changes from the sender\. Nobody has"):
         take(Step.CLAIM, inquiry, coordinator)
     claimed = make_inquiry(State.CLAIMED, owner=coordinator)

@@ -1,6 +1,7 @@
 """The private page of one request: who gets in, and who stays out."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from unittest.mock import patch
 
@@ -15,7 +16,8 @@ from django.test import Client, override_settings
 from django.utils import timezone
 
 from inquiries import correspondence, links, sendings
-from inquiries.models import Inquiry, Message
+from inquiries.models import Delivery, Event, Guesses, Inquiry, Message
+from inquiries.verifying import verify
 from inquiries.views import visits
 from tests.concurrency import together
 from tests.factories import correct, make_inquiry
@@ -27,7 +29,9 @@ from tests.inquiries.private.browser import (
     WORDS,
     Browser,
     address,
+    kinds,
     later,
+    latest,
     let_in,
     opens,
     prove,
@@ -57,7 +61,6 @@ def test_the_link_and_a_detail_open_the_page(client: Client, inquiry: Inquiry, t
     [
         *("0100", " 0100 ", "555-0100", "(202) 555-0100", "+1 202 555 0100"),
         *("\uff10\uff11\uff10\uff10", "\u0660\u0661\u0660\u0660"),
-        *("ana@example.org", " ANA@Example.org "),
     ],
 )
 def test_a_detail_may_be_typed_in_many_ways(at_the_door: Client, detail: str) -> None:
@@ -67,7 +70,19 @@ def test_a_detail_may_be_typed_in_many_ways(at_the_door: Client, detail: str) ->
 
 @pytest.mark.parametrize(
     "detail",
-    ["9999", "100", "00", "", "   ", "01", "@", "ana", "ana@example.com", "a@b", "@" * 999],
+    [
+        "9999",
+        "100",
+        "00",
+        "",
+        "   ",
+        "01",
+        "@",
+        "ana",
+        "ana@example.com",
+        "ana@example.org",
+        "@" * 999,
+    ],
 )
 def test_a_wrong_detail_opens_nothing_and_says_nothing(
     at_the_door: Client, inquiry: Inquiry, detail: str
@@ -79,24 +94,27 @@ def test_a_wrong_detail_opens_nothing_and_says_nothing(
     assert "Ana Example" not in answer.text
 
 
-def test_wrong_details_get_the_same_answer_whatever_is_known(client: Client) -> None:
-    answers = set()
-    for fields in (
-        {"email": "ana@example.org"},
-        {"contact_method": "email", "email": "ana@example.org", "phone": "", "phone_e164": ""},
-        {"email": ""},
-    ):
-        client.get(address(links.make(make_inquiry(**fields))))  # type: ignore[arg-type]
-        answers |= {words_of(prove(client, "9999")), words_of(prove(client, "9@example.org"))}
+def test_wrong_details_get_the_same_answer_whatever_they_are(client: Client) -> None:
+    client.get(address(links.make(make_inquiry(email="ana@example.org"))))
+    answers = {words_of(prove(client, each)) for each in ("9999", "9@example.org", "123456")}
     assert len(answers) == 1
 
 
-def test_without_a_phone_no_digits_open_it(client: Client) -> None:
+def test_security_6_without_a_phone_the_page_code_opens_it_and_nothing_else(
+    client: Client,
+) -> None:
     inquiry = make_inquiry(contact_method="email", email="ana@example.org", phone="", phone_e164="")
-    client.get(address(links.make(inquiry)))
-    for detail in ("", "0", "0000"):
+    client.get(address(links.make(inquiry, mailed=True)))
+    door = words_of(client.get(HERS))
+    assert "Your page code" in door
+    assert "phone number" not in door
+    wrong = f"{(int(inquiry.page_code) + 1) % 10**6:06}"
+    for detail in ("", "0000", "ana@example.org", wrong):
         prove(client, detail)
-        assert not opens(client)
+        assert not opens(client), detail
+    code = inquiry.page_code
+    prove(client, f" {code[:3]}-{code[3:]} ")
+    assert opens(client)
 
 
 def test_a_corrected_number_opens_it_and_the_one_before_no_longer(
@@ -105,26 +123,22 @@ def test_a_corrected_number_opens_it_and_the_one_before_no_longer(
     before = sendings.submission_of(inquiry)
     new = {"phone": "202-555-0199", "phone_e164": "+12025550199", "email": "new@example.org"}
     correct(inquiry, type(before)(**{**vars(before), **new}))
-    for detail in ("0100", "ana@example.org"):
+    for detail in ("0100", "new@example.org"):
         prove(at_the_door, detail)
         assert not opens(at_the_door), detail
     prove(at_the_door, "0199")
     assert opens(at_the_door)
 
 
-def test_a_link_that_was_mailed_asks_for_the_phone_where_there_is_one(client: Client) -> None:
-    written = {"contact_method": "email", "email": "ana@example.org"}
-    for phone, opening, not_opening in (
-        ({}, "0100", "ana@example.org"),
-        ({"phone": "", "phone_e164": ""}, "ana@example.org", "0100"),
-    ):
-        inquiry = make_inquiry(**written, **phone)  # type: ignore[arg-type]
-        client.get(address(links.make(inquiry, mailed=True)))
-        answer = prove(client, not_opening)
-        assert answer.status_code == 422
-        assert "If you gave none: your email address." in words_of(answer)
-        prove(client, opening)
-        assert opens(client)
+@pytest.mark.parametrize("mailed", [True, False])
+def test_security_6_no_link_opens_by_the_address_that_the_mail_names(
+    client: Client, mailed: bool
+) -> None:
+    inquiry = make_inquiry(contact_method="email", email="ana@example.org")
+    client.get(address(links.make(inquiry, mailed=mailed)))
+    assert prove(client, "ana@example.org").status_code == 422
+    prove(client, "0100")
+    assert opens(client)
 
 
 def test_straight_from_the_confirmation_nobody_is_asked(client: Client) -> None:
@@ -329,11 +343,15 @@ def test_her_own_link_again_does_not_ask_again(ana: Client, token: str, inquiry:
         assert opens(ana)
 
 
-def test_the_cookie_is_for_this_page_alone_and_for_no_script(client: Client, token: str) -> None:
+def test_the_cookie_is_for_what_senders_see_and_for_no_script(client: Client, token: str) -> None:
     client.get(address(token))
     cookie = client.cookies["request"]
     assert cookie["httponly"]
-    assert (cookie["samesite"], cookie["path"], cookie["secure"]) == ("Lax", HERS, "")
+    assert (cookie["samesite"], cookie["path"], cookie["secure"]) == (
+        "Lax",
+        "/care-coordinator/",
+        "",
+    )
     assert token not in cookie.value
     secure = Browser()
     secure.get(address(token), secure=True)
@@ -357,7 +375,7 @@ def test_the_token_stands_nowhere_in_the_database(ana: Client, token: str) -> No
 
 
 @time_machine.travel(NOON, tick=False)
-def test_the_sixth_guess_at_one_link_waits(inquiry: Inquiry) -> None:
+def test_security_7_the_sixth_guess_at_one_request_waits(inquiry: Inquiry) -> None:
     visitor, other = with_link_of(inquiry), with_link_of(inquiry)
     for _ in range(5):
         assert prove(visitor, "9999").status_code == 422
@@ -366,11 +384,87 @@ def test_the_sixth_guess_at_one_link_waits(inquiry: Inquiry) -> None:
     assert answer["Retry-After"] == "900"
     assert "try again in 15 minutes" in words_of(answer)
     assert not opens(visitor)
-    prove(other)
-    assert opens(other), "another link of hers goes on"
+    assert prove(other).status_code == 429, "another link is no other count"
     with later(minutes=15):
         prove(visitor)
         assert opens(visitor)
+
+
+def test_security_7_who_opened_the_page_before_is_not_shut_out_by_strangers(
+    ana: Client, inquiry: Inquiry, token: str
+) -> None:
+    stranger = with_link_of(inquiry)
+    with later(minutes=31):  # the page asks Ana again
+        assert [prove(stranger, "9999").status_code for _ in range(6)] == [422] * 5 + [429]
+        assert not opens(ana)
+        assert prove(ana).status_code == 302
+        assert opens(ana)
+    with later(hours=9):  # the visit has ended, the browser was not closed
+        stranger.get(address(token))
+        for _ in range(6):
+            prove(stranger, "9999")
+        ana.get(address(token))
+        assert prove(ana).status_code == 302
+    ana.get(address("leave"))
+    assert "known" not in ana.cookies or not ana.cookies["known"].value
+
+
+@time_machine.travel(NOON, tick=False)
+def test_security_7_a_browser_known_to_one_request_is_not_to_another(ana: Client) -> None:
+    other = make_inquiry(phone="202-555-0177", phone_e164="+12025550177")
+    stranger = with_link_of(other)
+    for _ in range(5):
+        prove(stranger, "9999")
+    ana.get(address(links.make(other)))
+    assert prove(ana, "0177").status_code == 429
+
+
+@time_machine.travel(NOON, tick=False)
+def test_security_7_after_thirty_wrong_details_in_all_every_link_ends(client: Client) -> None:
+    inquiry = make_inquiry(contact_method="email", email="ana@example.org")
+    token, other = links.make(inquiry), links.make(inquiry)
+    tried = 0
+    while links.find(token):
+        with later(days=tried // 20, minutes=16 * (tried // 5)):
+            visitor = Browser()
+            visitor.get(address(token))
+            assert prove(visitor, "9999").status_code == 422
+            tried += 1
+    assert tried == 30
+    assert links.find(other) is None
+    assert not links.may_link(inquiry, inquiry), "no mail brings another by itself"
+    mailed = inquiry.deliveries.get(kind=Delivery.Kind.ENDED)
+    assert mailed.state == Delivery.State.WAITING, "the owner is told"
+    assert kinds(inquiry)[-1] == Event.Kind.LINKS_ENDED
+    assert links.may_ask_for_link(inquiry, inquiry), "who asks a coordinator gets a new one"
+
+
+@time_machine.travel(NOON, tick=False)
+def test_security_7_where_no_mail_may_go_a_coordinator_has_to_tell_the_owner(
+    inquiry: Inquiry,
+) -> None:
+    correct(inquiry, replace(sendings.submission_of(inquiry), email=""))
+    links.make(inquiry)
+    Guesses.objects.create(inquiry=inquiry, is_known=False, ever=29)
+    visitor = with_link_of(inquiry)
+    prove(visitor, "9999")
+    event = inquiry.events.get(kind=Event.Kind.LINKS_ENDED)
+    assert event.detail == {"asks": True}
+    assert latest(inquiry).awaits_answer
+    assert verify().faults == []
+
+
+@time_machine.travel(NOON, tick=False)
+def test_security_7_what_the_owner_gets_right_does_not_forgive_who_guesses(
+    inquiry: Inquiry,
+) -> None:
+    visitor = with_link_of(inquiry)
+    for _ in range(4):
+        prove(visitor, "9999")
+    prove(visitor)
+    assert opens(visitor)
+    counted = Guesses.objects.get(inquiry=inquiry, is_known=False)
+    assert (counted.ever, counted.recent, counted.today) == (4, 0, 0)
 
 
 @time_machine.travel(NOON, tick=False)
@@ -418,7 +512,7 @@ def test_a_cache_that_is_down_locks_nobody_out(
         later(minutes=31),
         patch.object(FileBasedCache, broken, side_effect=OSError),
     ):
-        for _ in range(7):
+        for _ in range(4):
             assert prove(client, "9999").status_code == 422
         assert prove(client).status_code == 302
 

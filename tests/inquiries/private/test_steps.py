@@ -214,7 +214,7 @@ def test_she_can_take_it_all_away(ana: Client, inquiry: Inquiry, coordinator: Us
     assert [each["text"] for each in copy["messages"]] == [inquiry.message, WORDS]
     assert {"Read", "Message", "Received"} <= {each["what"] for each in copy["what_happened"]}
     assert len(copy["private_links"]) == 1
-    assert len(copy["emails_to_you"]) == 2
+    assert len(copy["emails_to_you"]) == 3
 
 
 def test_a_new_link_is_shown_once_and_opens_the_page(ana: Client, inquiry: Inquiry) -> None:
@@ -429,7 +429,7 @@ def test_who_has_left_does_not_get_back_by_the_confirmation(
     answer = ask(address(step), STEPS.get(step), secure=secure)
     cookie = answer.cookies["__Host-sent" if secure else "sent"]
     assert (cookie.value, cookie["max-age"]) == ("", 0)
-    assert cookie["path"] == ("/" if secure else "/care-coordinator/sent/")
+    assert cookie["path"] == ("/" if secure else "/care-coordinator/")
 
 
 def test_whether_we_took_her_for_a_machine_is_staffs(client: Client, coordinator: User) -> None:
