@@ -100,7 +100,7 @@ def make_content(**fields: Any) -> Content:
         "summary": "What a urine test shows, and what it does not.",
         "key_points": f"A urine test can show protein. [@{make_reference().key}]",
         "body": "## Protein\n\nA urine test can show **protein**.",
-        "stage": Stage.ESTABLISHED,
+        "stage": Stage.NONE,
     }
     return Content(**{**words, **fields})
 

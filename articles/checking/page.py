@@ -105,6 +105,9 @@ class Page:
         of_sources = {source.key: source.design for source in self.cited}
         return of_sources | {finding.study: finding.design for finding in self.findings}
 
+    def design_of(self, key: str) -> Design | None:
+        return self._design.get(key)
+
     def designs(self, said: Said) -> frozenset[Design]:
         """How the studies were made that a sentence is about.
 
@@ -162,7 +165,8 @@ def _said(field: Field, document: Document, passages: Iterator[int]) -> Iterator
 
 
 def _said_on_card(finding: Finding, passage: int, section: int) -> Iterator[Said]:
-    for words in (*(outcome.what for outcome in finding.outcomes), finding.cannot_show):
+    written = (*(outcome.what for outcome in finding.outcomes), finding.also, finding.cannot_show)
+    for words in filter(None, written):
         yield Said(
             field=Field.BODY,
             kind=Kind.CELL,
