@@ -58,12 +58,12 @@ def library_to_check(content: Content, article: Article | None) -> Library:
     library = library_for(content)
     if not silences.SAID.search(content.body):
         return library
-    silent = {each.study for each in rendering.findings_of(content) if each.is_silent}
+    silent = {each.study for each in rendering.findings_of(content) if each.silent}
     others = Revision.objects.live_citing(silent, but=article) if silent else ()
     counted: dict[str, frozenset[str]] = {}
     for revision in others:
         for finding in rendering.findings_of(revision.content):
-            kinds = frozenset(outcome.kind for outcome in finding.counted)
+            kinds = frozenset(outcome.kind for outcome in finding.outcomes)
             counted[finding.study] = counted.get(finding.study, frozenset()) | kinds
     return replace(library, counted_elsewhere=counted)
 

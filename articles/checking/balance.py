@@ -38,15 +38,14 @@ _NOT_TOLD = re.compile(
 def _one_sided(page: Page) -> Iterator[Spot]:
     for finding in page.findings:
         where = f"body line {finding.line}"
-        kinds = {outcome.kind for outcome in finding.outcomes}
-        if Effect.BENEFIT in kinds and Effect.HARM not in kinds and not finding.harms:
+        if finding.of(Effect.BENEFIT) and not finding.says(Effect.HARM):
             yield Spot(
                 where=where,
                 quote=finding.study,
                 why="It counts a benefit and no harm. Add “- harm: …”, or “harms: "
                 f"{Silence.SUMMARY}”.",
             )
-        for outcome in finding.counted:
+        for outcome in finding.outcomes:
             for group, total in zip(finding.groups, outcome.totals, strict=False):
                 if total != group.people:
                     yield Spot(
@@ -76,8 +75,7 @@ def _missing_harms(page: Page) -> Iterator[Spot]:
     General words, such as “can have side effects”, do not make up for it.
     """
     if any(
-        finding.harms or any(each.kind is not Effect.BENEFIT for each in finding.counted)
-        for finding in page.findings
+        finding.says(Effect.DEATH) or finding.says(Effect.HARM) for finding in page.findings
     ) or any(_tells_harm(said) for said in page.said):
         return
     for said in page.said:

@@ -1,7 +1,7 @@
 """What an evidence card has to say outright: deaths, silence only where it is so, how long."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from articles.checking.answers import Check, Level, Spot
 from articles.checking.balance import OTHER_HARM, counts
@@ -34,7 +34,7 @@ def _example(finding: Finding) -> str:
 
 def _no_deaths(page: Page) -> Iterator[Spot]:
     for finding in page.findings:
-        if finding.deaths is None:
+        if not finding.says(Effect.DEATH):
             yield Spot(
                 where=_where(finding),
                 quote=finding.study,
@@ -46,7 +46,8 @@ def _no_deaths(page: Page) -> Iterator[Spot]:
 def _deaths_among_others(page: Page) -> Iterator[Spot]:
     for finding in page.findings:
         for outcome in finding.outcomes:
-            if found := _DEATH.search(plain(outcome.what)):
+            found = _DEATH.search(plain(outcome.what))
+            if found and outcome.kind is not Effect.DEATH:
                 yield Spot(
                     where=_where(finding),
                     quote=outcome.what[:80],
@@ -55,16 +56,9 @@ def _deaths_among_others(page: Page) -> Iterator[Spot]:
                 )
 
 
-def _silences(finding: Finding) -> Iterator[tuple[Effect, Silence]]:
-    if isinstance(finding.deaths, Silence):
-        yield Effect.DEATH, finding.deaths
-    if finding.harms:
-        yield Effect.HARM, finding.harms
-
-
 def _contradicted(page: Page) -> Iterator[Spot]:
     for finding in page.findings:
-        for effect, silent in _silences(finding):
+        for effect, silent in finding.silent.items():
             if where := _counted_where(page, finding, effect):
                 what = f"{effect}s"
                 yield Spot(
@@ -77,7 +71,7 @@ def _contradicted(page: Page) -> Iterator[Spot]:
 def _counted_where(page: Page, finding: Finding, effect: Effect) -> str:
     """Where else something of the kind is counted for the same study; empty for nowhere."""
     for other in page.findings:
-        if effect in _kinds([other], finding.study):
+        if other.study == finding.study and other.of(effect):
             return _where(other)
     for said in page.said:
         if finding.study not in said.cites or said.is_card:
@@ -89,15 +83,6 @@ def _counted_where(page: Page, finding: Finding, effect: Effect) -> str:
             return said.where
     elsewhere = page.library.counted_elsewhere.get(finding.study, frozenset())
     return "another page that readers see" if effect in elsewhere else ""
-
-
-def _kinds(findings: Iterable[Finding], study: str) -> frozenset[Effect]:
-    return frozenset(
-        outcome.kind
-        for finding in findings
-        if finding.study == study
-        for outcome in finding.counted
-    )
 
 
 def _no_besides(page: Page) -> Iterator[Spot]:

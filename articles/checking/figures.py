@@ -91,7 +91,7 @@ def _of_cards(findings: tuple[Finding, ...]) -> set[str]:
     for finding in findings:
         names.update(f"{group.people} people" for group in finding.groups)
         names.add(f"{sum(group.people for group in finding.groups)} people")
-        for outcome in finding.counted:
+        for outcome in finding.outcomes:
             for count, total in zip(outcome.counts, outcome.totals, strict=False):
                 names |= {f"{count}/{total}", f"{count} people", f"{total} people"}
     return names

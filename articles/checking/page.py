@@ -11,6 +11,7 @@ from itertools import count
 from articles.content import Content
 from articles.rendering.document import Document, Kind, read, read_lines
 from articles.rendering.findings import Finding
+from articles.rendering.findings import Kind as Effect
 from articles.rendering.library import Design, Library, Source
 
 _PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "\u2011": "-", "\u00a0": " "})
@@ -165,7 +166,8 @@ def _said(field: Field, document: Document, passages: Iterator[int]) -> Iterator
 
 
 def _said_on_card(finding: Finding, passage: int, section: int) -> Iterator[Said]:
-    written = (*(outcome.what for outcome in finding.outcomes), finding.also, finding.cannot_show)
+    whats = (outcome.what for outcome in finding.outcomes if outcome.kind is not Effect.DEATH)
+    written = (*whats, finding.also, finding.cannot_show)
     for words in filter(None, written):
         yield Said(
             field=Field.BODY,

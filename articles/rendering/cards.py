@@ -14,7 +14,6 @@ from django.utils.safestring import SafeString
 from articles.rendering import icons, shares, sizes
 from articles.rendering.designs import COMPARING, DESIGNS
 from articles.rendering.findings import Finding, Group, Kind, Outcome
-from articles.rendering.silences import Silence
 
 _HEADINGS = {Kind.BENEFIT: "Benefits", Kind.DEATH: "Deaths", Kind.HARM: "Other harms"}
 #: Side by side where there is room.
@@ -33,7 +32,7 @@ def card(finding: Finding, *, number: int, level: int, source: SafeString) -> Sa
 
 def words(finding: Finding) -> str:
     """What an editor wrote in it, for search."""
-    whats = " ".join(outcome.what for outcome in finding.counted)
+    whats = " ".join(outcome.what for outcome in finding.outcomes)
     return f"{whats} {finding.also} {finding.cannot_show}"
 
 
@@ -44,7 +43,7 @@ class _Card:
         self.title = f"Evidence {number}"  # regions on one page need names of their own
         self.level = level
         self.scaled = icons.is_scaled(
-            total for outcome in finding.counted for total in outcome.totals
+            total for outcome in finding.outcomes for total in outcome.totals
         )
         self.sizes = [group.people for group in finding.groups]
         self.is_too_small = finding.design in COMPARING and sizes.are_too_few(self.sizes)
@@ -102,8 +101,8 @@ class _Card:
 
     def _kind(self, kind: Kind) -> SafeString:
         """All that it says of one kind, under a heading; empty where it counts no benefit."""
-        outcomes = [(self._figure(each),) for each in self.finding.counted if each.kind is kind]
-        silent = self._silence(kind)
+        outcomes = [(self._figure(each),) for each in self.finding.of(kind)]
+        silent = self.finding.silent.get(kind)
         if outcomes:
             shown = format_html_join("\n", "{}", outcomes)
         elif kind is Kind.BENEFIT:
@@ -118,10 +117,6 @@ class _Card:
         return format_html(
             "{}\n{}", self._heading(self.level + 1, f"{self.name}-{kind}", _HEADINGS[kind]), shown
         )
-
-    def _silence(self, kind: Kind) -> Silence | None:
-        of_kind = {Kind.DEATH: self.finding.deaths, Kind.HARM: self.finding.harms}.get(kind)
-        return of_kind if isinstance(of_kind, Silence) else None
 
     def _figure(self, outcome: Outcome) -> SafeString:
         return format_html(
@@ -181,10 +176,9 @@ class _Card:
 
     def _table_rows(self, *, is_named: bool) -> Iterator[tuple[SafeString]]:
         for kind in Kind:
-            for outcome in self.finding.counted:
-                if outcome.kind is kind:
-                    yield from self._counted(outcome, is_named=is_named)
-            if silent := self._silence(kind):
+            for outcome in self.finding.of(kind):
+                yield from self._counted(outcome, is_named=is_named)
+            if silent := self.finding.silent.get(kind):
                 yield (
                     format_html(
                         '<tr><th scope="row">{}</th><td colspan="{}">{}</td></tr>\n',

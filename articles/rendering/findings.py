@@ -1,7 +1,7 @@
 """What a study found, as an editor writes it in a ```finding block: YAML of a few fixed lines."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -66,12 +66,11 @@ class Finding:
     everyone_also: str
     #: For how long, such as “12 months”; or a Silence.
     followed: str
-    #: None where nothing is written of them yet.
-    deaths: Outcome | Silence | None
-    #: Of benefits and harms other than death.
+    #: In the order of their kinds; deaths are at most one of them.
     outcomes: tuple[Outcome, ...]
-    #: What stands in the place of harms where none is counted.
-    harms: Silence | None
+    #: Of deaths and harms that are not counted: what the editor says of them. Neither here nor
+    #: among the outcomes is what nobody has filled in yet.
+    silent: Mapping[Kind, Silence]
     #: What the study cannot show, in words.
     cannot_show: str
     #: Of the body, from 1.
@@ -82,21 +81,19 @@ class Finding:
         return sum(group.people for group in self.groups)
 
     @property
-    def is_silent(self) -> bool:
-        """Whether it says of deaths or harms that they are not stated."""
-        return isinstance(self.deaths, Silence) or self.harms is not None
+    def harms_not_reported(self) -> bool:
+        return Kind.HARM in self.silent
 
     @property
     def compares(self) -> bool:
         return len(self.groups) > 1
 
-    @property
-    def counted(self) -> tuple[Outcome, ...]:
-        """All that it counts, deaths too, in the order of a card."""
-        deaths = (self.deaths,) if isinstance(self.deaths, Outcome) else ()
-        return tuple(
-            each for kind in Kind for each in (*deaths, *self.outcomes) if each.kind is kind
-        )
+    def of(self, kind: Kind) -> tuple[Outcome, ...]:
+        return tuple(outcome for outcome in self.outcomes if outcome.kind is kind)
+
+    def says(self, kind: Kind) -> bool:
+        """Whether it counts them, or says that they are not stated."""
+        return bool(self.of(kind)) or kind in self.silent
 
     @property
     def also(self) -> str:
@@ -124,12 +121,8 @@ class _Reader:
         self.line = line
 
     def read(self, text: str) -> Finding:
-        if len(text) > LONGEST:
-            raise self._unreadable(
-                f"This finding has {len(text):,} characters. {LONGEST:,} are the most."
-            )
         try:
-            lines = self._mapping(compose(text), "A finding")
+            lines = self._mapping(compose(text, longest=LONGEST), "A finding")
         except NotWords as error:
             line = self.line + 1 + error.line if error.line is not None else self.line
             raise Unreadable(f"This finding cannot be read: {error}.", line) from error
@@ -137,16 +130,15 @@ class _Reader:
             if name not in _LINES:
                 raise self._unreadable(f"“{name[:60]}” is no line of a finding.", node)
         groups = self._groups(lines)
-        outcomes = self._outcomes(lines, groups)
+        outcomes = [*self._outcomes(lines, groups), *self._deaths(lines, groups)]
         return Finding(
             study=self._words(self._needed(lines, "study"), "study").removeprefix("@"),
             design=self._design(self._needed(lines, "design")),
             groups=groups,
-            everyone_also=self._stated(lines, "everyone also").rstrip("."),
-            followed=self._stated({"followed": self._needed(lines, "followed")}, "followed"),
-            deaths=self._deaths(lines, groups),
-            outcomes=outcomes,
-            harms=self._harms(lines, outcomes),
+            everyone_also=self._stated(lines.get("everyone also"), "everyone also").rstrip("."),
+            followed=self._stated(self._needed(lines, "followed"), "followed"),
+            outcomes=tuple(sorted(outcomes, key=lambda outcome: list(Kind).index(outcome.kind))),
+            silent=dict(self._silences(lines, outcomes)),
             cannot_show=self._words(self._needed(lines, "cannot show"), "cannot show"),
             line=self.line,
         )
@@ -194,29 +186,29 @@ class _Reader:
 
     def _deaths(
         self, lines: Mapping[str, yaml.Node], groups: tuple[Group, ...]
-    ) -> Outcome | Silence | None:
+    ) -> Iterator[Outcome]:
         node = lines.get("deaths")
-        if isinstance(node, yaml.ScalarNode) and (silent := silence(self._words(node, "deaths"))):
-            return silent
-        return self._counted(Kind.DEATH, "Died", node, groups) if node else None
+        if node and not _silent(node):
+            yield self._counted(Kind.DEATH, "Died", node, groups)
 
-    def _harms(
-        self, lines: Mapping[str, yaml.Node], outcomes: tuple[Outcome, ...]
-    ) -> Silence | None:
-        if "harms" not in lines:
-            return None
-        silent = silence(self._words(lines["harms"], "harms"))
+    def _silences(
+        self, lines: Mapping[str, yaml.Node], outcomes: Iterable[Outcome]
+    ) -> Iterator[tuple[Kind, Silence]]:
+        deaths, harms = lines.get("deaths"), lines.get("harms")
+        if deaths and (silent := _silent(deaths)):
+            yield Kind.DEATH, silent
+        if harms is None:
+            return
+        silent = _silent(harms)
         if silent is None:
             raise self._unreadable(
                 f"“harms:” says only “{Silence.SUMMARY}” or “{Silence.PAPER}”. A harm that is known"
                 " is an outcome: “- harm: …”.",
-                lines["harms"],
+                harms,
             )
         if any(outcome.kind is Kind.HARM for outcome in outcomes):
-            raise self._unreadable(
-                f"It names harms and says that harms are {silent}.", lines["harms"]
-            )
-        return silent
+            raise self._unreadable(f"It names harms and says that harms are {silent}.", harms)
+        yield Kind.HARM, silent
 
     def _counted(
         self, kind: Kind, what: str, count: yaml.Node, groups: tuple[Group, ...]
@@ -261,9 +253,9 @@ class _Reader:
         except ValueError as error:
             raise self._unreadable(f"The design is one of: {', '.join(Design)}.", node) from error
 
-    def _stated(self, lines: Mapping[str, yaml.Node], name: str) -> str:
+    def _stated(self, node: yaml.Node | None, name: str) -> str:
         """The words of a line, or which Silence they are; empty where there is no such line."""
-        words = self._words(lines[name], name) if name in lines else ""
+        words = self._words(node, name) if node else ""
         return silence(words) or words
 
     def _needed(self, lines: Mapping[str, yaml.Node], name: str) -> yaml.Node:
@@ -295,6 +287,10 @@ class _Reader:
     def _unreadable(self, reason: str, node: yaml.Node | None = None) -> Unreadable:
         # The lines of YAML count from 0, below the opening fence.
         return Unreadable(reason, self.line + 1 + node.start_mark.line if node else self.line)
+
+
+def _silent(node: yaml.Node) -> Silence | None:
+    return silence(" ".join(node.value.split())) if isinstance(node, yaml.ScalarNode) else None
 
 
 def _whole(written: str) -> int:

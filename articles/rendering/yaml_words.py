@@ -13,8 +13,10 @@ class NotWords(Exception):
         self.line = line
 
 
-def compose(text: str) -> yaml.Node:
+def compose(text: str, *, longest: int) -> yaml.Node:
     """What it says, as nodes with their lines. Raise NotWords."""
+    if len(text) > longest:
+        raise NotWords(f"it has {len(text):,} characters, and {longest:,} are the most")
     try:
         node = yaml.compose(text, Loader=_WordsLoader)
     except yaml.MarkedYAMLError as error:

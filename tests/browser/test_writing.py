@@ -63,7 +63,7 @@ def test_two_people_bring_words_before_readers_and_change_them(
         writing.goto(f"{ARTICLES}add/")
         writing.get_by_label("Title", exact=True).fill("Kidney tests")
         writing.get_by_label("Summary").fill("What a urine test shows, and what it does not.")
-        writing.get_by_label("Stage of the evidence").select_option("established")
+        writing.get_by_label("Stage of the evidence").select_option("none")
         writing.get_by_label("Key points").fill("A urine test can show protein. [@gu-2014]")
         body(writing).fill("## Protein\n\nThe first words. [@gu-2014]")
         writing.get_by_label("Your interests").fill("None")
