@@ -26,6 +26,7 @@ def _sources(query: str) -> list[Found]:
         {
             "insert": f"[@{source.key}]",
             "key": source.key,
+            "design": source.design,
             "title": source.title,
             "detail": " · ".join(
                 filter(None, [source.key, source.authors[:80], str(source.year or "")])

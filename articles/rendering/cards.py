@@ -160,7 +160,7 @@ class _Card:
         named = bool(self.finding.groups[0].name)
         return format_html(
             '<div class="table" role="region" tabindex="0" aria-labelledby="{}-numbers">\n<table>\n'
-            '<caption id="{}-numbers">{} in numbers{}</caption>\n'
+            '<caption id="{}-numbers"><span>{} in numbers{}</span></caption>\n'
             '<thead><tr><th scope="col">What happened</th>{}<th scope="col">People</th>'
             '<th scope="col">Share</th><th scope="col">95% interval</th></tr></thead>\n'
             "<tbody>\n{}</tbody>\n</table>\n</div>\n"

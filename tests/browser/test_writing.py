@@ -142,7 +142,7 @@ def test_the_toolbar_and_its_dialogs_go_by_keyboard_and_can_be_undone(
     expect(text).to_have_value(
         re.compile(
             r'\n\n```finding\nstudy: gu-2014\n.*people: 81\nfollowed: "12 months"\noutcomes:\n'
-            r'  - benefit: "Remission: quiet kidneys"\n    count: 49 of 81\nharms: not reported\n'
+            r'  - benefit: "Remission: quiet kidneys"\n    count: 49 of 81\n'
             r"cannot show: Whether the cells were the cause\.\n```$",
             re.DOTALL,
         )

@@ -192,15 +192,20 @@
   // In quotes where YAML might read something else than words.
   const quoted = (words) => (/^[A-Za-z][A-Za-z0-9 ,.()%-]*$/.test(words) ? words : JSON.stringify(words));
 
+  // Until somebody chooses another, the design is what the library says of the source.
+  let isDesignChosen = false;
+  form.elements.design.addEventListener("change", () => { isDesignChosen = true; });
+
   const compares = () => form.querySelector(".compares").open;
 
   const silent = (name) => form.elements[name].value;
 
   const lacking = () => {
-    const { study, people, first, second, people2, followed, deaths, deaths2, cannot } = form.elements;
+    const { study, design, people, first, second, people2, followed, deaths, deaths2, cannot } = form.elements;
     if (!/^[a-z][a-z0-9-]*$/.test(study.value.trim())) return ["Name the source by its key.", study];
     if (!whole(people.value.trim())) return ["Say how many people, as a number.", people];
     if (!followed.value.trim()) return ["Say for how long they were followed, such as “12 months”, or choose “not stated”.", followed];
+    if (!design.value) return ["Say how the study was made.", design];
     if (compares()) {
       if (!first.value.trim()) return ["Name the first group.", first];
       if (!second.value.trim() || second.value.trim() === first.value.trim()) return ["Give the second group a name of its own.", second];
@@ -243,6 +248,7 @@
     if (silent("no-harms")) lines.push(`harms: ${silent("no-harms")}`);
     lines.push(`cannot show: ${quoted(cannot.value.trim())}`, "```");
     form.reset();
+    isDesignChosen = false;
     form.querySelector(".compares").open = false;
     return lines.join("\n");
   };
@@ -269,5 +275,7 @@
     const shelf = document.getElementById("insert-sources").dataset.shelf;
     const found = await look(shelf, form.elements.study.value);
     keys.replaceChildren(...(found ?? []).map((each) => new Option(each.title, each.key)));
+    const known = (found ?? []).find((each) => each.key === form.elements.study.value.trim());
+    if (!isDesignChosen) form.elements.design.value = known?.design ?? "";
   });
 })();
