@@ -1,6 +1,7 @@
 """Truth: what is refused because a page claims more than it cites, or tells a study by half."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -31,7 +32,7 @@ LIBRARY = Library(
 
 def found(check: str, body: str, library: Library = LIBRARY, **fields: str) -> list[str]:
     """What a check says of a text that is only this."""
-    words = {"title": "Cells", "stage": Stage.NOT_PROVEN, **fields}
+    words: dict[str, Any] = {"title": "Cells", "stage": Stage.NOT_PROVEN, **fields}
     answers = examine(Content(body=body, **words), library)
     [answer] = [each for each in answers if each.check.id == check]
     return [f"{spot.quote} | {spot.why}" for spot in answer.spots]

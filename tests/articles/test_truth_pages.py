@@ -1,12 +1,14 @@
 """Truth, as readers and editors meet it: no badge without a claim, and one study told one way."""
 
 import json
+from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
 from django.db import IntegrityError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
+from django.utils import timezone
 
 from articles import importing, reviewing
 from articles.content import FIELDS
@@ -27,7 +29,7 @@ PARTS = "\n\n".join(
 )
 
 
-def staged(finding: str = TRIAL) -> dict[str, str]:
+def staged(finding: str = TRIAL) -> dict[str, Any]:
     """Words with a card that can come before readers."""
     make_reference("deng-2017", design=Design.RANDOMISED)
     body = f"## Trial\n\n```finding\n{finding}```\n\n{PARTS}"
@@ -104,7 +106,7 @@ def test_truth_the_database_knows_the_stages_and_holds_what_it_held() -> None:
     assert article.live
     with pytest.raises(IntegrityError), transaction.atomic():
         Revision.objects.create(
-            article=article, number=9, title="A", body="B", stage="sure", made_at=article.live_at
+            article=article, number=9, title="A", body="B", stage="sure", made_at=timezone.now()
         )
     with pytest.raises(IntegrityError, match="only grows"), transaction.atomic():
         Revision.objects.filter(pk=article.live.pk).update(stage="")
