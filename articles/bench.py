@@ -177,5 +177,5 @@ def _body(number: int) -> tuple[Content, rendering.Rendered]:
             for step in range(12)
         ]
         sections.append(f"## Part {section + 1}\n\n" + " ".join(sentences))
-    content = Content(title="-", body="\n\n".join(sections), stage=Stage.ESTABLISHED)
+    content = Content(title="-", body="\n\n".join(sections), stage=Stage.NONE)
     return content, rendering.render(content, Library())

@@ -2,6 +2,7 @@
 
 import uuid
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 from django.db import connection
@@ -11,6 +12,7 @@ from django.utils import timezone
 from articles import linked_data, rendering
 from articles.content import Content
 from articles.models import Article, Event, Image, LivePage, Reference, Revision, SearchEntry, Term
+from articles.rendering import silences
 from articles.rendering.library import Library
 
 #: How many are kept as related; a page shows the first of them that readers see now.
@@ -46,6 +48,24 @@ def library_for(content: Content) -> Library:
         pictures={image.name: image.as_picture() for image in images if not image.withdrawn_at},
         withdrawn=frozenset(image.name for image in images if image.withdrawn_at),
     )
+
+
+def library_to_check(content: Content, article: Article | None) -> Library:
+    """What checks ask besides: what other live pages count of the studies of its findings.
+
+    `article` is the one that the text belongs to, where there is one already.
+    """
+    library = library_for(content)
+    if not silences.SAID.search(content.body):
+        return library
+    silent = {each.study for each in rendering.findings_of(content) if each.silent}
+    others = Revision.objects.live_citing(silent, but=article) if silent else ()
+    counted: dict[str, frozenset[str]] = {}
+    for revision in others:
+        for finding in rendering.findings_of(revision.content):
+            kinds = frozenset(outcome.kind for outcome in finding.outcomes)
+            counted[finding.study] = counted.get(finding.study, frozenset()) | kinds
+    return replace(library, counted_elsewhere=counted)
 
 
 def make(article: Article) -> LivePage:

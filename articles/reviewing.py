@@ -168,7 +168,7 @@ def unready(article: Article, found: Iterable[checking.Answer] | None = None) ->
 
 def answers(article: Article) -> tuple[checking.Answer, ...]:
     content = article.head.content
-    return checking.examine(content, pages.library_for(content))
+    return checking.examine(content, pages.library_to_check(content, article))
 
 
 def approved(article: Article) -> Approval:

@@ -1,4 +1,4 @@
-"""How well something is known: the stage of the evidence that heads every article."""
+"""How well something is known: the stage of the evidence that heads an article on a treatment."""
 
 from django.db import models
 
@@ -11,15 +11,23 @@ class Stage(models.TextChoices):
     EARLY = "early", "Early"
     NOT_PROVEN = "not_proven", "Not proven"
     DISPROVEN = "disproven", "Disproven"
+    NONE = "none", "None: this page makes no claim about a treatment"
 
 
+#: Each says no more than its rule in `checking.stage` asks the page to cite.
 MEANS = {
-    Stage.ESTABLISHED: "Several good studies agree, and guidelines or regulators go by them.",
-    Stage.PROMISING: "Studies with a comparison group look good. More are needed to be sure.",
-    Stage.EARLY: "There are only first studies. Later ones may find something else.",
-    Stage.NOT_PROVEN: "No study so far can show that it works.",
-    Stage.DISPROVEN: "Good studies looked for an effect and found none, or found harm.",
+    Stage.ESTABLISHED: "At least two good studies or guidelines agree. This page names them.",
+    Stage.PROMISING: "A study with a comparison group looks good. More are needed to be sure.",
+    Stage.EARLY: "We found only first studies. Later ones may find something else.",
+    Stage.NOT_PROVEN: "The studies we looked at do not show that it works.",
+    Stage.DISPROVEN: "At least two good studies or guidelines found no effect, or found harm.",
+    Stage.NONE: "Readers see no stage. For pages that tell what a disease is, or what to ask.",
 }
 
 #: Where the required parts have to stand, and what is not known has to be said.
 UNSETTLED = frozenset({Stage.EARLY, Stage.NOT_PROVEN})
+
+
+def badge(stage: str) -> str:
+    """What readers see of it; empty where nothing is claimed, or nobody has judged it yet."""
+    return Stage(stage).label if stage and stage != Stage.NONE else ""

@@ -120,7 +120,7 @@ def _shown(article: Article, revision: Revision, page: LivePage) -> dict[str, An
         "page": page,
         "categories": article.categories.all(),
         "contents": page.outline(),
-        "stage_means": MEANS[Stage(revision.stage)] if revision.stage else "",
+        "stage_means": MEANS[Stage(revision.stage)] if revision.badge else "",
     }
 
 

@@ -19,6 +19,7 @@ from articles import (
     reviewing,
     writing,
 )
+from articles.checking.stage import RESTS
 from articles.content import Content
 from articles.library import pictures as library_pictures
 from articles.models import (
@@ -37,6 +38,7 @@ from articles.models import (
     Term,
 )
 from articles.models import Event as ArticleEvent
+from articles.rendering.library import Design
 from articles.stages import Stage
 from inquiries import audit, correspondence, intake, links, notices, privacy, triage
 from inquiries.consent import CURRENT
@@ -104,12 +106,16 @@ def make_category(name: str = "") -> Category:
 def make_content(**fields: Any) -> Content:
     """Complete: every check that blocks is met."""
     number = next(_numbers)
+    points = f"A urine test can show protein. [@{make_reference().key}]"
+    if fields.get("stage") in RESTS:
+        trials = [make_reference(f"trial-{year}", design=Design.RANDOMISED) for year in (1, 2)]
+        points += f"\nThe treatment was studied. [{'; '.join(f'@{each.key}' for each in trials)}]"
     words: dict[str, Any] = {
         "title": f"Kidney tests {number}",
         "summary": "What a urine test shows, and what it does not.",
-        "key_points": f"A urine test can show protein. [@{make_reference().key}]",
+        "key_points": points,
         "body": "## Protein\n\nA urine test can show **protein**.",
-        "stage": Stage.ESTABLISHED,
+        "stage": Stage.NONE,
     }
     return Content(**{**words, **fields})
 

@@ -55,7 +55,8 @@ class DraftPages(Desk):
         )
         if not is_script:
             return HttpResponse(page)
-        found = panel(content, checking.examine(content, pages.library_for(content)))
+        library = pages.library_to_check(content, article)
+        found = panel(content, checking.examine(content, library))
         checks = render_to_string(
             "admin/articles/_checks.html", {"panel": found, "is_writing": True}, request
         )

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from articles.models import Image, Reference, Term
 from articles.rendering.library import Design
 from articles.rendering.parts import PARTS
+from articles.rendering.silences import Silence
 
 #: Of one search. Who does not find it among these, writes more of it.
 _MOST_FOUND = 20
@@ -25,6 +26,7 @@ def _sources(query: str) -> list[Found]:
         {
             "insert": f"[@{source.key}]",
             "key": source.key,
+            "design": source.design,
             "title": source.title,
             "detail": " · ".join(
                 filter(None, [source.key, source.authors[:80], str(source.year or "")])
@@ -76,4 +78,5 @@ INSERTED: dict[str, Any] = {
     ],
     "parts": PARTS.items(),
     "designs": Design.choices,
+    "silences": list(Silence),
 }

@@ -8,7 +8,20 @@ from collections.abc import Iterable
 from itertools import islice
 from typing import Any
 
-from articles.checking import attested, balance, claims, figures, hype, plain, shape, sources
+from articles.checking import (
+    attested,
+    balance,
+    beyond,
+    cards,
+    claims,
+    comparisons,
+    figures,
+    hype,
+    plain,
+    shape,
+    sources,
+    stage,
+)
 from articles.checking.answers import Answer, Check, Level, Spot
 from articles.checking.english import grade, words_a_sentence
 from articles.checking.page import open_page
@@ -34,11 +47,15 @@ __all__ = [
 #: In the order in which editors see them.
 CHECKS: tuple[Check, ...] = (
     *shape.CHECKS,
+    *stage.CHECKS,
     *sources.CHECKS,
     *figures.CHECKS,
+    *cards.CHECKS,
     *balance.CHECKS,
+    *comparisons.CHECKS,
     *hype.CHECKS,
     *claims.CHECKS,
+    *beyond.CHECKS,
     *plain.CHECKS,
     *attested.CHECKS,
 )

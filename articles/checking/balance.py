@@ -9,18 +9,21 @@ from articles.checking.page import Page, Said, is_denied
 from articles.rendering.document import Kind
 from articles.rendering.findings import Kind as Effect
 from articles.rendering.library import Design
+from articles.rendering.silences import Silence
 from articles.stages import UNSETTLED
 
-_BENEFIT = re.compile(
+BENEFIT = re.compile(
     r"\b(?:remissions?|improv(?:e|es|ed|ing|ements?)|better|respon(?:d|ded|ds|se|ses|ders?)"
     r"|recover(?:y|ed|s)?|benefit(?:s|ed)?|cure[sd]?|healed|healthier|relief|relieved|survived"
     r"|successful(?:ly)?|success|symptom-free|pain-free|effective|reduced|went away)\b"
 )
-_HARM = re.compile(
-    r"\b(?:harm(?:s|ed)?|died|dies|deaths?|side effects?|adverse|complications?|relapse[sd]?"
-    r"|flare[sd]?|worse|worsened|infections?|pneumonia|strokes?|tumou?rs?|cancers?|blind(?:ness)?"
-    r"|bleeding|injur(?:y|ies|ed)|hospitali[sz]ed|reactions?|toxicity|unwell|dropped out)\b"
+_OTHER_HARMS = (
+    r"harm(?:s|ed)?|side effects?|adverse|complications?|relapse[sd]?|flare[sd]?|worse|worsened"
+    r"|infections?|pneumonia|strokes?|tumou?rs?|cancers?|blind(?:ness)?|bleeding"
+    r"|injur(?:y|ies|ed)|hospitali[sz]ed|reactions?|toxicity|unwell|dropped out"
 )
+OTHER_HARM = re.compile(rf"\b(?:{_OTHER_HARMS})\b")
+HARM = re.compile(rf"\b(?:{_OTHER_HARMS}|died|dies|deaths?)\b")
 #: “One died”; counts in digits are figures.
 _SPELLED = re.compile(
     r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|none|nobody|both)"
@@ -35,12 +38,12 @@ _NOT_TOLD = re.compile(
 def _one_sided(page: Page) -> Iterator[Spot]:
     for finding in page.findings:
         where = f"body line {finding.line}"
-        kinds = {outcome.kind for outcome in finding.outcomes}
-        if Effect.BENEFIT in kinds and Effect.HARM not in kinds and not finding.harms_not_reported:
+        if finding.of(Effect.BENEFIT) and not finding.says(Effect.HARM):
             yield Spot(
                 where=where,
                 quote=finding.study,
-                why="It counts a benefit and no harm. Add “- harm: …”, or “harms: not reported”.",
+                why="It counts a benefit and no harm. Add “- harm: …”, or “harms: "
+                f"{Silence.SUMMARY}”.",
             )
         for outcome in finding.outcomes:
             for group, total in zip(finding.groups, outcome.totals, strict=False):
@@ -72,12 +75,11 @@ def _missing_harms(page: Page) -> Iterator[Spot]:
     General words, such as “can have side effects”, do not make up for it.
     """
     if any(
-        finding.harms_not_reported or any(each.kind is Effect.HARM for each in finding.outcomes)
-        for finding in page.findings
+        finding.says(Effect.DEATH) or finding.says(Effect.HARM) for finding in page.findings
     ) or any(_tells_harm(said) for said in page.said):
         return
     for said in page.said:
-        found = _BENEFIT.search(said.plain)
+        found = BENEFIT.search(said.plain)
         if found and (said.is_card or any(figures(said))) and said.kind is not Kind.HEADING:
             yield Spot(
                 where=said.where,
@@ -87,12 +89,15 @@ def _missing_harms(page: Page) -> Iterator[Spot]:
 
 
 def _tells_harm(said: Said) -> bool:
-    found = _HARM.search(said.plain)
-    if not found or said.plain.endswith("?"):
+    if not HARM.search(said.plain) or said.plain.endswith("?"):
         return False
-    if _NOT_TOLD.search(said.plain):
-        return True
-    if is_denied(said.plain, found.start()):
+    return bool(_NOT_TOLD.search(said.plain)) or counts(said, HARM)
+
+
+def counts(said: Said, words: re.Pattern[str]) -> bool:
+    """Whether a sentence counts people, in digits or words, with one of those words."""
+    found = words.search(said.plain)
+    if not found or said.plain.endswith("?") or is_denied(said.plain, found.start()):
         return False
     return bool(_SPELLED.search(said.plain)) or any(figures(said))
 
@@ -108,8 +113,8 @@ CHECKS = (
         level=Level.BLOCKING,
         source="CDC Index item 19; HONcode principle 5 (justifiability)",
         title="Every finding counts harms beside benefits, among the same people",
-        hint="Add the harms that the study counted, out of the same people, or the line "
-        "“harms: not reported”.",
+        hint="Add the harms that the study counted, out of the same people. Only where you looked "
+        f"and there are none: “harms: {Silence.SUMMARY}”.",
         find=_one_sided,
     ),
     Check(
@@ -118,7 +123,7 @@ CHECKS = (
         source="CDC Index item 19; HONcode principle 5 (justifiability)",
         title="The harms are not missing",
         hint="Count the harms where the benefits are counted: deaths, relapses, side effects. "
-        "Where the study does not report them, say so.",
+        f"Where you looked for them and found none, say that they are {Silence.SUMMARY}.",
         find=_missing_harms,
     ),
     Check(

@@ -4,13 +4,15 @@ import re
 from collections.abc import Iterator
 
 from articles.checking.answers import Check, Level, Spot
-from articles.checking.page import Page, is_a_maybe, is_denied, is_told
+from articles.checking.page import Page, Said, is_a_maybe, is_denied, is_told
 from articles.rendering.document import Kind
 from articles.rendering.library import Design
+from articles.rendering.silences import Silence
 
 _TREATMENT = (
     r"(?:cells?|treatments?|therapy|therapies|infusions?|injections?|transplants?|transplantation"
-    r"|drugs?|medicines?|procedures?|products?|vaccines?|operations?|surgery|diets?|exercises?)"
+    r"|drugs?|medicines?|pills?|tablets?|procedures?|products?|vaccines?|operations?|surgery"
+    r"|diets?|exercises?)"
 )
 _DID = (
     r"(?:improve[sd]?|reduce[sd]?|lower(?:s|ed)?|stop(?:s|ped)?|prevent(?:s|ed)?|heal(?:s|ed)?"
@@ -26,7 +28,7 @@ _CAUSAL = re.compile(
     rf" (?:[a-z-]{{1,20}} ){{0,3}}{_TREATMENT}\b"
     r"|\bthanks to\b|\b(?:was|were|is|are) (?:[a-z]{1,20}ly )?(?:able to|effective|cured)\b"
 )
-_NAMES_TREATMENT = re.compile(rf"\b{_TREATMENT}\b")
+NAMES_TREATMENT = re.compile(rf"\b{_TREATMENT}\b")
 _RESULT = re.compile(
     r"\b(?:improved|better|worse|remission|recovered|responded|fell|rose|dropped|survived|died)\b"
 )
@@ -41,12 +43,7 @@ _NO_COMPARISON = frozenset({Design.UNCONTROLLED, Design.CASES})
 
 def _cause(page: Page) -> Iterator[Spot]:
     for said in page.said:
-        plain = said.plain
-        if said.kind is Kind.HEADING or _CAREFUL.search(plain):
-            continue
-        if not said.cites and not _NAMES_TREATMENT.search(plain):
-            continue  # It is about the disease, or about nothing that was tested.
-        found = _causal(plain)
+        found = tells_cause(said)
         if found is None:
             continue
         designs = page.designs(said) - {Design.OTHER, Design.REGULATOR}
@@ -54,9 +51,18 @@ def _cause(page: Page) -> Iterator[Spot]:
             yield Spot(
                 where=said.where,
                 quote=said.quote(*found),
-                why="The study had no comparison group, so nobody knows what the cause was. "
+                why="The study had no comparison group, so it cannot show what the cause was. "
                 "Say what happened, and when: “by 12 months, … of … people had …”.",
             )
+
+
+def tells_cause(said: Said) -> tuple[int, int] | None:
+    """Where a sentence says that a treatment made something happen."""
+    if said.kind is Kind.HEADING or _CAREFUL.search(said.plain):
+        return None
+    if not said.cites and not NAMES_TREATMENT.search(said.plain):
+        return None  # It is about the disease, or about nothing that was tested.
+    return _causal(said.plain)
 
 
 def _causal(plain: str) -> tuple[int, int] | None:
@@ -100,7 +106,7 @@ def _absolute_safety(page: Page) -> Iterator[Spot]:
                 where=said.where,
                 quote=said.quote(*found.span()),
                 why="It says that there is no risk. Give the count, such as “0 of 81 people”, "
-                "or say that the study does not report it.",
+                f"or say that it is {Silence.SUMMARY}.",
             )
             break
 
@@ -120,7 +126,8 @@ CHECKS = (
         level=Level.BLOCKING,
         source="CDC Index item 18; HONcode principle 5 (justifiability)",
         title="Nothing is called free of risk",
-        hint="Count the harms, or say that they were not reported.",
+        hint="Count the harms. Where you looked for them and found none, say that they are "
+        f"{Silence.SUMMARY}.",
         find=_absolute_safety,
     ),
 )

@@ -11,6 +11,7 @@ from itertools import count
 from articles.content import Content
 from articles.rendering.document import Document, Kind, read, read_lines
 from articles.rendering.findings import Finding
+from articles.rendering.findings import Kind as Effect
 from articles.rendering.library import Design, Library, Source
 
 _PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "\u2011": "-", "\u00a0": " "})
@@ -105,6 +106,9 @@ class Page:
         of_sources = {source.key: source.design for source in self.cited}
         return of_sources | {finding.study: finding.design for finding in self.findings}
 
+    def design_of(self, key: str) -> Design | None:
+        return self._design.get(key)
+
     def designs(self, said: Said) -> frozenset[Design]:
         """How the studies were made that a sentence is about.
 
@@ -162,7 +166,9 @@ def _said(field: Field, document: Document, passages: Iterator[int]) -> Iterator
 
 
 def _said_on_card(finding: Finding, passage: int, section: int) -> Iterator[Said]:
-    for words in (*(outcome.what for outcome in finding.outcomes), finding.cannot_show):
+    whats = (outcome.what for outcome in finding.outcomes if outcome.kind is not Effect.DEATH)
+    written = (*whats, finding.also, finding.cannot_show)
+    for words in filter(None, written):
         yield Said(
             field=Field.BODY,
             kind=Kind.CELL,

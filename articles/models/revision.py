@@ -1,6 +1,7 @@
 """The words of an article: revisions that never change, their authors, and who approved them."""
 
 import uuid
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
@@ -11,7 +12,7 @@ from django.utils import timezone
 
 from articles.content import FIELDS, Content
 from articles.models.category import is_filled, no_control_character
-from articles.stages import Stage
+from articles.stages import Stage, badge
 
 if TYPE_CHECKING:
     from articles.models.article import Article
@@ -21,6 +22,10 @@ icd_10_cm = RegexValidator(
     r"\A[A-TV-Z]\d[0-9A-Z](\.[0-9A-Z]{1,4})?\Z",
     "This is no ICD-10-CM code: they look like “M32.14”.",
 )
+
+
+#: Whose findings are compared with those of a draft: more would keep who types waiting.
+_MOST_CITING = 20
 
 
 class RevisionQuerySet(models.QuerySet["Revision"]):
@@ -36,6 +41,12 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
                 Prefetch("approvals", Approval.objects.select_related("by").defer("answers")),
             )
         )
+
+    def live_citing(self, keys: Collection[str], *, but: "Article | None") -> Self:
+        """What readers see of the newest articles with findings that cite one of those sources."""
+        cited = self.filter(live_of__page__sources__key__in=keys, body__contains="```finding")
+        others = cited.exclude(article=but) if but else cited
+        return others.order_by("-made_at")[:_MOST_CITING]
 
 
 class Revision(models.Model):
@@ -95,6 +106,11 @@ class Revision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} ({self.number})"
+
+    @property
+    def badge(self) -> str:
+        """Its stage as readers see it; empty where they see none."""
+        return badge(self.stage)
 
     @property
     def content(self) -> Content:

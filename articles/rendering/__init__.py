@@ -9,9 +9,9 @@ from html import unescape
 
 from articles.content import Content
 from articles.rendering.library import Library
-from articles.rendering.page import Heading, Rendered, cited_keys, render
+from articles.rendering.page import Heading, Rendered, cited_keys, findings_of, render
 
-__all__ = ["Heading", "Rendered", "cited_keys", "render", "to_html", "to_text"]
+__all__ = ["Heading", "Rendered", "cited_keys", "findings_of", "render", "to_html", "to_text"]
 
 
 def to_html(body: str) -> str:

@@ -2,7 +2,8 @@
 
 Written for readers by rule: counts with the same denominator for benefit and harm, as picture,
 sentence and table at once, and the limits beside them (Gigerenzer G et al. Helping doctors and
-patients make sense of health statistics. Psychol Sci Public Interest 2007;8:53-96).
+patients make sense of health statistics. Psychol Sci Public Interest 2007;8:53-96). Deaths have a
+row of their own, and what all groups got stands with every comparison.
 """
 
 from collections.abc import Iterator
@@ -10,12 +11,14 @@ from collections.abc import Iterator
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from articles.rendering import icons, shares
-from articles.rendering.designs import DESIGNS
+from articles.rendering import icons, shares, sizes
+from articles.rendering.designs import COMPARING, DESIGNS
 from articles.rendering.findings import Finding, Group, Kind, Outcome
 
-_HEADINGS = {Kind.BENEFIT: "Benefits", Kind.HARM: "Harms"}
-_NOT_REPORTED = "The study does not report harms. That does not mean that there were none."
+_HEADINGS = {Kind.BENEFIT: "Benefits", Kind.DEATH: "Deaths", Kind.HARM: "Other harms"}
+#: Side by side where there is room.
+_SIDES = ((Kind.BENEFIT,), (Kind.DEATH, Kind.HARM))
+_NOT_NONE = "That does not mean that there were none."
 _INTERVAL = (
     "The 95% interval says how far chance alone could have moved the share: the fewer people,"
     " the wider it is."
@@ -30,7 +33,7 @@ def card(finding: Finding, *, number: int, level: int, source: SafeString) -> Sa
 def words(finding: Finding) -> str:
     """What an editor wrote in it, for search."""
     whats = " ".join(outcome.what for outcome in finding.outcomes)
-    return f"{whats} {finding.cannot_show}"
+    return f"{whats} {finding.also} {finding.cannot_show}"
 
 
 class _Card:
@@ -42,22 +45,26 @@ class _Card:
         self.scaled = icons.is_scaled(
             total for outcome in finding.outcomes for total in outcome.totals
         )
+        self.sizes = [group.people for group in finding.groups]
+        self.is_too_small = finding.design in COMPARING and sizes.are_too_few(self.sizes)
 
     def html(self, source: SafeString) -> SafeString:
         design = DESIGNS[self.finding.design]
         return format_html(
             '<section class="evidence" aria-labelledby="{}">\n{}\n'
-            "<p>{} It can show {}. <strong>It cannot show</strong> {}.</p>\n"
-            '<dl class="evidence-facts">{}</dl>\n'
+            "<p>{} {} {}. <strong>It cannot show</strong> {}.</p>\n"
+            '<dl class="evidence-facts">{}</dl>\n{}'
             '<div class="evidence-sides">{}</div>\n{}{}'
             '<p class="evidence-limits"><strong>What this study cannot show.</strong> {}</p>\n'
             "</section>\n",
             self.name,
             self._heading(self.level, self.name, f"{self.title}: {design.name.lower()}"),
             design.how,
+            "With far more people it could show" if self.is_too_small else "It can show",
             design.can,
             design.cannot,
             format_html_join("\n", "<div><dt>{}</dt><dd>{}</dd></div>", self._facts(source)),
+            self._comparison(),
             format_html_join("\n", "{}", self._sides()),
             self._key(),
             self._table(),
@@ -71,43 +78,71 @@ class _Card:
         groups = [f"{group.name}: {group.people:,}" for group in self.finding.groups if group.name]
         people = f"{self.finding.people:,}"
         yield "People", f"{people} ({'; '.join(groups)})" if groups else people
-        yield "Followed for", self.finding.followed
+        yield "Follow-up", self.finding.followed
         yield "Source", source
 
+    def _comparison(self) -> SafeString:
+        short, long = sizes.explain(self.sizes)
+        if not short:
+            return SafeString()
+        return format_html('<p class="evidence-sizes"><strong>{}</strong> {}</p>\n', short, long)
+
     def _sides(self) -> Iterator[tuple[SafeString]]:
-        for kind in Kind:
-            outcomes = [each for each in self.finding.outcomes if each.kind is kind]
-            if outcomes:
-                shown = format_html_join("\n", "{}", ((self._figure(each),) for each in outcomes))
-            elif kind is Kind.HARM and self.finding.harms_not_reported:
-                shown = format_html('<p class="evidence-silent">{}</p>', _NOT_REPORTED)
-            else:
-                continue
-            yield (
-                format_html(
-                    '<div class="evidence-side {}">\n{}\n{}</div>',
-                    kind,
-                    self._heading(self.level + 1, f"{self.name}-{kind}", _HEADINGS[kind]),
-                    shown,
-                ),
-            )
+        for kinds in _SIDES:
+            shown = [(each,) for kind in kinds if (each := self._kind(kind))]
+            if shown:
+                yield (
+                    format_html(
+                        '<div class="evidence-side {}">\n{}</div>',
+                        kinds[-1],
+                        format_html_join("\n", "{}", shown),
+                    ),
+                )
+
+    def _kind(self, kind: Kind) -> SafeString:
+        """All that it says of one kind, under a heading; empty where it counts no benefit."""
+        outcomes = [(self._figure(each),) for each in self.finding.of(kind)]
+        silent = self.finding.silent.get(kind)
+        if outcomes:
+            shown = format_html_join("\n", "{}", outcomes)
+        elif kind is Kind.BENEFIT:
+            return SafeString()
+        elif silent:
+            shown = format_html(
+                '<p class="evidence-silent"><strong>{}:</strong> {}. {}</p>',
+                _HEADINGS[kind], silent, _NOT_NONE,
+            )  # fmt: skip
+        else:  # A draft: the checks do not let it pass.
+            shown = format_html('<p class="missing">{}: not filled in yet</p>', _HEADINGS[kind])
+        return format_html(
+            "{}\n{}", self._heading(self.level + 1, f"{self.name}-{kind}", _HEADINGS[kind]), shown
+        )
 
     def _figure(self, outcome: Outcome) -> SafeString:
         return format_html(
-            "<figure>\n<figcaption>{}</figcaption>\n{}</figure>",
+            "<figure>\n<figcaption>{}</figcaption>\n{}{}</figure>",
             outcome.what,
             format_html_join("", "{}", ((self._array(*each),) for each in self._rows(outcome))),
+            self._also(),
         )
+
+    def _also(self) -> SafeString:
+        """With each of the comparisons: without it, “5 of 6 with placebo” reads as “untreated”."""
+        if not self.finding.also:
+            return SafeString()
+        return format_html('<p class="evidence-also">{}</p>\n', self.finding.also)
 
     def _rows(self, outcome: Outcome) -> Iterator[tuple[Group, int, int]]:
         yield from zip(self.finding.groups, outcome.counts, outcome.totals, strict=True)
 
     def _array(self, group: Group, count: int, total: int) -> SafeString:
         name = format_html("<strong>{}:</strong> ", group.name) if group.name else ""
-        scale = f". {icons.stands_for(count, total)}" if self.scaled else ""
+        # A small group is drawn as it is: as a hundred it would look as large as the others.
+        scaled = self.scaled and total > icons.SCALED
+        scale = f". {icons.stands_for(count, total, scaled=scaled)}" if self.scaled else ""
         return format_html(
             '<div class="evidence-group">\n{}\n<p>{}{}{}</p>\n</div>\n',
-            icons.array(count, total, scaled=self.scaled),
+            icons.array(count, total, scaled=scaled),
             name,
             shares.sentence(count, total),
             scale,
@@ -125,7 +160,7 @@ class _Card:
         named = bool(self.finding.groups[0].name)
         return format_html(
             '<div class="table" role="region" tabindex="0" aria-labelledby="{}-numbers">\n<table>\n'
-            '<caption id="{}-numbers">{} in numbers</caption>\n'
+            '<caption id="{}-numbers"><span>{} in numbers{}</span></caption>\n'
             '<thead><tr><th scope="col">What happened</th>{}<th scope="col">People</th>'
             '<th scope="col">Share</th><th scope="col">95% interval</th></tr></thead>\n'
             "<tbody>\n{}</tbody>\n</table>\n</div>\n"
@@ -133,24 +168,36 @@ class _Card:
             self.name,
             self.name,
             self.title,
+            f". {self.finding.also}" if self.finding.also else "",
             SafeString('<th scope="col">Group</th>') if named else "",
-            format_html_join(
-                "",
-                '<tr><th scope="row">{}: {}</th>{}<td>{} of {}</td><td>{}</td><td>{}</td></tr>\n',
-                self._cells(is_named=named),
-            ),
+            format_html_join("", "{}", self._table_rows(is_named=named)),
             _INTERVAL,
         )
 
-    def _cells(self, *, is_named: bool) -> Iterator[tuple[str, ...]]:
-        for outcome in self.finding.outcomes:
-            for group, count, total in self._rows(outcome):
+    def _table_rows(self, *, is_named: bool) -> Iterator[tuple[SafeString]]:
+        for kind in Kind:
+            for outcome in self.finding.of(kind):
+                yield from self._counted(outcome, is_named=is_named)
+            if silent := self.finding.silent.get(kind):
                 yield (
-                    outcome.kind.capitalize(),
-                    outcome.what,
+                    format_html(
+                        '<tr><th scope="row">{}</th><td colspan="{}">{}</td></tr>\n',
+                        _HEADINGS[kind], 4 if is_named else 3, silent.capitalize(),
+                    ),
+                )  # fmt: skip
+
+    def _counted(self, outcome: Outcome, *, is_named: bool) -> Iterator[tuple[SafeString]]:
+        is_death = outcome.kind is Kind.DEATH
+        what = outcome.what if is_death else f"{outcome.kind.capitalize()}: {outcome.what}"
+        for group, count, total in self._rows(outcome):
+            yield (
+                format_html(
+                    '<tr><th scope="row">{}</th>{}<td>{} of {}</td><td>{}</td><td>{}</td></tr>\n',
+                    what,
                     format_html("<td>{}</td>", group.name) if is_named else "",
                     f"{count:,}",
                     f"{total:,}",
                     shares.percent(count / total),
                     shares.interval(count, total),
-                )
+                ),
+            )

@@ -15,10 +15,13 @@ class Described:
     cannot: str
 
 
+#: They can show whether a treatment made a difference, where enough people took part.
+COMPARING = frozenset({Design.RANDOMISED, Design.CONTROLLED})
+
 DESIGNS: Mapping[Design, Described] = {
     Design.RANDOMISED: Described(
         "Randomised trial",
-        "Chance decided who got which treatment, so that the groups were alike.",
+        "Chance decided who got which treatment. In large groups, that helps to make them alike.",
         "whether the treatment made the difference",
         "what happens to people unlike those who took part, or after the study ended",
     ),

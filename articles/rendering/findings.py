@@ -1,31 +1,41 @@
 """What a study found, as an editor writes it in a ```finding block: YAML of a few fixed lines."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 import yaml
 
 from articles.rendering.library import Design
+from articles.rendering.silences import Silence, silence
+from articles.rendering.yaml_words import NotWords, compose
 
 #: Of one block, in characters. Far more than a study needs, little enough to read at once.
 LONGEST = 5_000
 MOST_OUTCOMES, MOST_GROUPS, MOST_PEOPLE = 8, 4, 10_000_000
 _LONGEST_WORDS = 400
-_DEEPEST = 5
 
 _NUMBER = r"(\d{1,3}(?:,\d{3})+|\d{1,9})"
 _COUNT = re.compile(rf"{_NUMBER} +(?:of|out of) +{_NUMBER}", re.ASCII)
 _PEOPLE = re.compile(_NUMBER, re.ASCII)
 _LINES = {
-    "study", "design", "people", "groups", "followed", "outcomes", "harms", "cannot show",
+    "study", "design", "people", "groups", "everyone also", "followed", "deaths", "outcomes",
+    "harms", "cannot show",
 }  # fmt: skip
 
 
 class Kind(StrEnum):
+    """In the order of a card."""
+
     BENEFIT = "benefit"
+    #: Counted in the line “deaths:” alone, so that no other count can hide one.
+    DEATH = "death"
     HARM = "harm"
+
+
+#: What an outcome may be.
+_OUTCOMES = (Kind.BENEFIT, Kind.HARM)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,11 +62,15 @@ class Finding:
     study: str
     design: Design
     groups: tuple[Group, ...]
-    #: For how long, such as “12 months”.
+    #: What all groups got besides, as “took the usual medicines”; or a Silence; or empty.
+    everyone_also: str
+    #: For how long, such as “12 months”; or a Silence.
     followed: str
+    #: In the order of their kinds; deaths are at most one of them.
     outcomes: tuple[Outcome, ...]
-    #: The editor says so: the study reports no harms.
-    harms_not_reported: bool
+    #: Of deaths and harms that are not counted: what the editor says of them. Neither here nor
+    #: among the outcomes is what nobody has filled in yet.
+    silent: Mapping[Kind, Silence]
     #: What the study cannot show, in words.
     cannot_show: str
     #: Of the body, from 1.
@@ -65,6 +79,28 @@ class Finding:
     @property
     def people(self) -> int:
         return sum(group.people for group in self.groups)
+
+    @property
+    def harms_not_reported(self) -> bool:
+        return Kind.HARM in self.silent
+
+    @property
+    def compares(self) -> bool:
+        return len(self.groups) > 1
+
+    def of(self, kind: Kind) -> tuple[Outcome, ...]:
+        return tuple(outcome for outcome in self.outcomes if outcome.kind is kind)
+
+    def says(self, kind: Kind) -> bool:
+        """Whether it counts them, or says that they are not stated."""
+        return bool(self.of(kind)) or kind in self.silent
+
+    @property
+    def also(self) -> str:
+        """What all groups got besides, as a sentence; empty where nothing is written of it."""
+        if silence(self.everyone_also):
+            return f"What else everyone got: {self.everyone_also}."
+        return f"All {self.people:,} also {self.everyone_also}." if self.everyone_also else ""
 
 
 class Unreadable(Exception):
@@ -80,95 +116,32 @@ def read(text: str, *, line: int) -> Finding:
     return _Reader(line).read(text)
 
 
-class _Loader(yaml.BaseLoader):
-    """Words, lists and mappings only: “no” and “12:30” stay words, and nothing repeats itself."""
-
-    _depth = 0
-
-    def scan_to_next_token(self) -> None:
-        """An editor writes no comments: what YAML took for one would vanish without a word."""
-        mark, start = self.get_mark(), self.pointer
-        super().scan_to_next_token()
-        before, hides, _ = self.buffer[start : self.pointer].partition("#")
-        if hides:
-            mark.line += before.count("\n")
-            raise yaml.MarkedYAMLError(
-                problem="“#” hides what follows it: put the words in quotation marks",
-                problem_mark=mark,
-            )
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        event = self.peek_event()  # type: ignore[no-untyped-call]
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise yaml.MarkedYAMLError(
-                problem="“&” and “*” have a meaning here: put the words in quotation marks",
-                problem_mark=event.start_mark,
-            )
-        if self._depth >= _DEEPEST:
-            raise yaml.MarkedYAMLError(
-                problem="there are too many brackets in each other", problem_mark=event.start_mark
-            )
-        self._depth += 1
-        try:
-            return super().compose_node(parent, index)
-        finally:
-            self._depth -= 1
-
-
 class _Reader:
     def __init__(self, line: int) -> None:
         self.line = line
 
     def read(self, text: str) -> Finding:
-        lines = self._mapping(self._parse(text), "A finding")
+        try:
+            lines = self._mapping(compose(text, longest=LONGEST), "A finding")
+        except NotWords as error:
+            line = self.line + 1 + error.line if error.line is not None else self.line
+            raise Unreadable(f"This finding cannot be read: {error}.", line) from error
         for name, node in lines.items():
             if name not in _LINES:
                 raise self._unreadable(f"“{name[:60]}” is no line of a finding.", node)
         groups = self._groups(lines)
-        outcomes = self._outcomes(lines, groups)
-        harms = self._words(lines["harms"], "harms").lower() if "harms" in lines else ""
-        if harms not in {"", "not reported"}:
-            raise self._unreadable(
-                "“harms:” says only “not reported”. A harm that is known is an outcome:"
-                " “- harm: …”.",
-                lines["harms"],
-            )
-        if harms and any(outcome.kind is Kind.HARM for outcome in outcomes):
-            raise self._unreadable(
-                "It names harms and says that harms are not reported.", lines["harms"]
-            )
+        outcomes = [*self._outcomes(lines, groups), *self._deaths(lines, groups)]
         return Finding(
             study=self._words(self._needed(lines, "study"), "study").removeprefix("@"),
             design=self._design(self._needed(lines, "design")),
             groups=groups,
-            followed=self._words(self._needed(lines, "followed"), "followed"),
-            outcomes=outcomes,
-            harms_not_reported=bool(harms),
+            everyone_also=self._stated(lines.get("everyone also"), "everyone also").rstrip("."),
+            followed=self._stated(self._needed(lines, "followed"), "followed"),
+            outcomes=tuple(sorted(outcomes, key=lambda outcome: list(Kind).index(outcome.kind))),
+            silent=dict(self._silences(lines, outcomes)),
             cannot_show=self._words(self._needed(lines, "cannot show"), "cannot show"),
             line=self.line,
         )
-
-    def _parse(self, text: str) -> yaml.Node:
-        if len(text) > LONGEST:
-            raise self._unreadable(
-                f"This finding has {len(text):,} characters. {LONGEST:,} are the most."
-            )
-        try:
-            node = yaml.compose(text, Loader=_Loader)
-        except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            problem = error.problem or "it is not written as lines of “name: words”"
-            if "mapping values" in problem:
-                problem = "words with a colon and a space in them need quotation marks"
-            raise Unreadable(
-                f"This finding cannot be read: {problem}.",
-                self.line + 1 + (mark.line if mark else 0),
-            ) from error
-        except yaml.YAMLError as error:
-            raise self._unreadable("There is a character in it that cannot be read.") from error
-        if node is None:
-            raise self._unreadable("This finding is empty.")
-        return node
 
     def _groups(self, lines: Mapping[str, yaml.Node]) -> tuple[Group, ...]:
         if ("people" in lines) == ("groups" in lines):
@@ -202,24 +175,55 @@ class _Reader:
 
     def _outcome(self, node: yaml.Node, groups: tuple[Group, ...]) -> Outcome:
         lines = self._mapping(node, "An outcome")
-        kinds = [kind for kind in Kind if kind in lines]
+        kinds = [kind for kind in _OUTCOMES if kind in lines]
         if len(kinds) != 1 or set(lines) != {kinds[0], "count"}:
             raise self._unreadable(
                 "An outcome has two lines: “benefit: …” or “harm: …”, then “count: 49 of 81”.",
                 node,
             )
-        count = lines["count"]
+        what = self._words(lines[kinds[0]], kinds[0])
+        return self._counted(kinds[0], what, lines["count"], groups)
+
+    def _deaths(
+        self, lines: Mapping[str, yaml.Node], groups: tuple[Group, ...]
+    ) -> Iterator[Outcome]:
+        node = lines.get("deaths")
+        if node and not _silent(node):
+            yield self._counted(Kind.DEATH, "Died", node, groups)
+
+    def _silences(
+        self, lines: Mapping[str, yaml.Node], outcomes: Iterable[Outcome]
+    ) -> Iterator[tuple[Kind, Silence]]:
+        deaths, harms = lines.get("deaths"), lines.get("harms")
+        if deaths and (silent := _silent(deaths)):
+            yield Kind.DEATH, silent
+        if harms is None:
+            return
+        silent = _silent(harms)
+        if silent is None:
+            raise self._unreadable(
+                f"“harms:” says only “{Silence.SUMMARY}” or “{Silence.PAPER}”. A harm that is known"
+                " is an outcome: “- harm: …”.",
+                harms,
+            )
+        if any(outcome.kind is Kind.HARM for outcome in outcomes):
+            raise self._unreadable(f"It names harms and says that harms are {silent}.", harms)
+        yield Kind.HARM, silent
+
+    def _counted(
+        self, kind: Kind, what: str, count: yaml.Node, groups: tuple[Group, ...]
+    ) -> Outcome:
         if len(groups) == 1 and isinstance(count, yaml.ScalarNode):
             written: dict[str, yaml.Node] = {groups[0].name: count}
         else:
-            written = self._mapping(count, "“count:” with groups")
+            written = self._mapping(count, "A count with groups")
         if set(written) != {group.name for group in groups}:
             names = ", ".join(group.name or "people" for group in groups)
             raise self._unreadable(f"The count has to name each group once: {names}.", count)
         pairs = [self._count(written[group.name], group) for group in groups]
         return Outcome(
-            kind=kinds[0],
-            what=self._words(lines[kinds[0]], kinds[0]),
+            kind=kind,
+            what=what,
             counts=tuple(count for count, _ in pairs),
             totals=tuple(total for _, total in pairs),
         )
@@ -248,6 +252,11 @@ class _Reader:
             return Design(self._words(node, "design").lower())
         except ValueError as error:
             raise self._unreadable(f"The design is one of: {', '.join(Design)}.", node) from error
+
+    def _stated(self, node: yaml.Node | None, name: str) -> str:
+        """The words of a line, or which Silence they are; empty where there is no such line."""
+        words = self._words(node, name) if node else ""
+        return silence(words) or words
 
     def _needed(self, lines: Mapping[str, yaml.Node], name: str) -> yaml.Node:
         if name not in lines:
@@ -278,6 +287,10 @@ class _Reader:
     def _unreadable(self, reason: str, node: yaml.Node | None = None) -> Unreadable:
         # The lines of YAML count from 0, below the opening fence.
         return Unreadable(reason, self.line + 1 + node.start_mark.line if node else self.line)
+
+
+def _silent(node: yaml.Node) -> Silence | None:
+    return silence(" ".join(node.value.split())) if isinstance(node, yaml.ScalarNode) else None
 
 
 def _whole(written: str) -> int:

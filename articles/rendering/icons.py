@@ -19,7 +19,7 @@ _PERSON = "a2.3 2.3 0 1 0 .01 0zm-3.3 14v-5.2a3.3 3.3 0 0 1 6.6 0v5.2z"  # from 
 
 
 def is_scaled(totals: Iterable[int]) -> bool:
-    """Whether the arrays of one card are drawn as 100 figures each: all of them, or none."""
+    """Whether the arrays of one card are drawn as 100 figures each: all of more than 100 people."""
     return max(totals) > MOST
 
 
@@ -32,11 +32,11 @@ def filled(count: int, total: int, *, scaled: bool) -> int:
     return min(max(round(SCALED * count / total), 1), SCALED - 1)
 
 
-def stands_for(count: int, total: int) -> str:
-    """What one figure of a scaled array means."""
+def stands_for(count: int, total: int, *, scaled: bool) -> str:
+    """What one figure of an array means, on a card on which others may be scaled."""
+    if not scaled:
+        return "Each figure stands for 1 person."
     each = total / SCALED
-    if each < 1:
-        return f"Drawn as if they were {SCALED} people."
     size = f"{each:,.0f}" if each >= 10 else f"{each:.1f}".removesuffix(".0")  # noqa: PLR2004
     words = f"Each figure stands for about {size} {'person' if size == '1' else 'people'}."
     if 0 < 2 * SCALED * count < total:

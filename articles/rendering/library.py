@@ -91,3 +91,5 @@ class Library:
     pictures: Mapping[str, Picture] = field(default_factory=dict)
     #: Names of pictures that were there once and must not be seen again.
     withdrawn: frozenset[str] = frozenset()
+    #: Keys of sources, with the kinds of outcome that other live pages count for them. For checks.
+    counted_elsewhere: Mapping[str, frozenset[str]] = field(default_factory=dict)

@@ -88,6 +88,11 @@ def cited_keys(content: Content) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*points.cites, *body.cites)))
 
 
+def findings_of(content: Content) -> tuple[Finding, ...]:
+    """What its cards say."""
+    return document.read(content.body).findings
+
+
 def _spoken(read: Document) -> Iterator[str]:
     for passage in read.passages:
         for sentence in passage.sentences:

@@ -73,7 +73,12 @@ def test_words_stay_words_and_numbers_may_have_commas() -> None:
         ("49 of 81", "{cells: 49 of 81}", 8, "name each group once"),
         ("- benefit", "- luck", 7, "“benefit: …” or “harm: …”"),
         ("cannot show: ", "harms: not reported\ncannot show: ", 11, "and says that harms"),
-        ("cannot show: ", "harms: none\ncannot show: ", 11, "says only “not reported”"),
+        (
+            "cannot show: ",
+            "harms: none\ncannot show: ",
+            11,
+            "says only “not stated in the summary”",
+        ),
         ("cannot show: ", "# cannot show: ", 11, "“#” hides what follows it"),
         ("in remission at", "in remission #1 at", 7, "“#” hides what follows it"),
         ("49 of 81", "[49 of 81] #", 8, "“#” hides what follows it"),

@@ -57,7 +57,7 @@ slug: magnets
 summary: What a compass shows about the ankle.
 key_points:
   - A compass shows where north is. [@sole-2013]
-stage: established
+stage: none
 condition: Tired ankles
 condition_code: M25.57
 categories: [Ankles, Magnet Research]
@@ -118,7 +118,7 @@ def test_markdown_with_front_matter_is_read_whole() -> None:
         key_points="A compass shows where north is. [@sole-2013]",
         body="## What was asked\n\nWhether *magnets* point north. [@sole-2013]"
         "\n\nSources: [@heel-2015]",
-        stage="established",
+        stage="none",
         condition="Tired ankles",
         condition_code="M25.57",
     )
@@ -288,7 +288,7 @@ _word = _line.filter(lambda text: text == text.strip())
         body=st.lists(_word | st.sampled_from(["---", "- one", "[@a-1]"]), min_size=1).map(
             "\n".join
         ),
-        stage=st.sampled_from(["", "early", "not_proven"]),
+        stage=st.sampled_from(["", "early", "not_proven", "none"]),
         justified=st.dictionaries(_word.map(str.lower), _word, max_size=2),
         correction=st.just("") | _word,
     ).map(Content.cleaned)

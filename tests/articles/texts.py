@@ -32,6 +32,7 @@ study: sole-2013
 design: uncontrolled
 people: 8
 followed: 3 months
+deaths: 0 of 8
 outcomes:
   - benefit: Felt better
     count: 5 of 8

@@ -182,7 +182,7 @@
   const finding = document.getElementById("insert-finding");
   const form = finding.querySelector("form");
   const outcomes = () =>
-    [...form.querySelectorAll(".outcome")]
+    [...form.querySelectorAll(".outcome:not(.deaths)")]
       .map((each) => Object.fromEntries(
         [...each.querySelectorAll("input, select")].map((field) => [field.name, field.value.trim()]),
       ))
@@ -192,13 +192,20 @@
   // In quotes where YAML might read something else than words.
   const quoted = (words) => (/^[A-Za-z][A-Za-z0-9 ,.()%-]*$/.test(words) ? words : JSON.stringify(words));
 
+  // Until somebody chooses another, the design is what the library says of the source.
+  let isDesignChosen = false;
+  form.elements.design.addEventListener("change", () => { isDesignChosen = true; });
+
   const compares = () => form.querySelector(".compares").open;
 
+  const silent = (name) => form.elements[name].value;
+
   const lacking = () => {
-    const { study, people, first, second, people2, followed, cannot } = form.elements;
+    const { study, design, people, first, second, people2, followed, deaths, deaths2, cannot } = form.elements;
     if (!/^[a-z][a-z0-9-]*$/.test(study.value.trim())) return ["Name the source by its key.", study];
     if (!whole(people.value.trim())) return ["Say how many people, as a number.", people];
-    if (!followed.value.trim()) return ["Say for how long they were followed, such as “12 months”.", followed];
+    if (!followed.value.trim()) return ["Say for how long they were followed, such as “12 months”, or choose “not stated”.", followed];
+    if (!design.value) return ["Say how the study was made.", design];
     if (compares()) {
       if (!first.value.trim()) return ["Name the first group.", first];
       if (!second.value.trim() || second.value.trim() === first.value.trim()) return ["Give the second group a name of its own.", second];
@@ -209,28 +216,39 @@
     const counts = (each) => [each.count, each.total || "0", ...(compares() ? [each.count2, each.total2 || "0"] : [])];
     const wrong = all.find((each) => !each.what || !counts(each).every(whole));
     if (wrong) return [`Say what happened, and to how many of how many, in numbers: “${wrong.what}”.`, form.elements.what[0]];
+    const died = [deaths.value.trim(), ...(compares() ? [deaths2.value.trim()] : [])];
+    if (died.some(Boolean) && silent("no-deaths")) return ["Either count the deaths, or say that they are not stated.", deaths];
+    if (died.some(Boolean) && !died.every(whole)) return ["Say how many died, in numbers, for each group.", deaths];
+    if (silent("no-harms") && all.some((each) => each.kind === "harm")) return ["A harm is filled in: it cannot be “not stated”, too.", form.elements["no-harms"]];
     if (!cannot.value.trim()) return ["Say what the study cannot show.", cannot];
     return undefined;
   };
 
   const fence = () => {
-    const { study, design, people, first, second, people2, followed, cannot } = form.elements;
+    const { study, design, people, first, second, people2, also, followed, deaths, deaths2, cannot } = form.elements;
     const all = outcomes();
     // Of each group, in a line: a name in quotes may hold what YAML reads as its own.
     const inBoth = (one, other) => `{${JSON.stringify(first.value.trim())}: ${one}, ${JSON.stringify(second.value.trim())}: ${other}}`;
     const [n, n2] = [people.value.trim(), people2.value.trim()];
     const lines = ["```finding", `study: ${study.value.trim()}`, `design: ${design.value}`];
     lines.push(compares() ? `groups: ${inBoth(n, n2)}` : `people: ${n}`);
+    // What nobody filled in is left out, never said of the study.
+    if (compares() && also.value.trim()) lines.push(`everyone also: ${quoted(also.value.trim())}`);
     lines.push(`followed: ${quoted(followed.value.trim())}`);
+    const died = deaths.value.trim();
+    const dead = `${died} of ${n}`;
+    if (died) lines.push(`deaths: ${compares() ? inBoth(dead, `${deaths2.value.trim()} of ${n2}`) : dead}`);
+    else if (silent("no-deaths")) lines.push(`deaths: ${silent("no-deaths")}`);
     lines.push("outcomes:");
     for (const each of all) {
       lines.push(`  - ${each.kind}: ${quoted(each.what)}`);
       const [count, count2] = [`${each.count} of ${each.total || n}`, `${each.count2} of ${each.total2 || n2}`];
       lines.push(`    count: ${compares() ? inBoth(count, count2) : count}`);
     }
-    if (!all.some((each) => each.kind === "harm")) lines.push("harms: not reported");
+    if (silent("no-harms")) lines.push(`harms: ${silent("no-harms")}`);
     lines.push(`cannot show: ${quoted(cannot.value.trim())}`, "```");
     form.reset();
+    isDesignChosen = false;
     form.querySelector(".compares").open = false;
     return lines.join("\n");
   };
@@ -257,5 +275,7 @@
     const shelf = document.getElementById("insert-sources").dataset.shelf;
     const found = await look(shelf, form.elements.study.value);
     keys.replaceChildren(...(found ?? []).map((each) => new Option(each.title, each.key)));
+    const known = (found ?? []).find((each) => each.key === form.elements.study.value.trim());
+    if (!isDesignChosen) form.elements.design.value = known?.design ?? "";
   });
 })();

@@ -1,0 +1,124 @@
+"""Results of a comparison in the text: told of all groups, with what all of them got besides."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from articles.checking.answers import Check, Level, Spot
+from articles.checking.balance import BENEFIT
+from articles.checking.english import split_words
+from articles.checking.figures import figures
+from articles.checking.page import Page, Said
+from articles.rendering.designs import COMPARING
+from articles.rendering.findings import Finding
+from articles.rendering.findings import Kind as Effect
+from articles.rendering.silences import Silence
+
+#: “All 18 also took …”, “both groups took …”, where no card says what it was.
+_BESIDES = re.compile(
+    r"\b(?:all|everyone|everybody|each|both)\b.{0,60}\balso\b"
+    r"|\bon top of\b|\bin addition to\b|\badded to\b|\bas well as\b"
+)
+#: Shorter words, such as “the”, say nothing.
+_LEAST_LETTERS = 4
+
+
+@dataclass(frozen=True)
+class _Passage:
+    """A paragraph, a point, a table and the like, as readers take it in."""
+
+    words: str
+    #: Each count such as “9/12”, with the sentence in which it stands.
+    counts: Sequence[tuple[str, Said]]
+
+    def of(self, study: str, *, is_cited: bool) -> dict[str, Said]:
+        """The counts in sentences that cite a study; or also in those that cite nothing."""
+        return {
+            name: said
+            for name, said in self.counts
+            if study in said.cites or not (is_cited or said.cites)
+        }
+
+
+def _passages(page: Page) -> Iterator[_Passage]:
+    """Those that count anything; cards are left out."""
+    passages: dict[int, list[Said]] = {}
+    for said in page.said:
+        if not said.is_card:
+            passages.setdefault(said.passage, []).append(said)
+    for sentences in passages.values():
+        counts = [
+            (figure.name, said) for said in sentences for figure in figures(said) if figure.is_ratio
+        ]
+        if counts:
+            yield _Passage(" ".join(said.plain for said in sentences), counts)
+
+
+def _half_told(page: Page) -> Iterator[Spot]:
+    compared = [finding for finding in page.findings if finding.compares]
+    on_cards = {finding.study for finding in page.findings}
+    others = [
+        source.key
+        for source in page.cited
+        if source.design in COMPARING and source.key not in on_cards
+    ]
+    for passage in _passages(page):
+        for finding in compared:
+            yield from _of_finding(finding, passage)
+        if BENEFIT.search(passage.words) and not _BESIDES.search(passage.words):
+            for key in others:
+                yield from _without_card(key, passage)
+
+
+def _of_finding(finding: Finding, passage: _Passage) -> Iterator[Spot]:
+    counts = passage.of(finding.study, is_cited=False)
+    for outcome in finding.outcomes:
+        names = [
+            f"{count}/{total}" for count, total in zip(outcome.counts, outcome.totals, strict=True)
+        ]
+        told = [name for name in names if name in counts]
+        if outcome.kind is not Effect.BENEFIT or not told:
+            continue
+        said = counts[told[0]]
+        for name, group in zip(names, finding.groups, strict=True):
+            if name not in told:
+                yield Spot(
+                    where=said.where,
+                    quote=said.quote(),
+                    why=f"Give the count of “{group.name}” beside it: {name.replace('/', ' of ')}.",
+                )
+        if not _names(finding.everyone_also, passage.words):
+            yield Spot(where=said.where, quote=said.quote(), why=f"Say here, too: “{finding.also}”")
+
+
+def _names(besides: str, words: str) -> bool:
+    """Whether a passage names what everyone got besides; nothing has to be named of a silence."""
+    if not besides or isinstance(besides, Silence):
+        return True
+    needed = [word.lower() for word in split_words(besides)[1:] if len(word) >= _LEAST_LETTERS]
+    return all(word in words for word in needed or [besides.lower()])
+
+
+def _without_card(study: str, passage: _Passage) -> Iterator[Spot]:
+    counts = passage.of(study, is_cited=True)
+    if len(counts) > 1:
+        said = next(iter(counts.values()))
+        yield Spot(
+            where=said.where,
+            quote=said.quote(),
+            why="It compares groups, and does not say what all of them got besides: “All … also "
+            "took …”.",
+        )
+
+
+CHECKS = (
+    Check(
+        id="comparison-whole",
+        level=Level.BLOCKING,
+        source="CDC Index item 19; HONcode principle 5 (justifiability)",
+        title="A comparison is told whole wherever its numbers stand",
+        hint="Beside the count of one group, give that of the others, and what all of them got "
+        "besides: a summary and a key point are read on their own.",
+        find=_half_told,
+    ),
+)

@@ -1,0 +1,175 @@
+"""Truth: a card has a row for deaths, says what everybody got, and takes no silence for a word."""
+
+import pytest
+from bs4 import BeautifulSoup
+
+from articles.content import Content
+from articles.rendering import findings, render, sizes
+from articles.rendering.designs import DESIGNS
+from articles.rendering.findings import Kind, Unreadable
+from articles.rendering.library import Design, Library
+from articles.rendering.silences import Silence, silence
+
+TRIAL = """\
+study: deng-2017
+design: randomised
+groups: {cells: 12, placebo: 6}
+everyone also: took the usual medicines.
+followed: not stated
+deaths: {placebo: 0 of 6, cells: 1 of 12}
+outcomes:
+  - harm: Had another serious illness
+    count: {cells: 1 of 12, placebo: 2 of 6}
+  - benefit: Reached remission
+    count: {cells: 9 of 12, placebo: 5 of 6}
+cannot show: Small benefits or harms.
+"""
+COUNTED = "deaths: {placebo: 0 of 6, cells: 1 of 12}\n"
+BESIDES = "All 18 also took the usual medicines."
+
+
+def card(finding: str) -> BeautifulSoup:
+    body = f"```finding\n{finding}```"
+    return BeautifulSoup(render(Content(title="", body=body), Library()).body_html, "html.parser")
+
+
+def words(page: BeautifulSoup) -> str:
+    return " ".join(page.get_text(" ").split())
+
+
+def test_truth_deaths_are_counted_apart_for_each_group() -> None:
+    finding = findings.read(TRIAL, line=1)
+    [deaths] = finding.of(Kind.DEATH)
+    assert (deaths.counts, deaths.totals) == ((1, 0), (12, 6))
+    [harm] = finding.of(Kind.HARM)
+    assert harm.counts == (1, 2)
+
+
+def test_truth_deaths_have_a_heading_a_drawing_and_a_row_of_their_own() -> None:
+    page = card(TRIAL)
+    side = page.select_one(".evidence-side.harm")
+    assert side
+    headings = [each.text for each in side.select("h3")]
+    assert headings == ["Deaths", "Other harms"]
+    figure = side.select_one("figure")
+    assert figure
+    assert "cells: 1 of 12 people" in words(figure)  # type: ignore[arg-type]
+    assert "placebo: 0 of 6 people" in words(figure)  # type: ignore[arg-type]
+    rows = [" ".join(row.get_text(" ").split()) for row in page.select("tbody tr")]
+    assert [row.split(" of ")[0] for row in rows] == [
+        "Benefit: Reached remission cells 9",
+        "Benefit: Reached remission placebo 5",
+        "Died cells 1",
+        "Died placebo 0",
+        "Harm: Had another serious illness cells 1",
+        "Harm: Had another serious illness placebo 2",
+    ]
+
+
+@pytest.mark.parametrize("chosen", list(Silence))
+def test_truth_deaths_that_are_not_stated_are_said_so(chosen: Silence) -> None:
+    page = card(TRIAL.replace(COUNTED, f"deaths: {chosen}\n"))
+    assert f"Deaths: {chosen}. That does not mean that there were none." in words(page)
+    [row] = [row for row in page.select("tbody tr") if row.th and row.th.text == "Deaths"]
+    assert row.td
+    assert row.td.text == chosen.capitalize()
+
+
+def test_truth_what_nobody_filled_in_is_no_word_about_the_study() -> None:
+    blank = findings.read(TRIAL.replace(COUNTED, ""), line=1)
+    assert not blank.says(Kind.DEATH)
+    page = words(card(TRIAL.replace(COUNTED, "")))
+    assert "Deaths: not filled in yet" in page
+    assert "Deaths: not stated" not in page
+
+
+@pytest.mark.parametrize(
+    "line", ["deaths: none", "deaths: 1", "deaths: unknown", "deaths: 1 of 18"]
+)
+def test_truth_a_word_on_deaths_that_is_no_count_is_refused(line: str) -> None:
+    with pytest.raises(Unreadable):
+        findings.read(TRIAL.replace(COUNTED, f"{line}\n"), line=1)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("not stated", Silence.SUMMARY),
+        ("Not reported", Silence.SUMMARY),
+        ("not reported in the abstract.", Silence.SUMMARY),
+        ("not stated in the paper", Silence.PAPER),
+        ("not reported in the article", Silence.PAPER),
+        ("none", None),
+        ("unknown", None),
+        ("", None),
+        ("not stated, but likely", None),
+    ],
+)
+def test_truth_bare_silence_claims_the_least(written: str, meant: Silence | None) -> None:
+    assert silence(written) is meant
+
+
+def test_truth_follow_up_that_is_not_stated_reads_as_plain_words() -> None:
+    facts = {
+        term.text: term.find_next("dd").get_text()  # type: ignore[union-attr]
+        for term in card(TRIAL).select(".evidence-facts dt")
+    }
+    assert facts["Follow-up"] == "not stated in the summary"
+
+
+def test_truth_what_everyone_got_stands_with_each_comparison() -> None:
+    page = card(TRIAL)
+    figures = page.select("figure")
+    assert len(figures) == 3
+    assert all(BESIDES in words(each) for each in figures)  # type: ignore[arg-type]
+    assert page.caption
+    assert BESIDES in page.caption.text
+    rendered = render(Content(title="", body=f"```finding\n{TRIAL}```"), Library())
+    assert BESIDES in rendered.text, "search reads it too"
+    silent = TRIAL.replace("took the usual medicines.", "not stated")
+    assert "What else everyone got: not stated in the summary." in words(card(silent))
+
+
+@pytest.mark.parametrize(
+    ("groups", "short", "long"),
+    [
+        (
+            (12, 6),
+            "12 people against 6: too few to tell.",
+            "The groups are not the same size. With",
+        ),
+        ((9, 9), "9 people against 9: too few to tell.", "With so few people, chance alone"),
+        ((1200, 29, 40), "1,200 people against 29 and 40: too few to tell.", "not the same size"),
+        ((200, 100), "200 people against 100.", "compare the percentages"),
+        ((135, 136), "", ""),
+        ((30, 30), "", ""),
+        ((8,), "", ""),
+    ],
+)
+def test_truth_small_or_unequal_groups_are_said_to_be(
+    groups: tuple[int, ...], short: str, long: str
+) -> None:
+    said = sizes.explain(groups)
+    assert said[0] == short
+    assert long in said[1]
+
+
+def test_truth_a_trial_too_small_is_not_said_to_show_anything() -> None:
+    small = words(card(TRIAL))
+    assert "12 people against 6: too few to tell." in small
+    assert "With far more people it could show whether the treatment made the difference" in small
+    assert "It can show" not in small
+    large = TRIAL.replace("cells: 12", "cells: 120").replace("placebo: 6", "placebo: 120")
+    assert "It can show whether" in words(card(large))
+
+
+def test_truth_no_design_says_that_chance_made_the_groups_alike() -> None:
+    assert "were alike" not in DESIGNS[Design.RANDOMISED].how
+    assert "In large groups" in DESIGNS[Design.RANDOMISED].how
+
+
+def test_truth_six_people_are_never_drawn_as_a_hundred() -> None:
+    page = card(TRIAL.replace("cells: 12", "cells: '2,400'").replace("of 12", "of 2400"))
+    placebo = page.select("figure svg.icons")[1]
+    drawn = [str(path["d"]).count("M") for path in placebo.select("path")]
+    assert drawn == [5, 1]

@@ -1,0 +1,136 @@
+"""Truth: what an editor leaves empty in the dialog of a finding stays empty."""
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from articles.models import Article
+from articles.rendering import findings
+from articles.rendering.findings import Finding, Kind
+from articles.rendering.library import Design
+from articles.rendering.silences import Silence
+from portal.models import User
+from tests.browser.pages import ARTICLES
+from tests.browser.test_accessibility import sign_in
+from tests.factories import make_draft, make_reference
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def draft(page: Page, editor: User) -> Article:
+    """Open at the desk."""
+    make_reference("shoe-2020", design=Design.RANDOMISED)
+    draft = make_draft(body="Plain.")
+    sign_in(page, editor)
+    page.goto(f"{ARTICLES}{draft.pk}/change/")
+    return draft
+
+
+def filled_in(page: Page, *, compares: bool = False) -> Any:
+    """The dialog with all that it asks for, and no word on deaths or other harms."""
+    page.get_by_role("button", name="Finding…").click()
+    dialog = page.get_by_role("dialog", name="Insert a finding")
+    dialog.get_by_label("Source: its key").fill("shoe-2020")
+    dialog.get_by_label("How many people").fill("12")
+    dialog.get_by_label("Followed for").fill("1 year")
+    if compares:
+        dialog.get_by_text("It compared two groups").click()
+        dialog.get_by_label("First group: its name").fill("shoes")
+        dialog.get_by_label("Second group: its name").fill("none")
+        dialog.get_by_label("People in the second group").fill("6")
+        dialog.get_by_label("In the second group to how many").first.fill("5")
+    dialog.get_by_label("What happened").first.fill("Walked")
+    dialog.get_by_label("To how many", exact=True).first.fill("9")
+    dialog.get_by_label("What this study cannot show").fill("Why.")
+    return dialog
+
+
+def inserted(page: Page, dialog: Any) -> Finding:
+    dialog.get_by_role("button", name="Insert").click()
+    expect(dialog).to_be_hidden()
+    body = page.get_by_label("Body")
+    expect(body).to_have_value(re.compile("```finding\n"))
+    block = body.input_value().partition("```finding\n")[2]
+    return findings.read(block.partition("```")[0], line=1)
+
+
+def test_truth_rows_left_empty_stay_empty_and_the_checks_name_them(
+    page: Page, draft: Article
+) -> None:
+    finding = inserted(page, filled_in(page, compares=True))
+    assert finding.silent == {}
+    assert not finding.says(Kind.DEATH)
+    assert not finding.says(Kind.HARM)
+    assert finding.everyone_also == ""
+    checks = page.locator("#checks")
+    for title in (
+        "Every finding has a word on deaths",
+        "Every finding counts harms beside benefits",
+        "Every comparison says what all groups got besides",
+    ):
+        expect(checks).to_contain_text(title)
+    shown = page.frame_locator("iframe[title='The page as readers would see it']")
+    expect(shown.get_by_role("main")).to_contain_text("Deaths: not filled in yet")
+    expect(shown.get_by_role("main")).not_to_contain_text("not stated")
+
+
+def test_truth_how_a_study_was_made_is_of_the_library_or_chosen(page: Page, draft: Article) -> None:
+    page.get_by_role("button", name="Finding…").click()
+    dialog = page.get_by_role("dialog", name="Insert a finding")
+    design = dialog.get_by_label("How it was made")
+    expect(design).to_have_value("")
+    dialog.get_by_label("Source: its key").fill("shoe-2020")
+    expect(design).to_have_value(Design.RANDOMISED)
+    dialog.get_by_label("Source: its key").fill("unknown-2020")
+    expect(design).to_have_value("")
+    dialog.get_by_label("How many people").fill("12")
+    dialog.get_by_label("Followed for").fill("1 year")
+    dialog.get_by_role("button", name="Insert").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("how the study was made")
+    design.select_option(Design.CASES)
+    dialog.get_by_label("Source: its key").fill("shoe-2020")
+    expect(dialog.locator("#finding-sources option")).to_have_count(1)
+    expect(design).to_have_value(Design.CASES)
+
+
+def test_truth_not_stated_is_chosen_in_so_many_words(page: Page, draft: Article) -> None:
+    dialog = filled_in(page)
+    dialog.get_by_label("Or, where you looked and it is not there").select_option(Silence.SUMMARY)
+    dialog.get_by_label("Other harms, where you looked").select_option(Silence.PAPER)
+    dialog.get_by_label("Followed for").fill("not stated in the summary")
+    finding = inserted(page, dialog)
+    assert finding.silent == {Kind.DEATH: Silence.SUMMARY, Kind.HARM: Silence.PAPER}
+    assert finding.followed == Silence.SUMMARY
+    page.get_by_role("button", name="Finding…").click()
+    for name in ("Or, where you looked and it is not there", "Other harms, where you looked"):
+        expect(page.get_by_role("dialog").get_by_label(name)).to_have_value("")
+
+
+def test_truth_deaths_are_counted_for_each_group_or_not_at_all(page: Page, draft: Article) -> None:
+    dialog = filled_in(page, compares=True)
+    dialog.get_by_label("Everyone in both groups also").fill("took the usual medicines")
+    dialog.get_by_label("How many died", exact=True).fill("1")
+    note = dialog.get_by_role("alert")
+    page.keyboard.press("Enter")
+    expect(note).to_contain_text("how many died, in numbers, for each group")
+    dialog.get_by_label("In the second group how many died").fill("0")
+    dialog.get_by_label("Or, where you looked and it is not there").select_option(Silence.SUMMARY)
+    dialog.get_by_role("button", name="Insert").click()
+    expect(note).to_contain_text("Either count the deaths")
+    dialog.get_by_label("Or, where you looked and it is not there").select_option("")
+    finding = inserted(page, dialog)
+    [deaths] = finding.of(Kind.DEATH)
+    assert (deaths.counts, deaths.totals) == ((1, 0), (12, 6))
+    assert finding.also == "All 18 also took the usual medicines."
+
+
+def test_truth_a_harm_cannot_be_counted_and_not_stated(page: Page, draft: Article) -> None:
+    dialog = filled_in(page)
+    dialog.get_by_label("What happened").nth(1).fill("Fell")
+    dialog.get_by_label("To how many", exact=True).nth(1).fill("1")
+    dialog.get_by_label("Other harms, where you looked").select_option(Silence.SUMMARY)
+    dialog.get_by_role("button", name="Insert").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("A harm is filled in")

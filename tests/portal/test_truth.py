@@ -1,0 +1,95 @@
+"""Truth of the three shipped articles, and of the fixed words around them."""
+
+import re
+
+import pytest
+from bs4 import BeautifulSoup, Tag
+from django.test import Client
+
+from articles import checking
+from articles.content import Content
+from articles.models import Article
+from articles.rendering.designs import DESIGNS
+from articles.rendering.document import read
+from articles.rendering.findings import Kind
+from articles.rendering.library import Library
+from articles.stages import MEANS
+from portal.demo import content
+from tests.factories import PASSWORD
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
+
+
+@pytest.fixture
+def shipped(db: None) -> dict[str, Article]:
+    content.load(PASSWORD)
+    return {article.slug: article for article in Article.objects.published().for_desk()}
+
+
+def test_truth_deaths_and_other_harms_are_counted_apart_in_each_shipped_card(
+    shipped: dict[str, Article],
+) -> None:
+    article = shipped["stem-cells-for-lupus-nephritis"]
+    assert article.live
+    first, later = read(article.live.body).findings
+    assert [(each.counts, each.totals) for each in first.of(Kind.DEATH)] == [((4,), (81,))]
+    assert [(each.counts, each.totals) for each in later.of(Kind.DEATH)] == [((1, 0), (12, 6))]
+    assert [each.counts for each in later.of(Kind.HARM)] == [(1, 2)]
+    assert later.followed == "not stated in the summary"
+    text = " ".join(BeautifulSoup(article.page.body_html, "html.parser").get_text(" ").split())
+    assert "12 people against 6: too few to tell." in text
+    assert "77 of the 81 people were alive" in text
+    assert "Followed for" not in text
+
+
+def test_truth_what_all_18_took_stands_wherever_the_remissions_do(
+    shipped: dict[str, Article], client: Client
+) -> None:
+    addresses = [article.get_absolute_url() for article in shipped.values()]
+    for address in (*addresses, "/", "/articles/", "/search/?q=remission"):
+        soup = BeautifulSoup(client.get(address).text, "html.parser")
+        told = [each for each in soup.select("p, li, figure, table") if _remissions(each)]
+        for each in told:
+            assert re.search(r"All 18 (people )?also took the usual medicines", _words(each))
+        assert bool(told) is (address == "/articles/stem-cells-for-lupus-nephritis/")
+    assert "of 12" not in client.get("/feed/").text
+
+
+def _words(tag: Tag) -> str:
+    return " ".join(tag.get_text(" ").split())
+
+
+def _remissions(tag: Tag) -> bool:
+    """Whether it tells them by itself, and not only as a line within a figure that does."""
+    counted = re.search(r"\b(?:9 of (?:the )?12|5 of (?:the )?6)\b", _words(tag))
+    return bool(counted) and (tag.name == "figure" or tag.find_parent("figure") is None)
+
+
+def test_truth_only_the_page_with_a_claim_has_a_badge(shipped: dict[str, Article]) -> None:
+    stages = {slug: article.live.badge for slug, article in shipped.items() if article.live}
+    assert stages == {
+        "stem-cells-for-lupus-nephritis": "Not proven",
+        "what-is-lupus-nephritis": "",
+        "questions-before-a-stem-cell-study": "",
+    }
+
+
+def test_truth_no_shipped_word_claims_more_than_was_looked_at() -> None:
+    """Glossary, topics and fixed words of stages and designs, which no check goes through."""
+    fixed = [
+        *((content.FOLDER / name).read_text() for name in ("glossary.yaml", "categories.yaml")),
+        *MEANS.values(),
+        *(f"{each.how} {each.can} {each.cannot}" for each in DESIGNS.values()),
+        *(
+            f"{check.title}. {check.hint}"
+            for check in checking.CHECKS
+            if check.id != "beyond-sources"
+        ),
+    ]
+    words = "\n\n".join(fixed).replace('"', "")
+    found = checking.examine(Content(title="-", body=words), Library())
+    [answer] = [each for each in found if each.check.id == "beyond-sources"]
+    assert answer.spots == ()
+    assert not re.search(
+        r"\bno ?one can|nobody knows|no study (?:can|so far)", words, re.IGNORECASE
+    )
