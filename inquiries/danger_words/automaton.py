@@ -10,6 +10,7 @@ from inquiries.danger_words.language import (
     SHORTEST_STEM,
     Item,
     Part,
+    Way,
     fits_gap,
 )
 
@@ -40,7 +41,7 @@ class Automaton:
     # What is waited for after the last word of an item.
     _after: dict[int, int] = field(default_factory=dict)
     _last: int = 0
-    _parts: dict[int, tuple[int, int, Part]] = field(default_factory=dict)
+    _ways: dict[int, tuple[int, int, Way]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, patterns: Iterable[tuple[Part, ...]]) -> "Automaton":
@@ -49,11 +50,12 @@ class Automaton:
         place = 0
         for number, parts in enumerate(patterns):
             for which, part in enumerate(parts):
-                firsts, lasts, place = made._lay(part, place, waits)
-                made._parts[place] = (number, which, part)
-                made._ends |= 1 << place
-                made._link(firsts, lasts, part, 1 << place)
-                place += 1
+                for way in part:
+                    firsts, lasts, place = made._lay(way, place, waits)
+                    made._ways[place] = (number, which, way)
+                    made._ends |= 1 << place
+                    made._link(firsts, lasts, way, 1 << place)
+                    place += 1
         for words, bits in waits.items():
             for word in words:
                 table, key = (made.stems, word[:-1]) if word.endswith("*") else (made.words, word)
@@ -61,12 +63,12 @@ class Automaton:
         return made
 
     def _lay(
-        self, part: Part, place: int, waits: dict[frozenset[str], int]
+        self, way: Way, place: int, waits: dict[frozenset[str], int]
     ) -> tuple[list[int], list[list[int]], int]:
         """A bit for each word of each item: the bits of first words, and of last ones."""
         firsts: list[int] = []
         lasts: list[list[int]] = []
-        for item in part:
+        for item in way:
             first, last = 0, []
             if item.is_gap:
                 first = 1 << place
@@ -83,10 +85,10 @@ class Automaton:
             lasts.append(last)
         return firsts, lasts, place
 
-    def _link(self, firsts: list[int], lasts: list[list[int]], part: Part, end: int) -> None:
+    def _link(self, firsts: list[int], lasts: list[list[int]], way: Way, end: int) -> None:
         after = end
         for first, last, item in zip(
-            reversed(firsts), reversed(lasts), reversed(part), strict=True
+            reversed(firsts), reversed(lasts), reversed(way), strict=True
         ):
             for number, place in enumerate(last):
                 further = 1 << (place + 1) if item.is_gap and number + 1 < GAP_WORDS else 0
@@ -112,8 +114,8 @@ class Automaton:
             while ended:
                 end = ended.bit_length() - 1
                 ended ^= 1 << end
-                number, which, part = self._parts[end]
-                yield Found(number, which, _start(part, words, place), place)
+                number, which, way = self._ways[end]
+                yield Found(number, which, _start(way, words, place), place)
 
     def _onward(self, last: int) -> int:
         after = 0
@@ -140,9 +142,9 @@ def _chains(item: Item) -> Iterator[list[frozenset[str]]]:
             yield [frozenset({word}) for word in words]
 
 
-def _start(part: Part, words: Sequence[str], end: int) -> int:
-    """Where the shortest piece begins that is the part and ends there, as is known."""
+def _start(way: Way, words: Sequence[str], end: int) -> int:
+    """Where the shortest piece begins that is read so and ends there, as is known."""
     places = {end}
-    for item in reversed(part):
+    for item in reversed(way):
         places = {before for place in places for before in item.before(words, place)}
     return max(places) + 1

@@ -16,6 +16,7 @@ from inquiries.danger_words.language import PAUSE, SENTENCE_END
 _FURTHEST = 10
 _LIST_WORDS = 25
 _LATER_WORDS = 5
+_GENERAL_WORDS = 8
 #: Words besides the cue, in a clause that says no more than when: "In the spring of 2009, …".
 _ALONE = 3
 
@@ -25,7 +26,9 @@ _OF_PERSONS = {"self_harm", "abuse"}
 _BUT, _AND, _OR, _SUBJECTS, _FILLERS = (
     kept.words("cues", section) for section in ("but", "and", "or", "subjects", "fillers")
 )
-_LISTS = {"but", "and", "or", "subjects", "fillers"}
+_STARTS = kept.words("cues", "starts")
+_OPENERS = {"in", "on", "during", "back", "around", "about", "when", "en", "durante", "hace", "hacia"}
+_LISTS = {"but", "and", "or", "subjects", "starts", "fillers"}
 _NO = {"no", "none", "denied", "never", "nope", "negative", "ninguno", "ninguna", "nunca", "not"}
 
 
@@ -51,9 +54,10 @@ def _automaton() -> tuple[list[str], Automaton]:
     return names, Automaton.of(parts)
 
 
-def vocabulary() -> tuple[Iterable[str], Iterable[str]]:
+def vocabulary() -> Iterable[str]:
+    """The words that cues are made of."""
     _, automaton = _automaton()
-    return {*automaton.words, *_FILLERS, *_BUT, *_AND, *_SUBJECTS}, automaton.stems
+    return {*automaton.words, *_FILLERS, *_BUT, *_AND, *_SUBJECTS}
 
 
 class Context:
@@ -73,7 +77,12 @@ class Context:
     def counts(self, kind: str, start: int, end: int) -> bool:
         """Whether words of this kind of danger mean it, from which to which."""
         found = Span(start, end)
-        if any(found.overlaps(each) for each in self._cues["idiom"]):
+        if any(
+            found.overlaps(each) and not found.start < each.start <= each.end < found.end
+            for each in self._cues["idiom"]
+        ):
+            return False
+        if any(each.start == end + 1 for each in self._cues["compound"]):
             return False
         if self._is_denied(found) or self._is_denied_later(found):
             return False
@@ -141,14 +150,17 @@ class Context:
         return place
 
     def _is_denied_later(self, found: Span) -> bool:
-        after = self.words[found.end + 1 : found.end + 4]
+        end = found.end + 1
+        while end < len(self.words) and self.words[end] in _FILLERS:
+            end += 1
+        after = self.words[end : end + 3]
         if len(after) > 1 and after[0] in {PAUSE, SENTENCE_END} and after[1] in _NO:
             return len(after) == 2 or after[2] in {PAUSE, SENTENCE_END}
         until = self._until(found.end, _BUT | {PAUSE, "and", "y"})
         return any(
             found.end < each.start <= min(found.end + _LATER_WORDS, until - 1)
             for each in self._cues["denied_later"]
-        ) and not self._is_back(found)
+        )
 
     # --- In the clause ---
 
@@ -157,10 +169,13 @@ class Context:
         """Parts of sentences that have a subject of their own."""
         starts = [0]
         for place, (before, word) in enumerate(pairwise(self.words), 1):
-            is_new = before == SENTENCE_END or word in _BUT
-            if before in _AND | {PAUSE} and word in _SUBJECTS | {"now", "ahora", "today", "hoy"}:
-                is_new = True
-            if is_new:
+            after = self.words[place + 1] if place + 1 < len(self.words) else ""
+            if (
+                before == SENTENCE_END
+                or word in _BUT
+                or (before == PAUSE and word in _STARTS)
+                or (word in _AND and after in _STARTS)
+            ):
                 starts.append(place)
         return [Span(start, end - 1) for start, end in pairwise([*starts, len(self.words)])]
 
@@ -188,12 +203,23 @@ class Context:
         return near
 
     def _is_past(self, found: Span) -> bool:
-        return bool(self._in_clause("past", found) or self._in_clause("family", found)) and not (
-            self._is_back(found)
+        if self._cues["back"]:
+            return False
+        if self._leading("past_before", found) or any(
+            found.start < each.start <= each.end < found.end for each in self._cues["past_inside"]
+        ):
+            return True
+        clause = self._clauses[self._clause_of(found.start)]
+        if any(clause.start <= each.start <= clause.end for each in self._cues["now"]):
+            return False
+        return bool(self._in_clause("family", found)) or any(
+            each.end > found.end or self._opens(each) for each in self._in_clause("past", found)
         )
 
-    def _is_back(self, found: Span) -> bool:
-        return bool(self._cues["back"])
+    def _opens(self, cue: Span) -> bool:
+        """Whether it stands where a clause begins: "In the summer of 2009, …"."""
+        start = self._clauses[self._clause_of(cue.start)].start
+        return cue.start - start <= (4 if self.words[start] in _OPENERS else 2)
 
     def _is_condition(self, found: Span) -> bool:
         void = self._cues["not_conditional"]
@@ -203,8 +229,10 @@ class Context:
         )
 
     def _is_of_a_general_kind(self, found: Span) -> bool:
-        before: Callable[[Span], bool] = lambda each: each.start < found.start
-        if any(map(before, self._in_clause("general", found))):
+        if any(
+            found.start - _GENERAL_WORDS <= each.end and each.start < found.start
+            for each in self._in_clause("general", found)
+        ):
             return True
         if any(
             found.end < each.start <= found.end + _LATER_WORDS

@@ -5,7 +5,8 @@
     (chest, heart) pain     one of these
     [self]                  one of a named group: myself, himself, themselves …; see groups.txt
     end my? life            "my" may be missing
-    chest ... hurts         up to four other words between, none of them "no" or "not"
+    chest ... hurts         up to five other words between, none of them "no" or "not"
+    chest + hurts           both, with up to five words between, whichever comes first
     fever & transplant      both, anywhere in the message
 
 Case, accents and punctuation do not matter, nor do short forms and small misspellings.
@@ -22,7 +23,7 @@ from inquiries.danger_words.spellings import spelled_out
 from inquiries.wording import words_of
 
 #: What `...` may stand for, at most.
-GAP_WORDS = 4
+GAP_WORDS = 5
 SHORTEST_STEM = 3
 #: Groups inside parentheses multiply.
 _MOST_ALTERNATIVES = 500
@@ -69,7 +70,12 @@ class Item:
         return places
 
 
-Part = tuple[Item, ...]
+_GAP = Item((), is_optional=True)
+
+#: One way to read a part of a pattern.
+Way = tuple[Item, ...]
+#: What is joined by `&`: both orders of what is joined by `+`.
+Part = tuple[Way, ...]
 
 
 def problem_with(pattern: str) -> str:
@@ -125,6 +131,16 @@ def _fits(expected: str, word: str) -> bool:
 
 
 def _part(written: str) -> Part:
+    near = [_way(each) for each in written.split("+")]
+    if len(near) == 1:
+        return (near[0],)
+    if len(near) > 2:  # noqa: PLR2004
+        raise Unreadable("Write + once only.")
+    one, other = near
+    return (*one, _GAP, *other), (*other, _GAP, *one)
+
+
+def _way(written: str) -> Way:
     signs = _SIGNS.findall(written)[::-1]
     items: list[Item] = []
     while signs:
@@ -139,7 +155,7 @@ def _part(written: str) -> Part:
 def _item(signs: list[str]) -> Item:
     sign = signs.pop()
     if sign in _GAP_SIGNS:
-        return Item((), is_optional=True)
+        return _GAP
     alternatives = _in_parentheses(signs) if sign == "(" else _single(sign, signs)
     if len(alternatives) > _MOST_ALTERNATIVES:
         raise Unreadable("This can be read in too many ways. Make two patterns of it.")
@@ -192,5 +208,6 @@ def _single(sign: str, signs: list[str]) -> list[Alternative]:
 
 
 def _words(written: str) -> Alternative:
-    """Normalized as texts are."""
-    return tuple(spelled for word in words_of(written) for spelled in spelled_out(word))
+    """Normalized as texts are; the star of a last word stays."""
+    words = tuple(spelled for word in words_of(written) for spelled in spelled_out(word))
+    return (*words[:-1], f"{words[-1]}*") if written.rstrip().endswith("*") else words

@@ -62,8 +62,8 @@ class Patterns:
 
     @cached_property
     def _reader(self) -> Reader:
-        words, stems = context.vocabulary()
-        return Reader.of({*self._automaton.words, *words}, {*self._automaton.stems, *stems})
+        found = self._automaton
+        return Reader.of({*found.words}, {*found.stems}, context.vocabulary())
 
 
 def _read(pattern: str) -> tuple[language.Part, ...]:

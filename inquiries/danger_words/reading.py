@@ -67,17 +67,21 @@ class Reader:
 
     words: set[str]
     stems: set[str]
+    # Those that a misspelled word may be.
+    meant: set[str]
     _by_letters: dict[str, list[str]] = field(default_factory=dict)
     _by_sound: dict[str, str] = field(default_factory=dict)
     _lengths: list[int] = field(default_factory=list)
 
     @classmethod
-    def of(cls, words: Iterable[str], stems: Iterable[str]) -> "Reader":
-        made = cls({*words, *(each for each in SHORT_FORMS if len(each) > 2)}, {*stems})
-        for each in sorted(made.words | made.stems):
+    def of(cls, words: set[str], stems: set[str], around: Iterable[str]) -> "Reader":
+        """`words` and `stems` may be misspelled, words `around` them have to be right."""
+        short = {each for each in SHORT_FORMS if len(each) > 2}
+        made = cls(words | short | {*around}, stems, words | short)
+        for each in sorted(made.meant | made.stems):
             for shorter in {each, *_one_letter_less(each)}:
                 made._by_letters.setdefault(shorter, []).append(each)
-            if len(each) >= _SHORTEST_BY_SOUND and each in made.words:
+            if len(each) >= _SHORTEST_BY_SOUND and each in made.meant:
                 made._by_sound.setdefault(_sound(each), each)
         made._lengths = sorted({len(each) for each in made.stems})
         return made
@@ -120,14 +124,17 @@ class Reader:
 
     def _in_disguise(self, piece: str) -> str:
         """What a word is in which signs stand for letters, or none stand where one should."""
-        for letters in (_AS_LETTERS, _AS_LETTERS_TOO):
-            word = "".join(words_of(piece.lower().translate(letters)))
-            if self.knows(word):
-                return word
+        if not any(each.isalpha() for each in piece):
+            return ""
         word = "".join(words_of(piece))
-        if len(word) > 1 and self.knows(word):
+        if len(word) > 1 and word in self.words:
             return word
-        if "*" in piece or "#" in piece or "\ufffd" in piece:
+        if set(piece) & set("@$!"):
+            for letters in (_AS_LETTERS, _AS_LETTERS_TOO):
+                read = "".join(words_of(piece.lower().translate(letters)))
+                if self.knows(read):
+                    return read
+        if set(piece) & set("*#\ufffd"):
             return next((each for each in self._by_letters.get(word, ()) if each != word), "")
         return ""
 
@@ -165,7 +172,7 @@ class Reader:
         for beginning in sorted(beginnings, key=len, reverse=True):
             if len(beginning) < _SHORTEST_MISSPELLED:
                 break
-            known = self.words if beginning == word else self.stems
+            known = self.meant if beginning == word else self.stems
             for shorter in (beginning, *_one_letter_less(beginning)):
                 for candidate in self._by_letters.get(shorter, ()):
                     if (
