@@ -87,9 +87,7 @@ class Automaton:
 
     def _link(self, firsts: list[int], lasts: list[list[int]], way: Way, end: int) -> None:
         after = end
-        for first, last, item in zip(
-            reversed(firsts), reversed(lasts), reversed(way), strict=True
-        ):
+        for first, last, item in zip(reversed(firsts), reversed(lasts), reversed(way), strict=True):
             for number, place in enumerate(last):
                 further = 1 << (place + 1) if item.is_gap and number + 1 < GAP_WORDS else 0
                 self._after[place] = after | further
@@ -134,12 +132,10 @@ class Automaton:
 
 def _chains(item: Item) -> Iterator[list[frozenset[str]]]:
     """The alternatives of an item, those of one word taken together."""
-    single = frozenset(words[0] for words in item.alternatives if len(words) == 1)
-    if single:
-        yield [single]
-    for words in item.alternatives:
-        if len(words) > 1:
-            yield [frozenset({word}) for word in words]
+    if item.single:
+        yield [item.single]
+    for words in item.several:
+        yield [frozenset({word}) for word in words]
 
 
 def _start(way: Way, words: Sequence[str], end: int) -> int:

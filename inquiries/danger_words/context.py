@@ -1,9 +1,10 @@
 """Whether found words mean danger where they stand: the one place that takes a word back.
 
-Each kind of cue has its reach. Where two of them disagree, and where none is sure, the word counts.
+Each kind of cue (cues.txt) has its reach. Where two disagree, and where none is sure, danger wins.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from bisect import bisect
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import pairwise
@@ -23,13 +24,16 @@ _ALONE = 3
 #: Of these, "if" and "people who" speak as urgently as "I".
 _OF_PERSONS = {"self_harm", "abuse"}
 
-_BUT, _AND, _OR, _SUBJECTS, _FILLERS = (
-    kept.words("cues", section) for section in ("but", "and", "or", "subjects", "fillers")
+#: Sections that list words; all others hold patterns.
+_LISTS = ("but", "because", "and", "or", "subjects", "starts", "fillers")
+_BUT, _BECAUSE, _AND, _OR, _SUBJECTS, _STARTS, _FILLERS = (
+    kept.words("cues", section) for section in _LISTS
 )
-_STARTS = kept.words("cues", "starts")
-_OPENERS = {"in", "on", "during", "back", "around", "about", "when", "en", "durante", "hace", "hacia"}
-_LISTS = {"but", "and", "or", "subjects", "starts", "fillers"}
 _NO = {"no", "none", "denied", "never", "nope", "negative", "ninguno", "ninguna", "nunca", "not"}
+_BEFORE_NOUNS = {"no", "without", "denies", "denied", "deny", "for", "sin", "niega", "ningun"}
+_ME = {"i", "me", "us", "myself"}
+_OPENERS = {"in", "on", "during", "back", "around", "about", "when", "en", "durante", "hace"}
+_LATER_STOPS = _BUT | {PAUSE, "and", "y"}
 
 
 @dataclass(frozen=True)
@@ -39,25 +43,49 @@ class Span:
     start: int
     end: int
 
-    def overlaps(self, other: "Span") -> bool:
-        return self.start <= other.end and other.start <= self.end
-
 
 @cache
 def _automaton() -> tuple[list[str], Automaton]:
-    names, parts = [], []
-    for name, lines in kept.sections("cues").items():
-        if name in _LISTS:
-            continue
-        names += [name] * len(lines)
-        parts += [language.read(line) for line in lines]
-    return names, Automaton.of(parts)
+    sections = {name: lines for name, lines in kept.sections("cues").items() if name not in _LISTS}
+    names = [name for name, lines in sections.items() for _ in lines]
+    read = (language.read(line) for lines in sections.values() for line in lines)
+    return names, Automaton.of(read)
 
 
 def vocabulary() -> Iterable[str]:
     """The words that cues are made of."""
     _, automaton = _automaton()
     return {*automaton.words, *_FILLERS, *_BUT, *_AND, *_SUBJECTS}
+
+
+@dataclass
+class Cues:
+    """The cues of one kind in a text, by where they stand."""
+
+    spans: list[Span]
+
+    @cached_property
+    def by_end(self) -> dict[int, list[Span]]:
+        sorted_: dict[int, list[Span]] = {}
+        for span in self.spans:
+            sorted_.setdefault(span.end, []).append(span)
+        return sorted_
+
+    @cached_property
+    def starts(self) -> set[int]:
+        return {span.start for span in self.spans}
+
+    @cached_property
+    def places(self) -> set[int]:
+        return {place for span in self.spans for place in range(span.start, span.end + 1)}
+
+    def within(self, start: int, end: int) -> list[Span]:
+        """Those from `start` to `end`, both included."""
+        ending = (span for place in range(start, end + 1) for span in self.by_end.get(place, ()))
+        return [span for span in ending if span.start >= start]
+
+    def touch(self, span: Span) -> bool:
+        return not self.places.isdisjoint(range(span.start, span.end + 1))
 
 
 class Context:
@@ -67,100 +95,96 @@ class Context:
         self.words = words
 
     @cached_property
-    def _cues(self) -> dict[str, list[Span]]:
+    def _cues(self) -> dict[str, Cues]:
         names, automaton = _automaton()
-        spans: dict[str, list[Span]] = {name: [] for name in names}
+        cues = {name: Cues([]) for name in names}
         for found in automaton.find(self.words):
-            spans[names[found.pattern]].append(Span(found.start, found.end))
-        return spans
+            cues[names[found.pattern]].spans.append(Span(found.start, found.end))
+        return cues
 
     def counts(self, kind: str, start: int, end: int) -> bool:
         """Whether words of this kind of danger mean it, from which to which."""
         found = Span(start, end)
-        if any(
-            found.overlaps(each) and not found.start < each.start <= each.end < found.end
-            for each in self._cues["idiom"]
-        ):
+        if self._is_idiom(found) or self._is_denied(found) or self._is_past(found):
             return False
-        if any(each.start == end + 1 for each in self._cues["compound"]):
+        if self._leading("animals", found) or self._is_of_the_world(found):
             return False
-        if self._is_denied(found) or self._is_denied_later(found):
+        if self._cues["having_it"].spans:
+            return True
+        if kind not in _OF_PERSONS and self._is_condition(found):
             return False
-        if self._is_past(found):
-            return False
-        is_personal = self._is_led_by("personal", found)
-        if self._is_condition(found) and kind not in _OF_PERSONS:
-            return False
-        return is_personal or not self._is_of_a_general_kind(found)
+        return self._is_personal(found) or not self._is_general(found)
+
+    def _is_idiom(self, found: Span) -> bool:
+        """An idiom in its middle leaves it what it is."""
+        idiom = self._cues["idiom"].places
+        return found.start in idiom or found.end in idiom or self._is_compound(found)
+
+    def _is_compound(self, found: Span) -> bool:
+        return found.end + 1 in self._cues["compound"].starts
 
     # --- Right before ---
 
     def _leading(self, name: str, found: Span) -> list[Span]:
         """Cues right before: nothing but fillers between."""
-        place = found.start - 1
-        by_end: dict[int, list[Span]] = {}
-        for each in self._cues[name]:
-            by_end.setdefault(each.end, []).append(each)
+        by_end = self._cues[name].by_end
         leading: list[Span] = []
-        while place >= 0 and found.start - place <= _FURTHEST:
+        for place in range(found.start - 1, max(found.start - _FURTHEST, 0) - 1, -1):
             leading += by_end.get(place, ())
             if self.words[place] not in _FILLERS:
                 break
-            place -= 1
         return leading
 
-    def _is_led_by(self, name: str, found: Span) -> bool:
-        return bool(self._leading(name, found))
-
     def _is_denied(self, found: Span) -> bool:
-        denials = self._leading("denied", found) + self._in_list(found)
+        before = [*self._leading("denied", found), *self._of_noun(found), *self._in_list(found)]
         void = self._cues["not_denied"]
-        return bool(denials) and not any(
-            denial.overlaps(each) for denial in denials for each in void
-        )
+        if any(not void.touch(each) for each in before):
+            return True
+        return self._is_denied_later(found) and not self._cues["back"].spans
+
+    def _of_noun(self, found: Span) -> list[Span]:
+        """A denial before one word more, which nobody thought of: no appreciable bleeding."""
+        if found.start < 2 or self.words[found.start - 1] == PAUSE:  # noqa: PLR2004
+            return []
+        denials = self._cues["denied"].by_end.get(found.start - 2, ())
+        return [each for each in denials if self.words[each.end] in _BEFORE_NOUNS]
 
     def _in_list(self, found: Span) -> list[Span]:
         """The denial at the head of a list of which this is an item: no fever, cough or …"""
-        place = found.start - 1
-        while place >= 0 and self.words[place] in _FILLERS - _OR:
-            place -= 1
-        if place < 0 or self.words[place] not in _OR | {PAUSE}:
+        joint = found.start - 1
+        while joint >= 0 and self.words[joint] in _FILLERS - _OR:
+            joint -= 1
+        if joint < 0 or self.words[joint] not in _OR | {PAUSE}:
             return []
-        stop = place
+        stop = joint
         while stop >= 0 and found.start - stop <= _LIST_WORDS:
             if self.words[stop] == SENTENCE_END or self.words[stop] in _BUT | _SUBJECTS:
                 break
             stop -= 1
-        strong = [each for each in self._cues["denied_list"] if stop < each.start < place]
-        if strong:
+        strong = self._cues["denied_list"].within(stop + 1, joint - 1)
+        until = self._until(found.end, _BUT, _LIST_WORDS)
+        is_or = not _OR.isdisjoint({*self.words[stop + 1 : until]} - {"and", "y"})
+        if strong or not is_or or self.words[joint] in {"and", "y"}:
             return strong
-        until = self._until(found.end, _BUT)
-        joints = self.words[stop + 1 : until]
-        is_or = any(each in {"or", "nor", "ni", "o", "u"} for each in joints)
-        if not is_or or self.words[place] in {"and", "y"}:
-            return []
-        return [each for each in self._cues["denied"] if stop < each.start < place]
+        return self._cues["denied"].within(stop + 1, joint - 1)
 
     # --- Behind ---
 
-    def _until(self, end: int, stops: frozenset[str]) -> int:
-        place = end + 1
-        while place < len(self.words) and self.words[place] not in stops | {SENTENCE_END}:
-            place += 1
-        return place
+    def _until(self, end: int, stops: frozenset[str], most: int) -> int:
+        for place in range(end + 1, min(len(self.words), end + 1 + most)):
+            if self.words[place] == SENTENCE_END or self.words[place] in stops:
+                return place
+        return min(len(self.words), end + 1 + most)
 
     def _is_denied_later(self, found: Span) -> bool:
         end = found.end + 1
         while end < len(self.words) and self.words[end] in _FILLERS:
             end += 1
-        after = self.words[end : end + 3]
-        if len(after) > 1 and after[0] in {PAUSE, SENTENCE_END} and after[1] in _NO:
-            return len(after) == 2 or after[2] in {PAUSE, SENTENCE_END}
-        until = self._until(found.end, _BUT | {PAUSE, "and", "y"})
-        return any(
-            found.end < each.start <= min(found.end + _LATER_WORDS, until - 1)
-            for each in self._cues["denied_later"]
-        )
+        pause, answer, further = (*self.words[end : end + 3], *[SENTENCE_END] * 3)[:3]
+        if {pause, further} <= {PAUSE, SENTENCE_END} and answer in _NO:
+            return True
+        until = self._until(found.end, _LATER_STOPS, _LATER_WORDS)
+        return not self._cues["denied_later"].starts.isdisjoint(range(found.end + 1, until))
 
     # --- In the clause ---
 
@@ -180,37 +204,39 @@ class Context:
         return [Span(start, end - 1) for start, end in pairwise([*starts, len(self.words)])]
 
     def _clause_of(self, place: int) -> int:
-        return next(number for number, clause in enumerate(self._clauses) if place <= clause.end)
+        return bisect(self._clauses, place, key=lambda clause: clause.start) - 1
+
+    @cached_property
+    def _by_clause(self) -> dict[str, dict[int, list[Span]]]:
+        sorted_: dict[str, dict[int, list[Span]]] = {name: {} for name in self._cues}
+        for name, cues in self._cues.items():
+            for span in cues.spans:
+                sorted_[name].setdefault(self._clause_of(span.start), []).append(span)
+        return sorted_
 
     def _in_clause(self, name: str, found: Span) -> list[Span]:
         """Cues in its clause, or alone in one beside it in the same sentence."""
         number = self._clause_of(found.start)
-        here = self._clauses[number]
-        cues_ = self._cues[name]
-        near = [each for each in cues_ if here.start <= each.start <= here.end]
+        cues = self._by_clause[name]
+        near = [*cues.get(number, ())]
         for beside in (number - 1, number + 1):
-            if 0 <= beside < len(self._clauses):
-                clause = self._clauses[beside]
-                first = self._clauses[max(beside, number)].start
-                if self.words[first - 1] == SENTENCE_END or self.words[first] in _BUT:
-                    continue
-                near += [
-                    each
-                    for each in cues_
-                    if clause.start <= each.start <= each.end <= clause.end
-                    and (clause.end - clause.start) - (each.end - each.start) <= _ALONE
-                ]
+            if beside not in cues:
+                continue
+            clause, first = self._clauses[beside], self._clauses[max(beside, number)].start
+            if name == "past" and self.words[first] in _BECAUSE and beside < number:
+                near += [each for each in cues[beside] if each.start == clause.start]
+            if self.words[first - 1] != SENTENCE_END and self.words[first] not in _BUT:
+                besides = clause.end - clause.start
+                near += [each for each in cues[beside] if besides - each.end + each.start <= _ALONE]
         return near
 
     def _is_past(self, found: Span) -> bool:
-        if self._cues["back"]:
+        if self._cues["back"].spans:
             return False
-        if self._leading("past_before", found) or any(
-            found.start < each.start <= each.end < found.end for each in self._cues["past_inside"]
-        ):
+        inside = self._cues["past_inside"].within(found.start + 1, found.end - 1)
+        if inside or self._leading("past_before", found):
             return True
-        clause = self._clauses[self._clause_of(found.start)]
-        if any(clause.start <= each.start <= clause.end for each in self._cues["now"]):
+        if self._clause_of(found.start) in self._by_clause["now"]:
             return False
         return bool(self._in_clause("family", found)) or any(
             each.end > found.end or self._opens(each) for each in self._in_clause("past", found)
@@ -223,20 +249,27 @@ class Context:
 
     def _is_condition(self, found: Span) -> bool:
         void = self._cues["not_conditional"]
-        return any(
-            not any(each.overlaps(other) for other in void)
-            for each in self._leading("conditional", found)
+        return any(not void.touch(each) for each in self._leading("conditional", found))
+
+    def _is_of_the_world(self, found: Span) -> bool:
+        """Work, films, research: unless it is about whoever writes, or happens today."""
+        now = self._by_clause["now"].get(self._clause_of(found.start), ())
+        return (
+            bool(self._in_clause("world", found))
+            and not self._leading("first_person", found)
+            and not any(each.start > found.end for each in now)
         )
 
-    def _is_of_a_general_kind(self, found: Span) -> bool:
-        if any(
+    def _is_personal(self, found: Span) -> bool:
+        return bool(self._leading("personal", found)) or not _ME.isdisjoint(
+            self.words[found.start : found.end + 1]
+        )
+
+    def _is_general(self, found: Span) -> bool:
+        return any(
             found.start - _GENERAL_WORDS <= each.end and each.start < found.start
             for each in self._in_clause("general", found)
-        ):
-            return True
-        if any(
+        ) or any(
             found.end < each.start <= found.end + _LATER_WORDS
             for each in self._in_clause("general_later", found)
-        ):
-            return True
-        return bool(self._in_clause("world", found))
+        )

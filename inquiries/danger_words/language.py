@@ -16,7 +16,7 @@ import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 from inquiries.danger_words import kept
 from inquiries.danger_words.spellings import spelled_out
@@ -53,6 +53,20 @@ class Item:
     def is_gap(self) -> bool:
         return not self.alternatives
 
+    @cached_property
+    def single(self) -> frozenset[str]:
+        """The alternatives of one word."""
+        return frozenset(words[0] for words in self.alternatives if len(words) == 1)
+
+    @cached_property
+    def several(self) -> tuple[Alternative, ...]:
+        """The alternatives of more words."""
+        return tuple(words for words in self.alternatives if len(words) > 1)
+
+    @cached_property
+    def _stems(self) -> tuple[str, ...]:
+        return tuple(word[:-1] for word in self.single if word.endswith("*"))
+
     def before(self, words: Sequence[str], end: int) -> set[int]:
         """The ends of what may stand before it, where it ends at `end`."""
         if self.is_gap:
@@ -62,10 +76,11 @@ class Item:
                 places.add(end)
             return places
         places = {end} if self.is_optional else set()
-        for alternative in self.alternatives:
+        if end >= 0 and (words[end] in self.single or words[end].startswith(self._stems)):
+            places.add(end - 1)
+        for alternative in self.several:
             start = end - len(alternative)
-            here = words[start + 1 : end + 1] if start >= -1 else ()
-            if len(here) == len(alternative) and all(map(_fits, alternative, here)):
+            if start >= -1 and all(map(_fits, alternative, words[start + 1 : end + 1])):
                 places.add(start)
         return places
 
@@ -115,12 +130,12 @@ def group(name: str) -> tuple[Alternative, ...]:
 
 def fits_gap(word: str) -> bool:
     """No sentence ends in a gap, and nothing is denied there."""
-    return word != SENTENCE_END and (word,) not in _denials()
+    return word not in _not_in_gaps()
 
 
 @cache
-def _denials() -> frozenset[Alternative]:
-    return frozenset(group("not"))
+def _not_in_gaps() -> frozenset[str]:
+    return frozenset({SENTENCE_END, *(words[0] for words in group("not"))})
 
 
 def _fits(expected: str, word: str) -> bool:

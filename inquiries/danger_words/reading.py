@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -15,6 +15,7 @@ _LONGEST_RUN = 60
 _SHORTEST_RUN = 6
 _SHORTEST_MISSPELLED = 5
 _SHORTEST_BY_SOUND = 4
+_SHORTEST_SPACED = 4
 
 # Letters that show nothing although Unicode counts them as letters.
 _BLANK_LETTERS = "\u115f\u1160\u3164\uffa0"
@@ -90,7 +91,7 @@ class Reader:
         """Its words in order, with a sign where a sentence ends or pauses."""
         seen: dict[str, list[str]] = {}
         read: list[Word] = []
-        for typed in self._joined([*self._typed(text)]):
+        for typed in _with_endings(self._joined([*self._typed(text)])):
             if typed.text not in seen:
                 seen[typed.text] = self._spelled(typed.text)
             read += [Word(each, typed.start, typed.end) for each in seen[typed.text]]
@@ -110,6 +111,9 @@ class Reader:
 
     def _parts(self, piece: str, start: int) -> Iterable[Word]:
         """The words of letters without a space: one, unless signs between them part words."""
+        if piece.isascii() and piece.isalnum():
+            yield Word(piece.lower(), start, start + len(piece))
+            return
         whole = "" if piece.isalnum() else self._in_disguise(piece)
         if whole:
             yield Word(whole, start, start + len(piece))
@@ -198,27 +202,33 @@ class Reader:
                     best[end] = [*before, last]
         return best[-1] or []
 
-    def _joined(self, read: list[Word]) -> list[Word]:
+    def _joined(self, typed: list[Word]) -> Iterator[Word]:
         """Without the spaces that came into words: "can t", "i m", "s u i c i d e"."""
-        joined: list[Word] = []
         place = 0
-        while place < len(read):
-            word = read[place]
+        while place < len(typed):
             end = place
-            while end < len(read) and len(read[end].text) == 1 and read[end].text.isalpha():
+            while end < len(typed) and len(typed[end].text) == 1 and typed[end].text.isalpha():
                 end += 1
-            if end - place > 3 and self.knows("".join(each.text for each in read[place:end])):
-                whole = "".join(each.text for each in read[place:end])
-                joined.append(Word(whole, word.start, read[end - 1].end))
+            whole = "".join(each.text for each in typed[place:end])
+            if len(whole) >= _SHORTEST_SPACED and self.knows(whole):
+                yield Word(whole, typed[place].start, typed[end - 1].end)
                 place = end
                 continue
-            if joined and _is_ending_of(joined[-1].text, word.text):
-                last = joined.pop()
-                joined.append(Word(last.text + word.text, last.start, word.end))
-            else:
-                joined.append(word)
-            place += 1
-        return joined
+            # What is no word in single letters is read on as it stands.
+            for word in typed[place : max(end, place + 1)]:
+                yield word
+            place = max(end, place + 1)
+
+
+def _with_endings(typed: Iterable[Word]) -> list[Word]:
+    joined: list[Word] = []
+    for word in typed:
+        if joined and _is_ending_of(joined[-1].text, word.text):
+            last = joined.pop()
+            joined.append(Word(last.text + word.text, last.start, word.end))
+        else:
+            joined.append(word)
+    return joined
 
 
 def _is_ending_of(word: str, ending: str) -> bool:
