@@ -1,61 +1,53 @@
 """Words that may mean that somebody is in danger now: a sign for a human, never a verdict.
 
-The clinic edits the list in the admin. Found words put the emergency card first on the confirmation
-and a mark on the request; nothing is graded, and nothing is refused.
+The clinic edits the list of patterns in the admin. Found words put the emergency card first on the
+confirmation and a mark on the request; nothing is graded, and nothing is refused.
 """
 
 import time
 
 from django.db import Error
 
+from inquiries.danger_words import kept
+from inquiries.danger_words.language import problem_with
+from inquiries.danger_words.patterns import Match, Patterns, Row
 from inquiries.models import DangerPhrase
-from inquiries.wording import words_of
 
-#: Shipped with the portal, and what counts while the database cannot be asked. Strong words only:
-#: a mark on every second request would be no mark.
-SHIPPED = {
-    DangerPhrase.Language.ENGLISH: (
-        *("suicide", "suicidal", "kill myself", "killing myself", "end my life", "ending my life"),
-        *("want to die", "wish I was dead", "better off dead", "hurt myself", "harm myself"),
-        *("overdose", "overdosed", "too many pills"),
-        *("chest pain", "pain in my chest", "heart attack", "having a stroke", "face drooping"),
-        *("can't breathe", "cannot breathe", "can not breathe", "trouble breathing"),
-        *("short of breath", "coughing up blood", "vomiting blood", "throwing up blood"),
-        *("passed out", "unconscious", "won't wake up", "will not wake up", "seizure"),
-        *("throat is closing", "lips are blue", "bleeding heavily", "won't stop bleeding"),
-    ),
-    DangerPhrase.Language.SPANISH: (
-        *("suicidio", "suicidarme", "suicidarse", "matarme", "quitarme la vida"),
-        "acabar con mi vida",
-        *("quiero morir", "quiero morirme", "no quiero vivir", "hacerme daño", "lastimarme"),
-        *("sobredosis", "demasiadas pastillas"),
-        *("dolor de pecho", "dolor en el pecho", "infarto", "derrame cerebral"),
-        *("no puedo respirar", "me cuesta respirar", "falta de aire", "me falta el aire"),
-        *("toso sangre", "vomito sangre", "vomitando sangre"),
-        *("me desmayé", "se desmayó", "inconsciente", "no despierta", "convulsión", "convulsiones"),
-        *("se me cierra la garganta", "labios azules", "no para de sangrar"),
-    ),
-}
+__all__ = [
+    *("SHIPPED", "Match", "Patterns", "forget", "found", "is_in", "languages_in", "problem_with"),
+]
+
+#: Shipped with the portal, and what counts while the database cannot be asked: kind, language and
+#: pattern. What is no danger now has to stay out: a mark on every second request would be no mark.
+SHIPPED: tuple[Row, ...] = tuple(
+    (kind, language.value, pattern)
+    for language in DangerPhrase.Language
+    for kind, patterns in kept.sections(language.label.lower()).items()
+    for pattern in patterns
+)
 _KEPT_SECONDS = 60
 
 
 class _Known:
     """The list as this process last read it."""
 
-    phrases: frozenset[tuple[str, ...]] = frozenset()
+    patterns: Patterns | None = None
     read_at: float | None = None
 
 
+def found(text: str) -> tuple[Match, ...]:
+    """What may mean danger in it, each kind in the same words once."""
+    return _patterns().found(text)
+
+
 def is_in(text: str) -> bool:
-    """Whether one of the phrases stands in it, as whole words, however they are spelled."""
-    words = words_of(text)
-    phrases = _phrases()
-    lengths = {len(phrase) for phrase in phrases}
-    return any(
-        tuple(words[start : start + length]) in phrases
-        for length in lengths
-        for start in range(len(words) - length + 1)
-    )
+    """Whether anything in it may mean danger."""
+    return any(True for _ in _patterns().finding(text))
+
+
+def languages_in(text: str) -> tuple[str, ...]:
+    """In which languages it speaks of danger: those of the patterns that are found in it."""
+    return tuple(dict.fromkeys(match.language for match in found(text)))
 
 
 def forget() -> None:
@@ -63,15 +55,16 @@ def forget() -> None:
     _Known.read_at = None
 
 
-def _phrases() -> frozenset[tuple[str, ...]]:
+def _patterns() -> Patterns:
     now = time.monotonic()
-    if _Known.read_at is None or now - _Known.read_at > _KEPT_SECONDS:
+    if _Known.patterns is None or _Known.read_at is None or now - _Known.read_at > _KEPT_SECONDS:
         try:
-            there = list(DangerPhrase.objects.values_list("phrase", flat=True))
+            there = tuple(DangerPhrase.objects.values_list("kind", "language", "phrase"))
         except Error:
-            there = []
-        if there or not _Known.phrases:
-            shipped = [phrase for phrases in SHIPPED.values() for phrase in phrases]
-            _Known.phrases = frozenset(tuple(words_of(phrase)) for phrase in there or shipped)
+            there = ()
+        rows = there or (_Known.patterns.rows if _Known.patterns else SHIPPED)
+        # Made anew only where it changed: that takes longer than a message does.
+        if _Known.patterns is None or rows != _Known.patterns.rows:
+            _Known.patterns = Patterns.of(rows)
         _Known.read_at = now
-    return _Known.phrases - {()}
+    return _Known.patterns

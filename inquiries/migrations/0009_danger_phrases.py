@@ -4,7 +4,29 @@ from typing import Any
 
 from django.db import migrations
 
-from inquiries.danger import SHIPPED
+SHIPPED = {
+    "en": (
+        *("suicide", "suicidal", "kill myself", "killing myself", "end my life", "ending my life"),
+        *("want to die", "wish I was dead", "better off dead", "hurt myself", "harm myself"),
+        *("overdose", "overdosed", "too many pills"),
+        *("chest pain", "pain in my chest", "heart attack", "having a stroke", "face drooping"),
+        *("can't breathe", "cannot breathe", "can not breathe", "trouble breathing"),
+        *("short of breath", "coughing up blood", "vomiting blood", "throwing up blood"),
+        *("passed out", "unconscious", "won't wake up", "will not wake up", "seizure"),
+        *("throat is closing", "lips are blue", "bleeding heavily", "won't stop bleeding"),
+    ),
+    "es": (
+        *("suicidio", "suicidarme", "suicidarse", "matarme", "quitarme la vida"),
+        "acabar con mi vida",
+        *("quiero morir", "quiero morirme", "no quiero vivir", "hacerme daño", "lastimarme"),
+        *("sobredosis", "demasiadas pastillas"),
+        *("dolor de pecho", "dolor en el pecho", "infarto", "derrame cerebral"),
+        *("no puedo respirar", "me cuesta respirar", "falta de aire", "me falta el aire"),
+        *("toso sangre", "vomito sangre", "vomitando sangre"),
+        *("me desmayé", "se desmayó", "inconsciente", "no despierta", "convulsión", "convulsiones"),
+        *("se me cierra la garganta", "labios azules", "no para de sangrar"),
+    ),
+}
 
 
 def ship(apps: Any, schema_editor: Any) -> None:

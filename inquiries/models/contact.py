@@ -170,17 +170,33 @@ class Job(models.Model):
 
 
 class DangerPhrase(models.Model):
-    """Words that may mean that somebody is in danger now. The clinic edits the list."""
+    """A pattern of words that may mean that somebody is in danger now. The clinic edits the list."""
+
+    class Kind(models.TextChoices):
+        SELF_HARM = "self_harm", "Suicide or self-harm"
+        ABUSE = "abuse", "Violence or abuse"
+        HEART = "heart", "Heart"
+        STROKE = "stroke", "Stroke or sudden confusion"
+        BREATH = "breath", "Breathing"
+        BLEEDING = "bleeding", "Bleeding"
+        SEIZURE = "seizure", "Seizure"
+        UNCONSCIOUS = "unconscious", "Fainting or unconscious"
+        INFECTION = "infection", "Fever or infection"
+        URINE = "urine", "No urine"
+        POISONING = "poisoning", "Overdose, poison or allergy"
+        OTHER = "other", "Other"
 
     class Language(models.TextChoices):
         ENGLISH = "en", "English"
         SPANISH = "es", "Spanish"
 
-    phrase = models.CharField(max_length=80, unique=True)
+    kind = models.CharField(max_length=20, choices=Kind, db_default=Kind.OTHER, default=Kind.OTHER)
+    # Written in the language of inquiries/danger_words/language.py.
+    phrase = models.CharField("pattern", max_length=300, unique=True)
     language = models.CharField(max_length=10, choices=Language)
 
     class Meta:
-        ordering = ("language", "phrase")
+        ordering = ("kind", "language", "phrase")
         default_permissions = ("view", "add", "change", "delete")
 
     def __str__(self) -> str:

@@ -1,0 +1,275 @@
+"""Whether found words mean danger where they stand: the one place that takes a word back.
+
+Each kind of cue (cues.txt) has its reach. Where two disagree, and where none is sure, danger wins.
+"""
+
+from bisect import bisect
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from itertools import pairwise
+
+from inquiries.danger_words import kept, language
+from inquiries.danger_words.automaton import Automaton
+from inquiries.danger_words.language import PAUSE, SENTENCE_END
+
+#: Words between a denial and what it denies, or between a word and what is said of it.
+_FURTHEST = 10
+_LIST_WORDS = 25
+_LATER_WORDS = 5
+_GENERAL_WORDS = 8
+#: Words besides the cue, in a clause that says no more than when: "In the spring of 2009, …".
+_ALONE = 3
+
+#: Of these, "if" and "people who" speak as urgently as "I".
+_OF_PERSONS = {"self_harm", "abuse"}
+
+#: Sections that list words; all others hold patterns.
+_LISTS = ("but", "because", "and", "or", "subjects", "starts", "fillers")
+_BUT, _BECAUSE, _AND, _OR, _SUBJECTS, _STARTS, _FILLERS = (
+    kept.words("cues", section) for section in _LISTS
+)
+_NO = {"no", "none", "denied", "never", "nope", "negative", "ninguno", "ninguna", "nunca", "not"}
+_BEFORE_NOUNS = {"no", "without", "denies", "denied", "deny", "for", "sin", "niega", "ningun"}
+_ME = {"i", "me", "us", "myself"}
+_OPENERS = {"in", "on", "during", "back", "around", "about", "when", "en", "durante", "hace"}
+_LATER_STOPS = _BUT | {PAUSE, "and", "y"}
+
+
+@dataclass(frozen=True)
+class Span:
+    """From which word to which, both included."""
+
+    start: int
+    end: int
+
+
+@cache
+def _automaton() -> tuple[list[str], Automaton]:
+    sections = {name: lines for name, lines in kept.sections("cues").items() if name not in _LISTS}
+    names = [name for name, lines in sections.items() for _ in lines]
+    read = (language.read(line) for lines in sections.values() for line in lines)
+    return names, Automaton.of(read)
+
+
+def vocabulary() -> Iterable[str]:
+    """The words that cues are made of."""
+    _, automaton = _automaton()
+    return {*automaton.words, *_FILLERS, *_BUT, *_AND, *_SUBJECTS}
+
+
+@dataclass
+class Cues:
+    """The cues of one kind in a text, by where they stand."""
+
+    spans: list[Span]
+
+    @cached_property
+    def by_end(self) -> dict[int, list[Span]]:
+        sorted_: dict[int, list[Span]] = {}
+        for span in self.spans:
+            sorted_.setdefault(span.end, []).append(span)
+        return sorted_
+
+    @cached_property
+    def starts(self) -> set[int]:
+        return {span.start for span in self.spans}
+
+    @cached_property
+    def places(self) -> set[int]:
+        return {place for span in self.spans for place in range(span.start, span.end + 1)}
+
+    def within(self, start: int, end: int) -> list[Span]:
+        """Those from `start` to `end`, both included."""
+        ending = (span for place in range(start, end + 1) for span in self.by_end.get(place, ()))
+        return [span for span in ending if span.start >= start]
+
+    def touch(self, span: Span) -> bool:
+        return not self.places.isdisjoint(range(span.start, span.end + 1))
+
+
+class Context:
+    """What stands around the found words of one text."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self.words = words
+
+    @cached_property
+    def _cues(self) -> dict[str, Cues]:
+        names, automaton = _automaton()
+        cues = {name: Cues([]) for name in names}
+        for found in automaton.find(self.words):
+            cues[names[found.pattern]].spans.append(Span(found.start, found.end))
+        return cues
+
+    def counts(self, kind: str, start: int, end: int) -> bool:
+        """Whether words of this kind of danger mean it, from which to which."""
+        found = Span(start, end)
+        if self._is_idiom(found) or self._is_denied(found) or self._is_past(found):
+            return False
+        if self._leading("animals", found) or self._is_of_the_world(found):
+            return False
+        if self._cues["having_it"].spans:
+            return True
+        if kind not in _OF_PERSONS and self._is_condition(found):
+            return False
+        return self._is_personal(found) or not self._is_general(found)
+
+    def _is_idiom(self, found: Span) -> bool:
+        """An idiom in its middle leaves it what it is."""
+        idiom = self._cues["idiom"].places
+        return found.start in idiom or found.end in idiom or self._is_compound(found)
+
+    def _is_compound(self, found: Span) -> bool:
+        return found.end + 1 in self._cues["compound"].starts
+
+    # --- Right before ---
+
+    def _leading(self, name: str, found: Span) -> list[Span]:
+        """Cues right before: nothing but fillers between."""
+        by_end = self._cues[name].by_end
+        leading: list[Span] = []
+        for place in range(found.start - 1, max(found.start - _FURTHEST, 0) - 1, -1):
+            leading += by_end.get(place, ())
+            if self.words[place] not in _FILLERS:
+                break
+        return leading
+
+    def _is_denied(self, found: Span) -> bool:
+        before = [*self._leading("denied", found), *self._of_noun(found), *self._in_list(found)]
+        void = self._cues["not_denied"]
+        if any(not void.touch(each) for each in before):
+            return True
+        return self._is_denied_later(found) and not self._cues["back"].spans
+
+    def _of_noun(self, found: Span) -> list[Span]:
+        """A denial before one word more, which nobody thought of: no appreciable bleeding."""
+        if found.start < 2 or self.words[found.start - 1] == PAUSE:  # noqa: PLR2004
+            return []
+        denials = self._cues["denied"].by_end.get(found.start - 2, ())
+        return [each for each in denials if self.words[each.end] in _BEFORE_NOUNS]
+
+    def _in_list(self, found: Span) -> list[Span]:
+        """The denial at the head of a list of which this is an item: no fever, cough or …"""
+        joint = found.start - 1
+        while joint >= 0 and self.words[joint] in _FILLERS - _OR:
+            joint -= 1
+        if joint < 0 or self.words[joint] not in _OR | {PAUSE}:
+            return []
+        stop = joint
+        while stop >= 0 and found.start - stop <= _LIST_WORDS:
+            if self.words[stop] == SENTENCE_END or self.words[stop] in _BUT | _SUBJECTS:
+                break
+            stop -= 1
+        strong = self._cues["denied_list"].within(stop + 1, joint - 1)
+        until = self._until(found.end, _BUT, _LIST_WORDS)
+        is_or = not _OR.isdisjoint({*self.words[stop + 1 : until]} - {"and", "y"})
+        if strong or not is_or or self.words[joint] in {"and", "y"}:
+            return strong
+        return self._cues["denied"].within(stop + 1, joint - 1)
+
+    # --- Behind ---
+
+    def _until(self, end: int, stops: frozenset[str], most: int) -> int:
+        for place in range(end + 1, min(len(self.words), end + 1 + most)):
+            if self.words[place] == SENTENCE_END or self.words[place] in stops:
+                return place
+        return min(len(self.words), end + 1 + most)
+
+    def _is_denied_later(self, found: Span) -> bool:
+        end = found.end + 1
+        while end < len(self.words) and self.words[end] in _FILLERS:
+            end += 1
+        pause, answer, further = (*self.words[end : end + 3], *[SENTENCE_END] * 3)[:3]
+        if {pause, further} <= {PAUSE, SENTENCE_END} and answer in _NO:
+            return True
+        until = self._until(found.end, _LATER_STOPS, _LATER_WORDS)
+        return not self._cues["denied_later"].starts.isdisjoint(range(found.end + 1, until))
+
+    # --- In the clause ---
+
+    @cached_property
+    def _clauses(self) -> list[Span]:
+        """Parts of sentences that have a subject of their own."""
+        starts = [0]
+        for place, (before, word) in enumerate(pairwise(self.words), 1):
+            after = self.words[place + 1] if place + 1 < len(self.words) else ""
+            if (
+                before == SENTENCE_END
+                or word in _BUT
+                or (before == PAUSE and word in _STARTS)
+                or (word in _AND and after in _STARTS)
+            ):
+                starts.append(place)
+        return [Span(start, end - 1) for start, end in pairwise([*starts, len(self.words)])]
+
+    def _clause_of(self, place: int) -> int:
+        return bisect(self._clauses, place, key=lambda clause: clause.start) - 1
+
+    @cached_property
+    def _by_clause(self) -> dict[str, dict[int, list[Span]]]:
+        sorted_: dict[str, dict[int, list[Span]]] = {name: {} for name in self._cues}
+        for name, cues in self._cues.items():
+            for span in cues.spans:
+                sorted_[name].setdefault(self._clause_of(span.start), []).append(span)
+        return sorted_
+
+    def _in_clause(self, name: str, found: Span) -> list[Span]:
+        """Cues in its clause, or alone in one beside it in the same sentence."""
+        number = self._clause_of(found.start)
+        cues = self._by_clause[name]
+        near = [*cues.get(number, ())]
+        for beside in (number - 1, number + 1):
+            if beside not in cues:
+                continue
+            clause, first = self._clauses[beside], self._clauses[max(beside, number)].start
+            if name == "past" and self.words[first] in _BECAUSE and beside < number:
+                near += [each for each in cues[beside] if each.start == clause.start]
+            if self.words[first - 1] != SENTENCE_END and self.words[first] not in _BUT:
+                besides = clause.end - clause.start
+                near += [each for each in cues[beside] if besides - each.end + each.start <= _ALONE]
+        return near
+
+    def _is_past(self, found: Span) -> bool:
+        if self._cues["back"].spans:
+            return False
+        inside = self._cues["past_inside"].within(found.start + 1, found.end - 1)
+        if inside or self._leading("past_before", found):
+            return True
+        if self._clause_of(found.start) in self._by_clause["now"]:
+            return False
+        return bool(self._in_clause("family", found)) or any(
+            each.end > found.end or self._opens(each) for each in self._in_clause("past", found)
+        )
+
+    def _opens(self, cue: Span) -> bool:
+        """Whether it stands where a clause begins: "In the summer of 2009, …"."""
+        start = self._clauses[self._clause_of(cue.start)].start
+        return cue.start - start <= (4 if self.words[start] in _OPENERS else 2)
+
+    def _is_condition(self, found: Span) -> bool:
+        void = self._cues["not_conditional"]
+        return any(not void.touch(each) for each in self._leading("conditional", found))
+
+    def _is_of_the_world(self, found: Span) -> bool:
+        """Work, films, research: unless it is about whoever writes, or happens today."""
+        now = self._by_clause["now"].get(self._clause_of(found.start), ())
+        return (
+            bool(self._in_clause("world", found))
+            and not self._leading("first_person", found)
+            and not any(each.start > found.end for each in now)
+        )
+
+    def _is_personal(self, found: Span) -> bool:
+        return bool(self._leading("personal", found)) or not _ME.isdisjoint(
+            self.words[found.start : found.end + 1]
+        )
+
+    def _is_general(self, found: Span) -> bool:
+        return any(
+            found.start - _GENERAL_WORDS <= each.end and each.start < found.start
+            for each in self._in_clause("general", found)
+        ) or any(
+            found.end < each.start <= found.end + _LATER_WORDS
+            for each in self._in_clause("general_later", found)
+        )

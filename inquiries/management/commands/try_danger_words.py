@@ -1,0 +1,36 @@
+"""Tries sentences on the list of words that may mean danger."""
+
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from inquiries import danger
+
+
+class Command(BaseCommand):
+    help = (
+        "Read sentences, one a line, from FILE or from standard input, and print “marked” or "
+        "“clear”, a tab, and the sentence for each: whether its words may mean danger."
+    )
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", nargs="?", metavar="FILE")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        text = _read(options["file"]).decode(errors="replace").removesuffix("\n")
+        for line in text.replace("\r\n", "\n").split("\n"):
+            verdict = "marked" if danger.is_in(line) else "clear"
+            self.stdout.write(f"{verdict}\t{line}")
+
+
+def _read(name: str | None) -> bytes:
+    if name is None:
+        return sys.stdin.buffer.read()
+    try:
+        return Path(name).read_bytes()
+    except OSError as error:
+        raise CommandError(f"{name} cannot be read: {error.strerror}.") from error
