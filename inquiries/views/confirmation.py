@@ -15,11 +15,11 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
-from inquiries import deliveries, hints, intake, proof, reception, sealing
+from inquiries import danger, deliveries, hints, intake, proof, reception, sealing
 from inquiries.models import ContactMethod, Inquiry
 from inquiries.states import Proof
 from inquiries.submission import Submission
-from inquiries.views import visits
+from inquiries.views import emergency, visits
 from inquiries.views.cookies import SENT
 
 #: The confirmation is for the one who just sent; a device may be shared.
@@ -42,6 +42,7 @@ def sent(request: HttpRequest) -> HttpResponse:
         "inquiries/sent.html",
         {
             **said,
+            "card_in": emergency.card_in(said["languages"]),
             "due_at": due_at,
             "is_past": due_at < timezone.now(),
             "contact_method": ContactMethod(said["contact_method"]),
@@ -115,6 +116,7 @@ def remember(
         "due_at": taken.due_at.isoformat(),
         "contact_method": submission.contact_method,
         "urgent": taken.urgent,
+        "languages": [*danger.languages_in(submission.message), submission.language],
         "is_spooled": taken.inquiry is None,
         "is_change": taken.is_change,
         "is_unproven": not taken.counts,

@@ -13,7 +13,7 @@ from inquiries import correspondence, hints, intake, links, sendings
 from inquiries.forms import private as forms
 from inquiries.models import Inquiry
 from inquiries.states import Outcome, Proof, State
-from inquiries.views import visits
+from inquiries.views import emergency, visits
 from inquiries.views.cookies import LEFT, SENT
 from inquiries.views.entering import (
     as_sent,
@@ -160,12 +160,14 @@ def _page(
     """With a form that has errors (422), or with a message that she wrote before she was in."""
     is_message = isinstance(form, forms.MessageForm)
     story = Story(inquiry)
+    is_urgent = inquiry.urgent and inquiry.is_open
     said = {
         "inquiry": inquiry,
         "story": story,
         "email_hint": _doubt(story.sending),
         **_detail(inquiry, story.sending),
-        "is_urgent": inquiry.urgent and inquiry.is_open,
+        "is_urgent": is_urgent,
+        "card_in": emergency.card_in(story.languages) if is_urgent else [],
         "asks_if_answered": (inquiry.answered_at or inquiry.outcome in _TRIED_AT_LEAST)
         and inquiry.outcome != Outcome.WITHDRAWN,
         "is_late": inquiry.due_at < timezone.now(),

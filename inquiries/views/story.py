@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
-from inquiries import correspondence
+from inquiries import correspondence, danger
 from inquiries.consent import CONSENT_TEXTS
 from inquiries.models import AccessLink, ContactMethod, Delivery, Event, Inquiry
 from inquiries.states import Outcome, Reached, State, WaitReason
@@ -72,6 +72,13 @@ class Story:
         linking = {Kind.LINKED, Kind.UNLINKED, Kind.LINKS_ENDED}
         kinds = [event.kind for event in self.events if event.kind in linking]
         return kinds[-1:] == [Kind.LINKED]
+
+    @property
+    def languages(self) -> list[str]:
+        """Of words that may mean danger, those of the last message first; then the one chosen."""
+        written = (said.text for said in reversed(self.said) if said.is_hers)
+        found = (each for text in written for each in danger.languages_in(text))
+        return [*dict.fromkeys(found), self.sending.language]
 
     def _said(self) -> Iterator[Said]:
         last = ""
