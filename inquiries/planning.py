@@ -18,7 +18,16 @@ from inquiries.hours import Timetable
 from inquiries.models import BestTime, Clock, ContactMethod, Delivery, Event, Inquiry, Voicemail
 from inquiries.states import Reached, WaitReason
 from inquiries.ways import channels
-from inquiries.windows import AHEAD, PARTS, Slot, open_spans, part_of, slots_for, zone_of
+from inquiries.windows import (
+    AHEAD,
+    PARTS,
+    Slot,
+    open_spans,
+    part_of,
+    slots_at_any_hour,
+    slots_for,
+    zone_of,
+)
 
 # From here on it counts anew: she let us hear from her, or somebody decided to begin again.
 _ANEW = frozenset(
@@ -52,8 +61,7 @@ class Progress:
 class Proposal:
     """When and how to try next; without a slot, `why_none` says why."""
 
-    #: What counts of how to reach them, and on what it builds.
-    sending: Inquiry
+    #: On what it builds.
     done: Progress
     slot: Slot | None
     method: ContactMethod | None
@@ -205,17 +213,19 @@ def asked_until(events: Iterable[Event]) -> datetime | None:
 # --- What to do next ------------------------------------------------------------------------------
 
 
-def propose(
+def propose(  # noqa: PLR0913 - what a plan is made from
     sending: Inquiry,
     events: Iterable[Event],
     level: Level,
     now: datetime,
     *,
     not_before: datetime | None = None,
+    at_once: bool = False,
 ) -> Proposal:
     """The next attempt: in her windows, while we work, and far enough from the last.
 
     A part of her day that was not tried yet is waited for only as long as we owe nothing by then.
+    `at_once`: nor is the time waited for that they asked for, as far as it is not night there.
     """
     events = list(events)
     done = progress(sending, events, level, now)
@@ -225,10 +235,15 @@ def propose(
     slots, is_outside = slots_for(sending, level.timetable, earliest)
     method = _method(sending, events, done)
     zone = zone_of(sending)
-    flags = tuple(_flags(sending, method, is_outside=is_outside and bool(slots)))
+    flags = [*_flags(sending, method, is_outside=is_outside and bool(slots))]
+    if at_once and slots:
+        sooner = slots_at_any_hour(sending, level.timetable, earliest)
+        if sooner[0].begins < slots[0].begins:
+            flags.append(_AT_ONCE)
+        slots = sooner
     if method is None or not slots:
         why = _NO_WAY if method is None else _why_no_time(level.timetable, earliest)
-        return Proposal(sending, done, None, method, why, flags, zone)
+        return Proposal(done, None, method, why, tuple(flags), zone)
     waits_until = earliest
     if done.last_at:
         waits_until = level.due(Clock.Kind.NEXT_REPLY, done.last_at)
@@ -237,13 +252,16 @@ def propose(
     fresh = [slot for slot in slots if slot.part not in done.parts and slot.begins <= waits_until]
     slot = [*fresh, *slots][0]
     is_now = slot.begins - now < timedelta(minutes=1)
-    return Proposal(sending, done, slot, method, "", flags, zone, is_now=is_now)
+    return Proposal(done, slot, method, "", tuple(flags), zone, is_now=is_now)
 
 
 _NO_WAY = (
     "No way that she gave works. Look for another one, such as in another request of hers, and "
     "ask a lead."
 )
+
+
+_AT_ONCE = "It was judged urgent: do not wait for the time of day that they asked for."
 
 
 def _why_no_time(timetable: Timetable, start: datetime) -> str:

@@ -23,7 +23,7 @@ def channels(sending: Inquiry, events: Iterable[Event]) -> list[ContactMethod]:
         ContactMethod.TEXT: bool(sending.phone) and (chosen == ContactMethod.TEXT or leaves_word),
         ContactMethod.EMAIL: may_write_to(sending),
     }
-    wrong = _wrong(events)
+    wrong = proved_wrong(events)
     may_change = allows_another_way(sending.consent_version)
     return sorted(
         (
@@ -35,7 +35,7 @@ def channels(sending: Inquiry, events: Iterable[Event]) -> list[ContactMethod]:
     )
 
 
-def _wrong(events: Iterable[Event]) -> set[ContactMethod]:
+def proved_wrong(events: Iterable[Event]) -> set[ContactMethod]:
     """By what was last heard of each way since she last told us how to reach her."""
     wrong: set[ContactMethod] = set()
     for event in events:

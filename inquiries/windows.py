@@ -98,7 +98,13 @@ def slots_for(sending: Inquiry, timetable: Timetable, start: datetime) -> tuple[
     zone = ZoneInfo(zone_of(sending))
     if slots := _slots(_windows(sending), zone, timetable, start):
         return slots, False
-    return _slots(_windows(sending, _LAST_RESORT), zone, timetable, start), True
+    return slots_at_any_hour(sending, timetable, start), True
+
+
+def slots_at_any_hour(sending: Inquiry, timetable: Timetable, start: datetime) -> list[Slot]:
+    """Whatever they asked for: all in which it is not night there and we work."""
+    zone = ZoneInfo(zone_of(sending))
+    return _slots(_windows(sending, _LAST_RESORT), zone, timetable, start)
 
 
 def _slots(

@@ -10,7 +10,7 @@ from inquiries import access, crisis, deadlines, links, next_steps, planning, te
 from inquiries.admin.readonly import ReadOnlyAdmin
 from inquiries.forms import AcceptForm, CloseForm, StepForm
 from inquiries.models import ContactMethod, Event, Inquiry
-from inquiries.states import State, Step
+from inquiries.states import NEXT, State, Step
 
 Steps = list[tuple[Step, StepForm]]
 
@@ -52,10 +52,16 @@ def about_contact(
         step: not form.offers_something for step, form in steps if isinstance(form, AcceptForm)
     }
     is_dead_end = plan.method == ContactMethod.EMAIL and not may_write
-    step = next_steps.by_plan(inquiry, plan, events, is_dead_end=is_dead_end)
+    step = next_steps.of_request(inquiry, sending, events, plan, may_write=may_write)
     main_step: dict[str, Step | None] = {}
-    if inquiry.is_to_be_reached and inquiry.state == State.CLAIMED:
-        main_step = {"main_step": _LOGGED_AS[step.method] if step.method else None}
+    logged = _LOGGED_AS[step.method] if step.method else None
+    is_logged_here = inquiry.is_to_be_reached and inquiry.state == State.CLAIMED
+    if step.is_danger:
+        is_logged_here = inquiry.state == State.CONNECTED or logged in NEXT[State(inquiry.state)]
+    if is_logged_here:
+        main_step = {"main_step": logged}
+    # Each has a place of its own on the page.
+    apart = {Step.HANDOVER, Step.GRADE} if step.is_danger else {Step.HANDOVER}
     return {
         "her_time": windows.her_time(sending, timetable, now),
         "done": plan.done,
@@ -67,12 +73,12 @@ def about_contact(
         and telling.for_attempt(sending, plan.method, caller=caller),
         "listeners": telling.listeners(sending, caller=caller),
         "scripts": crisis.scripts(),
-        "handover": next((each for each in steps if each[0] == Step.HANDOVER), None),
+        **{each[0].value: each for each in steps if each[0] in apart},
         # What was typed stays on the page, also where its step is refused.
         "steps": [
             (step, form)
             for step, form in steps
-            if step != Step.HANDOVER and (form.is_bound or not useless.get(step))
+            if step not in apart and (form.is_bound or not useless.get(step))
         ],
         **main_step,
     }

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 from django.utils import timezone
 
-from inquiries import access, finding, hints, ledger, links, sendings
+from inquiries import access, finding, hints, ledger, links, next_steps, sendings
 from inquiries.admin.contact import CrisisPage, about_contact
 from inquiries.admin.queue import QueuePages
 from inquiries.admin.readonly import signed_in
@@ -19,7 +19,6 @@ from inquiries.admin.writing import WritingPages, as_of_now
 from inquiries.forms import FORMS, AcceptForm, StepForm
 from inquiries.ledger import Refused
 from inquiries.models import ContactMethod, Event, Inquiry
-from inquiries.next_steps import NextStep
 from inquiries.states import MAIN, NEXT, State, Step
 
 
@@ -101,7 +100,7 @@ class InquiryAdmin(QueuePages, ReportPages, CrisisPage, WritingPages):
             "urgent_at": _urgent_at(timeline),
             "problem": next((form for form in filled.values() if form.errors), None),
             "refused": refused,
-            "next_step": NextStep(inquiry.next_step),
+            "next_step": next_steps.without_plan(inquiry),
             "is_anothers": inquiry.owner is not None and inquiry.owner != request.user,
             **shown,
         }

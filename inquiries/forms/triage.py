@@ -44,7 +44,7 @@ class NoteForm(StepForm):
 
 class GradeForm(StepForm):
     urgency = forms.ChoiceField(
-        label="How soon does she have to be reached?",
+        label="How soon do they have to be reached?",
         help_text="You judge. Words that may mean danger only suggest it.",
         choices=Urgency.choices,
         widget=forms.RadioSelect,
