@@ -5,10 +5,11 @@ from typing import Any, ClassVar, TypeVar
 from django.contrib import admin
 from django.db.models import DateField, Field, Model, TimeField
 from django.forms import DateInput, ModelForm, TimeInput
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
-from inquiries import audit, danger, presence
-from inquiries.forms import CannedReplyForm, CrisisScriptForm
+from inquiries import audit, danger, danger_trial, presence
+from inquiries.forms import CannedReplyForm, CrisisScriptForm, DangerPhraseForm
+from inquiries.forms.danger import TRY, TRY_WITHOUT
 from inquiries.models import Absence, AuditEntry, CannedReply, CrisisScript, DangerPhrase
 
 Row = TypeVar("Row", bound=Model)
@@ -49,15 +50,64 @@ class ListAdmin(admin.ModelAdmin[Row]):
 
 @admin.register(DangerPhrase)
 class DangerPhraseAdmin(ListAdmin[DangerPhrase]):
-    """Counted as whole words, in any case and with or without accents."""
+    """Tried before it is saved: on sentences, and on the requests of the last 90 days."""
 
     kind = AuditEntry.Kind.PHRASES_CHANGED
-    list_display = ("phrase", "language")
-    list_filter = ("language",)
+    form = DangerPhraseForm
+    fieldsets = (
+        (None, {"fields": ("kind", "language", "phrase")}),
+        ("Try it before you save it", {"fields": ("sentences",)}),
+    )
+    list_display = ("phrase", "kind", "language")
+    list_filter = ("kind", "language")
+    ordering = ("kind", "language", "phrase")
+    search_fields = ("phrase",)
 
     def put_on_record(self, request: HttpRequest, obj: DangerPhrase, change: str) -> None:
         danger.forget()
         super().put_on_record(request, obj, change)
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        if request.method == "POST" and {TRY, TRY_WITHOUT} & request.POST.keys():
+            # Django's own view is one transaction: on SQLite nobody could write during a trial.
+            view: Any = self._changeform_view  # type: ignore[attr-defined] # not in the stubs
+            shown: HttpResponse = view(request, object_id, form_url, extra_context)
+            return shown
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        form: DangerPhraseForm = context["adminform"].form
+        if form.is_bound and form.is_trial and (form.is_without or not form.errors):
+            context |= self._tried(request, form)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def _tried(self, request: HttpRequest, form: DangerPhraseForm) -> dict[str, Any]:
+        row = None if form.is_without else form.changed_row()
+        lists = danger_trial.Lists.with_change(instead_of=form.instance.pk, row=row)
+        sentences = danger_trial.try_sentences(lists, form.cleaned_data.get("sentences", ""))
+        tried = danger_trial.try_requests(lists)
+        by: Any = request.user
+        audit.record(
+            AuditEntry.Kind.SEARCHED,
+            by=by,
+            by_what="danger_patterns",
+            looked_through=tried.looked_through,
+            found=len(tried.newly) + len(tried.no_longer),
+        )
+        return {
+            "tried": tried,
+            "sentences": sentences,
+            "days": danger_trial.DAYS,
+            "shown": danger_trial.SHOWN,
+        }
 
 
 @admin.register(Absence)

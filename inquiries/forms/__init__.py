@@ -3,6 +3,7 @@
 from inquiries.forms.ask import AskForm
 from inquiries.forms.audit import AuditFilter
 from inquiries.forms.bulk import BulkForm
+from inquiries.forms.danger import DangerPhraseForm
 from inquiries.forms.desk import DeskForm
 from inquiries.forms.replies import CannedReplyForm
 from inquiries.forms.report import ReportForm
@@ -18,6 +19,7 @@ __all__ = [
     "CannedReplyForm",
     "CloseForm",
     "CrisisScriptForm",
+    "DangerPhraseForm",
     "DeskForm",
     "FillForm",
     "ReplyForm",

@@ -35,6 +35,7 @@ SIGN_IN = "/accounts/login/"
 SIGN_IN_BY_PASSKEY = "/accounts/mfa/webauthn/login/"
 QUEUE = "/admin/inquiries/inquiry/"
 AUDIT = "/admin/inquiries/auditentry/"
+DANGER = "/admin/inquiries/dangerphrase/"
 ARTICLES = "/admin/articles/article/"
 PICTURES = "/admin/articles/image/"
 
@@ -103,6 +104,8 @@ def make_staff_pages() -> dict[User, dict[str, str]]:
             "reports, export": f"{QUEUE}reports/export/",
             "crisis script, new": "/admin/inquiries/crisisscript/add/",
             "absence, new": "/admin/inquiries/absence/add/",
+            "danger patterns": DANGER,
+            "danger pattern, new": f"{DANGER}add/",
             "canned reply, new": "/admin/inquiries/cannedreply/add/",
             "calendar": f"/admin/inquiries/calendar/{make_calendar().pk}/change/",
             "service level": "/admin/inquiries/servicelevel/routine/change/",

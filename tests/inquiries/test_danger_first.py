@@ -26,8 +26,8 @@ CALL = "Read it now: may be urgent. Then call now"
 WRITE = "Read it now: may be urgent. Then write now"
 ASK = "Read it now: may be urgent. Then ask a lead now"
 DANGER = "I have chest pain."
-MAIL = {"email": "ana@example.org", "contact_method": "email"}
-NO_PHONE = {**MAIL, "phone": "", "phone_e164": ""}
+MAIL: dict[str, Any] = {"email": "ana@example.org", "contact_method": "email"}
+NO_PHONE: dict[str, Any] = {**MAIL, "phone": "", "phone_e164": ""}
 
 
 @pytest.fixture(autouse=True)
@@ -211,7 +211,7 @@ def test_staff_5_judged_routine_the_plan_holds_as_ever(at_work: Client, coordina
 def test_staff_5_judged_urgent_it_is_now_whatever_time_they_asked_for(
     at_work: Client, coordinator: User
 ) -> None:
-    fields = {"best_time": "afternoon", "contact_method": "text"}
+    fields: dict[str, Any] = {"best_time": "afternoon", "contact_method": "text"}
     with time_machine.travel(MONDAY_TEN, tick=False):
         at_work.force_login(coordinator)
         inquiry = in_danger(owner=coordinator, **fields)
