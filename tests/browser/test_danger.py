@@ -77,22 +77,22 @@ def test_staff_5_danger_is_the_first_thing_that_a_coordinator_sees(
 def test_a_pattern_is_tried_without_script_and_the_page_goes_to_what_was_found(
     page: Page, page_without_script: Page, examine: Examine, lead: User
 ) -> None:
-    inquiry = make_inquiry(message="My foot is blue.")
+    inquiry = make_inquiry(message="My piano is wooden.")
     for each in (page_without_script, page):
         sign_in(each, lead)
         each.goto(f"{pages.DANGER}add/")
         each.get_by_label("Language").select_option("en")
-        each.get_by_label("Pattern").fill("foot is blue")
-        each.get_by_label("Sentences to try").fill("My foot is blue.\nMy foot is fine.")
+        each.get_by_label("Pattern").fill("piano is wooden")
+        each.get_by_label("Sentences to try").fill("My piano is wooden.\nMy piano is fine.")
         press(each, "Try it", 200)
         found = each.get_by_role("region", name="With this change")
         expect(found).to_be_focused()
         expect(found.get_by_role("link", name=inquiry.reference)).to_be_visible()
-        expect(found.get_by_role("row", name="My foot is blue.")).to_contain_text("marked")
-        expect(found.get_by_role("row", name="My foot is fine.")).not_to_contain_text("marked")
-        expect(each.get_by_label("Pattern")).to_have_value("foot is blue")
+        expect(found.get_by_role("row", name="My piano is wooden.")).to_contain_text("marked")
+        expect(found.get_by_role("row", name="My piano is fine.")).not_to_contain_text("marked")
+        expect(each.get_by_label("Pattern")).to_have_value("piano is wooden")
     examine("danger pattern, tried")
-    assert not DangerPhrase.objects.filter(phrase="foot is blue").exists()
+    assert not DangerPhrase.objects.filter(phrase="piano is wooden").exists()
 
 
 def _bottom(part: Locator) -> float:

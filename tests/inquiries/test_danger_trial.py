@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from inquiries import correspondence, danger_trial, intake
+from inquiries import correspondence, danger, danger_trial, intake
 from inquiries.models import AuditEntry, DangerPhrase, Event
 from inquiries.states import State
 from portal.models import User
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 LIST = "/admin/inquiries/dangerphrase/"
 ADD = f"{LIST}add/"
-FOOT = "My foot is blue."
+PIANO = "My piano is wooden."
 CALM = "I would like to understand my test results."
 
 
@@ -32,7 +32,13 @@ def leading(client: Client, lead: User) -> Client:
 
 
 def typed(**fields: str) -> dict[str, str]:
-    return {"kind": "heart", "language": "en", "phrase": "foot is blue", "sentences": "", **fields}
+    return {
+        "kind": "heart",
+        "language": "en",
+        "phrase": "piano is wooden",
+        "sentences": "",
+        **fields,
+    }
 
 
 def tried(client: Client, address: str = ADD, button: str = "_try", **fields: str) -> BeautifulSoup:
@@ -50,7 +56,7 @@ def references(page: BeautifulSoup) -> list[str]:
     return [each.get_text() for each in page.select("#tried .reference")]
 
 
-def saved(phrase: str = "foot is blue", **fields: str) -> DangerPhrase:
+def saved(phrase: str = "piano is wooden", **fields: str) -> DangerPhrase:
     return DangerPhrase.objects.create(
         **{"language": "en", "kind": "heart", **fields}, phrase=phrase
     )
@@ -66,14 +72,14 @@ def change(row: DangerPhrase) -> str:
 def test_each_sentence_is_told_marked_or_clear_before_and_after_and_by_which_kind(
     leading: Client,
 ) -> None:
-    saved("toe hurts", kind="stroke")
-    page = tried(leading, sentences=f"{FOOT}\n\nMy toe hurts, and {FOOT}\n{CALM}")
+    saved("lamp is green", kind="stroke")
+    page = tried(leading, sentences=f"{PIANO}\n\nMy lamp is green, and {PIANO}\n{CALM}")
     rows = [
         [" ".join(cell.get_text().split()) for cell in row.select("th, td")]
         for row in page.select("#tried tbody tr")
     ]
     heart, stroke = (DangerPhrase.Kind(each).label for each in ("heart", "stroke"))
-    assert rows[0] == [FOOT, "clear", f"marked: {heart}"]
+    assert rows[0] == [PIANO, "clear", f"marked: {heart}"]
     assert rows[1][1] == f"marked: {stroke}"
     assert set(rows[1][2].removeprefix("marked: ").split(", ")) == {heart, stroke}
     assert rows[2] == [CALM, "clear", "clear"]
@@ -82,11 +88,11 @@ def test_each_sentence_is_told_marked_or_clear_before_and_after_and_by_which_kin
 def test_a_trial_saves_nothing_and_keeps_what_was_typed(leading: Client) -> None:
     page = tried(leading, sentences=CALM)
     assert "Nothing was saved." in words(page)
-    assert not DangerPhrase.objects.filter(phrase="foot is blue").exists()
-    row = saved("toe hurts")
+    assert not DangerPhrase.objects.filter(phrase="piano is wooden").exists()
+    row = saved("lamp is green")
     page = tried(leading, change(row), sentences=CALM)
     row.refresh_from_db()
-    assert (row.phrase, row.kind) == ("toe hurts", "heart")
+    assert (row.phrase, row.kind) == ("lamp is green", "heart")
     for name, value in typed(sentences=CALM).items():
         field = page.select_one(f"[name={name}]")
         assert field
@@ -97,7 +103,7 @@ def test_a_trial_saves_nothing_and_keeps_what_was_typed(leading: Client) -> None
 def test_what_is_tried_is_then_saved_by_the_other_button(leading: Client) -> None:
     answer = leading.post(ADD, typed(sentences=CALM))
     assert answer.status_code == 302
-    assert DangerPhrase.objects.get(phrase="foot is blue").kind == "heart"
+    assert DangerPhrase.objects.get(phrase="piano is wooden").kind == "heart"
 
 
 @pytest.mark.parametrize("button", ["_try", "_save"])
@@ -119,9 +125,9 @@ def test_a_pattern_that_is_none_is_refused_and_stays_as_it_was_typed(
 
 
 def test_requests_that_would_be_newly_marked_are_named_by_reference_alone(leading: Client) -> None:
-    first = make_inquiry(message=FOOT)
-    written = correspondence.write(make_inquiry(message=CALM), text=FOOT)
-    corrected = intake.correct(make_inquiry(message=CALM), make_submission(message=FOOT))
+    first = make_inquiry(message=PIANO)
+    written = correspondence.write(make_inquiry(message=CALM), text=PIANO)
+    corrected = intake.correct(make_inquiry(message=CALM), make_submission(message=PIANO))
     make_inquiry(message=CALM)
     make_inquiry(message="I have chest pain.")
     page = tried(leading)
@@ -130,53 +136,53 @@ def test_requests_that_would_be_newly_marked_are_named_by_reference_alone(leadin
     assert references(page) == [each.reference for each in (corrected, written, first)]
     links = [str(each["href"]) for each in page.select("#tried .reference")]
     assert links[2] == f"/admin/inquiries/inquiry/{first.pk}/change/"
-    for said in ("Ana Example", "blue.", "results"):
+    for said in ("Ana Example", "wooden", "results"):
         assert said not in words(page)
 
 
 def test_a_pattern_is_tried_in_the_place_of_the_saved_one(leading: Client) -> None:
-    row = saved("toe hurts")
-    toe, foot = make_inquiry(message="My toe hurts"), make_inquiry(message=FOOT)
+    row = saved("lamp is green")
+    lamp, piano = make_inquiry(message="My lamp is green"), make_inquiry(message=PIANO)
     page = tried(leading, change(row))
     assert "Newly marked: 1" in words(page)
     assert "No longer marked: 1" in words(page)
-    assert references(page) == [foot.reference, toe.reference]
+    assert references(page) == [piano.reference, lamp.reference]
 
 
 def test_it_is_tried_what_taking_a_pattern_out_would_do(leading: Client) -> None:
     row = saved()
-    foot = make_inquiry(message=FOOT)
-    make_inquiry(message=f"{FOOT} I have chest pain.")
-    page = tried(leading, change(row), "_try_without", phrase="", sentences=FOOT)
+    piano = make_inquiry(message=PIANO)
+    make_inquiry(message=f"{PIANO} I have chest pain.")
+    page = tried(leading, change(row), "_try_without", phrase="", sentences=PIANO)
     assert "Without this pattern" in words(page)
     assert "The saved list marks 2 of them. After this it would be 1." in words(page)
-    assert references(page) == [foot.reference]
+    assert references(page) == [piano.reference]
     assert DangerPhrase.objects.filter(pk=row.pk).exists()
     assert 'name="_try_without"' not in leading.get(ADD).text
     assert 'name="_try_without"' in leading.get(change(row)).text
 
 
 def test_what_another_pattern_finds_too_changes_nothing(leading: Client) -> None:
-    saved("blue")
-    make_inquiry(message=FOOT)
+    saved("wooden")
+    make_inquiry(message=PIANO)
     assert "Newly marked: 0 No longer marked: 0" in words(tried(leading))
 
 
 def test_older_requests_and_the_erased_are_left_out(leading: Client) -> None:
     with time_machine.travel(timezone.now() - timedelta(days=90, minutes=1)):
-        make_inquiry(message=FOOT)
+        make_inquiry(message=PIANO)
     with time_machine.travel(timezone.now() - timedelta(days=89)):
-        within = make_inquiry(message=FOOT)
-    make_inquiry(State.ERASED, message=FOOT)
+        within = make_inquiry(message=PIANO)
+    make_inquiry(State.ERASED, message=PIANO)
     page = tried(leading)
     assert "1 looked through" in words(page)
     assert references(page) == [within.reference]
 
 
 def test_one_that_does_not_open_is_counted_and_hides_no_other(leading: Client) -> None:
-    broken, whole = make_inquiry(message=FOOT), make_inquiry(message=FOOT)
-    keyless = make_inquiry(message=FOOT)
-    changed = correspondence.write(make_inquiry(message=FOOT), text=CALM)
+    broken, whole = make_inquiry(message=PIANO), make_inquiry(message=PIANO)
+    keyless = make_inquiry(message=PIANO)
+    changed = correspondence.write(make_inquiry(message=PIANO), text=CALM)
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE inquiries_inquiry SET message = %s WHERE reference = %s",
@@ -198,9 +204,9 @@ def test_only_the_newest_are_looked_through_and_the_page_says_so(
 ) -> None:
     monkeypatch.setattr(danger_trial, "MOST", 3)
     for _ in range(3):
-        newest = make_inquiry(message=FOOT)
+        newest = make_inquiry(message=PIANO)
     assert "there are more" not in words(tried(leading))
-    newest = make_inquiry(message=FOOT)
+    newest = make_inquiry(message=PIANO)
     page = tried(leading)
     assert "3 looked through: the newest, there are more." in words(page)
     assert references(page)[0] == newest.reference
@@ -210,12 +216,12 @@ def test_a_trial_ends_before_who_waits_gives_up(
     leading: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(danger_trial, "MOST_SECONDS", -1)
-    make_inquiry(message=FOOT)
+    make_inquiry(message=PIANO)
     assert "0 looked through: the newest, there are more." in words(tried(leading))
 
 
 def test_at_most_twenty_references_are_listed_newest_first(leading: Client) -> None:
-    made = [make_inquiry(message=FOOT) for _ in range(22)]
+    made = [make_inquiry(message=PIANO) for _ in range(22)]
     page = tried(leading)
     assert "Newly marked: 22 The newest 20:" in words(page)
     assert references(page) == [each.reference for each in reversed(made)][:20]
@@ -229,17 +235,17 @@ def test_a_trial_costs_the_same_however_many_there_are(leading: Client) -> None:
     for _ in range(2):
         for _ in range(5):
             inquiry = make_inquiry(message=CALM)
-            inquiry = correspondence.write(inquiry, text=FOOT)
+            inquiry = correspondence.write(inquiry, text=PIANO)
             intake.correct(inquiry, make_submission(message="And my knee."))
         with CaptureQueriesContext(connection) as made:
-            tried(leading, sentences=FOOT)
+            tried(leading, sentences=PIANO)
         costs.append(len(made))
     assert costs[0] == costs[1]
 
 
 @pytest.mark.django_db(transaction=True)
 def test_while_a_trial_reads_the_requests_others_may_write(leading: Client) -> None:
-    make_inquiry(message=FOOT)
+    make_inquiry(message=PIANO)
     within: list[bool] = []
 
     def look(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
@@ -254,7 +260,7 @@ def test_while_a_trial_reads_the_requests_others_may_write(leading: Client) -> N
 
 
 def test_a_trial_is_no_reading_and_goes_on_record_as_a_search(leading: Client, lead: User) -> None:
-    make_inquiry(message=FOOT)
+    make_inquiry(message=PIANO)
     make_inquiry(message=CALM)
     leading.get(ADD)
     assert not AuditEntry.objects.filter(kind=AuditEntry.Kind.SEARCHED).exists()
@@ -271,8 +277,8 @@ def test_only_who_keeps_the_list_tries_it(
     client: Client, role: str, request: pytest.FixtureRequest
 ) -> None:
     client.force_login(request.getfixturevalue(role))
-    inquiry = make_inquiry(message=FOOT)
-    for address in (ADD, change(saved("toe hurts"))):
+    inquiry = make_inquiry(message=PIANO)
+    for address in (ADD, change(saved("lamp is green"))):
         answer = client.post(address, {**typed(), "_try": "Try it"})
         assert answer.status_code in {403, 404}
         assert inquiry.reference not in answer.text
@@ -288,6 +294,13 @@ def test_the_list_is_told_apart_by_kind_and_language(leading: Client) -> None:
     page = BeautifulSoup(
         leading.get(f"{LIST}?kind__exact=heart&language__exact=en").text, "html.parser"
     )
-    assert "foot is blue" in page.select_one("#result_list").get_text()  # type: ignore[union-attr]
+    assert "piano is wooden" in page.select_one("#result_list").get_text()  # type: ignore[union-attr]
     other = leading.get(f"{LIST}?kind__exact=stroke&language__exact=en").text
-    assert "foot is blue" not in other
+    assert "piano is wooden" not in other
+
+
+def test_each_example_of_how_a_pattern_is_written_can_be_saved(leading: Client) -> None:
+    page = BeautifulSoup(leading.get(ADD).text, "html.parser")
+    examples = [each.get_text() for each in page.select(".pattern-language code")]
+    assert len(examples) > 5
+    assert [danger.problem_with(each) for each in examples] == [""] * len(examples)
