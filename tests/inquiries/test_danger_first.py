@@ -281,15 +281,16 @@ def test_staff_5_it_is_judged_right_there_and_asked_for_again_there(at_work: Cli
 
 
 def test_staff_5_what_is_logged_first_is_the_call(at_work: Client, coordinator: User) -> None:
-    for state, fields, button in (
-        (State.NEW, {}, "Claim"),
-        (State.CLAIMED, {"contact_method": "text"}, "Log a conversation"),
-        (State.CONNECTED, {}, "Log a conversation"),
-        (State.WAITING, {}, "Log a conversation"),
-        (State.CLAIMED, NO_PHONE, "Write to the sender"),
+    for state, fields, buttons in (
+        (State.NEW, {}, ["Claim"]),
+        (State.CLAIMED, {"contact_method": "text"}, ["Log a conversation"]),
+        (State.CONNECTED, {}, ["Log a conversation"]),
+        (State.WAITING, {}, ["Log a conversation"]),
+        (State.CLAIMED, NO_PHONE, ["Write to the sender"]),
+        (State.CONNECTED, {**NO_PHONE, "shared_email": True}, []),  # and not to close it
     ):
         page = page_of(at_work, in_danger(state, owner=coordinator, **fields))
-        assert [each["value"] for each in page.select("input.default")] == [button]
+        assert [each["value"] for each in page.select("input.default")] == buttons
 
 
 def test_staff_5_who_takes_no_part_in_triage_reads_it_and_is_asked_to_do_nothing(
