@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from inquiries import correspondence, danger, danger_trial, intake
-from inquiries.models import AuditEntry, DangerPhrase, Event
+from inquiries.models import AuditEntry, DangerPhrase, DataKey, Event
 from inquiries.states import State
 from portal.models import User
 from tests.factories import make_inquiry, make_submission
@@ -193,9 +193,11 @@ def test_one_that_does_not_open_is_counted_and_hides_no_other(leading: Client) -
             "UPDATE inquiries_message SET text = %s WHERE event_id = %s", [b"\x01" * 60, event.pk]
         )
     keyless.data_key.delete()
+    foreign = make_inquiry(message=PIANO)
+    DataKey.objects.filter(inquiry=foreign).update(wrapped_by="00000000")
     page = tried(leading)
     assert "1 looked through" in words(page)
-    assert "3 could not be opened and are left out." in words(page)
+    assert "4 could not be opened and are left out." in words(page)
     assert references(page) == [whole.reference]
 
 
