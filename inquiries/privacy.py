@@ -42,8 +42,9 @@ _BATCH = 200
 def erase(inquiry: Inquiry, *, reason: str, version: int, by: "User | None") -> Inquiry:
     """Destroy all that a request said, with the key that it was sealed under.
 
-    What stays, so that nothing vanishes unnoticed: its reference, times, topic and outcome, and its
-    chain of events. Raise Refused. `by` is None where retention does it.
+    What stays, so that nothing vanishes unnoticed: its reference, times, topic and outcome, the
+    consent text that was agreed to, and its chain of events. The database refuses a request that
+    says it is erased and still holds more. Raise Refused. `by` is None where retention does it.
     """
     inquiry = ledger.take(inquiry, Step.ERASE, version=version, by=by)
     inquiry.erased_at = timezone.now()
@@ -55,7 +56,7 @@ def erase(inquiry: Inquiry, *, reason: str, version: int, by: "User | None") -> 
     inquiry.best_time = inquiry.time_zone = inquiry.language = ""
     inquiry.authority = inquiry.never_contact = inquiry.interpreter_language = ""
     inquiry.interpreter = inquiry.shared_phone = inquiry.shared_email = False
-    inquiry.undelivered_at = inquiry.duplicate_of = None
+    inquiry.undelivered_at = inquiry.duplicate_of = inquiry.said_answered = None
     inquiry.save()
     Message.objects.filter(event__inquiry=inquiry).delete()
     AccessLink.objects.filter(inquiry=inquiry).delete()
