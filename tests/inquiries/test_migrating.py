@@ -57,10 +57,18 @@ NOTES = ["Prefers Thursdays; husband interprets.", "Left no voicemail, as she as
 
 #: What an erased request held on to, until the database came to refuse that.
 TOMBSTONE = {
-    **{"content_digest": "d", "relation": "someone_else", "authority": "guardian"},
-    **{"contact_method": "phone", "voicemail": "none", "best_time": "morning"},
-    **{"time_zone": "Europe/Madrid", "language": "es", "interpreter": True},
-    **{"shared_phone": True, "shared_email": True, "said_answered": True},
+    "content_digest": "d",
+    "relation": "someone_else",
+    "authority": "guardian",
+    "contact_method": "phone",
+    "voicemail": "none",
+    "best_time": "morning",
+    "time_zone": "Europe/Madrid",
+    "language": "es",
+    "interpreter": True,
+    "shared_phone": True,
+    "shared_email": True,
+    "said_answered": True,
 }
 #: What must stand nowhere afterwards. No word of it stands in the code or in an article.
 CLEAR = [
