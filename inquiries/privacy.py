@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from portal.models import User
 
 _BATCH = 200
+#: Days. More lie before any calendar begins; as many as PORTAL_RETENTION_DAYS takes.
+LONGEST_KEPT = 99_999
 
 
 # --- Erasure --------------------------------------------------------------------------------------
@@ -68,9 +70,26 @@ def erase(inquiry: Inquiry, *, reason: str, version: int, by: "User | None") -> 
     return inquiry
 
 
+def days_kept(outcome: str) -> int | None:
+    """How many days after its closing a request that ended so is kept, by settings.RETENTION_DAYS.
+
+    None where the settings do not say, or say what makes no sense.
+    """
+    days = settings.RETENTION_DAYS.get(outcome)
+    return days if type(days) is int and 0 < days <= LONGEST_KEPT else None
+
+
+def kept_for_no_known_time() -> list[str]:
+    """Outcomes of which nothing is erased until the settings say when: what is gone is gone."""
+    return [outcome for outcome in Outcome.values if days_kept(outcome) is None]
+
+
 def due_for_erasure(outcome: str, now: datetime) -> QuerySet[Inquiry]:
-    """Closed with this outcome longer ago than settings.RETENTION_DAYS allows."""
-    before = now - timedelta(days=settings.RETENTION_DAYS[outcome])
+    """Closed with this outcome longer ago than we may keep it; none where nobody said how long."""
+    days = days_kept(outcome)
+    if days is None:
+        return Inquiry.objects.none()
+    before = now - timedelta(days=days)
     return Inquiry.objects.filter(
         state=State.CLOSED, outcome=outcome, closed_at__lt=before
     ).order_by("closed_at", "id")
@@ -80,7 +99,8 @@ def purge(*, by: "User | None" = None) -> dict[str, int]:
     """Erase what was kept as long as we may; return how many of each outcome.
 
     Each erasure is a transaction of its own, so that it goes on where it was stopped. One that
-    somebody reopens at this moment stays.
+    somebody reopens at this moment stays. So does what `kept_for_no_known_time` names, and a caller
+    has to say so.
     """
     now = timezone.now()
     erased: Counter[str] = Counter()
