@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -322,7 +323,7 @@ def test_publication_and_retirement_are_planned_two_years_ahead_at_most(
     now = timezone.now()
     approved, article = approve(make_draft()), make_article()
     with time_machine.travel(now, tick=False):
-        given = {"at": now + ahead, "by": editor}
+        given: dict[str, Any] = {"at": now + ahead, "by": editor}
         if is_taken:
             publishing.schedule(approved, version=approved.version, **given)
             publishing.plan_retirement(article, because="Old.", version=article.version, **given)
