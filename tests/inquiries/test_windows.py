@@ -13,7 +13,7 @@ from inquiries.hours import Hours, Timetable
 from inquiries.models import BestTime, Inquiry
 from tests.factories import make_submission
 
-#: Four hours behind the clinic, and without summer time.
+#: Far from the clinic, and without summer time.
 THERE = "Pacific/Honolulu"
 MONDAY = date(2026, 11, 2)
 ALWAYS: Hours = ((time(0), time(0)),)
