@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from portal.models import User
 
 _BATCH = 200
+#: Days. More lie before any calendar begins; as many as PORTAL_RETENTION_DAYS takes.
+LONGEST_KEPT = 99_999
 
 
 # --- Erasure --------------------------------------------------------------------------------------
@@ -43,8 +45,9 @@ _BATCH = 200
 def erase(inquiry: Inquiry, *, reason: str, version: int, by: "User | None") -> Inquiry:
     """Destroy all that a request said, with the key that it was sealed under.
 
-    What stays, so that nothing vanishes unnoticed: its reference, times, topic and outcome, and its
-    chain of events. Raise Refused. `by` is None where retention does it.
+    What stays, so that nothing vanishes unnoticed: its reference, times, topic and outcome, the
+    consent text that was agreed to, and its chain of events. The database refuses a request that
+    says it is erased and still holds more. Raise Refused. `by` is None where retention does it.
     """
     inquiry = ledger.take(inquiry, Step.ERASE, version=version, by=by)
     inquiry.erased_at = timezone.now()
@@ -57,7 +60,7 @@ def erase(inquiry: Inquiry, *, reason: str, version: int, by: "User | None") -> 
     inquiry.authority = inquiry.never_contact = inquiry.interpreter_language = ""
     inquiry.interpreter = inquiry.shared_phone = inquiry.shared_email = False
     inquiry.page_code, inquiry.email_checked = "", False
-    inquiry.undelivered_at = inquiry.duplicate_of = None
+    inquiry.undelivered_at = inquiry.duplicate_of = inquiry.said_answered = None
     inquiry.save()
     Message.objects.filter(event__inquiry=inquiry).delete()
     AccessLink.objects.filter(inquiry=inquiry).delete()
@@ -70,9 +73,26 @@ def erase(inquiry: Inquiry, *, reason: str, version: int, by: "User | None") -> 
     return inquiry
 
 
+def days_kept(outcome: str) -> int | None:
+    """How many days after its closing a request that ended so is kept, by settings.RETENTION_DAYS.
+
+    None where the settings do not say, or say what makes no sense.
+    """
+    days = settings.RETENTION_DAYS.get(outcome)
+    return days if type(days) is int and 0 < days <= LONGEST_KEPT else None
+
+
+def kept_for_no_known_time() -> list[str]:
+    """Outcomes of which nothing is erased until the settings say when: what is gone is gone."""
+    return [outcome for outcome in Outcome.values if days_kept(outcome) is None]
+
+
 def due_for_erasure(outcome: str, now: datetime) -> QuerySet[Inquiry]:
-    """Closed with this outcome longer ago than settings.RETENTION_DAYS allows."""
-    before = now - timedelta(days=settings.RETENTION_DAYS[outcome])
+    """Closed with this outcome longer ago than we may keep it; none where nobody said how long."""
+    days = days_kept(outcome)
+    if days is None:
+        return Inquiry.objects.none()
+    before = now - timedelta(days=days)
     return Inquiry.objects.filter(
         state=State.CLOSED, outcome=outcome, closed_at__lt=before
     ).order_by("closed_at", "id")
@@ -82,7 +102,8 @@ def purge(*, by: "User | None" = None) -> dict[str, int]:
     """Erase what was kept as long as we may; return how many of each outcome.
 
     Each erasure is a transaction of its own, so that it goes on where it was stopped. One that
-    somebody reopens at this moment stays.
+    somebody reopens at this moment stays. So does what `kept_for_no_known_time` names, and a caller
+    has to say so.
     """
     now = timezone.now()
     erased: Counter[str] = Counter()

@@ -1,5 +1,9 @@
 """When she may be reached: on her clock, in the hours that she named, while we work.
 
+Nobody is called before 8 a.m. or after 9 p.m. on their own clock. The rule is that of 47 CFR
+64.1200(c)(1), https://www.ecfr.gov/current/title-47/section-64.1200, for calls that sell something,
+“local time at the called party's location”. Ours sell nothing, and keep to it all the same.
+
 Moments are aware. Hours are read on the clock of her zone and compared in UTC.
 """
 
@@ -21,8 +25,7 @@ SHORTEST = timedelta(minutes=15)
 #: What each part of a day is, from and until which hour. The rest is night.
 PARTS = {BestTime.MORNING: (5, 12), BestTime.AFTERNOON: (12, 17), BestTime.EVENING: (17, 22)}
 # Within which hours we propose an attempt: where she said when, where she did not, and where
-# neither meets our hours. Before eight and after nine in the evening nobody is called at home
-# (as 47 CFR 64.1200(c)(1) has it for those who sell).
+# neither meets our hours.
 _WISHED, _USUAL, _LAST_RESORT = (8, 21), (9, 20), (8, 21)
 
 

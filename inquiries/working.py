@@ -59,7 +59,10 @@ def _anchor() -> bool:
 
 def _purge() -> bool:
     privacy.purge()
-    return True
+    unknown = privacy.kept_for_no_known_time()
+    for outcome in unknown:
+        logger.error("nothing that ended so is erased: see RETENTION_DAYS", extra={"kind": outcome})
+    return not unknown
 
 
 def _verify() -> bool:

@@ -7,6 +7,9 @@ from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
 from phonenumbers import NumberParseException
 
+from inquiries import privacy
+from inquiries.states import Outcome
+
 
 @register(Tags.security)
 def clinic_phone_can_be_dialled(**kwargs: Any) -> list[CheckMessage]:
@@ -35,6 +38,43 @@ def hosts_are_named_one_by_one(**kwargs: Any) -> list[CheckMessage]:
         )
         for host in settings.ALLOWED_HOSTS
         if host == "*" or host.startswith(".")
+    ]
+
+
+@register(Tags.security)
+def every_outcome_is_kept_for_a_known_time(**kwargs: Any) -> list[CheckMessage]:
+    """Where nobody said how long, a request would be kept for ever."""
+    said = settings.RETENTION_DAYS
+    missing = [outcome for outcome in Outcome.values if outcome not in said]
+    odd = [outcome for outcome in privacy.kept_for_no_known_time() if outcome in said]
+    unknown = [outcome for outcome in said if outcome not in Outcome.values]
+    return [
+        *(
+            Error(
+                f"RETENTION_DAYS does not say how long a request that ended as {outcome!r} is "
+                "kept, so none of them is ever erased.",
+                hint="Add the outcome to RETENTION_DAYS in portal/settings.py, in days.",
+                id="portal.E020",
+            )
+            for outcome in missing
+        ),
+        *(
+            Error(
+                f"RETENTION_DAYS keeps a request that ended as {outcome!r} for {said[outcome]!r} "
+                "days, so none of them is ever erased.",
+                hint=f"Set it to a whole number of days from 1 to {privacy.LONGEST_KEPT}.",
+                id="portal.E021",
+            )
+            for outcome in odd
+        ),
+        *(
+            Error(
+                f"RETENTION_DAYS names {outcome!r}, and no request ends so.",
+                hint=f"Take it out, or set it to one of {', '.join(Outcome.values)}.",
+                id="portal.E022",
+            )
+            for outcome in unknown
+        ),
     ]
 
 

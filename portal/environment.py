@@ -73,16 +73,23 @@ def number(name: str, default: int) -> int:
 
 
 def numbers(name: str, defaults: dict[str, int]) -> dict[str, int]:
-    """`key=number` pairs, comma-separated; those left out keep their default."""
-    found = dict(defaults)
+    """`key=number` pairs, comma-separated; those left out keep their default.
+
+    Raise ImproperlyConfigured for an unknown key, one that stands twice, and any number but a whole
+    one from 1 to 99999.
+    """
+    found: dict[str, int] = {}
     for word in words(name):
         key, _, value = word.partition("=")
-        if key not in defaults or not re.fullmatch(r"[0-9]{1,5}", value):
+        if key not in defaults or not re.fullmatch(r"[1-9][0-9]{0,4}", value):
             raise ImproperlyConfigured(
-                f"{name} has {word!r}. Write key=number, the key one of {', '.join(defaults)}."
+                f"{name} has {word!r}. Write key=number, the key one of {', '.join(defaults)}, "
+                "the number a whole one from 1 to 99999."
             )
+        if key in found:
+            raise ImproperlyConfigured(f"{name} has {key!r} twice. Say it once.")
         found[key] = int(value)
-    return found
+    return {**defaults, **found}
 
 
 def words(name: str, default: str = "") -> list[str]:

@@ -15,11 +15,13 @@ from articles import checking, fresh, pages, previews, publishing, rendering, re
 from articles.models import Article, PreviewLink
 from articles.rendering.library import Library
 from articles.stages import MEANS, Stage
+from articles.states import Refused
 from portal.models import Role, User
 from tests.factories import (
     make_article,
     make_category,
     make_content,
+    make_draft,
     make_reference,
     make_staff,
     publish,
@@ -161,6 +163,19 @@ def test_every_earlier_address_leads_to_the_newest(client: Client, editor: User)
 
 
 # --- For who has a preview link -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("days", "is_taken"), [(0, False), (1, True), (30, True), (31, False)])
+def test_a_preview_link_holds_for_thirty_days_at_most(
+    editor: User, days: int, *, is_taken: bool
+) -> None:
+    draft = make_draft()
+    if is_taken:
+        link, _ = previews.share(draft, days=days, by=editor)
+        assert link.expires_at - link.made_at == timedelta(days=days)
+        return
+    with pytest.raises(Refused, match="for 1 to 30 days"):
+        previews.share(draft, days=days, by=editor)
 
 
 def test_a_preview_link_shows_one_revision_without_an_account(client: Client, editor: User) -> None:

@@ -72,6 +72,14 @@ def test_what_is_no_answer_is_not_counted(article: Article, given: dict[str, str
     assert counts() == []
 
 
+def test_a_thousand_answers_of_one_kind_a_day_are_counted(article: Article) -> None:
+    send(article, ANSWERED)
+    Clarity.objects.update(count=999)
+    for _ in range(2):
+        assert send(article, ANSWERED).status_code == 302
+    assert counts() == [(1, "too_long", 1000)]
+
+
 def test_only_what_readers_see_can_be_answered() -> None:
     assert send(make_draft(), ANSWERED).status_code == 404
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -305,6 +306,30 @@ def test_what_cannot_be_published_any_more_waits_and_says_why() -> None:
     article.refresh_from_db()
     assert (article.state, article.is_live) == (State.APPROVED, False)
     assert "filed under no category" in article.events.last().words  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("ahead", "is_taken"),
+    [
+        (timedelta(), False),
+        (timedelta(seconds=1), True),
+        (timedelta(days=730), True),
+        (timedelta(days=730, seconds=1), False),
+    ],
+)
+def test_publication_and_retirement_are_planned_two_years_ahead_at_most(
+    editor: User, ahead: timedelta, *, is_taken: bool
+) -> None:
+    now = timezone.now()
+    approved, article = approve(make_draft()), make_article()
+    with time_machine.travel(now, tick=False):
+        given: dict[str, Any] = {"at": now + ahead, "by": editor}
+        if is_taken:
+            publishing.schedule(approved, version=approved.version, **given)
+            publishing.plan_retirement(article, because="Old.", version=article.version, **given)
+            return
+        _reasons(publishing.schedule, approved, **given)
+        _reasons(publishing.plan_retirement, article, because="Old.", **given)
 
 
 def test_a_planned_retirement_comes_and_publishing_anew_calls_it_off(editor: User) -> None:

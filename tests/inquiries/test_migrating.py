@@ -18,6 +18,8 @@ from psycopg import sql
 
 from tests.apart import empty_database
 
+pytestmark = pytest.mark.django_db  # of each database in its turn
+
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
 
 SUBMISSION = {
@@ -53,6 +55,21 @@ CORRECTED = {
 }
 NOTES = ["Prefers Thursdays; husband interprets.", "Left no voicemail, as she asked."]
 
+#: What an erased request held on to, until the database came to refuse that.
+TOMBSTONE = {
+    "content_digest": "d",
+    "relation": "someone_else",
+    "authority": "guardian",
+    "contact_method": "phone",
+    "voicemail": "none",
+    "best_time": "morning",
+    "time_zone": "Europe/Madrid",
+    "language": "es",
+    "interpreter": True,
+    "shared_phone": True,
+    "shared_email": True,
+    "said_answered": True,
+}
 #: What must stand nowhere afterwards. No word of it stands in the code or in an article.
 CLEAR = [
     *("Wilhelmina", "Ashgrove", "Quillfeather", "555-0147", "2025550147", "membranous", "biopsy"),
@@ -149,6 +166,18 @@ else:
     there_before = []
 connection.close()
 
+# --- The release before erased less than this one ---
+node = next(key for key in loader.disk_migrations if key[1].endswith("_erased_says_nothing"))
+before = next(key for key in loader.get_migration(*node).dependencies if key[0] == "inquiries")
+call_command("migrate", *before, verbosity=0)
+old = MigrationExecutor(connection).loader.project_state([before]).apps.get_model
+tombstone = old("inquiries", "Inquiry").objects.create(
+    **given["tombstone"], state="erased", reference="REF-0004", erased_at=START, received_at=START,
+    due_at=START, undelivered_at=START, duplicate_of_id=new.pk,
+    topic_id=topic.pk, consent_version="2026-11",
+)
+connection.close()
+
 # --- The day it is migrated ---
 call_command("migrate", verbosity=0)
 left = {}
@@ -165,8 +194,14 @@ from inquiries.verifying import verify
 from portal.models import User
 
 words = ("full_name", "patient_name", "phone", "phone_e164", "email", "message", "best_time")
+of_it = Inquiry.objects.filter(pk=tombstone.pk)
+left_of_it = of_it.values(*given["tombstone"], "undelivered_at", "duplicate_of").get()
+stays_of_it = of_it.values("topic__name", "consent_version").get()
+of_it.delete()  # it has no chain of events
 findings = verify()
 result = {
+    "left_of_it": left_of_it,
+    "stays_of_it": stays_of_it,
     "there_before": there_before,
     "left": left,
     "faults": findings.faults,
@@ -238,6 +273,7 @@ def migrated(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) ->
         "her_fathers": HER_FATHERS,
         "corrected": CORRECTED,
         "notes": NOTES,
+        "tombstone": TOMBSTONE,
         "clear": CLEAR,
         "simple": SIMPLE,
         "typed": [*typed, "WILHELMINA.ashgrove@ashgrove.example"],
@@ -307,6 +343,14 @@ def test_requests_are_found_by_what_they_said(migrated: dict[str, Any]) -> None:
     assert found["202 555 0163"] == ["REF-0003"], "by what was added to it, too"
     assert len(found["Ashgrove"]) == len(found["202-555-0147"]) == 50
     assert found["rumpelmayer"] == [], "messages are not searched"
+
+
+def test_what_an_older_release_left_of_an_erased_request_is_emptied(
+    migrated: dict[str, Any],
+) -> None:
+    assert set(migrated["left_of_it"]) > set(TOMBSTONE)
+    assert not any(migrated["left_of_it"].values())
+    assert migrated["stays_of_it"] == {"topic__name": "Kidneys", "consent_version": "2026-11"}
 
 
 def test_work_goes_on_from_there(migrated: dict[str, Any]) -> None:

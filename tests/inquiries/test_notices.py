@@ -19,7 +19,6 @@ from inquiries import (
     digests,
     intake,
     notices,
-    outbox,
     presence,
     privacy,
     rounds,
@@ -278,7 +277,7 @@ def test_very_many_are_counted_and_not_listed(owner: User) -> None:
     assert send_all() == [], "whoever floods us floods no inbox"
     _given(owner, make_staff(Role.LEAD))
     assert len(send_all()) == 1, "and holds up nothing else"
-    with time_machine.travel(timezone.now() + notices.QUIET):
+    with time_machine.travel(timezone.now() + timedelta(minutes=2)):
         assert len(send_all()) == 1
 
 
@@ -372,9 +371,12 @@ def test_patients_are_not_kept_waiting_by_a_notice_that_cannot_be_sent(
 
 def test_what_a_killed_worker_had_is_taken_up_again(owner: User) -> None:
     make_notice(owner, make_inquiry(State.CLAIMED, owner=owner))
-    assert notices.take(), "and then it was killed"
-    assert send_all() == []
-    with time_machine.travel(timezone.now() + outbox.LEASE + timedelta(seconds=1)):
+    now = timezone.now()
+    with time_machine.travel(now, tick=False):
+        assert notices.take(), "and then it was killed"
+    with time_machine.travel(now + timedelta(minutes=4, seconds=59), tick=False):
+        assert send_all() == []
+    with time_machine.travel(now + timedelta(minutes=5), tick=False):
         assert len(send_all()) == 1
 
 
@@ -389,11 +391,37 @@ def test_of_four_workers_one_sends_all_that_is_hers(owner: User, chief: User) ->
 
 def test_what_was_settled_long_ago_is_forgotten(owner: User) -> None:
     make_notice(owner, make_inquiry(State.CLAIMED, owner=owner))
-    send_all()
+    now = timezone.now()
+    with time_machine.travel(now, tick=False):
+        send_all()
     waiting = make_notice(make_staff(Role.COORDINATOR, email="another@example.org"))
-    with time_machine.travel(timezone.now() + notices.KEPT + timedelta(days=1)):
+    with time_machine.travel(now + timedelta(days=30), tick=False):
+        notices.forget()
+    assert Notice.objects.count() == 2
+    with time_machine.travel(now + timedelta(days=30, seconds=1), tick=False):
         notices.forget()
     assert Notice.objects.get() == waiting
+
+
+def test_the_next_mail_of_a_kind_waits_two_minutes(owner: User) -> None:
+    now = timezone.now()
+    with time_machine.travel(now, tick=False):
+        make_inquiry(message=DANGER)
+        assert len(send_all()) == 1
+        make_inquiry(message=DANGER)
+    for seconds, mails in ((119, 0), (120, 1)):
+        with time_machine.travel(now + timedelta(seconds=seconds), tick=False):
+            assert len(send_all()) == mails, seconds
+
+
+def test_a_mail_of_the_same_kind_goes_at_once_when_two_minutes_have_passed(owner: User) -> None:
+    now = timezone.now()
+    with time_machine.travel(now, tick=False):
+        make_inquiry(message=DANGER)
+        assert len(send_all()) == 1
+    with time_machine.travel(now + timedelta(minutes=2), tick=False):
+        make_inquiry(message=DANGER)
+        assert len(send_all()) == 1
 
 
 # --- The morning ----------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -324,6 +324,8 @@ def test_a_proposal_keeps_to_what_was_promised(
     assert level.timetable.is_open(last)
     there = ZoneInfo(zone or "America/New_York")
     assert {windows.part_of(each.astimezone(there)) for each in (slot.begins, last)} == {slot.part}
+    assert slot.begins.astimezone(there).time() >= time(8)
+    assert last.astimezone(there).time() < time(21)
     asked = any(flag.startswith("Our hours never meet") for flag in plan.flags)
     assert asked or not parts or slot.part in parts
 

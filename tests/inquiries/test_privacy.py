@@ -474,6 +474,7 @@ def test_what_was_reopened_and_closed_again_is_kept_from_its_last_closing(
 MANY = "Many requests in a short time"
 SURNAME = "The same surname as her own"
 NO_PART = "Claimed by others or closed, and she took no step"
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
@@ -497,8 +498,8 @@ def read_all(by: User, requests: list[Inquiry]) -> None:
 
 @pytest.fixture
 def requests(clock: time_machine.Traveller) -> list[Inquiry]:
-    """One more than many."""
-    return [make_inquiry() for _ in range(privacy.MANY_READ + 1)]
+    """One more than thirty, which are many."""
+    return [make_inquiry() for _ in range(31)]
 
 
 def test_usual_work_is_listed_nowhere(clock: time_machine.Traveller, coordinator: User) -> None:
@@ -515,7 +516,7 @@ def test_one_more_than_many_within_the_hour_is_listed_with_all_of_them(
     read_all(coordinator, requests[:-1])
     read_all(coordinator, requests[:-1])
     assert unusual() == {}, "the same ones twice are not more"
-    clock.shift(privacy.MANY_WITHIN)
+    clock.shift(HOUR)
     ledger.read(requests[-1], by=coordinator)
     expected = {each.pk for each in requests}
     assert unusual() == {(coordinator.username, MANY): expected}
@@ -525,7 +526,7 @@ def test_as_many_over_more_than_an_hour_are_not(
     clock: time_machine.Traveller, requests: list[Inquiry], coordinator: User
 ) -> None:
     read_all(coordinator, requests[:-1])
-    clock.shift(privacy.MANY_WITHIN + timedelta(microseconds=1))
+    clock.shift(HOUR + timedelta(microseconds=1))
     ledger.read(requests[-1], by=coordinator)
     assert unusual() == {}
 
@@ -535,15 +536,15 @@ def test_a_flood_is_listed_whole_and_what_came_before_and_after_is_not(
 ) -> None:
     before, after = make_inquiry(), make_inquiry()
     ledger.read(before, by=coordinator)
-    clock.shift(2 * privacy.MANY_WITHIN)
+    clock.shift(2 * HOUR)
     for inquiry in requests:
         ledger.read(inquiry, by=coordinator)
         clock.shift(100)
-    clock.shift(2 * privacy.MANY_WITHIN)
+    clock.shift(2 * HOUR)
     ledger.read(after, by=coordinator)
     assert unusual() == {(coordinator.username, MANY): {each.pk for each in requests}}
     last_at = privacy.unusual_reading([coordinator], NOW)[0].last_at
-    assert last_at == NOW + 2 * privacy.MANY_WITHIN + timedelta(seconds=100 * (len(requests) - 1))
+    assert last_at == NOW + 2 * HOUR + timedelta(seconds=100 * (len(requests) - 1))
 
 
 def test_two_who_read_half_of_them_each_are_not_one_who_read_all(

@@ -4,6 +4,7 @@ import time
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.cache.backends.filebased import FileBasedCache
 
 from inquiries import counting, suspicion
@@ -48,6 +49,22 @@ def test_one_form_sent_again_and_again_is_no_repeat() -> None:
 
 def test_short_words_are_everybodys() -> None:
     assert all(signs(key=f"form-{n}", message="Please call me.") == set() for n in range(20))
+
+
+@pytest.mark.parametrize(("letters", "is_counted"), [(39, False), (40, True)])
+def test_words_of_forty_letters_are_somebodys_own(letters: int, is_counted: bool) -> None:
+    found = [signs(key=f"form-{n}", message="x " * letters) for n in range(12)]
+    assert (Sign.REPEATS in found[-1]) is is_counted
+
+
+@pytest.mark.parametrize(("minutes", "is_counted"), [(59, True), (61, False)])
+def test_the_same_words_count_for_an_hour(minutes: int, is_counted: bool) -> None:
+    now = time.time()
+    with time_machine.travel(now, tick=False):
+        for number in range(10):
+            assert signs(key=f"form-{number}", message=LONG) == set()
+    with time_machine.travel(now + 60 * minutes, tick=False):
+        assert (Sign.REPEATS in signs(key="form-x", message=LONG)) is is_counted
 
 
 def test_load_tests_are_not_counted(settings: Any) -> None:
@@ -97,4 +114,9 @@ def test_signs_add_up(found: set[Sign], is_enough: bool) -> None:
 
 
 def test_every_sign_has_its_weight() -> None:
+    assert {
+        **dict.fromkeys((Sign.TRAP, Sign.FLOOD, Sign.REPEATS), 2),
+        **dict.fromkeys((Sign.CROWD, Sign.HASTE, Sign.LINKS), 1),
+    } == suspicion.WEIGHTS
     assert set(suspicion.WEIGHTS) == set(Sign)
+    assert suspicion.ENOUGH == 2

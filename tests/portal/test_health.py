@@ -86,10 +86,20 @@ def test_with_neither_database_nor_spool_nobody_is_to_be_sent_here(
     assert told(client) == (503, "neither database nor spool")
 
 
-def test_a_full_disk_is_no_room(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    usage = shutil.disk_usage("/")._replace(free=1_000_000)
+@pytest.mark.parametrize(
+    ("free", "expected"),
+    [
+        (1_000_000, "degraded: no room for the spool"),
+        (50_000_000, "degraded: no room for the spool"),
+        (50_000_001, "ok"),
+    ],
+)
+def test_a_full_disk_is_no_room(
+    client: Client, monkeypatch: pytest.MonkeyPatch, free: int, expected: str
+) -> None:
+    usage = shutil.disk_usage("/")._replace(free=free)
     monkeypatch.setattr(shutil, "disk_usage", lambda path: usage)
-    assert told(client) == (200, "degraded: no room for the spool")
+    assert told(client) == (200, expected)
 
 
 def test_with_a_migration_missing_it_is_not_ready(client: Client) -> None:
@@ -104,6 +114,50 @@ def test_a_worker_that_is_silent_is_missed(client: Client) -> None:
         assert told(client) == (200, "degraded: worker")
     Job.objects.all().delete()
     assert told(client) == (200, "degraded: worker")
+
+
+@pytest.mark.parametrize(("seconds", "expected"), [(300, "ok"), (301, "degraded: worker")])
+def test_a_worker_may_be_silent_for_five_minutes(
+    client: Client, seconds: int, expected: str
+) -> None:
+    seen_at = Job.objects.get(name=working.HEARTBEAT).done_at
+    assert seen_at
+    with time_machine.travel(seen_at + timedelta(seconds=seconds), tick=False):
+        assert told(client) == (200, expected)
+
+
+@pytest.mark.parametrize(("seconds", "expected"), [(900, "ok"), (901, "degraded: mail")])
+def test_a_mail_may_wait_for_a_quarter_of_an_hour(
+    client: Client, seconds: int, expected: str
+) -> None:
+    make_inquiry(**BY_MAIL)
+    now = Delivery.objects.get().due_at + timedelta(seconds=seconds)
+    Job.objects.update(done_at=now)
+    with time_machine.travel(now, tick=False):
+        assert told(client) == (200, expected)
+
+
+@pytest.mark.parametrize(("seconds", "expected"), [(59.5, "ok"), (60.5, "degraded: spool")])
+def test_a_request_may_wait_in_the_spool_for_a_minute(
+    client: Client, seconds: float, expected: str
+) -> None:
+    with time_machine.travel(timezone.now(), tick=False):
+        spool_one(minutes_ago=seconds / 60)
+        assert told(client) == (200, expected)
+
+
+@pytest.mark.parametrize(
+    ("ago", "expected"),
+    [(timedelta(hours=24), "ok"), (timedelta(hours=23, minutes=59), "degraded: notices")],
+)
+def test_a_notice_that_failed_is_told_for_a_day(
+    client: Client, ago: timedelta, expected: str
+) -> None:
+    notices.failed([make_notice()], "refused", for_good=True)
+    now = timezone.now()
+    Notice.objects.update(settled_at=now - ago)
+    with time_machine.travel(now, tick=False):
+        assert told(client) == (200, expected)
 
 
 def test_a_job_that_went_wrong_is_named(client: Client) -> None:

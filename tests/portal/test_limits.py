@@ -286,6 +286,16 @@ def test_the_limits_are_those_that_were_agreed() -> None:
     assert settings.CACHES["default"]["TIMEOUT"] >= longest
 
 
+def test_the_sizes_are_those_that_were_agreed() -> None:
+    assert limits.longest_body("/care-coordinator/ask/") == limits.BODY == 1_500_000
+    assert limits.longest_body("/admin/articles/article/add/") == limits.STAFF_BODY == 2_600_000
+    assert limits.longest_body("/admin/articles/image/add/") == limits.PICTURE_BODY == 20_000_000
+    assert settings.DATA_UPLOAD_MAX_MEMORY_SIZE == 2_600_000
+    assert settings.DATA_UPLOAD_MAX_NUMBER_FIELDS == 200
+    assert settings.DATA_UPLOAD_MAX_NUMBER_FILES == 1
+    assert (limits.ADDRESS, limits.HEADERS) == (8_192, 32_768)
+
+
 @pytest.mark.parametrize("address", ["/search/?q=kidney", "/feed/"])
 @time_machine.travel(NOON, tick=False)
 def test_reading_too_often_gets_a_page_that_says_when_to_come_back(

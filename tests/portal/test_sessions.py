@@ -1,5 +1,6 @@
 """Sessions: how long they last, what ends them, and that public pages know of none."""
 
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -14,8 +15,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from inquiries.models import AuditEntry
-from portal.accounts import browsers
-from portal.accounts.store import digest
+from portal.accounts import browsers, sessions
+from portal.accounts.store import SessionStore, digest
 from portal.models import User
 from tests.factories import PASSWORD, make_inquiry, make_staff
 from tests.portal.devices import enter, sign_in, sign_in_anew, with_app
@@ -98,6 +99,21 @@ def test_what_is_sent_after_its_end_is_shown_and_not_lost(
         answer = client.post(f"{QUEUE}{inquiry.pk}/note/", typed)
     assert answer.status_code == 401
     assert "Call after five." in answer.text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "limit"), [(30 * 60 - 1, ""), (30 * 60, "idle"), (12 * 60 * 60, "age")]
+)
+def test_a_session_ends_after_half_an_hour_unused_or_twelve_hours(seconds: int, limit: str) -> None:
+    """NIST SP 800-63B, AAL2."""
+    now = time.time()
+    session = SessionStore()
+    session[sessions.SIGNED_IN_AT] = session[sessions.SEEN_AT] = now
+    with time_machine.travel(now + seconds, tick=False):
+        assert sessions.limit_reached(session) == limit
+    session[sessions.SEEN_AT] = now + 12 * 60 * 60 - 1
+    with time_machine.travel(now + 12 * 60 * 60 - 1, tick=False):
+        assert not sessions.limit_reached(session)
 
 
 def test_a_session_is_written_once_a_minute_and_not_with_every_page(

@@ -81,6 +81,8 @@ def test_a_missing_secret_stops_every_command_with_a_hint(tmp_path: Path, comman
         ("DEBUG", "perhaps", "DEBUG is 'perhaps'. Set it to on or off."),
         ("CLINIC_TIME_ZONE", "Mars/Olympus", "CLINIC_TIME_ZONE is 'Mars/Olympus'"),
         ("PORTAL_DATABASE_POOL", "many", "PORTAL_DATABASE_POOL is 'many'"),
+        ("PORTAL_RETENTION_DAYS", "withdrawn=0", "PORTAL_RETENTION_DAYS has 'withdrawn=0'"),
+        ("PORTAL_RETENTION_DAYS", "answered=-5", "PORTAL_RETENTION_DAYS has 'answered=-5'"),
     ],
 )
 def test_a_wrong_value_is_named(tmp_path: Path, name: str, value: str, message: str) -> None:
@@ -121,6 +123,44 @@ def test_a_switch_takes_the_usual_words(
 def test_words_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WORDS", " a, b ,,c")
     assert environment.words("WORDS") == ["a", "b", "c"]
+
+
+def test_what_an_operator_leaves_out_keeps_its_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DAYS", " b=7 ,")
+    assert environment.numbers("DAYS", {"a": 1, "b": 2}) == {"a": 1, "b": 7}
+    for days in (1, 99_999):
+        monkeypatch.setenv("DAYS", f"a={days}")
+        assert environment.numbers("DAYS", {"a": 30}) == {"a": days}
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("0", "00", "-1", "+1", "1.5", "1e3", "100000", "many", "", " ", "٣", "²", "nan", "True"),
+        *("1=2", "1 day", "'30'", "0x10"),
+    ],
+)
+def test_a_number_of_days_that_makes_no_sense_is_refused(
+    monkeypatch: pytest.MonkeyPatch, typed: str
+) -> None:
+    monkeypatch.setenv("DAYS", f"a={typed}")
+    with pytest.raises(ImproperlyConfigured, match=r"DAYS has .*a whole one from 1 to 99999"):
+        environment.numbers("DAYS", {"a": 30})
+
+
+@pytest.mark.parametrize("typed", ["c=1", "=1", "a", "A=1", "a,b=1"])
+def test_days_for_nothing_that_is_known_are_refused(
+    monkeypatch: pytest.MonkeyPatch, typed: str
+) -> None:
+    monkeypatch.setenv("DAYS", typed)
+    with pytest.raises(ImproperlyConfigured, match=r"DAYS has .*the key one of a, b"):
+        environment.numbers("DAYS", {"a": 30, "b": 30})
+
+
+def test_days_that_are_said_twice_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DAYS", "a=30,b=1,a=2190")
+    with pytest.raises(ImproperlyConfigured, match="DAYS has 'a' twice"):
+        environment.numbers("DAYS", {"a": 30, "b": 30})
 
 
 def clinic(monkeypatch: pytest.MonkeyPatch, **values: str) -> Clinic:

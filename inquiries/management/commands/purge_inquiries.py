@@ -3,8 +3,7 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from inquiries import privacy
@@ -14,8 +13,11 @@ from inquiries.states import Outcome
 class Command(BaseCommand):
     help = (
         "Erase closed requests that are older than the period for their outcome "
-        "(PORTAL_RETENTION_DAYS). With --dry-run, only report."
+        "(PORTAL_RETENTION_DAYS). With --dry-run, only report. Where an outcome has no period, "
+        "nothing that ended so is erased, and the exit status is 1."
     )
+    #: Whatever else is wrong with the settings, what is due is erased.
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--dry-run", action="store_true")
@@ -27,7 +29,12 @@ class Command(BaseCommand):
         else:
             counts = privacy.purge()
         for outcome in Outcome.values:
-            kept = settings.RETENTION_DAYS[outcome]
-            self.stdout.write(f"{outcome}: {counts.get(outcome, 0):,} older than {kept:,} days")
+            if kept := privacy.days_kept(outcome):
+                self.stdout.write(f"{outcome}: {counts.get(outcome, 0):,} older than {kept:,} days")
         done = "would be erased" if options["dry_run"] else "erased"
         self.stdout.write(f"{sum(counts.values()):,} requests {done}")
+        if unknown := privacy.kept_for_no_known_time():
+            raise CommandError(
+                f"Not erased, however old, because nobody said how long to keep it: "
+                f"{', '.join(unknown)}. Run `manage.py check`: it says what to do."
+            )

@@ -1,0 +1,97 @@
+"""Numbers that limit work, pages or time, and that no test of a page holds without costing much.
+
+Who changes one here has a reason, and looks at who reads it. Rules that a border can be tried of
+are in the tests of their room.
+"""
+
+from datetime import timedelta
+from hashlib import sha256
+from importlib import import_module
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.contrib.auth import password_validation
+
+from inquiries.consent import CONSENT_TEXTS
+
+NUMBERS: dict[str, Any] = {
+    # A page or a list is read by a person.
+    "inquiries.paging:PAGE_SIZE": 50,
+    "inquiries.finding:LONGEST_TYPED": 254,  # of an email address: RFC 5321, 4.5.3.1.3
+    "inquiries.admin.oversight:_REVIEWED": timedelta(days=30),
+    "articles.views:PAGE_SIZE": 20,
+    "articles.views:RELATED": 3,
+    "articles.feeds:LENGTH": 20,
+    "articles.search:LIMIT": 20,
+    "articles.admin.articles:_MOST_DUE": 100,
+    # Pages that ask by themselves, in seconds.
+    "inquiries.admin.queue:REFRESH_EVERY": 60,
+    "inquiries.admin.writing:PULSE_EVERY": 20,
+    # How old what a process remembers may be, in seconds.
+    "inquiries.danger:_KEPT_SECONDS": 60,
+    "inquiries.deadlines:_KEPT_SECONDS": 60,
+    "inquiries.topics:_KEPT_SECONDS": 60,
+    "articles.fresh:SECONDS": 60,
+    "portal.lately:EVERY": 60,
+    "portal.lately:KEPT": 604_800,
+    # One round of the worker keeps no other work waiting.
+    "inquiries.rounds:_MOST": 5000,
+    "inquiries.rounds:_LONGEST": timedelta(seconds=20),
+    "inquiries.rounds:_SHOWN": 500,
+    "inquiries.working:INTERVAL": 1.0,
+    # A calendar that hardly ever opens is counted no further.
+    "inquiries.hours:LONGEST_CLOSED": timedelta(days=365),
+    "inquiries.hours:LONGEST_COUNTED": timedelta(days=1830),
+    "inquiries.intake:_ATTEMPTS": 5,
+    # Keys of AES-256-GCM and their nonces, in bytes: NIST SP 800-38D.
+    "inquiries.sealing:KEY_BYTES": 32,
+    "inquiries.sealing:_NONCE_BYTES": 12,
+    # What an article and a picture may hold.
+    "articles.content:MAX_BODY_LENGTH": 200_000,
+    "articles.pictures:MAX_BYTES": 10_000_000,
+    "articles.pictures:MAX_PIXELS": 50_000_000,
+    "articles.posts.post:MAX_BYTES": 1_000_000,
+    "articles.bibliography.reading:MAX_BYTES": 1_000_000,
+    "articles.bibliography.reading:MAX_ENTRIES": 200,
+}
+
+#: Seconds; and how many codes to either side count.
+SIGN_IN = {
+    "SESSION_COOKIE_AGE": 43_200,
+    "ACCOUNT_REAUTHENTICATION_TIMEOUT": 300,
+    "EMAIL_TIMEOUT": 20,
+    "MFA_TOTP_TOLERANCE": 1,
+}
+
+#: Of the words that people agreed to. One that was shown is never changed: add the next.
+SHOWN = {
+    "2026-11": "023b6cfe6cc707ff",
+    "2026-11-23": "e44375a6632850e4",
+    "2026-11-23-2": "528b32562f5d3cab",
+}
+
+
+@pytest.mark.parametrize(("where", "number"), NUMBERS.items())
+def test_a_number_is_what_was_decided(where: str, number: Any) -> None:
+    module, name = where.split(":")
+    assert getattr(import_module(module), name) == number
+
+
+@pytest.mark.parametrize(("name", "number"), SIGN_IN.items())
+def test_sign_in_keeps_to_what_was_decided(name: str, number: int) -> None:
+    assert getattr(settings, name) == number
+
+
+def test_a_password_has_twelve_characters_at_least() -> None:
+    validators = password_validation.get_default_password_validators()
+    assert vars(validators[0]) == {"min_length": 12}
+
+
+@pytest.mark.parametrize(("version", "digest"), SHOWN.items())
+def test_a_consent_text_that_was_shown_is_never_changed(version: str, digest: str) -> None:
+    assert sha256(CONSENT_TEXTS[version].encode()).hexdigest()[:16] == digest
+
+
+def test_every_consent_text_that_is_shown_is_held_here() -> None:
+    assert set(SHOWN) == set(CONSENT_TEXTS)
