@@ -13,7 +13,8 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from inquiries import ledger
+from articles.typed_text import clean_code
+from inquiries import ledger, phones
 from inquiries.models import AccessLink, ContactMethod, Event, Inquiry
 from inquiries.states import State
 
@@ -103,13 +104,14 @@ def still_opened(inquiry_id: str, *, link_id: int | None, since: datetime) -> In
 
 def is_known_to(sending: Inquiry, detail: str) -> bool:
     """Whether who opens the page knows the e-mail address, or the phone's last four digits."""
-    typed = detail.strip()
+    typed = clean_code(detail)
     if "@" in typed:
-        return bool(sending.email) and _same(typed.casefold(), sending.email.casefold())
+        known = clean_code(sending.email).casefold()
+        return bool(known) and _same(typed.casefold(), known)
     # Digits of other scripts too: a keyboard may give those.
     digits = "".join(str(unicodedata.decimal(each, "")) for each in typed)
-    known = sending.phone_e164[-4:]
-    return bool(known) and _same(digits[-4:], known)
+    numbers = phones.terms_of(sending.phone, sending.phone_e164)
+    return any(_same(digits[-4:], number[-4:]) for number in numbers)
 
 
 def _same(typed: str, known: str) -> bool:
