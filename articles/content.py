@@ -76,4 +76,4 @@ FIELDS = tuple(each.name for each in fields(Content))
 
 
 def _clean(value: str) -> str:
-    return clean_text(value).strip()
+    return clean_text(_CONTROL.sub(" ", value.replace("\r\n", "\n").replace("\r", "\n"))).strip()

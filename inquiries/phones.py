@@ -95,9 +95,9 @@ def terms_of(typed: str, first: str) -> set[str]:
 
 def terms_for(typed: str) -> set[str]:
     """The numbers by which to look for requests; without a valid one, as older requests have it."""
-    text = _plain(typed)
-    if numbers := _read(text).numbers:
+    if numbers := read(typed).numbers:
         return {number.e164 for number in numbers}
+    text = _plain(typed)
     possible = "" if any(map(str.isalpha, text)) else possible_e164(text)
     return {possible} if possible else set()
 
@@ -204,6 +204,8 @@ def _in_a_row(chunk: str) -> list[Number]:
 
 def _remark(beside: list[str]) -> str:
     stripped = (each.strip(" ,;:.()[]{}<>|&*/+=\"'-\u2013\u2014") for each in beside)
-    said = [each for each in stripped if any(map(str.isalnum, each))]
-    words = {word.casefold() for each in said for word in _WORD.findall(each)}
-    return "" if words <= _SAYS_NOTHING else " … ".join(said)
+    return " … ".join(each for each in stripped if _says_something(each))
+
+
+def _says_something(words: str) -> bool:
+    return not {word.casefold() for word in _WORD.findall(words)} <= _SAYS_NOTHING
