@@ -69,7 +69,7 @@ def read(typed: str) -> Reading:
     """
     text = _plain(typed)
     reading = _read(text)
-    if not reading.numbers and (mended := _without_slips(text)) != text:
+    if reading.fault and (mended := _without_slips(text)) != text:
         reading = replace(_read(mended), is_plain=False)
     return reading
 
@@ -90,6 +90,8 @@ def terms_of(typed: str, first: str) -> set[str]:
 
     That may be a number that is not taken any more: once, a possible length was enough.
     """
+    if first.endswith(digits_of(typed)):  # as most do: there is no other in it
+        return {first} if first else set()
     return {number.e164 for number in read(typed).numbers} | ({first} if first else set())
 
 

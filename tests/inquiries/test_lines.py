@@ -263,9 +263,9 @@ def test_the_sender_sees_which_numbers_we_read(client: Client) -> None:
     client.post("/care-coordinator/sent/open/")
     shown = page_of(client.get(PRIVATE)).select_one(".reached")
     assert shown
-    words = " ".join(shown.get_text().split())
+    words = " ".join(shown.get_text(" ").split())
     assert BOTH["phone"] in words
-    assert "We read: (202) 555-0143, (202) 555-0144 (“mom”)" in words
+    assert "We read: (202) 555-0143 (202) 555-0144 You wrote beside it: mom" in words
     copy = client.get(f"{PRIVATE}download/").json()["you_sent"]
     assert copy["phone"] == BOTH["phone"]
     assert copy["phone_numbers"] == ["(202) 555-0143", "(202) 555-0144"]
