@@ -17,7 +17,6 @@ from django.db.models import Case, F, Q, When
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from articles.typed_text import clean_code
 from inquiries import intake, links
 from inquiries.counting import count
 from inquiries.models import AccessLink, Inquiry
@@ -138,7 +137,7 @@ def knows(visit: Visit, inquiry: Inquiry, detail: str) -> bool:
     """Whether it is a detail of what she sent last. Who has a link from a mail knows the address:
     there only the phone's digits count, where we have them.
     """
-    sending, link, detail = intake.latest(inquiry), visit.link(), clean_code(detail)
+    sending, link = intake.latest(inquiry), visit.link()
     if "@" in detail and sending.phone_e164 and link and link.mailed:
         return False
     return links.is_known_to(sending, detail)

@@ -194,7 +194,10 @@ def test_steps_with_words_are_of_the_cleaning_kind() -> None:
 
 # --- Pages ----------------------------------------------------------------------------------------
 
-BOTH = {"phone": "(202) 555-0143 or 202-555-0144 (mom)", "phone_e164": "+12025550143"}
+BOTH: dict[str, Any] = {
+    "phone": "(202) 555-0143 or 202-555-0144 (mom)",
+    "phone_e164": "+12025550143",
+}
 
 
 def section(client: Client, inquiry: Inquiry) -> Any:
