@@ -6,6 +6,8 @@ import re
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
+from articles.typed_text import clean_text
+
 # XML has no way to write these.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
@@ -44,7 +46,7 @@ class Content:
     correction: str = ""
 
     def cleaned(self) -> "Content":
-        """With line ends as “\\n”, without control characters and outer white space.
+        """With line ends as “\\n”, without outer white space and what nobody sees.
 
         Raise TooLong.
         """
@@ -74,4 +76,4 @@ FIELDS = tuple(each.name for each in fields(Content))
 
 
 def _clean(value: str) -> str:
-    return _CONTROL.sub(" ", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    return clean_text(_CONTROL.sub(" ", value.replace("\r\n", "\n").replace("\r", "\n"))).strip()

@@ -29,6 +29,7 @@ from articles.models import (
     Term,
 )
 from articles.stages import MEANS, Stage
+from articles.typed_text import clean_line
 
 PAGE_SIZE = 20
 #: Deeper pages are for machines, and cost the database what it takes to walk there.
@@ -230,7 +231,7 @@ def glossary(request: HttpRequest) -> HttpResponse:
 @require_safe
 @_public
 def search(request: HttpRequest) -> HttpResponse:
-    query = request.GET.get("q", "").replace("\x00", "").strip()[: searching.MAX_LENGTH]
+    query = clean_line(request.GET.get("q", ""))[: searching.MAX_LENGTH]
     return render(
         request, "articles/search.html", {"query": query, "results": searching.find(query)}
     )

@@ -9,7 +9,6 @@ import time
 from django.db import Error
 
 from inquiries.danger_words import kept
-from inquiries.danger_words.language import problem_with
 from inquiries.danger_words.patterns import Match, Patterns, Row
 from inquiries.models import DangerPhrase
 

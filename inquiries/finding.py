@@ -9,15 +9,15 @@ a name is. It does not tell which.
 import hashlib
 import hmac
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from uuid import UUID
 
 from django.db.models import QuerySet
 
+from articles.typed_text import clean_code
+from inquiries import phones
 from inquiries.keys import Purpose, purpose_key
 from inquiries.models import IndexEntry, Inquiry
-from inquiries.phones import e164
 from inquiries.reference import parse_reference
 from inquiries.wording import words_of
 
@@ -50,7 +50,7 @@ def index(inquiry: Inquiry, sending: Inquiry | None = None) -> None:
 def others_of(sending: Inquiry, *, but: Inquiry) -> list[Inquiry]:
     """Other requests with the same e-mail or phone, newest first."""
     terms = [_email_term(sending.email)] if sending.email else []
-    terms += [_phone_term(sending.phone_e164)] if sending.phone_e164 else []
+    terms += map(_phone_term, phones.terms_of(sending.phone, sending.phone_e164))
     same = IndexEntry.objects.filter(digest__in=list(_digests(terms))).values("inquiry")
     found = Inquiry.objects.filter(pk__in=same).exclude(pk=but.pk)
     return list(found.only("reference", "state", "received_at").order_by("-received_at")[:_OTHERS])
@@ -62,8 +62,7 @@ def digests_of(sending: Inquiry) -> set[bytes]:
     terms |= {_whole_name_term(word) for word in words}
     if sending.email:
         terms.add(_email_term(sending.email))
-    if sending.phone_e164:
-        terms.add(_phone_term(sending.phone_e164))
+    terms |= {*map(_phone_term, phones.terms_of(sending.phone, sending.phone_e164))}
     return set(_digests(terms))
 
 
@@ -89,12 +88,13 @@ def find(typed: str) -> tuple[str, list[Inquiry]]:
 
     Taken for a reference, email, phone or name; or for a mistyped reference, or for nothing.
     """
+    typed = clean_code(typed)
     if parse_reference(typed):
         return by_reference(typed)
     if "@" in typed:
         kind, terms = "email", [_email_term(typed)]
-    elif number := e164(typed):
-        kind, terms = "phone", [_phone_term(number)]
+    elif numbers := phones.terms_for(typed):
+        kind, terms = "phone", [*map(_phone_term, numbers)]
     else:
         words = words_of(typed)[:_MOST_WORDS]
         kind, terms = "name", [_name_term(word[:_LONGEST_PREFIX]) for word in words]
@@ -104,7 +104,7 @@ def find(typed: str) -> tuple[str, list[Inquiry]]:
     for digest in _digests(terms):
         rows = rows.filter(index_entries__digest=digest)
     found = list(rows[:LIMIT])
-    if kind == "name" and not found and _LIKE_A_REFERENCE.fullmatch(typed.strip()):
+    if kind == "name" and not found and _LIKE_A_REFERENCE.fullmatch(typed):
         kind = "mistyped"
     return kind, found
 
@@ -132,7 +132,7 @@ def _whole_name_term(word: str) -> str:
 
 
 def _email_term(address: str) -> str:
-    return f"email:{unicodedata.normalize('NFKC', address.strip()).casefold()}"
+    return f"email:{clean_code(address).casefold()}"
 
 
 def _phone_term(number: str) -> str:

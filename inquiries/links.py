@@ -13,7 +13,8 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from inquiries import hints, ledger
+from articles.typed_text import clean_code
+from inquiries import hints, ledger, phones
 from inquiries.models import AccessLink, ContactMethod, Event, Inquiry
 from inquiries.states import State
 from inquiries.submission import Submission
@@ -135,14 +136,16 @@ def asks_for_digits(sending: Inquiry) -> bool:
 
 
 def is_known_to(inquiry: Inquiry, sending: Inquiry, detail: str) -> bool:
-    """Whether who opens the page knows the last four digits of the phone that counts, or its code.
+    """Whether who opens the page knows the last four digits of a phone that counts, or its code.
 
     `sending` is what counts now of the request.
     """
     # Digits of other scripts too: a keyboard may give those.
-    digits = "".join(str(unicodedata.decimal(each, "")) for each in detail)
-    phone, code = sending.phone_e164[-4:], inquiry.page_code
-    return (bool(phone) and _same(digits[-4:], phone)) or (bool(code) and _same(digits, code))
+    typed = clean_code(detail)
+    digits = "".join(str(unicodedata.decimal(each, "")) for each in typed)
+    numbers = phones.terms_of(sending.phone, sending.phone_e164)
+    is_of_phone = any(_same(digits[-4:], number[-4:]) for number in numbers)
+    return is_of_phone or (bool(inquiry.page_code) and _same(digits, inquiry.page_code))
 
 
 def _same(typed: str, known: str) -> bool:

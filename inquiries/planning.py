@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
+from inquiries import phones
 from inquiries.deadlines import Level
 from inquiries.deliveries import may_write_to
 from inquiries.hours import Timetable
@@ -296,7 +297,16 @@ def _flags(sending: Inquiry, method: ContactMethod | None, *, is_outside: bool) 
         yield f"Have an interpreter with you before you begin: {language}."
     if method == ContactMethod.EMAIL and sending.shared_email:
         yield "Others read this inbox. She chose it all the same."
-    if method in {ContactMethod.PHONE, ContactMethod.TEXT} and sending.shared_phone:
-        yield "Others use this phone. Say nothing until you know that it is she."
+    if method in {ContactMethod.PHONE, ContactMethod.TEXT}:
+        yield from _flags_of_phone(sending)
     if method == ContactMethod.PHONE:
         yield f"Voicemail: {Voicemail(sending.voicemail or Voicemail.NONE).label.lower()}."
+
+
+def _flags_of_phone(sending: Inquiry) -> Iterator[str]:
+    if sending.shared_phone:
+        yield "Others use this phone. Say nothing until you know that it is she."
+    if remark := phones.remark_in(sending.phone):
+        yield f"They wrote beside the number: “{remark}”. Mind who may answer, and when."
+    if phones.is_the_clinics(sending.phone_e164):
+        yield "The number is the clinic’s own: look for another way."

@@ -11,6 +11,8 @@ import hashlib
 from django.utils.crypto import salted_hmac
 from stdnum.iso7064 import mod_37_2
 
+from articles.typed_text import clean_code
+
 ALPHABET = "23456789CDFHJKLMPQRTWXY"
 _LENGTH = 11
 _GROUP = 4
@@ -38,7 +40,9 @@ def digest_of(key: str) -> str:
 
 def parse_reference(typed: str) -> str | None:
     """The reference as we write it, from whatever case and spacing; None where it cannot be one."""
-    characters = "".join(character for character in typed.upper() if character.isalnum())
+    characters = "".join(
+        character for character in clean_code(typed).upper() if character.isalnum()
+    )
     if len(characters) != _LENGTH + 1 or not set(characters) <= set(ALPHABET):
         return None
     if mod_37_2.checksum(characters, alphabet=ALPHABET) != 1:

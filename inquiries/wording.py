@@ -2,6 +2,8 @@
 
 import unicodedata
 
+from articles.typed_text import drop_invisible
+
 # Typed in many ways or not at all, as in O’Neil or Marcel·lí; no part of a word in any.
 _INSIDE_WORDS = "'\u2018\u2019\u02bb\u02bc\u00b4`·"
 # Letters that Unicode does not take apart, as who has only A to Z on her keyboard types them; the
@@ -20,7 +22,7 @@ _LETTERS = str.maketrans(
 def words_of(name: str) -> list[str]:
     """Without accents, case and punctuation: “José O’Neil-Smith” is jose, oneil, smith."""
     # Taken apart twice: a letter may hide in a sign, and an accent in what folding leaves.
-    plain = unicodedata.normalize("NFKD", name.translate(_LETTERS)).casefold()
+    plain = unicodedata.normalize("NFKD", drop_invisible(name).translate(_LETTERS)).casefold()
     folded = unicodedata.normalize("NFKD", plain).translate(_LETTERS)
     kept = (each for each in folded if not unicodedata.combining(each))
     return "".join(each if _is_of_a_word(each) else " " for each in kept).split()

@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from articles import library
+from articles.admin.typed import TypedFields
 from articles.states import Refused
 from portal.accounts import audit, sessions
 from portal.models import User
@@ -32,7 +33,7 @@ _PUBLIC = frozenset({"first_name", "last_name", "credentials", "role"})
 
 
 @admin.register(User)
-class StaffAdmin(UserAdmin[User]):
+class StaffAdmin(TypedFields, UserAdmin[User]):
     """Accounts are disabled, not deleted: what somebody wrote or did keeps her name."""
 
     list_display = ("username", "first_name", "last_name", "role", "is_active", "last_login")

@@ -18,6 +18,7 @@ from articles.admin.shelves import SHELVES
 from articles.content import FIELDS, Content, TooLong
 from articles.forms import WritingForm
 from articles.models import Article, Authorship, Revision
+from articles.typed_text import clean_line
 
 
 class DraftPages(Desk):
@@ -69,7 +70,7 @@ class DraftPages(Desk):
         find = SHELVES.get(shelf)
         if find is None:
             raise Http404("The library has no such shelf.")
-        query = request.GET.get("q", "").strip()[:100]
+        query = clean_line(request.GET.get("q", ""))[:100]
         return JsonResponse({"found": find(query)})
 
 

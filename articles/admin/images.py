@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 
 from articles.access import APPROVE
 from articles.admin.desk import signed_in
+from articles.admin.typed import TypedAdmin
 from articles.forms import DescriptionForm, PictureForm, StepForm, WithdrawForm
 from articles.library import pictures as library_pictures
 from articles.models import Image
@@ -22,7 +23,7 @@ from articles.states import Refused
 
 
 @admin.register(Image)
-class ImageAdmin(admin.ModelAdmin[Image]):
+class ImageAdmin(TypedAdmin[Image]):
     list_display = ("thumbnail", "name", "markdown", "credit", "added_by", "added_at")
     list_display_links = ("thumbnail", "name")
     list_select_related = ("added_by",)

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from django.contrib import admin
 from django.core.paginator import Paginator
 from django.http import HttpRequest
+
+from articles.admin.typed import TypedAdmin
 
 #: A list goes to here; who looks for more, searches.
 _COUNTED = 1000
@@ -19,7 +20,7 @@ class CappedPaginator(Paginator[Any]):
         return len(rows.values_list("pk")[:_COUNTED])
 
 
-class KeptAdmin(admin.ModelAdmin[Any]):
+class KeptAdmin(TypedAdmin[Any]):
     """Nothing here is deleted: an article is retired, a category stays empty."""
 
     show_full_result_count = False

@@ -6,6 +6,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from articles.bibliography import Unreadable, decoded, shapes
+from articles.forms.fields import Code, Text, typed_formfield
 from articles.models import Reference, Term
 from articles.rendering.library import Design, Source, Standing
 from articles.rendering.library import Term as Words
@@ -40,6 +41,7 @@ class ReferenceForm(VerbForm):
 
     class Meta:
         model = Reference
+        formfield_callback = typed_formfield
         fields = (
             "key", "title", "authors", "journal", "year", "volume", "issue", "pages", "doi", "pmid",
             "registry_id", "url", "design",
@@ -109,14 +111,14 @@ class StandingForm(forms.Form):
         ],
         widget=forms.RadioSelect,
     )
-    note = forms.CharField(
+    note = Text(
         label="Why, in a sentence for readers",
         max_length=400,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Stands on each page that cites it. Not needed where it is current.",
     )
-    by_source = forms.CharField(
+    by_source = Code(
         label="By which source",
         max_length=shapes.KEY_LENGTH + 3,
         required=False,
@@ -175,6 +177,7 @@ class TermForm(VerbForm):
 
     class Meta:
         model = Term
+        formfield_callback = typed_formfield
         fields = ("name", "definition", "forms")
         widgets = {
             "definition": forms.Textarea(attrs={"rows": 3}),

@@ -7,18 +7,12 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.text import slugify
 
 from articles import pictures
+from articles.forms.fields import Line, typed_formfield
 from articles.models import Image
 from articles.pictures import Master, Unfit
 
 
-class _LineField(forms.CharField):
-    """Typed or pasted in several lines, taken as one."""
-
-    def to_python(self, value: Any) -> str:
-        return " ".join(str(super().to_python(value)).split())
-
-
-class _NameField(forms.CharField):
+class _NameField(Line):
     """“Kidney, left” is taken as kidney-left."""
 
     def to_python(self, value: Any) -> str:
@@ -39,8 +33,9 @@ class DescriptionForm(forms.ModelForm[Image]):
 
     class Meta:
         model = Image
+        formfield_callback = typed_formfield
         fields: tuple[str, ...] = ("alt", "credit")
-        field_classes = {"alt": _LineField, "name": _NameField}
+        field_classes = {"alt": Line, "name": _NameField}
         widgets = {"alt": forms.Textarea(attrs={"rows": 3})}
 
     field_order = ("file", "name", "alt", "is_decorative", "credit", "version")

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from articles import checking
+from articles.forms.fields import Text
 from articles.models import Article
 from articles.previews import LONGEST_DAYS
 from articles.states import Step
@@ -20,13 +21,13 @@ class StepForm(forms.Form):
         return dict(self.cleaned_data)
 
 
-def _why(label: str, help_text: str = "") -> forms.CharField:
+def _why(label: str, help_text: str = "") -> Text:
     words = forms.Textarea(attrs={"rows": 3})
-    return forms.CharField(label=label, max_length=400, widget=words, help_text=help_text)
+    return Text(label=label, max_length=400, widget=words, help_text=help_text)
 
 
 class SendBackForm(StepForm):
-    words = forms.CharField(
+    words = Text(
         label="What has to change",
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 5}),
@@ -36,7 +37,7 @@ class SendBackForm(StepForm):
 class ApproveForm(StepForm):
     """With a box for each check that only a person can answer."""
 
-    interests = forms.CharField(
+    interests = Text(
         label="Your interests",
         max_length=400,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -81,7 +82,7 @@ class ScheduleForm(StepForm):
 
 class RetireForm(StepForm):
     because = _why("Why, in a sentence for readers")
-    instead = forms.CharField(
+    instead = Text(
         label="What to read instead",
         required=False,
         max_length=400,

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 from articles.content import FIELDS, MAX_BODY_LENGTH, Content
+from articles.forms.fields import Text, typed_formfield
 from articles.models import Article, Category, Revision
 from articles.stages import Stage
 
@@ -30,7 +31,7 @@ class WritingForm(forms.ModelForm[Revision]):
     categories = forms.ModelMultipleChoiceField(
         Category.objects.all(), required=False, widget=forms.CheckboxSelectMultiple
     )
-    justified_words = forms.CharField(
+    justified_words = Text(
         label="Words that stay",
         required=False,
         max_length=4000,
@@ -38,7 +39,7 @@ class WritingForm(forms.ModelForm[Revision]):
         help_text="Where a check calls a word hype and it is right here: the word, a colon, why. "
         "One a line.",
     )
-    interests = forms.CharField(
+    interests = Text(
         label="Your interests",
         required=False,
         max_length=400,
@@ -49,6 +50,7 @@ class WritingForm(forms.ModelForm[Revision]):
 
     class Meta:
         model = Revision
+        formfield_callback = typed_formfield
         fields = (
             "title", "summary", "stage", "condition", "condition_code", "key_points", "body",
             "correction",

@@ -5,6 +5,7 @@ import re
 from articles.posts.markdown import read_markdown, write_markdown
 from articles.posts.plain import read_plain
 from articles.posts.post import MAX_BYTES, PICTURES, Malformed, Post, Shown
+from articles.typed_text import clean_text
 
 __all__ = ["MAX_BYTES", "PICTURES", "Malformed", "Post", "Shown", "read_post", "write_markdown"]
 
@@ -24,6 +25,7 @@ def read_post(raw: bytes) -> Post:
     for number, line in enumerate(lines, start=1):
         if _CONTROL.search(line):
             raise Malformed(number, "a control character stands in the text")
+    lines = clean_text("\n".join(lines)).split("\n")
     if lines[0].rstrip() == "---":
         return read_markdown(lines)
     return read_plain(lines)

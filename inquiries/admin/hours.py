@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest
 
+from articles.admin.typed import TypedFields
 from inquiries import deadlines
 from inquiries.admin.lists import DAYS_AND_TIMES, ListAdmin
 from inquiries.hours import keeps_holidays
@@ -41,7 +42,7 @@ class WeekFormSet(BaseInlineFormSet[OpeningHours, Calendar, ModelForm[OpeningHou
             raise ValidationError("Enter hours for one weekday at least: nothing would ever be due")
 
 
-class _PartOfCalendar(admin.StackedInline[Any, Calendar]):
+class _PartOfCalendar(TypedFields, admin.StackedInline[Any, Calendar]):
     """Whoever may change the calendar may change its parts.
 
     Stacked, because the admin's tables of fields have no labels and do not fit a phone.

@@ -7,6 +7,7 @@ from django.db.models import DateField, Field, Model, TimeField
 from django.forms import DateInput, ModelForm, TimeInput
 from django.http import HttpRequest, HttpResponse
 
+from articles.admin.typed import TypedAdmin
 from inquiries import audit, danger, danger_trial, presence
 from inquiries.forms import CannedReplyForm, CrisisScriptForm, DangerPhraseForm
 from inquiries.forms.danger import TRY, TRY_WITHOUT
@@ -23,7 +24,7 @@ DAYS_AND_TIMES: dict[type[Field[Any, Any]], dict[str, Any]] = {
 }
 
 
-class ListAdmin(admin.ModelAdmin[Row]):
+class ListAdmin(TypedAdmin[Row]):
     """Each change goes on record."""
 
     kind: ClassVar[AuditEntry.Kind]

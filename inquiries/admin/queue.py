@@ -11,6 +11,7 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 
 from articles.models import Category
+from articles.typed_text import clean_line
 from inquiries import access, audit, finding, intake, next_steps, queue
 from inquiries.admin import start
 from inquiries.admin.readonly import ReadOnlyAdmin, signed_in
@@ -153,4 +154,6 @@ class QueuePages(ReadOnlyAdmin[Inquiry]):
 
 
 def _typed(fields: QueryDict) -> str:
-    return (fields.get("q") or "").strip()[: finding.LONGEST_TYPED]
+    """Where nobody sees what was typed, it is looked for as it is, and said to be nothing."""
+    typed = fields.get("q") or ""
+    return (clean_line(typed) or typed.strip())[: finding.LONGEST_TYPED]

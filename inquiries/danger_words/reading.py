@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from inquiries.danger_words.language import PAUSE, SENTENCE_END
-from inquiries.danger_words.spellings import REAL_WORDS, spelled_out, SHORT_FORMS
+from inquiries.danger_words.spellings import REAL_WORDS, SHORT_FORMS, spelled_out
 from inquiries.wording import words_of
 
 #: Longer than this, letters without a space are no words that somebody forgot to part.

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from inquiries.consent import CONSENT_TEXTS, CURRENT
+from inquiries.forms import number_words
 from inquiries.forms.ask import AskForm
 from inquiries.forms.fields import Choice
 from inquiries.models import Channel
@@ -33,6 +34,7 @@ class DeskForm(AskForm):
 
     #: For the template: what may be left open is marked.
     tells_optional = True
+    number_words = number_words.TO_STAFF
 
     channel = Choice(
         label="How did she come?",

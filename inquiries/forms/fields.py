@@ -1,6 +1,5 @@
 """Fields that take what people type and paste, and say plainly what is wrong with it."""
 
-import re
 from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
@@ -8,11 +7,11 @@ from zoneinfo import available_timezones
 from django import forms
 from django.forms.boundfield import BoundField
 
+from articles.forms import fields as typed
 from inquiries import topics
 
 #: Characters of a message, hers or ours.
 MESSAGE_LENGTH = 5000
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 # Where most readers live, by the names they use; any other IANA name is taken too.
 TIME_ZONES = [
@@ -46,23 +45,20 @@ class _Asked:
         self.optional = optional
 
 
-class Words(_Asked, forms.CharField):
-    """Text as people paste it: what no keyboard types is dropped, not complained about."""
-
-    def to_python(self, value: Any) -> str | None:
-        text = re.sub(r"\r\n|[\r\x0b\x0c\x85]", "\n", str(value or ""))
-        return super().to_python(_CONTROL.sub("", text))
+class Words(_Asked, typed.Text):
+    """Text as people paste it."""
 
 
-class Line(Words):
-    """Words on one line, such as a name: white space is folded."""
-
-    def to_python(self, value: Any) -> str | None:
-        return " ".join((super().to_python(value) or "").split())
+class Line(_Asked, typed.Line):
+    """Words on one line, such as a name."""
 
 
-class Email(Words, forms.EmailField):
-    """An e-mail address, without what no keyboard types."""
+class Code(_Asked, typed.Code):
+    """What is compared, such as a reference."""
+
+
+class Email(_Asked, typed.Email):
+    """An email address."""
 
 
 class Slug(Line):

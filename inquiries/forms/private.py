@@ -8,7 +8,7 @@ from crispy_forms.layout import HTML, Fieldset, Layout, Submit
 from django import forms
 from django.urls import reverse
 
-from inquiries.forms.fields import MESSAGE_LENGTH, Choice, Line, Words
+from inquiries.forms.fields import MESSAGE_LENGTH, Choice, Code, Words
 from inquiries.forms.reaching import ReachingForm
 from inquiries.phones import e164
 from inquiries.submission import Submission
@@ -47,7 +47,7 @@ class ProofForm(PrivateForm):
     route = "inquiries:private_prove"
     button = "Open my page"
 
-    detail = Line(
+    detail = Code(
         label="Last four digits of your phone number",
         help_text=(
             "Of the number that you gave us last. "

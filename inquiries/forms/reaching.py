@@ -5,10 +5,11 @@ from typing import Any
 from django import forms
 from django.utils.html import format_html
 
-from inquiries import hints
+from articles.typed_text import clean_code
+from inquiries import hints, phones
+from inquiries.forms import number_words
 from inquiries.forms.fields import Choice, Choices, Email, Line, TimeZone, Words
 from inquiries.models import BestTime, ContactMethod, Inquiry, Language, Voicemail
-from inquiries.phones import e164
 
 _PHONE_LENGTH = Inquiry._meta.get_field("phone").max_length
 _EMAIL_LENGTH = Inquiry._meta.get_field("email").max_length
@@ -19,6 +20,8 @@ _NEVER_LENGTH = Inquiry._meta.get_field("never_contact").max_length
 class ReachingForm(forms.Form):
     # Or a screen reader calls a field invalid before anything was typed into it.
     use_required_attribute = False
+    #: What is said of a number at which nobody can be called.
+    number_words = number_words.TO_SENDER
 
     contact_method = Choice(
         label="How should we reach you?",
@@ -130,7 +133,7 @@ class ReachingForm(forms.Form):
     def _hint_at_email(self) -> None:
         """Beside the address, for when the form comes back: it is never refused for that."""
         # Not by its bound field, which keeps the help text that it is made with.
-        typed = str(self.data.get(self.add_prefix("email"), "")).strip()
+        typed = clean_code(str(self.data.get(self.add_prefix("email"), "")))
         hint = hints.domain_hint(typed)
         if hint:
             meant = f"{typed.rpartition('@')[0]}@{hint[1]}" if "@" in typed else hint[1]
@@ -146,10 +149,8 @@ class ReachingForm(forms.Form):
 
     def clean_phone(self) -> str:
         typed: str = self.cleaned_data["phone"]
-        if typed and not e164(typed):
-            raise forms.ValidationError(
-                "Enter a phone number with its area code, such as 202-555-0123"
-            )
+        if typed and (fault := phones.read(typed).fault):
+            raise forms.ValidationError(number_words.explain_fault(fault, self.number_words))
         return typed
 
     def clean(self) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from django import forms
 
+from articles.forms.fields import typed_formfield
 from inquiries import replies
 from inquiries.forms.fields import MESSAGE_LENGTH, Words
 from inquiries.models import CannedReply
@@ -18,6 +19,7 @@ class CannedReplyForm(forms.ModelForm[CannedReply]):
 
     class Meta:
         model = CannedReply
+        formfield_callback = typed_formfield
         fields = ("title", "language", "text")
 
     def clean_text(self) -> str:

@@ -2,6 +2,7 @@
 
 from django import forms
 
+from articles.forms.fields import typed_formfield
 from inquiries import crisis
 from inquiries.models import CrisisScript
 
@@ -9,6 +10,7 @@ from inquiries.models import CrisisScript
 class CrisisScriptForm(forms.ModelForm[CrisisScript]):
     class Meta:
         model = CrisisScript
+        formfield_callback = typed_formfield
         fields = ("title", "steps", "position")
         help_texts = {
             "steps": (

@@ -7,7 +7,7 @@ from django import forms
 from django.utils import timezone
 
 from inquiries import finding, presence, replies, sendings
-from inquiries.forms.fields import MESSAGE_LENGTH, Words
+from inquiries.forms.fields import MESSAGE_LENGTH, Code, Words
 from inquiries.models import CannedReply, ContactMethod, Event, Inquiry, Language
 from inquiries.states import (
     Emergency,
@@ -33,7 +33,7 @@ class StepForm(forms.Form):
 
 
 class NoteForm(StepForm):
-    text = forms.CharField(
+    text = Words(
         label="Note for colleagues",
         help_text="The patient never sees it.",
         max_length=MESSAGE_LENGTH,
@@ -143,7 +143,7 @@ class ReassignForm(StepForm):
 
 
 class LinkDuplicateForm(StepForm):
-    reference = forms.CharField(
+    reference = Code(
         label="Reference of the request that came first",
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from articles.models import Article, Category, Revision
+from inquiries import phones
 from inquiries.models.chain import Chain
 from inquiries.models.choices import (
     HOW_TO_ANSWER,
@@ -93,7 +94,7 @@ class Inquiry(Chain):
     full_name = SealedField(max_length=200)
     patient_name = SealedField(max_length=200, blank=True)
     contact_method = models.CharField(max_length=10, choices=ContactMethod, blank=True)
-    # As typed, with any extension; `phone_e164` is the same number for machines.
+    # As typed: see `phones`. `phone_e164` is the first number in it, for machines.
     phone = SealedField(max_length=60, blank=True)
     phone_e164 = SealedField(max_length=20, blank=True)
     email = SealedField(max_length=254, blank=True)
@@ -266,10 +267,7 @@ class Inquiry(Chain):
 
     @property
     def initials(self) -> str:
-        """Enough to tell two rows of the queue apart, and no name on a screen others pass by.
-
-        A question mark where the name does not open any more: the queue stays.
-        """
+        """Enough to tell two rows apart, and no name; “?” where the name does not open any more."""
         try:
             words = self.full_name.split()
         except SealBroken:
@@ -296,6 +294,10 @@ class Inquiry(Chain):
             return None
         # Naive: a template would turn an aware one into the clinic's time.
         return timezone.now().astimezone(ZoneInfo(self.time_zone)).replace(tzinfo=None)
+
+    @property
+    def phone_reading(self) -> phones.Reading:
+        return phones.read(self.phone)
 
     @property
     def best_times(self) -> list[str]:

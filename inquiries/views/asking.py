@@ -8,6 +8,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from articles.models import Article
+from articles.typed_text import clean_code
 from inquiries import reception, suspicion
 from inquiries.breaker import DATABASE
 from inquiries.deadlines import next_answer_by
@@ -110,8 +111,7 @@ def csrf_failure(request: HttpRequest) -> HttpResponse:
 
 
 def _article(slug: str) -> Article | None:
-    # PostgreSQL refuses to look for a NUL character.
-    slug = slug.replace("\x00", "")
+    slug = clean_code(slug)  # PostgreSQL refuses to look for a NUL character
     if not slug or DATABASE.is_open:
         return None
     try:

@@ -283,7 +283,8 @@ def copy_of(inquiry: Inquiry) -> dict[str, Any]:
 
 def _sent(sending: Inquiry) -> dict[str, Any]:
     names = [field.name for field in fields(Submission) if field.name != "topic"]
-    return {name: getattr(sending, name) for name in names}
+    numbers = [str(number) for number in sending.phone_reading.numbers]
+    return {**{name: getattr(sending, name) for name in names}, "phone_numbers": numbers}
 
 
 def _links(inquiry: Inquiry) -> Iterator[dict[str, Any]]:

@@ -12,10 +12,10 @@ from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
-from django.core.validators import MaxLengthValidator
 from django.forms.widgets import Script
 from django.http import HttpRequest
 
+from articles.forms.fields import Line
 from portal.accounts import factors
 
 # In the order in which a page needs them.
@@ -149,10 +149,8 @@ class AddPasskeyForm(webauthn.AddWebAuthnForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        name, passwordless = self.fields["name"], self.fields["passwordless"]
-        name.label = "Name"
-        name.help_text = "To tell it from others, such as “My phone” or “Blue key”."
-        _keep_short(name)
+        passwordless = self.fields["passwordless"]
+        _take_name(self, "To tell it from others, such as “My phone” or “Blue key”.")
         passwordless.label = "Let me sign in with it alone, without my password"
         passwordless.help_text = "It then asks for your fingerprint, your face or a PIN."
         passwordless.initial = True
@@ -167,9 +165,14 @@ class AddPasskeyForm(webauthn.AddWebAuthnForm):
 class RenamePasskeyForm(webauthn.EditWebAuthnForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _keep_short(self.fields["name"])
+        _take_name(self)
 
 
-def _keep_short(name: forms.Field) -> None:
-    name.validators = [*name.validators, MaxLengthValidator(_NAME_LENGTH)]
-    name.widget.attrs |= {"maxlength": str(_NAME_LENGTH), "autocomplete": "off"}
+def _take_name(form: forms.Form, help_text: str = "") -> None:
+    form.fields["name"] = Line(
+        label="Name",
+        help_text=help_text,
+        max_length=_NAME_LENGTH,
+        required=form.fields["name"].required,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )

@@ -11,11 +11,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from inquiries import correspondence, danger, danger_trial, intake
+from inquiries import correspondence, danger, danger_trial
 from inquiries.models import AuditEntry, DangerPhrase, DataKey, Event
 from inquiries.states import State
 from portal.models import User
-from tests.factories import make_inquiry, make_submission
+from tests.factories import correct, make_inquiry, make_submission
 
 pytestmark = pytest.mark.django_db
 
@@ -127,7 +127,7 @@ def test_a_pattern_that_is_none_is_refused_and_stays_as_it_was_typed(
 def test_requests_that_would_be_newly_marked_are_named_by_reference_alone(leading: Client) -> None:
     first = make_inquiry(message=PIANO)
     written = correspondence.write(make_inquiry(message=CALM), text=PIANO)
-    corrected = intake.correct(make_inquiry(message=CALM), make_submission(message=PIANO))
+    corrected = correct(make_inquiry(message=CALM), make_submission(message=PIANO))
     make_inquiry(message=CALM)
     make_inquiry(message="I have chest pain.")
     page = tried(leading)
@@ -238,7 +238,7 @@ def test_a_trial_costs_the_same_however_many_there_are(leading: Client) -> None:
         for _ in range(5):
             inquiry = make_inquiry(message=CALM)
             inquiry = correspondence.write(inquiry, text=PIANO)
-            intake.correct(inquiry, make_submission(message="And my knee."))
+            correct(inquiry, make_submission(message="And my knee."))
         with CaptureQueriesContext(connection) as made:
             tried(leading, sentences=PIANO)
         costs.append(len(made))

@@ -12,12 +12,12 @@ from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from inquiries import correspondence, intake, links, triage
+from inquiries import correspondence, links, triage
 from inquiries.models import Inquiry
 from inquiries.states import State
 from inquiries.views.emergency import card_in
 from portal.models import User
-from tests.factories import make_inquiry, make_submission
+from tests.factories import correct, make_inquiry, make_submission
 from tests.inquiries.private.browser import HERS, Browser, prove, with_link_of
 
 pytestmark = pytest.mark.django_db
@@ -118,7 +118,7 @@ def test_what_was_written_last_is_answered_first() -> None:
 
 def test_a_language_chosen_later_counts() -> None:
     inquiry = make_inquiry(message=ENGLISH)
-    intake.correct(inquiry, make_submission(message=ENGLISH, language="es"))
+    correct(inquiry, make_submission(message=ENGLISH, language="es"))
     assert languages_of(private_page(inquiry)) == ["en", "es"]
 
 

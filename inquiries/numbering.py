@@ -1,0 +1,204 @@
+"""Which digits are a telephone number, and why others are none.
+
+By the numbering plans in phonenumbers. What names no country is dialed in the clinic's.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+
+import phonenumbers
+from django.conf import settings
+from phonenumbers import (
+    NumberParseException,
+    PhoneMetadata,
+    PhoneNumber,
+    PhoneNumberFormat,
+    ValidationResult,
+)
+
+#: Digits: fewer are a time, a room, a year …
+FEWEST = 7
+#: … and more are no number anywhere (ITU-T E.164).
+MOST = 15
+_AREA = 3
+_DATE = re.compile(
+    r"\d{1,2}([/.-])\d{1,2}\1(?:(?:19|20)\d\d|\d\d)|(?:19|20)\d\d([/.-])\d{1,2}\2\d{1,2}"
+)
+_VANITY = re.compile(r"\d[\d\s().-]*[A-Za-z][A-Za-z\d-]*")
+
+
+class Kind(Enum):
+    """Why nobody can be called at what was typed."""
+
+    NO_DIGITS = "no digits"
+    EMAIL = "an email address"
+    DATE = "a date"
+    #: As in 1-800-FLOWERS: each letter stands for the digit on its key.
+    LETTERS = "letters for digits"
+    APART = "words between the digits"
+    EMERGENCY = "the number of emergency help"
+    NO_AREA_CODE = "no area code"
+    SHORT = "too few digits"
+    LONG = "too many digits"
+    TWO = "two numbers without a break"
+    AREA_CODE = "an area code that nobody has"
+    COUNTRY_CODE = "a country code that no country has"
+    NOBODY = "a number that nobody has"
+
+
+@dataclass(frozen=True)
+class Fault:
+    kind: Kind
+    #: By how many digits it is too short or too long; 0 where that tells nothing.
+    off_by: int = 0
+    #: That nobody has, or emergency help.
+    digits: str = ""
+    #: Which part has the fault, where another part may have none.
+    part: str = ""
+
+
+@dataclass(frozen=True)
+class Number:
+    """A valid one: such numbers are given out."""
+
+    #: For machines (ITU-T E.164), without the extension.
+    e164: str
+    extension: str = ""
+
+    def __str__(self) -> str:
+        """As it is written in the clinic's country."""
+        number = phonenumbers.parse(self.e164)
+        is_abroad = number.country_code != _calling_code()
+        shape = PhoneNumberFormat.INTERNATIONAL if is_abroad else PhoneNumberFormat.NATIONAL
+        written = phonenumbers.format_number(number, shape)
+        return f"{written} ext. {self.extension}" if self.extension else written
+
+
+def number_of(text: str) -> Number | None:
+    """The number that all digits of a text make; letters are passed over."""
+    number = _parsed(text)
+    if (number is None or not phonenumbers.is_valid_number(number)) and (
+        abroad := re.fullmatch(r"00(\d+)", digits_of(text))
+    ):
+        number = _parsed(f"+{abroad[1]}")
+    return Number(_e164(number)) if number and phonenumbers.is_valid_number(number) else None
+
+
+def possible_e164(text: str) -> str:
+    """For machines, where its length is possible, such as one without its area code; else empty."""
+    number = _parsed(text)
+    return _e164(number) if number and phonenumbers.is_possible_number(number) else ""
+
+
+def are_all_as_long() -> bool:
+    """Whether all numbers of the clinic's country are: a wrong one is then never read as two."""
+    return len(_lengths(_calling_code())) == 1
+
+
+def looks_like_one(piece: str) -> bool:
+    return len(digits_of(piece)) >= FEWEST and not _DATE.fullmatch(piece.strip())
+
+
+def digits_of(text: str) -> str:
+    return "".join(filter(str.isdecimal, text))
+
+
+def example() -> str:
+    """Nobody's number, as it is written in the clinic's country."""
+    if _calling_code() == 1:
+        return "202-555-0123"  # of those kept for fiction
+    number = phonenumbers.example_number(settings.CLINIC.country)
+    return phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL) if number else ""
+
+
+# --- What is wrong --------------------------------------------------------------------------------
+
+
+def fault_of_line(text: str) -> Fault | None:
+    """That no single part of a line without a number has."""
+    if "@" in text:
+        return Fault(Kind.EMAIL)
+    if not digits_of(text):
+        return Fault(Kind.NO_DIGITS)
+    if number_of(text):
+        return Fault(Kind.APART)
+    return Fault(Kind.LETTERS) if _is_spelled(text) else None
+
+
+def _is_spelled(text: str) -> bool:
+    vanity = _VANITY.search(text)
+    if not vanity:
+        return False
+    keys = digits_of(phonenumbers.convert_alpha_characters_in_number(vanity[0]))
+    # A word may be longer than the number: what follows is not dialed.
+    return any(number_of(keys[:length]) for length in range(FEWEST, min(len(keys), MOST) + 1))
+
+
+def fault_of(piece: str) -> Fault:
+    """What is wrong with digits that are no number."""
+    digits, clinic = digits_of(piece), settings.CLINIC
+    if digits in {digits_of(clinic.emergency_number), digits_of(clinic.crisis_line)}:
+        return Fault(Kind.EMERGENCY, digits=digits)
+    if _DATE.fullmatch(piece.strip()):
+        return Fault(Kind.DATE)
+    # A 1 by itself, or before nine digits, is the country's: no area code begins with it.
+    if _calling_code() == 1 and re.match(r"1(?!\d)|1\d{9}$", piece):
+        piece = f"+{piece}"
+    number = _parsed(piece)
+    if number:
+        return _fault_of_number(number, digits)
+    if len(digits) > MOST:
+        return _too_long(digits, 0)
+    is_whole = piece.startswith("+") and len(digits) >= FEWEST
+    return Fault(Kind.COUNTRY_CODE if is_whole else Kind.SHORT)
+
+
+def _fault_of_number(number: PhoneNumber, digits: str) -> Fault:
+    national = phonenumbers.national_significant_number(number)
+    lengths = _lengths(number.country_code or 0)
+    match phonenumbers.is_possible_number_with_reason(number):
+        case ValidationResult.IS_POSSIBLE_LOCAL_ONLY:
+            return Fault(Kind.NO_AREA_CODE)
+        case ValidationResult.TOO_SHORT:
+            return Fault(Kind.SHORT, max(lengths[0] - len(national), 0))
+        case ValidationResult.TOO_LONG:
+            return _too_long(digits, max(len(national) - lengths[-1], 0))
+    area = national[:_AREA]
+    if number.country_code == 1 and not number_of(f"+1{area}2345678"):
+        return Fault(Kind.AREA_CODE, digits=area)
+    return Fault(Kind.NOBODY)
+
+
+def _too_long(digits: str, off_by: int) -> Fault:
+    half = len(digits) // 2
+    is_two = number_of(digits[:half]) and number_of(digits[half:])
+    return Fault(Kind.TWO) if is_two else Fault(Kind.LONG, off_by)
+
+
+# --- The tables -----------------------------------------------------------------------------------
+
+
+def _parsed(text: str) -> PhoneNumber | None:
+    """By its digits alone: the library takes letters for the digits on their keys."""
+    plus = "+" if text.lstrip().startswith("+") else ""
+    try:
+        return phonenumbers.parse(plus + digits_of(text), settings.CLINIC.country)
+    except NumberParseException:
+        return None
+
+
+def _e164(number: PhoneNumber) -> str:
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+
+
+def _calling_code() -> int:
+    return phonenumbers.country_code_for_region(settings.CLINIC.country)
+
+
+def _lengths(calling_code: int) -> tuple[int, ...]:
+    """Of the numbers there, without the country code; the shortest first."""
+    region = phonenumbers.region_code_for_country_code(calling_code)
+    known = PhoneMetadata.metadata_for_region_or_calling_code(calling_code, region)
+    numbers = known.general_desc if known else None
+    return tuple(numbers.possible_length) if numbers else (FEWEST, MOST)
