@@ -14,7 +14,14 @@ from inquiries.danger_words.patterns import Match, Patterns, Row
 from inquiries.models import DangerPhrase
 
 __all__ = [
-    *("SHIPPED", "Match", "Patterns", "forget", "found", "is_in", "languages_in", "problem_with"),
+    "SHIPPED",
+    "Match",
+    "Patterns",
+    "forget",
+    "found",
+    "is_in",
+    "languages_in",
+    "problem_with",
 ]
 
 #: Shipped with the portal, and what counts while the database cannot be asked: kind, language and
