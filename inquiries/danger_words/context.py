@@ -4,13 +4,12 @@ Each kind of cue (cues.txt) has its reach. Where two disagree, and where none is
 """
 
 from bisect import bisect
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import cache, cached_property
+from collections.abc import Sequence
+from functools import cached_property
 from itertools import pairwise
 
-from inquiries.danger_words import kept, language
-from inquiries.danger_words.automaton import Automaton
+from inquiries.danger_words import cues
+from inquiries.danger_words.cues import AND, BECAUSE, BUT, FILLERS, OR, STARTS, SUBJECTS, Cues, Span
 from inquiries.danger_words.language import PAUSE, SENTENCE_END
 
 #: Words between a denial and what it denies, or between a word and what is said of it.
@@ -24,68 +23,15 @@ _ALONE = 3
 #: Of these, "if" and "people who" speak as urgently as "I".
 _OF_PERSONS = {"self_harm", "abuse"}
 
-#: Sections that list words; all others hold patterns.
-_LISTS = ("but", "because", "and", "or", "subjects", "starts", "fillers")
-_BUT, _BECAUSE, _AND, _OR, _SUBJECTS, _STARTS, _FILLERS = (
-    kept.words("cues", section) for section in _LISTS
-)
 _NO = {"no", "none", "denied", "never", "nope", "negative", "ninguno", "ninguna", "nunca", "not"}
 _BEFORE_NOUNS = {"no", "without", "denies", "denied", "deny", "for", "sin", "niega", "ningun"}
 _ME = {"i", "me", "us", "myself"}
 _OPENERS = {"in", "on", "during", "back", "around", "about", "when", "en", "durante", "hace"}
-_LATER_STOPS = _BUT | {PAUSE, "and", "y"}
-
-
-@dataclass(frozen=True)
-class Span:
-    """From which word to which, both included."""
-
-    start: int
-    end: int
-
-
-@cache
-def _automaton() -> tuple[list[str], Automaton]:
-    sections = {name: lines for name, lines in kept.sections("cues").items() if name not in _LISTS}
-    names = [name for name, lines in sections.items() for _ in lines]
-    read = (language.read(line) for lines in sections.values() for line in lines)
-    return names, Automaton.of(read)
-
-
-def vocabulary() -> Iterable[str]:
-    """The words that cues are made of."""
-    _, automaton = _automaton()
-    return {*automaton.words, *_FILLERS, *_BUT, *_AND, *_SUBJECTS}
-
-
-@dataclass
-class Cues:
-    """The cues of one kind in a text, by where they stand."""
-
-    spans: list[Span]
-
-    @cached_property
-    def by_end(self) -> dict[int, list[Span]]:
-        sorted_: dict[int, list[Span]] = {}
-        for span in self.spans:
-            sorted_.setdefault(span.end, []).append(span)
-        return sorted_
-
-    @cached_property
-    def starts(self) -> set[int]:
-        return {span.start for span in self.spans}
-
-    @cached_property
-    def places(self) -> set[int]:
-        return {place for span in self.spans for place in range(span.start, span.end + 1)}
-
-    def within(self, start: int, end: int) -> list[Span]:
-        """Those from `start` to `end`, both included."""
-        ending = (span for place in range(start, end + 1) for span in self.by_end.get(place, ()))
-        return [span for span in ending if span.start >= start]
-
-    def touch(self, span: Span) -> bool:
-        return not self.places.isdisjoint(range(span.start, span.end + 1))
+_FILLERS_OF_ITEMS = FILLERS - OR
+_JOINTS = OR | {PAUSE}
+_LIST_STOPS = BUT | SUBJECTS | {SENTENCE_END}
+_SENTENCE_ENDS = frozenset({SENTENCE_END})
+_LATER_STOPS = BUT | {PAUSE, "and", "y"}
 
 
 class Context:
@@ -96,11 +42,7 @@ class Context:
 
     @cached_property
     def _cues(self) -> dict[str, Cues]:
-        names, automaton = _automaton()
-        cues = {name: Cues([]) for name in names}
-        for found in automaton.find(self.words):
-            cues[names[found.pattern]].spans.append(Span(found.start, found.end))
-        return cues
+        return cues.find(self.words)
 
     def counts(self, kind: str, start: int, end: int) -> bool:
         """Whether words of this kind of danger mean it, from which to which."""
@@ -108,6 +50,8 @@ class Context:
         if self._is_idiom(found) or self._is_denied(found) or self._is_past(found):
             return False
         if self._leading("animals", found) or self._is_of_the_world(found):
+            return False
+        if self._is_question(found):
             return False
         if self._cues["having_it"].spans:
             return True
@@ -131,7 +75,7 @@ class Context:
         leading: list[Span] = []
         for place in range(found.start - 1, max(found.start - _FURTHEST, 0) - 1, -1):
             leading += by_end.get(place, ())
-            if self.words[place] not in _FILLERS:
+            if self.words[place] not in FILLERS:
                 break
         return leading
 
@@ -140,7 +84,7 @@ class Context:
         void = self._cues["not_denied"]
         if any(not void.touch(each) for each in before):
             return True
-        return self._is_denied_later(found) and not self._cues["back"].spans
+        return not self._is_back and (self._is_denied_later(found) or self._is_answered(found))
 
     def _of_noun(self, found: Span) -> list[Span]:
         """A denial before one word more, which nobody thought of: no appreciable bleeding."""
@@ -152,21 +96,26 @@ class Context:
     def _in_list(self, found: Span) -> list[Span]:
         """The denial at the head of a list of which this is an item: no fever, cough or …"""
         joint = found.start - 1
-        while joint >= 0 and self.words[joint] in _FILLERS - _OR:
+        while joint >= 0 and self.words[joint] in _FILLERS_OF_ITEMS:
             joint -= 1
-        if joint < 0 or self.words[joint] not in _OR | {PAUSE}:
+        if joint < 0 or self.words[joint] not in _JOINTS:
             return []
         stop = joint
         while stop >= 0 and found.start - stop <= _LIST_WORDS:
-            if self.words[stop] == SENTENCE_END or self.words[stop] in _BUT | _SUBJECTS:
+            if self.words[stop] in _LIST_STOPS:
                 break
             stop -= 1
         strong = self._cues["denied_list"].within(stop + 1, joint - 1)
-        until = self._until(found.end, _BUT, _LIST_WORDS)
-        is_or = not _OR.isdisjoint({*self.words[stop + 1 : until]} - {"and", "y"})
+        until = self._until(found.end, BUT, _LIST_WORDS)
+        is_or = not OR.isdisjoint({*self.words[stop + 1 : until]} - {"and", "y"})
         if strong or not is_or or self.words[joint] in {"and", "y"}:
             return strong
         return self._cues["denied"].within(stop + 1, joint - 1)
+
+    @cached_property
+    def _is_back(self) -> bool:
+        void = self._cues["not_back"]
+        return any(not void.touch(each) for each in self._cues["back"].spans)
 
     # --- Behind ---
 
@@ -178,13 +127,21 @@ class Context:
 
     def _is_denied_later(self, found: Span) -> bool:
         end = found.end + 1
-        while end < len(self.words) and self.words[end] in _FILLERS:
+        while end < len(self.words) and self.words[end] in FILLERS:
             end += 1
         pause, answer, further = (*self.words[end : end + 3], *[SENTENCE_END] * 3)[:3]
         if {pause, further} <= {PAUSE, SENTENCE_END} and answer in _NO:
             return True
         until = self._until(found.end, _LATER_STOPS, _LATER_WORDS)
         return not self._cues["denied_later"].starts.isdisjoint(range(found.end + 1, until))
+
+    def _is_answered(self, found: Span) -> bool:
+        """ "They asked whether I have chest pain, and I said no." """
+        until = self._until(found.end, _SENTENCE_ENDS, _LIST_WORDS)
+        asked = self._cues["asked"].within(max(0, found.start - _LIST_WORDS), found.start - 1)
+        return bool(asked) and not self._cues["answered"].starts.isdisjoint(
+            range(found.end + 1, until)
+        )
 
     # --- In the clause ---
 
@@ -196,9 +153,9 @@ class Context:
             after = self.words[place + 1] if place + 1 < len(self.words) else ""
             if (
                 before == SENTENCE_END
-                or word in _BUT
-                or (before == PAUSE and word in _STARTS)
-                or (word in _AND and after in _STARTS)
+                or word in BUT
+                or (before == PAUSE and word in STARTS)
+                or (word in AND and after in STARTS)
             ):
                 starts.append(place)
         return [Span(start, end - 1) for start, end in pairwise([*starts, len(self.words)])]
@@ -209,29 +166,31 @@ class Context:
     @cached_property
     def _by_clause(self) -> dict[str, dict[int, list[Span]]]:
         sorted_: dict[str, dict[int, list[Span]]] = {name: {} for name in self._cues}
-        for name, cues in self._cues.items():
-            for span in cues.spans:
+        for name, each in self._cues.items():
+            for span in each.spans:
                 sorted_[name].setdefault(self._clause_of(span.start), []).append(span)
         return sorted_
 
     def _in_clause(self, name: str, found: Span) -> list[Span]:
         """Cues in its clause, or alone in one beside it in the same sentence."""
         number = self._clause_of(found.start)
-        cues = self._by_clause[name]
-        near = [*cues.get(number, ())]
+        kept = self._by_clause[name]
+        near = [*kept.get(number, ())]
         for beside in (number - 1, number + 1):
-            if beside not in cues:
+            if beside not in kept:
                 continue
             clause, first = self._clauses[beside], self._clauses[max(beside, number)].start
-            if name == "past" and self.words[first] in _BECAUSE and beside < number:
-                near += [each for each in cues[beside] if each.start == clause.start]
-            if self.words[first - 1] != SENTENCE_END and self.words[first] not in _BUT:
+            if name == "past" and self.words[first] in BECAUSE and beside < number:
+                near += [each for each in kept[beside] if each.start == clause.start]
+            if name == "general" or (name == "world" and self.words[clause.start] not in _OPENERS):
+                continue
+            if self.words[first - 1] != SENTENCE_END and self.words[first] not in BUT:
                 besides = clause.end - clause.start
-                near += [each for each in cues[beside] if besides - each.end + each.start <= _ALONE]
+                near += [each for each in kept[beside] if besides - each.end + each.start <= _ALONE]
         return near
 
     def _is_past(self, found: Span) -> bool:
-        if self._cues["back"].spans:
+        if self._is_back:
             return False
         inside = self._cues["past_inside"].within(found.start + 1, found.end - 1)
         if inside or self._leading("past_before", found):
@@ -239,8 +198,12 @@ class Context:
         if self._clause_of(found.start) in self._by_clause["now"]:
             return False
         return bool(self._in_clause("family", found)) or any(
-            each.end > found.end or self._opens(each) for each in self._in_clause("past", found)
+            each.end > found.end or self._is_date(each) or self._opens(each)
+            for each in self._in_clause("past", found)
         )
+
+    def _is_date(self, cue: Span) -> bool:
+        return self.words[cue.end].isdigit() or self.words[cue.end] == "ago"
 
     def _opens(self, cue: Span) -> bool:
         """Whether it stands where a clause begins: "In the summer of 2009, …"."""
@@ -250,6 +213,14 @@ class Context:
     def _is_condition(self, found: Span) -> bool:
         void = self._cues["not_conditional"]
         return any(not void.touch(each) for each in self._leading("conditional", found))
+
+    def _is_question(self, found: Span) -> bool:
+        if self.words[found.start] == "not":
+            return False
+        return any(
+            each.start == 0 or self.words[each.start - 1] == SENTENCE_END
+            for each in self._cues["asking"].by_end.get(found.start - 1, ())
+        )
 
     def _is_of_the_world(self, found: Span) -> bool:
         """Work, films, research: unless it is about whoever writes, or happens today."""
@@ -266,8 +237,11 @@ class Context:
         )
 
     def _is_general(self, found: Span) -> bool:
+        void = self._cues["not_general"]
         return any(
-            found.start - _GENERAL_WORDS <= each.end and each.start < found.start
+            found.start - _GENERAL_WORDS <= each.end
+            and each.start < found.start
+            and not void.touch(each)
             for each in self._in_clause("general", found)
         ) or any(
             found.end < each.start <= found.end + _LATER_WORDS

@@ -32,7 +32,7 @@ _MOST_ALTERNATIVES = 500
 SENTENCE_END, PAUSE = ".", ","
 
 _GAP_SIGNS = {"...", "…"}
-_SIGNS = re.compile(r"\.\.\.|…|[()\[\],*?]|[^\s()\[\],*?…]+")
+_SIGNS = re.compile(r"\.\.\.|…|[()\[\],?]|[^\s()\[\],*?…]+\*?|\*")
 
 
 class Unreadable(Exception):
@@ -210,12 +210,10 @@ def _single(sign: str, signs: list[str]) -> list[Alternative]:
         if not signs or signs.pop() != "]":
             raise Unreadable("A square bracket is not closed.")
         return list(group(name))
-    if signs and signs[-1] == "*":
-        signs.pop()
-        *before, stem = words_of(sign) or [""]
-        if len(stem) < SHORTEST_STEM:
-            raise Unreadable("Write at least three letters before the star.")
-        return [(*before, f"{stem}*")]
+    if sign == "*":
+        raise Unreadable("Write a star at the end of a word, without a space.")
+    if sign.endswith("*") and len("".join(words_of(sign))) < SHORTEST_STEM:
+        raise Unreadable("Write at least three letters before the star.")
     words = _words(sign)
     if not words:
         raise Unreadable(f"The sign {sign} makes no sense in that place.")
@@ -223,6 +221,8 @@ def _single(sign: str, signs: list[str]) -> list[Alternative]:
 
 
 def _words(written: str) -> Alternative:
-    """Normalized as texts are; the star of a last word stays."""
+    """Normalized as texts are; a star at the end stays."""
     words = tuple(spelled for word in words_of(written) for spelled in spelled_out(word))
-    return (*words[:-1], f"{words[-1]}*") if written.rstrip().endswith("*") else words
+    if words and written.rstrip().endswith("*"):
+        return (*words[:-1], f"{words[-1]}*")
+    return words

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
 
-from inquiries.danger_words import context, language
+from inquiries.danger_words import context, cues, language
 from inquiries.danger_words.automaton import Automaton
-from inquiries.danger_words.reading import Reader, Word, without_invisible
+from inquiries.danger_words.reading import Word, read, without_invisible
+from inquiries.danger_words.spellings import Spelling
 from inquiries.wording import words_of
 
 Row = tuple[str, str, str]
@@ -37,16 +38,17 @@ class Patterns:
         return tuple(dict.fromkeys(self.finding(text)))
 
     def finding(self, text: str) -> Iterator[Match]:
+        """The same, one after the other."""
         text = without_invisible(text)
-        read = self._reader.read(text)
-        words = [each.text for each in read]
-        around = context.Context(words)
+        words = read(text, self._spelling)
+        around = context.Context([each.text for each in words])
+        # What was found of patterns that have several parts.
         waiting: dict[int, dict[int, Match]] = {}
-        for found in self._automaton.find(words):
+        for found in self._automaton.find(around.words):
             kind, spoken, _ = self.rows[found.pattern]
             if not around.counts(kind, found.start, found.end):
                 continue
-            match = Match(kind, spoken, _written(text, read[found.start : found.end + 1]))
+            match = Match(kind, spoken, _written(text, words[found.start : found.end + 1]))
             parts = waiting.setdefault(found.pattern, {})
             parts.setdefault(found.part, match)
             if len(parts) == len(self._parts[found.pattern]):
@@ -61,9 +63,9 @@ class Patterns:
         return Automaton.of(self._parts)
 
     @cached_property
-    def _reader(self) -> Reader:
+    def _spelling(self) -> Spelling:
         found = self._automaton
-        return Reader.of({*found.words}, {*found.stems}, context.vocabulary())
+        return Spelling.of({*found.words}, {*found.stems}, cues.vocabulary())
 
 
 def _read(pattern: str) -> tuple[language.Part, ...]:

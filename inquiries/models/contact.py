@@ -170,7 +170,7 @@ class Job(models.Model):
 
 
 class DangerPhrase(models.Model):
-    """A pattern of words that may mean that somebody is in danger now. The clinic edits the list."""
+    """A pattern of words that may mean that somebody is in danger now, for the clinic to edit."""
 
     class Kind(models.TextChoices):
         SELF_HARM = "self_harm", "Suicide or self-harm"
@@ -192,7 +192,7 @@ class DangerPhrase(models.Model):
 
     kind = models.CharField(max_length=20, choices=Kind, db_default=Kind.OTHER, default=Kind.OTHER)
     # Written in the language of inquiries/danger_words/language.py.
-    phrase = models.CharField("pattern", max_length=300, unique=True)
+    phrase = models.CharField("pattern", max_length=200, unique=True)
     language = models.CharField(max_length=10, choices=Language)
 
     class Meta:

@@ -1,23 +1,37 @@
 """Words that may mean danger: found however they are written, judged by a person."""
 
+import io
+import unicodedata
 from datetime import datetime
+from importlib import import_module
+from pathlib import Path
+from time import process_time
+from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.apps import apps
+from django.core.management import CommandError, call_command
 from django.db import OperationalError
 from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
 
 from inquiries import correspondence, danger, intake
 from inquiries.models import AuditEntry, DangerPhrase
 from inquiries.states import Sign, State
 from portal.models import User
 from tests.factories import correct, make_inquiry, make_submission
+from tests.inquiries import danger_sentences
 
 pytestmark = pytest.mark.django_db
 
 ADMIN = "/admin/inquiries/dangerphrase/"
 NEW_YORK = ZoneInfo("America/New_York")
+SHIPPED = danger.Patterns.of(danger.SHIPPED)
+SPOKEN = [each for sentences in danger_sentences.of_danger().values() for each in sentences]
+UNSEEN = "\u200b\u00ad\ufeff\u200e\u2060"
 
 
 @pytest.fixture(autouse=True)
@@ -51,22 +65,106 @@ def test_they_are_found_however_they_are_written(text: str) -> None:
         "My chest X-ray was normal. The pain is in my knee.",
         "Is this treatment killing cells?",
         "Me gustaría hablar con alguien.",
-        "pain chest",
     ],
 )
 def test_other_words_are_left_alone(text: str) -> None:
     assert not danger.is_in(text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("My daughter wants to die", "He tried to kill himself last night"),
+        *("I have had chest pains", "I keep having seizures", "I wish I were dead"),
+        *("i dont want to live anymore", "end it all", "my chest hurts", "fainted"),
+        *("not waking up", "bleeding and confused", "me duele el pecho"),
+    ],
+)
+def test_intake_danger_is_found_in_any_person_tense_and_number(text: str) -> None:
+    assert danger.is_in(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("cant breth", "I CANT BREATHEEEE", "can;t breathe", "can t breathe", "icantbreathe"),
+        *("I want to d1e", "k*ll myself", "su!cide", "s u i c i d e", "wanttodie", "ki11 myself"),
+        *(
+            "che\u200bst pa\u00adin",
+            "\uff43\uff48\uff45\uff53\uff54 pain",
+            "chest 😭 pain",
+            "siezure",
+            "bleding",
+        ),
+        *("no kiero vivir", "bomitando sangre", "desmallo", "convulcion", "me duele el pexo"),
+    ],
+)
+def test_intake_danger_is_found_however_it_is_spelled(text: str) -> None:
+    assert danger.is_in(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("I can't stop bleeding", "no puedo respirar", "I don't want to live"),
+        *("he is not waking up", "I can't say I'm not suicidal"),
+        *("no chest pain but I can't breathe", "He isn't drunk, his speech is slurred"),
+        "it's not a heart attack, is it? my arm is numb and my chest is tight",
+        "I had a heart attack in 2009 and it feels the same now",
+        "she says she'd be better off dead",
+    ],
+)
+def test_intake_a_denial_never_swallows_danger(text: str) -> None:
+    assert danger.is_in(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("no chest pain", "I am not suicidal", "niega dolor de pecho", "never had a seizure"),
+        *("the stroke was ruled out", "I had a heart attack in 2009", "seizures as a child"),
+        *("dying to know", "this paperwork is killing me", "breathtaking", "a stroke of luck"),
+        *("heartbroken", "my heart skipped when I read the good news", "I was dying to know"),
+        *("can this drug cause seizures?", "what are the signs of a stroke?"),
+        *("chest X-ray was clear", "me desmayé hace diez años"),
+    ],
+)
+def test_intake_what_only_sounds_like_danger_is_left_alone(text: str) -> None:
+    assert not danger.is_in(text)
+
+
+def test_a_match_says_its_kind_its_language_and_the_words_as_they_are_written() -> None:
+    assert danger.found("Hello.  My CHEST\nhurts, help") == (
+        danger.Match("heart", "en", "CHEST hurts"),
+    )
+    assert danger.languages_in("Me duele el pecho") == ("es",)
+    assert set(danger.languages_in("My chest hurts. No puedo respirar.")) == {"en", "es"}
+    assert danger.languages_in("Hello") == ()
+
+
 def test_what_is_shipped_is_in_the_clinics_list() -> None:
-    shipped = {phrase for phrases in danger.SHIPPED.values() for phrase in phrases}
-    assert set(DangerPhrase.objects.values_list("phrase", flat=True)) == shipped
-    assert all(danger.is_in(f"Well, {phrase}!") for phrase in shipped)
+    rows = DangerPhrase.objects.values_list("kind", "language", "phrase")
+    assert set(rows) == set(danger.SHIPPED)
+    assert not [pattern for _, _, pattern in danger.SHIPPED if danger.problem_with(pattern)]
+
+
+def test_what_a_clinic_had_added_is_kept_as_plain_words() -> None:
+    migration = import_module("inquiries.migrations.0020_danger_patterns")
+    DangerPhrase.objects.all().delete()
+    for phrase in ("chest pain", "blue foot", "very (very) ill"):
+        DangerPhrase.objects.create(phrase=phrase, language="en", kind="other")
+    migration.replace(apps, SimpleNamespace())
+    own = DangerPhrase.objects.exclude(phrase__in=[each[2] for each in danger.SHIPPED])
+    assert {(each.phrase, each.kind) for each in own} == {
+        ("blue foot", "other"),
+        ("very very ill", "other"),
+    }
+    assert DangerPhrase.objects.count() == len(danger.SHIPPED) + 2
 
 
 def test_a_lead_edits_the_list_and_it_counts_at_once(client: Client, lead: User) -> None:
     client.force_login(lead)
-    client.post(f"{ADMIN}add/", {"phrase": "blue foot", "language": "en"})
+    client.post(f"{ADMIN}add/", {"kind": "other", "phrase": "blue foot", "language": "en"})
     assert danger.is_in("I have a Blue Foot.")
     phrase = DangerPhrase.objects.get(phrase="blue foot")
     client.post(f"{ADMIN}{phrase.pk}/delete/", {"post": "yes"})
@@ -82,9 +180,156 @@ def test_without_a_database_what_is_shipped_counts(monkeypatch: pytest.MonkeyPat
     def down(*args: object, **kwargs: object) -> None:
         raise OperationalError("gone")
 
-    monkeypatch.setattr(danger._Known, "phrases", frozenset())
+    monkeypatch.setattr(danger._Known, "patterns", None)
     monkeypatch.setattr(DangerPhrase.objects, "values_list", down)
     assert danger.is_in("I have chest pain.")
+
+
+def test_a_list_is_made_anew_only_where_it_changed() -> None:
+    assert danger.is_in("My chest hurts")
+    made = danger._Known.patterns
+    danger.forget()
+    assert danger.is_in("My chest hurts")
+    assert danger._Known.patterns is made
+
+
+# --- The language of the patterns -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("pattern", "found", "left"),
+    [
+        ("blue foot", "my Blue  FOOT", "foot blue"),
+        ("seizur*", "two seizures", "a size"),
+        ("(blue, very cold) foot", "a very cold foot", "a cold foot"),
+        ("hate [self]", "they hate themselves", "they hate rain"),
+        ("end my? day", "end day", "end the day"),
+        ("foot ... blue", "my foot is now all blue", "my foot is not blue"),
+        ("foot ... blue", "foot one two three four five blue", "foot 1 2 3 4 5 6 blue"),
+        ("foot + blue", "a blue and swollen foot", "My foot hurts. It is blue."),
+        ("foot & blue", "My foot hurts. It is blue.", "My foot hurts."),
+        ("can't walk", "I cannot walk", "I can walk"),
+    ],
+)
+def test_a_pattern_is_read_as_it_is_explained(pattern: str, found: str, left: str) -> None:
+    patterns = danger.Patterns.of([("other", "en", pattern)])
+    assert danger.problem_with(pattern) == ""
+    assert patterns.found(found)
+    assert not patterns.found(left)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "problem"),
+    [
+        ("", "at least one word"),
+        ("(a, b)?", "at least one word"),
+        ("... pain", "both sides of the three dots"),
+        ("pain &", "at least one word"),
+        ("a + b + c", "+ once"),
+        ("[nobody here] pain", "no group of words"),
+        ("[self pain", "not closed"),
+        ("(chest, heart pain", "not closed"),
+        ("(chest, , heart) pain", "before each comma"),
+        ("(chest (left)) pain", "Inside parentheses"),
+        ("ab* pain", "three letters"),
+        ("pain * here", "without a space"),
+        ("chest) pain", "makes no sense"),
+        ("([relative] [relative]) pain", "too many ways"),
+    ],
+)
+def test_what_is_wrong_with_a_pattern_is_said_in_a_sentence(pattern: str, problem: str) -> None:
+    assert problem in danger.problem_with(pattern)
+    assert danger.problem_with(pattern).endswith(".")
+
+
+def test_a_pattern_that_cannot_be_read_counts_by_its_plain_words() -> None:
+    patterns = danger.Patterns.of([("other", "en", "(blue foot"), ("other", "en", "?!")])
+    assert patterns.found("a blue foot")
+
+
+# --- Whatever is written --------------------------------------------------------------------------
+
+
+@given(st.text())
+def test_no_text_is_too_much(text: str) -> None:
+    assert isinstance(SHIPPED.found(text), tuple)
+
+
+@given(st.text(alphabet="()[],*?+&. abc'é", max_size=30), st.text(max_size=30))
+def test_no_pattern_is_too_much(pattern: str, text: str) -> None:
+    assert isinstance(danger.problem_with(pattern), str)
+    assert isinstance(danger.Patterns.of([("other", "en", pattern)]).found(text), tuple)
+
+
+@given(st.sampled_from(SPOKEN), st.data())
+def test_intake_characters_that_show_nothing_change_nothing(text: str, data: st.DataObject) -> None:
+    places = data.draw(st.lists(st.integers(0, len(text)), max_size=8))
+    hidden = text
+    for place in places:
+        hidden = hidden[:place] + data.draw(st.sampled_from(UNSEEN)) + hidden[place:]
+    assert SHIPPED.found(hidden) == SHIPPED.found(text)
+
+
+@given(st.sampled_from([*SPOKEN, *danger_sentences.lines("hard")]))
+def test_case_and_accents_change_nothing(text: str) -> None:
+    apart = unicodedata.normalize("NFD", text)
+    bare = "".join(each for each in apart if not unicodedata.combining(each))
+    marked = bool(SHIPPED.found(text))
+    for written in (text.upper(), text.lower(), apart, bare):
+        assert bool(SHIPPED.found(written)) == marked
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        " ".join(danger_sentences.lines("ordinary")),
+        ". ".join(SPOKEN),
+        "no fever, " * 500 + "suicide",
+        "without " + "suicide, " * 550,
+        *("not want to " * 400, "k*" * 2500, "a'" * 2500, "s u i c i d e " * 400, "a" * 5000),
+        *("killmyself" * 500, "e\u0301" * 2500, "seizure in 2009 " * 320, ", " * 2500),
+    ],
+    ids=lambda text: text[:12],
+)
+def test_a_long_message_is_read_in_no_time(text: str) -> None:
+    text = text[:5000]
+    SHIPPED.found(text)
+
+    def taken() -> float:
+        start = process_time()
+        SHIPPED.found(text)
+        return process_time() - start
+
+    assert min(taken() for _ in range(3)) < 0.1  # seconds; measured: 0.02, the worst 0.04
+
+
+# --- The command ----------------------------------------------------------------------------------
+
+
+def test_intake_sentences_can_be_tried_from_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "sentences.txt"
+    file.write_bytes("My daughter wants to die\nHello\n\nQu\xe9 tal\n".encode("latin-1"))
+    out = io.StringIO()
+    call_command("try_danger_words", str(file), stdout=out)
+    assert out.getvalue().splitlines() == [
+        *("marked\tMy daughter wants to die", "clear\tHello", "clear\t", "clear\tQu\ufffd tal"),
+    ]
+
+
+def test_sentences_can_be_tried_from_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    out = io.StringIO()
+    given_ = SimpleNamespace(buffer=io.BytesIO(b"Quiero morir\r\nHola"))
+    monkeypatch.setattr("sys.stdin", given_)
+    call_command("try_danger_words", stdout=out)
+    assert out.getvalue() == "marked\tQuiero morir\nclear\tHola\n"
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match=r"nowhere\.txt cannot be read"):
+        call_command("try_danger_words", str(tmp_path / "nowhere.txt"))
+
+
+# --- What follows ---------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
