@@ -6,7 +6,7 @@ UV := .boot/bin/uv
 PY := .venv/bin/python
 PYTEST := $(PY) -m pytest -m "not proof"
 # The verbs: every state change passes through these, so nothing in them goes untried.
-VERBS := articles/library/*.py,articles/history.py,articles/importing.py,articles/publishing.py,articles/reviewing.py,articles/writing.py,inquiries/clocks.py,inquiries/correspondence.py,inquiries/deliveries.py,inquiries/intake.py,inquiries/links.py,inquiries/notices.py,inquiries/outbox.py,inquiries/privacy.py,inquiries/reception.py,inquiries/rounds.py,inquiries/spool.py,inquiries/triage.py
+VERBS := articles/library/*.py,articles/history.py,articles/importing.py,articles/publishing.py,articles/reviewing.py,articles/writing.py,inquiries/clocks.py,inquiries/correspondence.py,inquiries/deliveries.py,inquiries/guesses.py,inquiries/intake.py,inquiries/links.py,inquiries/notices.py,inquiries/outbox.py,inquiries/privacy.py,inquiries/proof.py,inquiries/reception.py,inquiries/rounds.py,inquiries/sendings.py,inquiries/spool.py,inquiries/triage.py
 
 # Named for the Python that made it, so that another PYTHON builds .venv anew.
 MADE_BY := made-by-python-$(shell $(PYTHON) -c 'import platform; print(platform.python_version())')
