@@ -51,7 +51,8 @@ _EXTENSION = re.compile(
 _TIME = re.compile(r"(?<!\d)\d{1,2}:\d\d(?!\d)")
 # Where another number may begin in a chunk that is none as a whole.
 _BREAK = re.compile(rf"\s/+\s|\s[{_DASHES}-]+\s|[•·]")
-_LETTER_BETWEEN = re.compile(r"\d[\W\d_]*[^\W\d_].*\d")
+# All of them, where no letter stands between.
+_DIGITS = re.compile(r"(?<![\d+])\+?\d[\W\d_]*\d(?!.*\d)")
 # Taken for a digit by eye: in Latin, Cyrillic and Greek.
 _SLIPS = str.maketrans({**dict.fromkeys("Oo\u041e\u043e\u039f\u03bf", "0"), "l": "1", "I": "1"})
 _WORD = re.compile(r"[^\W_]+")
@@ -156,8 +157,10 @@ def _read(text: str) -> Reading:
             numbers[-1] = replace(numbers[-1], extension=extension[1] or extension[2])
             place = extension.end()
     beside[-1] += text[place:]
-    if not numbers and not _LETTER_BETWEEN.search(text) and (whole := number_of(text)):
-        return Reading((whole,), is_plain=True)  # as in 202,555,0123
+    digits = _DIGITS.search(text)
+    if digits and not numbers and (whole := number_of(digits[0])):  # as in 202,555,0123
+        remark = _remark([text[: digits.start()], text[digits.end() :]])
+        return Reading((whole,), remark, is_plain=not remark)
     if not numbers and (fault := fault_of_line(text)):
         return Reading(fault=fault)
     once, remark = tuple(dict.fromkeys(numbers)), _remark(beside) if numbers else ""

@@ -13,7 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.admin.typed import TypedAdmin, TypedFields
-from articles.forms import DescriptionForm, PictureForm, WritingForm
+from articles.forms import (
+    FORMS,
+    DescriptionForm,
+    PictureForm,
+    StandingForm,
+    WithdrawForm,
+    WritingForm,
+)
 from articles.forms.fields import Text
 from articles.models import Category
 from articles.posts import read_post
@@ -164,7 +171,10 @@ def test_the_words_of_an_article_are_clean_however_they_come() -> None:
     assert post.categories == ("Lupus",)
 
 
-@pytest.mark.parametrize("form", [WritingForm, DescriptionForm, PictureForm])
+DESK = [WritingForm, DescriptionForm, PictureForm, StandingForm, WithdrawForm, *FORMS.values()]
+
+
+@pytest.mark.parametrize("form", DESK)
 def test_forms_of_the_desk_take_no_line_as_it_comes(form: Any) -> None:
     for name, field in form.base_fields.items():
         if hasattr(field, "strip") and not hasattr(field, "choices") and name != "slug":
@@ -178,6 +188,7 @@ def test_tables_of_the_admin_take_no_line_as_it_comes() -> None:
     seen = 0
     for model, table in admin.site._registry.items():
         fields = [each for each in model._meta.fields if type(each).__name__ == "CharField"]
+        assert all(issubclass(each, TypedFields) for each in getattr(table, "inlines", ())), model
         if not isinstance(table, TypedFields):
             assert not table.has_add_permission(request), model
             continue

@@ -73,13 +73,15 @@ def test_intake_an_address_with_an_invisible_character_is_the_address(
     assert inquiry.email == "ana@example.com"
     working._send_mails()
     assert [each.to for each in mail.outbox] == [["ana@example.com"]]
-    for detail in ("ana@example.com", pasted, f"{unseen}ANA@ｅｘａｍｐｌｅ.com"):
+    for detail in ("ana@example.com", pasted, f"{unseen}ANA＠ｅｘａｍｐｌｅ.com"):
         assert finding.find(detail) == ("email", [inquiry])
     assert links.is_known_to(
         inquiry, inquiry, f"{inquiry.page_code[:3]}{unseen}{inquiry.page_code[3:]}"
     )
     client.force_login(coordinator)
-    assert inquiry.reference in client.post(FIND, {"q": pasted}).text
+    page = client.post(FIND, {"q": pasted})
+    assert inquiry.reference in page.text
+    assert 'value="ana@example.com"' in page.text, "as it was looked for"
 
 
 def test_intake_an_address_that_was_kept_with_one_is_still_found() -> None:
@@ -161,6 +163,11 @@ def test_a_wide_at_sign_is_no_way_round_the_digits(client: Client) -> None:
     for detail in ("ana@example.com", "ana＠example.com", "ana\u200b@example.com"):
         answer = client.post(f"{PRIVATE}prove/", {"of": mark, "detail": detail})
         assert answer.status_code == 422, detail
+
+
+def test_a_slip_in_an_address_is_hinted_at_however_it_was_pasted() -> None:
+    form = AskForm({"email": "ana@gmial.com\u200b"})
+    assert "Did you mean ana@gmail.com?" in str(form.fields["email"].help_text)
 
 
 def test_a_proof_that_nobody_sees_is_none() -> None:
