@@ -12,11 +12,11 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from inquiries import phones
+from inquiries import cautions
 from inquiries.deadlines import Level
 from inquiries.deliveries import may_write_to
 from inquiries.hours import Timetable
-from inquiries.models import BestTime, Clock, ContactMethod, Delivery, Event, Inquiry, Voicemail
+from inquiries.models import BestTime, Clock, ContactMethod, Delivery, Event, Inquiry
 from inquiries.states import Reached, WaitReason
 from inquiries.ways import channels
 from inquiries.windows import (
@@ -236,7 +236,7 @@ def propose(  # noqa: PLR0913 - what a plan is made from
     slots, is_outside = slots_for(sending, level.timetable, earliest)
     method = _method(sending, events, done)
     zone = zone_of(sending)
-    flags = [*_flags(sending, method, is_outside=is_outside and bool(slots))]
+    flags = [*cautions.of_attempt(sending, method, is_outside=is_outside and bool(slots))]
     if at_once and slots:
         sooner = slots_at_any_hour(sending, level.timetable, earliest)
         if sooner[0].begins < slots[0].begins:
@@ -276,37 +276,3 @@ def _method(sending: Inquiry, events: Iterable[Event], done: Progress) -> Contac
     if done.lacks_channel:
         ways = [way for way in ways if way not in done.channels] or ways
     return ways[0] if ways else None
-
-
-def _flags(sending: Inquiry, method: ContactMethod | None, *, is_outside: bool) -> Iterator[str]:
-    if sending.never_contact:
-        yield "She said when or how we must never contact her. Read it first."
-    if is_outside and sending.best_time:
-        yield "Our hours never meet hers. Outside the time she asked for: ask a lead."
-    elif is_outside:
-        yield "Our hours never meet the usual ones there. Early or late for her: ask a lead."
-    if not sending.time_zone:
-        yield "She gave no time zone. This is by the clinic’s: ask her for hers."
-    if method and sending.contact_method and method != sending.contact_method:
-        yield (
-            f"She asked to be reached by {sending.get_contact_method_display().lower()}, which was "
-            "tried. Is another way safe for her? In doubt ask a lead."
-        )
-    if sending.interpreter:
-        language = sending.interpreter_language or "ask her which language"
-        yield f"Have an interpreter with you before you begin: {language}."
-    if method == ContactMethod.EMAIL and sending.shared_email:
-        yield "Others read this inbox. She chose it all the same."
-    if method in {ContactMethod.PHONE, ContactMethod.TEXT}:
-        yield from _flags_of_phone(sending)
-    if method == ContactMethod.PHONE:
-        yield f"Voicemail: {Voicemail(sending.voicemail or Voicemail.NONE).label.lower()}."
-
-
-def _flags_of_phone(sending: Inquiry) -> Iterator[str]:
-    if sending.shared_phone:
-        yield "Others use this phone. Say nothing until you know that it is she."
-    if remark := phones.remark_in(sending.phone):
-        yield f"They wrote beside the number: “{remark}”. Mind who may answer, and when."
-    if phones.is_the_clinics(sending.phone_e164):
-        yield "The number is the clinic’s own: look for another way."

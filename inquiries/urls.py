@@ -1,6 +1,6 @@
 from django.urls import path
 
-from inquiries.views import asking, confirmation, paper, private
+from inquiries.views import asking, confirmation, leaving, paper, private
 
 app_name = "inquiries"
 
@@ -28,9 +28,9 @@ urlpatterns = [
     path(f"{_REQUEST}download/", private.download, name="private_download"),
     path(f"{_REQUEST}link/", private.new_link, name="private_link_new"),
     path(f"{_REQUEST}revoke/", private.revoke, name="private_revoke"),
-    path(f"{_REQUEST}leave/", private.leave, name="private_leave"),
-    path(f"{_REQUEST}erased/", private.over, {"why": "erased"}, name="private_erased"),
-    path(f"{_REQUEST}revoked/", private.over, {"why": "revoked"}, name="private_revoked"),
+    path(f"{_REQUEST}leave/", leaving.leave, name="private_leave"),
+    path(f"{_REQUEST}erased/", leaving.over, {"why": "erased"}, name="private_erased"),
+    path(f"{_REQUEST}revoked/", leaving.over, {"why": "revoked"}, name="private_revoked"),
     # Last: a token is longer than any of these words.
     path(f"{_REQUEST}<str:token>/", private.open_link, name="private_link"),
 ]

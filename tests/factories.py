@@ -57,6 +57,7 @@ from inquiries.models import (
     DataKey,
     Delivery,
     Event,
+    Guesses,
     IndexEntry,
     Inquiry,
     Job,
@@ -342,6 +343,10 @@ def make_accesslink() -> AccessLink:
     inquiry = make_inquiry()
     links.make(inquiry)
     return inquiry.links.get()
+
+
+def make_guesses() -> Guesses:
+    return Guesses.objects.create(inquiry=make_inquiry(), is_known=False)
 
 
 def make_delivery(**fields: Any) -> Delivery:

@@ -1,14 +1,15 @@
 """The steps of triage as forms. Each carries the version that its page was read at."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 
-from inquiries import finding, presence, replies, sendings
+from inquiries import finding, presence, replies
+from inquiries.forms.accept import AcceptForm
 from inquiries.forms.fields import MESSAGE_LENGTH, Code, Words
-from inquiries.models import CannedReply, ContactMethod, Event, Inquiry, Language
+from inquiries.forms.step import StepForm
+from inquiries.models import CannedReply, ContactMethod, Inquiry, Language
 from inquiries.states import (
     Emergency,
     ErasureReason,
@@ -19,17 +20,6 @@ from inquiries.states import (
     Urgency,
     WaitReason,
 )
-
-
-class StepForm(forms.Form):
-    version = forms.IntegerField(min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
-
-    def arguments(self) -> dict[str, Any]:
-        """What the verb of this step takes."""
-        return dict(self.cleaned_data)
-
-    def suit(self, inquiry: Inquiry, sending: Inquiry) -> None:
-        """Offer what suits this request; `sending` is what counts of what she sent."""
 
 
 class NoteForm(StepForm):
@@ -217,46 +207,6 @@ class FillForm(ReplyForm):
     def clean_text(self) -> str:
         text: str = self.cleaned_data["text"]
         return text
-
-
-class AcceptForm(StepForm):
-    """What the patient says of several sendings, or of an address that looks mistyped."""
-
-    number = forms.IntegerField(
-        label="What counts?",
-        help_text="As the patient told you. From now on we reach them this way.",
-        min_value=1,
-        max_value=2**31 - 1,
-        widget=forms.RadioSelect,
-        error_messages={
-            "required": "Choose what counts",
-            **dict.fromkeys(("invalid", "min_value", "max_value"), "Choose one of what was sent"),
-        },
-    )
-    identity = forms.ChoiceField(
-        label="How did you make sure who it was?",
-        choices=Identity.choices,
-        widget=forms.RadioSelect,
-        error_messages={"required": "Choose how you made sure"},
-    )
-
-    def offer(self, sent: Sequence[Event], *, is_doubted: bool) -> None:
-        """All of `sent`, where there is something to choose or to make sure of."""
-        is_to_choose = is_doubted or any(each.kind == Event.Kind.UNPROVEN for each in sent)
-        widget: Any = self.fields["number"].widget
-        widget.choices = [(each.number, _in_words(each)) for each in sent if is_to_choose]
-
-    @property
-    def offers_something(self) -> bool:
-        widget: Any = self.fields["number"].widget
-        return bool(widget.choices)
-
-
-def _in_words(event: Event) -> str:
-    """How what was sent with this event says to reach the patient, and when it was sent."""
-    sending = sendings.sending_with(event)
-    ways = " and ".join(each for each in (sending.phone, sending.email) if each)
-    return f"{timezone.localtime(event.at):%-d %B, %H:%M}: {ways}"
 
 
 class CloseForm(StepForm):

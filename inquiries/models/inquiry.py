@@ -22,6 +22,7 @@ from inquiries.models.choices import (
     Relation,
     Voicemail,
 )
+from inquiries.models.erased import SAYS_NOTHING
 from inquiries.models.rows import Among, InquiryQuerySet
 from inquiries.models.sealed import SealedField
 from inquiries.sealing import SealBroken
@@ -163,16 +164,7 @@ class Inquiry(Chain):
             ),
             models.CheckConstraint(
                 condition=~Q(state=State.ERASED) & Q(erased_at__isnull=True)
-                | Q(state=State.ERASED, erased_at__isnull=False)
-                & Q(key_digest__isnull=True, content_digest="")
-                & Q(article__isnull=True, revision__isnull=True, duplicate_of__isnull=True)
-                & Q(undelivered_at__isnull=True)
-                & Q(relation="", authority="", full_name=b"", patient_name=b"", message=b"")
-                & Q(contact_method="", phone=b"", phone_e164=b"", email=b"")
-                & Q(email_checked=False, page_code=b"")
-                & Q(shared_phone=False, shared_email=False, never_contact=b"", voicemail="")
-                & Q(best_time="", time_zone="", language="")
-                & Q(interpreter=False, interpreter_language=b""),
+                | Q(state=State.ERASED, erased_at__isnull=False) & SAYS_NOTHING,
                 name="inquiry_erased_says_nothing",
             ),
         ]

@@ -59,7 +59,8 @@ def ask(request: HttpRequest) -> HttpResponse:
         return _not_taken(request, form)
     response = redirect("inquiries:sent")
     confirmation.remember(request, response, taken, submission)
-    LEFT.forget(request, response)
+    if LEFT.value(request):
+        LEFT.forget(request, response)
     return response
 
 

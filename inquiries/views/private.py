@@ -13,8 +13,8 @@ from inquiries import correspondence, hints, intake, links, sendings
 from inquiries.forms import private as forms
 from inquiries.models import Inquiry
 from inquiries.states import Outcome, Proof, State
-from inquiries.views import emergency, visits
-from inquiries.views.cookies import LEFT, SENT
+from inquiries.views import emergency, leaving, visits
+from inquiries.views.copy import copy_of
 from inquiries.views.entering import (
     as_sent,
     closed,
@@ -27,15 +27,11 @@ from inquiries.views.entering import (
     show,
     typed,
 )
-from inquiries.views.story import Story, copy_of
+from inquiries.views.story import Story
 from inquiries.views.visits import admit
 
 __all__ = ["admit"]
 
-#: Where “leave this page” leads: harmless, known everywhere, in every language.
-LEAVE_TO = "https://www.wikipedia.org/"
-#: As long as a confirmation would have been shown.
-LEFT_SECONDS = 60 * 60
 #: Said at the top of the page after a step, by the word that the address carries.
 DONE = {
     "written": "We have your message. A Care Coordinator will read it.",
@@ -114,32 +110,6 @@ def _too_often(request: HttpRequest, wait: int) -> HttpResponse:
     response = show(request, "too_often", said, status=429)
     response["Retry-After"] = str(wait)
     return response
-
-
-@personal("GET", "HEAD")
-def leave(request: HttpRequest) -> HttpResponse:
-    """Off to somewhere harmless, and the way back asks for the link again.
-
-    Back to the form finds it empty: what the browser keeps of our pages goes, and a form that it
-    loads anew within the hour is one that it does not fill in.
-    """
-    response = _out(request, LEAVE_TO)
-    response["Clear-Site-Data"] = '"cache"'  # https://www.w3.org/TR/clear-site-data/
-    LEFT.put(request, response, "yes", seconds=LEFT_SECONDS)
-    return response
-
-
-def _out(request: HttpRequest, to: str) -> HttpResponse:
-    """Neither the visit nor the confirmation opens the page any more."""
-    response = redirect(to)
-    visits.end(request, response)
-    SENT.forget(request, response)
-    return response
-
-
-@personal("GET", "HEAD")
-def over(request: HttpRequest, why: str) -> HttpResponse:
-    return show(request, "over", {"why": why})
 
 
 # --- The page -------------------------------------------------------------------------------------
@@ -272,7 +242,7 @@ def erase(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
     if not as_sent(request, form).is_valid():
         return _step(request, "erase", form)
     correspondence.erase(inquiry)
-    return _out(request, "inquiries:private_erased")
+    return leaving.out(request, "inquiries:private_erased")
 
 
 @hers()
@@ -296,7 +266,7 @@ def revoke(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
     if not as_sent(request, form).is_valid():
         return _step(request, "revoke", form)
     links.revoke_all(inquiry)
-    return _out(request, "inquiries:private_revoked")
+    return leaving.out(request, "inquiries:private_revoked")
 
 
 def _step(request: HttpRequest, name: str, form: forms.PrivateForm, **said: Any) -> HttpResponse:

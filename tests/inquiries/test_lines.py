@@ -13,11 +13,11 @@ from django.test import Client
 
 import inquiries.forms
 from articles.forms import fields as typed
-from inquiries import danger, finding, links, planning, working
+from inquiries import cautions, danger, finding, links, working
 from inquiries.admin.lists import DangerPhraseAdmin
 from inquiries.forms import AskForm, StepForm
 from inquiries.forms.private import ProofForm
-from inquiries.models import CannedReply, DangerPhrase, Inquiry, Note
+from inquiries.models import CannedReply, ContactMethod, DangerPhrase, Inquiry, Note
 from inquiries.reference import parse_reference
 from inquiries.states import State
 from inquiries.wording import words_of
@@ -254,7 +254,9 @@ def test_the_plan_minds_the_words_beside_the_number(
 ) -> None:
     def flags(**fields: Any) -> list[str]:
         sending = make_inquiry(**fields)
-        return list(planning._flags(sending, sending.contact_method, is_outside=False))  # type: ignore[arg-type]
+        return list(
+            cautions.of_attempt(sending, ContactMethod(sending.contact_method), is_outside=False)
+        )
 
     said = "They wrote beside the number: “mom”. Mind who may answer, and when."
     assert said in flags(**BOTH)

@@ -288,7 +288,7 @@ WITH_HTTPS = {
     "CSRF_COOKIE_NAME": "__Host-csrftoken",
     "CSRF_COOKIE_SECURE": True,
 }
-KNOWN = {"sessionid", "csrftoken", "sent"}
+KNOWN = {"sessionid", "csrftoken", "sent", "request", "known", "left"}
 
 
 def _check(cookies: SimpleCookie, names: set[str], *, secure: bool) -> None:
@@ -325,6 +325,8 @@ def test_every_cookie_is_ours_hidden_from_script_and_kept_on_this_site(
                 secure=secure,
             ),
             client.get("/care-coordinator/sent/", secure=secure),
+            client.post("/care-coordinator/sent/open/", secure=secure),
+            client.get("/care-coordinator/request/leave/", secure=secure),
             client.get("/accounts/login/", secure=secure),
             client.post(
                 "/accounts/login/",

@@ -76,7 +76,7 @@ AUDIENCE = {
         f"care-coordinator/request/{step}/": EVERYONE
         for step in (
             *("prove", "write", "answered", "reach", "withdraw", "erase", "download", "link"),
-            *("revoke", "leave", "erased", "revoked", "<str:token>"),
+            *("address", "revoke", "leave", "erased", "revoked", "<str:token>"),
         )
     },
     "privacy/": EVERYONE,

@@ -12,7 +12,7 @@ from django.test import Client
 from inquiries import correspondence, intake, ledger, links, privacy, sendings, triage
 from inquiries.models import Event, Inquiry, Message
 from inquiries.states import ErasureReason, Outcome, Sign, State
-from inquiries.views import private
+from inquiries.views import leaving
 from portal.models import User
 from tests.factories import make_inquiry
 from tests.inquiries.private.browser import (
@@ -250,7 +250,7 @@ def test_leaving_is_one_press_and_closes_the_page(ana: Client) -> None:
     assert link
     assert "noreferrer" in link["rel"]
     answer = ana.get(str(link["href"]))
-    assert (answer.status_code, answer["Location"]) == (302, private.LEAVE_TO)
+    assert (answer.status_code, answer["Location"]) == (302, leaving.LEAVE_TO)
     assert ana.get(HERS).status_code == 404
 
 
