@@ -147,7 +147,7 @@ def _try_both(sending: Inquiry, added: Sequence[Event]) -> str:
     has_address = {each.email.casefold() for each in others} - {"", sending.email.casefold()}
     if has_number and sending.phone:
         return "Two numbers were given: try both"
-    if has_address and sending.email:
+    if has_address and sending.email and not has_number:
         return "Two addresses were given: try both"
     if has_number or has_address:
         return "Another way to reach them was given: try both"

@@ -177,7 +177,7 @@ def test_security_6_a_coordinator_can_tell_it_to_who_has_lost_it(
     inquiry = make_inquiry(contact_method="email", email="a@x.org", phone="", phone_e164="")
     client.force_login(coordinator)
     page = client.get(f"/admin/inquiries/inquiry/{inquiry.pk}/change/").text
-    assert inquiry.page_code in page
+    assert f"{inquiry.page_code[:3]} {inquiry.page_code[3:]}" in page
     with_phone = make_inquiry()
     page = client.get(f"/admin/inquiries/inquiry/{with_phone.pk}/change/").text
     assert "Page code" not in page

@@ -482,3 +482,36 @@ def test_the_step_is_offered_where_there_is_something_to_choose(
     )
     assert posted.status_code == 302
     assert sendings.latest(inquiry).phone == "202-555-0199"
+
+
+@pytest.mark.parametrize(
+    ("first", "again", "words"),
+    [
+        ({}, {"phone": "202-555-0199"}, "Two numbers were given: try both"),
+        (
+            {"contact_method": "email", "phone": "", "email": "ana@example.org"},
+            {"contact_method": "email", "phone": "", "email": "ana@example.com"},
+            "Two addresses were given: try both",
+        ),
+        ({}, {"email": "ana@example.org"}, "Another way to reach them was given: try both"),
+        (
+            {"contact_method": "email", "phone": "", "email": "ana@example.org"},
+            {"phone": "202-555-0199"},
+            "Another way to reach them was given: try both",
+        ),
+        ({}, {"message": "May I?"}, "The form came again, by whom is not proven: ask"),
+    ],
+)
+def test_security_1_the_next_step_says_what_to_try(
+    client: Client,
+    coordinator: User,
+    first: dict[str, Any],
+    again: dict[str, Any],
+    words: str,
+) -> None:
+    send(Client(), **first)
+    inquiry = Inquiry.objects.get()
+    triage.claim(inquiry, version=inquiry.version, by=coordinator)
+    send(Client(), **again)
+    client.force_login(coordinator)
+    assert words in client.get("/admin/inquiries/inquiry/").text
