@@ -143,11 +143,13 @@ def told(request: HttpRequest) -> Told | None:
         locked = signing.loads(SENT.value(request), salt=_SALT, max_age=_SECONDS)
         by, sealed = locked["by"], base64.b64decode(locked["sealed"])
         said: Told = json.loads(sealing.unwrap(sealed, by=by, context=_SALT))
+        # Kept again meanwhile, it lasts no longer for that.
+        age = timezone.now() - datetime.fromisoformat(said["told_at"])
+        is_ours = {"ticket", "languages"} <= said.keys()
     except (signing.BadSignature, sealing.KeyRefused, TypeError, KeyError, ValueError):
-        return None  # or one that the portal made before it was renewed
-    # Kept again meanwhile, it lasts no longer for that.
-    age = timezone.now() - datetime.fromisoformat(said["told_at"])
-    return said if age.total_seconds() <= _SECONDS else None
+        return None
+    # One that an older release made says less, and is shown no more.
+    return said if is_ours and age.total_seconds() <= _SECONDS else None
 
 
 def _locked(said: Told) -> dict[str, str]:
