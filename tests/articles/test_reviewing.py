@@ -20,6 +20,7 @@ APPROVED_AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HALF_A_YEAR_ON = datetime(2026, 8, 31, 12, tzinfo=UTC)
 A_YEAR_ON = datetime(2027, 3, 1, 12, tzinfo=UTC)
 DUE_AT = [
+    (Stage.NONE, A_YEAR_ON),
     (Stage.EARLY, HALF_A_YEAR_ON),
     (Stage.NOT_PROVEN, HALF_A_YEAR_ON),
     (Stage.PROMISING, A_YEAR_ON),

@@ -43,8 +43,11 @@ def send(page: Page) -> None:
 
 
 def back_to_the_form(page: Page) -> None:
+    """By the page's own history: a page that was kept whole is not loaded again."""
     for _ in range(3):
-        page.go_back(wait_until="commit")  # a page that was kept whole is not loaded again
+        left = page.url
+        page.evaluate("history.back()")
+        page.wait_for_url(lambda url: url != left, wait_until="commit")
         if page.url.endswith(ASK):
             page.wait_for_selector("#id_message")
             return

@@ -67,6 +67,7 @@ EVERYTHING_SAID: dict[str, Any] = {
     "email": "canary@example.org",
     "shared_phone": True,
     "shared_email": True,
+    "email_checked": True,
     "never_contact": "Never in the evening.",
     "voicemail": "may_identify",
     "best_time": "morning,evening",

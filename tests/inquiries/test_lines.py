@@ -187,9 +187,8 @@ def test_notes_and_the_lists_of_leads_are_clean(client: Client, coordinator: Use
     reply = {"title": "Hel\u200blo", "language": "en", "text": "Hello {na\u200bme}."}
     client.post("/admin/inquiries/cannedreply/add/", reply)
     assert CannedReply.objects.values_list("title", "text").get(title="Hello")[1] == "Hello {name}."
-    client.post(
-        "/admin/inquiries/dangerphrase/add/", {"phrase": "very\u2060 il\u200bl", "language": "en"}
-    )
+    phrase = {"phrase": "very\u2060 il\u200bl", "language": "en", "kind": "other"}
+    client.post("/admin/inquiries/dangerphrase/add/", phrase)
     assert DangerPhrase.objects.filter(phrase="very ill").exists()
     assert DangerPhraseAdmin.__mro__
     assert danger.is_in("She is very i\u00adll")
