@@ -16,7 +16,7 @@ from inquiries.danger_words.language import PAUSE, SENTENCE_END
 _FURTHEST = 10
 _LIST_WORDS = 25
 _LATER_WORDS = 5
-_GENERAL_WORDS = 8
+_GENERAL_WORDS = 12
 #: Words besides the cue, in a clause that says no more than when: "In the spring of 2009, …".
 _ALONE = 3
 
@@ -30,6 +30,7 @@ _OPENERS = {"in", "on", "during", "back", "around", "about", "when", "en", "dura
 _FILLERS_OF_ITEMS = FILLERS - OR
 _JOINTS = OR | {PAUSE}
 _LIST_STOPS = BUT | SUBJECTS | {SENTENCE_END}
+_WHEN = {"when", "while", "cuando"}
 _SENTENCE_ENDS = frozenset({SENTENCE_END})
 _LATER_STOPS = BUT | {PAUSE, "and", "y"}
 
@@ -180,6 +181,8 @@ class Context:
             if beside not in kept:
                 continue
             clause, first = self._clauses[beside], self._clauses[max(beside, number)].start
+            if name == "past" and self.words[clause.start] in _WHEN:
+                near += kept[beside]
             if name == "past" and self.words[first] in BECAUSE and beside < number:
                 near += [each for each in kept[beside] if each.start == clause.start]
             if name == "general" or (name == "world" and self.words[clause.start] not in _OPENERS):
@@ -227,14 +230,15 @@ class Context:
         now = self._by_clause["now"].get(self._clause_of(found.start), ())
         return (
             bool(self._in_clause("world", found))
-            and not self._leading("first_person", found)
+            and not (self._leading("first_person", found) or self._is_of_me(found))
             and not any(each.start > found.end for each in now)
         )
 
     def _is_personal(self, found: Span) -> bool:
-        return bool(self._leading("personal", found)) or not _ME.isdisjoint(
-            self.words[found.start : found.end + 1]
-        )
+        return bool(self._leading("personal", found)) or self._is_of_me(found)
+
+    def _is_of_me(self, found: Span) -> bool:
+        return not _ME.isdisjoint(self.words[found.start : found.end + 1])
 
     def _is_general(self, found: Span) -> bool:
         void = self._cues["not_general"]
