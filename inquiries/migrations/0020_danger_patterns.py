@@ -85,6 +85,10 @@ BEFORE = (
 #: By kind and language.
 PATTERNS = {
     ("self_harm", "en"): (
+        "(going to, want to, ready to, about to, time to) end (it, this, everything)",
+        "(fine, ok, okay, better, easier, happier, relieved, along) ... if i (die, died, was dead, were dead, am dead, was gone, were gone, disappeared, vanished)",
+        "my cuts",
+        "(planning, plan, planned, arranging, arranged) my (own)? (death, suicide, funeral, exit)",
         "look like an accident",
         "life insurance ... (pays, pay, suicid*, gone, dead, kids would, am done)",
         "noose*",
@@ -132,7 +136,7 @@ PATTERNS = {
         "(better, easier) if ... (never woke, not wake, not woken, never existed, never been born, was not here, was not around)",
         "(join*, reunite*, see, be with) ... (in heaven, on the other side, in the grave)",
         "(giving, gave, gives, give) away (all)? (his, her, my, their) (tools, clothes, jewelry, guns, records, savings, money, ring, watch, books, pets)",
-        "(find, found, finds) my body",
+        "(nobody, no one, they, police, you, somebody, someone) ... (find, found, finds) my body",
         "not (try to, try and)? stop me",
         "(final, last) (exit, night alive, night on, goodbye)",
         "(only, best, an) (escape, way out, option, relief) ... (death, die, dying, suicid*)",
@@ -243,6 +247,9 @@ PATTERNS = {
         "(give, gave, giving) away (all)? (his, her, my, their) (things, stuff, possessions, belongings, dog, cat)",
     ),
     ("abuse", "en"): (
+        "violence (at, in) (home, my home, our home, the house, my house)",
+        "[partner] ... will (kill, hurt, hit, beat) (me, us)",
+        "not (stop, quit) [hits] [victim]",
         "[partner] (broke, breaks, broken, fractured, twisted, dislocated) (my, her, his)",
         "(came back, came home, returned) ... (bruis*, marks, welts)",
         "locked (in, inside, up in) ... (shed, cage, attic, basement, garage, closet, room)",
@@ -335,6 +342,7 @@ PATTERNS = {
         "(trafficked, forced to work, forced marriage, being sold)",
     ),
     ("heart", "en"): (
+        "(heart, heartbeat, pulse) ... irregular*",
         "(heart, heartrate, pulse) ... (going, at, around, over, like) ([pulse], 100, 120, 125)",
         "(white, pale, gray, grey) as (a)? (chalk, sheet, ghost, paper, ash, ashes)",
         "nitro* ... (hurts, hurt, pain, still, touch, not)",
@@ -371,6 +379,9 @@ PATTERNS = {
         "(doing, started, giving, need) cpr",
     ),
     ("stroke", "en"): (
+        "not (squeeze, grip, hold, close) ... (hand, cup, fork, pen, spoon)",
+        "(forgot, forgets) (who, where) (i am, she is, he is, we are, i was)",
+        "not see (straight, right, properly, clearly)",
         "veer*",
         "(clumsy, clumsiness) ... (since, suddenly, this morning, hand, arm, today)",
         "not know my name",
@@ -397,7 +408,8 @@ PATTERNS = {
         "one pupil",
         "pupil* (is, are)? (bigger, different, uneven, blown, huge)",
         "not read ... (words, suddenly)",
-        "(stroke, strokes, tia, ministroke*)",
+        "(stroke, strokes, ministroke*)",
+        "(another, had a, mini, possible, having a, second) tia",
         "[face] + [droop]",
         "(half, side, left, right) ... (face, mouth, body) ... [droop]",
         "(one, left, right, half, whole) side + [weak]",
@@ -475,7 +487,7 @@ PATTERNS = {
         "not ... (catch, get, take) ... breath",
         "(breathless, gasping, gasps, suffocat*, choking, chokes, drowning, asphyxiat*, smother*)",
         "(stopped, stops, quit, forgets) breathing",
-        "[lips] + [colour]",
+        "[lips] + [color]",
         "(turning, turned, going, gone, went, looks, looking, getting) [so]? (blue, purple, bluish, grey, gray)",
         "(oxygen, o2, sats, sat, saturation, spo2, pulse ox, oximeter, ox, pulseox) ... [low]",
         "(oxygen, o2, sats, saturation) ... (low, dropping, dropped, drops, falling, down, going down, dangerously)",
@@ -493,6 +505,7 @@ PATTERNS = {
         "(turn, turned, turning) blue",
     ),
     ("bleeding", "en"): (
+        "(is, are, keeps, keep, started, still) bleeding",
         "(soaked, soaking) ... red",
         "(port, fistula, graft, catheter, wound, artery, nose, incision) + (gush*, squirt*, spurt*, pour*, spray*)",
         "(this, it) (is, keeps) (pouring, gushing, spurting, squirting)",
@@ -695,6 +708,8 @@ PATTERNS = {
         "(kidneys, kidney) ... (shut down, shutting down, stopped working, quit working, stopped)",
     ),
     ("poisoning", "en"): (
+        "(drank, drinking, drunk, alcohol, wine, vodka) ... (took, taken, with) ... [pills]",
+        "neck ... (swelling, swelled, swells, closing)",
         "took ... pills ... took ... again",
         "(tongue, lips, throat, face) (feels, feel, felt, is, got, getting) (fat, thick, huge, weird)",
         "needle in (his, her, my, their) arm",
@@ -960,7 +975,7 @@ PATTERNS = {
         "(ahogandome, ahogandose, asfixiandose, asfixiandome, atragantad*, ahogandonos, sofocad*, ahogamiento, asfixia)",
         "(dejo, deja, dejando, paro) de respirar",
         "respir* ... (mal, rapid*, dificultad, agitad*, trabajo, rar*, silbido, ruido, cort*, entrecortad*, superficial, fatiga, ronca, cansad*, ronquido)",
-        "(labios, labio, cara, dedos, unas, piel, boca, manos, boquita, labiecitos) + [colour]",
+        "(labios, labio, cara, dedos, unas, piel, boca, manos, boquita, labiecitos) + [color]",
         "(esta, puso, pone, poniendo, ve, puse, quedo, estan, pusieron, quedando, ponen, todo, toda) [muy]? (morad*, azul*)",
         "(oxigen*, saturacion, oximetro, saturando, satura) ... (baj*, [low], cayo)",
         "(pulmon, pulmones) ... (agua, liquido, colapsad*, llen*, coagulo, cerrad*, duelen)",
