@@ -50,6 +50,7 @@ SHORT_FORMS = {
     "its": "it is",
     "thats": "that is",
     "whats": "what is",
+    "theres": "there is",
     "wheres": "where is",
     "gonna": "going to",
     "gunna": "going to",

@@ -85,6 +85,10 @@ BEFORE = (
 #: By kind and language.
 PATTERNS = {
     ("self_harm", "en"): (
+        "(better, easier, happier) if i had (died, not woken, not survived, never)",
+        "(forget, forgotten) me ... (world, everyone, forever, all)",
+        "(world, everyone, them, you) to forget me",
+        "not ... keep [self] safe",
         "(going to, want to, ready to, about to, time to) end (it, this, everything)",
         "(fine, ok, okay, better, easier, happier, relieved, along) ... if i (die, died, was dead, were dead, am dead, was gone, were gone, disappeared, vanished)",
         "my cuts",
@@ -247,6 +251,7 @@ PATTERNS = {
         "(give, gave, giving) away (all)? (his, her, my, their) (things, stuff, possessions, belongings, dog, cat)",
     ),
     ("abuse", "en"): (
+        "[violent] (man, woman, person, guy, mother, parent, roommate, brother, boss, caregiver)",
         "violence (at, in) (home, my home, our home, the house, my house)",
         "[partner] ... will (kill, hurt, hit, beat) (me, us)",
         "not (stop, quit) [hits] [victim]",
@@ -544,6 +549,7 @@ PATTERNS = {
         "(purple, red) (spots, dots, bruises) ... (all over, gums, nose, everywhere, suddenly)",
     ),
     ("seizure", "en"): (
+        "(fell, dropped, collapsed, down) ... (jerking, shaking, convulsing, twitching)",
         "(he, she, baby, son, daughter, child) is fitting",
         "(hand, face, foot, shoulder) + (jerk*)",
         "(grand mal*, grand mals)",
