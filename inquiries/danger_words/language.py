@@ -177,7 +177,13 @@ def _item(signs: list[str]) -> Item:
     is_optional = bool(signs) and signs[-1] == "?"
     if is_optional:
         signs.pop()
-    return Item(tuple(dict.fromkeys(alternatives)), is_optional)
+    return _kept_once(tuple(dict.fromkeys(alternatives)), is_optional=is_optional)
+
+
+@cache
+def _kept_once(alternatives: tuple[Alternative, ...], *, is_optional: bool) -> Item:
+    """Groups stand in many patterns: one of each in memory is enough."""
+    return Item(alternatives, is_optional)
 
 
 def _in_parentheses(signs: list[str]) -> list[Alternative]:
