@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 
 from inquiries.danger_words.language import (
     GAP_WORDS,
@@ -38,7 +40,7 @@ class Automaton:
     _gaps: int = 0
     _starts: int = 0
     _ends: int = 0
-    # What is waited for after the last word of an item.
+    # What is waited for after the last word of an item, counted from its own bit on.
     _after: dict[int, int] = field(default_factory=dict)
     _last: int = 0
     _ways: dict[int, tuple[int, int, Way]] = field(default_factory=dict)
@@ -56,11 +58,23 @@ class Automaton:
                     made._ends |= 1 << place
                     made._link(firsts, lasts, way, 1 << place)
                     place += 1
-        for words, bits in waits.items():
-            for word in words:
-                table, key = (made.stems, word[:-1]) if word.endswith("*") else (made.words, word)
-                table[key] = table.get(key, 0) | bits
+        made._keep(waits)
         return made
+
+    def _keep(self, waits: dict[frozenset[str], int]) -> None:
+        """The bits that each word moves; the same for words that stand together everywhere."""
+        together: dict[str, list[int]] = {}
+        for number, words in enumerate(waits):
+            for word in words:
+                together.setdefault(word, []).append(number)
+        bits = [*waits.values()]
+        masks: dict[tuple[int, ...], int] = {}
+        for word, numbers in together.items():
+            key = tuple(numbers)
+            if key not in masks:
+                masks[key] = reduce(or_, (bits[number] for number in key))
+            table, name = (self.stems, word[:-1]) if word.endswith("*") else (self.words, word)
+            table[name] = masks[key]
 
     def _lay(
         self, way: Way, place: int, waits: dict[frozenset[str], int]
@@ -89,8 +103,8 @@ class Automaton:
         after = end
         for first, last, item in zip(reversed(firsts), reversed(lasts), reversed(way), strict=True):
             for number, place in enumerate(last):
-                further = 1 << (place + 1) if item.is_gap and number + 1 < GAP_WORDS else 0
-                self._after[place] = after | further
+                further = 2 if item.is_gap and number + 1 < GAP_WORDS else 0
+                self._after[place] = after >> place | further
                 self._last |= 1 << place
             after = first | (after if item.is_optional else 0)
         self._starts |= after
@@ -120,7 +134,7 @@ class Automaton:
         while last:
             place = last.bit_length() - 1
             last ^= 1 << place
-            after |= self._after[place]
+            after |= self._after[place] << place
         return after
 
     def _mask(self, word: str) -> int:

@@ -9,24 +9,36 @@ from functools import cached_property
 from itertools import pairwise
 
 from inquiries.danger_words import cues
-from inquiries.danger_words.cues import AND, BECAUSE, BUT, FILLERS, OR, STARTS, SUBJECTS, Cues, Span
+from inquiries.danger_words.cues import (
+    AND,
+    BECAUSE,
+    BEFORE_NOUNS,
+    BUT,
+    FILLERS,
+    ME,
+    NO,
+    OPENERS,
+    OR,
+    STARTS,
+    SUBJECTS,
+    TOPICS,
+    WHEN,
+    Cues,
+    Span,
+)
 from inquiries.danger_words.language import PAUSE, SENTENCE_END
 
 #: Words between a denial and what it denies, or between a word and what is said of it.
 _FURTHEST = 10
 _LIST_WORDS = 25
 _LATER_WORDS = 5
-_GENERAL_WORDS = 8
+_GENERAL_WORDS = 12
 #: Words besides the cue, in a clause that says no more than when: "In the spring of 2009, …".
 _ALONE = 3
 
 #: Of these, "if" and "people who" speak as urgently as "I".
 _OF_PERSONS = {"self_harm", "abuse"}
 
-_NO = {"no", "none", "denied", "never", "nope", "negative", "ninguno", "ninguna", "nunca", "not"}
-_BEFORE_NOUNS = {"no", "without", "denies", "denied", "deny", "for", "sin", "niega", "ningun"}
-_ME = {"i", "me", "us", "myself"}
-_OPENERS = {"in", "on", "during", "back", "around", "about", "when", "en", "durante", "hace"}
 _FILLERS_OF_ITEMS = FILLERS - OR
 _JOINTS = OR | {PAUSE}
 _LIST_STOPS = BUT | SUBJECTS | {SENTENCE_END}
@@ -47,17 +59,21 @@ class Context:
     def counts(self, kind: str, start: int, end: int) -> bool:
         """Whether words of this kind of danger mean it, from which to which."""
         found = Span(start, end)
-        if self._is_idiom(found) or self._is_denied(found) or self._is_past(found):
-            return False
-        if self._leading("animals", found) or self._is_of_the_world(found):
-            return False
-        if self._is_question(found):
+        if any(
+            taken_back(found)
+            for taken_back in (
+                *(self._is_idiom, self._is_denied, self._is_past, self._is_of_the_world),
+                *(self._is_of_animals, self._is_question),
+            )
+        ):
             return False
         if self._cues["having_it"].spans:
             return True
         if kind not in _OF_PERSONS and self._is_condition(found):
             return False
-        return self._is_personal(found) or not self._is_general(found)
+        return self._is_personal(found) or not (
+            self._is_general(found) or self._is_only_named(found)
+        )
 
     def _is_idiom(self, found: Span) -> bool:
         """An idiom in its middle leaves it what it is."""
@@ -91,7 +107,7 @@ class Context:
         if found.start < 2 or self.words[found.start - 1] == PAUSE:  # noqa: PLR2004
             return []
         denials = self._cues["denied"].by_end.get(found.start - 2, ())
-        return [each for each in denials if self.words[each.end] in _BEFORE_NOUNS]
+        return [each for each in denials if self.words[each.end] in BEFORE_NOUNS]
 
     def _in_list(self, found: Span) -> list[Span]:
         """The denial at the head of a list of which this is an item: no fever, cough or …"""
@@ -130,7 +146,7 @@ class Context:
         while end < len(self.words) and self.words[end] in FILLERS:
             end += 1
         pause, answer, further = (*self.words[end : end + 3], *[SENTENCE_END] * 3)[:3]
-        if {pause, further} <= {PAUSE, SENTENCE_END} and answer in _NO:
+        if {pause, further} <= {PAUSE, SENTENCE_END} and answer in NO:
             return True
         until = self._until(found.end, _LATER_STOPS, _LATER_WORDS)
         return not self._cues["denied_later"].starts.isdisjoint(range(found.end + 1, until))
@@ -180,9 +196,11 @@ class Context:
             if beside not in kept:
                 continue
             clause, first = self._clauses[beside], self._clauses[max(beside, number)].start
+            if name == "past" and self.words[clause.start] in WHEN:
+                near += kept[beside]
             if name == "past" and self.words[first] in BECAUSE and beside < number:
                 near += [each for each in kept[beside] if each.start == clause.start]
-            if name == "general" or (name == "world" and self.words[clause.start] not in _OPENERS):
+            if name == "general" or (name != "past" and self.words[clause.start] not in OPENERS):
                 continue
             if self.words[first - 1] != SENTENCE_END and self.words[first] not in BUT:
                 besides = clause.end - clause.start
@@ -208,11 +226,14 @@ class Context:
     def _opens(self, cue: Span) -> bool:
         """Whether it stands where a clause begins: "In the summer of 2009, …"."""
         start = self._clauses[self._clause_of(cue.start)].start
-        return cue.start - start <= (4 if self.words[start] in _OPENERS else 2)
+        return cue.start - start <= (4 if self.words[start] in OPENERS else 2)
 
     def _is_condition(self, found: Span) -> bool:
         void = self._cues["not_conditional"]
         return any(not void.touch(each) for each in self._leading("conditional", found))
+
+    def _is_of_animals(self, found: Span) -> bool:
+        return bool(self._leading("animals", found))
 
     def _is_question(self, found: Span) -> bool:
         if self.words[found.start] == "not":
@@ -227,14 +248,28 @@ class Context:
         now = self._by_clause["now"].get(self._clause_of(found.start), ())
         return (
             bool(self._in_clause("world", found))
-            and not self._leading("first_person", found)
+            and not (self._leading("first_person", found) or self._is_of_me(found))
             and not any(each.start > found.end for each in now)
         )
 
+    def _is_only_named(self, found: Span) -> bool:
+        """A danger that is named, and nothing that says whose it is."""
+        if not TOPICS.issuperset(self.words[found.start : found.end + 1]):
+            return False
+        if self._clause_of(found.start) in self._by_clause["now"]:
+            return False
+        place = found.start - 1
+        while place >= 0 and self.words[place] in FILLERS:
+            place -= 1
+        if place < 0 or self.words[place] in {SENTENCE_END, PAUSE} or self.words[place] in BUT:
+            return False
+        return not self._leading("anchor", found)
+
     def _is_personal(self, found: Span) -> bool:
-        return bool(self._leading("personal", found)) or not _ME.isdisjoint(
-            self.words[found.start : found.end + 1]
-        )
+        return bool(self._leading("personal", found)) or self._is_of_me(found)
+
+    def _is_of_me(self, found: Span) -> bool:
+        return not ME.isdisjoint(self.words[found.start : found.end + 1])
 
     def _is_general(self, found: Span) -> bool:
         void = self._cues["not_general"]

@@ -8,8 +8,11 @@ from inquiries.danger_words import kept, language
 from inquiries.danger_words.automaton import Automaton
 
 #: Sections that list words; all others hold patterns.
-_LISTS = ("but", "because", "and", "or", "subjects", "starts", "fillers")
-BUT, BECAUSE, AND, OR, SUBJECTS, STARTS, FILLERS = (
+_LISTS = (
+    *("topics", "but", "because", "and", "or", "subjects", "starts", "fillers"),
+    *("openers", "when", "no", "before_nouns", "me"),
+)
+TOPICS, BUT, BECAUSE, AND, OR, SUBJECTS, STARTS, FILLERS, OPENERS, WHEN, NO, BEFORE_NOUNS, ME = (
     kept.words("cues", section) for section in _LISTS
 )
 

@@ -5,8 +5,8 @@
     (chest, heart) pain     one of these
     [self]                  one of a named group: myself, himself, themselves …; see groups.txt
     end my? life            "my" may be missing
-    chest ... hurts         up to five other words between, none of them "no" or "not"
-    chest + hurts           both, with up to five words between, whichever comes first
+    chest ... hurts         up to six other words between, none of them "no" or "not"
+    chest + hurts           both, with up to six words between, whichever comes first
     fever & transplant      both, anywhere in the message
 
 Case, accents and punctuation do not matter, nor do short forms and small misspellings.
@@ -23,7 +23,7 @@ from inquiries.danger_words.spellings import spelled_out
 from inquiries.wording import words_of
 
 #: What `...` may stand for, at most.
-GAP_WORDS = 5
+GAP_WORDS = 6
 SHORTEST_STEM = 3
 #: Groups inside parentheses multiply.
 _MOST_ALTERNATIVES = 500
@@ -177,7 +177,13 @@ def _item(signs: list[str]) -> Item:
     is_optional = bool(signs) and signs[-1] == "?"
     if is_optional:
         signs.pop()
-    return Item(tuple(dict.fromkeys(alternatives)), is_optional)
+    return _kept_once(tuple(dict.fromkeys(alternatives)), is_optional=is_optional)
+
+
+@cache
+def _kept_once(alternatives: tuple[Alternative, ...], *, is_optional: bool) -> Item:
+    """Groups stand in many patterns: one of each in memory is enough."""
+    return Item(alternatives, is_optional)
 
 
 def _in_parentheses(signs: list[str]) -> list[Alternative]:

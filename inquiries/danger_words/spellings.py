@@ -9,6 +9,10 @@ from inquiries.danger_words import kept
 
 #: What stands for several words, or is typed shorter; patterns are read by it, too.
 SHORT_FORMS = {
+    "hell": "he will",
+    "shell": "she will",
+    "itll": "it will",
+    "theyll": "they will",
     "cant": "can not",
     "cannot": "can not",
     "dont": "do not",
@@ -33,6 +37,7 @@ SHORT_FORMS = {
     "ive": "i have",
     "id": "i would",
     "iam": "i am",
+    "ill": "i will",
     "imma": "i am going to",
     "hes": "he is",
     "shes": "she is",
@@ -45,6 +50,7 @@ SHORT_FORMS = {
     "its": "it is",
     "thats": "that is",
     "whats": "what is",
+    "theres": "there is",
     "wheres": "where is",
     "gonna": "going to",
     "gunna": "going to",

@@ -205,7 +205,7 @@ def test_a_list_is_made_anew_only_where_it_changed() -> None:
         ("hate [self]", "they hate themselves", "they hate rain"),
         ("end my? day", "end day", "end the day"),
         ("foot ... blue", "my foot is now all blue", "my foot is not blue"),
-        ("foot ... blue", "foot one two three four five blue", "foot 1 2 3 4 5 6 blue"),
+        ("foot ... blue", "foot one two three four five six blue", "foot 1 2 3 4 5 6 7 blue"),
         ("foot + blue", "a blue and swollen foot", "My foot hurts. It is blue."),
         ("foot & blue", "My foot hurts. It is blue.", "My foot hurts."),
         ("can't walk", "I cannot walk", "I can walk"),
