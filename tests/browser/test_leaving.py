@@ -47,7 +47,7 @@ def back_to_the_form(page: Page) -> None:
     for _ in range(3):
         left = page.url
         page.evaluate("history.back()")
-        page.wait_for_url(lambda url: url != left, wait_until="commit")
+        page.wait_for_url(lambda url, left=left: url != left, wait_until="commit")
         if page.url.endswith(ASK):
             page.wait_for_selector("#id_message")
             return
