@@ -1,6 +1,6 @@
 """Whoever leaves in a hurry leaves a shared computer: Back shows nothing of what was typed."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -45,13 +45,17 @@ def send(page: Page) -> None:
 def back_to_the_form(page: Page) -> None:
     """By the page's own history: a page that was kept whole is not loaded again."""
     for _ in range(3):
-        left = page.url
+        away = _away_from(page.url)
         page.evaluate("history.back()")
-        page.wait_for_url(lambda url, left=left: url != left, wait_until="commit")
+        page.wait_for_url(away, wait_until="commit")
         if page.url.endswith(ASK):
             page.wait_for_selector("#id_message")
             return
     raise AssertionError(f"Back led to {page.url}")
+
+
+def _away_from(address: str) -> Callable[[str], bool]:
+    return lambda url: url != address
 
 
 def typed(page: Page) -> list[str]:
