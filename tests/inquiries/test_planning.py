@@ -246,7 +246,7 @@ def test_hours_that_never_meet_are_said_and_a_lead_is_asked() -> None:
     plan = planning.propose(sent(best_time="evening"), [], routine(), at(23, 10))
     assert plan.slot
     assert plan.slot.begins == at(23, 10)
-    assert "Our hours never meet hers. Outside the time she asked for: ask a lead." in plan.flags
+    assert "Our hours never meet theirs. Outside the time they asked for: ask a lead." in plan.flags
 
 
 def test_nobody_is_called_at_night_and_it_is_said_why() -> None:
