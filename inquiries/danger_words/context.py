@@ -31,6 +31,8 @@ _FILLERS_OF_ITEMS = FILLERS - OR
 _JOINTS = OR | {PAUSE}
 _LIST_STOPS = BUT | SUBJECTS | {SENTENCE_END}
 _SENTENCE_ENDS = frozenset({SENTENCE_END})
+_WHEN = {"when", "cuando"}
+_HOWEVER = {"but", "pero"}
 _LATER_STOPS = BUT | {PAUSE, "and", "y"}
 
 
@@ -49,6 +51,8 @@ class Context:
         found = Span(start, end)
         if self._is_idiom(found) or self._is_denied(found) or self._is_past(found):
             return False
+        if kind not in _OF_PERSONS and self._is_settled(found):
+            return False
         if self._leading("animals", found) or self._is_of_the_world(found):
             return False
         if self._is_question(found):
@@ -58,6 +62,11 @@ class Context:
         if kind not in _OF_PERSONS and self._is_condition(found):
             return False
         return self._is_personal(found) or not self._is_general(found)
+
+    def is_said(self, start: int, end: int) -> bool:
+        """Whether they are not denied: what goes with a danger may well be long past."""
+        found = Span(start, end)
+        return not self._is_idiom(found) and not self._is_denied(found)
 
     def _is_idiom(self, found: Span) -> bool:
         """An idiom in its middle leaves it what it is."""
@@ -137,7 +146,7 @@ class Context:
 
     def _is_answered(self, found: Span) -> bool:
         """ "They asked whether I have chest pain, and I said no." """
-        until = self._until(found.end, _SENTENCE_ENDS, _LIST_WORDS)
+        until = min(len(self.words), found.end + _FURTHEST)
         asked = self._cues["asked"].within(max(0, found.start - _LIST_WORDS), found.start - 1)
         return bool(asked) and not self._cues["answered"].starts.isdisjoint(
             range(found.end + 1, until)
@@ -180,8 +189,13 @@ class Context:
             if beside not in kept:
                 continue
             clause, first = self._clauses[beside], self._clauses[max(beside, number)].start
-            if name == "past" and self.words[first] in BECAUSE and beside < number:
-                near += [each for each in kept[beside] if each.start == clause.start]
+            if name == "past" and self.words[first] in (BECAUSE if beside < number else _WHEN):
+                opening = clause.start if beside < number else first
+                near += [
+                    each
+                    for each in kept[beside]
+                    if each.start == opening or (beside > number and self._is_date(each))
+                ]
             if name == "general" or (name == "world" and self.words[clause.start] not in _OPENERS):
                 continue
             if self.words[first - 1] != SENTENCE_END and self.words[first] not in BUT:
@@ -195,18 +209,37 @@ class Context:
         inside = self._cues["past_inside"].within(found.start + 1, found.end - 1)
         if inside or self._leading("past_before", found):
             return True
-        if self._clause_of(found.start) in self._by_clause["now"]:
+        if self._is_now(found):
             return False
         return bool(self._in_clause("family", found)) or any(
             each.end > found.end or self._is_date(each) or self._opens(each)
-            for each in self._in_clause("past", found)
+            for place in {found.start, found.end}
+            for each in self._in_clause("past", Span(place, place))
         )
+
+    def _is_now(self, found: Span) -> bool:
+        clauses = {self._clause_of(found.start), self._clause_of(found.end)}
+        return not clauses.isdisjoint(self._by_clause["now"])
+
+    def _is_settled(self, found: Span) -> bool:
+        """Told of some time ago, or thought of, by who says that all is well: "no trouble since"."""
+        clause = self._clauses[self._clause_of(found.start)]
+        if self._is_back or self._is_now(found) or self.words[clause.start] in _HOWEVER:
+            return False
+        start = clause.start
+        while start and self.words[start - 1] != SENTENCE_END:
+            start -= 1
+        end = self._until(found.end, _SENTENCE_ENDS, _LIST_WORDS)
+        distant = self._cues["distant"].within(start, end)
+        return bool(distant) and bool(self._cues["all_well"].spans)
 
     def _is_date(self, cue: Span) -> bool:
         return self.words[cue.end].isdigit() or self.words[cue.end] == "ago"
 
     def _opens(self, cue: Span) -> bool:
-        """Whether it stands where a clause begins: "In the summer of 2009, …"."""
+        """Whether it stands where a clause or a part of it begins: "In the summer of 2009, …"."""
+        if self.words[cue.start - 1] == PAUSE:
+            return True
         start = self._clauses[self._clause_of(cue.start)].start
         return cue.start - start <= (4 if self.words[start] in _OPENERS else 2)
 
