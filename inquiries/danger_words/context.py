@@ -53,9 +53,8 @@ class Context:
             return False
         if kind not in _OF_PERSONS and self._is_settled(found):
             return False
-        if self._leading("animals", found) or self._is_of_the_world(found):
-            return False
-        if self._is_question(found):
+        elsewhere = self._leading("animals", found) or self._is_of_the_world(found)
+        if elsewhere or self._is_question(found):
             return False
         if self._cues["having_it"].spans:
             return True
@@ -218,11 +217,16 @@ class Context:
         )
 
     def _is_now(self, found: Span) -> bool:
-        clauses = {self._clause_of(found.start), self._clause_of(found.end)}
-        return not clauses.isdisjoint(self._by_clause["now"])
+        """Not where the word belongs to "all good now"."""
+        now, well = self._by_clause["now"], self._cues["all_well"]
+        return any(
+            not well.touch(each)
+            for clause in {self._clause_of(found.start), self._clause_of(found.end)}
+            for each in now.get(clause, ())
+        )
 
     def _is_settled(self, found: Span) -> bool:
-        """Told of some time ago, or thought of, by who says that all is well: "no trouble since"."""
+        """Told of some time ago, or only thought of, by who says that all is well now."""
         clause = self._clauses[self._clause_of(found.start)]
         if self._is_back or self._is_now(found) or self.words[clause.start] in _HOWEVER:
             return False
