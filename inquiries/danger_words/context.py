@@ -43,6 +43,8 @@ _FILLERS_OF_ITEMS = FILLERS - OR
 _JOINTS = OR | {PAUSE}
 _LIST_STOPS = BUT | SUBJECTS | {SENTENCE_END}
 _SENTENCE_ENDS = frozenset({SENTENCE_END})
+_WHEN = {"when", "cuando"}
+_HOWEVER = {"but", "pero"}
 _LATER_STOPS = BUT | {PAUSE, "and", "y"}
 
 
@@ -59,6 +61,8 @@ class Context:
     def counts(self, kind: str, start: int, end: int) -> bool:
         """Whether words of this kind of danger mean it, from which to which."""
         found = Span(start, end)
+        if kind not in _OF_PERSONS and self._is_settled(found):
+            return False
         if any(
             taken_back(found)
             for taken_back in (
@@ -74,6 +78,11 @@ class Context:
         return self._is_personal(found) or not (
             self._is_general(found) or self._is_only_named(found)
         )
+
+    def is_said(self, start: int, end: int) -> bool:
+        """Whether they are not denied: what goes with a danger may well be long past."""
+        found = Span(start, end)
+        return not self._is_idiom(found) and not self._is_denied(found)
 
     def _is_idiom(self, found: Span) -> bool:
         """An idiom in its middle leaves it what it is."""
@@ -153,7 +162,7 @@ class Context:
 
     def _is_answered(self, found: Span) -> bool:
         """ "They asked whether I have chest pain, and I said no." """
-        until = self._until(found.end, _SENTENCE_ENDS, _LIST_WORDS)
+        until = min(len(self.words), found.end + _FURTHEST)
         asked = self._cues["asked"].within(max(0, found.start - _LIST_WORDS), found.start - 1)
         return bool(asked) and not self._cues["answered"].starts.isdisjoint(
             range(found.end + 1, until)
@@ -196,11 +205,16 @@ class Context:
             if beside not in kept:
                 continue
             clause, first = self._clauses[beside], self._clauses[max(beside, number)].start
+            if name == "past" and self.words[first] in (BECAUSE if beside < number else WHEN):
+                opening = clause.start if beside < number else first
+                near += [
+                    each
+                    for each in kept[beside]
+                    if each.start == opening or (beside > number and self._is_date(each))
+                ]
             if name == "past" and self.words[clause.start] in WHEN:
                 near += kept[beside]
-            if name == "past" and self.words[first] in BECAUSE and beside < number:
-                near += [each for each in kept[beside] if each.start == clause.start]
-            if name == "general" or (name != "past" and self.words[clause.start] not in OPENERS):
+            if name == "general" or (name == "world" and self.words[clause.start] not in OPENERS):
                 continue
             if self.words[first - 1] != SENTENCE_END and self.words[first] not in BUT:
                 besides = clause.end - clause.start
@@ -213,18 +227,42 @@ class Context:
         inside = self._cues["past_inside"].within(found.start + 1, found.end - 1)
         if inside or self._leading("past_before", found):
             return True
-        if self._clause_of(found.start) in self._by_clause["now"]:
+        if self._is_now(found):
             return False
         return bool(self._in_clause("family", found)) or any(
             each.end > found.end or self._is_date(each) or self._opens(each)
-            for each in self._in_clause("past", found)
+            for place in {found.start, found.end}
+            for each in self._in_clause("past", Span(place, place))
         )
+
+    def _is_now(self, found: Span) -> bool:
+        """Not where the word belongs to "all good now"."""
+        now, well = self._by_clause["now"], self._cues["all_well"]
+        return any(
+            not well.touch(each)
+            for clause in {self._clause_of(found.start), self._clause_of(found.end)}
+            for each in now.get(clause, ())
+        )
+
+    def _is_settled(self, found: Span) -> bool:
+        """Told of some time ago, or only thought of, by who says that all is well now."""
+        clause = self._clauses[self._clause_of(found.start)]
+        if self._is_back or self._is_now(found) or self.words[clause.start] in _HOWEVER:
+            return False
+        start = clause.start
+        while start and self.words[start - 1] != SENTENCE_END:
+            start -= 1
+        end = self._until(found.end, _SENTENCE_ENDS, _LIST_WORDS)
+        distant = self._cues["distant"].within(start, end)
+        return bool(distant) and bool(self._cues["all_well"].spans)
 
     def _is_date(self, cue: Span) -> bool:
         return self.words[cue.end].isdigit() or self.words[cue.end] == "ago"
 
     def _opens(self, cue: Span) -> bool:
-        """Whether it stands where a clause begins: "In the summer of 2009, …"."""
+        """Whether it stands where a clause or a part of it begins: "In the summer of 2009, …"."""
+        if self.words[cue.start - 1] == PAUSE:
+            return True
         start = self._clauses[self._clause_of(cue.start)].start
         return cue.start - start <= (4 if self.words[start] in OPENERS else 2)
 

@@ -46,7 +46,9 @@ class Patterns:
         waiting: dict[int, dict[int, Match]] = {}
         for found in self._automaton.find(around.words):
             kind, spoken, _ = self.rows[found.pattern]
-            if not around.counts(kind, found.start, found.end):
+            if found.part and not around.is_said(found.start, found.end):
+                continue
+            if not found.part and not around.counts(kind, found.start, found.end):
                 continue
             match = Match(kind, spoken, _written(text, words[found.start : found.end + 1]))
             parts = waiting.setdefault(found.pattern, {})

@@ -212,7 +212,7 @@ class Spelling:
         for length in self._lengths_meant:
             for beginning in (word[: length + 1], word[:length], word[: length - 1]):
                 found = found or self._one_slip_from(beginning, self.stems)
-        return found
+        return found or next(filter(self.words.__contains__, _with_two_swapped(word)), "")
 
     def _one_slip_from(self, typed: str, known: set[str]) -> str:
         for shorter in (typed, *_one_letter_less(typed)):
@@ -243,6 +243,14 @@ class Spelling:
 
 def _one_letter_less(word: str) -> list[str]:
     return [word[:place] + word[place + 1 :] for place in range(len(word))]
+
+
+def _with_two_swapped(word: str) -> list[str]:
+    """Two letters typed in the wrong order, never the first: pian, cnat, rihgt."""
+    return [
+        word[:place] + word[place + 1] + word[place] + word[place + 2 :]
+        for place in range(1, len(word) - 1)
+    ]
 
 
 def _is_one_slip(typed: str, meant: str) -> bool:
