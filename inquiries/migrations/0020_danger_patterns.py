@@ -85,6 +85,22 @@ BEFORE = (
 #: By kind and language.
 PATTERNS = {
     ("self_harm", "en"): (
+        "(better, easier, happier) if i had (died, not woken, not survived, never)",
+        "(forget, forgotten) me ... (world, everyone, forever, all)",
+        "(world, everyone, them, you) to forget me",
+        "not ... keep [self] safe",
+        "(going to, want to, ready to, about to, time to) end (it, this, everything)",
+        "(fine, ok, okay, better, easier, happier, relieved, along) ... if i (die, died, was dead, were dead, am dead, was gone, were gone, disappeared, vanished)",
+        "my cuts",
+        "(planning, plan, planned, arranging, arranged) my (own)? (death, suicide, funeral, exit)",
+        "look like an accident",
+        "life insurance ... (pays, pay, suicid*, gone, dead, kids would, am done)",
+        "noose*",
+        "(nobody, no one, noone) ... (notice, miss, care) ... (gone, dead, not here, disappear*)",
+        "(locked, locks) (himself, herself, themselves) ... (gun, shotgun, pistol, rifle, knife, pills, bathroom)",
+        "[not] ... reason ... (get up, breathe, breathing, wake up, continue)",
+        "(thought, thinking, think, thoughts) (about, of) how (to do it, i would do it, to end, i would)",
+        "(going to, want to, will, about to, ready to) (take, swallow) (them, it) all",
         "never (come back, coming back, return)",
         "(wrote, written, writing, left) ... (letters, letter, notes, a note) (to, for) (my, the, his, her) (kids, children, family, wife, husband, mom, parents, daughter, son, friends)",
         "not ... be (here, around) (next week, tomorrow, for christmas, much longer, for the, when you, by then)",
@@ -124,7 +140,7 @@ PATTERNS = {
         "(better, easier) if ... (never woke, not wake, not woken, never existed, never been born, was not here, was not around)",
         "(join*, reunite*, see, be with) ... (in heaven, on the other side, in the grave)",
         "(giving, gave, gives, give) away (all)? (his, her, my, their) (tools, clothes, jewelry, guns, records, savings, money, ring, watch, books, pets)",
-        "(find, found, finds) my body",
+        "(nobody, no one, they, police, you, somebody, someone) ... (find, found, finds) my body",
         "not (try to, try and)? stop me",
         "(final, last) (exit, night alive, night on, goodbye)",
         "(only, best, an) (escape, way out, option, relief) ... (death, die, dying, suicid*)",
@@ -233,7 +249,6 @@ PATTERNS = {
         "(if i) (die, died, am dead, am gone, am not here, were dead, were gone, was gone, kill*) ... (take care, tell, better, care, sad, miss, forgive, please, matter, fine)",
         "(tell my, look after my, take care of my, forgive me, sorry for everything) ... (gone, goodbye, i am sorry, dead, love them, not be here)",
         "(give, gave, giving) away (all)? (his, her, my, their) (things, stuff, possessions, belongings, dog, cat)",
-        "not ... keep [self] safe",
         "(found, finding, find) a (new)? (home, owner) for (my, the) (cat, dog, cats, dogs, pets, bird) & (nobody, no one, not need, cancel, not have to, thank, goodbye, when i am, after)",
         "so (nobody, no one, they, you) (has, have, will) (not)? (to)? (deal, worry, find, clean, bother)",
         "not (have, need) to (worry, deal, put up, bother) (about, with) me",
@@ -309,6 +324,18 @@ PATTERNS = {
         "know how (ill, hell, shell, i would, i am going to) (do, end, finish) (it, this)",
     ),
     ("abuse", "en"): (
+        "[violent] (man, woman, person, guy, mother, parent, roommate, brother, boss, caregiver)",
+        "violence (at, in) (home, my home, our home, the house, my house)",
+        "[partner] ... will (kill, hurt, hit, beat) (me, us)",
+        "not (stop, quit) [hits] [victim]",
+        "[partner] (broke, breaks, broken, fractured, twisted, dislocated) (my, her, his)",
+        "(came back, came home, returned) ... (bruis*, marks, welts)",
+        "locked (in, inside, up in) ... (shed, cage, attic, basement, garage, closet, room)",
+        "(forces, forced, makes, made) (me, her, him) (to)? (do things, touch, have sex, undress)",
+        "followed by my (ex, husband, boyfriend)",
+        "(says, said, told me) i am (dead, as good as dead, next)",
+        "(be, get, getting, got) hurt (again, if, by my, when he, if he)",
+        "[partner] (checks, reads, controls, tracks, monitors, follows) (my, me)",
         "rape*",
         "(black eye, black eyes)",
         "[relative] ... (touch*, fondl*, grop*, kiss*) (her, him, me, my daughter, my son, my child, the kids, my niece, my nephew, my granddaughter)",
@@ -453,6 +480,11 @@ PATTERNS = {
         "(touches, touched, touching, rubs, rubbed, grabs, grabbed, gropes) (my, her, his) (breast, breasts, butt, legs, thigh, thighs, private*, chest, bottom, behind)",
     ),
     ("heart", "en"): (
+        "(heart, heartbeat, pulse) ... irregular*",
+        "(heart, heartrate, pulse) ... (going, at, around, over, like) ([pulse], 100, 120, 125)",
+        "(white, pale, gray, grey) as (a)? (chalk, sheet, ghost, paper, ash, ashes)",
+        "nitro* ... (hurts, hurt, pain, still, touch, not)",
+        "(heart, chest) (feels, felt) like ... (explod*, stop*, burst*, jump*, coming out, pop*, pounding)",
         "pressure ... (on, in) (me, my) (right)? ... chest",
         "(truck, elephant, boulder, rock, anvil, car) (parked, sitting, standing, is)? ... (on me, on my chest, chest)",
         "angina*",
@@ -480,7 +512,7 @@ PATTERNS = {
         "(cold sweat, cold sweats, sweating, clammy, drenched in sweat) + (chest, jaw, arm, nause*, gray, pale, heart)",
         "(clutch*, grabb*, holding, grabs, grips, gripping) ... (chest, heart)",
         "(pain*, pressure, ach*, shooting) ... (down, into, up to, to) [my]? (left)? (arm, jaw)",
-        "(blood pressure, bp) ... (over, is, was, of, at, reads) (240, 230, 220, 225, 215, 210, 205, 200, 70, 65, 60)",
+        "(blood pressure, bp) ... (is, was, of, at, reads, hit, over) (240, 230, 225, 220, 215, 210, 205, 200)",
         "(defibrillator, icd, pacemaker) ... (shocked, fired, went off, stopped, shock)",
         "(doing, started, giving, need) cpr",
         "heart (feels, feel, felt, is, has been, beats, beating, going, goes, acting)? (so, very, really, all, kind of)? (weird, funny, strange, wrong, off, fluttery, irregular, wild, crazy)",
@@ -505,6 +537,12 @@ PATTERNS = {
         "(flip flops, flip flop, flipping, doing flips, flutters, thumping)",
     ),
     ("stroke", "en"): (
+        "not (squeeze, grip, hold, close) ... (hand, cup, fork, pen, spoon)",
+        "(forgot, forgets) (who, where) (i am, she is, he is, we are, i was)",
+        "not see (straight, right, properly, clearly)",
+        "veer*",
+        "(clumsy, clumsiness) ... (since, suddenly, this morning, hand, arm, today)",
+        "not know my name",
         "(eye, sight) (went, goes, gone, is) (dark, blind, black, blurry)",
         "(forgot, forgets, forgotten) how to",
         "(hand, arm, leg) (just)? (would not, will not, does not, is not, wont) ... (do, move, work, obey, respond)",
@@ -529,6 +567,7 @@ PATTERNS = {
         "pupil* (is, are)? (bigger, different, uneven, blown, huge)",
         "not read ... (words, suddenly)",
         "(stroke, strokes, ministroke*)",
+        "(another, had a, mini, possible, having a, second) tia",
         "(a, had, having, another, possible, of, for) (tia, tias)",
         "[face] + [droop]",
         "(half, side, left, right) ... (face, mouth, body) ... [droop]",
@@ -620,10 +659,17 @@ PATTERNS = {
         "not (close, shut, blink) (my, his, her, one) (left, right)? eye",
     ),
     ("breath", "en"): (
+        "breathing ... (tighter, harder, worse, shallower)",
+        "gasp for",
+        "breathing is getting (tight*, hard*, worse)",
+        "air ... not (go, come, get, coming, going, getting) in",
+        "(suck*) in air",
+        "breath* through (a, wet)",
+        "(at, reads, says, reading, only) [low] ... (oxygen, oximeter, pulse ox, o2)",
         "breath* ... (straw, snoring, rattl*, between words)",
         "(one word, few words, two words) ... breath*",
         "(snoring, gurgling, rattling) (noises, sounds) ... (purple, blue, not, breath*)",
-        "gasp*",
+        "(gasping, gasped)",
         "(so, very, really, completely, too, badly) winded",
         "breathless*",
         "(nostrils, ribs, chest) ... (flare, flaring, suck*, caving, retract*)",
@@ -646,7 +692,7 @@ PATTERNS = {
         "not ... (catch, get, take) ... breath",
         "(breathless, gasping, gasps, suffocat*, choking, chokes, drowning, asphyxiat*, smother*)",
         "(stopped, stops, quit, forgets) breathing",
-        "[lips] + [colour]",
+        "[lips] + [color]",
         "(turning, turned, going, gone, went, looks, looking, getting) [so]? (blue, purple, bluish, grey, gray)",
         "(oxygen, o2, sats, sat, saturation, spo2, pulse ox, oximeter, ox, pulseox) ... [low]",
         "(oxygen, o2, sats, saturation) ... (low, dropping, dropped, drops, falling, down, going down, dangerously)",
@@ -694,13 +740,15 @@ PATTERNS = {
         "(air) (is not, not, will not, wont) (going, getting) (in, enough)",
     ),
     ("bleeding", "en"): (
+        "(is, are, keeps, keep, started, still) bleeding",
+        "(soaked, soaking) ... red",
         "(port, fistula, graft, catheter, wound, artery, nose, incision) + (gush*, squirt*, spurt*, pour*, spray*)",
         "(this, it) (is, keeps) (pouring, gushing, spurting, squirting)",
         "(ooz*, seep*, squirt*, leaking, drip*) ... blood",
         "(blood) ... (ooz*, seep*, squirt*, leaking, drip*)",
         "(period, periods) ... (not stop, soak*, heavy and, clots, white as, pads, weeks)",
         "(cut, sliced, gashed, severed, stabbed) ... (chainsaw, saw, knife, glass, machete, axe, blade, mower)",
-        "(chainsaw, chain saw, table saw, mower)",
+        "(chainsaw, chain saw, table saw, mower) + (cut, sliced, blood*, leg, hand, arm, finger)",
         "(bruis*) ... (all over, everywhere) ... (blood, platelets, gums, nose)",
         "platelets ... (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, critical*, dangerously)",
         "(went, gone, go, going) through ... (bandages, pads, towels, gauze)",
@@ -715,7 +763,7 @@ PATTERNS = {
         "[not] ... [clot] ... (bleed*, blood, nosebleed)",
         "not ... (bleed*, blood) ... (stop*, clot)",
         "(bleed*, bled, nosebleed*, nose bleed, blood) ... not ... [clot]",
-        "(bleed*, bled, nosebleed*) + [lots]",
+        "(bleed*, bled, nosebleed*) ... [lots]",
         "(nosebleed*, nose bleed, bloody nose) ... (hour*, minutes, not, nothing, gush*, heavy, pouring, again, clots)",
         "bled ... (through, all, a lot, out, so, again)",
         "pregnant + (bleed*, blood, bled, spotting, cramping)",
@@ -764,6 +812,9 @@ PATTERNS = {
         "(poop, stool, bm) ... (tar, black, blood, maroon, jelly, red)",
     ),
     ("seizure", "en"): (
+        "(fell, dropped, collapsed, down) ... (jerking, shaking, convulsing, twitching)",
+        "(he, she, baby, son, daughter, child) is fitting",
+        "(hand, face, foot, shoulder) + (jerk*)",
         "(grand mal*, grand mals)",
         "stiffen* + (shak*, shake, jerk*, cried, fell)",
         "(another, third, second, first, fourth, fifth, big, bad, massive, violent, his, her, last) (fit, fits) (today, this, in, tonight, since, now, and)?",
@@ -810,6 +861,11 @@ PATTERNS = {
         "(twitching, jerking) (nonstop, non stop, constantly, all over, on his, on her, on one, on the)",
     ),
     ("unconscious", "en"): (
+        "(nobody, no one) ... (wake, rouse)",
+        "(slipping, drifting, fading) in and out",
+        "breathing but ... not",
+        "rag doll",
+        "(sleepy, drowsy, lethargic) + (sweaty, pale, clammy, confused, cold, vomit*, shaky)",
         "(went down, dropped, fell) like (a, the)",
         "not ... (any, a)? response",
         "(floppy, ragdoll, rag doll)",
@@ -893,6 +949,8 @@ PATTERNS = {
         "(snoring, breathing) (weird, funny, strange, loud, slow) & (not wake, not react, not respond, wont wake, not answer, not open, slapped, shook)",
     ),
     ("infection", "en"): (
+        "(fever*, chills, feverish) ... no (white cells, immune system, spleen, neutrophils, defenses)",
+        "(redness, red) ... (spread*, moving up, climbing, streak*)",
         "(101, 102, 103, 104, 105) (1, 2, 3, 4, 5, 6, 7, 8, 9) (and, after, with, since, fever, degrees)",
         "(red, hot, swollen) ... (swollen, hot, red) ... (chills, fever, shiver*)",
         "(boiling, burning) hot ... (transplant, chemo, [defense])",
@@ -916,7 +974,7 @@ PATTERNS = {
         "chills & [defense]",
         "(fever, temperature, temp) ... not ... (down, break*, drop*, budge, go away, respond, gone)",
         "not ... (break, bring, get, control) ... (fever, temperature)",
-        "(fever*, feverish) + (chills, shaking, rigors, confus*, stiff neck, shivering, rash, days, shakes, breath, weak, sweats, red, vomiting, delirious, hot, burning, sleepy, urinat*, back pain, cough*)",
+        "(fever*, feverish) + (chills, shaking, rigors, confus*, stiff neck, shivering, rash, days, shakes, breath, weak, sweats, red, vomiting, delirious, hot, burning, sleepy, urinat*, back pain)",
         "(shaking, bad, uncontrollable, violent, terrible, severe, teeth chattering, shivering, awful, crazy) chills",
         "chills ... (teeth, shak*, bad, sweat*, not stop, so bad, pus, red, violent*)",
         "not stop shivering",
@@ -969,6 +1027,9 @@ PATTERNS = {
         "not get warm & (teeth, shak*, shiver*, sweat*, fever*, chills, infusion, dialysis)",
     ),
     ("urine", "en"): (
+        "nothing ... (coming, comes, come) out ... (pee, urine, urinate, toilet, bladder, go)",
+        "bladder ... (rock hard, hard as, empty it)",
+        "(kidney, kidneys) ... not (put*, making, make, work*, producing) ... (out, anything, urine)",
         "not (one, a, a single, even a, even one, any) (drop, drops)",
         "nothing happens ... (pee, toilet, urinate, hours)",
         "(toilet) ... nothing (happens, comes)",
@@ -1022,6 +1083,11 @@ PATTERNS = {
         "(toilet, potty) and nothing",
     ),
     ("poisoning", "en"): (
+        "(drank, drinking, drunk, alcohol, wine, vodka) ... (took, taken, with) ... [pills]",
+        "neck ... (swelling, swelled, swells, closing)",
+        "took ... pills ... took ... again",
+        "(tongue, lips, throat, face) (feels, feel, felt, is, got, getting) (fat, thick, huge, weird)",
+        "needle in (his, her, my, their) arm",
         "(drugged)",
         "(wrong) (medicine, medication, pills, pill, drug, insulin, dose) ... (sick, dizzy, sleepy, not, bad, faint, breath*, vomit*)",
         "(two, three, four, five, ten, 2, 3, 4, 5, 6, 8, 10) times (my, the, his, her)? (normal, usual, regular, prescribed)? (dose*, amount)",
@@ -1361,6 +1427,8 @@ PATTERNS = {
         "no (llame, llames, le diga, digas, diga) a (la policia, nadie)",
     ),
     ("heart", "es"): (
+        "(dando, dio, tuvo, tiene, teniendo) un paro",
+        "(elefante, piedra, ladrillo, yunque, alguien) ... pecho",
         "[duele] ... pecho",
         "pecho ... [duele]",
         "[duele] + (corazon, costillas, esternon)",
@@ -1455,7 +1523,7 @@ PATTERNS = {
         "(ahogandome, ahogandose, asfixiandose, asfixiandome, atragantad*, ahogandonos, sofocad*, ahogamiento, asfixia)",
         "(dejo, deja, dejando, paro) de respirar",
         "respir* ... (mal, rapid*, dificultad, agitad*, trabajo, rar*, silbido, ruido, cort*, entrecortad*, superficial, fatiga, ronca, cansad*, ronquido)",
-        "(labios, labio, cara, dedos, unas, piel, boca, manos, boquita, labiecitos) + [colour]",
+        "(labios, labio, cara, dedos, unas, piel, boca, manos, boquita, labiecitos) + [color]",
         "(esta, puso, pone, poniendo, ve, puse, quedo, estan, pusieron, quedando, ponen, todo, toda) [muy]? (morad*, azul*)",
         "(oxigen*, saturacion, oximetro, saturando, satura) ... (baj*, [low], cayo)",
         "(pulmon, pulmones) ... (agua, liquido, colapsad*, llen*, coagulo, cerrad*, duelen)",
@@ -1491,6 +1559,7 @@ PATTERNS = {
         "dos palabras & (aire, ahog*, respir*)",
     ),
     ("bleeding", "es"): (
+        "(fistula, herida, cateter, nariz, incision, puntos, cortada, encias) ... (sangr*)",
         "(sangrando, sangrado, hemorragia*, desangr*, emorragia, hemorrajia, sangramiento)",
         "sangr* ... [mucho]",
         "(mucha, mucho, tanta, bastante, perdiendo, perdido, perdio, perdi, demasiad*, llen*, charco, chorro de) ... sangr*",
@@ -1670,6 +1739,7 @@ PATTERNS = {
         "no ha ido a (orinar, hacer pipi, hacer del uno)",
     ),
     ("poisoning", "es"): (
+        "(hijo, hija, hijos, nino, nina, bebe, nieto, nieta, sobrino, sobrina, hermanito, hermanita, gemelos) ... (trago, tragaron, comio, tomo, se metio, agarro, ingirio) ... [pills]",
         "(empastill*)",
         "(medicina, pastilla, medicamento, dosis) equivocad*",
         "[tomo] + [cantidad] ... [pills]",
@@ -1759,9 +1829,19 @@ def replace(apps: Any, schema_editor: Any) -> None:
         plain = " ".join(re.sub(r"\.\.\.|[…()\[\],*?&]", " ", own.phrase).split())
         if plain != own.phrase and not phrases.filter(phrase=plain).exists():
             phrases.filter(pk=own.pk).update(phrase=plain)
-    for (kind, language), patterns in PATTERNS.items():
-        for pattern in patterns:
-            phrases.update_or_create(phrase=pattern, defaults={"kind": kind, "language": language})
+    wanted = {
+        pattern: {"kind": kind, "language": language}
+        for (kind, language), patterns in PATTERNS.items()
+        for pattern in patterns
+    }
+    there = set(phrases.filter(phrase__in=wanted).values_list("phrase", flat=True))
+    for pattern in there:
+        phrases.filter(phrase=pattern).update(**wanted[pattern])
+    phrases.bulk_create(
+        phrases.model(phrase=pattern, **of_it)
+        for pattern, of_it in wanted.items()
+        if pattern not in there
+    )
 
 
 class Migration(migrations.Migration):
