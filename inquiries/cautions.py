@@ -20,8 +20,8 @@ def of_attempt(
         yield "They gave no time zone. This is by the clinic’s: ask them for theirs."
     if method and sending.contact_method and method != sending.contact_method:
         yield (
-            f"They asked to be reached by {sending.get_contact_method_display().lower()}, which was "
-            "tried. Is another way safe for them? In doubt ask a lead."
+            f"They asked to be reached by {sending.get_contact_method_display().lower()}, "
+            "which was tried. Is another way safe for them? In doubt ask a lead."
         )
     if sending.interpreter:
         language = sending.interpreter_language or "ask them which language"

@@ -35,7 +35,7 @@ SUBMISSION = {
     "time_zone": "",
     "language": "en",
     "interpreter": False,
-    "message": "My biopsy says membranous; may I still travel?",
+    "message": "My quillwort test says membranous; may I still travel?",
     "consent_version": "2026-11",
 }
 HER_FATHERS = {
@@ -72,7 +72,15 @@ TOMBSTONE = {
 }
 #: What must stand nowhere afterwards. No word of it stands in the code or in an article.
 CLEAR = [
-    *("Wilhelmina", "Ashgrove", "Quillfeather", "555-0147", "2025550147", "membranous", "biopsy"),
+    *(
+        "Wilhelmina",
+        "Ashgrove",
+        "Quillfeather",
+        "555-0147",
+        "2025550147",
+        "membranous",
+        "quillwort",
+    ),
     *("tacrolimus", "Rumpelmayer", "555-0163", "2025550163", "Thursdays", "Left no voicemail"),
 ]
 SIMPLE = 210  # more than one batch of the migration
