@@ -109,7 +109,18 @@ def read(pattern: str) -> tuple[Part, ...]:
 
 
 #: Groups that are counted, not listed.
-_NUMBERS = {"year": range(1940, 2025), "age": range(13, 100)}
+_NUMBERS = {
+    "year": range(1940, 2025),
+    "age": range(13, 100),
+    "fast_pulse": range(128, 240),
+    "slow_pulse": range(20, 43),
+    "low_pressure": range(50, 87),
+    "high_pressure": range(195, 270),
+    "low_oxygen": range(50, 89),
+    "low_sugar": range(15, 55),
+    "high_sugar": range(450, 900),
+    "little_urine": range(1, 151),
+}
 
 
 def group_names() -> list[str]:
