@@ -36,7 +36,9 @@ def is_full(inquiry: Inquiry) -> bool:
         return False
     events = Event.objects.filter(inquiry=inquiry)
     last_look = events.filter(by__isnull=False).order_by("-number").values("number")[:1]
-    unseen = events.filter(by__isnull=True, number__gt=Coalesce(Subquery(last_look), 0))
+    # What is not proven to be theirs does not shut the sender out.
+    of_theirs = events.exclude(kind=Event.Kind.UNPROVEN).filter(by__isnull=True)
+    unseen = of_theirs.filter(number__gt=Coalesce(Subquery(last_look), 0))
     return unseen[:MOST_UNSEEN].count() == MOST_UNSEEN
 
 
@@ -59,6 +61,7 @@ def write(inquiry: Inquiry, *, text: str) -> Inquiry:
     Message(event=event, text=text).save(force_insert=True)
     if inquiry.state == State.QUARANTINED:
         inquiry.version += 1
+        # A machine may have sent it and write here, too: only a colleague lets mails go out.
         intake.leave_quarantine(inquiry, by=None)
     ledger.rouse(inquiry)
     if "urgent" in detail:

@@ -17,7 +17,7 @@ from inquiries.wording import words_of
 Kind = Delivery.Kind
 #: To one address, so many of a kind a day at most: our form must not flood anybody's inbox.
 MOST_CONFIRMATIONS = 5
-_LIMITED = {Kind.ACKNOWLEDGEMENT, Kind.CHANGED}
+_LIMITED = {Kind.ACKNOWLEDGEMENT, Kind.CHANGED, Kind.LINK}
 #: In English and Spanish, as `wording` gives them.
 _WORDS_FOR_MAIL = frozenset(
     {
@@ -48,7 +48,8 @@ def enqueue(
     before = outbox.waiting(Delivery).filter(inquiry=inquiry, kind=kind, sending=sent_with)
     before.update(state=Delivery.State.DROPPED, settled_at=now)
     delivery = Delivery(inquiry=inquiry, kind=kind, made_at=now, due_at=now, sending=sent_with)
-    if kind in _LIMITED and _is_flooded(inquiry, kind, sending):
+    delivery.address = finding.email_digest(sending.email)
+    if kind in _LIMITED and _is_flooded(inquiry, kind, delivery.address):
         delivery.state, delivery.settled_at = Delivery.State.DROPPED, now
         delivery.failure = "too many to one address"
     delivery.save(force_insert=True)
@@ -60,14 +61,22 @@ def tell_of_change(
 ) -> None:
     """Word to the address before that how to reach the patient was changed, or a thief of a browser
     would take a request over unnoticed. `sent_with`: the event of `before`.
-
-    None where others read that inbox, or it is never to be used, then or by now.
     """
+    if before.email and (before.email, before.phone) != (after.email, after.phone):
+        enqueue(inquiry, Kind.CHANGED, before, sent_with=sent_with)
+
+
+def may_tell_of_change(before: Submission, after: Submission) -> bool:
+    """Whether nothing stands against a word to the address before; also where there is no need.
+
+    Not where others read that inbox, or it is never to be used, then or by now: then a coordinator
+    has to make sure of the change.
+    """
+    if not before.email or (before.email, before.phone) == (after.email, after.phone):
+        return True
     is_shared = before.shared_email or (after.email == before.email and after.shared_email)
     never = (is_never_by_mail(each, address=before.email) for each in (before, after))
-    if is_shared or any(never):
-        return
-    enqueue(inquiry, Kind.CHANGED, before, sent_with=sent_with)
+    return not is_shared and not any(never)
 
 
 def may_write_to(sending: Inquiry | Submission) -> bool:
@@ -89,14 +98,14 @@ def is_never_by_mail(sending: Inquiry | Submission, *, address: str = "") -> boo
     return is_named or not _WORDS_FOR_MAIL.isdisjoint(words_of(never))
 
 
-def _is_flooded(inquiry: Inquiry, kind: Kind, sending: Inquiry | Submission) -> bool:
-    """By this request or by others that name the address: what was made within a day counts."""
+def _is_flooded(inquiry: Inquiry, kind: Kind, address: bytes) -> bool:
+    """Whether enough of this kind went to this address within a day, or for this request."""
     since = timezone.now() - timedelta(days=1)
     made = Delivery.objects.filter(kind=kind, made_at__gt=since, failure="")
-    named = finding.ids_by_email(sending.email)
-    of_others = made.filter(inquiry__in=named).exclude(inquiry=inquiry)
-    of_this = made.filter(inquiry=inquiry)
-    return len(of_others.values_list("pk").union(of_this.values_list("pk"))) >= MOST_CONFIRMATIONS
+    counts = [made.filter(address=address)]
+    if kind != Kind.CHANGED:  # which goes only to where others of the same request went before
+        counts.append(made.filter(inquiry=inquiry))
+    return any(len(each[:MOST_CONFIRMATIONS]) >= MOST_CONFIRMATIONS for each in counts)
 
 
 # --- The worker's part ----------------------------------------------------------------------------

@@ -10,9 +10,6 @@ import hashlib
 import hmac
 import re
 from collections.abc import Iterable, Iterator
-from uuid import UUID
-
-from django.db.models import QuerySet
 
 from articles.typed_text import clean_code
 from inquiries import phones
@@ -109,10 +106,9 @@ def find(typed: str) -> tuple[str, list[Inquiry]]:
     return kind, found
 
 
-def ids_by_email(address: str) -> QuerySet[IndexEntry, UUID]:
-    """Of the requests that name this address."""
-    (digest,) = _digests([_email_term(address)])
-    return IndexEntry.objects.filter(digest=digest).values_list("inquiry_id", flat=True)
+def email_digest(address: str) -> bytes:
+    """By which two mails to one address are known for that."""
+    return next(_digests([_email_term(address)]))
 
 
 # --- Terms ----------------------------------------------------------------------------------------

@@ -44,6 +44,7 @@ def seconds_to_wait(inquiry: Inquiry, *, is_known: bool) -> int:
         counted[since] = Case(When(runs, then=F(since)), default=now)
     if row.filter(is_left).update(**counted):
         return 0
+    was_wrong(inquiry, is_known=is_known)  # where the last of all could not end the links
     return max([1, *(_seconds_left(each, now) for each in row)])
 
 

@@ -137,7 +137,8 @@ def leave_quarantine(inquiry: Inquiry, *, by: "User | None") -> Inquiry:
     inquiry.save()
     ledger.record(inquiry, Event.Kind.CLEARED, by=by)
     notices.tell_if_urgent(inquiry, by=by)
-    deliveries.enqueue(inquiry, Delivery.Kind.ACKNOWLEDGEMENT, sendings.latest(inquiry))
+    if by:
+        deliveries.enqueue(inquiry, Delivery.Kind.ACKNOWLEDGEMENT, sendings.latest(inquiry))
     return inquiry
 
 
@@ -166,32 +167,36 @@ def correct(  # noqa: PLR0913 - what is known of a correction besides its words
     """
     inquiry = ledger.hold(inquiry)
     last = sendings.last_addition(inquiry)
-    counting = last.content_digest if last else inquiry.content_digest
-    is_proven = proven != Proof.NONE
-    # Who corrects a correction back means what was sent last; but of somebody unknown, what was
-    # ever said under this key is nothing new.
-    known = {counting} if is_proven else sendings.digests(inquiry)
-    if submission.digest() in known:
-        inquiry.version -= 1
-        return inquiry
     before, said_at = (
         sendings.submission_of(inquiry),
-        last.event.at if last else inquiry.received_at,
+        (last.event.at if last else inquiry.received_at),
     )
+    if before.email_checked and submission.email == before.email:
+        submission = replace(submission, email_checked=True)
+    if by is None and suspicion.is_enough(signs or set()):
+        proven = Proof.NONE  # a machine may sit in the browser of a person
+    known = {before.digest()}
+    if proven == Proof.NONE:
+        known |= sendings.unsettled_digests(inquiry)
+    if submission.digest() in known or proof.is_on_record(inquiry, ticket):
+        inquiry.version -= 1
+        return inquiry
     detail: dict[str, Any] = {"ticket": proof.digest_of(ticket)} if ticket else {}
-    now = timezone.now()
+    is_late = at is not None and at < said_at and proven != Proof.NONE
+    is_told = is_late or by is not None or deliveries.may_tell_of_change(before, submission)
+    if proven != Proof.NONE and not is_told:
+        detail |= {"asks": True, "untold": True}
+    if proven == Proof.NONE or not is_told:
+        inquiry.wrote_at = timezone.now()
     if submission.message != before.message:
-        detail |= {"asks": True, **ask_again(inquiry, submission.message, now)}
-    elif not is_proven:
-        inquiry.wrote_at = now
-    is_late = is_proven and at is not None and at < said_at
-    is_trusted = not suspicion.is_enough(signs or set()) and not is_late
-    mailing = Mailing(keep=keep, is_trusted=is_trusted)
+        detail |= {"asks": True, **ask_again(inquiry, submission.message, timezone.now())}
+    mailing = Mailing(keep=keep, is_late=is_late)
     add(inquiry, submission, proven=proven, by=by, mailing=mailing, **detail)
     if "urgent" in detail:
         notices.tell_if_urgent(inquiry, by=by)
-    if is_late:
-        return correct(inquiry, before, proven=proven)
+    if is_late:  # what was said since goes on to count
+        inquiry = ledger.hold(inquiry)
+        add(inquiry, before, proven=proven, by=by, mailing=mailing)
     ledger.rouse(inquiry)
     notices.tell_owner(inquiry, by=by)
     return inquiry
@@ -203,8 +208,8 @@ class Mailing:
 
     #: The link by which the sender came: it goes on, whatever address it was mailed to.
     keep: AccessLink | None = None
-    #: Not where a machine may have sent it, or where it came too late to count.
-    is_trusted: bool = True
+    #: It came too late to count, or is what counted before: nothing goes out.
+    is_late: bool = False
 
 
 def add(
@@ -240,8 +245,8 @@ def _mail_of_change(
     which came with the event `old`. Nothing from quarantine.
     """
     after = addition.submission
-    may_write = inquiry.state != State.QUARANTINED and mailing.is_trusted
-    if (after.email, after.phone_e164) != (before.email, before.phone_e164) and may_write:
+    may_write = inquiry.state != State.QUARANTINED and not mailing.is_late
+    if may_write and deliveries.may_tell_of_change(before, after):
         deliveries.tell_of_change(inquiry, before, after, sent_with=old)
     if after.email != before.email:
         mailed = links.live(inquiry).filter(mailed=True)
@@ -250,8 +255,14 @@ def _mail_of_change(
         mailed.update(revoked_at=timezone.now())
         if may_write:
             deliveries.enqueue(inquiry, Delivery.Kind.ACKNOWLEDGEMENT, addition.sending)
-    elif after.email_checked and not before.email_checked and may_write:
+    elif may_write and _is_to_get_link(inquiry, before, addition):
         deliveries.enqueue(inquiry, Delivery.Kind.LINK, addition.sending)
+
+
+def _is_to_get_link(inquiry: Inquiry, before: Submission, addition: Addition) -> bool:
+    """Whether a doubt about the address stood against it, and nothing else does."""
+    is_answered = addition.submission.email_checked and not before.email_checked
+    return is_answered and links.may_link(inquiry, addition.sending)
 
 
 def confirm_address(inquiry: Inquiry, *, proven: Proof) -> Inquiry:

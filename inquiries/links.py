@@ -22,8 +22,8 @@ from inquiries.submission import Submission
 #: Long enough for an illness, and renewed with every link that she asks for.
 LASTS = timedelta(days=180)
 _TOKEN_BYTES = 32
-_ENDING = frozenset({Event.Kind.UNLINKED, Event.Kind.LINKS_ENDED})
-_LINKING = _ENDING | {Event.Kind.LINKED, Event.Kind.LINK_ASKED}
+ENDING = frozenset({Event.Kind.UNLINKED, Event.Kind.LINKS_ENDED})
+_LINKING = ENDING | {Event.Kind.LINKED, Event.Kind.LINK_ASKED}
 
 
 @transaction.atomic
@@ -66,7 +66,7 @@ def may_link(inquiry: Inquiry, sending: Inquiry, events: Iterable[Event] | None 
     where all links were taken back, or ended, and nobody has asked for one since. `events` of the
     request, in order, are given where they are known already.
     """
-    return _may_mail(sending) and _last(inquiry, events) not in _ENDING
+    return _may_mail(sending) and _last(inquiry, events) not in ENDING
 
 
 def may_ask_for_link(
@@ -123,7 +123,7 @@ def still_opened(inquiry_id: str, *, link_id: int | None, since: datetime) -> In
         links = AccessLink.objects.filter(inquiry=OuterRef("pk"), pk=link_id)
         open_ones = links.filter(revoked_at__isnull=True, ends_at__gt=timezone.now())
         return rows.filter(Exists(open_ones)).first()
-    ended = Event.objects.filter(inquiry=OuterRef("pk"), kind__in=_ENDING, at__gte=since)
+    ended = Event.objects.filter(inquiry=OuterRef("pk"), kind__in=ENDING, at__gte=since)
     return rows.exclude(Exists(ended)).first()
 
 

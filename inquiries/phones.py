@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import accumulate
 
 from django.conf import settings
 
@@ -39,13 +40,15 @@ class Reading:
     is_plain: bool = False
 
 
+#: Digits of a number in North America, where its groups end, and how some write it in pairs.
+_NATIONAL, _GROUP_ENDS, _PAIR = 10, {3, 6, 8}, 2
 _DASHES = "\u2010-\u2015\u2212\u30fc"
 # Digits with what people put between them. A plus begins a number, and stands nowhere else in it.
 _CHUNK = re.compile(rf"(?:\+[\s(]*)?\d(?:[\s().\[\]/·•*_~{_DASHES}-]*\d)*")
 _ENDS = r"(?!\s?[\d/.(-])"
 _EXTENSION = re.compile(
     rf"[\s)]*[,;]?\s*(?:ext(?:ensi[oó]n|n)?|int|anexo|x|\#)\s*[.:=]?\s*(\d{{1,7}}){_ENDS}"
-    rf"|\s*,{{1,2}}\s?(\d{{1,6}}){_ENDS}",
+    rf"|\s*,{{1,2}}\s?(\d{{1,6}})\s*$",
     re.IGNORECASE,
 )
 _TIME = re.compile(r"(?<!\d)\d{1,2}:\d\d(?!\d)")
@@ -158,7 +161,7 @@ def _read(text: str) -> Reading:
             place = extension.end()
     beside[-1] += text[place:]
     digits = _DIGITS.search(text)
-    if digits and not numbers and (whole := number_of(digits[0])):  # as in 202,555,0123
+    if digits and not numbers and (whole := _whole(digits[0])):  # as in 202,555,0123
         remark = _remark([text[: digits.start()], text[digits.end() :]])
         return Reading((whole,), remark, is_plain=not remark)
     if not numbers and (fault := fault_of_line(text)):
@@ -188,23 +191,37 @@ def _end_of_number(chunk: str) -> int:
     for blank in reversed([*re.finditer(r"\s", chunk)]):
         if len(digits_of(chunk[blank.end() :])) >= FEWEST or not are_all_as_long():
             break
-        if number_of(chunk[: blank.start()]):
+        if _whole(chunk[: blank.start()]):
             return blank.start()
     return 0
 
 
 def _in_a_row(chunk: str) -> list[Number]:
     """The numbers that a chunk is made of, with no digit left over; empty where it is not."""
-    if whole := number_of(chunk):
+    if whole := _whole(chunk):
         return [whole]
     groups = [*re.finditer(r"\+?\s*\d+", chunk)] if are_all_as_long() else []
     rows: dict[int, list[Number]] = {len(groups): []} if groups else {}
     for start in reversed(range(len(groups))):
         for end in range(start + 1, min(start + MOST, len(groups)) + 1):
             text = chunk[groups[start].start() : groups[end - 1].end()]
-            if end in rows and len(digits_of(text)) >= FEWEST and (number := number_of(text)):
+            if end in rows and len(digits_of(text)) >= FEWEST and (number := _whole(text)):
                 rows[start] = [number, *rows[end]]
     return rows.get(0, [])
+
+
+def _whole(text: str) -> Number | None:
+    """The number that all of it is: where numbers have areas of three digits, as those write it.
+
+    In “218-7202 (9-12)” the hours would make a stranger's number of a local one.
+    """
+    number = number_of(text)
+    if number is None or "+" in text or not number.e164.startswith("+1"):
+        return number
+    groups = [len(group) for group in re.findall(r"\d+", text)]
+    groups[0] -= sum(groups) - _NATIONAL  # a 1 before the area
+    ends = set(accumulate(groups[:-1])) - {0}
+    return number if ends <= _GROUP_ENDS or max(groups) <= _PAIR else None
 
 
 def _remark(beside: list[str]) -> str:

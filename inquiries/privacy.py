@@ -20,6 +20,7 @@ from inquiries.models import (
     Addition,
     AuditEntry,
     DataKey,
+    Delivery,
     Event,
     Guesses,
     IndexEntry,
@@ -64,6 +65,7 @@ def erase(inquiry: Inquiry, *, reason: str, version: int, by: "User | None") -> 
     inquiry.save()
     Message.objects.filter(event__inquiry=inquiry).delete()
     AccessLink.objects.filter(inquiry=inquiry).delete()
+    Delivery.objects.filter(inquiry=inquiry).update(address=b"")
     Guesses.objects.filter(inquiry=inquiry).delete()
     Note.objects.filter(event__inquiry=inquiry).delete()
     Addition.objects.filter(event__inquiry=inquiry).delete()

@@ -17,8 +17,9 @@ from inquiries.states import Proof
 from inquiries.submission import Sender
 
 _CODE_DIGITS = 6
-#: Whose words count.
-_COUNTING = (Event.Kind.RECEIVED, Event.Kind.ADDED)
+#: Whose words count, and what ends the tickets given out before.
+_COUNTING = frozenset({Event.Kind.RECEIVED, Event.Kind.ADDED})
+_SENT = _COUNTING | {Event.Kind.UNPROVEN}
 
 
 def proof_of(sender: Sender, inquiry: Inquiry) -> Proof:
@@ -36,13 +37,32 @@ def proof_of(sender: Sender, inquiry: Inquiry) -> Proof:
 
 
 def has_ticket(inquiry: Inquiry, ticket: str) -> bool:
-    """Whether it was given out for a sending of this request that counts."""
+    """Whether it was given out for a sending that counts, since links were last ended.
+
+    Who takes back all links takes back the confirmations, too.
+    """
     if not ticket:
         return False
-    counting = Event.objects.filter(inquiry=inquiry, kind__in=_COUNTING)
-    return digest_of(ticket) in {
-        detail.get("ticket") for detail in counting.values_list("detail", flat=True)
-    }
+    kinds = _COUNTING | links.ENDING
+    events = Event.objects.filter(inquiry=inquiry, kind__in=kinds).order_by("number")
+    valid: set[str] = set()
+    for kind, detail in events.values_list("kind", "detail"):
+        if kind in links.ENDING:
+            valid = set()
+        else:
+            valid.add(detail.get("ticket", ""))
+    return digest_of(ticket) in valid
+
+
+def is_on_record(inquiry: Inquiry, ticket: str) -> bool:
+    """Whether the sending that this ticket was given out for is stored already.
+
+    Each press of “Send” has a ticket of its own: one that comes twice was spooled, and stored by a
+    commit that nobody heard of.
+    """
+    sent = Event.objects.filter(inquiry=inquiry, kind__in=_SENT)
+    digests = (detail.get("ticket") for detail in sent.values_list("detail", flat=True))
+    return bool(ticket) and digest_of(ticket) in set(digests)
 
 
 def digest_of(ticket: str) -> str:

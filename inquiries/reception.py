@@ -7,6 +7,7 @@ import logging
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from django.db import Error, connection
 from django.utils import timezone
@@ -91,10 +92,10 @@ def accept(  # noqa: PLR0913 - what is known of a request besides its words
     except Exception as error:
         logger.exception("a request could not be spooled either")
         raise NotTaken from error
-    told = replace(_told(spooled, since=spooled.at), is_change=bool(sender.claim))
+    told = replace(_told(spooled, since=spooled.at), is_change=bool(sender.shown))
     if not is_new:  # its ticket is another's, or went with an answer that was lost
         return told
-    code = "" if sender.claim else proof.page_code(sender.ticket)
+    code = "" if sender.shown else proof.page_code(sender.ticket)
     return replace(told, ticket=sender.ticket, page_code=code)
 
 
@@ -129,10 +130,15 @@ def replay() -> tuple[int, int]:
     Raise Error where the database is still down. A file that cannot be opened, or whose
     request is refused, stays for a person to look at.
     """
-    stored = stuck = 0
+    stored = 0
+    stuck: list[Path] = []
     with suppress(OSError):
         spool.tidy()
     for path in spool.waiting():
+        # What came later under the same key would be taken for the first.
+        if any(spool.is_of_same_form(path, each) for each in stuck):
+            stuck.append(path)
+            continue
         try:
             _store(spool.read(path))
             spool.remove(path)
@@ -140,15 +146,15 @@ def replay() -> tuple[int, int]:
             if _is_down():
                 raise
             logger.exception("a spooled request is refused by the database")
-            stuck += 1
+            stuck.append(path)
         except FileNotFoundError:  # another worker was here
             continue
         except Exception:
             logger.exception("a spooled request cannot be stored")
-            stuck += 1
+            stuck.append(path)
         else:
             stored += 1
-    return stored, stuck
+    return stored, len(stuck)
 
 
 def _store(spooled: Spooled) -> Inquiry:

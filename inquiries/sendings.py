@@ -9,7 +9,7 @@ from inquiries.submission import Submission
 #: Events that came with a sending.
 KINDS = (Event.Kind.RECEIVED, Event.Kind.ADDED, Event.Kind.UNPROVEN)
 #: After these, what was sent by nobody knows whom has been seen to.
-_SETTLING = frozenset({Event.Kind.CONNECTED, Event.Kind.REPLIED, Event.Kind.HANDED_OVER})
+_SETTLING = frozenset({Event.Kind.CONNECTED, Event.Kind.HANDED_OVER})
 
 
 def submission_of(inquiry: Inquiry) -> Submission:
@@ -44,7 +44,8 @@ def _first(inquiry: Inquiry) -> Submission:
 def unproven(events: Iterable[Event]) -> list[Event]:
     """Of `events`, in order: what was sent by nobody knows whom, and nobody has settled since.
 
-    Settled is what came before somebody spoke with the patient, wrote to them, or said what counts.
+    Settled is what came before somebody spoke with the patient, or said what counts. A message
+    reaches only the address that counts.
     Of an erased request nothing is left of it.
     """
     found: list[Event] = []
@@ -65,7 +66,9 @@ def last_addition(inquiry: Inquiry) -> Addition | None:
     return addition
 
 
-def digests(inquiry: Inquiry) -> set[str]:
-    """Of all that was ever sent under its key."""
-    rows = Addition.objects.filter(event__inquiry=inquiry)
-    return {inquiry.content_digest, *rows.values_list("content_digest", flat=True)}
+def unsettled_digests(inquiry: Inquiry) -> set[str]:
+    """Of what was sent by nobody knows whom, and still waits for somebody to settle it."""
+    events = Event.objects.filter(inquiry=inquiry).select_related("addition").order_by("number")
+    if not inquiry.is_open:
+        return set()
+    return {event.addition.content_digest for event in unproven(events)}

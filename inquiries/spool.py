@@ -59,7 +59,7 @@ def put(spooled: Spooled) -> bool:
     Return whether it was not there yet: of two that say the same, the first stays, or the ticket of
     its browser would be lost to another.
     """
-    return _write(spooled.name, _sealed(spooled), replace=False)
+    return _write(spooled.name, _sealed(spooled, spooled.name), replace=False)
 
 
 def waiting() -> list[Path]:
@@ -93,6 +93,11 @@ def has(key: str) -> bool:
         return any(folder().glob(f"{digest_of(key)}.*{_ENDING}"))
     except OSError:  # then nothing waits there that could be reached
         return False
+
+
+def is_of_same_form(path: Path, other: Path) -> bool:
+    """Whether both were sent with the same key."""
+    return path.name.partition(".")[0] == other.name.partition(".")[0]
 
 
 def read(path: Path) -> Spooled:
@@ -129,7 +134,8 @@ def rewrap() -> int:
     newest, done = sealing.newest_key_id().encode(), 0
     for path in waiting():
         if base64.b64decode(path.read_bytes().split(b".")[0]) != newest:
-            _write(path.name, _sealed(read(path)), replace=True)
+            # Under the name that it has: an older release may have named it another way.
+            _write(path.name, _sealed(read(path), path.name), replace=True)
             done += 1
     return done
 
@@ -144,14 +150,14 @@ def _context(name: str) -> str:
     return f"spool:{name}"
 
 
-def _sealed(spooled: Spooled) -> bytes:
+def _sealed(spooled: Spooled, name: str) -> bytes:
     said = {
         **vars(spooled),
         "submission": spooled.submission.as_json(),
         "sender": vars(spooled.sender),
         "at": spooled.at.isoformat(),
     }
-    key, context = sealing.new_key(), _context(spooled.name)
+    key, context = sealing.new_key(), _context(name)
     parts = (
         sealing.newest_key_id().encode(),
         sealing.wrap(key, context=context),

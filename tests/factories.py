@@ -253,9 +253,13 @@ def make_image(name: str = "", *, photo: bytes = b"", **words: str) -> Image:
     )
 
 
-#: A browser that sends for the first time, and the same one with its confirmation.
+#: A browser that sends for the first time.
 FIRST = Sender(ticket="of-the-browser-that-sent-it-first")
-AGAIN = Sender(shown=FIRST.ticket)
+
+
+def again() -> Sender:
+    """The same browser, with its confirmation."""
+    return Sender(shown=FIRST.ticket)
 
 
 def make_submission(**fields: Any) -> Submission:
@@ -331,7 +335,9 @@ def make_note() -> Note:
 def make_addition() -> Addition:
     key = uuid4().hex
     make_inquiry(key=key, sender=FIRST)
-    inquiry = make_inquiry(key=key, sender=AGAIN, phone="(202) 555-0199", phone_e164="+12025550199")
+    inquiry = make_inquiry(
+        key=key, sender=again(), phone="(202) 555-0199", phone_e164="+12025550199"
+    )
     return Addition.objects.get(event__inquiry=inquiry)
 
 

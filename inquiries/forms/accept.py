@@ -49,4 +49,7 @@ def _in_words(event: Event) -> str:
     """How what was sent with this event says to reach the patient, and when it was sent."""
     sending = sendings.sending_with(event)
     ways = " and ".join(each for each in (sending.phone, sending.email) if each)
-    return f"{timezone.localtime(event.at):%-d %B, %H:%M}: {ways}"
+    by = str(sending.get_contact_method_display()).lower()
+    when = f"{timezone.localtime(event.at):%-d %B, %H:%M}"
+    proof = ", by whom is not proven" if event.kind == Event.Kind.UNPROVEN else ""
+    return f"{when}{proof}: {sending.full_name}, {ways}, to be reached by {by}"

@@ -114,7 +114,7 @@ class AskForm(ReachingForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial.setdefault("relation", Relation.SELF)
-        self.initial.setdefault("idempotency_key", _new_key())
+        self.initial.setdefault("idempotency_key", new_key())
         self.initial.setdefault("consent_version", CURRENT)
         # The text that she read stays the one she agrees to, also when the form comes back.
         self.fields["consent"].label = CONSENT_TEXTS.get(
@@ -173,7 +173,7 @@ class AskForm(ReachingForm):
 
     def clean_idempotency_key(self) -> str:
         key: str = self.cleaned_data["idempotency_key"]
-        return key if _KEY.fullmatch(key) else _new_key()
+        return key if _KEY.fullmatch(key) else new_key()
 
     def clean_consent_version(self) -> str:
         """The text that stood on her page, which may be older than today's."""
@@ -237,6 +237,6 @@ class MoreQuestions(LayoutObject):
         )
 
 
-def _new_key() -> str:
+def new_key() -> str:
     """Unguessable, and with the time in it: what comes back too fast was hardly a person's."""
     return f"{uuid.uuid4().hex}-{time.time_ns() // 10**6:x}"

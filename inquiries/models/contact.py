@@ -116,6 +116,8 @@ class Delivery(Outgoing):
         AccessLink, models.SET_NULL, null=True, related_name="+", db_index=False
     )
 
+    # Keyed hash of the address, as `finding` has it, to count what goes to one; empty once erased.
+    address = models.BinaryField(max_length=16, default=b"")
     # The event whose sending names the address; None for what counts when the mail is written.
     sending = models.ForeignKey(
         "Event", models.PROTECT, null=True, related_name="+", db_index=False
@@ -123,6 +125,10 @@ class Delivery(Outgoing):
 
     class Meta(Outgoing.Meta):
         verbose_name_plural = "deliveries"
+        indexes = [
+            *Outgoing.Meta.indexes,
+            models.Index(fields=["address", "-made_at"], name="delivery_by_address"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"

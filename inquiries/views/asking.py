@@ -13,6 +13,8 @@ from inquiries import reception, suspicion
 from inquiries.breaker import DATABASE
 from inquiries.deadlines import next_answer_by
 from inquiries.forms import AskForm
+from inquiries.forms.ask import new_key
+from inquiries.reference import reference_for
 from inquiries.states import Sign
 from inquiries.submission import Sender, Submission
 from inquiries.views import confirmation, visits
@@ -49,7 +51,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         taken = reception.accept(
             submission,
             key=cleaned["idempotency_key"],
-            sender=_sender(request),
+            sender=_sender(request, cleaned["idempotency_key"]),
             article=cleaned["article"],
             revision=cleaned["revision"],
             topic=cleaned["topic"],
@@ -64,11 +66,12 @@ def ask(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _sender(request: HttpRequest) -> Sender:
-    """What the browser shows of who sends: its last confirmation, the private page open in it."""
+def _sender(request: HttpRequest, key: str) -> Sender:
+    """What the browser shows of who sends: the confirmation of this form, its private page."""
     told, visit = confirmation.told(request), visits.of(request)
+    is_of_form = told is not None and told["reference"] == reference_for(key)
     page = (visit.inquiry_id, visit.link_id, visit.began) if visit and visit.is_proven else None
-    return Sender(shown=told["ticket"] if told else "", page=page)
+    return Sender(shown=told["ticket"] if told and is_of_form else "", page=page)
 
 
 def _not_taken(request: HttpRequest, form: AskForm) -> HttpResponse:
@@ -101,7 +104,10 @@ def csrf_failure(request: HttpRequest) -> HttpResponse:
 
     Nothing is stored, nothing is lost: she sends once more, or calls.
     """
-    form = AskForm(request.POST)
+    typed = request.POST.copy()
+    # A form from elsewhere may bring a key that somebody else knows.
+    typed["idempotency_key"] = new_key()
+    form = AskForm(typed)
     form.add_error(
         None,
         "We could not check that this form came from our page, so it has not been sent yet. "

@@ -3,11 +3,13 @@
 import base64
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.core import signing
+from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,6 +18,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
 from inquiries import danger, deliveries, hints, intake, proof, reception, sealing
+from inquiries.ledger import Refused
 from inquiries.models import ContactMethod, Inquiry
 from inquiries.states import Proof
 from inquiries.submission import Submission
@@ -59,11 +62,12 @@ def open_from_confirmation(request: HttpRequest) -> HttpResponse:
     said = told(request)
     if said is None or not said["ticket"]:
         return redirect("inquiries:sent")
-    inquiry = Inquiry.objects.filter(reference=said["reference"]).first()
-    if inquiry is None or not proof.has_ticket(inquiry, said["ticket"]):
-        # It waits in the spool; or the form had come before, from another browser.
-        return redirect(f"{reverse('inquiries:sent')}?too-soon")
-    return _TO.get(request.POST.get("to", ""), _open)(request, inquiry, said)
+    with suppress(Error, Refused):  # the database is away, or the request was erased just now
+        inquiry = Inquiry.objects.filter(reference=said["reference"]).first()
+        if inquiry and proof.has_ticket(inquiry, said["ticket"]):
+            return _TO.get(request.POST.get("to", ""), _open)(request, inquiry, said)
+    # It waits in the spool; or all links were taken back; or another browser had sent the form.
+    return redirect(f"{reverse('inquiries:sent')}?too-soon")
 
 
 def _open(request: HttpRequest, inquiry: Inquiry, said: Told) -> HttpResponse:
@@ -110,6 +114,8 @@ def remember(
     """Tell this browser, and nobody else, what became of what it sent."""
     hint = hints.domain_hint(submission.email)
     mail = deliveries.may_write_to(submission) and not taken.is_held and taken.counts
+    before = told(request)
+    is_same = before is not None and bool(taken.ticket) and before["ticket"] == taken.ticket
     by_mail = submission.contact_method == ContactMethod.EMAIL and not submission.shared_email
     said = {
         "reference": taken.reference,
@@ -128,7 +134,8 @@ def remember(
         "ticket": taken.ticket,
         # Who gave a phone number is asked for its last digits.
         "page_code": "" if submission.phone_e164 else taken.page_code,
-        "told_at": timezone.now().isoformat(),
+        # Sent once more, it gives no other hour.
+        "told_at": before["told_at"] if before and is_same else timezone.now().isoformat(),
     }
     _keep(request, response, said)
 

@@ -36,7 +36,7 @@ __all__ = ["admit"]
 DONE = {
     "written": "We have your message. A Care Coordinator will read it.",
     "saved": "Thank you. We will reach you as you said.",
-    "address": "Thank you. We will mail your private link there.",
+    "address": "Thank you. We know now that your email address is right.",
     "withdrawn": "We have withdrawn your request. We will not contact you about it.",
     "yes": "Thank you for telling us.",
     "no": "Thank you for telling us. We will try again. Please write below what is missing.",

@@ -16,8 +16,8 @@ from inquiries.submission import Submission
 from portal.models import User
 from tests.concurrency import together
 from tests.factories import (
-    AGAIN,
     FIRST,
+    again,
     correct,
     make_article,
     make_category,
@@ -61,7 +61,7 @@ def test_the_same_form_sent_again_is_the_same_request() -> None:
 def test_the_same_form_with_other_words_is_kept_as_an_addition() -> None:
     first = intake.receive(make_submission(), key=KEY, sender=FIRST)
     corrected = make_submission(phone="(202) 555-0199", phone_e164="+12025550199")
-    again = intake.receive(corrected, key=KEY, sender=AGAIN)
+    again = intake.receive(corrected, key=KEY, sender=again())
     assert again.reference == first.reference
     assert again.phone == first.phone, "what came first stays as it came"
     addition = Addition.objects.get(event__inquiry=first)
@@ -80,9 +80,9 @@ def test_an_addition_sent_again_adds_nothing() -> None:
 
 def test_a_correction_taken_back_is_the_latest_word() -> None:
     corrected = make_submission(message="Please call my sister instead.")
-    for submission, sender in ((make_submission(), FIRST), (corrected, AGAIN)):
+    for submission, sender in ((make_submission(), FIRST), (corrected, again())):
         intake.receive(submission, key=KEY, sender=sender)
-    intake.receive(make_submission(), key=KEY, sender=AGAIN)
+    intake.receive(make_submission(), key=KEY, sender=again())
     said = [addition.submission.message for addition in Addition.objects.order_by("pk")]
     assert said == [corrected.message, make_submission().message]
 

@@ -53,7 +53,7 @@ from inquiries.verifying import verify
 from portal.models import Role, User
 from tests.concurrency import together
 from tests.emptying import without_triggers
-from tests.factories import AGAIN, FIRST, make_auditentry, make_inquiry, make_staff
+from tests.factories import FIRST, again, make_auditentry, make_inquiry, make_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -111,7 +111,7 @@ def test_every_verb_and_every_reading_is_an_event_in_its_place(
     ledger.read(inquiry, by=coordinator)
     inquiry = triage.claim(inquiry, version=1, by=coordinator)
     inquiry = triage.release(inquiry, version=2, by=lead)
-    make_inquiry(key="one-form", sender=AGAIN, message="I moved.")
+    make_inquiry(key="one-form", sender=again(), message="I moved.")
     inquiry = triage.claim(inquiry, version=4, by=coordinator)
     inquiry = triage.note(inquiry, text="Called.", version=5, by=coordinator)
     inquiry = triage.close(inquiry, outcome=Outcome.REFERRED, version=6, by=coordinator)

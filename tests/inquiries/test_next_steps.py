@@ -15,7 +15,7 @@ from inquiries import intake, links, triage
 from inquiries.models import ContactMethod, Inquiry
 from inquiries.states import Reached, State, WaitReason
 from portal.models import User
-from tests.factories import AGAIN, FIRST, make_inquiry, make_submission
+from tests.factories import FIRST, make_inquiry, make_submission
 
 pytestmark = pytest.mark.django_db
 
@@ -102,7 +102,7 @@ def test_what_she_corrected_counts(at_work: Client, coordinator: User) -> None:
     again = make_submission(
         contact_method="email", email="ana@example.org", phone="", phone_e164=""
     )
-    intake.receive(again, key="a-form-0001-of-theirs", sender=AGAIN)
+    intake.receive(again, key="a-form-0001-of-theirs", sender=again())
     assert in_the_queue(at_work, inquiry) == "Write to her"
     assert on_its_page(at_work, inquiry) == "Next: Write to her."
 

@@ -281,3 +281,27 @@ def test_a_request_is_found_by_each_of_its_numbers(client: Client) -> None:
     other = Inquiry.objects.exclude(pk=inquiry.pk).get()
     assert finding.others_of(other, but=other) == [inquiry]
     assert finding.others_of(inquiry, but=inquiry) == [other]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("218-7202 (9-12)", "(218) 7202, 9-12", "218-7202 11-1", "218-7202, 9:30"),
+        *("218-7202 #305", "218-7202, 305", "218-7202 (305)", "7202 218 305"),
+    ],
+)
+def test_intake_a_local_number_and_other_digits_make_no_strangers_number(typed: str) -> None:
+    assert phones.read(typed).numbers == ()
+    assert phones.read(typed).fault
+
+
+@pytest.mark.parametrize(
+    "typed", ["20 25 55 01 43", "202 555 01 43", "(1)202 555 0143", "202,555,0143", "202-5550143"]
+)
+def test_intake_a_number_may_be_written_in_other_groups(typed: str) -> None:
+    assert phones.e164(typed) == "+12025550143"
+
+
+def test_intake_hours_behind_a_comma_are_no_extension() -> None:
+    reading = phones.read("202-555-0143, 9 to 5")
+    assert [(each.e164, each.extension) for each in reading.numbers] == [("+12025550143", "")]

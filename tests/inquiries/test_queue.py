@@ -16,8 +16,8 @@ from inquiries.models import Inquiry, Job
 from inquiries.states import State
 from portal.models import Role, User
 from tests.factories import (
-    AGAIN,
     FIRST,
+    again,
     make_absence,
     make_article,
     make_category,
@@ -297,10 +297,10 @@ def test_what_was_corrected_stands_first_and_what_came_before_in_the_timeline(
 ) -> None:
     key = "one-form-on-one-screen"
     make_inquiry(key=key, sender=FIRST, message="First words.")
-    make_inquiry(key=key, sender=AGAIN, message="Second words.", contact_method="text")
+    make_inquiry(key=key, sender=again(), message="Second words.", contact_method="text")
     inquiry = make_inquiry(
         key=key,
-        sender=AGAIN,
+        sender=again(),
         message="Third words.",
         contact_method="email",
         phone="",

@@ -31,7 +31,7 @@ from inquiries.states import (
 )
 from portal.models import Role, User
 from tests.concurrency import together
-from tests.factories import AGAIN, FIRST, make_inquiry, make_staff
+from tests.factories import FIRST, again, make_inquiry, make_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -223,7 +223,7 @@ def test_a_page_opened_earlier_cannot_undo_a_later_claim(coordinator: User, lead
 def test_a_stale_page_says_what_changed_meanwhile(coordinator: User) -> None:
     inquiry = make_inquiry(key="one-form-on-one-screen", sender=FIRST)
     make_inquiry(
-        key="one-form-on-one-screen", sender=AGAIN, message="I moved. Please write instead."
+        key="one-form-on-one-screen", sender=again(), message="I moved. Please write instead."
     )
     with pytest.raises(Refused, match=r"sent again with changes from the sender\. Nobody has"):
         take(Step.CLAIM, inquiry, coordinator)
