@@ -43,10 +43,11 @@ def is_full(inquiry: Inquiry) -> bool:
 
 
 @transaction.atomic
-def write(inquiry: Inquiry, *, text: str) -> Inquiry:
+def write(inquiry: Inquiry, *, text: str, gave_detail: bool = True) -> Inquiry:
     """A message of hers wakes the request, whatever its state, and starts the clock for a reply.
 
-    A person who knows a detail of the request wrote it: it leaves quarantine. The same words twice
+    A person who knows a detail of the request wrote it: it leaves quarantine. Who came straight from
+    the confirmation (not `gave_detail`) may be the machine that sent it: no mail goes out. The same words twice
     within ONCE_WITHIN, with no word of ours between, are one message. Raise Refused where the
     request was erased.
     """
@@ -61,8 +62,7 @@ def write(inquiry: Inquiry, *, text: str) -> Inquiry:
     Message(event=event, text=text).save(force_insert=True)
     if inquiry.state == State.QUARANTINED:
         inquiry.version += 1
-        # A machine may have sent it and write here, too: only a colleague lets mails go out.
-        intake.leave_quarantine(inquiry, by=None)
+        intake.leave_quarantine(inquiry, by=None, may_write=gave_detail)
     ledger.rouse(inquiry)
     if "urgent" in detail:
         notices.tell_if_urgent(inquiry)

@@ -60,9 +60,13 @@ def tell_of_change(
     inquiry: Inquiry, before: Submission, after: Submission, *, sent_with: Event
 ) -> None:
     """Word to the address before that how to reach the patient was changed, or a thief of a browser
-    would take a request over unnoticed. `sent_with`: the event of `before`.
+    would take a request over unnoticed. `sent_with`: the event of `before`. Who has had no mail of
+    ours has nothing to hear.
     """
-    if before.email and (before.email, before.phone) != (after.email, after.phone):
+    if not before.email or (before.email, before.phone) == (after.email, after.phone):
+        return
+    address = finding.email_digest(before.email)
+    if Delivery.objects.filter(inquiry=inquiry, address=address, failure="").exists():
         enqueue(inquiry, Kind.CHANGED, before, sent_with=sent_with)
 
 

@@ -131,13 +131,16 @@ def _new(
     )
 
 
-def leave_quarantine(inquiry: Inquiry, *, by: "User | None") -> Inquiry:
-    """Into the queue, with the deadline it would have had from the start; `inquiry` is held."""
+def leave_quarantine(inquiry: Inquiry, *, by: "User | None", may_write: bool = True) -> Inquiry:
+    """Into the queue, with the deadline it would have had from the start; `inquiry` is held.
+
+    `may_write`: whether mails go out from now on.
+    """
     inquiry.state = State.NEW
     inquiry.save()
     ledger.record(inquiry, Event.Kind.CLEARED, by=by)
     notices.tell_if_urgent(inquiry, by=by)
-    if by:
+    if may_write:
         deliveries.enqueue(inquiry, Delivery.Kind.ACKNOWLEDGEMENT, sendings.latest(inquiry))
     return inquiry
 

@@ -186,7 +186,9 @@ def write(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
     form = as_sent(request, forms.MessageForm(request.POST), adds_to=inquiry)
     if not form.is_valid():
         return _page(request, inquiry, form=form)
-    correspondence.write(inquiry, text=form.cleaned_data["text"])
+    visit = visits.of(request)
+    gave_detail = visit is not None and visit.link_id is not None
+    correspondence.write(inquiry, text=form.cleaned_data["text"], gave_detail=gave_detail)
     return _done("written")
 
 

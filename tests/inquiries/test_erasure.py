@@ -84,7 +84,7 @@ ROWS_GOING: set[type[models.Model]] = {Message, AccessLink, Note, Addition, Inde
 ROWS_STAYING: dict[type[models.Model], set[str]] = {
     Event: {"mac"},
     Clock: {"calendar"},  # its name
-    Delivery: {"failure"},  # a code of ours
+    Delivery: {"failure", "address"},  # a code of ours; a keyed hash, which goes
     Notice: {"failure"},
 }
 
@@ -127,6 +127,13 @@ def test_an_erasure_empties_every_field_that_does_not_stay(privacy: User) -> Non
     assert set(held_by(inquiry)) == {field.name for field in GOING}, "or nothing is tried"
     erase(inquiry, privacy)
     assert held_by(inquiry) == {}
+
+
+def test_an_erasure_leaves_no_trace_of_the_address(privacy: User) -> None:
+    inquiry = make_full()
+    assert bytes(inquiry.deliveries.get().address)
+    erase(inquiry, privacy)
+    assert not bytes(inquiry.deliveries.get().address)
 
 
 def test_an_erasure_keeps_the_topic_and_not_the_article(privacy: User) -> None:

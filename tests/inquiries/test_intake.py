@@ -61,13 +61,13 @@ def test_the_same_form_sent_again_is_the_same_request() -> None:
 def test_the_same_form_with_other_words_is_kept_as_an_addition() -> None:
     first = intake.receive(make_submission(), key=KEY, sender=FIRST)
     corrected = make_submission(phone="(202) 555-0199", phone_e164="+12025550199")
-    again = intake.receive(corrected, key=KEY, sender=again())
-    assert again.reference == first.reference
-    assert again.phone == first.phone, "what came first stays as it came"
+    second = intake.receive(corrected, key=KEY, sender=again())
+    assert second.reference == first.reference
+    assert second.phone == first.phone, "what came first stays as it came"
     addition = Addition.objects.get(event__inquiry=first)
     assert addition.submission.phone == "(202) 555-0199"
     assert addition.event.kind == Event.Kind.ADDED
-    assert again.version == 2, "who has it open learns that there is more"
+    assert second.version == 2, "who has it open learns that there is more"
 
 
 def test_an_addition_sent_again_adds_nothing() -> None:

@@ -99,10 +99,10 @@ def test_what_she_corrected_counts(at_work: Client, coordinator: User) -> None:
     inquiry = make_inquiry(
         State.CLAIMED, owner=coordinator, key="a-form-0001-of-theirs", sender=FIRST
     )
-    again = make_submission(
+    corrected = make_submission(
         contact_method="email", email="ana@example.org", phone="", phone_e164=""
     )
-    intake.receive(again, key="a-form-0001-of-theirs", sender=again())
+    intake.receive(corrected, key="a-form-0001-of-theirs", sender=again())
     assert in_the_queue(at_work, inquiry) == "Write to her"
     assert on_its_page(at_work, inquiry) == "Next: Write to her."
 

@@ -14,10 +14,13 @@ from django.utils import timezone
 
 from inquiries import (
     breaker,
+    correspondence,
     deliveries,
     intake,
+    links,
     proof,
     reception,
+    sealing,
     sendings,
     spool,
     triage,
@@ -288,12 +291,84 @@ def test_security_1_the_same_words_are_one_request_however_old_the_key(sender: C
     assert not Addition.objects.exists()
 
 
-def test_security_1_words_that_were_said_before_are_nothing_new_from_a_stranger(
-    sender: Client,
-) -> None:
+def test_security_1_words_that_do_not_count_any_more_are_a_to_do_again(sender: Client) -> None:
     send(sender, phone="202-555-0199")
-    send(Client(), email="ana@example.org")
-    assert Addition.objects.count() == 1
+    for _ in range(2):
+        send(Client(), email="ana@example.org")
+    kinds = Inquiry.objects.get().events.values_list("kind", flat=True)
+    assert [*kinds] == ["received", "added", "unproven"]
+    assert Inquiry.objects.count() == 1
+
+
+def test_security_1_what_was_settled_and_is_sent_again_is_a_to_do_again(
+    stranger: Client, coordinator: User
+) -> None:
+    send(stranger, phone="202-555-0199")
+    inquiry = Inquiry.objects.get()
+    inquiry = triage.claim(inquiry, version=inquiry.version, by=coordinator)
+    triage.connect(
+        inquiry,
+        method="phone",
+        identity=Identity.DETAIL,
+        version=inquiry.version,
+        by=coordinator,
+    )
+    send(Client(), phone="202-555-0199")
+    inquiry = Inquiry.objects.get()
+    assert inquiry.awaits_answer
+    assert len(sendings.unproven(inquiry.events.select_related("addition"))) == 1
+
+
+def test_security_1_a_reply_to_the_address_that_counts_settles_nothing(
+    client: Client, coordinator: User
+) -> None:
+    send(client, contact_method="email", phone="", email="wrong@example.org")
+    send(Client(), contact_method="email", phone="", email="right@example.org")
+    inquiry = Inquiry.objects.get()
+    inquiry = triage.claim(inquiry, version=inquiry.version, by=coordinator)
+    triage.reply(inquiry, text="We called.", version=inquiry.version, by=coordinator)
+    assert sendings.unproven(inquiry.events.select_related("addition"))
+
+
+# --- A browser that somebody else uses, a link that ended ----------------------------------------
+
+
+def test_security_1_taking_back_all_links_ends_the_confirmation_too(sender: Client) -> None:
+    links.revoke_all(Inquiry.objects.get())
+    assert not opens(sender)
+    send(sender, email="ana@example.org")
+    assert not opens(sender), "sent once more, it opens no more"
+    send(sender, **STRANGERS)
+    assert Event.objects.filter(kind=Event.Kind.UNPROVEN).exists()
+
+
+def test_security_1_sending_once_more_gives_no_other_hour(sender: Client) -> None:
+    with time_machine.travel(timezone.now() + timedelta(minutes=50)):
+        send(sender, email="ana@example.org")
+        assert opens(sender)
+    with time_machine.travel(timezone.now() + timedelta(minutes=70)):
+        assert "data-reference" not in sender.get(SENT).text
+
+
+def test_security_1_a_machine_in_a_proven_browser_changes_nothing(sender: Client) -> None:
+    send(sender, **STRANGERS, website="buy.example")
+    assert sendings.latest(Inquiry.objects.get()).email == "ana@example.org"
+
+
+def test_security_1_a_form_that_comes_from_elsewhere_gets_a_key_of_its_own() -> None:
+    client = Client(enforce_csrf_checks=True)
+    answer = client.post(ASK, filled())
+    assert answer.status_code == 422
+    assert KEY not in answer.text
+    assert "Ana Example" in answer.text
+
+
+def test_security_1_strangers_do_not_fill_up_the_owners_page(sender: Client) -> None:
+    inquiry = Inquiry.objects.get()
+    for number in range(correspondence.MOST_UNSEEN + 1):
+        said = make_submission(message=f"Words {number}")
+        intake.correct(inquiry, said, proven=Proof.NONE)
+    assert not correspondence.is_full(inquiry)
 
 
 # --- The address before ---------------------------------------------------------------------------
@@ -345,6 +420,48 @@ def test_a_word_to_the_address_before_that_fails_says_nothing_of_the_new_one() -
     deliveries.failed(changed, "refused", for_good=True)
     inquiry.refresh_from_db()
     assert inquiry.undelivered_at is None
+
+
+@pytest.mark.parametrize(
+    "silence",
+    [
+        {"shared_email": True},
+        {"never_contact": "Never write to ana@example.org."},
+    ],
+)
+def test_security_1_where_nobody_could_be_told_a_coordinator_makes_sure(
+    client: Client, coordinator: User, silence: dict[str, Any]
+) -> None:
+    inquiry = make_inquiry(State.CONNECTED, owner=coordinator, **BY_MAIL)
+    correct(inquiry, make_submission(**{**BY_MAIL, **silence}))
+    correct(inquiry, make_submission(**{**NEW, **silence}))
+    inquiry = Inquiry.objects.get()
+    event = inquiry.events.filter(kind=Event.Kind.ADDED).last()
+    assert event
+    assert event.detail["untold"]
+    assert inquiry.awaits_answer
+    client.force_login(coordinator)
+    page = client.get(f"/admin/inquiries/inquiry/{inquiry.pk}/change/").text
+    assert "No mail could tell the address before of it" in page
+
+
+def test_security_1_a_second_number_is_a_change_too() -> None:
+    inquiry = make_inquiry(**BY_MAIL)
+    both = "(202) 555-0100 or 202-555-0166"
+    correct(inquiry, make_submission(**BY_MAIL, phone=both))
+    assert Delivery.objects.filter(kind=Delivery.Kind.CHANGED).exists()
+
+
+def test_security_1_mails_to_other_addresses_silence_nobody() -> None:
+    own: dict[str, Any] = {"contact_method": "email", "email": "a1@example.org"}
+    attackers = make_inquiry(**own)
+    intake.correct(attackers, make_submission(**BY_MAIL), proven=Proof.NONE)
+    for number in range(6):
+        correct(attackers, make_submission(**own, phone=f"202-555-010{number}"))
+    inquiry = make_inquiry(**BY_MAIL)
+    correct(inquiry, make_submission(**NEW))
+    changed = inquiry.deliveries.get(kind=Delivery.Kind.CHANGED)
+    assert changed.state == Delivery.State.WAITING
 
 
 # --- In the spool ---------------------------------------------------------------------------------
@@ -409,6 +526,41 @@ def test_a_spool_file_says_who_sent_it_only_to_who_has_the_key(sender: Client, d
     shown = spool.read(path).sender.shown
     assert proof.has_ticket(Inquiry.objects.get(), shown)
     assert shown.encode() not in path.read_bytes()
+
+
+def test_security_1_what_is_stuck_keeps_its_place_before_what_came_later(
+    client: Client, down: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    down(lambda: send(client))
+    stranger = Client()
+    down(lambda: send(stranger, **STRANGERS))
+    stored = reception._store
+    first = spool.read(spool.waiting()[0])
+
+    def fails_once(spooled: spool.Spooled) -> Inquiry:
+        if spooled == first:
+            raise OperationalError("database is locked")
+        return stored(spooled)
+
+    with monkeypatch.context() as at_first:
+        at_first.setattr(reception, "_store", fails_once)
+        assert reception.replay() == (0, 2)
+    assert reception.replay() == (2, 0)
+    assert opens(client)
+    assert not opens(stranger)
+
+
+def test_a_spool_file_keeps_its_name_when_its_key_is_renewed(
+    client: Client, down: Any, settings: Any
+) -> None:
+    down(lambda: send(client))
+    (path,) = spool.waiting()
+    older = path.with_name(f"{path.name[:65]}{'0' * 32}.request")
+    older.write_bytes(spool._sealed(spool.read(path), older.name))
+    path.unlink()
+    settings.FIELD_KEYS = [sealing.new_key(), *settings.FIELD_KEYS]
+    assert spool.rewrap() == 1
+    assert reception.replay() == (1, 0)
 
 
 def test_a_spool_file_of_an_older_release_has_no_proof(down: Any) -> None:
