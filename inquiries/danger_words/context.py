@@ -51,12 +51,13 @@ class Context:
         found = Span(start, end)
         if self._is_idiom(found) or self._is_denied(found) or self._is_past(found):
             return False
-        if kind not in _OF_PERSONS and self._is_settled(found):
+        if kind not in _OF_PERSONS and self._is_settled(kind, found):
             return False
         elsewhere = self._leading("animals", found) or self._is_of_the_world(found)
         if elsewhere or self._is_question(found):
             return False
-        if self._cues["having_it"].spans:
+        well = self._cues["all_well"]
+        if any(not well.touch(each) for each in self._cues["having_it"].spans):
             return True
         if kind not in _OF_PERSONS and self._is_condition(found):
             return False
@@ -218,24 +219,27 @@ class Context:
 
     def _is_now(self, found: Span) -> bool:
         """Not where the word belongs to "all good now"."""
-        now, well = self._by_clause["now"], self._cues["all_well"]
+        well = self._cues["all_well"]
+        first, last = self._clause_of(found.start), self._clause_of(found.end)
         return any(
             not well.touch(each)
-            for clause in {self._clause_of(found.start), self._clause_of(found.end)}
-            for each in now.get(clause, ())
+            for number in {first, last, last + 1}
+            for each in self._by_clause["now"].get(number, ())
+            if number <= last or each.start == self._clauses[number].start
         )
 
-    def _is_settled(self, found: Span) -> bool:
+    def _is_settled(self, kind: str, found: Span) -> bool:
         """Told of some time ago, or only thought of, by who says that all is well now."""
         clause = self._clauses[self._clause_of(found.start)]
         if self._is_back or self._is_now(found) or self.words[clause.start] in _HOWEVER:
             return False
-        start = clause.start
-        while start and self.words[start - 1] != SENTENCE_END:
-            start -= 1
-        end = self._until(found.end, _SENTENCE_ENDS, _LIST_WORDS)
-        distant = self._cues["distant"].within(start, end)
-        return bool(distant) and bool(self._cues["all_well"].spans)
+        near = range(found.start - _LIST_WORDS, found.end + _LIST_WORDS)
+        if self._cues["all_well"].starts.isdisjoint(near):
+            return False
+        distant = self._cues["distant"]
+        if kind == "urine":  # Years of dialysis are told of in a clause of their own.
+            return bool(distant.within(max(0, near.start), near.stop))
+        return bool(distant.within(clause.start, clause.end)) or clause.end + 1 in distant.starts
 
     def _is_date(self, cue: Span) -> bool:
         return self.words[cue.end].isdigit() or self.words[cue.end] == "ago"
