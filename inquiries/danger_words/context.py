@@ -218,14 +218,14 @@ class Context:
         )
 
     def _is_now(self, found: Span) -> bool:
-        """Not where the word belongs to "all good now"."""
+        """Also behind "since"; not where the word belongs to "all good now"."""
         well = self._cues["all_well"]
         first, last = self._clause_of(found.start), self._clause_of(found.end)
         return any(
             not well.touch(each)
             for number in {first, last, last + 1}
             for each in self._by_clause["now"].get(number, ())
-            if number <= last or each.start == self._clauses[number].start
+            if number <= last or self.words[each.start] in BECAUSE
         )
 
     def _is_settled(self, kind: str, found: Span) -> bool:

@@ -343,6 +343,10 @@ PATTERNS = {
         "(want, wants, wanted, need, going) (it, this, my life, everything) (to be)? (over, finished, done)",
         "(unsafe, not safe) (with, around, from) (my own, my, myself)",
         "(plan, planning, planned) (to)? (die, kill, end, hang, overdose, jump, shoot)",
+        "(picture, photo, pic, video, drawing) of (a, his, her, the)? (noose, gun, pills, rope, cuts, razor, hanging)",
+        "forgive (him, her, me) & (look after, take care of, goodbye, dogs, kids, not be here, love you, gone)",
+        "(look after, take care of) (the, my, his, her) (dogs, dog, cat, cats, kids, mom, pets) & (forgive, goodbye, sorry, not be here, when i am gone, tired)",
+        "(use, take, inject) (it, them) all (at once, tonight, together)",
     ),
     ("abuse", "en"): (
         "rape*",
@@ -500,6 +504,10 @@ PATTERNS = {
         "(leaves, left, leave) (bruises, marks, welts) on (me, him, her, my, the)",
         "(keeps, puts, leaves, lays, holds, has, pulls, shows, waves) (a, the, his, her) (knife, gun, pistol, bat, machete, belt) & (argue, fight, mad, angry, leave, scared, threat*, yell*, kids)",
         "(make, makes) (me, her, us) pay & (ex, scared, afraid, said, he, threat*)",
+        "(slap, slaps, slapped, hit, hits, pinch, pinches, twist, twists) (his, her, their, my) (hands, hand, face, head, legs, arms, mouth)",
+        "(gives, giving, give, drugs, dopes) (him, her, them, my mom, my dad) ... (to keep, so he, so she) ... (quiet, sleep, sleeps, asleep, out)",
+        "(leave, leaves, left, leaving) (my, the, our, his, her) [relative] ... (wet, dirty, soiled) (diapers, diaper, sheets, bed)",
+        "(punching, punches, punched, kicking, breaking, smashing) (walls, the wall, doors, the door, holes, windows) & (scared, afraid, hide, he, son, husband)",
     ),
     ("heart", "en"): (
         "pressure ... (on, in) (me, my) (right)? ... chest",
@@ -691,6 +699,8 @@ PATTERNS = {
         "(put, puts, putting) ... (remote, keys, milk, shoes) in the (fridge, oven, freezer, microwave) & (confus*, today, hour, sudden*, this morning)",
         "(talk, talks, talking, speak, speaks) (right, funny, weird, slow, thick, like) & (hand, arm, leg, face, mouth, weak, numb, drool*)",
         "(everything, vision, sight, eye) (went, is, got, goes) (blurry, black, dark, white, gray, double)",
+        "numb* & (one side, left side, right side, one half)",
+        "(face, mouth, smile, eye) (looks, is, seems) (off, wrong, weird, different, strange) & (side, stumbl*, slur*, arm, talk*, words)",
     ),
     ("breath", "en"): (
         "breath* ... (straw, snoring, rattl*, between words)",
@@ -772,6 +782,7 @@ PATTERNS = {
         "(crackling, crackles, rattling, gurgling, bubbling)",
         "(oxygen, o2, sats, spo2, sat, saturation) ... [low_oxygen]",
         "(barely, hardly, cant, not) (get, talk, speak) ... (words out, sentence, air, breath)",
+        "breath* ... (under water, underwater, through water, like a fish, through mud)",
     ),
     ("bleeding", "en"): (
         "(port, fistula, graft, catheter, wound, artery, nose, incision) + (gush*, squirt*, spurt*, pour*, spray*)",
@@ -847,6 +858,7 @@ PATTERNS = {
         "(tissue, napkin, sink, pillow, phlegm, spit) ... blood* (every, each, again, today, in it)",
         "cap (came, fell, popped) off & (blood, catheter, bleed*)",
         "(bumped, hit, banged, whacked, struck) (my, his, her) head & (sleepy, drowsy, vomit*, throwing up, confus*, thinner*)",
+        "(nose, fistula, gums, port, site, catheter) bled ... (towels, hour, hours, again, through, all)",
     ),
     ("seizure", "en"): (
         "(grand mal*, grand mals)",
@@ -898,6 +910,8 @@ PATTERNS = {
         "(slept, sleeps, asleep) ... after ... (shak*, jerk*, fit, stiff)",
         "(shaking, jerking, twitching, staring, blank, convulsing, fainting) (spell, spells, episode, episodes, fits, attack, attacks)",
         "(lose, loses, losing, lost) time & (shak*, spell*, stare*, jerk*, blank, woke)",
+        "(had, having, has) (one, two, three, several, four, many) (fits, fit)",
+        "(shook, shaking) all over & (not remember, minute, minutes, eyes, floor, stiff)",
     ),
     ("unconscious", "en"): (
         "(went down, dropped, fell) like (a, the)",
@@ -1414,6 +1428,8 @@ PATTERNS = {
         "(dejo, dejaron, encontre, encontramos, escribio) (una, la, su) (nota, carta) & (no contesta, no aparece, se fue, adios, perdon*, despid*)",
         "(pensando, piensa, pienso, penso, pense) en (matarme, matarse, morirme, morirse, morir, quitarme, quitarse, colgarme, tomarme, aventarme, tirarme, cortarme)",
         "(se, me) (puso, puse, pone, pongo) (la, una) (pistola, navaja, soga, cuerda, bolsa)",
+        "dios ... (se la lleve, se lo lleve, me lleve, la recoja, lo recoja, me recoja)",
+        "(dejo, deje) de comer & (morir*, llev*, muer*, dios, vivir)",
     ),
     ("abuse", "es"): (
         "(punetazo*, bofetada*, cachetada*, patada*, golpiza*, paliza*, trompada*, cintaraz*, cinturonazo*)",
@@ -1492,6 +1508,8 @@ PATTERNS = {
         "(le, me, lo, la) (jala, jalo, tuerce, torcio, avienta, avento, empujo, empuja, patea, pateo, golpeo, golpea, cachetea, cacheteo, pellizco, zarandeo)",
         "(tengo, tiene, le tengo, le tiene) (mucho)? miedo a (mi, su, el, la) [pariente]",
         "(apreto, aprieta, agarro, agarra, ahorco) (el, del, de el) (cuello, pescuezo)",
+        "(da, dan, dio, dando) ... para que se (duerma, duerman, calle, callen, este quieta, este quieto)",
+        "(dio, da, dieron, solto) (una, un, unas, otra) (cachetada*, bofetada*, golpe, golpes, patada*, punetazo*, manazo*)",
     ),
     ("heart", "es"): (
         "[duele] ... pecho",
@@ -1641,6 +1659,8 @@ PATTERNS = {
         "(oxigeno, saturacion, oximetro, satura, saturando) ... [low_oxygen]",
         "(no podia, no pudo, no pude, no podia ni) respirar",
         "respiraba (mal, rapido, raro, con dificultad, fuerte)",
+        "silbid* & (respir*, aire, palabra, hablar, pecho)",
+        "no (puede, puedo) terminar (una, la) (palabra, frase)",
     ),
     ("bleeding", "es"): (
         "(sangrando, sangrado, hemorragia*, desangr*, emorragia, hemorrajia, sangramiento)",
@@ -1681,6 +1701,7 @@ PATTERNS = {
         "vomit* ... (cafe, negro, oscuro, roj*, molido)",
         "(sangra, sangrando, sangraba, sangro) ... (piquete, fistula, cateter, nariz, encias, herida, oido, recto)",
         "(vomite, vomito, vomitaba, vomitando, tosio, tosi, escupi, escupio) (pura, mucha)? sangre",
+        "(sangro, sangra) (cada, mucho, al, a el, cuando, por)",
     ),
     ("seizure", "es"): (
         "(convulsion, convulsiones, convulsiona, convulsiono, convulsionando, convulsionar, convulsionado, convulsionaba, convulsivo, convulsiva, convulsivas, combulsion, combulsiones)",
@@ -1867,7 +1888,7 @@ PATTERNS = {
         "dosis (doble, triple, equivocada, de mas)",
         "(unidades, mg, miligramos, pastillas) (en vez de, en lugar de)",
         "(en vez de, en lugar de) (una, un, 5, 6, 8, 10, media, la, mi, su) ... (unidades, dosis, semana, mg) & [drug_name]",
-        "([small_child]) ... (se comio, se tomo, se trago, agarro, se metio, mastico, abrio) ... (mis, mi, las, la, unas, una, de su, del) ... ([drug_name], pastilla*, medicina*, frasco, gotas, insulina)",
+        "([small_child]) ... (se comio, se tomo, se trago, agarro, se metio, mastico) ... (mis, mi, unas, una, varias, dos, tres) ... ([drug_name], pastilla*, medicina*, frasco, gotas, insulina)",
         "(se, me) (comio, comi, tome, tomo, trago, trague) ... (frasco, caja, bote, todas, todo) (enter*, complet*, de)?",
         "(confund*, equivoc*) ... (pastilla*, medicina*, dosis, insulina, [drug_name], tomo, tome, di, dio)",
         "(tomo, tome, di, dio, puse, puso, inyect*) ... (equivocad*, de mi esposo, de mi mama, de mi papa, del perro, de otra persona, de otro)",
