@@ -347,6 +347,7 @@ PATTERNS = {
         "forgive (him, her, me) & (look after, take care of, goodbye, dogs, kids, not be here, love you, gone)",
         "(look after, take care of) (the, my, his, her) (dogs, dog, cat, cats, kids, mom, pets) & (forgive, goodbye, sorry, not be here, when i am gone, tired)",
         "(use, take, inject) (it, them) all (at once, tonight, together)",
+        "(said, says, saying, telling) goodbye & (locked, gun, one by one, last, cry*, pills, forever, kids, not answer*)",
     ),
     ("abuse", "en"): (
         "rape*",
@@ -508,6 +509,9 @@ PATTERNS = {
         "(gives, giving, give, drugs, dopes) (him, her, them, my mom, my dad) ... (to keep, so he, so she) ... (quiet, sleep, sleeps, asleep, out)",
         "(leave, leaves, left, leaving) (my, the, our, his, her) [relative] ... (wet, dirty, soiled) (diapers, diaper, sheets, bed)",
         "(punching, punches, punched, kicking, breaking, smashing) (walls, the wall, doors, the door, holes, windows) & (scared, afraid, hide, he, son, husband)",
+        "(driver, tech, doctor, therapist, man, guy, worker, boss, coach, pastor, roommate, neighbor, landlord) ... (touched, touches, groped, gropes, fondled, kissed) (me, my, her)",
+        "(burn, burns, burned, blow, set fire to) (the, my, our, her) (house, home, car, apartment, trailer) & (he, she, ex, husband, leave, said, threat*, us)",
+        "locked ... and (touched, hit, kissed, grabbed, threatened) (me, her, him, us)",
     ),
     ("heart", "en"): (
         "pressure ... (on, in) (me, my) (right)? ... chest",
@@ -572,6 +576,7 @@ PATTERNS = {
         "(pressure, bp) (is, was, reads, at, of, dropped to, down to, shows)? [low_pressure] (over)? & (dizzy, weak, clammy, faint*, confus*, cold, pale, shak*, pass*, chemo, infus*)",
         "(heart, hearts, pulse) (is, was)? (going, beating, racing, pumping, running) (so, too, very, really, super, way too)? (fast, hard, crazy, slow, wild)",
         "chest (is)? (on fire, in a vise, caving, killing me, being crushed, exploding)",
+        "(heart rate, pulse, hr, heartbeat) ... not (go, come, drop, get, slow) (under, below, down)",
     ),
     ("stroke", "en"): (
         "(eye, sight) (went, goes, gone, is) (dark, blind, black, blurry)",
@@ -701,6 +706,8 @@ PATTERNS = {
         "(everything, vision, sight, eye) (went, is, got, goes) (blurry, black, dark, white, gray, double)",
         "numb* & (one side, left side, right side, one half)",
         "(face, mouth, smile, eye) (looks, is, seems) (off, wrong, weird, different, strange) & (side, stumbl*, slur*, arm, talk*, words)",
+        "not smile (evenly, straight, right, on, anymore, with)",
+        "drops everything & (smile, hand, arm, face, speech, words, today, sudden*)",
     ),
     ("breath", "en"): (
         "breath* ... (straw, snoring, rattl*, between words)",
@@ -1082,6 +1089,7 @@ PATTERNS = {
         "(chilled, chills, cold sweats, shivery, shivering) & (catheter, port, line, fistula, graft, pd, transplant*, dialysis)",
         "red streak*",
         "drain* (cloudy, milky, murky)",
+        "(leg, arm, foot, calf, breast, thigh, hand) ... (red, hot, warm) ... (swell*, swollen, spread*) & [defense]",
     ),
     ("urine", "en"): (
         "not (one, a, a single, even a, even one, any) (drop, drops)",
@@ -1430,6 +1438,8 @@ PATTERNS = {
         "(se, me) (puso, puse, pone, pongo) (la, una) (pistola, navaja, soga, cuerda, bolsa)",
         "dios ... (se la lleve, se lo lleve, me lleve, la recoja, lo recoja, me recoja)",
         "(dejo, deje) de comer & (morir*, llev*, muer*, dios, vivir)",
+        "(hoy, manana, este) es mi ultimo dia & (gracias, adios, cuid*, perdon*)",
+        "(se despidio, despidiendose) & (encerro, pistola, pastillas, llor*, uno por uno)",
     ),
     ("abuse", "es"): (
         "(punetazo*, bofetada*, cachetada*, patada*, golpiza*, paliza*, trompada*, cintaraz*, cinturonazo*)",
