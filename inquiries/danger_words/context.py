@@ -3,39 +3,28 @@
 Each kind of cue (cues.txt) has its reach. Where two disagree, and where none is sure, danger wins.
 """
 
-from bisect import bisect
-from collections.abc import Sequence
 from functools import cached_property
-from itertools import pairwise
 
-from inquiries.danger_words import cues
 from inquiries.danger_words.cues import (
-    AND,
     BECAUSE,
     BEFORE_NOUNS,
     BUT,
     FILLERS,
     ME,
     NO,
-    OPENERS,
     OR,
-    STARTS,
     SUBJECTS,
     TOPICS,
-    WHEN,
-    Cues,
     Span,
 )
 from inquiries.danger_words.language import PAUSE, SENTENCE_END
+from inquiries.danger_words.place import Place
 
 #: Words between a denial and what it denies, or between a word and what is said of it.
 _FURTHEST = 10
 _LIST_WORDS = 25
 _LATER_WORDS = 5
 _GENERAL_WORDS = 12
-#: Words besides the cue, in a clause that says no more than when: "In the spring of 2009, …".
-_ALONE = 3
-
 #: Of these, "if" and "people who" speak as urgently as "I".
 _OF_PERSONS = {"self_harm", "abuse"}
 
@@ -43,25 +32,17 @@ _FILLERS_OF_ITEMS = FILLERS - OR
 _JOINTS = OR | {PAUSE}
 _LIST_STOPS = BUT | SUBJECTS | {SENTENCE_END}
 _SENTENCE_ENDS = frozenset({SENTENCE_END})
-_WHEN = {"when", "cuando"}
 _HOWEVER = {"but", "pero"}
 _LATER_STOPS = BUT | {PAUSE, "and", "y"}
 
 
-class Context:
-    """What stands around the found words of one text."""
-
-    def __init__(self, words: Sequence[str]) -> None:
-        self.words = words
-
-    @cached_property
-    def _cues(self) -> dict[str, Cues]:
-        return cues.find(self.words)
+class Context(Place):
+    """What stands around the found words of one text, and what it makes of them."""
 
     def counts(self, kind: str, start: int, end: int) -> bool:
         """Whether words of this kind of danger mean it, from which to which."""
         found = Span(start, end)
-        if kind not in _OF_PERSONS and self._is_settled(found):
+        if kind not in _OF_PERSONS and self._is_settled(kind, found):
             return False
         if any(
             taken_back(found)
@@ -71,7 +52,8 @@ class Context:
             )
         ):
             return False
-        if self._cues["having_it"].spans:
+        well = self._cues["all_well"]
+        if any(not well.touch(each) for each in self._cues["having_it"].spans):
             return True
         if kind not in _OF_PERSONS and self._is_condition(found):
             return False
@@ -93,16 +75,6 @@ class Context:
         return found.end + 1 in self._cues["compound"].starts
 
     # --- Right before ---
-
-    def _leading(self, name: str, found: Span) -> list[Span]:
-        """Cues right before: nothing but fillers between."""
-        by_end = self._cues[name].by_end
-        leading: list[Span] = []
-        for place in range(found.start - 1, max(found.start - _FURTHEST, 0) - 1, -1):
-            leading += by_end.get(place, ())
-            if self.words[place] not in FILLERS:
-                break
-        return leading
 
     def _is_denied(self, found: Span) -> bool:
         before = [*self._leading("denied", found), *self._of_noun(found), *self._in_list(found)]
@@ -144,12 +116,6 @@ class Context:
 
     # --- Behind ---
 
-    def _until(self, end: int, stops: frozenset[str], most: int) -> int:
-        for place in range(end + 1, min(len(self.words), end + 1 + most)):
-            if self.words[place] == SENTENCE_END or self.words[place] in stops:
-                return place
-        return min(len(self.words), end + 1 + most)
-
     def _is_denied_later(self, found: Span) -> bool:
         end = found.end + 1
         while end < len(self.words) and self.words[end] in FILLERS:
@@ -170,57 +136,6 @@ class Context:
 
     # --- In the clause ---
 
-    @cached_property
-    def _clauses(self) -> list[Span]:
-        """Parts of sentences that have a subject of their own."""
-        starts = [0]
-        for place, (before, word) in enumerate(pairwise(self.words), 1):
-            after = self.words[place + 1] if place + 1 < len(self.words) else ""
-            if (
-                before == SENTENCE_END
-                or word in BUT
-                or (before == PAUSE and word in STARTS)
-                or (word in AND and after in STARTS)
-            ):
-                starts.append(place)
-        return [Span(start, end - 1) for start, end in pairwise([*starts, len(self.words)])]
-
-    def _clause_of(self, place: int) -> int:
-        return bisect(self._clauses, place, key=lambda clause: clause.start) - 1
-
-    @cached_property
-    def _by_clause(self) -> dict[str, dict[int, list[Span]]]:
-        sorted_: dict[str, dict[int, list[Span]]] = {name: {} for name in self._cues}
-        for name, each in self._cues.items():
-            for span in each.spans:
-                sorted_[name].setdefault(self._clause_of(span.start), []).append(span)
-        return sorted_
-
-    def _in_clause(self, name: str, found: Span) -> list[Span]:
-        """Cues in its clause, or alone in one beside it in the same sentence."""
-        number = self._clause_of(found.start)
-        kept = self._by_clause[name]
-        near = [*kept.get(number, ())]
-        for beside in (number - 1, number + 1):
-            if beside not in kept:
-                continue
-            clause, first = self._clauses[beside], self._clauses[max(beside, number)].start
-            if name == "past" and self.words[first] in (BECAUSE if beside < number else WHEN):
-                opening = clause.start if beside < number else first
-                near += [
-                    each
-                    for each in kept[beside]
-                    if each.start == opening or (beside > number and self._is_date(each))
-                ]
-            if name == "past" and self.words[clause.start] in WHEN:
-                near += kept[beside]
-            if name == "general" or (name == "world" and self.words[clause.start] not in OPENERS):
-                continue
-            if self.words[first - 1] != SENTENCE_END and self.words[first] not in BUT:
-                besides = clause.end - clause.start
-                near += [each for each in kept[beside] if besides - each.end + each.start <= _ALONE]
-        return near
-
     def _is_past(self, found: Span) -> bool:
         if self._is_back:
             return False
@@ -236,35 +151,28 @@ class Context:
         )
 
     def _is_now(self, found: Span) -> bool:
-        """Not where the word belongs to "all good now"."""
-        now, well = self._by_clause["now"], self._cues["all_well"]
+        """Also behind "since"; not where the word belongs to "all good now"."""
+        well = self._cues["all_well"]
+        first, last = self._clause_of(found.start), self._clause_of(found.end)
         return any(
             not well.touch(each)
-            for clause in {self._clause_of(found.start), self._clause_of(found.end)}
-            for each in now.get(clause, ())
+            for number in {first, last, last + 1}
+            for each in self._by_clause["now"].get(number, ())
+            if number <= last or self.words[each.start] in BECAUSE
         )
 
-    def _is_settled(self, found: Span) -> bool:
+    def _is_settled(self, kind: str, found: Span) -> bool:
         """Told of some time ago, or only thought of, by who says that all is well now."""
         clause = self._clauses[self._clause_of(found.start)]
         if self._is_back or self._is_now(found) or self.words[clause.start] in _HOWEVER:
             return False
-        start = clause.start
-        while start and self.words[start - 1] != SENTENCE_END:
-            start -= 1
-        end = self._until(found.end, _SENTENCE_ENDS, _LIST_WORDS)
-        distant = self._cues["distant"].within(start, end)
-        return bool(distant) and bool(self._cues["all_well"].spans)
-
-    def _is_date(self, cue: Span) -> bool:
-        return self.words[cue.end].isdigit() or self.words[cue.end] == "ago"
-
-    def _opens(self, cue: Span) -> bool:
-        """Whether it stands where a clause or a part of it begins: "In the summer of 2009, …"."""
-        if self.words[cue.start - 1] == PAUSE:
-            return True
-        start = self._clauses[self._clause_of(cue.start)].start
-        return cue.start - start <= (4 if self.words[start] in OPENERS else 2)
+        near = range(found.start - _LIST_WORDS, found.end + _LIST_WORDS)
+        if self._cues["all_well"].starts.isdisjoint(near):
+            return False
+        distant = self._cues["distant"]
+        if kind == "urine":  # Years of dialysis are told of in a clause of their own.
+            return bool(distant.within(max(0, near.start), near.stop))
+        return bool(distant.within(clause.start, clause.end)) or clause.end + 1 in distant.starts
 
     def _is_condition(self, found: Span) -> bool:
         void = self._cues["not_conditional"]

@@ -2,10 +2,10 @@
 
 import io
 import unicodedata
+from cProfile import Profile
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
-from time import process_time
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
@@ -96,6 +96,7 @@ def test_intake_danger_is_found_in_any_person_tense_and_number(text: str) -> Non
             "siezure",
             "bleding",
         ),
+        *("chset pian", "I cnat breathe", "cant move my rihgt arm"),
         *("no kiero vivir", "bomitando sangre", "desmallo", "convulcion", "me duele el pexo"),
     ],
 )
@@ -112,6 +113,8 @@ def test_intake_danger_is_found_however_it_is_spelled(text: str) -> None:
         "it's not a heart attack, is it? my arm is numb and my chest is tight",
         "I had a heart attack in 2009 and it feels the same now",
         "she says she'd be better off dead",
+        "As you know I have had lupus since 2019 and she passed out",
+        "Kidney transplant three months ago, fever since last night",
     ],
 )
 def test_intake_a_denial_never_swallows_danger(text: str) -> None:
@@ -127,6 +130,8 @@ def test_intake_a_denial_never_swallows_danger(text: str) -> None:
         *("heartbroken", "my heart skipped when I read the good news", "I was dying to know"),
         *("can this drug cause seizures?", "what are the signs of a stroke?"),
         *("chest X-ray was clear", "me desmayé hace diez años"),
+        *("I fainted in March, they fixed it and I am fine now", "his seizure was in a 2019 crash"),
+        *("They stopped the bleeding last week", "De niña se me cerró la garganta"),
     ],
 )
 def test_intake_what_only_sounds_like_danger_is_left_alone(text: str) -> None:
@@ -291,16 +296,16 @@ def test_case_and_accents_change_nothing(text: str) -> None:
     ],
     ids=lambda text: text[:12],
 )
-def test_a_long_message_is_read_in_no_time(text: str) -> None:
-    text = text[:5000]
-    SHIPPED.found(text)
+def test_the_longest_message_costs_no_more_than_its_length(text: str) -> None:
+    """Counted in calls of functions, which no busy machine changes."""
 
-    def taken() -> float:
-        start = process_time()
-        SHIPPED.found(text)
-        return process_time() - start
+    def calls(length: int) -> int:
+        profile = Profile()
+        profile.runcall(SHIPPED.found, text[:length])
+        return sum(each.callcount for each in profile.getstats())
 
-    assert min(taken() for _ in range(3)) < 0.1  # seconds; measured: 0.02, the worst 0.04
+    SHIPPED.found(text)  # what is built once is built
+    assert calls(5000) < 3 * calls(2500) + 1000
 
 
 # --- The command ----------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from inquiries import intake, links, triage
 from inquiries.models import ContactMethod, Inquiry
 from inquiries.states import Reached, State, WaitReason
 from portal.models import User
-from tests.factories import FIRST, make_inquiry, make_submission
+from tests.factories import FIRST, again, make_inquiry, make_submission
 
 pytestmark = pytest.mark.django_db
 

@@ -31,7 +31,7 @@ SAID: dict[str, Any] = {
     "phone": "(202) 555-0147",
     "phone_e164": "+12025550147",
     "email": "wilhelmina@ashgrove.example",
-    "message": "My biopsy says membranous; may I still travel?",
+    "message": "My quillwort test says membranous; may I still travel?",
     "relation": "someone_else",
 }
 NOTED = "She prefers Thursdays, husband interprets."
@@ -39,7 +39,7 @@ CORRECTED = "Please write to my neighbour instead."
 #: None of these may stand anywhere in the database, in whatever case or coding.
 CLEAR = (
     *("Wilhelmina", "Ashgrove", "Bartholomew", "Quillfeather", "555-0147", "2025550147"),
-    *("membranous", "biopsy", "Thursdays", "interprets", "neighbour"),
+    *("membranous", "quillwort", "Thursdays", "interprets", "neighbour"),
 )
 
 SEALED = [
