@@ -44,12 +44,12 @@ def is_full(inquiry: Inquiry) -> bool:
 
 @transaction.atomic
 def write(inquiry: Inquiry, *, text: str, gave_detail: bool = True) -> Inquiry:
-    """A message of hers wakes the request, whatever its state, and starts the clock for a reply.
+    """A message of the sender wakes the request, whatever its state, and starts the clock.
 
-    A person who knows a detail of the request wrote it: it leaves quarantine. Who came straight from
-    the confirmation (not `gave_detail`) may be the machine that sent it: no mail goes out. The same words twice
-    within ONCE_WITHIN, with no word of ours between, are one message. Raise Refused where the
-    request was erased.
+    A person who knows a detail of the request wrote it: it leaves quarantine. Who came straight
+    from the confirmation (not `gave_detail`) may be the machine that sent it: no mail goes out. The
+    same words twice within ONCE_WITHIN, with no word of ours between, are one message. Raise
+    Refused where the request was erased.
     """
     inquiry = ledger.hold(inquiry)
     now = timezone.now()
