@@ -247,8 +247,9 @@ def _mail_of_change(
     """What goes out when the sender was proven: to the new address, and word to the one before,
     which came with the event `old`. Nothing from quarantine.
     """
-    after = addition.submission
-    may_write = inquiry.state != State.QUARANTINED and not mailing.is_late
+    if mailing.is_late:
+        return
+    after, may_write = addition.submission, inquiry.state != State.QUARANTINED
     if may_write and deliveries.may_tell_of_change(before, after):
         deliveries.tell_of_change(inquiry, before, after, sent_with=old)
     if after.email != before.email:

@@ -1,7 +1,7 @@
 """What was sent for one request, the first time and since, and what of it counts."""
 
 from collections.abc import Iterable
-from dataclasses import fields
+from dataclasses import fields, replace
 
 from inquiries.models import Addition, Event, Inquiry
 from inquiries.submission import Submission
@@ -22,6 +22,23 @@ def submission_with(event: Event) -> Submission:
     """What was sent with this event, one of KINDS, whether it counts or not."""
     is_first = event.kind == Event.Kind.RECEIVED
     return _first(event.inquiry) if is_first else event.addition.submission
+
+
+def accepted(event: Event) -> Submission:
+    """What was sent with this event, as it counts once the patient has confirmed it.
+
+    What was said of others who read or answer holds on for the same phone and inbox, and what was
+    said of "never" in any case. To confirm what counts says that its address is right.
+    """
+    said, counting = submission_with(event), submission_of(event.inquiry)
+    has_same_email = said.email == counting.email
+    return replace(
+        said,
+        email_checked=said == counting or (counting.email_checked and has_same_email),
+        shared_phone=said.shared_phone or (counting.shared_phone and said.phone == counting.phone),
+        shared_email=said.shared_email or (counting.shared_email and has_same_email),
+        never_contact=said.never_contact or counting.never_contact,
+    )
 
 
 def latest(inquiry: Inquiry) -> Inquiry:

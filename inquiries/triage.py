@@ -4,7 +4,6 @@ Each verb checks who may and what is allowed now, changes the request only as it
 `version`, and writes its event in the same transaction.
 """
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -206,9 +205,7 @@ def mail_link(inquiry: Inquiry, *, version: int, by: "User") -> Inquiry:
 def accept(inquiry: Inquiry, *, number: int, identity: str, version: int, by: "User") -> Inquiry:
     """The patient has said which of the sendings counts, to a colleague who made sure who spoke.
 
-    `number` is that of its event. What was said of others who read or answer, and of never, holds
-    on for the same phone and inbox. To confirm what counts already says that its address is right,
-    however it looks.
+    `number` is that of its event. To confirm what counts already says that its address is right.
     """
     inquiry = ledger.take(inquiry, Step.ACCEPT, version=version, by=by)
     _own_or_lead(inquiry, by)
@@ -216,16 +213,8 @@ def accept(inquiry: Inquiry, *, number: int, identity: str, version: int, by: "U
     if event is None:
         raise Refused("There is no such sending any more. Choose another.")
     event.inquiry = inquiry
-    said, counting = sendings.submission_with(event), sendings.submission_of(inquiry)
-    is_counting = said == counting
-    said = replace(
-        said,
-        email_checked=is_counting or (counting.email_checked and said.email == counting.email),
-        shared_phone=said.shared_phone or (counting.shared_phone and said.phone == counting.phone),
-        shared_email=said.shared_email or (counting.shared_email and said.email == counting.email),
-        never_contact=said.never_contact or counting.never_contact,
-    )
-    if said == counting:
+    said = sendings.accepted(event)
+    if said == sendings.submission_of(inquiry):
         raise Refused("This is what counts already.")
     intake.add(inquiry, said, proven=Proof.COLLEAGUE, by=by, accepted=number, identity=identity)
     return inquiry

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from bs4 import BeautifulSoup
 from django.core import mail
 from django.db import OperationalError
 from django.test import Client
@@ -16,6 +17,7 @@ from inquiries import (
     breaker,
     correspondence,
     deliveries,
+    guesses,
     intake,
     links,
     proof,
@@ -28,6 +30,7 @@ from inquiries import (
 )
 from inquiries.ledger import Refused
 from inquiries.models import AccessLink, Addition, Clock, Delivery, Event, Inquiry
+from inquiries.reference import reference_for
 from inquiries.states import Identity, Proof, State
 from inquiries.submission import Sender
 from portal.models import User
@@ -539,7 +542,7 @@ def test_security_1_what_is_stuck_keeps_its_place_before_what_came_later(
 
     def fails_once(spooled: spool.Spooled) -> Inquiry:
         if spooled == first:
-            raise OperationalError("database is locked")
+            raise ValueError("a fault of ours")
         return stored(spooled)
 
     with monkeypatch.context() as at_first:
@@ -667,3 +670,61 @@ def test_security_1_the_next_step_says_what_to_try(
     send(Client(), **again)
     client.force_login(coordinator)
     assert words in client.get("/admin/inquiries/inquiry/").text
+
+
+# --- What comes late, what has ended -------------------------------------------------------------
+
+
+def test_security_1_what_was_said_since_goes_on_to_count() -> None:
+    inquiry = make_inquiry(**BY_MAIL)
+    mail_all()
+    early = timezone.now()
+    correct(inquiry, make_submission(**NEW))
+    mail_all()
+    mail.outbox.clear()
+    late = make_submission(contact_method="email", email="late@example.org")
+    correct(inquiry, late, at=early - timedelta(minutes=1))
+    assert sendings.latest(inquiry).email == "new@example.org"
+    mail_all()
+    assert mail.outbox == [], "and mails nobody"
+    assert links.live(inquiry).count() == 1, "and ends no link"
+    assert Addition.objects.count() == 3
+
+
+def test_security_1_a_page_that_was_open_when_links_were_taken_back_is_no_proof(
+    sender: Client,
+) -> None:
+    sender.post(OPEN)
+    del sender.cookies["sent"]
+    links.revoke_all(Inquiry.objects.get())
+    send(sender, phone="202-555-0199")
+    assert Event.objects.get(kind=Event.Kind.UNPROVEN).detail["proof"] == Proof.NONE
+
+
+def test_security_1_a_page_of_another_request_is_no_proof(sender: Client) -> None:
+    send(sender, idempotency_key="another-form-of-theirs")
+    sender.post(OPEN)
+    del sender.cookies["sent"]
+    send(sender, phone="202-555-0199")
+    assert Event.objects.get(kind=Event.Kind.UNPROVEN).inquiry.reference == reference_for(KEY)
+
+
+def test_what_is_held_for_a_machines_writes_to_nobody_by_writing_to_itself(
+    client: Client,
+) -> None:
+    send(client, **STRANGERS, website="buy.example")
+    inquiry = Inquiry.objects.get()
+    assert inquiry.state == State.QUARANTINED
+    client.post(OPEN)
+    page = BeautifulSoup(client.get(PAGE).text, "html.parser")
+    of = str(page.select_one('form[action$="/write/"] [name="of"]')["value"])  # type: ignore[index]
+    client.post(f"{PAGE}write/", {"of": of, "text": "Hello?"})
+    inquiry.refresh_from_db()
+    assert Inquiry.objects.get().state == State.NEW, "a colleague sees it"
+    assert addresses() == []
+
+
+def test_links_end_once_of_several_who_see_that_it_is_enough() -> None:
+    inquiry = make_inquiry(**BY_MAIL)
+    guesses._end_links(inquiry)
+    assert not inquiry.events.filter(kind=Event.Kind.LINKS_ENDED).exists()
