@@ -728,3 +728,10 @@ def test_links_end_once_of_several_who_see_that_it_is_enough() -> None:
     inquiry = make_inquiry(**BY_MAIL)
     guesses._end_links(inquiry)
     assert not inquiry.events.filter(kind=Event.Kind.LINKS_ENDED).exists()
+
+
+def test_from_quarantine_a_change_of_address_mails_nobody() -> None:
+    inquiry = make_inquiry(State.QUARANTINED, **BY_MAIL)
+    correct(inquiry, make_submission(**NEW))
+    assert sendings.latest(inquiry).email == "new@example.org"
+    assert addresses() == []
