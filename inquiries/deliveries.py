@@ -63,7 +63,7 @@ def tell_of_change(
     would take a request over unnoticed. `sent_with`: the event of `before`. Who has had no mail of
     ours has nothing to hear.
     """
-    if not before.email or (before.email, before.phone) == (after.email, after.phone):
+    if not _is_to_hear(before, after):
         return
     address = finding.email_digest(before.email)
     if Delivery.objects.filter(inquiry=inquiry, address=address, failure="").exists():
@@ -76,11 +76,16 @@ def may_tell_of_change(before: Submission, after: Submission) -> bool:
     Not where others read that inbox, or it is never to be used, then or by now: then a coordinator
     has to make sure of the change.
     """
-    if not before.email or (before.email, before.phone) == (after.email, after.phone):
+    if not _is_to_hear(before, after):
         return True
     is_shared = before.shared_email or (after.email == before.email and after.shared_email)
     never = (is_never_by_mail(each, address=before.email) for each in (before, after))
     return not is_shared and not any(never)
+
+
+def _is_to_hear(before: Submission, after: Submission) -> bool:
+    """Whether there is an address before, and something changed of what it should hear of."""
+    return bool(before.email) and (before.email, before.phone) != (after.email, after.phone)
 
 
 def may_write_to(sending: Inquiry | Submission) -> bool:

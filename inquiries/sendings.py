@@ -62,8 +62,7 @@ def unproven(events: Iterable[Event]) -> list[Event]:
     """Of `events`, in order: what was sent by nobody knows whom, and nobody has settled since.
 
     Settled is what came before somebody spoke with the patient, or said what counts. A message
-    reaches only the address that counts.
-    Of an erased request nothing is left of it.
+    reaches only the address that counts. Of an erased request nothing is left of it.
     """
     found: list[Event] = []
     for event in events:
@@ -85,7 +84,7 @@ def last_addition(inquiry: Inquiry) -> Addition | None:
 
 def unsettled_digests(inquiry: Inquiry) -> set[str]:
     """Of what was sent by nobody knows whom, and still waits for somebody to settle it."""
-    events = Event.objects.filter(inquiry=inquiry).select_related("addition").order_by("number")
     if not inquiry.is_open:
         return set()
+    events = Event.objects.filter(inquiry=inquiry).select_related("addition").order_by("number")
     return {event.addition.content_digest for event in unproven(events)}

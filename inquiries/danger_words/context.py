@@ -85,7 +85,7 @@ class Context(Place):
 
     def _of_noun(self, found: Span) -> list[Span]:
         """A denial before one word more, which nobody thought of: no appreciable bleeding."""
-        if found.start < 2 or self.words[found.start - 1] == PAUSE:  # noqa: PLR2004
+        if found.start < 2 or self.words[found.start - 1] == PAUSE:  # noqa: PLR2004 - two
             return []
         denials = self._cues["denied"].by_end.get(found.start - 2, ())
         return [each for each in denials if self.words[each.end] in BEFORE_NOUNS]

@@ -160,7 +160,7 @@ def _part(written: str) -> Part:
     near = [_way(each) for each in written.split("+")]
     if len(near) == 1:
         return (near[0],)
-    if len(near) > 2:  # noqa: PLR2004
+    if len(near) > 2:  # noqa: PLR2004 - two
         raise Unreadable("Write + once only.")
     one, other = near
     return (*one, _GAP, *other), (*other, _GAP, *one)
