@@ -18,6 +18,6 @@ def _make_missing_keys(apps: Any = registry, **kwargs: Any) -> None:
         apps.get_model("inquiries", "PurposeKey")
     except LookupError:
         return  # migrated back to before there were keys
-    from inquiries import keys  # models load only when the apps are ready
+    from inquiries import keyring  # models load only when the apps are ready
 
-    keys.make_missing()
+    keyring.make_missing()

@@ -13,8 +13,9 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 
-from inquiries import audit, finding, ledger
-from inquiries.ledger import Refused
+from inquiries.ledger import audit_trail
+from inquiries.ledger import events as ledger
+from inquiries.ledger.events import Refused
 from inquiries.models import (
     AccessLink,
     Addition,
@@ -28,8 +29,9 @@ from inquiries.models import (
     Message,
     Note,
 )
+from inquiries.search import lookup
+from inquiries.search.normalize import words_of
 from inquiries.states import OWNED, ErasureReason, Outcome, State, Step
-from inquiries.wording import words_of
 
 if TYPE_CHECKING:
     from portal.models import User
@@ -117,7 +119,7 @@ def purge(*, by: "User | None" = None) -> dict[str, int]:
                 continue
             erased[outcome] += 1
     if erased:
-        audit.record(AuditEntry.Kind.PURGED, by=by, **dict[str, Any](erased))
+        audit_trail.record(AuditEntry.Kind.PURGED, by=by, **dict[str, Any](erased))
     return dict(erased)
 
 
@@ -204,7 +206,7 @@ def _busiest(reads: QuerySet[Event]) -> Iterator[Event]:
 def _of_surnames(reads: QuerySet[Event], accounts: "list[User]") -> Iterator[Event]:
     """By the blind index, so that the finding is written down nowhere."""
     digests = {
-        (account.pk, finding.name_digest(word))
+        (account.pk, lookup.name_digest(word))
         for account in accounts
         for word in _telling(words_of(account.last_name))
     }

@@ -7,9 +7,9 @@ class PortalConfig(AppConfig):
     verbose_name = "Staff"
 
     def ready(self) -> None:
-        from portal import checks, lately  # noqa: F401  # register checks, hear of changes
         from portal.accounts import audit, sessions  # noqa: F401  # listen to what staff do
         from portal.accounts import checks as account_checks  # noqa: F401
+        from portal.http import stale_pages  # noqa: F401  # register checks, hear of changes
 
         sessions.replace_allauths_own()
 

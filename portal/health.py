@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from inquiries import spool, standing
+from inquiries.intake import spool
+from inquiries.worker import health
 
 #: Bytes. With less, the next request might find no room.
 _LEAST_ROOM = 50_000_000
@@ -31,7 +32,7 @@ def ready(request: HttpRequest) -> HttpResponse:
     """200 while this node can store or spool a request; 503 when it can do neither."""
     try:
         missing = _missing_migrations()
-        troubles = [] if missing else list(standing.ask().troubles)
+        troubles = [] if missing else list(health.ask().troubles)
     except Error:
         missing, troubles = False, ["database"]
     if missing:
@@ -60,7 +61,7 @@ def _can_spool() -> bool:
 
 def _spool_is_stuck() -> bool:
     _, since = spool.waiting_since()
-    return since is not None and timezone.now() - since > standing.SPOOL_WAITS
+    return since is not None and timezone.now() - since > health.SPOOL_WAITS
 
 
 def _plain(text: str, status: int = 200) -> HttpResponse:

@@ -5,16 +5,16 @@ from typing import Any
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 
-import articles.access
-import inquiries.access
+from articles import permissions as articles_permissions
+from inquiries.team import permissions
 from portal.models import Role, User
 
 PERMISSIONS: dict[str, frozenset[str]] = {
-    Role.EDITOR: articles.access.EDITOR,
-    Role.REVIEWER: articles.access.REVIEWER,
-    Role.COORDINATOR: inquiries.access.COORDINATOR,
-    Role.LEAD: inquiries.access.LEAD,
-    Role.PRIVACY: inquiries.access.PRIVACY,
+    Role.EDITOR: articles_permissions.EDITOR,
+    Role.REVIEWER: articles_permissions.REVIEWER,
+    Role.COORDINATOR: permissions.COORDINATOR,
+    Role.LEAD: permissions.LEAD,
+    Role.PRIVACY: permissions.PRIVACY,
 }
 
 

@@ -12,8 +12,8 @@ import dj_database_url
 import django_stubs_ext
 from django.urls import reverse_lazy
 
-from portal import environment
-from portal.clinic import Clinic
+from portal.config import environment
+from portal.config.clinic import Clinic
 
 # Lets classes such as ModelAdmin name their model: class ArticleAdmin(ModelAdmin[Article]).
 django_stubs_ext.monkeypatch()
@@ -67,20 +67,20 @@ if find_spec("django_linear_migrations"):  # a development dependency
     INSTALLED_APPS.append("django_linear_migrations")
 
 MIDDLEWARE = [
-    "portal.logs.RequestLogMiddleware",
-    "portal.headers.SecurityHeadersMiddleware",
+    "portal.http.logs.RequestLogMiddleware",
+    "portal.http.headers.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "portal.limits.PlainRequestMiddleware",
+    "portal.http.limits.PlainRequestMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "portal.headers.CompressionMiddleware",
+    "portal.http.headers.CompressionMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
-    "portal.lately.ReadLatelyMiddleware",
+    "portal.http.stale_pages.ReadLatelyMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "portal.accounts.SignInMiddleware",
-    "portal.limits.RateLimitMiddleware",
+    "portal.http.limits.RateLimitMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -99,7 +99,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "portal.context.clinic",
+                "portal.http.context.clinic",
             ],
         },
     },
@@ -161,7 +161,7 @@ RETENTION_DAYS = environment.numbers(
 SPOOL = environment.text("PORTAL_SPOOL", str(DATA_DIR / "spool"))
 ANCHORS = environment.text("PORTAL_ANCHORS", str(DATA_DIR / "anchors.jsonl"))
 
-# --- Mail to the senders of requests: inquiries/mails.py ------------------------------------------
+# --- Mail to the senders of requests: inquiries/worker/mailer.py ----------------------------------
 
 # Without one, mails wait, and /healthz/ready says so.
 EMAIL_IS_SET = bool(environment.text("EMAIL_URL"))
@@ -181,12 +181,12 @@ CACHE_URL = environment.text("CACHE_URL")
 CACHES: dict[str, dict[str, Any]] = {
     # Files are shared by all processes of one machine; several machines need Redis.
     "default": {
-        "BACKEND": "portal.cache.SharedRedis",
+        "BACKEND": "portal.http.cache.SharedRedis",
         "LOCATION": CACHE_URL,
     }
     if CACHE_URL
     else {
-        "BACKEND": "portal.cache.SharedFiles",
+        "BACKEND": "portal.http.cache.SharedFiles",
         "LOCATION": str(DATA_DIR / "cache"),
     }
 }
@@ -286,7 +286,7 @@ CSRF_FAILURE_VIEW = "portal.views.csrf_failure"
 # In the session: a cookie of their own would carry what staff are told, readable, past sign-out.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 WHITENOISE_ALLOW_ALL_ORIGINS = False  # styles and fonts are for our own pages
-# How much and how often: portal/limits.py.
+# How much and how often: portal/http/limits.py.
 RATE_LIMITS = environment.flag("PORTAL_RATE_LIMITS", default=True)
 ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {} if RATE_LIMITS else False
 MFA_RATE_LIMITS = {"passkey_page": "60/m/ip"} if RATE_LIMITS else False
@@ -296,7 +296,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 # disk.
 DATA_UPLOAD_MAX_NUMBER_FILES = 1
 FILE_UPLOAD_HANDLERS = [
-    "portal.uploads.OnlyExpected",
+    "portal.http.uploads.OnlyExpected",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 # Counts live as long as the longest window. In files, counting on begins their time anew with this.
@@ -320,13 +320,13 @@ STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "images": {"BACKEND": "articles.shelf.Shelf"},
+    "images": {"BACKEND": "articles.images.storage.Shelf"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 # --- Logs -----------------------------------------------------------------------------------------
 
-# What a line holds, and which loggers write one: portal/logs.py.
-LOGGING_CONFIG = "portal.logs.configure"
+# What a line holds, and which loggers write one: portal/http/logs.py.
+LOGGING_CONFIG = "portal.http.logs.configure"
 LOGGING = {"level": "INFO"}

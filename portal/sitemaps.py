@@ -1,7 +1,7 @@
 from django.contrib.sitemaps import Sitemap
 from django.urls import reverse
 
-from articles.sitemaps import ArticleSitemap, CategorySitemap
+from articles.reading.sitemaps import ArticleSitemap, CategorySitemap
 
 
 class PageSitemap(Sitemap[str]):

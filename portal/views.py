@@ -16,10 +16,11 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from articles.models import Article, Category
-from inquiries.views import asking, private
+from inquiries.views import ask
+from inquiries.views.private_page import page
 from portal.accounts import SignedOut
-from portal.limits import Refused
-from portal.logs import request_id
+from portal.http.limits import Refused
+from portal.http.logs import request_id
 
 _LATEST = 3
 _DAYS_OF_A_YEAR = 365
@@ -200,9 +201,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     if request.resolver_match and request.resolver_match.view_name == "inquiries:ask":
-        return asking.csrf_failure(request)
+        return ask.csrf_failure(request)
     if request.resolver_match and request.resolver_match.view_name.startswith("inquiries:private"):
-        return private.csrf_failure(request)
+        return page.csrf_failure(request)
     return _error(
         request,
         403,

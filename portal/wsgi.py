@@ -19,9 +19,9 @@ logger = logging.getLogger(__name__)
 
 try:
     _django = get_wsgi_application()
-    from portal import starting  # its models load only when Django is set up
+    from portal.config import startup  # its models load only when Django is set up
 
-    starting.check()
+    startup.check()
 except ImproperlyConfigured as error:
     raise SystemExit(f"The settings are not complete: {error}") from None
 
@@ -65,7 +65,7 @@ def _measure_body(request: "WSGIEnvironment") -> None:
 
     One byte more than the most that may be sent there is enough to know that it is too long.
     """
-    from portal.limits import longest_body  # only now are the settings ready for it
+    from portal.http.limits import longest_body  # only now are the settings ready for it
 
     most = longest_body(request["PATH_INFO"])
     body = io.BytesIO()

@@ -255,18 +255,20 @@ def _nothing_in_the_cache(monkeypatch: pytest.MonkeyPatch) -> None:
     """
     from django.core.cache import cache
 
-    import portal.cache
-    from articles import fresh  # kept by the process, for a minute
-    from inquiries import danger, deadlines, topics  # so too
-    from inquiries.breaker import DATABASE
+    import portal.http.cache
+    from articles.reading import page_cache  # kept by the process, for a minute
+    from inquiries.circuit_breaker import DATABASE
+    from inquiries.danger import phrases
+    from inquiries.deadlines import service_levels
+    from inquiries.intake import topics  # so too
 
-    monkeypatch.setattr(portal.cache, "PATIENCE", math.inf)
-    for breaker in (DATABASE, portal.cache.BREAKER):
+    monkeypatch.setattr(portal.http.cache, "PATIENCE", math.inf)
+    for breaker in (DATABASE, portal.http.cache.BREAKER):
         breaker.reset()
     cache.clear()
-    danger.forget()
-    deadlines.forget()
-    fresh.forget()
+    phrases.forget()
+    service_levels.forget()
+    page_cache.forget()
     topics.forget()
 
 

@@ -10,17 +10,11 @@ import PIL.Image
 from django.utils import timezone
 from django.utils.text import slugify
 
-from articles import (
-    checking,
-    clarity,
-    pictures,
-    previews,
-    publishing,
-    reviewing,
-    writing,
-)
+from articles import checking
 from articles.checking.stage import RESTS
 from articles.content import Content
+from articles.editing import previews, publishing, reviewing, writing
+from articles.images import processing
 from articles.library import pictures as library_pictures
 from articles.models import (
     Approval,
@@ -38,10 +32,14 @@ from articles.models import (
     Term,
 )
 from articles.models import Event as ArticleEvent
+from articles.reading import feedback
 from articles.rendering.library import Design
 from articles.stages import Stage
-from inquiries import audit, correspondence, intake, links, notices, privacy, triage
-from inquiries.consent import CURRENT
+from inquiries import privacy, private_links
+from inquiries.intake import receive
+from inquiries.intake.consent import CURRENT
+from inquiries.ledger import audit_trail
+from inquiries.mail import staff_notices
 from inquiries.models import (
     Absence,
     AccessLink,
@@ -70,6 +68,7 @@ from inquiries.models import (
     ServiceLevel,
     SpecialDay,
 )
+from inquiries.private_page import correspondence
 from inquiries.states import (
     ErasureReason,
     Identity,
@@ -81,6 +80,7 @@ from inquiries.states import (
     WaitReason,
 )
 from inquiries.submission import Sender, Submission
+from inquiries.triage import steps
 from portal.models import Role, User
 
 PASSWORD = "correct horse battery staple"
@@ -226,7 +226,7 @@ def make_previewlink() -> PreviewLink:
 
 def make_clarity() -> Clarity:
     article = make_article()
-    clarity.answer(article, number=1, given=Clarity.Answer.YES, on=date(2026, 1, 1))
+    feedback.answer(article, number=1, given=Clarity.Answer.YES, on=date(2026, 1, 1))
     return article.head.clarity.get()
 
 
@@ -246,7 +246,7 @@ def make_photo(width: int = 400, height: int = 300, kind: str = "JPEG", **option
 def make_image(name: str = "", *, photo: bytes = b"", **words: str) -> Image:
     said = {"alt": "A gradient from light to dark.", "credit": "Made up", **words}
     return library_pictures.add(
-        pictures.read(photo or make_photo(), "photo.jpg"),
+        processing.read(photo or make_photo(), "photo.jpg"),
         name=name or f"picture-{next(_numbers)}",
         by=make_staff(Role.EDITOR),
         **said,
@@ -288,7 +288,7 @@ def make_inquiry(
     sender: Sender | None = None,
     **fields: Any,
 ) -> Inquiry:
-    inquiry = intake.receive(
+    inquiry = receive.receive(
         make_submission(topic=topic_name, **fields),
         key=key or uuid4().hex,
         sender=sender,
@@ -299,17 +299,17 @@ def make_inquiry(
     if state in {State.NEW, State.QUARANTINED}:
         return inquiry
     owner = owner or make_staff(Role.COORDINATOR)
-    inquiry = triage.claim(inquiry, version=inquiry.version, by=owner)
+    inquiry = steps.claim(inquiry, version=inquiry.version, by=owner)
     if state == State.CLAIMED:
         return inquiry
     if state == State.CONNECTED:
         how = {"method": ContactMethod.PHONE, "identity": Identity.REFERENCE}
-        return triage.connect(inquiry, **how, version=inquiry.version, by=owner)
+        return steps.connect(inquiry, **how, version=inquiry.version, by=owner)
     if state == State.WAITING:
         until = timezone.now() + timedelta(days=3)
         why = WaitReason.PAPERS
-        return triage.wait(inquiry, until=until, why=why, version=inquiry.version, by=owner)
-    inquiry = triage.close(inquiry, outcome=Outcome.ANSWERED, version=inquiry.version, by=owner)
+        return steps.wait(inquiry, until=until, why=why, version=inquiry.version, by=owner)
+    inquiry = steps.close(inquiry, outcome=Outcome.ANSWERED, version=inquiry.version, by=owner)
     if state == State.CLOSED:
         return inquiry
     by = make_staff(Role.PRIVACY)
@@ -318,7 +318,7 @@ def make_inquiry(
 
 def correct(inquiry: Inquiry, submission: Submission, **more: Any) -> Inquiry:
     """As the sender does on the private page."""
-    return intake.correct(inquiry, submission, proven=Proof.PRIVATE_PAGE, **more)
+    return receive.correct(inquiry, submission, proven=Proof.PRIVATE_PAGE, **more)
 
 
 def make_event() -> Event:
@@ -328,7 +328,7 @@ def make_event() -> Event:
 def make_note() -> Note:
     inquiry = make_inquiry()
     by = make_staff(Role.COORDINATOR)
-    triage.note(inquiry, text="Call after five.", version=inquiry.version, by=by)
+    steps.note(inquiry, text="Call after five.", version=inquiry.version, by=by)
     return Note.objects.get(event__inquiry=inquiry)
 
 
@@ -347,7 +347,7 @@ def make_message() -> Message:
 
 def make_accesslink() -> AccessLink:
     inquiry = make_inquiry()
-    links.make(inquiry)
+    private_links.make(inquiry)
     return inquiry.links.get()
 
 
@@ -391,7 +391,7 @@ def make_indexentry() -> IndexEntry:
 
 
 def make_auditentry(**fields: Any) -> AuditEntry:
-    return audit.record(**{"kind": AuditEntry.Kind.SIGNED_IN, "by": make_staff(), **fields})
+    return audit_trail.record(**{"kind": AuditEntry.Kind.SIGNED_IN, "by": make_staff(), **fields})
 
 
 def make_audittrail() -> AuditTrail:
@@ -423,7 +423,7 @@ def make_clock() -> Clock:
 
 def make_notice(user: User | None = None, inquiry: Inquiry | None = None) -> Notice:
     user = user or make_staff(Role.COORDINATOR, email="colleague@example.org")
-    notices.tell(Notice.Kind.ASSIGNED, inquiry or make_inquiry(), [user])
+    staff_notices.tell(Notice.Kind.ASSIGNED, inquiry or make_inquiry(), [user])
     return user.notices.get()
 
 

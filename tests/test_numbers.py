@@ -13,44 +13,44 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import password_validation
 
-from inquiries.consent import CONSENT_TEXTS
+from inquiries.intake.consent import CONSENT_TEXTS
 
 NUMBERS: dict[str, Any] = {
     # A page or a list is read by a person.
-    "inquiries.paging:PAGE_SIZE": 50,
-    "inquiries.finding:LONGEST_TYPED": 254,  # of an email address: RFC 5321, 4.5.3.1.3
+    "inquiries.triage.pagination:PAGE_SIZE": 50,
+    "inquiries.search.lookup:LONGEST_TYPED": 254,  # of an email address: RFC 5321, 4.5.3.1.3
     "inquiries.admin.oversight:_REVIEWED": timedelta(days=30),
-    "articles.views:PAGE_SIZE": 20,
-    "articles.views:RELATED": 3,
-    "articles.feeds:LENGTH": 20,
+    "articles.views.reading:PAGE_SIZE": 20,
+    "articles.views.reading:RELATED": 3,
+    "articles.reading.feeds:LENGTH": 20,
     "articles.search:LIMIT": 20,
     "articles.admin.articles:_MOST_DUE": 100,
     # Pages that ask by themselves, in seconds.
     "inquiries.admin.queue:REFRESH_EVERY": 60,
     "inquiries.admin.writing:PULSE_EVERY": 20,
     # How old what a process remembers may be, in seconds.
-    "inquiries.danger:_KEPT_SECONDS": 60,
-    "inquiries.deadlines:_KEPT_SECONDS": 60,
-    "inquiries.topics:_KEPT_SECONDS": 60,
-    "articles.fresh:SECONDS": 60,
-    "portal.lately:EVERY": 60,
-    "portal.lately:KEPT": 604_800,
+    "inquiries.danger.phrases:_KEPT_SECONDS": 60,
+    "inquiries.deadlines.service_levels:_KEPT_SECONDS": 60,
+    "inquiries.intake.topics:_KEPT_SECONDS": 60,
+    "articles.reading.page_cache:SECONDS": 60,
+    "portal.http.stale_pages:EVERY": 60,
+    "portal.http.stale_pages:KEPT": 604_800,
     # One round of the worker keeps no other work waiting.
-    "inquiries.rounds:_MOST": 5000,
-    "inquiries.rounds:_LONGEST": timedelta(seconds=20),
-    "inquiries.rounds:_SHOWN": 500,
-    "inquiries.working:INTERVAL": 1.0,
+    "inquiries.triage.sweep:_MOST": 5000,
+    "inquiries.triage.sweep:_LONGEST": timedelta(seconds=20),
+    "inquiries.triage.sweep:_SHOWN": 500,
+    "inquiries.worker.worker:INTERVAL": 1.0,
     # A calendar that hardly ever opens is counted no further.
-    "inquiries.hours:LONGEST_CLOSED": timedelta(days=365),
-    "inquiries.hours:LONGEST_COUNTED": timedelta(days=1830),
-    "inquiries.intake:_ATTEMPTS": 5,
+    "inquiries.deadlines.business_hours:LONGEST_CLOSED": timedelta(days=365),
+    "inquiries.deadlines.business_hours:LONGEST_COUNTED": timedelta(days=1830),
+    "inquiries.intake.receive:_ATTEMPTS": 5,
     # Keys of AES-256-GCM and their nonces, in bytes: NIST SP 800-38D.
-    "inquiries.sealing:KEY_BYTES": 32,
-    "inquiries.sealing:_NONCE_BYTES": 12,
+    "inquiries.encryption:KEY_BYTES": 32,
+    "inquiries.encryption:_NONCE_BYTES": 12,
     # What an article and a picture may hold.
     "articles.content:MAX_BODY_LENGTH": 200_000,
-    "articles.pictures:MAX_BYTES": 10_000_000,
-    "articles.pictures:MAX_PIXELS": 50_000_000,
+    "articles.images.processing:MAX_BYTES": 10_000_000,
+    "articles.images.processing:MAX_PIXELS": 50_000_000,
     "articles.posts.post:MAX_BYTES": 1_000_000,
     "articles.bibliography.reading:MAX_BYTES": 1_000_000,
     "articles.bibliography.reading:MAX_ENTRIES": 200,

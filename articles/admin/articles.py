@@ -12,8 +12,6 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
 
-from articles import reviewing, writing
-from articles.access import APPROVE
 from articles.admin import ways
 from articles.admin.desk import scripts, signed_in
 from articles.admin.drafting import DraftPages
@@ -22,8 +20,10 @@ from articles.admin.panel import panel
 from articles.admin.revisions import RevisionPages
 from articles.admin.shelves import INSERTED
 from articles.admin.steps import StepPages
+from articles.editing import reviewing, writing
 from articles.forms import WritingForm
 from articles.models import Article
+from articles.permissions import APPROVE
 from articles.stages import MEANS, Stage
 from articles.states import Refused, State
 

@@ -11,14 +11,16 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.text import slugify
 
-from articles import checking, pages, views
+from articles import checking
 from articles.admin.desk import Desk, signed_in
 from articles.admin.panel import panel
 from articles.admin.shelves import SHELVES
 from articles.content import FIELDS, Content, TooLong
 from articles.forms import WritingForm
 from articles.models import Article, Authorship, Revision
+from articles.reading import pages
 from articles.typed_text import clean_line
+from articles.views import reading
 
 
 class DraftPages(Desk):
@@ -88,4 +90,4 @@ def _as_page(request: HttpRequest, article: Article | None, content: Content) ->
     others = article.head.authorships.select_related("author") if article else ()
     hers = Authorship(author=by, interests=request.POST.get("interests", "")[:400])
     authorships = [*(each for each in others if each.author_id != by.pk), hers]
-    return views.preview_context(revision) | {"authorships": authorships}
+    return reading.preview_context(revision) | {"authorships": authorships}

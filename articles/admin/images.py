@@ -13,12 +13,12 @@ from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from articles.access import APPROVE
 from articles.admin.desk import signed_in
 from articles.admin.typed import TypedAdmin
 from articles.forms import DescriptionForm, PictureForm, StepForm, WithdrawForm
 from articles.library import pictures as library_pictures
 from articles.models import Image
+from articles.permissions import APPROVE
 from articles.states import Refused
 
 

@@ -11,12 +11,12 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
 from articles import library
-from articles.access import APPROVE
 from articles.admin.desk import signed_in
 from articles.admin.verbs import VerbAdmin
 from articles.bibliography import read_file
 from articles.forms import ImportForm, ReferenceForm, StandingForm
 from articles.models import Article, Reference
+from articles.permissions import APPROVE
 from articles.rendering.sources import entry_html
 from articles.states import Refused
 

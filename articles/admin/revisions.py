@@ -8,11 +8,13 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
-from articles import clarity, comparing, previews, views, writing
 from articles.admin.desk import Desk, signed_in
+from articles.editing import diff, previews, writing
 from articles.forms import ShareForm, StepForm
 from articles.models import Article, Clarity, PreviewLink, Revision
+from articles.reading import feedback
 from articles.states import Refused, State
+from articles.views import reading
 
 #: Of one page of the history.
 _SHOWN = 50
@@ -41,13 +43,13 @@ class RevisionPages(Desk):
         """The newest revision as the page that readers would get."""
         article = self.open_article(request, pk)
         return TemplateResponse(
-            request, "articles/article.html", views.preview_context(article.head)
+            request, "articles/article.html", reading.preview_context(article.head)
         )
 
     def revisions(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """The revisions and all that happened, newest first; from before a number, the older."""
         article = self.open_article(request, pk)
-        before = views.read_number(request.GET.get("before", "")) or article.head.number + 1
+        before = reading.read_number(request.GET.get("before", "")) or article.head.number + 1
         found = list(article.revisions.for_history(before)[: _SHOWN + 1])
         events = article.events.select_related("by", "revision").order_by("-id")
         context = {
@@ -56,7 +58,7 @@ class RevisionPages(Desk):
             "older": found[_SHOWN - 1].number if len(found) > _SHOWN else None,
             "events": events[: 4 * _SHOWN],
             "answers": Clarity.Answer.labels,
-            "tallies": clarity.tallies(article)[:_SHOWN],
+            "tallies": feedback.tallies(article)[:_SHOWN],
         }
         return TemplateResponse(request, "admin/articles/revisions.html", context)
 
@@ -73,7 +75,7 @@ class RevisionPages(Desk):
             **self.page_context(request, article, f"Revision {number} of “{article}”"),
             "revision": revision,
             "against": against,
-            "changes": comparing.compare(against.content, revision.content) if against else [],
+            "changes": diff.compare(against.content, revision.content) if against else [],
             "others": article.revisions.exclude(pk=revision.pk)
             .only("number", "made_at", "title", "article")
             .order_by("-number")[: 4 * _SHOWN],
@@ -87,7 +89,7 @@ class RevisionPages(Desk):
         self, request: HttpRequest, article: Article, revision: Revision
     ) -> Revision | None:
         """Before: what was chosen, or what readers see, or what it was made from."""
-        chosen = views.read_number(request.GET.get("against", ""))
+        chosen = reading.read_number(request.GET.get("against", ""))
         if chosen is not None:
             return get_object_or_404(article.revisions, number=chosen)
         if article.live and article.live_id != revision.pk:

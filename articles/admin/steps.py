@@ -16,13 +16,13 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
-from articles import publishing, reviewing, writing
-from articles.access import APPROVE, WRITE
 from articles.admin import ways
 from articles.admin.desk import Desk, signed_in
 from articles.admin.panel import panel
+from articles.editing import publishing, reviewing, writing
 from articles.forms import FORMS, ApproveForm, MoveForm, RetirementForm, StepForm
 from articles.models import Article
+from articles.permissions import APPROVE, WRITE
 from articles.states import Refused, Step
 
 _VERBS: dict[Step, Callable[..., Article]] = {

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils import timezone
 
-from articles import checking, reviewing
-from articles.access import APPROVE, WRITE
+from articles import checking
+from articles.editing import reviewing
 from articles.models import Article
+from articles.permissions import APPROVE, WRITE
 from articles.states import NEXT, Refused, State, Step
 
 if TYPE_CHECKING:

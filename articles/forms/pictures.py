@@ -6,10 +6,10 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.text import slugify
 
-from articles import pictures
 from articles.forms.fields import Line, typed_formfield
+from articles.images import processing
+from articles.images.processing import Master, Unfit
 from articles.models import Image
-from articles.pictures import Master, Unfit
 
 
 class _NameField(Line):
@@ -70,8 +70,8 @@ class PictureForm(DescriptionForm):
     file = forms.FileField(
         label="File",
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
-        help_text=f"JPEG, PNG or WebP, at most {pictures.MAX_BYTES // 10**6} MB, at least "
-        f"{pictures.MIN_WIDTH} pixels wide. Where it was taken, and with what, is left out.",
+        help_text=f"JPEG, PNG or WebP, at most {processing.MAX_BYTES // 10**6} MB, at least "
+        f"{processing.MIN_WIDTH} pixels wide. Where it was taken, and with what, is left out.",
     )
 
     class Meta(DescriptionForm.Meta):
@@ -80,6 +80,6 @@ class PictureForm(DescriptionForm):
     def clean_file(self) -> Master:
         file: UploadedFile = self.cleaned_data["file"]
         try:
-            return pictures.read(file.read(), file.name or "")
+            return processing.read(file.read(), file.name or "")
         except Unfit as refusal:
             raise forms.ValidationError(str(refusal)) from refusal

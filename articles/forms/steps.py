@@ -5,9 +5,9 @@ from typing import Any
 from django import forms
 
 from articles import checking
+from articles.editing.previews import LONGEST_DAYS
 from articles.forms.fields import Text
 from articles.models import Article
-from articles.previews import LONGEST_DAYS
 from articles.states import Step
 
 

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from articles import pictures, shelf
-from articles.access import APPROVE
 from articles.bibliography.reading import folded
-from articles.history import record, take_row
+from articles.editing.history import record, take_row
+from articles.images import processing, storage
+from articles.images.processing import Master
 from articles.library.reaching import hold, make_pages, refuse_unless
 from articles.models import Article, Event, Image, LivePage, Revision
-from articles.pictures import Master
+from articles.permissions import APPROVE
 from articles.states import Refused
 
 if TYPE_CHECKING:
@@ -29,8 +29,8 @@ def add(master: Master, *, name: str, alt: str, credit: str, by: "User | None") 
     same picture brings them back. Raise Refused where the name, or the picture, is there already.
     """
     _refuse_withdrawn(master.digest)
-    if not all(map(shelf.has, pictures.file_names(master.digest, master.widths))):
-        shelf.put(pictures.encode(master))
+    if not all(map(storage.has, processing.file_names(master.digest, master.widths))):
+        storage.put(processing.encode(master))
     try:
         with transaction.atomic():
             return Image.objects.create(
@@ -47,7 +47,7 @@ def add(master: Master, *, name: str, alt: str, credit: str, by: "User | None") 
         try:
             _refuse_withdrawn(master.digest)  # while its files were made
         except Refused:
-            shelf.remove(pictures.file_names(master.digest, master.widths))
+            storage.remove(processing.file_names(master.digest, master.widths))
             raise
         same = Image.objects.filter(digest=master.digest).first()
         if same:
@@ -96,7 +96,7 @@ def remove(image: Image, *, version: int, by: "User") -> None:
         raise Refused(f"It stands in {_titles(shown)}, in its newest words or in earlier ones.")
     files = image.files
     image.delete()
-    transaction.on_commit(lambda: shelf.remove(files))
+    transaction.on_commit(lambda: storage.remove(files))
 
 
 @transaction.atomic
@@ -129,7 +129,7 @@ def withdraw(image: Image, *, because: str, version: int, by: "User") -> Image:
         record(article, Event.Kind.DUE, by=by, revision=article.live, words=words)
     make_pages(live)
     # Before all this is committed: a crash in between must not leave them there.
-    shelf.remove(image.files)
+    storage.remove(image.files)
     return image
 
 

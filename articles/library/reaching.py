@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.text import capfirst
 
-from articles import pages
 from articles.models import Article, LivePage, Reference, Term
+from articles.reading import pages
 from articles.states import Refused
 
 if TYPE_CHECKING:

@@ -9,13 +9,14 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from articles import pages, rendering
-from articles.access import APPROVE, KEEP_SOURCES
+from articles import rendering
 from articles.bibliography import shapes
 from articles.bibliography.reading import folded
-from articles.history import record, take_row
+from articles.editing.history import record, take_row
 from articles.library.reaching import faults, hold, make_pages, refuse_unless
 from articles.models import Article, Event, LivePage, Reference
+from articles.permissions import APPROVE, KEEP_SOURCES
+from articles.reading import pages
 from articles.rendering.library import Source, Standing
 from articles.states import Refused
 

@@ -7,11 +7,11 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.text import slugify
 
-from articles.access import APPROVE
 from articles.bibliography.reading import folded
-from articles.history import take_row
+from articles.editing.history import take_row
 from articles.library.reaching import faults, hold, make_pages, refuse_unless
 from articles.models import LivePage, Term
+from articles.permissions import APPROVE
 from articles.rendering.library import Term as Words
 from articles.states import Refused
 

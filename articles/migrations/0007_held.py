@@ -1,7 +1,7 @@
 """Triggers: revisions, authors, approvals and events only grow; readers see the approved only.
 
 A later migration that alters one of these tables or articles_article on SQLite makes the table anew
-and drops its triggers: it has to make them again, by `hold`. tests/articles/test_held.py notices.
+and drops its triggers: it has to make them again, by `hold`. tests/articles/reading/test_held.py notices.
 """
 
 from django.db import migrations

@@ -6,11 +6,16 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from inquiries import access, crisis, deadlines, links, next_steps, planning, telling, windows
+from inquiries import private_links
 from inquiries.admin.readonly import ReadOnlyAdmin
+from inquiries.contact import call_windows, disclosure, next_step
+from inquiries.contact import crisis_scripts as crisis
+from inquiries.contact import plan as planning
+from inquiries.deadlines import service_levels
 from inquiries.forms import AcceptForm, CloseForm, StepForm
 from inquiries.models import ContactMethod, Event, Inquiry
 from inquiries.states import NEXT, State, Step
+from inquiries.team import permissions
 
 Steps = list[tuple[Step, StepForm]]
 
@@ -27,7 +32,10 @@ class CrisisPage(ReadOnlyAdmin[Inquiry]):
 
     def crisis(self, request: HttpRequest) -> HttpResponse:
         self.require_access(request)
-        shown = {"scripts": crisis.scripts(), "may_enter": request.user.has_perm(access.TRIAGE)}
+        shown = {
+            "scripts": crisis.scripts(),
+            "may_enter": request.user.has_perm(permissions.TRIAGE),
+        }
         return self.page(request, "crisis", "Somebody is in danger", **shown)
 
 
@@ -35,24 +43,28 @@ def about_contact(
     inquiry: Inquiry, sending: Inquiry, events: Sequence[Event], steps: Steps, user: Any
 ) -> dict[str, Any]:
     """The plan, what may be said to whom, the crisis script with its step; for who takes part."""
-    if not inquiry.is_open or not user.has_perm(access.TRIAGE):
+    if not inquiry.is_open or not user.has_perm(permissions.TRIAGE):
         return {}
-    now, timetable = timezone.now(), deadlines.level(inquiry.urgency).timetable
+    now, timetable = timezone.now(), service_levels.level(inquiry.urgency).timetable
     caller = user.first_name or "(your first name)"
-    plan = next_steps.plan_for(inquiry, sending, events, now)
-    why_not = planning.why_not_unreachable(plan.done, by_lead=user.has_perm(access.LEAD_TRIAGE))
+    plan = next_step.plan_for(inquiry, sending, events, now)
+    why_not = planning.why_not_unreachable(
+        plan.done, by_lead=user.has_perm(permissions.LEAD_TRIAGE)
+    )
     for _, form in steps:
         if isinstance(form, CloseForm) and why_not:
             form.say_why_not_unreachable(why_not)
     # Without a private link she can read nothing of ours: the page offers no writing then.
-    may_write = links.may_link(inquiry, sending, events) or links.live(inquiry).exists()
-    may_ask = links.may_ask_for_link(inquiry, sending, events)
+    may_write = (
+        private_links.may_link(inquiry, sending, events) or private_links.live(inquiry).exists()
+    )
+    may_ask = private_links.may_ask_for_link(inquiry, sending, events)
     useless = {Step.LINK: not may_ask, Step.REPLY: not may_write}
     useless |= {
         step: not form.offers_something for step, form in steps if isinstance(form, AcceptForm)
     }
     is_dead_end = plan.method == ContactMethod.EMAIL and not may_write
-    step = next_steps.of_request(inquiry, sending, events, plan, may_write=may_write)
+    step = next_step.of_request(inquiry, sending, events, plan, may_write=may_write)
     main_step: dict[str, Step | None] = {}
     logged = _LOGGED_AS[step.method] if step.method else None
     is_logged_here = inquiry.is_to_be_reached and inquiry.state == State.CLAIMED
@@ -63,15 +75,15 @@ def about_contact(
     # Each has a place of its own on the page.
     apart = {Step.HANDOVER, Step.GRADE} if step.is_danger else {Step.HANDOVER}
     return {
-        "her_time": windows.her_time(sending, timetable, now),
+        "her_time": call_windows.her_time(sending, timetable, now),
         "done": plan.done,
         "plan": plan,
         "next_step": step,
         "is_dead_end": is_dead_end,
         "sentence": plan.slot
         and plan.method
-        and telling.for_attempt(sending, plan.method, caller=caller),
-        "listeners": telling.listeners(sending, caller=caller),
+        and disclosure.for_attempt(sending, plan.method, caller=caller),
+        "listeners": disclosure.listeners(sending, caller=caller),
         "scripts": crisis.scripts(),
         **{each[0].value: each for each in steps if each[0] in apart},
         # What was typed stays on the page, also where its step is refused.

@@ -8,9 +8,9 @@ from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest
 
 from articles.admin.typed import TypedFields
-from inquiries import deadlines
 from inquiries.admin.lists import DAYS_AND_TIMES, ListAdmin
-from inquiries.hours import keeps_holidays
+from inquiries.deadlines import service_levels
+from inquiries.deadlines.business_hours import keeps_holidays
 from inquiries.models import AuditEntry, Calendar, OpeningHours, ServiceLevel, SpecialDay
 from inquiries.models.clock import in_hours
 
@@ -88,7 +88,7 @@ class CalendarAdmin(ListAdmin[Calendar]):
 
     def save_related(self, *args: Any, **kwargs: Any) -> None:
         super().save_related(*args, **kwargs)
-        deadlines.forget()
+        service_levels.forget()
 
 
 @admin.register(ServiceLevel)
@@ -137,5 +137,5 @@ class ServiceLevelAdmin(ListAdmin[ServiceLevel]):
         return False
 
     def put_on_record(self, request: HttpRequest, obj: ServiceLevel, change: str) -> None:
-        deadlines.forget()
+        service_levels.forget()
         super().put_on_record(request, obj, change)

@@ -8,10 +8,12 @@ from django.forms import DateInput, ModelForm, TimeInput
 from django.http import HttpRequest, HttpResponse
 
 from articles.admin.typed import TypedAdmin
-from inquiries import audit, danger, danger_trial, presence
+from inquiries.danger import phrases, trial
 from inquiries.forms import CannedReplyForm, CrisisScriptForm, DangerPhraseForm
 from inquiries.forms.danger import TRY, TRY_WITHOUT
+from inquiries.ledger import audit_trail
 from inquiries.models import Absence, AuditEntry, CannedReply, CrisisScript, DangerPhrase
+from inquiries.team import availability
 
 Row = TypeVar("Row", bound=Model)
 
@@ -46,7 +48,7 @@ class ListAdmin(TypedAdmin[Row]):
 
     def put_on_record(self, request: HttpRequest, obj: Row, change: str) -> None:
         by: Any = request.user
-        audit.record(self.kind, by=by, change=change)
+        audit_trail.record(self.kind, by=by, change=change)
 
 
 @admin.register(DangerPhrase)
@@ -65,7 +67,7 @@ class DangerPhraseAdmin(ListAdmin[DangerPhrase]):
     search_fields = ("phrase",)
 
     def put_on_record(self, request: HttpRequest, obj: DangerPhrase, change: str) -> None:
-        danger.forget()
+        phrases.forget()
         super().put_on_record(request, obj, change)
 
     def changeform_view(
@@ -92,11 +94,11 @@ class DangerPhraseAdmin(ListAdmin[DangerPhrase]):
 
     def _tried(self, request: HttpRequest, form: DangerPhraseForm) -> dict[str, Any]:
         row = None if form.is_without else form.changed_row()
-        lists = danger_trial.Lists.with_change(instead_of=form.instance.pk, row=row)
-        sentences = danger_trial.try_sentences(lists, form.cleaned_data.get("sentences", ""))
-        tried = danger_trial.try_requests(lists)
+        lists = trial.Lists.with_change(instead_of=form.instance.pk, row=row)
+        sentences = trial.try_sentences(lists, form.cleaned_data.get("sentences", ""))
+        tried = trial.try_requests(lists)
         by: Any = request.user
-        audit.record(
+        audit_trail.record(
             AuditEntry.Kind.SEARCHED,
             by=by,
             by_what="danger_patterns",
@@ -106,8 +108,8 @@ class DangerPhraseAdmin(ListAdmin[DangerPhrase]):
         return {
             "tried": tried,
             "sentences": sentences,
-            "days": danger_trial.DAYS,
-            "shown": danger_trial.SHOWN,
+            "days": trial.DAYS,
+            "shown": trial.SHOWN,
         }
 
 
@@ -123,12 +125,12 @@ class AbsenceAdmin(ListAdmin[Absence]):
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "user":
-            kwargs["queryset"] = presence.coordinators()
+            kwargs["queryset"] = availability.coordinators()
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def put_on_record(self, request: HttpRequest, obj: Absence, change: str) -> None:
         by: Any = request.user
-        audit.record(self.kind, by=by, about=obj.user, change=change)
+        audit_trail.record(self.kind, by=by, about=obj.user, change=change)
 
 
 @admin.register(CrisisScript)

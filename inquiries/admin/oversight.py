@@ -13,12 +13,14 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
 from django.utils import timezone
 
-from inquiries import access, audit, privacy
+from inquiries import privacy
 from inquiries.admin.readonly import ReadOnlyAdmin
-from inquiries.exporting import csv_response
 from inquiries.forms import AuditFilter
+from inquiries.ledger import audit_trail
 from inquiries.models import AuditEntry, Event
-from inquiries.paging import Order, page
+from inquiries.reports.csv_export import csv_response
+from inquiries.team import permissions as access
+from inquiries.triage.pagination import Order, page
 
 _REVIEWED = timedelta(days=30)
 _BY_NUMBER = Order("at", "number", newest_first=True)
@@ -128,7 +130,7 @@ def _put_on_record(
     request: HttpRequest, kind: AuditEntry.Kind, *, about: Any = None, **detail: Any
 ) -> None:
     by: Any = request.user
-    audit.record(kind, by=by, about=about, **detail)
+    audit_trail.record(kind, by=by, about=about, **detail)
 
 
 def _audit_rows(entries: QuerySet[AuditEntry]) -> Iterable[list[object]]:

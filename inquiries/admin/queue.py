@@ -12,15 +12,20 @@ from django.utils import timezone
 
 from articles.models import Category
 from articles.typed_text import clean_line
-from inquiries import access, audit, finding, intake, next_steps, queue
 from inquiries.admin import start
 from inquiries.admin.readonly import ReadOnlyAdmin, signed_in
 from inquiries.admin.verbs import VERBS
 from inquiries.admin.writing import page_scripts
+from inquiries.contact import next_step
 from inquiries.forms import BulkForm, DeskForm
-from inquiries.ledger import Refused
+from inquiries.intake import receive
+from inquiries.ledger import audit_trail
+from inquiries.ledger.events import Refused
 from inquiries.models import AuditEntry, Channel, Inquiry
-from inquiries.paging import Page
+from inquiries.search import lookup
+from inquiries.team import permissions
+from inquiries.triage import queue
+from inquiries.triage.pagination import Page
 from inquiries.views.by_script import is_by_script
 
 #: Seconds after which an open queue asks for itself again.
@@ -46,7 +51,7 @@ class QueuePages(ReadOnlyAdmin[Inquiry]):
         self.require_access(request)
         view = queue.VIEWS.get(request.GET.get("view", ""), queue.VIEWS["open"])
         if typed := _typed(request.GET):
-            return self._found(request, typed, finding.by_reference(typed))
+            return self._found(request, typed, lookup.by_reference(typed))
         mark = request.GET.get("after", "")
         page = view.page(signed_in(request), mark)
         return self._queue_page(request, page, view=view, is_first=not mark)
@@ -57,18 +62,18 @@ class QueuePages(ReadOnlyAdmin[Inquiry]):
         typed = _typed(request.POST)
         if not typed:
             return redirect("admin:inquiries_inquiry_changelist")
-        return self._found(request, typed, finding.find(typed))
+        return self._found(request, typed, lookup.find(typed))
 
     def enter(self, request: HttpRequest) -> HttpResponse:
         """A request that somebody makes on the phone or at the desk, by the same verb as hers."""
-        if not request.user.has_perm(access.TRIAGE):
+        if not request.user.has_perm(permissions.TRIAGE):
             raise PermissionDenied
         form = DeskForm(request.POST if request.method == "POST" else None)
         if request.method != "POST" or not form.is_valid():
             page = self.page(request, "enter", "Enter a request for a caller", form=form)
             page.status_code = 422 if form.is_bound else 200
             return page
-        inquiry = intake.receive(
+        inquiry = receive.receive(
             form.submission(),
             key=form.cleaned_data["idempotency_key"],
             topic=Category.objects.filter(slug=form.cleaned_data["topic"]).first(),
@@ -106,7 +111,7 @@ class QueuePages(ReadOnlyAdmin[Inquiry]):
 
     def limbo(self, request: HttpRequest) -> HttpResponse:
         """Where a lead starts: the proof that nobody is forgotten, empty when all is well."""
-        if not request.user.has_perm(access.LEAD_TRIAGE):
+        if not request.user.has_perm(permissions.LEAD_TRIAGE):
             raise PermissionDenied
         shown = start.shown(request, self.admin_site)
         return self.page(request, "limbo", "Is anybody forgotten?", **shown)
@@ -117,7 +122,7 @@ class QueuePages(ReadOnlyAdmin[Inquiry]):
         self, request: HttpRequest, typed: str, found: tuple[str, list[Inquiry]]
     ) -> HttpResponse:
         kind, rows = found
-        audit.record(
+        audit_trail.record(
             AuditEntry.Kind.SEARCHED,
             by=signed_in(request),
             by_what=kind,
@@ -129,7 +134,7 @@ class QueuePages(ReadOnlyAdmin[Inquiry]):
             title="Requests found" if rows else "No request found",
             typed=typed,
             found_by=kind,
-            limit=finding.LIMIT,
+            limit=lookup.LIMIT,
         )
 
     def _queue_page(self, request: HttpRequest, page: Page[Inquiry], **shown: Any) -> HttpResponse:
@@ -139,13 +144,13 @@ class QueuePages(ReadOnlyAdmin[Inquiry]):
             "media": page_scripts("queue"),
             "refresh_every": 0 if shown.get("typed") else REFRESH_EVERY,
             "views": start.views(request),
-            "may_enter": request.user.has_perm(access.TRIAGE),
-            "may_report": request.user.has_perm(access.REPORT),
-            "may_lead": request.user.has_perm(access.LEAD_TRIAGE),
+            "may_enter": request.user.has_perm(permissions.TRIAGE),
+            "may_report": request.user.has_perm(permissions.REPORT),
+            "may_lead": request.user.has_perm(permissions.LEAD_TRIAGE),
             "bulk_form": BulkForm(),
-            **(start.parts() if request.user.has_perm(access.LEAD_TRIAGE) else {}),
+            **(start.parts() if request.user.has_perm(permissions.LEAD_TRIAGE) else {}),
             "page": page,
-            "rows": next_steps.of_rows(page.rows, now),
+            "rows": next_step.of_rows(page.rows, now),
             "is_first": True,
             "now": now,
             **shown,
@@ -156,4 +161,4 @@ class QueuePages(ReadOnlyAdmin[Inquiry]):
 def _typed(fields: QueryDict) -> str:
     """Where nobody sees what was typed, it is looked for as it is, and said to be nothing."""
     typed = fields.get("q") or ""
-    return (clean_line(typed) or typed.strip())[: finding.LONGEST_TYPED]
+    return (clean_line(typed) or typed.strip())[: lookup.LONGEST_TYPED]

@@ -7,13 +7,16 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import URLPattern, path
 from django.utils import timezone
 
-from inquiries import access, audit, charts, reports
 from inquiries.admin.readonly import ReadOnlyAdmin
-from inquiries.exporting import csv_response
-from inquiries.figures import Cell
 from inquiries.forms import ReportForm
+from inquiries.ledger import audit_trail
 from inquiries.models import AuditEntry, Inquiry
-from inquiries.reports import Report
+from inquiries.reports import charts
+from inquiries.reports import report as reports
+from inquiries.reports.csv_export import csv_response
+from inquiries.reports.report import Report
+from inquiries.reports.statistics import Cell
+from inquiries.team import permissions
 
 
 class ReportPages(ReadOnlyAdmin[Inquiry]):
@@ -44,13 +47,13 @@ class ReportPages(ReadOnlyAdmin[Inquiry]):
         report = _report(form)
         days: dict[str, Any] = {"since": report.first.isoformat(), "until": report.last.isoformat()}
         by: Any = request.user
-        audit.record(AuditEntry.Kind.EXPORTED, by=by, what="report", **days)
+        audit_trail.record(AuditEntry.Kind.EXPORTED, by=by, what="report", **days)
         name = f"report-{report.first}-to-{report.last}"
         return csv_response(name, reports.HEADER, reports.table(report))
 
 
 def _require_access(request: HttpRequest) -> None:
-    if not request.user.has_perm(access.REPORT):
+    if not request.user.has_perm(permissions.REPORT):
         raise PermissionDenied
 
 

@@ -9,17 +9,22 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 from django.utils import timezone
 
-from inquiries import access, finding, hints, ledger, links, next_steps, sendings
+from inquiries import private_links, sendings
 from inquiries.admin.contact import CrisisPage, about_contact
 from inquiries.admin.queue import QueuePages
 from inquiries.admin.readonly import signed_in
 from inquiries.admin.reports import ReportPages
 from inquiries.admin.verbs import VERBS
 from inquiries.admin.writing import WritingPages, as_of_now
+from inquiries.contact import next_step
+from inquiries.contact_details import email_typos
 from inquiries.forms import FORMS, AcceptForm, StepForm
-from inquiries.ledger import Refused
+from inquiries.ledger import events as ledger
+from inquiries.ledger.events import Refused
 from inquiries.models import ContactMethod, Event, Inquiry
+from inquiries.search import lookup
 from inquiries.states import MAIN, NEXT, State, Step
+from inquiries.team import permissions
 
 
 @admin.register(Inquiry)
@@ -61,7 +66,7 @@ class InquiryAdmin(QueuePages, ReportPages, CrisisPage, WritingPages):
         steps = [
             step
             for step in NEXT[State(inquiry.state)]
-            if request.user.has_perm(access.NEEDED[step])
+            if request.user.has_perm(permissions.NEEDED[step])
             and step
             is not (Step.LINK_DUPLICATE if inquiry.duplicate_of_id else Step.UNLINK_DUPLICATE)
         ]
@@ -75,7 +80,7 @@ class InquiryAdmin(QueuePages, ReportPages, CrisisPage, WritingPages):
         for form in forms.values():
             form.suit(inquiry, sending)
             if isinstance(form, AcceptForm):
-                form.offer(sent, is_doubted=links.is_doubted(sending))
+                form.offer(sent, is_doubted=private_links.is_doubted(sending))
         context: dict[str, Any] = {
             "inquiry": inquiry,
             "timeline": timeline,
@@ -83,12 +88,14 @@ class InquiryAdmin(QueuePages, ReportPages, CrisisPage, WritingPages):
             # What came last is what counts; what came before stands in the timeline.
             "addition": addition,
             "unproven": sendings.unproven(timeline),
-            "email_hint": hints.domain_hint(sending.email) if links.is_doubted(sending) else None,
+            "email_hint": email_typos.domain_hint(sending.email)
+            if private_links.is_doubted(sending)
+            else None,
             # Who gave no phone number needs it for the private page, and may have lost it.
-            "page_code": "" if links.asks_for_digits(sending) else inquiry.page_code,
+            "page_code": "" if private_links.asks_for_digits(sending) else inquiry.page_code,
             "sending": sending,
             "duplicates": list(inquiry.duplicates.only("reference", "state")),
-            "others": [] if inquiry.erased_at else finding.others_of(sending, but=inquiry),
+            "others": [] if inquiry.erased_at else lookup.others_of(sending, but=inquiry),
             "topic": addition.submission.topic if addition else inquiry.topic,
             "main_step": _main_step(inquiry, sending),
             "steps": list(forms.items()),
@@ -100,7 +107,7 @@ class InquiryAdmin(QueuePages, ReportPages, CrisisPage, WritingPages):
             "urgent_at": _urgent_at(timeline),
             "problem": next((form for form in filled.values() if form.errors), None),
             "refused": refused,
-            "next_step": next_steps.without_plan(inquiry),
+            "next_step": next_step.without_plan(inquiry),
             "is_anothers": inquiry.owner is not None and inquiry.owner != request.user,
             **shown,
         }

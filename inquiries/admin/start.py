@@ -6,14 +6,17 @@ from django.contrib.admin import AdminSite
 from django.http import HttpRequest
 from django.utils import timezone
 
-from inquiries import queue, recounts, rounds, spool, standing
+from inquiries.intake import spool
+from inquiries.ledger import recounts
 from inquiries.models import Inquiry
+from inquiries.triage import queue, sweep
+from inquiries.worker import health
 
 
 def shown(request: HttpRequest, site: AdminSite) -> dict[str, Any]:
     return {
-        "limbo": rounds.limbo(),
-        "recount": standing.last_recount(),
+        "limbo": sweep.limbo(),
+        "recount": health.last_recount(),
         "count": recounts.last(),
         "views": views(request),
         "lists": _lists(request, site),
@@ -31,7 +34,7 @@ def views(request: HttpRequest) -> list[tuple[queue.QueueView, str]]:
 
 def parts() -> dict[str, Any]:
     """How the parts beside the site stand."""
-    return {"standing": standing.ask(), "spooled": spool.waiting_since()}
+    return {"standing": health.ask(), "spooled": spool.waiting_since()}
 
 
 def _lists(request: HttpRequest, site: AdminSite) -> list[dict[str, Any]]:

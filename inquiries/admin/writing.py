@@ -11,13 +11,16 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 from django.utils import timezone
 
-from inquiries import access, ledger, looking, replies, sendings
+from inquiries import sendings
 from inquiries.admin.readonly import ReadOnlyAdmin
 from inquiries.forms import FillForm, ReplyForm, StepForm
-from inquiries.ledger import Refused
+from inquiries.ledger import events
+from inquiries.ledger.events import Refused
 from inquiries.models import Inquiry
 from inquiries.states import Step
-from inquiries.views.story import Said, name_of
+from inquiries.team import permissions, viewers
+from inquiries.triage import canned_replies
+from inquiries.views.private_page.history import Said, name_of
 
 #: Seconds between two looks of an open page, well within what `looking` keeps.
 PULSE_EVERY = 20.0
@@ -46,7 +49,7 @@ class WritingPages(ReadOnlyAdmin[Inquiry]):
         form: ReplyForm = FillForm(request.POST, prefix=Step.REPLY.value)
         if form.is_valid():
             chosen = form.replies[form.cleaned_data["begin"]]
-            reply = replies.fill(chosen, inquiry, sendings.latest(inquiry), by)
+            reply = canned_replies.fill(chosen, inquiry, sendings.latest(inquiry), by)
             typed = request.POST.copy()
             written = form.cleaned_data["text"]
             typed[form.add_prefix("text")] = f"{written}\n\n{reply}" if written else reply
@@ -74,12 +77,12 @@ class WritingPages(ReadOnlyAdmin[Inquiry]):
         self.require_access(request)
         inquiry = get_object_or_404(Inquiry.objects.for_queue(), pk=pk)
         by: Any = request.user
-        looking.note(inquiry, by=by)
+        viewers.note(inquiry, by=by)
         is_older = request.GET.get("version") != str(inquiry.version)
         shown = {
             "inquiry": inquiry,
-            "lookers": looking.others(inquiry, by=by),
-            "changed": ledger.what_changed(inquiry, by) if is_older else "",
+            "lookers": viewers.others(inquiry, by=by),
+            "changed": events.what_changed(inquiry, by) if is_older else "",
         }
         return self.page(request, "_looking", "", **shown)
 
@@ -93,7 +96,7 @@ class WritingPages(ReadOnlyAdmin[Inquiry]):
         """What a request page says about others, and what was typed for a step that is gone."""
         by: Any = request.user
         return {
-            "lookers": looking.others(inquiry, by=by),
+            "lookers": viewers.others(inquiry, by=by),
             "unsent": [
                 form["text"]
                 for step, form in filled.items()
@@ -104,7 +107,7 @@ class WritingPages(ReadOnlyAdmin[Inquiry]):
         }
 
     def _to_write_to(self, request: HttpRequest, pk: UUID) -> Inquiry:
-        if not request.user.has_perm(access.NEEDED[Step.REPLY]):
+        if not request.user.has_perm(permissions.NEEDED[Step.REPLY]):
             raise PermissionDenied
         return get_object_or_404(Inquiry.objects.for_reading(), pk=pk)
 
@@ -118,7 +121,7 @@ class WritingPages(ReadOnlyAdmin[Inquiry]):
         else:
             try:
                 version = form.cleaned_data["version"]
-                ledger.could_take(inquiry, Step.REPLY, version=version, by=by)
+                events.could_take(inquiry, Step.REPLY, version=version, by=by)
             except Refused as refusal:
                 refused = str(refusal)
         if refused:

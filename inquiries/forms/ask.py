@@ -14,12 +14,12 @@ from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
-from inquiries import topics
-from inquiries.consent import CONSENT_TEXTS, CURRENT
+from inquiries.contact_details.phone_numbers import e164
+from inquiries.forms.contact_details import ReachingForm
 from inquiries.forms.fields import MESSAGE_LENGTH, Choice, Line, Slug, Topic, Words
-from inquiries.forms.reaching import ReachingForm
+from inquiries.intake import topics
+from inquiries.intake.consent import CONSENT_TEXTS, CURRENT
 from inquiries.models import Authority, Inquiry, Relation, Voicemail
-from inquiries.phones import e164
 from inquiries.submission import Submission
 
 _NAME_LENGTH = Inquiry._meta.get_field("full_name").max_length

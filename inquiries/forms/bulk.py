@@ -6,10 +6,10 @@ from uuid import UUID
 from django import forms
 from django.http import QueryDict
 
-from inquiries import presence
 from inquiries.models import Inquiry
-from inquiries.paging import PAGE_SIZE
 from inquiries.states import Step
+from inquiries.team import availability
+from inquiries.triage.pagination import PAGE_SIZE
 
 # What a column of versions holds.
 _HIGHEST = 2**31 - 1
@@ -32,7 +32,7 @@ class BulkForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.colleagues = {str(user.pk): user for user in presence.colleagues()}
+        self.colleagues = {str(user.pk): user for user in availability.colleagues()}
         choices = [(key, str(user)) for key, user in self.colleagues.items()]
         self.fields["to"].choices = [("", "Choose"), *choices]  # type: ignore[attr-defined]
         self._versions: dict[UUID, int] = {}

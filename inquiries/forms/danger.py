@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from inquiries import danger
+from inquiries.danger import phrases
 from inquiries.forms.fields import MESSAGE_LENGTH, Line, Words
 from inquiries.models import DangerPhrase
 
@@ -46,7 +46,7 @@ class DangerPhraseForm(forms.ModelForm[DangerPhrase]):
 
     def clean_phrase(self) -> str:
         phrase: str = self.cleaned_data["phrase"]
-        if problem := danger.problem_with(phrase):
+        if problem := phrases.problem_with(phrase):
             raise forms.ValidationError(problem)
         return phrase
 

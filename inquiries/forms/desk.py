@@ -4,10 +4,10 @@ from typing import Any
 
 from django import forms
 
-from inquiries.consent import CONSENT_TEXTS, CURRENT
-from inquiries.forms import number_words
+from inquiries.forms import phone_errors as number_words
 from inquiries.forms.ask import AskForm
 from inquiries.forms.fields import Choice
+from inquiries.intake.consent import CONSENT_TEXTS, CURRENT
 from inquiries.models import Channel
 
 #: What the coordinator asks, and of whom she writes it down.

@@ -8,7 +8,7 @@ from django import forms
 from django.forms.boundfield import BoundField
 
 from articles.forms import fields as typed
-from inquiries import topics
+from inquiries.intake import topics
 
 #: Characters of a message, hers or ours.
 MESSAGE_LENGTH = 5000

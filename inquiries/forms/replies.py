@@ -3,9 +3,9 @@
 from django import forms
 
 from articles.forms.fields import typed_formfield
-from inquiries import replies
 from inquiries.forms.fields import MESSAGE_LENGTH, Words
 from inquiries.models import CannedReply
+from inquiries.triage import canned_replies
 
 
 class CannedReplyForm(forms.ModelForm[CannedReply]):
@@ -13,7 +13,9 @@ class CannedReplyForm(forms.ModelForm[CannedReply]):
         max_length=MESSAGE_LENGTH,
         widget=forms.Textarea(attrs={"rows": 12, "class": "vLargeTextField"}),
         help_text="In the place of "
-        + ", ".join(f"{{{name}}} comes {what}" for name, what in replies.PLACEHOLDERS.items())
+        + ", ".join(
+            f"{{{name}}} comes {what}" for name, what in canned_replies.PLACEHOLDERS.items()
+        )
         + ".",
     )
 
@@ -24,6 +26,6 @@ class CannedReplyForm(forms.ModelForm[CannedReply]):
 
     def clean_text(self) -> str:
         text: str = self.cleaned_data["text"]
-        if mistake := replies.mistake(text):
+        if mistake := canned_replies.mistake(text):
             raise forms.ValidationError(mistake)
         return text

@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from inquiries.forms.audit import Day
-from inquiries.reports import LONGEST
+from inquiries.reports.report import LONGEST
 
 _USUAL = 30
 

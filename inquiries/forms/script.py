@@ -3,7 +3,7 @@
 from django import forms
 
 from articles.forms.fields import typed_formfield
-from inquiries import crisis
+from inquiries.contact import crisis_scripts
 from inquiries.models import CrisisScript
 
 
@@ -21,9 +21,10 @@ class CrisisScriptForm(forms.ModelForm[CrisisScript]):
 
     def clean_steps(self) -> str:
         steps: str = self.cleaned_data["steps"]
-        if unknown := crisis.unknown_placeholders(steps):
+        if unknown := crisis_scripts.unknown_placeholders(steps):
+            known = " or ".join(crisis_scripts.PLACEHOLDERS)
             raise forms.ValidationError(
                 f"Nothing is filled in for {', '.join(unknown)}. "
-                f"In braces there may be {' or '.join(crisis.PLACEHOLDERS)}, and nothing else."
+                f"In braces there may be {known}, and nothing else."
             )
         return steps

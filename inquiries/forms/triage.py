@@ -5,11 +5,11 @@ from typing import Any
 
 from django import forms
 
-from inquiries import finding, presence, replies
 from inquiries.forms.accept import AcceptForm
 from inquiries.forms.fields import MESSAGE_LENGTH, Code, Words
 from inquiries.forms.step import StepForm
 from inquiries.models import CannedReply, ContactMethod, Inquiry, Language
+from inquiries.search import lookup
 from inquiries.states import (
     Emergency,
     ErasureReason,
@@ -20,6 +20,8 @@ from inquiries.states import (
     Urgency,
     WaitReason,
 )
+from inquiries.team import availability
+from inquiries.triage import canned_replies
 
 
 class NoteForm(StepForm):
@@ -117,7 +119,7 @@ class ReassignForm(StepForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.colleagues = {str(user.pk): user for user in presence.colleagues()}
+        self.colleagues = {str(user.pk): user for user in availability.colleagues()}
         self._offer(self.colleagues)
 
     def suit(self, inquiry: Inquiry, sending: Inquiry) -> None:
@@ -141,7 +143,7 @@ class LinkDuplicateForm(StepForm):
     )
 
     def clean_reference(self) -> Inquiry:
-        _, found = finding.by_reference(self.cleaned_data["reference"])
+        _, found = lookup.by_reference(self.cleaned_data["reference"])
         if not found:
             raise forms.ValidationError("There is no request with this reference")
         return found[0]
@@ -186,7 +188,7 @@ class ReplyForm(StepForm):
 
     def clean_text(self) -> str:
         text: str = self.cleaned_data["text"]
-        if left := replies.left_open(text):
+        if left := canned_replies.left_open(text):
             raise forms.ValidationError(
                 f"{left} was not filled in: write what belongs there, or take it out"
             )

@@ -7,10 +7,11 @@ from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import StateApps
 
-from inquiries import finding, keys, sealing
+from inquiries import encryption, keyring
 from inquiries.models import Inquiry
 from inquiries.models.chain import keyed_hash
 from inquiries.models.sealed import Sealed
+from inquiries.search import lookup
 
 WORDS = ("full_name", "patient_name", "phone", "phone_e164", "email", "message")
 
@@ -19,23 +20,23 @@ def seal_all(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     old = apps.get_model("inquiries", "Inquiry").objects
     if not old.exists():
         return
-    keys.make_missing()
-    chain_key = keys.purpose_key(keys.Purpose.CHAIN)
+    keyring.make_missing()
+    chain_key = keyring.purpose_key(keyring.Purpose.CHAIN)
     for inquiry in old.order_by("pk").iterator(chunk_size=200):
         seal_one(apps, inquiry, chain_key)
 
 
 def seal_one(apps: StateApps, inquiry: Any, chain_key: bytes) -> None:
-    secret = sealing.new_key()
+    secret = encryption.new_key()
     apps.get_model("inquiries", "DataKey").objects.create(
         inquiry=inquiry,
-        wrapped=sealing.wrap(secret, context=f"inquiries.datakey:{inquiry.pk}"),
-        wrapped_by=sealing.newest_key_id(),
+        wrapped=encryption.wrap(secret, context=f"inquiries.datakey:{inquiry.pk}"),
+        wrapped_by=encryption.newest_key_id(),
     )
 
     def seal(text: str, field: str, owner: object) -> bytes:
         context = f"inquiries.{field}:{owner}"
-        return Sealed(sealing.seal(text, key=secret, context=context)) if text else b""
+        return Sealed(encryption.seal(text, key=secret, context=context)) if text else b""
 
     says = {name: getattr(inquiry, f"clear_{name}") for name in WORDS}
     for name, text in says.items():
@@ -64,7 +65,7 @@ def seal_one(apps: StateApps, inquiry: Any, chain_key: bytes) -> None:
         inquiry.chain_length = number
     inquiry.chain_head = head
     inquiry.save()
-    digests = {digest for sending in sendings for digest in finding.digests_of(sending)}
+    digests = {digest for sending in sendings for digest in lookup.digests_of(sending)}
     entries = apps.get_model("inquiries", "IndexEntry")
     entries.objects.bulk_create(entries(inquiry=inquiry, digest=digest) for digest in digests)
     apps.get_model("inquiries", "Receipt").objects.create(

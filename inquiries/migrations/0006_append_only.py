@@ -1,7 +1,7 @@
 """Triggers that let events, receipts and the audit trail only grow, whoever asks.
 
 A later migration that alters one of these tables on SQLite makes the table anew and drops its
-triggers: it has to make them again, by `append_only`. tests/inquiries/test_ledger.py notices.
+triggers: it has to make them again, by `append_only`. tests/inquiries/ledger/test_ledger.py notices.
 """
 
 from django.db import migrations

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import migrations
 from django.utils import timezone
 
-from inquiries.deadlines import SHIPPED_LEVELS, SHIPPED_WEEK
+from inquiries.deadlines.service_levels import SHIPPED_LEVELS, SHIPPED_WEEK
 
 OPEN = ["new", "claimed", "connected", "waiting"]
 REACHED = ["attempted", "connected", "replied"]

@@ -197,7 +197,7 @@ class DangerPhrase(models.Model):
         SPANISH = "es", "Spanish"
 
     kind = models.CharField(max_length=20, choices=Kind, db_default=Kind.OTHER, default=Kind.OTHER)
-    # Written in the language of inquiries/danger_words/language.py.
+    # Written in the language of inquiries/danger/language.py.
     phrase = models.CharField("pattern", max_length=200, unique=True)
     language = models.CharField(max_length=10, choices=Language)
 

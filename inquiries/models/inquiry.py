@@ -10,7 +10,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from articles.models import Article, Category, Revision
-from inquiries import phones
+from inquiries.contact_details import phone_numbers
+from inquiries.durations import in_short
+from inquiries.encryption import SealBroken
 from inquiries.models.chain import Chain
 from inquiries.models.choices import (
     HOW_TO_ANSWER,
@@ -25,8 +27,6 @@ from inquiries.models.choices import (
 from inquiries.models.erased import SAYS_NOTHING
 from inquiries.models.rows import Among, InquiryQuerySet
 from inquiries.models.sealed import SealedField
-from inquiries.sealing import SealBroken
-from inquiries.spans import in_short
 from inquiries.states import NEXT_STEPS, OPEN, OWNED, Outcome, Sign, State, Urgency
 
 
@@ -288,8 +288,8 @@ class Inquiry(Chain):
         return timezone.now().astimezone(ZoneInfo(self.time_zone)).replace(tzinfo=None)
 
     @property
-    def phone_reading(self) -> phones.Reading:
-        return phones.read(self.phone)
+    def phone_reading(self) -> phone_numbers.Reading:
+        return phone_numbers.read(self.phone)
 
     @property
     def best_times(self) -> list[str]:

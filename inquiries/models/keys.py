@@ -5,7 +5,7 @@ from typing import Self
 
 from django.db import models
 
-from inquiries import sealing
+from inquiries import encryption
 from inquiries.models.inquiry import Inquiry
 
 
@@ -23,7 +23,7 @@ class WrappedKey(models.Model):
     @cached_property
     def secret(self) -> bytes:
         """Raise KeyRefused where FIELD_KEYS do not open it."""
-        return sealing.unwrap(bytes(self.wrapped), by=self.wrapped_by, context=self.wrap_context)
+        return encryption.unwrap(bytes(self.wrapped), by=self.wrapped_by, context=self.wrap_context)
 
     @property
     def wrap_context(self) -> str:
@@ -31,8 +31,8 @@ class WrappedKey(models.Model):
 
     def wrap(self, secret: bytes) -> Self:
         """With the newest of FIELD_KEYS; the caller saves."""
-        self.wrapped = sealing.wrap(secret, context=self.wrap_context)
-        self.wrapped_by = sealing.newest_key_id()
+        self.wrapped = encryption.wrap(secret, context=self.wrap_context)
+        self.wrapped_by = encryption.newest_key_id()
         return self
 
 
@@ -52,7 +52,7 @@ class DataKey(WrappedKey):
     @classmethod
     def new_for(cls, inquiry: Inquiry) -> Self:
         """Not saved yet: the request has to be, first."""
-        return cls(inquiry=inquiry).wrap(sealing.new_key())
+        return cls(inquiry=inquiry).wrap(encryption.new_key())
 
 
 class PurposeKey(WrappedKey):

@@ -6,7 +6,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.db.models.query_utils import DeferredAttribute
 
-from inquiries import sealing
+from inquiries import encryption
 
 if TYPE_CHECKING:
     from inquiries.models.keys import DataKey
@@ -58,7 +58,7 @@ class SealedField(models.BinaryField):  # type: ignore[type-arg]
             return bytes(value or b"")
         if not isinstance(value, str):
             raise TypeError(f"{self.name} is neither text nor sealed.")
-        return sealing.seal(
+        return encryption.seal(
             value, key=model_instance.data_key.secret, context=self.context(model_instance)
         )
 
@@ -73,8 +73,8 @@ class SealedField(models.BinaryField):  # type: ignore[type-arg]
         try:
             key = instance.data_key.secret
         except ObjectDoesNotExist as error:
-            raise sealing.SealBroken(f"{context}: its key is gone.") from error
-        return sealing.unseal(value, key=key, context=context)
+            raise encryption.SealBroken(f"{context}: its key is gone.") from error
+        return encryption.unseal(value, key=key, context=context)
 
     def context(self, instance: Sealing) -> str:
         return f"{self.model._meta.label_lower}.{self.name}:{instance.seal_context}"

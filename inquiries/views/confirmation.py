@@ -17,13 +17,18 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
-from inquiries import danger, deliveries, hints, intake, proof, reception, sealing
-from inquiries.ledger import Refused
+from inquiries import encryption
+from inquiries.contact_details import email_typos
+from inquiries.danger import phrases
+from inquiries.intake import front_desk, proof, receive
+from inquiries.ledger.events import Refused
+from inquiries.mail import patient_mail
 from inquiries.models import ContactMethod, Inquiry
 from inquiries.states import Proof
 from inquiries.submission import Submission
-from inquiries.views import emergency, visits
+from inquiries.views import emergency_card
 from inquiries.views.cookies import SENT
+from inquiries.views.private_page import visits
 
 #: The confirmation is for the one who just sent; a device may be shared.
 _SECONDS = 60 * 60
@@ -45,7 +50,7 @@ def sent(request: HttpRequest) -> HttpResponse:
         "inquiries/sent.html",
         {
             **said,
-            "card_in": emergency.card_in(said["languages"]),
+            "card_in": emergency_card.card_in(said["languages"]),
             "due_at": due_at,
             "is_past": due_at < timezone.now(),
             "contact_method": ContactMethod(said["contact_method"]),
@@ -82,7 +87,7 @@ def _correct(request: HttpRequest, inquiry: Inquiry, said: Told) -> HttpResponse
 
 def _is_right(request: HttpRequest, inquiry: Inquiry, said: Told) -> HttpResponse:
     """The address is right, though it looks mistyped."""
-    intake.confirm_address(inquiry, proven=Proof.CONFIRMATION)
+    receive.confirm_address(inquiry, proven=Proof.CONFIRMATION)
     response = redirect("inquiries:sent")
     by_mail = said["contact_method"] == ContactMethod.EMAIL and not said["is_shared"]
     link_to_come = said["mail_to_come"] and by_mail
@@ -109,11 +114,11 @@ def _admit(
 
 
 def remember(
-    request: HttpRequest, response: HttpResponse, taken: reception.Taken, submission: Submission
+    request: HttpRequest, response: HttpResponse, taken: front_desk.Taken, submission: Submission
 ) -> None:
     """Tell this browser, and nobody else, what became of what it sent."""
-    hint = hints.domain_hint(submission.email)
-    mail = deliveries.may_write_to(submission) and not taken.is_held and taken.counts
+    hint = email_typos.domain_hint(submission.email)
+    mail = patient_mail.may_write_to(submission) and not taken.is_held and taken.counts
     before = told(request)
     is_same = before is not None and bool(taken.ticket) and before["ticket"] == taken.ticket
     by_mail = submission.contact_method == ContactMethod.EMAIL and not submission.shared_email
@@ -122,7 +127,7 @@ def remember(
         "due_at": taken.due_at.isoformat(),
         "contact_method": submission.contact_method,
         "urgent": taken.urgent,
-        "languages": [*danger.languages_in(submission.message), submission.language],
+        "languages": [*phrases.languages_in(submission.message), submission.language],
         "is_spooled": taken.inquiry is None,
         "is_change": taken.is_change,
         "is_unproven": not taken.counts,
@@ -149,11 +154,11 @@ def told(request: HttpRequest) -> Told | None:
     try:
         locked = signing.loads(SENT.value(request), salt=_SALT, max_age=_SECONDS)
         by, sealed = locked["by"], base64.b64decode(locked["sealed"])
-        said: Told = json.loads(sealing.unwrap(sealed, by=by, context=_SALT))
+        said: Told = json.loads(encryption.unwrap(sealed, by=by, context=_SALT))
         # Kept again meanwhile, it lasts no longer for that.
         age = timezone.now() - datetime.fromisoformat(said["told_at"])
         is_ours = {"ticket", "languages"} <= said.keys()
-    except (signing.BadSignature, sealing.KeyRefused, TypeError, KeyError, ValueError):
+    except (signing.BadSignature, encryption.KeyRefused, TypeError, KeyError, ValueError):
         return None
     # One that an older release made says less, and is shown no more.
     return said if is_ours and age.total_seconds() <= _SECONDS else None
@@ -161,5 +166,5 @@ def told(request: HttpRequest) -> Told | None:
 
 def _locked(said: Told) -> dict[str, str]:
     """Sealed, because the browser shows its cookies to whoever holds the device."""
-    sealed = sealing.wrap(json.dumps(said).encode(), context=_SALT)
-    return {"by": sealing.newest_key_id(), "sealed": base64.b64encode(sealed).decode()}
+    sealed = encryption.wrap(json.dumps(said).encode(), context=_SALT)
+    return {"by": encryption.newest_key_id(), "sealed": base64.b64encode(sealed).decode()}

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from inquiries.consent import CONSENT_TEXTS, CURRENT
+from inquiries.intake.consent import CONSENT_TEXTS, CURRENT
 from inquiries.models import Authority, BestTime, ContactMethod, Language, Voicemail
 
 

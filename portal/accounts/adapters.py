@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-import inquiries.access
+from inquiries.team import permissions
 from portal.accounts import factors, recent, staff
 
 _WRONG_CODE = (
@@ -61,9 +61,9 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         user = staff.of(request)
         if user.is_superuser:
             return super().get_login_redirect_url(request)
-        if user.has_perm(inquiries.access.LEAD_TRIAGE):
+        if user.has_perm(permissions.LEAD_TRIAGE):
             return reverse("admin:inquiries_inquiry_limbo")
-        if user.has_perm(inquiries.access.TRIAGE):
+        if user.has_perm(permissions.TRIAGE):
             return reverse("admin:inquiries_inquiry_changelist")
         return super().get_login_redirect_url(request)
 

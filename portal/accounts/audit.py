@@ -16,7 +16,7 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out, user_lo
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from inquiries import audit
+from inquiries.ledger import audit_trail
 from inquiries.models import AuditEntry
 from portal.models import User
 
@@ -39,13 +39,13 @@ def _signed_in(request: HttpRequest, user: User, **kwargs: Any) -> None:
         for record in get_authentication_records(request, user)
     ]
     method = "+".join(used)
-    audit.record(Kind.SIGNED_IN, by=user, method=method, **_where(request))
+    audit_trail.record(Kind.SIGNED_IN, by=user, method=method, **_where(request))
 
 
 @receiver(user_logged_out)
 def _signed_out(request: HttpRequest, user: User | None, **kwargs: Any) -> None:
     if user is not None:
-        audit.record(Kind.SIGNED_OUT, by=user, **_where(request))
+        audit_trail.record(Kind.SIGNED_OUT, by=user, **_where(request))
 
 
 @receiver(user_login_failed)
@@ -68,7 +68,7 @@ def _factor_failed(
 def _confirmed(request: HttpRequest, user: User, method: str, **kwargs: Any) -> None:
     if kwargs.get("reauthenticated"):
         method = str(kwargs.get("type", method))
-        audit.record(Kind.REAUTHENTICATED, by=user, method=method, **_where(request))
+        audit_trail.record(Kind.REAUTHENTICATED, by=user, method=method, **_where(request))
 
 
 @receiver(authenticator_added)
@@ -87,7 +87,7 @@ def _codes_renewed(request: HttpRequest, authenticator: Authenticator, **kwargs:
 
 
 def _factor_changed(request: HttpRequest, authenticator: Authenticator, change: str) -> None:
-    audit.record(
+    audit_trail.record(
         Kind.FACTOR_CHANGED,
         by=authenticator.user,
         method=str(authenticator.type),
@@ -98,7 +98,7 @@ def _factor_changed(request: HttpRequest, authenticator: Authenticator, change: 
 
 @receiver(password_changed)
 def _password_changed(request: HttpRequest, user: User, **kwargs: Any) -> None:
-    audit.record(Kind.PASSWORD_CHANGED, by=user, **_where(request))
+    audit_trail.record(Kind.PASSWORD_CHANGED, by=user, **_where(request))
 
 
 # --- Told by name ---------------------------------------------------------------------------------
@@ -107,11 +107,11 @@ def _password_changed(request: HttpRequest, user: User, **kwargs: Any) -> None:
 def sign_in_failed(
     request: HttpRequest | None, *, method: str, about: User | None = None, **detail: Any
 ) -> None:
-    audit.record(Kind.SIGN_IN_FAILED, about=about, method=method, **detail, **_where(request))
+    audit_trail.record(Kind.SIGN_IN_FAILED, about=about, method=method, **detail, **_where(request))
 
 
 def sessions_ended(user: User, *, why: str, count: int) -> None:
-    audit.record(Kind.SESSION_ENDED, about=user, why=why, count=count)
+    audit_trail.record(Kind.SESSION_ENDED, about=user, why=why, count=count)
 
 
 def account_made(about: User, *, by: User | None) -> None:
@@ -127,13 +127,15 @@ def account_made(about: User, *, by: User | None) -> None:
 
 def account_changed(about: User, *, by: User | None, **changes: Any) -> None:
     """`changes`: what was and what is, by field; of names and addresses only that they changed."""
-    audit.record(Kind.ACCOUNT_CHANGED, by=by, about=about, **changes)
+    audit_trail.record(Kind.ACCOUNT_CHANGED, by=by, about=about, **changes)
 
 
 def password_set(about: User, *, by: User | None) -> None:
     """By somebody else than she; by a command, where nobody is named."""
-    audit.record(Kind.PASSWORD_CHANGED, by=by, about=about)
+    audit_trail.record(Kind.PASSWORD_CHANGED, by=by, about=about)
 
 
 def factors_reset(about: User, *, count: int, unbound: bool) -> None:
-    audit.record(Kind.FACTOR_CHANGED, about=about, change="reset", count=count, unbound=unbound)
+    audit_trail.record(
+        Kind.FACTOR_CHANGED, about=about, change="reset", count=count, unbound=unbound
+    )

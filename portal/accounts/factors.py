@@ -13,8 +13,8 @@ from allauth.mfa.totp.internal.auth import (
 from django.db import transaction
 from django.http import HttpRequest
 
-from inquiries import sealing
-from inquiries.keys import Purpose, purpose_key
+from inquiries import encryption
+from inquiries.keyring import Purpose, purpose_key
 from portal.accounts import staff
 from portal.models import User
 
@@ -64,13 +64,13 @@ def note_shown_elsewhere(request: HttpRequest, user: User) -> None:
 
 def seal(secret: str) -> str:
     """As the database keeps the secret of an app, or the seed of recovery codes."""
-    sealed = sealing.seal(secret, key=purpose_key(Purpose.SECOND_FACTOR), context=_CONTEXT)
+    sealed = encryption.seal(secret, key=purpose_key(Purpose.SECOND_FACTOR), context=_CONTEXT)
     return base64.b64encode(sealed).decode()
 
 
 def unseal(sealed: str) -> str:
     """Raise SealBroken where it is not what was sealed."""
-    return sealing.unseal(
+    return encryption.unseal(
         base64.b64decode(sealed), key=purpose_key(Purpose.SECOND_FACTOR), context=_CONTEXT
     )
 

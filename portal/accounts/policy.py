@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 
-from portal.headers import PUBLIC_POLICY, STAFF_POLICY
+from portal.http.headers import PUBLIC_POLICY, STAFF_POLICY
 
 PREFIX = "/accounts/"
 

@@ -19,7 +19,7 @@ import django
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 
-from portal import environment
+from portal.config import environment
 
 HOST = "127.0.0.1"
 _WORK = [sys.executable, str(environment.CHECKOUT / "manage.py"), "work"]

@@ -6,8 +6,8 @@ import yaml
 from django.db import transaction
 
 from articles import library
-from articles.importing import Outcome, import_post, publish_at_once
 from articles.models import Category, Term
+from articles.posts.importer import Outcome, import_post, publish_at_once
 from articles.rendering.library import Term as Words
 from articles.states import Refused
 from portal.models import Role, User

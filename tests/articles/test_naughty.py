@@ -21,7 +21,7 @@ from tests.factories import (
     make_term,
     submit,
 )
-from tests.inquiries.naughty import NAUGHTY
+from tests.inquiries.intake.naughty import NAUGHTY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 

@@ -6,11 +6,15 @@ from uuid import uuid4
 
 from django.utils import timezone
 
-from articles import clarity, publishing, writing
+from articles.editing import publishing, writing
 from articles.models import Article, Category, Clarity
-from inquiries import ledger, privacy, topics, triage
+from articles.reading import feedback
+from inquiries import privacy
+from inquiries.intake import topics
+from inquiries.ledger import events
 from inquiries.models import Inquiry
 from inquiries.states import Outcome, State
+from inquiries.triage import steps
 from portal.demo import content
 from portal.models import User
 from tests.factories import (
@@ -155,7 +159,7 @@ def make_staff_pages() -> dict[User, dict[str, str]]:
 
 def _edited(article: Article) -> Article:
     """With a draft of other words, an answer of a reader, and a review that is overdue."""
-    clarity.answer(article, number=1, given=Clarity.Answer.HARD_WORDS, on=timezone.localdate())
+    feedback.answer(article, number=1, given=Clarity.Answer.HARD_WORDS, on=timezone.localdate())
     Article.objects.filter(pk=article.pk).update(review_due_at="2020-01-01T12:00Z")
     words = replace(article.head.content, body="## Protein\n\nA test of urine can show *protein*.")
     by = User.objects.get(username="demo-editor")
@@ -201,7 +205,7 @@ def _oversight() -> dict[str, str]:
     """With somebody who read what nobody gave her, and one request that was erased."""
     reader, other = (User.objects.get(username=f"demo-{name}") for name in ("lead", "editor"))
     read = _eventful(User.objects.get(username="demo-coordinator"))
-    ledger.read(read, by=reader)
+    events.read(read, by=reader)
     erased = make_inquiry(State.ERASED)
     return {
         "audit trail": AUDIT,
@@ -232,9 +236,9 @@ def _eventful(owner: User) -> Inquiry:
     make_inquiry(key=key)
     inquiry = make_inquiry(key=key, phone="(202) 555-0199", phone_e164="+12025550199")
     for step, words in (
-        (triage.claim, {}),
-        (triage.note, {"text": "Left a message at noon."}),
-        (triage.close, {"outcome": Outcome.ANSWERED}),
+        (steps.claim, {}),
+        (steps.note, {"text": "Left a message at noon."}),
+        (steps.close, {"outcome": Outcome.ANSWERED}),
     ):
         inquiry.refresh_from_db()
         step(inquiry, version=inquiry.version, by=owner, **words)

@@ -2,13 +2,13 @@
 
 from playwright.sync_api import Page
 
-from articles import pictures, shelf
+from articles.images import processing, storage
 from tests.factories import make_photo
 
 
 def test_a_page_may_show_each_kind_of_file_and_the_browser_reads_it(page: Page) -> None:
-    files = pictures.encode(pictures.read(make_photo(500), "photo.jpg"))
-    shelf.put(files)
+    files = processing.encode(processing.read(make_photo(500), "photo.jpg"))
+    storage.put(files)
     assert len(files) == 6
     page.goto("/privacy/")
     for name in files:

@@ -6,8 +6,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from inquiries import correspondence, links, triage
+from inquiries import private_links
 from inquiries.models import Inquiry
+from inquiries.private_page import correspondence
+from inquiries.triage import steps
 from portal.models import Role
 from tests.browser.test_accessibility import press
 from tests.factories import make_inquiry, make_staff
@@ -23,11 +25,11 @@ def inquiry() -> Inquiry:
     inquiry = correspondence.write(
         make_inquiry(email="ana@example.org"), text="https://example.org/" + "long-address-" * 20
     )
-    links.make(inquiry)  # without one nobody could read a reply
+    private_links.make(inquiry)  # without one nobody could read a reply
     for step, words in (
-        (triage.claim, {}),
-        (triage.attempt, {"method": "phone", "reached": "nobody"}),
-        (triage.reply, {"text": "Dear Ana, I tried to call."}),
+        (steps.claim, {}),
+        (steps.attempt, {"method": "phone", "reached": "nobody"}),
+        (steps.reply, {"text": "Dear Ana, I tried to call."}),
     ):
         inquiry.refresh_from_db()
         inquiry = step(inquiry, version=inquiry.version, by=by, **words)
@@ -35,7 +37,7 @@ def inquiry() -> Inquiry:
 
 
 def come_in(page: Page, inquiry: Inquiry) -> None:
-    page.goto(f"{HERS}{links.make(inquiry)}/")
+    page.goto(f"{HERS}{private_links.make(inquiry)}/")
     page.get_by_label(re.compile("^Last four digits")).fill("0100")
     press(page, "Open my page", 302)
     expect(page.locator(f"[data-reference='{inquiry.reference}']")).to_be_visible()
@@ -80,7 +82,7 @@ def test_nothing_is_wrong_with_any_page_of_hers(
 ) -> None:
     page.goto(f"{HERS}unknown/")
     examine("unknown link")
-    page.goto(f"{HERS}{links.make(inquiry)}/")
+    page.goto(f"{HERS}{private_links.make(inquiry)}/")
     examine("door")
     press(page, "Open my page", 422)
     examine("door with an error")

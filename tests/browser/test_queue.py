@@ -10,10 +10,10 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from inquiries import triage
 from inquiries.admin import queue, writing
 from inquiries.models import Event, Inquiry, Message
 from inquiries.states import State
+from inquiries.triage import steps
 from portal.models import Role, User
 from tests.browser import pages
 from tests.factories import PASSWORD, make_cannedreply, make_inquiry, make_staff
@@ -84,7 +84,7 @@ def test_the_queue_keeps_up_and_leaves_the_focus_where_it_is(page: Page, user: U
     first, second = make_rows(2)
     enter(page, user)
     link(page, second).focus()
-    triage.claim(first, version=first.version, by=make_staff(Role.COORDINATOR))
+    steps.claim(first, version=first.version, by=make_staff(Role.COORDINATOR))
     new = make_inquiry()
     status = page.get_by_role("status").filter(has_text="Queue updated")
     expect(link(page, new)).to_be_visible()
@@ -126,7 +126,7 @@ def test_two_who_look_at_a_request_see_each_other_and_what_changes(
         enter(other.new_page(), lead, address)
         expect(page.get_by_text(f"{lead} is looking at this now.").first).to_be_visible()
     read = Event.objects.filter(kind=Event.Kind.READ).count()
-    triage.release(inquiry, version=inquiry.version, by=lead)
+    steps.release(inquiry, version=inquiry.version, by=lead)
     expect(page.get_by_role("status").filter(has_text="This request changed")).to_contain_text(
         f"released by {lead}. Nobody has claimed it."
     )

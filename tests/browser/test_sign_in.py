@@ -12,7 +12,7 @@ from portal.models import Role, User
 from tests.browser import pages
 from tests.browser.conftest import spotless_page
 from tests.factories import PASSWORD, make_staff
-from tests.portal.devices import App, with_app
+from tests.portal.accounts.devices import App, with_app
 
 AUTHENTICATOR = {
     "protocol": "ctap2",

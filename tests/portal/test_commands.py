@@ -13,14 +13,14 @@ from django.test import Client
 
 from articles.models import Approval, Article, Authorship, LivePage, Revision, SearchEntry
 from articles.models import Event as ArticleEvent
-from inquiries import rounds
 from inquiries.models import AuditEntry, Clock, Event, Inquiry, Notice, Receipt
 from inquiries.reference import parse_reference
 from inquiries.states import NEXT, State
+from inquiries.triage import sweep
 from portal.models import Role, User
 from tests.emptying import without_triggers
 from tests.factories import make_article, make_inquiry
-from tests.portal.devices import enter
+from tests.portal.accounts.devices import enter
 
 pytestmark = pytest.mark.django_db
 
@@ -146,7 +146,7 @@ def test_bench_data_tops_up_to_the_numbers_asked_for() -> None:
 def test_bench_requests_are_in_all_states_with_the_events_of_a_real_one() -> None:
     call("bench_data", inquiries=40)
     assert not Notice.objects.exists()
-    rounds.warn()
+    sweep.warn()
     assert not Notice.objects.exists(), "what is made up wakes nobody"
     made = set(Inquiry.objects.values_list("state", flat=True))
     assert made == set(State) - {State.ERASED}, "of an erased one there is nothing to measure"

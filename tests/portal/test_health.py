@@ -15,9 +15,13 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from django.utils import timezone
 
-from inquiries import deadlines, deliveries, notices, spool, triage, working
+from inquiries.deadlines import service_levels
+from inquiries.intake import spool
+from inquiries.mail import patient_mail, staff_notices
 from inquiries.models import Delivery, Inquiry, Job, Notice, OpeningHours
 from inquiries.states import State
+from inquiries.triage import steps
+from inquiries.worker import worker
 from portal.models import User
 from tests.factories import make_inquiry, make_notice, make_submission
 
@@ -31,7 +35,7 @@ def _all_is_well(settings: Any, tmp_path: Path) -> None:
     settings.SPOOL = str(tmp_path / "spool")
     settings.EMAIL_IS_SET = True
     now = timezone.now()
-    Job.objects.create(name=working.HEARTBEAT, due_at=now, done_at=now)
+    Job.objects.create(name=worker.HEARTBEAT, due_at=now, done_at=now)
 
 
 def told(client: Client) -> tuple[int, str]:
@@ -120,7 +124,7 @@ def test_a_worker_that_is_silent_is_missed(client: Client) -> None:
 def test_a_worker_may_be_silent_for_five_minutes(
     client: Client, seconds: int, expected: str
 ) -> None:
-    seen_at = Job.objects.get(name=working.HEARTBEAT).done_at
+    seen_at = Job.objects.get(name=worker.HEARTBEAT).done_at
     assert seen_at
     with time_machine.travel(seen_at + timedelta(seconds=seconds), tick=False):
         assert told(client) == (200, expected)
@@ -153,7 +157,7 @@ def test_a_request_may_wait_in_the_spool_for_a_minute(
 def test_a_notice_that_failed_is_told_for_a_day(
     client: Client, ago: timedelta, expected: str
 ) -> None:
-    notices.failed([make_notice()], "refused", for_good=True)
+    staff_notices.failed([make_notice()], "refused", for_good=True)
     now = timezone.now()
     Notice.objects.update(settled_at=now - ago)
     with time_machine.travel(now, tick=False):
@@ -186,12 +190,10 @@ def test_a_mail_that_failed_for_good_is_told_until_somebody_has_seen_to_it(
     client: Client, coordinator: User
 ) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator, **BY_MAIL)
-    deliveries.failed(Delivery.objects.get(), "refused", for_good=True)
+    patient_mail.failed(Delivery.objects.get(), "refused", for_good=True)
     assert told(client) == (200, "degraded: mail")
     inquiry.refresh_from_db()
-    triage.attempt(
-        inquiry, method="phone", reached="spoke", version=inquiry.version, by=coordinator
-    )
+    steps.attempt(inquiry, method="phone", reached="spoke", version=inquiry.version, by=coordinator)
     assert told(client) == (200, "ok")
 
 
@@ -229,7 +231,7 @@ def test_a_notice_to_staff_that_waits_or_fails_is_told(client: Client, settings:
     Notice.objects.update(attempts=2, failure="unreachable", due_at=later)
     Job.objects.update(done_at=timezone.now())
     assert told(client) == (200, "degraded: notices")
-    notices.failed([notice], "refused", for_good=True)
+    staff_notices.failed([notice], "refused", for_good=True)
     assert told(client) == (200, "degraded: notices")
     Notice.objects.update(settled_at=timezone.now() - timedelta(days=1, minutes=1))
     assert told(client) == (200, "ok")
@@ -237,5 +239,5 @@ def test_a_notice_to_staff_that_waits_or_fails_is_told(client: Client, settings:
 
 def test_a_calendar_without_working_time_is_told(client: Client) -> None:
     OpeningHours.objects.all().delete()
-    deadlines.forget()
+    service_levels.forget()
     assert told(client) == (200, "degraded: calendar")

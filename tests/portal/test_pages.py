@@ -3,7 +3,8 @@
 import pytest
 from django.test import Client, RequestFactory
 
-from articles import checking, reviewing
+from articles import checking
+from articles.editing import reviewing
 from articles.models import Article
 from articles.rendering.document import read
 from articles.stages import Stage

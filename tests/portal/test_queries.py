@@ -12,10 +12,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from articles import fresh
 from articles.models import Article
-from inquiries.paging import PAGE_SIZE
-from inquiries.queue import CAP, VIEWS
+from articles.reading import page_cache
+from inquiries.triage.pagination import PAGE_SIZE
+from inquiries.triage.queue import CAP, VIEWS
 from portal.models import User
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +44,7 @@ def check_reading(client: Client, sizes: tuple[int, int]) -> None:
             *("/", "/articles/", article.get_absolute_url(), "/categories/"),
             *("/categories/lupus/", "/search/?q=kidney+tests"),
         )
-        fresh.forget()
+        page_cache.forget()
         made = [queries(client, address) for address in addresses]
         assert all(len(each) <= 4 for each in made), list(map(len, made))
         # But for what each of a dozen related articles shares with the one that is read.

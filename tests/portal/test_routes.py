@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from zeal import zeal_ignore
 
-from articles import previews
+from articles.editing import previews
 from portal.models import Role
 from tests.factories import (
     make_absence,

@@ -8,10 +8,11 @@ from urllib.parse import urlsplit
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 
-from articles import previews
+from articles.editing import previews
 from articles.states import Step
-from inquiries import access, links
+from inquiries import private_links
 from inquiries.states import State
+from inquiries.team import permissions
 from portal.models import Role, User
 from tests import factories
 from tests.portal.test_routes import AUDIENCE, EVERYONE, KEPT_BY_LEADS, NOBODY, STAFF, routes
@@ -125,7 +126,7 @@ def _things(user: User | None) -> dict[str, list[dict[str, str]]]:
     category, image = article.categories.get(), factories.make_image()
     link, secret = previews.share(draft, days=7, by=factories.make_staff(Role.EDITOR))
     steps = {"number": "1", "shelf": "sources"}
-    owner = user if user and user.has_perm(access.TRIAGE) else None
+    owner = user if user and user.has_perm(permissions.TRIAGE) else None
     inquiries = [
         factories.make_inquiry(state, owner=owner)
         for state in (State.NEW, State.CLAIMED, State.CLOSED)
@@ -159,7 +160,7 @@ def _things(user: User | None) -> dict[str, list[dict[str, str]]]:
         "categories/": [{"slug": category.slug}],
         "admin/r/": [{"content_type_id": "0", **keys(draft)}],
         "admin/": [{"app_label": "inquiries", "url": "no-such-page"}],
-        "care-coordinator/request/": [{"token": links.make(inquiries[0])}],
+        "care-coordinator/request/": [{"token": private_links.make(inquiries[0])}],
         "sitemap-": [{"section": "articles"}],
     }
 

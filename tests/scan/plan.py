@@ -15,15 +15,16 @@ from django.test import RequestFactory
 from django.urls import reverse
 from fido2.utils import websafe_encode
 
-from inquiries import links, triage
+from inquiries import private_links
 from inquiries.models import ContactMethod, Inquiry
 from inquiries.states import Reached, State
-from inquiries.views import visits
+from inquiries.triage import steps
+from inquiries.views.private_page import visits
 from portal.accounts import sessions
 from portal.accounts.store import SessionStore
 from portal.models import Role, User
 from tests import factories
-from tests.portal import devices
+from tests.portal.accounts import devices
 from tests.scan import addresses
 from tests.scan.addresses import ANYONE, AT_THE_DOOR, HALFWAY, SUPERUSER
 from tests.scan.visitor import Target, Visitor
@@ -146,16 +147,16 @@ def _ask(visitor: Visitor) -> Inquiry:
 
 def _answer(inquiry: Inquiry, *, by: User) -> None:
     """So that her page asks her whether we did."""
-    inquiry = triage.claim(inquiry, version=inquiry.version, by=by)
+    inquiry = steps.claim(inquiry, version=inquiry.version, by=by)
     how = {"method": ContactMethod.PHONE, "reached": Reached.SPOKE}
-    triage.attempt(inquiry, **how, version=inquiry.version, by=by)
+    steps.attempt(inquiry, **how, version=inquiry.version, by=by)
 
 
 def _link() -> str:
     """To the private page of somebody's request."""
     inquiry = Inquiry.objects.exclude(state=State.ERASED).first()
     assert inquiry, "fill() made some"
-    return reverse("inquiries:private_link", args=[links.make(inquiry)])
+    return reverse("inquiries:private_link", args=[private_links.make(inquiry)])
 
 
 def _work(visitor: Visitor, found: Iterable[tuple[str, str]], known: set[object]) -> Work:

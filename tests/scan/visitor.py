@@ -12,7 +12,7 @@ from urllib.request import HTTPCookieProcessor, Request, build_opener
 from bs4 import BeautifulSoup, Tag
 
 if TYPE_CHECKING:
-    from tests.portal.devices import App
+    from tests.portal.accounts.devices import App
 
 TOKEN = "csrfmiddlewaretoken"
 #: What a form needs to be accepted; any other field keeps what the page puts into it.

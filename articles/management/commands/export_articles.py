@@ -6,10 +6,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from articles import shelf
-from articles.importing import as_post
+from articles.images import storage
 from articles.models import Article, Image
 from articles.posts import PICTURES, write_markdown
+from articles.posts.importer import as_post
 
 
 class Command(BaseCommand):
@@ -46,7 +46,7 @@ class Command(BaseCommand):
 
 def _write(image: Image, folder: Path) -> bool:
     """Whether its file is there to be written."""
-    content = shelf.take(image.largest)
+    content = storage.take(image.largest)
     if content is None:
         return False
     folder.mkdir(exist_ok=True)

@@ -9,11 +9,17 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from articles import pictures
-from articles.importing import NOT_ASKED, add_picture, import_post, is_worked_on, publish_at_once
+from articles.images import processing
+from articles.images.processing import Unfit
 from articles.models import Approval, Article, Image
-from articles.pictures import Unfit
 from articles.posts import MAX_BYTES, PICTURES, Malformed, read_post
+from articles.posts.importer import (
+    NOT_ASKED,
+    add_picture,
+    import_post,
+    is_worked_on,
+    publish_at_once,
+)
 from articles.states import Refused
 
 if TYPE_CHECKING:
@@ -106,8 +112,8 @@ class Command(BaseCommand):
                 if not Image.objects.filter(name=shown.name).exists():
                     self.stderr.write(f"{path}: its picture “{beside[0]}” is not there.")
             elif dry_run:
-                pictures.read(_read(file, pictures.MAX_BYTES), file.name)
-            elif add_picture(shown, _read(file, pictures.MAX_BYTES), by=author):
+                processing.read(_read(file, processing.MAX_BYTES), file.name)
+            elif add_picture(shown, _read(file, processing.MAX_BYTES), by=author):
                 self.stdout.write(f"added: {file}")
 
     def _publish(self, article: Article, path: Path, author: "User", reviewer: "User") -> bool:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from inquiries import anchors
+from inquiries.ledger import anchors
 
 
 class Command(BaseCommand):

@@ -4,7 +4,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from inquiries import audit, keys, sealing, spool
+from inquiries import encryption, keyring
+from inquiries.intake import spool
+from inquiries.ledger import audit_trail
 from inquiries.models import AuditEntry
 
 
@@ -16,11 +18,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            done = keys.rotate(tell=lambda count: self.stderr.write(f"{count:,} keys"))
+            done = keyring.rotate(tell=lambda count: self.stderr.write(f"{count:,} keys"))
             done += spool.rewrap()
-            keys.check()
-        except sealing.KeyRefused as refusal:
+            keyring.check()
+        except encryption.KeyRefused as refusal:
             raise CommandError(str(refusal)) from refusal
         if done:
-            audit.record(AuditEntry.Kind.KEYS_ROTATED, keys=done, newest=sealing.newest_key_id())
-        self.stdout.write(f"{done:,} keys wrapped by {sealing.newest_key_id()}; none by another")
+            audit_trail.record(
+                AuditEntry.Kind.KEYS_ROTATED, keys=done, newest=encryption.newest_key_id()
+            )
+        self.stdout.write(f"{done:,} keys wrapped by {encryption.newest_key_id()}; none by another")

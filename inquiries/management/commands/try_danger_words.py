@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from inquiries import danger
+from inquiries.danger import phrases
 
 
 class Command(BaseCommand):
@@ -23,7 +23,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         text = _read(options["file"]).decode(errors="replace").removesuffix("\n")
         for line in text.replace("\r\n", "\n").split("\n"):
-            verdict = "marked" if danger.is_in(line) else "clear"
+            verdict = "marked" if phrases.is_in(line) else "clear"
             self.stdout.write(f"{verdict}\t{line}")
 
 

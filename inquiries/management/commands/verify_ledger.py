@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from inquiries.verifying import verify
+from inquiries.ledger.verification import verify
 
 
 class Command(BaseCommand):

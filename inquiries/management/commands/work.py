@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from inquiries.working import Worker, work_once
+from inquiries.worker.worker import Worker, work_once
 
 
 class Command(BaseCommand):

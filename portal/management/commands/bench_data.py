@@ -6,9 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-import articles.bench
-import inquiries.bench
 from portal.models import Role, User
+from tests.bench import articles, inquiries
 
 _OWNERS = 5
 
@@ -25,13 +24,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         started_at = time.monotonic()
-        made = articles.bench.top_up(
+        made = articles.top_up(
             options["articles"],
             author=_account("bench-editor", Role.EDITOR),
             reviewer=_account("bench-reviewer", Role.REVIEWER),
             tell=lambda count: self._tell("articles", count),
         )
-        made += inquiries.bench.top_up(
+        made += inquiries.top_up(
             options["inquiries"],
             owners=[
                 _account(f"bench-coordinator-{number}", Role.COORDINATOR)

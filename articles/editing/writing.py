@@ -1,0 +1,235 @@
+"""How the words of an article come about: each save is a revision of its own."""
+
+import uuid
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.text import slugify
+
+from articles.content import FIELDS, Content, TooLong
+from articles.editing.history import next_state, record, take
+from articles.models import Article, Authorship, Category, Event, OldAddress, Revision
+from articles.states import Refused, State, Step
+
+if TYPE_CHECKING:
+    from portal.models import User
+
+
+@transaction.atomic
+def draft(
+    content: Content,
+    *,
+    slug: str = "",
+    categories: Iterable[Category],
+    interests: str = "",
+    by: "User | None",
+) -> Article:
+    """A new article with its first revision. `by` is None where an import named no author.
+
+    Its slug is made from the title where empty. Raise Refused where the slug is taken or the body
+    too long.
+    """
+    content = _cleaned(content)
+    article = Article(title=content.title, slug=slug.strip() or _free_slug(content.title))
+    _refuse_taken_slug(article)
+    article.head = _revision(article, content, number=1, made_from=None, by=by)
+    _add_authors(article.head, {}, by=by, interests=interests)
+    _save(article)
+    article.categories.set(categories)
+    record(article, Event.Kind.DRAFTED, by=by, revision=article.head)
+    return article
+
+
+@transaction.atomic
+def revise(  # noqa: PLR0913 - all that a form holds
+    article: Article,
+    content: Content,
+    *,
+    categories: Iterable[Category] | None = None,
+    interests: str = "",
+    version: int,
+    by: "User | None",
+) -> Article:
+    """Save new words of an article that was read at `version`, as a draft; readers see the old.
+
+    All authors of the revision before stay authors of this one. The same words again change
+    nothing but the interests of `by`, where she declares others. `categories` as in `file_under`;
+    None leaves them. Raise Refused where it was changed since.
+    """
+    article = take(article, version=version, step=Step.REVISE)
+    if categories is not None and (wanted := _others(article, categories)) is not None:
+        _file(article, wanted, by=by)
+    return _write(article, _cleaned(content), by=by, interests=interests)
+
+
+@transaction.atomic
+def restore(article: Article, *, number: int, version: int, by: "User") -> Article:
+    """Make a draft with the words of an earlier revision; of a retired article, of its newest too.
+
+    Its authors are those of that revision, and `by`.
+    """
+    article = take(article, version=version, step=Step.REVISE)
+    earlier = article.revisions.filter(number=number).first()
+    if earlier is None:
+        raise Refused(f"This article has no revision {number}.")
+    if earlier.pk == article.head_id and article.state != State.RETIRED:
+        raise Refused("These are its newest words already.")
+    return _write(article, earlier.content, by=by, made_from=earlier)
+
+
+@transaction.atomic
+def move(article: Article, *, slug: str, version: int, by: "User") -> Article:
+    """Give an article another address; the old one leads there for good."""
+    article = take(article, version=version)
+    if slug == article.slug:
+        return article
+    old, article.slug = article.slug, slug
+    _refuse_taken_slug(article)
+    article.old_addresses.filter(slug=slug).delete()  # it moves back
+    if article.published_at:
+        OldAddress.objects.create(article=article, slug=old)
+    _save(article)
+    record(article, Event.Kind.MOVED, by=by, words=f"{old} → {slug}")
+    return article
+
+
+@transaction.atomic
+def file_under(
+    article: Article, *, categories: Iterable[Category], version: int, by: "User | None"
+) -> Article:
+    """File it under other categories. Raise Refused where readers see it and none is left."""
+    wanted = _others(article, categories)
+    if wanted is None:
+        return article
+    article = take(article, version=version)
+    _file(article, wanted, by=by)
+    _save(article)
+    return article
+
+
+def _others(article: Article, categories: Iterable[Category]) -> list[Category] | None:
+    """Those categories, where they are others than its own."""
+    wanted = {category.pk: category for category in categories}
+    has = {category.pk for category in article.categories.all()}
+    return None if wanted.keys() == has else list(wanted.values())
+
+
+def _file(article: Article, wanted: list[Category], *, by: "User | None") -> None:
+    if article.is_live and not wanted:
+        raise Refused("Readers see this article: it has to be filed under a category.")
+    article.categories.set(wanted)
+    names = sorted(category.name for category in wanted)
+    record(article, Event.Kind.FILED, by=by, words=", ".join(names))
+
+
+def _write(
+    article: Article,
+    content: Content,
+    *,
+    by: "User | None",
+    interests: str = "",
+    made_from: Revision | None = None,
+) -> Article:
+    """The words as the newest revision, of the authors of the one it is made from and `by`."""
+    base = made_from or article.head
+    declared = {each.author_id: each.interests for each in base.authorships.all()}
+    interests = " ".join(interests.split())
+    comes_back = made_from is not None and article.state == State.RETIRED
+    is_new = comes_back or content.digest() != article.head.digest
+    # Who saves it unchanged has not written it: she must not become an author in name only. Only
+    # where nobody is its author yet, she takes it on.
+    has_declared = (
+        bool(interests) and by is not None and declared.get(by.pk, interests) != interests
+    )
+    if not is_new and not has_declared and (declared or by is None):
+        _save(article)
+        return article
+    state = next_state(article, Step.REVISE)
+    number = article.head.number + 1
+    article.head = _revision(article, content, number=number, made_from=base, by=by)
+    _add_authors(article.head, declared, by=by, interests=interests)
+    article.state = state
+    article.publish_at = None
+    if not article.published_at:  # Who comes to a retired one reads what it was called.
+        article.title = content.title
+    _save(article)
+    if made_from:
+        words = f"Revision {made_from.number}"
+        record(article, Event.Kind.RESTORED, by=by, revision=article.head, words=words)
+    else:
+        record(article, Event.Kind.REVISED, by=by, revision=article.head)
+    return article
+
+
+def _revision(
+    article: Article,
+    content: Content,
+    *,
+    number: int,
+    made_from: Revision | None,
+    by: "User | None",
+) -> Revision:
+    return Revision.objects.create(
+        article_id=article.pk,
+        number=number,
+        digest=content.digest(),
+        made_from=made_from,
+        made_by=by,
+        made_at=timezone.now(),
+        **{name: getattr(content, name) for name in FIELDS},
+    )
+
+
+def _add_authors(
+    revision: Revision,
+    declared: dict[uuid.UUID, str],
+    *,
+    by: "User | None",
+    interests: str,
+) -> None:
+    if by is not None:
+        declared[by.pk] = " ".join(interests.split()) or declared.get(by.pk, "")
+    Authorship.objects.bulk_create(
+        Authorship(revision=revision, author_id=author, interests=words)
+        for author, words in declared.items()
+    )
+
+
+def _cleaned(content: Content) -> Content:
+    try:
+        return content.cleaned()
+    except TooLong as error:
+        raise Refused(str(error)) from error
+
+
+def _refuse_taken_slug(article: Article) -> None:
+    taken = OldAddress.objects.filter(slug=article.slug).exclude(article_id=article.pk)
+    if taken.exists():
+        raise Refused(
+            f"The address “{article.slug}” leads readers to another article that had it before."
+        )
+
+
+def _save(article: Article) -> None:
+    try:
+        with transaction.atomic():
+            article.save()
+    except IntegrityError as error:
+        if not Article.objects.filter(slug=article.slug).exclude(pk=article.pk).exists():
+            raise
+        raise Refused(f"Another article already has the address “{article.slug}”.") from error
+
+
+def _free_slug(title: str) -> str:
+    stem = slugify(title)[:190].strip("-") or "article"
+    taken = {
+        *Article.objects.filter(slug__startswith=stem).values_list("slug", flat=True),
+        *OldAddress.objects.filter(slug__startswith=stem).values_list("slug", flat=True),
+    }
+    slug, number = stem, 1
+    while slug in taken:
+        number += 1
+        slug = f"{stem}-{number}"
+    return slug

@@ -1,0 +1,159 @@
+"""The finished page of a live revision: made when something changes, never while a reader waits."""
+
+import uuid
+from collections import Counter
+from dataclasses import replace
+from typing import Any
+
+from django.db import connection
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from articles import rendering
+from articles.content import Content
+from articles.models import Article, Event, Image, LivePage, Reference, Revision, SearchEntry, Term
+from articles.reading import linked_data
+from articles.rendering import silences
+from articles.rendering.library import Library
+
+#: How many are kept as related; a page shows the first of them that readers see now.
+_RELATED_KEPT = 12
+_LOOKED_AT = 200
+
+
+#: Any number, the same everywhere: what the lock is about.
+_LIBRARY_LOCK = 0x6C696272
+
+
+def hold_library() -> None:
+    """Let nobody else make a page or change the library until this transaction ends.
+
+    A page made meanwhile, with the library as it was, would never be made anew. SQLite has one
+    writer at a time anyway.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LIBRARY_LOCK])
+
+
+def library_for(content: Content) -> Library:
+    """What a text may name, as of now."""
+    cited = rendering.cited_keys(content)
+    sources = Reference.objects.filter(key__in=cited).select_related("standing_by__standing_by")
+    # What disputes or supersedes one of them is named beside it.
+    others = [source.standing_by for source in sources if source.standing_by]
+    images = list(Image.objects.named_in(content.body))
+    return Library(
+        sources={source.key: source.as_source() for source in (*others, *sources)},
+        terms=tuple(term.as_entry() for term in Term.objects.all()),
+        pictures={image.name: image.as_picture() for image in images if not image.withdrawn_at},
+        withdrawn=frozenset(image.name for image in images if image.withdrawn_at),
+    )
+
+
+def library_to_check(content: Content, article: Article | None) -> Library:
+    """What checks ask besides: what other live pages count of the studies of its findings.
+
+    `article` is the one that the text belongs to, where there is one already.
+    """
+    library = library_for(content)
+    if not silences.SAID.search(content.body):
+        return library
+    silent = {each.study for each in rendering.findings_of(content) if each.silent}
+    others = Revision.objects.live_citing(silent, but=article) if silent else ()
+    counted: dict[str, frozenset[str]] = {}
+    for revision in others:
+        for finding in rendering.findings_of(revision.content):
+            kinds = frozenset(outcome.kind for outcome in finding.outcomes)
+            counted[finding.study] = counted.get(finding.study, frozenset()) | kinds
+    return replace(library, counted_elsewhere=counted)
+
+
+def make(article: Article) -> LivePage:
+    """Make the page of the live revision, and what else follows from its words."""
+    live = article.live
+    if live is None:
+        raise ValueError("Readers do not see this article, so it has no page.")
+    hold_library()
+    content = live.content
+    rendered = rendering.render(content, library_for(content))
+    sources = list(Reference.objects.filter(key__in=rendered.cited))
+    page = LivePage(
+        article=article,
+        corrections=_corrections(article),
+        linked_data=linked_data.describe(article, sources),
+        revision=live,
+        **finished(rendered),
+    )
+    page.save()
+    page.sources.set(sources)
+    page.terms.set(Term.objects.filter(slug__in=rendered.terms))
+    SearchEntry.objects.update_or_create(
+        article=article,
+        defaults={"title": live.title, "summary": live.summary, "words": rendered.text},
+    )
+    article.related.set(Article.objects.filter(pk__in=_related(article, page)))
+    Article.objects.filter(pk=article.pk).update(updated_at=timezone.now())
+    return page
+
+
+def preview(revision: Revision) -> LivePage:
+    """The page of any revision, made now and kept nowhere."""
+    content = revision.content
+    rendered = rendering.render(content, library_for(content))
+    return LivePage(revision=revision, **finished(rendered))
+
+
+def finished(rendered: rendering.Rendered) -> dict[str, Any]:
+    """What a page holds of the rendered words."""
+    return {
+        "key_points_html": rendered.key_points_html,
+        "body_html": rendered.body_html,
+        "references_html": rendered.references_html,
+        "words_html": rendered.words_html,
+        "contents": [(each.id, each.level, each.title) for each in rendered.contents],
+        "minutes": rendered.minutes,
+    }
+
+
+def drop(article: Article) -> None:
+    """Take away what was made of an article that readers no longer see."""
+    LivePage.objects.filter(article=article).delete()
+    SearchEntry.objects.filter(article=article).delete()
+    article.related.clear()
+
+
+def _corrections(article: Article) -> list[tuple[str, str]]:
+    published = article.events.filter(kind=Event.Kind.PUBLISHED).exclude(revision__correction="")
+    found = published.order_by("-id").values_list("at", "revision__correction")
+    return [(f"{timezone.localdate(at)}", words) for at, words in found]
+
+
+def _related(article: Article, page: LivePage) -> list[uuid.UUID]:
+    """Those before readers with which it shares most categories and terms, newest first.
+
+    Among the newest that share any, so that it costs the same however many there are.
+    """
+    filed, marked = Article.categories.through, LivePage.terms.through
+    categories = [category.pk for category in article.categories.all()]
+    terms = [term.pk for term in page.terms.all()]
+    others = Article.objects.published().exclude(pk=article.pk).values_list("pk", flat=True)
+    by_category = filed.objects.filter(article=OuterRef("pk"), category__in=categories)
+    by_term = marked.objects.filter(livepage=OuterRef("pk"), term__in=terms)
+    found = dict.fromkeys(
+        [
+            *others.filter(Exists(by_category))[:_LOOKED_AT],
+            *others.filter(Exists(by_term))[:_LOOKED_AT],
+        ]
+    )
+    shared = Counter(
+        [
+            *filed.objects.filter(article__in=found, category__in=categories).values_list(
+                "article", flat=True
+            ),
+            *marked.objects.filter(livepage__in=found, term__in=terms).values_list(
+                "livepage", flat=True
+            ),
+        ]
+    )
+    return sorted(found, key=lambda key: -shared[key])[:_RELATED_KEPT]

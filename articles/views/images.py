@@ -1,0 +1,35 @@
+"""The files of pictures, as browsers get them: without a cookie or a session."""
+
+from http import HTTPStatus
+from pathlib import PurePath
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.cache import patch_cache_control
+from django.views.decorators.http import require_safe
+
+from articles.images import storage
+from articles.images.processing import TYPES
+from articles.models import Image
+
+_GONE = "This picture was taken down."
+_YEAR = 365 * 24 * 60 * 60  # in seconds
+
+
+@login_not_required
+@require_safe
+def image(request: HttpRequest, name: str) -> HttpResponse:
+    """Where a file is missing, the browser shows the words that describe the picture.
+
+    410 for what was withdrawn: caches and search engines forget it sooner than by 404.
+    """
+    content = storage.take(name)
+    if content is None:
+        withdrawn = Image.objects.exclude(withdrawn_at=None)
+        if storage.is_name(name) and withdrawn.filter(digest=name.partition("-")[0]).exists():
+            return HttpResponse(_GONE, "text/plain", HTTPStatus.GONE)
+        raise Http404
+    response = HttpResponse(content, content_type=TYPES[PurePath(name).suffix[1:]])
+    patch_cache_control(response, public=True, max_age=_YEAR, immutable=True)
+    response["ETag"] = f'"{name}"'  # which says what is in it
+    return response

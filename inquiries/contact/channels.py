@@ -1,0 +1,55 @@
+"""The ways to reach her: what she gave us, what she agreed to, and what has not proved wrong."""
+
+from collections.abc import Iterable
+
+from inquiries.intake.consent import allows_another_way
+from inquiries.mail.patient_mail import may_write_to
+from inquiries.models import ContactMethod, Event, Inquiry, Voicemail
+from inquiries.states import Reached
+
+
+def channels(sending: Inquiry, events: Iterable[Event]) -> list[ContactMethod]:
+    """The ways to reach her that she gave and that have not proved wrong; hers first.
+
+    Only hers where she has agreed to no other.
+
+    A text lies on a screen that others may see: where others use the phone, or nothing may be left
+    on it, only if she chose it.
+    """
+    chosen = sending.contact_method
+    leaves_word = not sending.shared_phone and sending.voicemail != Voicemail.NONE
+    there = {
+        ContactMethod.PHONE: bool(sending.phone),
+        ContactMethod.TEXT: bool(sending.phone) and (chosen == ContactMethod.TEXT or leaves_word),
+        ContactMethod.EMAIL: may_write_to(sending),
+    }
+    wrong = proved_wrong(events)
+    may_change = allows_another_way(sending.consent_version)
+    return sorted(
+        (
+            way
+            for way, is_there in there.items()
+            if is_there and way not in wrong and (may_change or way == chosen)
+        ),
+        key=lambda way: way != chosen,
+    )
+
+
+def proved_wrong(events: Iterable[Event]) -> set[ContactMethod]:
+    """By what was last heard of each way since she last told us how to reach her."""
+    wrong: set[ContactMethod] = set()
+    for event in events:
+        match event.kind:
+            case Event.Kind.RECEIVED | Event.Kind.ADDED:
+                wrong = set()
+            case Event.Kind.UNDELIVERED:
+                wrong.add(ContactMethod.EMAIL)
+            case Event.Kind.ATTEMPTED | Event.Kind.CONNECTED:
+                way = ContactMethod(event.detail["method"])
+                # A number that is not hers is no number to write to either.
+                ways = {way, ContactMethod.TEXT} if way == ContactMethod.PHONE else {way}
+                if event.detail.get("reached") == Reached.WRONG:
+                    wrong |= ways
+                else:
+                    wrong -= ways
+    return wrong

@@ -1,0 +1,197 @@
+"""What somebody should do with a request next, on its page as in the queue.
+
+Its contact plan says so; but words of danger that nobody has judged yet go before any plan.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from inquiries import private_links, sendings
+from inquiries.contact import plan as planning
+from inquiries.contact.channels import proved_wrong
+from inquiries.contact.plan import Proposal
+from inquiries.deadlines import service_levels
+from inquiries.encryption import SealBroken
+from inquiries.models import HOW_TO_ANSWER, ContactMethod, Event, Inquiry, Language, Voicemail
+from inquiries.states import State, Urgency
+
+_READ_IT = "Read it now: may be urgent"
+#: What comes after reading, by the way that is left.
+_THEN = {
+    ContactMethod.PHONE: "call now",
+    ContactMethod.EMAIL: "write now",
+    None: "ask a lead now",
+}
+
+
+@dataclass(frozen=True)
+class NextStep:
+    #: A few words for staff; empty where nothing is to do.
+    words: str
+    #: Aware: not sooner than that. None where now is as good as any.
+    begins: datetime | None = None
+    #: How to reach her, where that comes next and a way is left.
+    method: ContactMethod | None = None
+    #: Whether words of danger wait for a person to judge them.
+    is_danger: bool = False
+    #: What to mind on the way, a sentence each.
+    mind: tuple[str, ...] = ()
+
+
+def plan_for(
+    inquiry: Inquiry, sending: Inquiry, events: Sequence[Event], now: datetime
+) -> Proposal:
+    """When and how to try her next, no sooner than she asked for; judged urgent, at once."""
+    not_before = inquiry.wakes_at or planning.asked_until(events)
+    level = service_levels.level(inquiry.urgency)
+    at_once = inquiry.is_graded and inquiry.urgency == Urgency.URGENT
+    return planning.propose(sending, events, level, now, not_before=not_before, at_once=at_once)
+
+
+def of_request(
+    inquiry: Inquiry,
+    sending: Inquiry,
+    events: Sequence[Event],
+    plan: Proposal,
+    *,
+    may_write: bool,
+) -> NextStep:
+    """`may_write`: whether a message to the sender could be read."""
+    if is_unjudged(inquiry):
+        return _in_danger(inquiry, sending, events, may_write=may_write)
+    if not inquiry.is_to_be_reached:
+        return NextStep(inquiry.next_step)
+    if added := sendings.unproven(events):
+        return NextStep(_try_both(sending, added), plan.begins, plan.method)
+    is_dead_end = plan.method == ContactMethod.EMAIL and not may_write
+    return by_plan(plan, is_dead_end=is_dead_end)
+
+
+def without_plan(inquiry: Inquiry) -> NextStep:
+    """For who takes no part in triage, and where the plan cannot be read."""
+    if is_unjudged(inquiry):
+        return NextStep(_READ_IT, is_danger=True)
+    return NextStep(inquiry.next_step)
+
+
+# --- Danger ---------------------------------------------------------------------------------------
+
+
+def is_unjudged(inquiry: Inquiry) -> bool:
+    """Whether words of danger came that nobody has judged yet. The plan waits for that."""
+    is_over = inquiry.state in {State.CLOSED, State.ERASED}
+    return inquiry.urgent and not inquiry.is_graded and not is_over
+
+
+def _in_danger(
+    inquiry: Inquiry, sending: Inquiry, events: Sequence[Event], *, may_write: bool
+) -> NextStep:
+    """Now, whatever the hour, the chosen way and the consent to others: a life may hang on it.
+
+    What may be said to whom stays as it is: see `telling`.
+    """
+    method = None
+    if sending.phone and ContactMethod.PHONE not in proved_wrong(events):
+        method = ContactMethod.PHONE
+    elif may_write:
+        method = ContactMethod.EMAIL
+    claim = "claim it and " if inquiry.state == State.NEW else ""
+    words = f"{_READ_IT}. Then {claim}{_THEN[method]}"
+    mind = tuple(_to_mind(sending, method))
+    return NextStep(words, method=method, is_danger=True, mind=mind)
+
+
+def _to_mind(sending: Inquiry, method: ContactMethod | None) -> Iterator[str]:
+    if sending.never_contact:
+        yield (
+            f"They said when or how we must never contact them: “{sending.never_contact}” "
+            "Look for a way that keeps to it and does not wait. In doubt, ask a lead now."
+        )
+    if method and sending.contact_method and method != sending.contact_method:
+        yield (
+            f"They asked for: {sending.get_contact_method_display().lower()}. "
+            "That holds again once this is judged."
+        )
+    if method == ContactMethod.PHONE:
+        if sending.shared_phone:
+            yield "Others use this phone. Say nothing until you know who speaks."
+        yield f"Voicemail: {Voicemail(sending.voicemail or Voicemail.NONE).label.lower()}."
+    else:
+        yield "There is no phone number that works. A message may be read late: tell a lead, too."
+    if method == ContactMethod.EMAIL and sending.shared_email:
+        yield "Others read this inbox."
+    if sending.language == Language.SPANISH:
+        yield "They chose Spanish."
+    if sending.interpreter:
+        language = sending.interpreter_language or "ask which language"
+        yield f"They need an interpreter ({language}). Do not wait long for one."
+
+
+# --- By the plan ----------------------------------------------------------------------------------
+
+
+def by_plan(plan: Proposal, *, is_dead_end: bool) -> NextStep:
+    """`is_dead_end`: the plan is to write to them, and they could not read it."""
+    if plan.method is None or is_dead_end:
+        return NextStep("Ask a lead how to reach her")
+    if plan.slot is None:
+        return NextStep("Ask a lead when to reach her", method=plan.method)
+    return NextStep(HOW_TO_ANSWER[plan.method], plan.begins, plan.method)
+
+
+def _try_both(sending: Inquiry, added: Sequence[Event]) -> str:
+    """What was sent by nobody knows whom names another way to reach the patient, or other words."""
+    others = [event.addition.sending for event in added]
+    has_number = {each.phone_e164 for each in others} - {"", sending.phone_e164}
+    has_address = {each.email.casefold() for each in others} - {"", sending.email.casefold()}
+    if has_number and sending.phone:
+        return "Two numbers were given: try both"
+    if has_address and sending.email and not has_number:
+        return "Two addresses were given: try both"
+    if has_number or has_address:
+        return "Another way to reach them was given: try both"
+    return "The form came again, by whom is not proven: ask"
+
+
+def of_rows(rows: Iterable[Inquiry], now: datetime) -> list[tuple[Inquiry, NextStep]]:
+    """Each request with its next step: two queries for all `rows`, which `for_queue` gave."""
+    rows = list(rows)
+    reached = {row.pk: row for row in rows if _goes_by_events(row)}
+    if not reached:
+        return [(row, without_plan(row)) for row in rows]
+    events = _events(reached)
+    linked = set(private_links.live(*reached.values()).values_list("inquiry_id", flat=True))
+    return [(row, _of_row(row, events[row.pk], now, has_link=row.pk in linked)) for row in rows]
+
+
+def _goes_by_events(row: Inquiry) -> bool:
+    """Whether what happened so far tells what is next."""
+    return row.is_to_be_reached or (row.is_open and is_unjudged(row))
+
+
+def _events(requests: dict[UUID, Inquiry]) -> dict[UUID, list[Event]]:
+    """In order, each with what was sent again."""
+    found = defaultdict(list)
+    rows = Event.objects.filter(inquiry__in=requests).exclude(kind=Event.Kind.READ)
+    for event in rows.select_related("addition").order_by("inquiry", "number"):
+        event.inquiry = requests[event.inquiry_id]  # whose key opens what was written
+        found[event.inquiry_id].append(event)
+    return found
+
+
+def _of_row(
+    inquiry: Inquiry, events: Sequence[Event], now: datetime, *, has_link: bool
+) -> NextStep:
+    if not _goes_by_events(inquiry):
+        return without_plan(inquiry)
+    additions = [event.addition for event in events if event.kind == Event.Kind.ADDED]
+    try:
+        sending = additions[-1].sending if additions else inquiry
+        plan = plan_for(inquiry, sending, events, now)
+        may_write = has_link or private_links.may_link(inquiry, sending, events)
+        return of_request(inquiry, sending, events, plan, may_write=may_write)
+    except SealBroken:  # the queue stays
+        return without_plan(inquiry)

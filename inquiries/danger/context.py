@@ -1,0 +1,230 @@
+"""Whether found words mean danger where they stand: the one place that takes a word back.
+
+Each kind of cue (cues.txt) has its reach. Where two disagree, and where none is sure, danger wins.
+"""
+
+from functools import cached_property
+
+from inquiries.danger.cues import (
+    BECAUSE,
+    BEFORE_NOUNS,
+    BUT,
+    FILLERS,
+    ME,
+    NO,
+    OR,
+    SUBJECTS,
+    TOPICS,
+    Span,
+)
+from inquiries.danger.language import PAUSE, SENTENCE_END
+from inquiries.danger.place import Place
+
+#: Words between a denial and what it denies, or between a word and what is said of it.
+_FURTHEST = 10
+_LIST_WORDS = 25
+_LATER_WORDS = 5
+_GENERAL_WORDS = 12
+#: Of these, "if" and "people who" speak as urgently as "I".
+_OF_PERSONS = {"self_harm", "abuse"}
+
+_FILLERS_OF_ITEMS = FILLERS - OR
+_JOINTS = OR | {PAUSE}
+_LIST_STOPS = BUT | SUBJECTS | {SENTENCE_END}
+_SENTENCE_ENDS = frozenset({SENTENCE_END})
+_HOWEVER = {"but", "pero"}
+_LATER_STOPS = BUT | {PAUSE, "and", "y"}
+
+
+class Context(Place):
+    """What stands around the found words of one text, and what it makes of them."""
+
+    def counts(self, kind: str, start: int, end: int) -> bool:
+        """Whether words of this kind of danger mean it, from which to which."""
+        found = Span(start, end)
+        if kind not in _OF_PERSONS and self._is_settled(kind, found):
+            return False
+        if any(
+            taken_back(found)
+            for taken_back in (
+                *(self._is_idiom, self._is_denied, self._is_past, self._is_of_the_world),
+                *(self._is_of_animals, self._is_question),
+            )
+        ):
+            return False
+        well = self._cues["all_well"]
+        if any(not well.touch(each) for each in self._cues["having_it"].spans):
+            return True
+        if kind not in _OF_PERSONS and self._is_condition(found):
+            return False
+        return self._is_personal(found) or not (
+            self._is_general(found) or self._is_only_named(found)
+        )
+
+    def is_said(self, start: int, end: int) -> bool:
+        """Whether they are not denied: what goes with a danger may well be long past."""
+        found = Span(start, end)
+        return not self._is_idiom(found) and not self._is_denied(found)
+
+    def _is_idiom(self, found: Span) -> bool:
+        """An idiom in its middle leaves it what it is."""
+        idiom = self._cues["idiom"].places
+        return found.start in idiom or found.end in idiom or self._is_compound(found)
+
+    def _is_compound(self, found: Span) -> bool:
+        return found.end + 1 in self._cues["compound"].starts
+
+    # --- Right before ---
+
+    def _is_denied(self, found: Span) -> bool:
+        before = [*self._leading("denied", found), *self._of_noun(found), *self._in_list(found)]
+        void = self._cues["not_denied"]
+        if any(not void.touch(each) for each in before):
+            return True
+        return not self._is_back and (self._is_denied_later(found) or self._is_answered(found))
+
+    def _of_noun(self, found: Span) -> list[Span]:
+        """A denial before one word more, which nobody thought of: no appreciable bleeding."""
+        if found.start < 2 or self.words[found.start - 1] == PAUSE:  # noqa: PLR2004 - two
+            return []
+        denials = self._cues["denied"].by_end.get(found.start - 2, ())
+        return [each for each in denials if self.words[each.end] in BEFORE_NOUNS]
+
+    def _in_list(self, found: Span) -> list[Span]:
+        """The denial at the head of a list of which this is an item: no fever, cough or …"""
+        joint = found.start - 1
+        while joint >= 0 and self.words[joint] in _FILLERS_OF_ITEMS:
+            joint -= 1
+        if joint < 0 or self.words[joint] not in _JOINTS:
+            return []
+        stop = joint
+        while stop >= 0 and found.start - stop <= _LIST_WORDS:
+            if self.words[stop] in _LIST_STOPS:
+                break
+            stop -= 1
+        strong = self._cues["denied_list"].within(stop + 1, joint - 1)
+        until = self._until(found.end, BUT, _LIST_WORDS)
+        is_or = not OR.isdisjoint({*self.words[stop + 1 : until]} - {"and", "y"})
+        if strong or not is_or or self.words[joint] in {"and", "y"}:
+            return strong
+        return self._cues["denied"].within(stop + 1, joint - 1)
+
+    @cached_property
+    def _is_back(self) -> bool:
+        void = self._cues["not_back"]
+        return any(not void.touch(each) for each in self._cues["back"].spans)
+
+    # --- Behind ---
+
+    def _is_denied_later(self, found: Span) -> bool:
+        end = found.end + 1
+        while end < len(self.words) and self.words[end] in FILLERS:
+            end += 1
+        pause, answer, further = (*self.words[end : end + 3], *[SENTENCE_END] * 3)[:3]
+        if {pause, further} <= {PAUSE, SENTENCE_END} and answer in NO:
+            return True
+        until = self._until(found.end, _LATER_STOPS, _LATER_WORDS)
+        return not self._cues["denied_later"].starts.isdisjoint(range(found.end + 1, until))
+
+    def _is_answered(self, found: Span) -> bool:
+        """ "They asked whether I have chest pain, and I said no." """
+        until = min(len(self.words), found.end + _FURTHEST)
+        asked = self._cues["asked"].within(max(0, found.start - _LIST_WORDS), found.start - 1)
+        return bool(asked) and not self._cues["answered"].starts.isdisjoint(
+            range(found.end + 1, until)
+        )
+
+    # --- In the clause ---
+
+    def _is_past(self, found: Span) -> bool:
+        if self._is_back:
+            return False
+        inside = self._cues["past_inside"].within(found.start + 1, found.end - 1)
+        if inside or self._leading("past_before", found):
+            return True
+        if self._is_now(found):
+            return False
+        return bool(self._in_clause("family", found)) or any(
+            each.end > found.end or self._is_date(each) or self._opens(each)
+            for place in {found.start, found.end}
+            for each in self._in_clause("past", Span(place, place))
+        )
+
+    def _is_now(self, found: Span) -> bool:
+        """Also behind "since"; not where the word belongs to "all good now"."""
+        well = self._cues["all_well"]
+        first, last = self._clause_of(found.start), self._clause_of(found.end)
+        return any(
+            not well.touch(each)
+            for number in {first, last, last + 1}
+            for each in self._by_clause["now"].get(number, ())
+            if number <= last or self.words[each.start] in BECAUSE
+        )
+
+    def _is_settled(self, kind: str, found: Span) -> bool:
+        """Told of some time ago, or only thought of, by who says that all is well now."""
+        clause = self._clauses[self._clause_of(found.start)]
+        if self._is_back or self._is_now(found) or self.words[clause.start] in _HOWEVER:
+            return False
+        near = range(found.start - _LIST_WORDS, found.end + _LIST_WORDS)
+        if self._cues["all_well"].starts.isdisjoint(near):
+            return False
+        distant = self._cues["distant"]
+        if kind == "urine":  # Years of dialysis are told of in a clause of their own.
+            return bool(distant.within(max(0, near.start), near.stop))
+        return bool(distant.within(clause.start, clause.end)) or clause.end + 1 in distant.starts
+
+    def _is_condition(self, found: Span) -> bool:
+        void = self._cues["not_conditional"]
+        return any(not void.touch(each) for each in self._leading("conditional", found))
+
+    def _is_of_animals(self, found: Span) -> bool:
+        return bool(self._leading("animals", found))
+
+    def _is_question(self, found: Span) -> bool:
+        if self.words[found.start] == "not":
+            return False
+        return any(
+            each.start == 0 or self.words[each.start - 1] == SENTENCE_END
+            for each in self._cues["asking"].by_end.get(found.start - 1, ())
+        )
+
+    def _is_of_the_world(self, found: Span) -> bool:
+        """Work, films, research: unless it is about whoever writes, or happens today."""
+        now = self._by_clause["now"].get(self._clause_of(found.start), ())
+        return (
+            bool(self._in_clause("world", found))
+            and not (self._leading("first_person", found) or self._is_of_me(found))
+            and not any(each.start > found.end for each in now)
+        )
+
+    def _is_only_named(self, found: Span) -> bool:
+        """A danger that is named, and nothing that says whose it is."""
+        if not TOPICS.issuperset(self.words[found.start : found.end + 1]):
+            return False
+        if self._clause_of(found.start) in self._by_clause["now"]:
+            return False
+        place = found.start - 1
+        while place >= 0 and self.words[place] in FILLERS:
+            place -= 1
+        if place < 0 or self.words[place] in {SENTENCE_END, PAUSE} or self.words[place] in BUT:
+            return False
+        return not self._leading("anchor", found)
+
+    def _is_personal(self, found: Span) -> bool:
+        return bool(self._leading("personal", found)) or self._is_of_me(found)
+
+    def _is_of_me(self, found: Span) -> bool:
+        return not ME.isdisjoint(self.words[found.start : found.end + 1])
+
+    def _is_general(self, found: Span) -> bool:
+        void = self._cues["not_general"]
+        return any(
+            found.start - _GENERAL_WORDS <= each.end
+            and each.start < found.start
+            and not void.touch(each)
+            for each in self._in_clause("general", found)
+        ) or any(
+            found.end < each.start <= found.end + _LATER_WORDS
+            for each in self._in_clause("general_later", found)
+        )

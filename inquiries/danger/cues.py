@@ -1,0 +1,78 @@
+"""The cues of cues.txt, and where they stand in a text."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+from inquiries.danger import kept, language
+from inquiries.danger.automaton import Automaton
+
+#: Sections that list words; all others hold patterns.
+_LISTS = (
+    *("topics", "but", "because", "and", "or", "subjects", "starts", "fillers"),
+    *("openers", "when", "no", "before_nouns", "me"),
+)
+TOPICS, BUT, BECAUSE, AND, OR, SUBJECTS, STARTS, FILLERS, OPENERS, WHEN, NO, BEFORE_NOUNS, ME = (
+    kept.words("cues", section) for section in _LISTS
+)
+
+
+@dataclass(frozen=True)
+class Span:
+    """From which word to which, both included."""
+
+    start: int
+    end: int
+
+
+@cache
+def _automaton() -> tuple[list[str], Automaton]:
+    sections = {name: lines for name, lines in kept.sections("cues").items() if name not in _LISTS}
+    names = [name for name, lines in sections.items() for _ in lines]
+    read = (language.read(line) for lines in sections.values() for line in lines)
+    return names, Automaton.of(read)
+
+
+def vocabulary() -> Iterable[str]:
+    """The words that cues are made of."""
+    _, automaton = _automaton()
+    return {*automaton.words, *FILLERS, *BUT, *AND, *SUBJECTS}
+
+
+@dataclass
+class Cues:
+    """The cues of one kind in a text, by where they stand."""
+
+    spans: list[Span]
+
+    @cached_property
+    def by_end(self) -> dict[int, list[Span]]:
+        sorted_: dict[int, list[Span]] = {}
+        for span in self.spans:
+            sorted_.setdefault(span.end, []).append(span)
+        return sorted_
+
+    @cached_property
+    def starts(self) -> set[int]:
+        return {span.start for span in self.spans}
+
+    @cached_property
+    def places(self) -> set[int]:
+        return {place for span in self.spans for place in range(span.start, span.end + 1)}
+
+    def within(self, start: int, end: int) -> list[Span]:
+        """Those from `start` to `end`, both included."""
+        ending = (span for place in range(start, end + 1) for span in self.by_end.get(place, ()))
+        return [span for span in ending if span.start >= start]
+
+    def touch(self, span: Span) -> bool:
+        return not self.places.isdisjoint(range(span.start, span.end + 1))
+
+
+def find(words: Sequence[str]) -> dict[str, Cues]:
+    """By their kind."""
+    names, automaton = _automaton()
+    cues = {name: Cues([]) for name in names}
+    for found in automaton.find(words):
+        cues[names[found.pattern]].spans.append(Span(found.start, found.end))
+    return cues

@@ -1,0 +1,245 @@
+"""The small language in which the clinic writes what may mean danger.
+
+    chest pain              these words, one after the other
+    seizure*                a word that begins so
+    (chest, heart) pain     one of these
+    [self]                  one of a named group: myself, himself, themselves …; see groups.txt
+    end my? life            "my" may be missing
+    chest ... hurts         up to six other words between, none of them "no" or "not"
+    chest + hurts           both, with up to six words between, whichever comes first
+    fever & transplant      both, anywhere in the message
+
+Case, accents and punctuation do not matter, nor do short forms and small misspellings.
+"""
+
+import itertools
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+from inquiries.danger import kept
+from inquiries.danger.spellings import spelled_out
+from inquiries.search.normalize import words_of
+
+#: What `...` may stand for, at most.
+GAP_WORDS = 6
+SHORTEST_STEM = 3
+#: Groups inside parentheses multiply.
+_MOST_ALTERNATIVES = 500
+
+#: What stands in a text between sentences, and between parts of one.
+SENTENCE_END, PAUSE = ".", ","
+
+_GAP_SIGNS = {"...", "…"}
+_SIGNS = re.compile(r"\.\.\.|…|[()\[\],?]|[^\s()\[\],*?…]+\*?|\*")
+
+
+class Unreadable(Exception):
+    """A pattern that means nothing; the message is for whoever edits the list."""
+
+
+Alternative = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Item:
+    """One place of a pattern: the words that may stand there; none given means a gap."""
+
+    alternatives: tuple[Alternative, ...]
+    is_optional: bool = False
+
+    @property
+    def is_gap(self) -> bool:
+        return not self.alternatives
+
+    @cached_property
+    def single(self) -> frozenset[str]:
+        """The alternatives of one word."""
+        return frozenset(words[0] for words in self.alternatives if len(words) == 1)
+
+    @cached_property
+    def several(self) -> tuple[Alternative, ...]:
+        """The alternatives of more words."""
+        return tuple(words for words in self.alternatives if len(words) > 1)
+
+    @cached_property
+    def _stems(self) -> tuple[str, ...]:
+        return tuple(word[:-1] for word in self.single if word.endswith("*"))
+
+    def before(self, words: Sequence[str], end: int) -> set[int]:
+        """The ends of what may stand before it, where it ends at `end`."""
+        if self.is_gap:
+            places = {end}
+            while end >= 0 and len(places) <= GAP_WORDS and fits_gap(words[end]):
+                end -= 1
+                places.add(end)
+            return places
+        places = {end} if self.is_optional else set()
+        if end >= 0 and (words[end] in self.single or words[end].startswith(self._stems)):
+            places.add(end - 1)
+        for alternative in self.several:
+            start = end - len(alternative)
+            if start >= -1 and all(map(_fits, alternative, words[start + 1 : end + 1])):
+                places.add(start)
+        return places
+
+
+_GAP = Item((), is_optional=True)
+
+#: One way to read a part of a pattern.
+Way = tuple[Item, ...]
+#: What is joined by `&`: both orders of what is joined by `+`.
+Part = tuple[Way, ...]
+
+
+def problem_with(pattern: str) -> str:
+    """What is wrong with it, as a sentence for whoever edits the list; empty where it is fine."""
+    try:
+        read(pattern)
+    except Unreadable as problem:
+        return str(problem)
+    return ""
+
+
+@cache
+def read(pattern: str) -> tuple[Part, ...]:
+    """Its parts (they are joined by `&`). Raise Unreadable."""
+    return tuple(_part(part) for part in pattern.split("&"))
+
+
+#: Groups that are counted, not listed.
+_NUMBERS = {
+    "year": range(1940, 2025),
+    "age": range(13, 100),
+    "fast_pulse": range(128, 240),
+    "slow_pulse": range(20, 43),
+    "low_pressure": range(50, 87),
+    "high_pressure": range(195, 270),
+    "low_oxygen": range(50, 89),
+    "low_sugar": range(15, 55),
+    "high_sugar": range(450, 900),
+    "little_urine": range(1, 151),
+}
+
+
+def group_names() -> list[str]:
+    return [*kept.sections("groups"), *_NUMBERS]
+
+
+@cache
+def group(name: str) -> tuple[Alternative, ...]:
+    """The alternatives of a named group; groups may name others."""
+    if name in _NUMBERS:
+        return tuple((str(number),) for number in _NUMBERS[name])
+    found: list[Alternative] = []
+    for written in " ".join(kept.sections("groups")[name]).split(","):
+        inner = re.fullmatch(r"\s*\[(.+)\]\s*", written)
+        found += group(inner[1]) if inner else [_words(written)]
+    return tuple(dict.fromkeys(found))
+
+
+def fits_gap(word: str) -> bool:
+    """No sentence ends in a gap, and nothing is denied there."""
+    return word not in _not_in_gaps()
+
+
+@cache
+def _not_in_gaps() -> frozenset[str]:
+    return frozenset({SENTENCE_END, *(words[0] for words in group("not"))})
+
+
+def _fits(expected: str, word: str) -> bool:
+    return word == expected or (expected.endswith("*") and word.startswith(expected[:-1]))
+
+
+# --- Reading a pattern ----------------------------------------------------------------------------
+
+
+def _part(written: str) -> Part:
+    near = [_way(each) for each in written.split("+")]
+    if len(near) == 1:
+        return (near[0],)
+    if len(near) > 2:  # noqa: PLR2004 - two
+        raise Unreadable("Write + once only.")
+    one, other = near
+    return (*one, _GAP, *other), (*other, _GAP, *one)
+
+
+def _way(written: str) -> Way:
+    signs = _SIGNS.findall(written)[::-1]
+    items: list[Item] = []
+    while signs:
+        items.append(_item(signs))
+    if all(item.is_gap or item.is_optional for item in items):
+        raise Unreadable("Write at least one word that has to be there.")
+    if items[0].is_gap or items[-1].is_gap:
+        raise Unreadable("Write words on both sides of the three dots.")
+    return tuple(items)
+
+
+def _item(signs: list[str]) -> Item:
+    sign = signs.pop()
+    if sign in _GAP_SIGNS:
+        return _GAP
+    alternatives = _in_parentheses(signs) if sign == "(" else _single(sign, signs)
+    if len(alternatives) > _MOST_ALTERNATIVES:
+        raise Unreadable("This can be read in too many ways. Make two patterns of it.")
+    is_optional = bool(signs) and signs[-1] == "?"
+    if is_optional:
+        signs.pop()
+    return _kept_once(tuple(dict.fromkeys(alternatives)), is_optional=is_optional)
+
+
+@cache
+def _kept_once(alternatives: tuple[Alternative, ...], *, is_optional: bool) -> Item:
+    """Groups stand in many patterns: one of each in memory is enough."""
+    return Item(alternatives, is_optional)
+
+
+def _in_parentheses(signs: list[str]) -> list[Alternative]:
+    alternatives: list[Alternative] = []
+    parts: list[list[Alternative]] = []
+    while signs:
+        sign = signs.pop()
+        if sign == "(" or sign in _GAP_SIGNS:
+            raise Unreadable("Inside parentheses, write only words, stars and [groups].")
+        if sign not in ",)":
+            parts.append(_single(sign, signs))
+            continue
+        if not parts:
+            raise Unreadable("Write a word before each comma and parenthesis.")
+        chosen = itertools.islice(itertools.product(*parts), _MOST_ALTERNATIVES + 1)
+        alternatives += [tuple(itertools.chain(*words)) for words in chosen]
+        parts = []
+        if sign == ")":
+            return alternatives
+    raise Unreadable("A parenthesis is not closed.")
+
+
+def _single(sign: str, signs: list[str]) -> list[Alternative]:
+    """A word, the beginning of one, or a named group."""
+    if sign == "[":
+        name = signs.pop() if signs else ""
+        if name not in group_names():
+            known = ", ".join(f"[{each}]" for each in group_names())
+            raise Unreadable(f"There is no group of words [{name}]. There are: {known}.")
+        if not signs or signs.pop() != "]":
+            raise Unreadable("A square bracket is not closed.")
+        return list(group(name))
+    if sign == "*":
+        raise Unreadable("Write a star at the end of a word, without a space.")
+    if sign.endswith("*") and len("".join(words_of(sign))) < SHORTEST_STEM:
+        raise Unreadable("Write at least three letters before the star.")
+    words = _words(sign)
+    if not words:
+        raise Unreadable(f"The sign {sign} makes no sense in that place.")
+    return [words]
+
+
+def _words(written: str) -> Alternative:
+    """Normalized as texts are; a star at the end stays."""
+    words = tuple(spelled for word in words_of(written) for spelled in spelled_out(word))
+    if words and written.rstrip().endswith("*"):
+        return (*words[:-1], f"{words[-1]}*")
+    return words

@@ -1,0 +1,142 @@
+"""A message as a row of words, however it was typed."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from inquiries.danger.language import PAUSE, SENTENCE_END
+from inquiries.danger.spellings import MASKS, Spelling
+from inquiries.search.normalize import words_of
+
+_SHORTEST_SPACED = 4
+#: So many in a word without a space end no sentences: I.want.to.die
+_SPELLED_BY_DOTS = 2
+
+# Letters that show nothing although Unicode counts them as letters.
+_BLANK_LETTERS = "\u115f\u1160\u3164\uffa0"
+_INVISIBLE = {"Cf", "Mn", "Me", "Cs"}
+
+_LETTER = r"[^\W_]"
+#: What stands inside a word where a letter or an apostrophe should: f@int, k*ll, can;t, d.i.e.
+_INSIDE = r"['\u2018\u2019\u00b4`\u02bc*@$!#;,.\ufffd_\-]"
+_PIECES = re.compile(
+    rf"(?P<word>(?:{_LETTER}|[@$](?={_LETTER}))+(?:{_INSIDE}{{1,2}}{_LETTER}+)*)"
+    r"|(?P<blank>\n\s*\n)|(?P<trail>\.{2,}|…)|(?P<end>[.!?¿¡])|(?P<pause>[,;:()\[\]/–—-])"
+)
+_PARTS = re.compile(rf"(?P<word>{_LETTER}+)|[\W_]+")
+
+#: "don t", "i m": an apostrophe that became a space.
+_BEFORE_T = {
+    *("can", "don", "won", "isn", "wasn", "aren", "didn", "doesn", "couldn", "wouldn", "shouldn"),
+    *("haven", "hasn", "hadn", "ain", "weren"),
+}
+_ENDINGS = {"m", "ve", "ll", "re", "s"}
+_BEFORE_ENDINGS = {"i", "he", "she", "it", "we", "they", "you", "that", "who"}
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word as patterns know it, and from where to where it stands in the text."""
+
+    text: str
+    start: int
+    end: int
+
+
+def without_invisible(text: str) -> str:
+    """Without characters that show nothing, wherever they stand; with accents in one piece."""
+    if text.isascii():
+        return text
+    # The second is an apostrophe that went through a wrong encoding.
+    composed = unicodedata.normalize("NFC", text.replace("â€™", "’"))
+    return "".join(
+        each
+        for each in composed
+        if each not in _BLANK_LETTERS and unicodedata.category(each) not in _INVISIBLE
+    )
+
+
+def read(text: str, spelling: Spelling) -> list[Word]:
+    """Its words in order, with a sign where a sentence ends or pauses."""
+    seen: dict[str, list[str]] = {each: [each] for each in (SENTENCE_END, PAUSE)}
+    words: list[Word] = []
+    for typed in _with_endings(_joined([*_typed(text, spelling)], spelling)):
+        if typed.text not in seen:
+            seen[typed.text] = spelling.read(typed.text)
+        words += [Word(each, typed.start, typed.end) for each in seen[typed.text]]
+    return words
+
+
+def _typed(text: str, spelling: Spelling) -> Iterator[Word]:
+    for piece in _PIECES.finditer(text):
+        if piece["word"]:
+            yield from _parts(piece["word"], piece.start(), spelling)
+        elif piece["end"] or piece["blank"]:
+            yield Word(SENTENCE_END, *piece.span())
+        elif piece["pause"]:
+            yield Word(PAUSE, *piece.span())
+
+
+def _parts(piece: str, start: int, spelling: Spelling) -> Iterator[Word]:
+    """The words of letters without a space: one, unless signs between them part words."""
+    is_word = piece.isalnum()
+    whole = piece.lower() if is_word and piece.isascii() else ""
+    if not is_word:
+        whole = _in_disguise(piece, spelling)
+    if whole:
+        yield Word(whole, start, start + len(piece))
+        return
+    may_end = not piece.replace(".", "").replace(",", "").isdigit()
+    may_end = may_end and piece.count(".") < _SPELLED_BY_DOTS
+    for part in _PARTS.finditer(piece):
+        at, until = start + part.start(), start + part.end()
+        if part["word"]:
+            yield from (Word(each, at, until) for each in words_of(part[0]))
+        elif may_end and set(part[0]) & set("!;,."):
+            yield Word(PAUSE if part[0] in ",;" else SENTENCE_END, at, until)
+
+
+def _in_disguise(piece: str, spelling: Spelling) -> str:
+    """What a word is in which signs stand for letters, or none stand where one should."""
+    if not any(each.isalpha() for each in piece):
+        return ""
+    word = "".join(words_of(piece))
+    if len(word) > 1 and word in spelling.words:
+        return word
+    if set(piece) & set("@$!"):
+        return spelling.in_letters(piece)
+    return spelling.unmasked(piece) if set(piece) & set(MASKS) else ""
+
+
+def _joined(typed: list[Word], spelling: Spelling) -> Iterator[Word]:
+    """Letters with spaces between as the word that they make up: s u i c i d e."""
+    place = 0
+    while place < len(typed):
+        end = place
+        while end < len(typed) and len(typed[end].text) == 1 and typed[end].text.isalpha():
+            end += 1
+        whole = "".join(each.text for each in typed[place:end])
+        if len(whole) >= _SHORTEST_SPACED and spelling.knows(whole):
+            yield Word(whole, typed[place].start, typed[end - 1].end)
+        else:
+            end = max(end, place + 1)
+            yield from typed[place:end]
+        place = end
+
+
+def _with_endings(typed: Iterable[Word]) -> list[Word]:
+    joined: list[Word] = []
+    for word in typed:
+        if joined and _is_ending_of(joined[-1].text, word.text):
+            last = joined.pop()
+            joined.append(Word(last.text + word.text, last.start, word.end))
+        else:
+            joined.append(word)
+    return joined
+
+
+def _is_ending_of(word: str, ending: str) -> bool:
+    if ending == "t":
+        return word in _BEFORE_T
+    return ending in _ENDINGS and word in _BEFORE_ENDINGS

@@ -1,0 +1,290 @@
+"""Words as patterns know them, however spelled: short, misspelled, run together, masked."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from inquiries.danger import kept
+
+#: What stands for several words, or is typed shorter; patterns are read by it, too.
+SHORT_FORMS = {
+    "hell": "he will",
+    "shell": "she will",
+    "itll": "it will",
+    "theyll": "they will",
+    "cant": "can not",
+    "cannot": "can not",
+    "dont": "do not",
+    "doesnt": "does not",
+    "didnt": "did not",
+    "isnt": "is not",
+    "arent": "are not",
+    "wasnt": "was not",
+    "werent": "were not",
+    "havent": "have not",
+    "hasnt": "has not",
+    "hadnt": "had not",
+    "wont": "will not",
+    "wouldnt": "would not",
+    "couldnt": "could not",
+    "aint": "is not",
+    "shouldnt": "should not",
+    "mustnt": "must not",
+    "dnt": "do not",
+    "cnt": "can not",
+    "im": "i am",
+    "ive": "i have",
+    "id": "i would",
+    "iam": "i am",
+    "ill": "i will",
+    "imma": "i am going to",
+    "hes": "he is",
+    "shes": "she is",
+    "theyre": "they are",
+    "theyve": "they have",
+    "hed": "he would",
+    "shed": "she would",
+    "theyd": "they would",
+    "youre": "you are",
+    "its": "it is",
+    "thats": "that is",
+    "whats": "what is",
+    "theres": "there is",
+    "wheres": "where is",
+    "gonna": "going to",
+    "gunna": "going to",
+    "gona": "going to",
+    "wanna": "want to",
+    "wana": "want to",
+    "hafta": "have to",
+    "gotta": "have to",
+    "tryna": "trying to",
+    "lemme": "let me",
+    "dunno": "do not know",
+    "idk": "i do not know",
+    "doin": "doing",
+    "kms": "kill myself",
+    "cuz": "because",
+    "bc": "because",
+    "coz": "because",
+    "u": "you",
+    "ur": "your",
+    "r": "are",
+    "b4": "before",
+    "plz": "please",
+    "pls": "please",
+    "w": "with",
+    "wo": "without",
+    "rn": "now",
+    "tmrw": "tomorrow",
+    "2day": "today",
+    "2nite": "tonight",
+    "tonite": "tonight",
+    "thru": "through",
+    "q": "que",
+    "k": "que",
+    "ke": "que",
+    "xq": "porque",
+    "pq": "porque",
+    "x": "por",
+    "toy": "estoy",
+    "stoy": "estoy",
+    "tmb": "tambien",
+    "xfa": "por favor",
+    "d": "de",
+    "pa": "para",
+    "mija": "mi hija",
+    "mijo": "mi hijo",
+}
+
+_OFTEN_MISSPELLED, _RUN_TOGETHER, _REAL_WORDS = (
+    kept.words("spellings", section) for section in ("often_misspelled", "run_together", "real")
+)
+#: In words of at least so many letters, a wrong one rarely makes another word.
+_LONG = 8
+_SHORTEST_MISSPELLED = 4
+#: Letters without a space that may be several words, and letters of each of them on average.
+_RUN = range(6, 61)
+_LETTERS_OF_ONE = 3
+_LONGEST_WORD = 14
+_LONGEST_ENDING = 4
+_SHORTEST_TYPED_SHORT = 3
+
+#: What stands for a letter that is not written: k*ll; the last is of a file in another encoding.
+MASKS = "*#\ufffd"
+_AS_LETTERS = (str.maketrans("013457@$!", "oieastasi"), str.maketrans("01!3457@$", "ollieasta"))
+_REPEATED = re.compile(r"(.)\1{2,}")
+_NUMBER_FIRST = re.compile(r"(\d+)([a-z]+)")
+
+
+def spelled_out(word: str) -> list[str]:
+    return SHORT_FORMS.get(word, word).split()
+
+
+@dataclass
+class Spelling:
+    """Knows the words that patterns wait for, and what may be meant by others."""
+
+    words: set[str]
+    stems: set[str]
+    # Those that a misspelled word may be.
+    _meant: set[str] = field(default_factory=set)
+    _by_letters: dict[str, list[str]] = field(default_factory=dict)
+    _by_shape: dict[tuple[int, str], list[str]] = field(default_factory=dict)
+    _by_sound: dict[str, str] = field(default_factory=dict)
+    _lengths: list[int] = field(default_factory=list)
+    _lengths_meant: list[int] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, words: set[str], stems: set[str], around: Iterable[str]) -> "Spelling":
+        """`words` and `stems` may be misspelled, words `around` them have to be right."""
+        short = {each for each in SHORT_FORMS if len(each) >= _SHORTEST_TYPED_SHORT}
+        made = cls(words | short | {*around}, stems)
+        made._meant = {
+            each
+            for each in words | stems | short
+            if len(each) >= _LONG or each in _OFTEN_MISSPELLED
+        }
+        for each in sorted(made._meant):
+            for shorter in {each, *_one_letter_less(each)}:
+                made._by_letters.setdefault(shorter, []).append(each)
+            made._by_sound.setdefault(_sound(each), each)
+        for each in sorted(made.words):
+            made._by_shape.setdefault((len(each), each[0]), []).append(each)
+        made._lengths = sorted({len(each) for each in stems})
+        made._lengths_meant = sorted({len(each) for each in stems & made._meant}, reverse=True)
+        return made
+
+    def knows(self, word: str) -> bool:
+        if word in self.words:
+            return True
+        for length in self._lengths:  # noqa: SIM110 - asked of every word: half the time of any()
+            if word[:length] in self.stems:
+                return True
+        return False
+
+    def read(self, word: str) -> list[str]:
+        """As patterns know it; more than one where they were run together or typed short."""
+        if word in _REAL_WORDS:
+            return [word]
+        plain = _REPEATED.sub(r"\1", word)
+        readings = (word, plain, _REPEATED.sub(r"\1\1", word))
+        for each in readings:
+            if each in self.words or each in SHORT_FORMS:
+                return spelled_out(each)
+        if self._knows_closely(word):
+            return [word]
+        known = self._run_together(plain) or [each for each in readings if self.knows(each)][:1]
+        if not known:
+            known = [self._corrected(plain)] if word.isalpha() else self._with_digits(word)
+        return [each for part in known for each in spelled_out(part)] or [word]
+
+    def unmasked(self, piece: str) -> str:
+        """The word that it may be, where each mask hides a letter."""
+        shown = "".join("." if each in MASKS else re.escape(each) for each in piece.lower())
+        alike = self._by_shape.get((len(piece), piece[0].lower()), ())
+        return next(filter(re.compile(shown).fullmatch, alike), "")
+
+    def in_letters(self, word: str) -> str:
+        """The known word that it is, where digits and signs stand for letters, or nothing."""
+        read = (word.lower().translate(letters) for letters in _AS_LETTERS)
+        return next((each for each in read if each.isalpha() and self.knows(each)), "")
+
+    def _knows_closely(self, word: str) -> bool:
+        """A stem with an ending, not with words run together: killings, not killmyself."""
+        return any(
+            word[:length] in self.stems
+            for length in self._lengths
+            if length <= len(word) <= length + _LONGEST_ENDING
+        )
+
+    def _with_digits(self, word: str) -> list[str]:
+        letters = self.in_letters(word)
+        parts = _NUMBER_FIRST.fullmatch(word)
+        return [letters] if letters else list(parts.groups()) if parts else []
+
+    def _corrected(self, word: str) -> str:
+        """The word that this is with one letter wrong, or that sounds the same."""
+        if len(word) < _SHORTEST_MISSPELLED:
+            return ""
+        found = self._by_sound.get(_sound(word)) or self._one_slip_from(word, self.words)
+        for length in self._lengths_meant:
+            for beginning in (word[: length + 1], word[:length], word[: length - 1]):
+                found = found or self._one_slip_from(beginning, self.stems)
+        return found or next(filter(self.words.__contains__, _with_two_swapped(word)), "")
+
+    def _one_slip_from(self, typed: str, known: set[str]) -> str:
+        for shorter in (typed, *_one_letter_less(typed)):
+            for meant in self._by_letters.get(shorter, ()):
+                if meant in known and _is_one_slip(typed, meant):
+                    return meant
+        return ""
+
+    def _run_together(self, word: str) -> list[str]:
+        """The fewest known words that make it up, or none."""
+        if len(word) not in _RUN:
+            return []
+        best: list[list[str] | None] = [[], *[None] * len(word)]
+        for end in range(1, len(word) + 1):
+            for start in range(max(0, end - _LONGEST_WORD), end):
+                before, here = best[start], best[end]
+                if before is None or not self._is_of_a_run(word[start:end]):
+                    continue
+                if here is None or len(before) + 1 < len(here):
+                    best[end] = [*before, word[start:end]]
+        found = best[-1] or []
+        return found if len(word) >= _LETTERS_OF_ONE * len(found) else []
+
+    def _is_of_a_run(self, word: str) -> bool:
+        known = word in self.words or word in self.stems
+        return known and (len(word) >= _LETTERS_OF_ONE or word in _RUN_TOGETHER)
+
+
+def _one_letter_less(word: str) -> list[str]:
+    return [word[:place] + word[place + 1 :] for place in range(len(word))]
+
+
+def _with_two_swapped(word: str) -> list[str]:
+    """Two letters typed in the wrong order, never the first: pian, cnat, rihgt."""
+    return [
+        word[:place] + word[place + 1] + word[place] + word[place + 2 :]
+        for place in range(1, len(word) - 1)
+    ]
+
+
+def _is_one_slip(typed: str, meant: str) -> bool:
+    """One letter missing, too many, wrong, or two that changed places; never the first."""
+    start = 0
+    for one, other in zip(typed, meant, strict=False):
+        if one != other:
+            break
+        start += 1
+    one, other = typed[start:], meant[start:]
+    while one and other and one[-1] == other[-1]:
+        one, other = one[:-1], other[:-1]
+    return start > 0 and (
+        max(len(one), len(other)) <= 1 or (len(one) == 2 and one == other[::-1])  # noqa: PLR2004 - two, swapped
+    )
+
+
+_SOUNDS = (
+    *(
+        ("ch", "x"),
+        ("ll", "y"),
+        ("qu", "k"),
+        ("ph", "f"),
+        ("ck", "k"),
+        ("h", ""),
+        ("v", "b"),
+        ("z", "s"),
+    ),
+    *(("ce", "se"), ("ci", "si"), ("ge", "je"), ("gi", "ji"), ("c", "k")),
+)
+
+
+def _sound(word: str) -> str:
+    """The same for spellings that sound alike, above all in Spanish: vomitar, bomitar."""
+    for written, heard in _SOUNDS:
+        word = word.replace(written, heard)
+    return "".join(one for one, after in pairwise(f"{word} ") if one != after)

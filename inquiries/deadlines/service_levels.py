@@ -1,0 +1,231 @@
+"""By when somebody has to be reached: the clinic's service levels, counted in its working time.
+
+The levels and calendars are the clinic's to edit. What was promised stays as it was promised: an
+edited calendar counts for what starts later.
+"""
+
+import logging
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from datetime import time as clock_time
+from typing import Any
+
+from django.conf import settings
+from django.db import Error
+from django.utils import timezone
+
+from inquiries.deadlines.business_hours import Hours, NeverOpen, Timetable
+from inquiries.models import Calendar, Clock, ServiceLevel
+from inquiries.states import Urgency
+
+logger = logging.getLogger(__name__)
+
+Kind = Clock.Kind
+_KEPT_SECONDS = 60
+_NINE_TO_FIVE: Hours = ((clock_time(9), clock_time(17)),)
+#: Shipped with the portal, and what counts while the database cannot be asked. In working minutes.
+SHIPPED_WEEK: tuple[Hours, ...] = (*(_NINE_TO_FIVE,) * 5, (), ())
+SHIPPED_LEVELS: dict[str, dict[str, Any]] = {
+    Urgency.URGENT: {
+        "look_minutes": 60,
+        "first_attempt_minutes": 120,
+        "next_reply_minutes": 120,
+        "closure_minutes": 2 * 480,
+        "until_closing": False,
+        "attempts": 5,
+        "hours_apart": 2,
+        "parts_of_day": 2,
+        "channels": 2,
+    },
+    Urgency.SOON: {
+        "look_minutes": 240,
+        "first_attempt_minutes": 240,
+        "next_reply_minutes": 240,
+        "closure_minutes": 5 * 480,
+        "until_closing": False,
+        "attempts": 4,
+        "hours_apart": 3,
+        "parts_of_day": 2,
+        "channels": 2,
+    },
+    Urgency.ROUTINE: {
+        "look_minutes": 240,
+        "first_attempt_minutes": 480,
+        "next_reply_minutes": 480,
+        "closure_minutes": 10 * 480,
+        "until_closing": True,
+        "attempts": 3,
+        "hours_apart": 4,
+        "parts_of_day": 2,
+        "channels": 2,
+    },
+}
+
+
+@dataclass(frozen=True)
+class Level:
+    """What a request of one urgency is owed."""
+
+    timetable: Timetable
+    #: Working time.
+    targets: Mapping[str, timedelta]
+    #: A target that ends during a day is due when that day closes.
+    until_closing: bool
+    # The contact policy.
+    attempts: int
+    apart: timedelta
+    parts_of_day: int
+    channels: int
+
+    def due(self, kind: str, at: datetime) -> datetime:
+        """Aware: by when what starts `at` has to be done. A calendar that never opens is passed
+        over for the shipped one, so that nobody who asks is turned away for it.
+        """
+        return self.due_after(at, self.targets[kind])
+
+    def due_after(self, at: datetime, amount: timedelta) -> datetime:
+        end, timetable = self._add(at, amount)
+        return timetable.closing(end) if self.until_closing else end
+
+    def add(self, at: datetime, amount: timedelta) -> datetime:
+        """As Timetable.add, by the shipped hours where this one never opens."""
+        return self._add(at, amount)[0]
+
+    def _add(self, at: datetime, amount: timedelta) -> tuple[datetime, Timetable]:
+        try:
+            return self.timetable.add(at, amount), self.timetable
+        except NeverOpen:
+            logger.exception("a calendar has no working time left; the shipped one counts")
+            shipped = _shipped_timetable()
+            return shipped.add(at, amount), shipped
+
+
+# --- Promises -------------------------------------------------------------------------------------
+
+
+def answer_by(received_at: datetime) -> datetime:
+    """Aware; by when we try to reach who writes then, if nothing speaks for more haste."""
+    return due_by(received_at, Urgency.ROUTINE)
+
+
+def due_by(at: datetime, urgency: str, kind: str = Kind.FIRST_ATTEMPT) -> datetime:
+    """By when what starts `at` has to be done."""
+    return level(urgency).due(kind, at)
+
+
+def next_answer_by() -> datetime:
+    """What we promise to somebody who writes now."""
+    return answer_by(timezone.now())
+
+
+def reckon(urgency: str, at: datetime, until: datetime) -> list[list[Any]]:
+    """How a deadline was counted, day by day: [ISO date, minutes, from, until, why].
+
+    `from` and `until` are clock times at the clinic; `why` says why a day has no hours.
+    """
+    timetable = level(urgency).timetable
+    amount = timetable.between(at, until)
+    try:
+        days = list(timetable.count(at, amount))
+    except NeverOpen:
+        return []
+    return [
+        [
+            day.day.isoformat(),
+            round(day.amount.total_seconds() / 60),
+            f"{day.spans[0][0]:%H:%M}" if day.spans else "",
+            f"{day.spans[-1][1]:%H:%M}" if day.spans else "",
+            day.why,
+        ]
+        for day in days
+    ]
+
+
+def has_hours() -> bool:
+    """Whether every calendar that counts has the working time that is promised by it."""
+    now = timezone.now()
+    try:
+        for each in map(level, Urgency):
+            each.timetable.add(now, max(each.targets.values()))
+    except NeverOpen:
+        return False
+    return True
+
+
+# --- What the clinic has set ----------------------------------------------------------------------
+
+
+class _Known:
+    """The levels as this process last read them."""
+
+    levels: Mapping[str, Level] = {}
+    read_at: float | None = None
+
+
+def level(urgency: str) -> Level:
+    now = time.monotonic()
+    if _Known.read_at is None or now - _Known.read_at > _KEPT_SECONDS:
+        try:
+            _Known.levels = _read() or _Known.levels
+        except Error:
+            logger.warning("the service levels cannot be read; those known before count")
+        _Known.read_at = now
+    return _Known.levels.get(urgency) or _shipped(urgency)
+
+
+def forget() -> None:
+    """Read them anew: somebody has edited them here."""
+    _Known.read_at = None
+    _Known.levels = {}
+
+
+def _read() -> dict[str, Level]:
+    levels = ServiceLevel.objects.select_related("calendar").prefetch_related(
+        "calendar__week", "calendar__special_days"
+    )
+    return {each.urgency: _level(each, timetable_of(each.calendar)) for each in levels}
+
+
+def timetable_of(calendar: Calendar) -> Timetable:
+    """Its rows are read, where they are not there yet."""
+    week: list[list[tuple[clock_time, clock_time]]] = [[] for _ in range(7)]
+    for row in calendar.week.all():
+        week[row.weekday].append((row.opens, row.closes))
+    days: dict[date, tuple[Hours, str]] = {
+        row.day: (
+            ((row.opens, row.closes),) if row.opens and row.closes is not None else (),
+            row.name,
+        )
+        for row in calendar.special_days.all()
+    }
+    return Timetable(
+        name=calendar.name,
+        zone=settings.CLINIC.time_zone,
+        week=tuple(tuple(hours) for hours in week),
+        days=days,
+        country=calendar.country,
+        subdivision=calendar.subdivision,
+    )
+
+
+def _level(row: ServiceLevel, timetable: Timetable) -> Level:
+    return Level(
+        timetable=timetable,
+        targets={kind: timedelta(minutes=getattr(row, f"{kind}_minutes")) for kind in Kind.values},
+        until_closing=row.until_closing,
+        attempts=row.attempts,
+        apart=timedelta(hours=row.hours_apart),
+        parts_of_day=row.parts_of_day,
+        channels=row.channels,
+    )
+
+
+def _shipped(urgency: str) -> Level:
+    return _level(ServiceLevel(urgency=urgency, **SHIPPED_LEVELS[urgency]), _shipped_timetable())
+
+
+def _shipped_timetable() -> Timetable:
+    clinic = settings.CLINIC
+    return Timetable("Shipped", clinic.time_zone, SHIPPED_WEEK, country=clinic.country)

@@ -1,0 +1,177 @@
+"""How somebody may be reached, and how not: questions of the form to ask."""
+
+from typing import Any
+
+from django import forms
+from django.utils.html import format_html
+
+from articles.typed_text import clean_code
+from inquiries.contact_details import email_typos, phone_numbers
+from inquiries.forms import phone_errors as number_words
+from inquiries.forms.fields import Choice, Choices, Email, Line, TimeZone, Words
+from inquiries.models import BestTime, ContactMethod, Inquiry, Language, Voicemail
+
+_PHONE_LENGTH = Inquiry._meta.get_field("phone").max_length
+_EMAIL_LENGTH = Inquiry._meta.get_field("email").max_length
+_INTERPRETER_LENGTH = Inquiry._meta.get_field("interpreter_language").max_length
+_NEVER_LENGTH = Inquiry._meta.get_field("never_contact").max_length
+
+
+class ReachingForm(forms.Form):
+    # Or a screen reader calls a field invalid before anything was typed into it.
+    use_required_attribute = False
+    #: What is said of a number at which nobody can be called.
+    number_words = number_words.TO_SENDER
+
+    contact_method = Choice(
+        label="How should we reach you?",
+        help_text="A coordinator tries this first, and another way that you give only if it fails.",
+        choices=ContactMethod.choices,
+        widget=forms.RadioSelect,
+        required=False,
+        error_messages={"invalid_choice": "Choose phone call, text message or email"},
+    )
+    phone = Line(
+        label="Phone number",
+        help_text="For a call or a text. An extension is fine.",
+        max_length=_PHONE_LENGTH,
+        required=False,
+        error_messages={
+            "max_length": f"The phone number must be {_PHONE_LENGTH} characters or fewer"
+        },
+        widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel"}),
+    )
+    email = Email(
+        label="Email address",
+        max_length=_EMAIL_LENGTH,
+        help_text=(
+            "For an answer by email. We also confirm there that we have your request. "
+            "That mail holds your reference, and nothing that you wrote."
+        ),
+        required=False,
+        error_messages={
+            "invalid": "Enter an email address in the form name@example.com",
+            "max_length": "The email address is too long",
+        },
+        widget=forms.EmailInput(
+            attrs={"autocomplete": "email", "inputmode": "email", "spellcheck": "false"}
+        ),
+    )
+    shared_phone = forms.BooleanField(
+        label="Other people use or answer this phone",
+        help_text="So that we say nothing until we know it is you.",
+        required=False,
+    )
+    shared_email = forms.BooleanField(
+        label="Other people can read this inbox",
+        help_text="We then send no email there, unless you chose email above.",
+        required=False,
+    )
+    voicemail = Choice(
+        label="If we reach your voicemail",
+        help_text="Others may hear it, so tell us what we may say.",
+        choices=Voicemail.choices,
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    best_time = Choices(
+        label="Best time to reach you",
+        help_text="So that we do not call when you are busy. Choose all that suit you.",
+        choices=BestTime.choices,
+        widget=forms.CheckboxSelectMultiple,
+        optional=True,
+    )
+    time_zone = TimeZone(
+        label="Your time zone",
+        help_text="So that we do not call at night.",
+        optional=True,
+    )
+    never_contact = Words(
+        label="When or how should we never contact you?",
+        help_text="So that we bring you no trouble. For example: never after 6 pm, never by text.",
+        max_length=_NEVER_LENGTH,
+        optional=True,
+        error_messages={
+            "max_length": (
+                f"When and how not to contact you must be {_NEVER_LENGTH} characters or fewer. "
+                "It has %(show_value)d."
+            )
+        },
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
+    )
+    language = Choice(
+        label="Language you would like to speak",
+        help_text="We will find someone who speaks it. For another one, see below.",
+        choices=Language.choices,
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    interpreter = forms.BooleanField(
+        label="I would like an interpreter",
+        help_text="Also for sign language. It costs you nothing.",
+        required=False,
+    )
+    interpreter_language = Line(
+        label="For which language?",
+        help_text="For example Vietnamese, or American Sign Language.",
+        max_length=_INTERPRETER_LENGTH,
+        optional=True,
+        error_messages={
+            "max_length": f"The language must be {_INTERPRETER_LENGTH} characters or fewer"
+        },
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("voicemail", Voicemail.NONE)
+        self.initial.setdefault("language", Language.ENGLISH)
+        for field in self.fields.values():
+            # A browser would cut what she pastes, without a word.
+            field.widget.attrs.pop("maxlength", None)
+        self._hint_at_email()
+
+    def _hint_at_email(self) -> None:
+        """Beside the address, for when the form comes back: it is never refused for that."""
+        # Not by its bound field, which keeps the help text that it is made with.
+        typed = clean_code(str(self.data.get(self.add_prefix("email"), "")))
+        hint = email_typos.domain_hint(typed)
+        if hint:
+            meant = f"{typed.rpartition('@')[0]}@{hint[1]}" if "@" in typed else hint[1]
+            self.fields["email"].help_text = format_html(
+                "{} <strong>Did you mean {}?</strong>", self.fields["email"].help_text, meant
+            )
+
+    def clean_voicemail(self) -> str:
+        return self.cleaned_data["voicemail"] or Voicemail.NONE
+
+    def clean_language(self) -> str:
+        return self.cleaned_data["language"] or Language.ENGLISH
+
+    def clean_phone(self) -> str:
+        typed: str = self.cleaned_data["phone"]
+        if typed and (fault := phone_numbers.read(typed).fault):
+            raise forms.ValidationError(number_words.explain_fault(fault, self.number_words))
+        return typed
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = self.cleaned_data
+        if cleaned.get("interpreter_language"):
+            cleaned["interpreter"] = True  # who names a language means one
+        if "contact_method" in self.errors:
+            return cleaned
+        phone, email = cleaned.get("phone"), cleaned.get("email")
+        if not cleaned["contact_method"]:
+            # The one that she gave says it. Of two, one may be her browser's doing: she chooses.
+            # A way that is itself in error has said so already.
+            if phone and not email:
+                cleaned["contact_method"] = ContactMethod.PHONE
+            elif email and not phone:
+                cleaned["contact_method"] = ContactMethod.EMAIL
+            elif not {"phone", "email"} & self.errors.keys():
+                self.add_error("contact_method", "Choose how we should reach you")
+        elif cleaned["contact_method"] == ContactMethod.EMAIL:
+            if not email and "email" not in self.errors:
+                self.add_error("email", "Enter your email address")
+        elif not phone and "phone" not in self.errors:
+            self.add_error("phone", "Enter your phone number")
+        return cleaned

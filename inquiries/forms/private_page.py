@@ -1,0 +1,174 @@
+"""What the sender fills in on the private page of her request."""
+
+from dataclasses import replace
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import HTML, Fieldset, Layout, Submit
+from django import forms
+from django.urls import reverse
+
+from inquiries.contact_details.phone_numbers import e164
+from inquiries.forms.contact_details import ReachingForm
+from inquiries.forms.fields import MESSAGE_LENGTH, Choice, Code, Words
+from inquiries.submission import Submission
+
+
+class PrivateForm(forms.Form):
+    """Posts to a route of its own; `button` sends it."""
+
+    # Or a screen reader calls a field invalid before anything was typed into it.
+    use_required_attribute = False
+    route = ""
+    button = ""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            # A browser would cut what she pastes, without a word.
+            field.widget.attrs.pop("maxlength", None)
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.form_action = reverse(self.route)
+        helper.attrs = {"novalidate": True}
+        helper.disable_csrf = False
+        # Of which request the page is: in another tab another may be open.
+        of = HTML('<input type="hidden" name="of" value="{{ of }}">')
+        helper.layout = Layout(*self.parts(), of, Submit("send", self.button))
+        return helper
+
+    def parts(self) -> list[Any]:
+        return [*self.fields]
+
+
+class ProofForm(PrivateForm):
+    route = "inquiries:private_prove"
+    button = "Open my page"
+
+    detail = Code(
+        label="Last four digits of your phone number",
+        help_text=(
+            "Of the number that you gave us last. "
+            "This keeps your page from others who have the link."
+        ),
+        error_messages={"required": "Enter the last four digits of your phone number"},
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+    )
+    # A message that she wrote when the page had closed: it goes with her through the door.
+    text = Words(
+        label="Your message. It is not sent yet",
+        help_text="We keep it here, and bring it along when your page opens.",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+
+    def __init__(self, *args: Any, asks_for_digits: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not asks_for_digits:
+            detail = self.fields["detail"]
+            detail.label = "Your page code"
+            detail.help_text = (
+                "The six digits that we showed you when you sent your request, and on your page. "
+                "They keep your page from others who have the link."
+            )
+            detail.error_messages["required"] = "Enter the six digits of your page code"
+        if not self["text"].value():
+            del self.fields["text"]
+
+
+class MessageForm(PrivateForm):
+    route = "inquiries:private_write"
+    button = "Send my message"
+
+    text = Words(
+        label="Write to us",
+        help_text="Your Care Coordinator reads it. Please do not write about an emergency here.",
+        max_length=MESSAGE_LENGTH,
+        error_messages={
+            "required": "Write your message first",
+            "max_length": (
+                f"Your message must be {MESSAGE_LENGTH:,} characters or fewer. "
+                "It has %(show_value)d."
+            ),
+        },
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+
+
+class ReachForm(PrivateForm, ReachingForm):
+    """How to reach her. It opens as she said it last."""
+
+    route = "inquiries:private_reach"
+    button = "Save"
+
+    field_order = (
+        *("contact_method", "phone", "email", "shared_phone", "shared_email", "voicemail"),
+        *("best_time", "time_zone", "never_contact", "language", "interpreter"),
+        "interpreter_language",
+    )
+
+    def __init__(self, *args: Any, before: Submission, **kwargs: Any) -> None:
+        self.before = before
+        said = {name: getattr(before, name) for name in self.base_fields}
+        said["best_time"] = [each for each in before.best_time.split(",") if each]
+        super().__init__(*args, initial=said, **kwargs)
+
+    def parts(self) -> list[Any]:
+        return [
+            Fieldset("How to reach you", *self.field_order[:5]),
+            Fieldset("What suits you", *self.field_order[5:]),
+        ]
+
+    def submission(self) -> Submission:
+        """What she sent before, with this in it. For a valid form."""
+        cleaned = self.cleaned_data
+        times = ",".join(cleaned["best_time"])
+        number = e164(cleaned["phone"])
+        is_checked = self.before.email_checked and cleaned["email"] == self.before.email
+        changed = {"best_time": times, "phone_e164": number, "email_checked": is_checked}
+        return replace(self.before, **{**cleaned, **changed})
+
+
+class AddressForm(PrivateForm):
+    """Nothing to fill in: that the address is right."""
+
+    route = "inquiries:private_address"
+    button = "It is right"
+
+
+class AnsweredForm(PrivateForm):
+    route = "inquiries:private_answered"
+
+    answered = Choice(
+        choices=[("yes", "Yes, you answered me"), ("no", "No, not yet")],
+        error_messages={"required": "Press yes or no"},
+    )
+
+
+class WithdrawForm(PrivateForm):
+    route = "inquiries:private_withdraw"
+    button = "Withdraw my request"
+
+
+class EraseForm(PrivateForm):
+    route = "inquiries:private_erase"
+    button = "Erase everything"
+
+    sure = forms.BooleanField(
+        label="Yes, erase all that I told you. I know that nobody can bring it back.",
+        error_messages={"required": "Tick the box if you mean it"},
+    )
+
+
+class LinkForm(PrivateForm):
+    route = "inquiries:private_link_new"
+    button = "Make a new link"
+
+
+class RevokeForm(PrivateForm):
+    route = "inquiries:private_revoke"
+    button = "Take back all links"

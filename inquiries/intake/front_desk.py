@@ -1,0 +1,185 @@
+"""The front desk: takes every request in, into the database or, where that fails, into the spool.
+
+What comes back has been kept. Where neither can keep it, the sender learns so and keeps her words.
+"""
+
+import logging
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.db import Error, connection
+from django.utils import timezone
+
+from articles.models import Article, Category
+from inquiries.circuit_breaker import DATABASE
+from inquiries.danger import phrases
+from inquiries.deadlines.service_levels import answer_by, due_by
+from inquiries.intake import proof, receive, spam_signals, spool
+from inquiries.intake.spool import Spooled
+from inquiries.models import Inquiry
+from inquiries.reference import reference_for
+from inquiries.states import Sign, State, suggested_urgency
+from inquiries.submission import Sender, Submission
+
+logger = logging.getLogger(__name__)
+
+
+class NotTaken(Exception):
+    """Neither the database nor the spool could keep it: she has to send it again, or call."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What the sender is told. `inquiry` is None while it waits in the spool."""
+
+    reference: str
+    due_at: datetime
+    urgent: bool
+    inquiry: Inquiry | None = None
+    #: Opens the private page from this browser, where the sending counts; empty for who only knows
+    #: the form's key, and may have found it somewhere.
+    ticket: str = ""
+    #: Of the private page; empty where there is no ticket.
+    page_code: str = ""
+    #: Other words than those that the request began with.
+    is_change: bool = False
+    #: Whether what was sent counts, or somebody has to ask the patient first.
+    counts: bool = True
+
+    @property
+    def is_held(self) -> bool:
+        """In quarantine, of which she hears nothing, and from where no mail goes out."""
+        return self.inquiry is not None and self.inquiry.state == State.QUARANTINED
+
+
+# A request just sent is not looked up among the erased.
+_AWHILE = timedelta(seconds=1)
+
+
+def accept(  # noqa: PLR0913 - what is known of a request besides its words
+    submission: Submission,
+    *,
+    key: str,
+    sender: Sender | None = None,
+    article: str = "",
+    revision: int | None = None,
+    topic: str = "",
+    signs: set[Sign] | None = None,
+) -> Taken:
+    """Keep a request. `article` and `topic` are slugs. Raise NotTaken where nothing can keep it."""
+    sender = sender or Sender()
+    spooled = Spooled(
+        submission=submission,
+        key=key,
+        sender=sender,
+        article=article,
+        revision=revision,
+        topic=topic,
+        suspicion=spam_signals.written(signs or set()),
+        at=timezone.now(),
+    )
+    try:
+        # What waits in the spool comes first, or an old word would come after a newer one.
+        if not DATABASE.is_open and not spool.has(key):
+            return _taken(_store(spooled), spooled)
+    except Exception as error:
+        logger.exception("a request could not be stored and goes to the spool")
+        if isinstance(error, Error):
+            DATABASE.trip()
+    try:
+        is_new = spool.put(spooled)
+    except Exception as error:
+        logger.exception("a request could not be spooled either")
+        raise NotTaken from error
+    told = replace(_told(spooled, since=spooled.at), is_change=bool(sender.shown))
+    if not is_new:  # its ticket is another's, or went with an answer that was lost
+        return told
+    code = "" if sender.shown else proof.page_code(sender.ticket)
+    return replace(told, ticket=sender.ticket, page_code=code)
+
+
+def _taken(inquiry: Inquiry, spooled: Spooled) -> Taken:
+    """For who has a ticket, how the request stands; for others, no more than their words say."""
+    is_same = spooled.submission.digest() == inquiry.content_digest
+    told = replace(
+        _told(spooled, since=inquiry.received_at if is_same else spooled.at),
+        reference=inquiry.reference,
+        inquiry=inquiry,
+        is_change=not is_same,
+    )
+    given = (spooled.sender.ticket, spooled.sender.shown)
+    ticket = next((each for each in given if proof.has_ticket(inquiry, each)), "")
+    if not ticket:
+        return replace(told, counts=is_same)
+    due_at = answer_by(inquiry.received_at) if told.is_held else inquiry.due_at
+    code = inquiry.page_code
+    return replace(told, due_at=due_at, urgent=inquiry.urgent, ticket=ticket, page_code=code)
+
+
+def _told(spooled: Spooled, *, since: datetime) -> Taken:
+    """What can be said from the words alone."""
+    urgent = phrases.is_in(spooled.submission.message)
+    due_at = due_by(since, suggested_urgency(urgent=urgent))
+    return Taken(reference_for(spooled.key), due_at, urgent)
+
+
+def replay() -> tuple[int, int]:
+    """Store what waits in the spool, oldest first: how many were stored, how many could not be.
+
+    Raise Error where the database is still down. A file that cannot be opened, or whose
+    request is refused, stays for a person to look at.
+    """
+    stored = 0
+    stuck: list[Path] = []
+    with suppress(OSError):
+        spool.tidy()
+    for path in spool.waiting():
+        # What came later under the same key would be taken for the first.
+        if any(spool.is_of_same_form(path, each) for each in stuck):
+            stuck.append(path)
+            continue
+        try:
+            _store(spool.read(path))
+            spool.remove(path)
+        except Error:
+            if _is_down():
+                raise
+            logger.exception("a spooled request is refused by the database")
+            stuck.append(path)
+        except FileNotFoundError:  # another worker was here
+            continue
+        except Exception:
+            logger.exception("a spooled request cannot be stored")
+            stuck.append(path)
+        else:
+            stored += 1
+    return stored, len(stuck)
+
+
+def _store(spooled: Spooled) -> Inquiry:
+    reference = reference_for(spooled.key)
+    if spooled.at < timezone.now() - _AWHILE:
+        erased = Inquiry.objects.filter(reference=reference, erased_at__gte=spooled.at).first()
+        if erased:  # stored by a commit that nobody heard of, and erased since at her wish
+            return erased
+    return receive.receive(
+        spooled.submission,
+        key=spooled.key,
+        sender=spooled.sender,
+        article=Article.objects.shown_at(spooled.article) if spooled.article else None,
+        revision=spooled.revision,
+        topic=Category.objects.filter(slug=spooled.topic).first() if spooled.topic else None,
+        signs={Sign(each) for each in spooled.suspicion.split(",") if each},
+        at=spooled.at,
+    )
+
+
+def _is_down() -> bool:
+    try:
+        connection.close()
+        connection.ensure_connection()
+    except Error:
+        return True
+    return False

@@ -1,0 +1,285 @@
+"""How a request comes in: once, whatever the network, the browser or the sender's thumb does."""
+
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from articles.models import Article, Category
+from inquiries import private_links, sendings
+from inquiries.danger import phrases
+from inquiries.deadlines.service_levels import due_by
+from inquiries.intake import proof, spam_signals
+from inquiries.ledger import events
+from inquiries.mail import patient_mail, staff_notices
+from inquiries.models import (
+    AccessLink,
+    Addition,
+    Channel,
+    Clock,
+    DataKey,
+    Delivery,
+    Event,
+    Inquiry,
+)
+from inquiries.reference import digest_of, reference_for
+from inquiries.search import lookup
+from inquiries.states import Proof, Sign, State, Urgency, suggested_urgency
+from inquiries.submission import Sender, Submission
+
+if TYPE_CHECKING:
+    from portal.models import User
+
+_ATTEMPTS = 5
+
+
+@transaction.atomic
+def receive(  # noqa: PLR0913 - what is known of a request besides its words
+    submission: Submission,
+    *,
+    key: str,
+    sender: Sender | None = None,
+    article: Article | None = None,
+    revision: int | None = None,
+    topic: Category | None = None,
+    channel: Channel = Channel.WEB,
+    by: "User | None" = None,
+    signs: set[Sign] = frozenset(),  # type: ignore[assignment]
+    at: datetime | None = None,
+) -> Inquiry:
+    """Store a request, or find it again where the form with this idempotency `key` came before.
+
+    The same words again change nothing, however old the key. Other words under the same key are
+    kept as an addition, and open the request again where it was closed: see `correct`, also for
+    what `sender` shows. `revision` is the number of the one that was read of `article`. `by` is
+    whoever entered it for a caller; `at`, when it was accepted, where that was before now.
+    """
+    at, sender = at or timezone.now(), sender or Sender()
+    for attempt in range(_ATTEMPTS):
+        inquiry = _new(submission, key=key, attempt=attempt, signs=signs, at=at)
+        inquiry.article, inquiry.topic, inquiry.channel = article, topic, channel
+        inquiry.revision = article.read_as(revision) if article else None
+        inquiry.page_code = proof.page_code(sender.ticket)
+        data_key = DataKey.new_for(inquiry)
+        try:
+            with transaction.atomic():
+                inquiry.save(force_insert=True)
+        except IntegrityError:
+            known = Inquiry.objects.filter(key_digest=inquiry.key_digest).first()
+            if known:
+                # Erased at this moment? Then this is a new one.
+                with suppress(events.Refused):
+                    shown = Proof.COLLEAGUE if by else proof.proof_of(sender, known)
+                    ticket = sender.ticket
+                    return correct(
+                        known, submission, proven=shown, ticket=ticket, at=at, by=by, signs=signs
+                    )
+            elif not Inquiry.objects.filter(reference=inquiry.reference).exists():
+                raise
+            # Another request has this reference by chance.
+            continue
+        data_key.save(force_insert=True)
+        lookup.index(inquiry)
+        detail = {
+            "channel": str(channel),
+            "proof": str(Proof.COLLEAGUE if by else Proof.NONE),
+            "ticket": proof.digest_of(sender.ticket),
+            "state": inquiry.state,
+            "urgent": inquiry.urgent,
+            "suspicion": inquiry.suspicion,
+        }
+        events.record(
+            inquiry,
+            Event.Kind.RECEIVED,
+            by=by,
+            **{name: said for name, said in detail.items() if said},
+        )
+        events.receipt(inquiry)
+        staff_notices.tell_if_urgent(inquiry, by=by)
+        if inquiry.state != State.QUARANTINED:  # or a machine could write to anybody through us
+            patient_mail.enqueue(inquiry, Delivery.Kind.ACKNOWLEDGEMENT)
+        return inquiry
+    raise RuntimeError(f"{_ATTEMPTS} references in a row were taken.")
+
+
+def _new(
+    submission: Submission, *, key: str, attempt: int, signs: set[Sign], at: datetime
+) -> Inquiry:
+    urgent = phrases.is_in(submission.message)
+    urgency = suggested_urgency(urgent=urgent)
+    # Of somebody who may be in danger only the surest sign of a machine keeps a person waiting.
+    waits = spam_signals.is_enough(signs) and (not urgent or Sign.TRAP in signs)
+    return Inquiry(
+        **submission.kept(),
+        reference=reference_for(key, attempt),
+        key_digest=digest_of(key),
+        content_digest=submission.digest(),
+        state=State.QUARANTINED if waits else State.NEW,
+        urgent=urgent,
+        urgency=urgency,
+        suspicion=spam_signals.written(signs),
+        received_at=at,
+        due_at=due_by(at, urgency, Clock.Kind.LOOK if waits else Clock.Kind.FIRST_ATTEMPT),
+    )
+
+
+def leave_quarantine(inquiry: Inquiry, *, by: "User | None", may_write: bool = True) -> Inquiry:
+    """Into the queue, with the deadline it would have had from the start; `inquiry` is held.
+
+    `may_write`: whether mails go out from now on.
+    """
+    inquiry.state = State.NEW
+    inquiry.save()
+    events.record(inquiry, Event.Kind.CLEARED, by=by)
+    staff_notices.tell_if_urgent(inquiry, by=by)
+    if may_write:
+        patient_mail.enqueue(inquiry, Delivery.Kind.ACKNOWLEDGEMENT, sendings.latest(inquiry))
+    return inquiry
+
+
+# --- Corrections ----------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def correct(  # noqa: PLR0913 - what is known of a correction besides its words
+    inquiry: Inquiry,
+    submission: Submission,
+    *,
+    proven: Proof,
+    ticket: str = "",
+    at: datetime | None = None,
+    by: "User | None" = None,
+    signs: set[Sign] | None = None,
+    keep: AccessLink | None = None,
+) -> Inquiry:
+    """Keep what was sent now beside what was sent before, and open a closed request again.
+
+    The same words again change nothing. Where `proven` says who sent them, they count from now on:
+    how to reach the patient, where mails and links go. Where it does not, nothing of that changes,
+    and somebody has to look, by a clock. `at`, where it was said earlier than now: what was said
+    since goes on to count. `keep`: the link by which the sender came; others that were mailed to an
+    address that does not count any more open nothing. Raise Refused where the request was erased.
+    """
+    inquiry = events.hold(inquiry)
+    last = sendings.last_addition(inquiry)
+    before, said_at = (
+        sendings.submission_of(inquiry),
+        (last.event.at if last else inquiry.received_at),
+    )
+    if before.email_checked and submission.email == before.email:
+        submission = replace(submission, email_checked=True)
+    if by is None and spam_signals.is_enough(signs or set()):
+        proven = Proof.NONE  # a machine may sit in the browser of a person
+    known = {before.digest()}
+    if proven == Proof.NONE:
+        known |= sendings.unsettled_digests(inquiry)
+    if submission.digest() in known or proof.is_on_record(inquiry, ticket):
+        inquiry.version -= 1
+        return inquiry
+    detail: dict[str, Any] = {"ticket": proof.digest_of(ticket)} if ticket else {}
+    is_late = at is not None and at < said_at and proven != Proof.NONE
+    is_told = is_late or by is not None or patient_mail.may_tell_of_change(before, submission)
+    if proven != Proof.NONE and not is_told:
+        detail |= {"asks": True, "untold": True}
+    if proven == Proof.NONE or not is_told:
+        inquiry.wrote_at = timezone.now()
+    if submission.message != before.message:
+        detail |= {"asks": True, **ask_again(inquiry, submission.message, timezone.now())}
+    mailing = Mailing(keep=keep, is_late=is_late)
+    add(inquiry, submission, proven=proven, by=by, mailing=mailing, **detail)
+    if "urgent" in detail:
+        staff_notices.tell_if_urgent(inquiry, by=by)
+    if is_late:  # what was said since goes on to count
+        inquiry = events.hold(inquiry)
+        add(inquiry, before, proven=proven, by=by, mailing=mailing)
+    events.rouse(inquiry)
+    staff_notices.tell_owner(inquiry, by=by)
+    return inquiry
+
+
+@dataclass(frozen=True)
+class Mailing:
+    """What may go out with a correction."""
+
+    #: The link by which the sender came: it goes on, whatever address it was mailed to.
+    keep: AccessLink | None = None
+    #: It came too late to count, or is what counted before: nothing goes out.
+    is_late: bool = False
+
+
+def add(
+    inquiry: Inquiry,
+    submission: Submission,
+    *,
+    proven: Proof,
+    by: "User | None",
+    mailing: Mailing = Mailing(),
+    **detail: Any,
+) -> None:
+    """Put a sending on record beside those before. The row is held, and is saved here."""
+    last, is_proven = sendings.last_addition(inquiry), proven != Proof.NONE
+    before = sendings.submission_of(inquiry)
+    inquiry.added_at = timezone.now()
+    inquiry.save()  # whoever has it open learns by its version that they have not seen everything
+    kind = Event.Kind.ADDED if is_proven else Event.Kind.UNPROVEN
+    event = events.record(inquiry, kind, by=by, proof=str(proven), **detail)
+    addition = Addition(
+        event=event, content_digest=submission.digest(), written=submission.as_json()
+    )
+    addition.save(force_insert=True)
+    lookup.index(inquiry, addition.sending)
+    if is_proven:
+        old = last.event if last else inquiry.events.get(kind=Event.Kind.RECEIVED)
+        _mail_of_change(inquiry, before, old, addition, mailing)
+
+
+def _mail_of_change(
+    inquiry: Inquiry, before: Submission, old: Event, addition: Addition, mailing: Mailing
+) -> None:
+    """What goes out when the sender was proven: to the new address, and word to the one before,
+    which came with the event `old`. Nothing from quarantine.
+    """
+    if mailing.is_late:
+        return
+    after, may_write = addition.submission, inquiry.state != State.QUARANTINED
+    if may_write and patient_mail.may_tell_of_change(before, after):
+        patient_mail.tell_of_change(inquiry, before, after, sent_with=old)
+    if after.email != before.email:
+        mailed = private_links.live(inquiry).filter(mailed=True)
+        if mailing.keep:
+            mailed = mailed.exclude(pk=mailing.keep.pk)
+        mailed.update(revoked_at=timezone.now())
+        if may_write:
+            patient_mail.enqueue(inquiry, Delivery.Kind.ACKNOWLEDGEMENT, addition.sending)
+    elif may_write and _is_to_get_link(inquiry, before, addition):
+        patient_mail.enqueue(inquiry, Delivery.Kind.LINK, addition.sending)
+
+
+def _is_to_get_link(inquiry: Inquiry, before: Submission, addition: Addition) -> bool:
+    """Whether a doubt about the address stood against it, and nothing else does."""
+    is_answered = addition.submission.email_checked and not before.email_checked
+    return is_answered and private_links.may_link(inquiry, addition.sending)
+
+
+def confirm_address(inquiry: Inquiry, *, proven: Proof) -> Inquiry:
+    """The sender says that the address is right, though it looks mistyped: links may go there."""
+    return correct(
+        inquiry, replace(sendings.submission_of(inquiry), email_checked=True), proven=proven
+    )
+
+
+def ask_again(inquiry: Inquiry, words: str, now: datetime) -> dict[str, bool]:
+    """New words of hers wait for an answer. The caller saves.
+
+    Return what its event says of them: whether they may mean danger. Then they count as urgent
+    until somebody has judged them, whatever was judged before.
+    """
+    inquiry.wrote_at = now
+    if not phrases.is_in(words):
+        return {}
+    inquiry.urgent, inquiry.is_graded = True, False
+    inquiry.urgency = Urgency.URGENT
+    return {"urgent": True}

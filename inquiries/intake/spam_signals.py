@@ -1,0 +1,68 @@
+"""Is it a machine's? Signs that add up; the suspected wait in quarantine for a person to look.
+
+Nothing is refused or thrown away for them. What is counted is counted in the shared cache, by keyed
+hashes; where that is down, nobody is suspected by it.
+"""
+
+import re
+import time
+
+from django.conf import settings
+from django.utils.crypto import salted_hmac
+
+from inquiries.shared_counter import count
+from inquiries.states import Sign
+from inquiries.submission import Submission
+
+#: What each sign weighs. A request with ENOUGH goes to quarantine.
+WEIGHTS = {
+    Sign.TRAP: 2,
+    Sign.FLOOD: 2,
+    Sign.REPEATS: 2,
+    Sign.CROWD: 1,
+    Sign.HASTE: 1,
+    Sign.LINKS: 1,
+}
+ENOUGH = 2
+#: Sent sooner after the form was opened, it was hardly a person. Later, its age says nothing.
+SECONDS_TO_FILL_IN = 3
+_LINK = re.compile(r"https?://|www\.|\[url", re.IGNORECASE)
+# A person may well link to what she read.
+_MANY_LINKS = 3
+_TIMES = 10
+_REPEAT_SECONDS = 60 * 60
+# “Please call me.” is what many people write.
+_SHORT = 40
+
+
+def signs(submission: Submission, *, key: str, opened_at: float | None = None) -> set[Sign]:
+    """What its words, and how fast they came, say of it. `opened_at`: seconds since the epoch."""
+    found = set()
+    if opened_at is not None and 0 <= time.time() - opened_at < SECONDS_TO_FILL_IN:
+        found.add(Sign.HASTE)
+    if len(_LINK.findall(submission.message)) >= _MANY_LINKS or _LINK.search(submission.full_name):
+        found.add(Sign.LINKS)
+    if _times_sent(submission.message, key) > _TIMES:
+        found.add(Sign.REPEATS)
+    return found
+
+
+def is_enough(found: set[Sign]) -> bool:
+    return sum(WEIGHTS[sign] for sign in found) >= ENOUGH
+
+
+def written(found: set[Sign]) -> str:
+    """As a request keeps it."""
+    return ",".join(sorted(found))
+
+
+def _times_sent(message: str, key: str) -> int:
+    """By different forms, within the last hour."""
+    words = "".join(message.casefold().split())
+    if not settings.RATE_LIMITS or len(words) < _SHORT:
+        return 0
+    print_of = salted_hmac("inquiries.suspicion", words, algorithm="sha256").hexdigest()[:32]
+    form = salted_hmac("inquiries.suspicion.form", key, algorithm="sha256").hexdigest()[:32]
+    if count(f"suspicion:{form}:{print_of}", _REPEAT_SECONDS) > 1:
+        return 0  # this very form again, as people send who have heard nothing
+    return count(f"suspicion:{print_of}", _REPEAT_SECONDS)

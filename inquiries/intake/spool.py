@@ -1,0 +1,195 @@
+"""The spool: requests kept in files while the database cannot take them.
+
+One file each, sealed by a key of its own that is wrapped by the newest of FIELD_KEYS, and on the
+disk before it is acknowledged. A file's name comes from the form's key, its words and what its
+browser showed of the sender: the same form sent twice is one file, here as in the database.
+"""
+
+import base64
+import hashlib
+import json
+import os
+import re
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from django.conf import settings
+
+from inquiries import encryption
+from inquiries.reference import digest_of
+from inquiries.submission import Sender, Submission
+
+_ENDING = ".request"
+_ABANDONED_SECONDS = 60 * 60
+# Nothing else may be taken away there, whatever folder an operator has named.
+_DRAFT = re.compile(r"[0-9a-f]{64}\.[0-9a-f]{32}\.request\.\d+-[0-9a-f]{8}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spooled:
+    """All that is needed to store it later as if it had been stored now."""
+
+    submission: Submission
+    key: str
+    #: Of the article she came from and the category she chose; empty for none.
+    article: str
+    topic: str
+    #: Of suspicion.Sign, comma-separated.
+    suspicion: str
+    #: When it was acknowledged.
+    at: datetime
+    #: The number of the revision she had read; files of older versions do not say.
+    revision: int | None = None
+    #: What its browser showed, looked at when it is stored: see `proof`. Nor do they say this.
+    sender: Sender = field(default_factory=Sender)
+
+    @property
+    def name(self) -> str:
+        said = f"{self.submission.digest()}{self.sender.claim}"
+        return f"{digest_of(self.key)}.{hashlib.sha256(said.encode()).hexdigest()[:32]}{_ENDING}"
+
+
+def put(spooled: Spooled) -> bool:
+    """On the disk when this returns, and there once. Raise OSError where it cannot be.
+
+    Return whether it was not there yet: of two that say the same, the first stays, or the ticket of
+    its browser would be lost to another.
+    """
+    return _write(spooled.name, _sealed(spooled, spooled.name), replace=False)
+
+
+def waiting() -> list[Path]:
+    """The files, in the order in which they came."""
+    return [path for _, path in sorted(_dated(folder().glob(f"*{_ENDING}")))]
+
+
+def waiting_since() -> tuple[int, datetime | None]:
+    """How many wait, and since when the oldest does; aware."""
+    times = [at for at, _ in _dated(folder().glob(f"*{_ENDING}"))]
+    return len(times), datetime.fromtimestamp(min(times), UTC) if times else None
+
+
+def tidy() -> None:
+    """Take away what was begun by somebody who was killed: nothing of it was acknowledged."""
+    for at, path in _dated(folder().glob(f"*{_ENDING}.*-*")):
+        if time.time() - at > _ABANDONED_SECONDS and _DRAFT.fullmatch(path.name):
+            path.unlink(missing_ok=True)
+
+
+def _dated(paths: Iterable[Path]) -> Iterator[tuple[float, Path]]:
+    """With the seconds of their last change; another worker may take them away meanwhile."""
+    for path in paths:
+        with suppress(FileNotFoundError):
+            yield path.stat().st_mtime, path
+
+
+def has(key: str) -> bool:
+    """Whether something of this form waits: what follows has to wait behind it."""
+    try:
+        return any(folder().glob(f"{digest_of(key)}.*{_ENDING}"))
+    except OSError:  # then nothing waits there that could be reached
+        return False
+
+
+def is_of_same_form(path: Path, other: Path) -> bool:
+    """Whether both were sent with the same key."""
+    return path.name.partition(".")[0] == other.name.partition(".")[0]
+
+
+def read(path: Path) -> Spooled:
+    """Raise KeyRefused where FIELD_KEYS do not open it, SealBroken where it was changed."""
+    try:
+        by, wrapped, sealed = (base64.b64decode(each) for each in path.read_bytes().split(b"."))
+    except ValueError as error:
+        raise encryption.SealBroken(f"{path.name} is no file of the spool.") from error
+    key = encryption.unwrap(wrapped, by=by.decode("ascii", "replace"), context=_context(path.name))
+    said = json.loads(encryption.unseal(sealed, key=key, context=_context(path.name)))
+    return Spooled(
+        submission=Submission.from_json(said.pop("submission")),
+        sender=Sender(**said.pop("sender", {})),
+        at=datetime.fromisoformat(said.pop("at")),
+        **said,
+    )
+
+
+def remove(path: Path) -> None:
+    """It is stored. Of two who stored it, each may say so."""
+    path.unlink(missing_ok=True)
+    _flush(path.parent)
+
+
+def check() -> None:
+    """Raise KeyRefused where FIELD_KEYS do not open what waits."""
+    for path in waiting():
+        with suppress(encryption.SealBroken):  # one file, for a person to look at, and no wrong key
+            read(path)
+
+
+def rewrap() -> int:
+    """Seal what waits by the newest of FIELD_KEYS; return how many were not yet."""
+    newest, done = encryption.newest_key_id().encode(), 0
+    for path in waiting():
+        if base64.b64decode(path.read_bytes().split(b".")[0]) != newest:
+            # Under the name that it has: an older release may have named it another way.
+            _write(path.name, _sealed(read(path), path.name), replace=True)
+            done += 1
+    return done
+
+
+def folder() -> Path:
+    path = Path(settings.SPOOL)
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return path
+
+
+def _context(name: str) -> str:
+    return f"spool:{name}"
+
+
+def _sealed(spooled: Spooled, name: str) -> bytes:
+    said = {
+        **vars(spooled),
+        "submission": spooled.submission.as_json(),
+        "sender": vars(spooled.sender),
+        "at": spooled.at.isoformat(),
+    }
+    key, context = encryption.new_key(), _context(name)
+    parts = (
+        encryption.newest_key_id().encode(),
+        encryption.wrap(key, context=context),
+        encryption.seal(json.dumps(said), key=key, context=context),
+    )
+    return b".".join(base64.b64encode(part) for part in parts)
+
+
+def _write(name: str, content: bytes, *, replace: bool) -> bool:
+    """Whole or not at all, and through a power cut. Return whether it was written."""
+    draft = folder() / f"{name}.{os.getpid()}-{os.urandom(4).hex()}"
+    try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        if replace:
+            draft.replace(draft.with_name(name))
+        else:
+            draft.with_name(name).hardlink_to(draft)
+    except FileExistsError:
+        return False
+    finally:
+        draft.unlink(missing_ok=True)
+        _flush(draft.parent)
+    return True
+
+
+def _flush(path: Path) -> None:
+    """That a name is there, or gone, is kept by its folder."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

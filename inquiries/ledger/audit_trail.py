@@ -1,0 +1,23 @@
+"""The audit trail: what staff do outside a single request, and who may want to know."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from inquiries.ledger import events
+from inquiries.models import AuditEntry, AuditTrail
+
+if TYPE_CHECKING:
+    from portal.models import User
+
+
+@transaction.atomic
+def record(
+    kind: AuditEntry.Kind, *, by: "User | None" = None, about: "User | None" = None, **detail: Any
+) -> AuditEntry:
+    """Add an entry. `detail` holds codes and numbers, nothing that somebody typed."""
+    trail, _ = AuditTrail.objects.get_or_create(pk=1)
+    entry = AuditEntry(kind=kind, at=timezone.now(), by=by, about=about, detail=detail)
+    events.append(trail, entry)
+    return entry

@@ -1,0 +1,143 @@
+"""Mails to the senders of requests: who gets one, and what becomes of a request whose mail failed.
+
+How they wait and are tried again is `outbox`.
+"""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from inquiries.ledger import events
+from inquiries.mail import outbox
+from inquiries.models import ContactMethod, Delivery, Event, Inquiry
+from inquiries.search import lookup
+from inquiries.search.normalize import words_of
+from inquiries.states import Outcome
+from inquiries.submission import Submission
+
+Kind = Delivery.Kind
+#: To one address, so many of a kind a day at most: our form must not flood anybody's inbox.
+MOST_CONFIRMATIONS = 5
+_LIMITED = {Kind.ACKNOWLEDGEMENT, Kind.CHANGED, Kind.LINK}
+#: In English and Spanish, as `wording` gives them.
+_WORDS_FOR_MAIL = frozenset(
+    {
+        *("mail", "mails", "email", "emails", "emailed", "emailing", "inbox", "inboxes"),
+        *("write", "writes", "writing", "written", "correo", "correos", "electronico"),
+        *("escribir", "escriba", "escriban", "escribirme", "escribanme", "escribame"),
+    }
+)
+
+
+def enqueue(
+    inquiry: Inquiry,
+    kind: Kind,
+    sending: Inquiry | Submission | None = None,
+    *,
+    sent_with: Event | None = None,
+) -> Delivery | None:
+    """To be sent when the transaction is committed; None where no mail of ours may go.
+
+    `sending` is what counts now of how to reach the patient, where that is not the request itself;
+    with `sent_with`, what came with that event and does not count any more. One of the same kind
+    that still waits is dropped for it, unless it goes to somebody else.
+    """
+    sending = sending or inquiry
+    if not may_write_to(sending):
+        return None
+    now = timezone.now()
+    before = outbox.waiting(Delivery).filter(inquiry=inquiry, kind=kind, sending=sent_with)
+    before.update(state=Delivery.State.DROPPED, settled_at=now)
+    delivery = Delivery(inquiry=inquiry, kind=kind, made_at=now, due_at=now, sending=sent_with)
+    delivery.address = lookup.email_digest(sending.email)
+    if kind in _LIMITED and _is_flooded(inquiry, kind, delivery.address):
+        delivery.state, delivery.settled_at = Delivery.State.DROPPED, now
+        delivery.failure = "too many to one address"
+    delivery.save(force_insert=True)
+    return delivery
+
+
+def tell_of_change(
+    inquiry: Inquiry, before: Submission, after: Submission, *, sent_with: Event
+) -> None:
+    """Word to the address before that how to reach the patient was changed, or a thief of a browser
+    would take a request over unnoticed. `sent_with`: the event of `before`. Who has had no mail of
+    ours has nothing to hear.
+    """
+    if not _is_to_hear(before, after):
+        return
+    address = lookup.email_digest(before.email)
+    if Delivery.objects.filter(inquiry=inquiry, address=address, failure="").exists():
+        enqueue(inquiry, Kind.CHANGED, before, sent_with=sent_with)
+
+
+def may_tell_of_change(before: Submission, after: Submission) -> bool:
+    """Whether nothing stands against a word to the address before; also where there is no need.
+
+    Not where others read that inbox, or it is never to be used, then or by now: then a coordinator
+    has to make sure of the change.
+    """
+    if not _is_to_hear(before, after):
+        return True
+    is_shared = before.shared_email or (after.email == before.email and after.shared_email)
+    never = (is_never_by_mail(each, address=before.email) for each in (before, after))
+    return not is_shared and not any(never)
+
+
+def _is_to_hear(before: Submission, after: Submission) -> bool:
+    """Whether there is an address before, and something changed of what it should hear of."""
+    return bool(before.email) and (before.email, before.phone) != (after.email, after.phone)
+
+
+def may_write_to(sending: Inquiry | Submission) -> bool:
+    """An address that others read, or that is never to be used, gets mail only where the sender
+    chose it all the same.
+    """
+    if not sending.email:
+        return False
+    chosen = sending.contact_method == ContactMethod.EMAIL
+    return chosen or not (sending.shared_email or is_never_by_mail(sending))
+
+
+def is_never_by_mail(sending: Inquiry | Submission, *, address: str = "") -> bool:
+    """Whether what was said of when and how never to contact the patient speaks of mail, or names
+    the `address` (its own, where none is given). In doubt it does: a mail too few costs a call.
+    """
+    never, address = sending.never_contact.casefold(), (address or sending.email).casefold()
+    is_named = bool(address) and address in never
+    return is_named or not _WORDS_FOR_MAIL.isdisjoint(words_of(never))
+
+
+def _is_flooded(inquiry: Inquiry, kind: Kind, address: bytes) -> bool:
+    """Whether enough of this kind went to this address within a day, or for this request."""
+    since = timezone.now() - timedelta(days=1)
+    made = Delivery.objects.filter(kind=kind, made_at__gt=since, failure="")
+    counts = [made.filter(address=address)]
+    if kind != Kind.CHANGED:  # which goes only to where others of the same request went before
+        counts.append(made.filter(inquiry=inquiry))
+    return any(len(each[:MOST_CONFIRMATIONS]) >= MOST_CONFIRMATIONS for each in counts)
+
+
+# --- The worker's part ----------------------------------------------------------------------------
+
+
+@transaction.atomic
+def failed(delivery: Delivery, failure: str, *, for_good: bool = False) -> None:
+    """Later again; or never, and then a person has to look: her request says so in the queue."""
+    if not outbox.failed(delivery, failure, for_good=for_good):
+        return
+    try:
+        inquiry = events.hold(Inquiry.objects.get(pk=delivery.inquiry_id))
+    except events.Refused:  # erased: there is nobody to tell about
+        return
+    if inquiry.outcome == Outcome.WITHDRAWN:  # nobody is to reach her, this way or another
+        return
+    if delivery.sending_id:  # it told the address before: how to reach the patient now is another
+        return
+    inquiry.undelivered_at = timezone.now()
+    if delivery.kind == Kind.REPLY:
+        inquiry.answered_at = None
+    inquiry.save()
+    events.record(inquiry, Event.Kind.UNDELIVERED, by=None, mail=delivery.kind, failure=failure)
+    events.rouse(inquiry)

@@ -1,0 +1,213 @@
+"""How many asked, how soon they were answered, and how it ended, over a range of days.
+
+Nothing in a report points at a person. It holds counts and times, no reference; and what fewer than
+FEWEST people asked about is counted together, as public health statistics do with small cells (the
+US Centers for Medicare & Medicaid Services suppress below 11, many health departments below 5): a
+rare disease in a quiet week is somebody the neighbours know. What is hidden is which topic it was,
+not how many in all. Two ranges that differ by a day can still be told apart by subtraction, so the
+reports have a permission of their own.
+
+Erased requests count on: their times, topic and outcome stay, only the article is gone. Whatever
+came in counts as received, also what turned out to be a machine's.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Count, Q
+from django.db.models.functions import TruncDate
+from django.utils import timezone
+
+from inquiries.models import Clock, Inquiry
+from inquiries.reports.statistics import Cell, Kept, Period, Wait, fold, nearest_rank, spread
+from inquiries.states import Outcome
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+#: A range has at most so many days, a leap year.
+LONGEST = 366
+#: Up to so many days are shown one by one, more by weeks.
+_DAILY = 31
+#: By how many calendar days ago something was received.
+_AGES = (
+    (0, "Today"),
+    (1, "1 to 2 days ago"),
+    (3, "3 to 6 days ago"),
+    (7, "7 to 13 days ago"),
+    (14, "14 to 27 days ago"),
+    (28, "28 days ago or longer"),
+)
+_Kind = Clock.Kind
+
+
+@dataclass(frozen=True)
+class Report:
+    """Of whole days on the clinic's calendar, both included."""
+
+    first: date
+    last: date
+    by_week: bool
+    periods: list[Period]
+    closed: int
+    outcomes: list[Cell]
+    #: As it stands now, whatever the range; without what is in quarantine.
+    open_by_age: list[Cell]
+    waits: list[Wait]
+    deadlines: list[Kept]
+    topics: list[Cell]
+    articles: list[Cell]
+
+    @property
+    def received(self) -> int:
+        return sum(period.received for period in self.periods)
+
+    @property
+    def answered(self) -> int:
+        """One of us made the first attempt to reach her, or wrote."""
+        return sum(period.answered for period in self.periods)
+
+    @property
+    def open(self) -> int:
+        return sum(cell.count or 0 for cell in self.open_by_age)
+
+
+def report(first: date, last: date, now: datetime) -> Report:
+    """Eight queries, each bounded by an index on the range, or by what is open."""
+    begin, end = _midnight(first), _midnight(last + timedelta(days=1))
+    received = Inquiry.objects.filter(received_at__gte=begin, received_at__lt=end)
+    ended = Clock.objects.filter(
+        kind__in=_Kind.values, stopped_at__gte=begin, stopped_at__lt=end
+    ).exclude(verdict=Clock.Verdict.VOID)
+    outcomes = dict(
+        Inquiry.objects.filter(closed_at__gte=begin, closed_at__lt=end)
+        .values_list("outcome")
+        .annotate(count=Count("*"))
+    )
+    topics = received.values_list("topic__name").annotate(count=Count("*"))
+    articles = received.values_list("article__title", "article").annotate(count=Count("*"))
+    by_week = (last - first).days >= _DAILY
+    waits, deadlines = _spent(
+        list(ended.values_list("kind", "verdict", "spent_minutes").annotate(count=Count("*"))),
+        _too_late(now),
+    )
+    return Report(
+        first=first,
+        last=last,
+        by_week=by_week,
+        periods=spread(
+            first,
+            last,
+            7 if by_week else 1,
+            _by_day(received, "received_at"),
+            _by_day(ended.filter(kind=_Kind.FIRST_ATTEMPT), "stopped_at"),
+        ),
+        closed=sum(outcomes.values()),
+        outcomes=[
+            Cell(outcome.label.split(":")[0], outcomes.get(outcome, 0)) for outcome in Outcome
+        ],
+        open_by_age=_by_age(now),
+        waits=waits,
+        deadlines=deadlines,
+        topics=fold((name or "No topic", count) for name, count in topics),
+        articles=fold((title or "No article", count) for title, _, count in articles),
+    )
+
+
+# --- Counting -------------------------------------------------------------------------------------
+
+
+def _spent(
+    rows: list[tuple[str, str, int, int]], too_late: dict[str, int]
+) -> tuple[list[Wait], list[Kept]]:
+    """Of rows of (kind, verdict, working minutes, how many)."""
+    minutes: dict[str, Counter[int]] = {kind: Counter() for kind in _Kind.values}
+    verdicts: Counter[tuple[str, str]] = Counter()
+    for kind, verdict, spent, count in rows:
+        minutes[kind][spent] += count
+        verdicts[kind, verdict] += count
+    waits = [
+        Wait(
+            kind.label,
+            minutes[kind].total(),
+            nearest_rank(minutes[kind], 50),
+            nearest_rank(minutes[kind], 90),
+        )
+        for kind in (_Kind.FIRST_ATTEMPT, _Kind.CLOSURE)
+    ]
+    deadlines = [
+        Kept(
+            kind.label,
+            verdicts[kind, Clock.Verdict.MET],
+            minutes[kind].total(),
+            too_late.get(kind, 0),
+        )
+        for kind in _Kind
+    ]
+    return waits, deadlines
+
+
+def _too_late(now: datetime) -> dict[str, int]:
+    """How many deadlines of each kind are over and still wait to be done."""
+    return dict(
+        Clock.objects.running()
+        .filter(Q(is_missed=True) | Q(due_at__lt=now, paused_at__isnull=True))
+        .order_by()
+        .values_list("kind")
+        .annotate(count=Count("*"))
+    )
+
+
+def _by_day(rows: "QuerySet[Any]", at: str) -> dict[date, int]:
+    """On the clinic's calendar."""
+    return dict(rows.order_by().values_list(TruncDate(at)).annotate(count=Count("*")))
+
+
+def _by_age(now: datetime) -> list[Cell]:
+    today = timezone.localdate(now)
+    counts = [0] * len(_AGES)
+    for day, count in _by_day(Inquiry.objects.open(), "received_at").items():
+        age = max((today - day).days, 0)
+        counts[max(n for n, (least, _) in enumerate(_AGES) if age >= least)] += count
+    return [Cell(label, count) for (_, label), count in zip(_AGES, counts, strict=True)]
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+# --- To take away ---------------------------------------------------------------------------------
+
+HEADER = ["table", "row", "figure", "value"]
+
+
+def table(report: Report) -> Iterator[list[object]]:
+    """Rows for HEADER: the same numbers that the page shows, hidden where they are hidden there."""
+    yield ["Range", "first day", "", report.first]
+    yield ["Range", "last day", "", report.last]
+    for figure in ("received", "answered", "closed"):
+        yield ["In all", "", figure, getattr(report, figure)]
+    for period in report.periods:
+        name = f"{period.first} to {period.last}" if report.by_week else period.first
+        yield ["Received and answered", name, "received", period.received]
+        yield ["Received and answered", name, "answered", period.answered]
+    for cell in report.open_by_age:
+        yield ["Open now, by when it came", cell.label, "requests", cell.said]
+    for wait in report.waits:
+        yield ["Working hours", wait.label, "ended", wait.count]
+        yield ["Working hours", wait.label, "median", wait.median_hours]
+        yield ["Working hours", wait.label, "90th percentile", wait.ninetieth_hours]
+    for kept in report.deadlines:
+        yield ["Deadlines", kept.label, "met", kept.met]
+        yield ["Deadlines", kept.label, "ended", kept.of]
+        yield ["Deadlines", kept.label, "too late now, not done", kept.late]
+    for name, cells in (
+        ("Outcomes", report.outcomes),
+        ("Topics", report.topics),
+        ("Articles", report.articles),
+    ):
+        for cell in cells:
+            yield [name, cell.label, "requests", cell.said]

@@ -1,0 +1,141 @@
+"""Finding a request: by its reference, and by what the database cannot read.
+
+An e-mail, a phone number, the beginning of a name: each is looked up by a keyed hash (a blind
+index), cut to 128 bits. What the index tells somebody who has the database and no key: which
+requests share an e-mail, a phone, a name or its beginning, how common each is, and about how long
+a name is. It does not tell which.
+"""
+
+import hashlib
+import hmac
+import re
+from collections.abc import Iterable, Iterator
+
+from articles.typed_text import clean_code
+from inquiries.contact_details import phone_numbers
+from inquiries.keyring import Purpose, purpose_key
+from inquiries.models import IndexEntry, Inquiry
+from inquiries.reference import parse_reference
+from inquiries.search.normalize import words_of
+
+#: A part of a name is found by its first letters, this many at least …
+SHORTEST_PREFIX = 3
+# … and this many at most.
+_LONGEST_PREFIX = 16
+_DIGEST_BYTES = 16
+LIMIT = 50
+_OTHERS = 10
+#: Of what is typed, so many characters are looked at: an e-mail address has no more.
+LONGEST_TYPED = 254
+# Of what is typed, so many words narrow the search: each costs the database a join.
+_MOST_WORDS = 8
+# Three groups, and a digit among them, which hardly a name has.
+_LIKE_A_REFERENCE = re.compile(r"(?=\D*\d)(?=.*[A-Za-z])\w{3,5}(?:[- \u2010-\u2015]*\w{2,5}){2}")
+
+
+# --- Writing the index ----------------------------------------------------------------------------
+
+
+def index(inquiry: Inquiry, sending: Inquiry | None = None) -> None:
+    """Make a request findable by what it says, or by what a later `sending` of it says."""
+    IndexEntry.objects.bulk_create(
+        [IndexEntry(inquiry=inquiry, digest=digest) for digest in digests_of(sending or inquiry)],
+        ignore_conflicts=True,
+    )
+
+
+def others_of(sending: Inquiry, *, but: Inquiry) -> list[Inquiry]:
+    """Other requests with the same e-mail or phone, newest first."""
+    terms = [_email_term(sending.email)] if sending.email else []
+    terms += map(_phone_term, phone_numbers.terms_of(sending.phone, sending.phone_e164))
+    same = IndexEntry.objects.filter(digest__in=list(_digests(terms))).values("inquiry")
+    found = Inquiry.objects.filter(pk__in=same).exclude(pk=but.pk)
+    return list(found.only("reference", "state", "received_at").order_by("-received_at")[:_OTHERS])
+
+
+def digests_of(sending: Inquiry) -> set[bytes]:
+    words = {word for name in (sending.full_name, sending.patient_name) for word in words_of(name)}
+    terms = {_name_term(prefix) for word in words for prefix in _prefixes(word)}
+    terms |= {_whole_name_term(word) for word in words}
+    if sending.email:
+        terms.add(_email_term(sending.email))
+    terms |= {*map(_phone_term, phone_numbers.terms_of(sending.phone, sending.phone_e164))}
+    return set(_digests(terms))
+
+
+def _prefixes(word: str) -> set[str]:
+    """A word shorter than the shortest prefix is found whole."""
+    longest = min(len(word), _LONGEST_PREFIX)
+    return {word[:length] for length in range(SHORTEST_PREFIX, longest + 1)} or {word}
+
+
+# --- Looking up -----------------------------------------------------------------------------------
+
+
+def by_reference(typed: str) -> tuple[str, list[Inquiry]]:
+    """As `find`, for what may only be a reference."""
+    reference = parse_reference(typed)
+    if reference is None:
+        return "mistyped", []
+    return "reference", list(Inquiry.objects.for_queue().filter(reference=reference))
+
+
+def find(typed: str) -> tuple[str, list[Inquiry]]:
+    """What it was taken for, and the newest LIMIT requests that it finds, in any state.
+
+    Taken for a reference, email, phone or name; or for a mistyped reference, or for nothing.
+    """
+    typed = clean_code(typed)
+    if parse_reference(typed):
+        return by_reference(typed)
+    if "@" in typed:
+        kind, terms = "email", [_email_term(typed)]
+    elif numbers := phone_numbers.terms_for(typed):
+        kind, terms = "phone", [*map(_phone_term, numbers)]
+    else:
+        words = words_of(typed)[:_MOST_WORDS]
+        kind, terms = "name", [_name_term(word[:_LONGEST_PREFIX]) for word in words]
+    if not terms:
+        return "nothing", []
+    rows = Inquiry.objects.for_queue().order_by("-received_at", "-id")
+    for digest in _digests(terms):
+        rows = rows.filter(index_entries__digest=digest)
+    found = list(rows[:LIMIT])
+    if kind == "name" and not found and _LIKE_A_REFERENCE.fullmatch(typed):
+        kind = "mistyped"
+    return kind, found
+
+
+def email_digest(address: str) -> bytes:
+    """By which two mails to one address are known for that."""
+    return next(_digests([_email_term(address)]))
+
+
+# --- Terms ----------------------------------------------------------------------------------------
+
+
+def name_digest(word: str) -> bytes:
+    """Of one whole word of a name, as `words_of` gives it."""
+    return next(_digests([_whole_name_term(word)]))
+
+
+def _name_term(prefix: str) -> str:
+    return f"name:{prefix}"
+
+
+def _whole_name_term(word: str) -> str:
+    return f"whole name:{word}"
+
+
+def _email_term(address: str) -> str:
+    return f"email:{clean_code(address).casefold()}"
+
+
+def _phone_term(number: str) -> str:
+    return f"phone:{number}"
+
+
+def _digests(terms: Iterable[str]) -> Iterator[bytes]:
+    key = purpose_key(Purpose.INDEX)
+    for term in terms:
+        yield hmac.new(key, term.encode(), hashlib.sha256).digest()[:_DIGEST_BYTES]

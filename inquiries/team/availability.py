@@ -1,0 +1,65 @@
+"""Who is here to look after a request: active, a coordinator, and not away."""
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth import get_user_model
+from django.db.models import QuerySet
+
+from inquiries.models import Absence
+from inquiries.team import permissions
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from portal.models import User
+
+
+def why_missing(user: "User", absent: "set[UUID] | None" = None) -> str:
+    """A word of `states.AWAY`; empty for who can look after a request today.
+
+    `absent`: who is away today, where many are asked about.
+    """
+    if not user.is_active or not user.has_perm(permissions.TRIAGE):
+        return "inactive"
+    return "absent" if user.pk in (_absent() if absent is None else absent) else ""
+
+
+def colleagues() -> "list[User]":
+    """Who can take a request today, by name."""
+    here = _staff().filter(is_active=True).exclude(pk__in=Absence.objects.today().values("user"))
+    return sorted((user for user in here if user.has_perm(permissions.TRIAGE)), key=str)
+
+
+def to_be_told() -> "list[User]":
+    """Of what is nobody's: who is here today; all of us where nobody is."""
+    return colleagues() or list(coordinators())
+
+
+def leads() -> "list[User]":
+    """Who answers for the queue today; all of them where none is here."""
+    every = [user for user in coordinators() if user.has_perm(permissions.LEAD_TRIAGE)]
+    absent = _absent()
+    return [user for user in every if user.pk not in absent] or every
+
+
+def coordinators() -> "QuerySet[User]":
+    """All accounts that look after requests, here today or not."""
+    found = [
+        user.pk for user in _staff().filter(is_active=True) if user.has_perm(permissions.TRIAGE)
+    ]
+    return _staff().filter(pk__in=found).order_by("last_name", "first_name", "username")
+
+
+def missing() -> "dict[User, str]":
+    """Of all accounts, those that cannot, with why."""
+    absent = _absent()
+    return {user: why for user in _staff() if (why := why_missing(user, absent))}
+
+
+def _absent() -> "set[UUID]":
+    return set(Absence.objects.today().values_list("user", flat=True))
+
+
+def _staff() -> "QuerySet[User]":
+    staff: QuerySet[User] = get_user_model().objects.order_by("pk")
+    return staff

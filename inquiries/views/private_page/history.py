@@ -1,0 +1,236 @@
+"""The story of one request as its sender sees it: what was said, tried and read, and by whom."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from inquiries.danger import phrases
+from inquiries.models import ContactMethod, Event, Inquiry
+from inquiries.private_page import correspondence
+from inquiries.states import Outcome, Reached, WaitReason
+
+if TYPE_CHECKING:
+    from portal.models import User
+
+Kind = Event.Kind
+
+
+@dataclass
+class Said:
+    """One message, of hers or of ours."""
+
+    at: datetime
+    is_hers: bool
+    who: str
+    text: str
+
+
+@dataclass
+class Happening:
+    at: datetime
+    text: str
+
+
+@dataclass
+class Reading:
+    """That somebody opened the request, on one day; `at` is the last time."""
+
+    at: datetime
+    who: str
+    times: int = 1
+
+
+class Story:
+    """All of it, from one look at the events."""
+
+    def __init__(self, inquiry: Inquiry) -> None:
+        self.inquiry = inquiry
+        self.events = correspondence.history(inquiry)
+        additions = [event for event in self.events if event.kind == Kind.ADDED]
+        #: What counts now of what she sent, to be shown like a request.
+        self.sending = additions[-1].addition.sending if additions else inquiry
+        self.said = [*self._said()]
+        self.attempts = [
+            Happening(event.at, _ATTEMPTS[event.kind](event))
+            for event in reversed(self.events)
+            if event.kind in _ATTEMPTS
+        ]
+        self.readings = self._readings()
+        self.happenings = [
+            Happening(event.at, _IN_WORDS[event.kind](event))
+            for event in reversed(self.events)
+            if event.kind in _IN_WORDS
+        ]
+
+    @property
+    def has_link(self) -> bool:
+        """Whether a link was given out since all were last taken back, or ended."""
+        linking = {Kind.LINKED, Kind.UNLINKED, Kind.LINKS_ENDED}
+        kinds = [event.kind for event in self.events if event.kind in linking]
+        return kinds[-1:] == [Kind.LINKED]
+
+    @property
+    def languages(self) -> list[str]:
+        """Of words that may mean danger, those of the last message first; then the one chosen."""
+        written = (said.text for said in reversed(self.said) if said.is_hers)
+        found = (each for text in written for each in phrases.languages_in(text))
+        return [*dict.fromkeys(found), self.sending.language]
+
+    def _said(self) -> Iterator[Said]:
+        last = ""
+        for event in self.events:
+            match event.kind:
+                case Kind.RECEIVED:
+                    text = self.inquiry.message
+                case Kind.ADDED:
+                    text = event.addition.submission.message
+                    if text == last:  # she changed something else
+                        continue
+                case Kind.WROTE | Kind.REPLIED:
+                    text = event.message.text
+                case _:
+                    continue
+            is_hers = event.kind != Kind.REPLIED
+            if event.kind in {Kind.RECEIVED, Kind.ADDED}:
+                last = text
+            yield Said(event.at, is_hers, "You" if is_hers else name_of(event.by), text)
+
+    def _readings(self) -> list[Reading]:
+        """Newest first; of one person on one day, one."""
+        found: dict[tuple[object, object], Reading] = {}
+        for event in reversed(self.events):
+            if event.kind == Kind.READ:
+                day = timezone.localdate(event.at)
+                known = found.setdefault(
+                    (event.by_id, day), Reading(event.at, name_of(event.by), 0)
+                )
+                known.times += 1
+        return [*found.values()]
+
+
+def name_of(user: "User | None") -> str:
+    """As readers see it, with the role; never what she signs in with."""
+    if user is None:
+        return "Our clinic"
+    name, role = user.public_name, user.get_role_display()
+    return f"{name} ({role})" if role and role != name else name
+
+
+_TRIED = {
+    ContactMethod.PHONE: "called you",
+    ContactMethod.TEXT: "sent you a text",
+    ContactMethod.EMAIL: "emailed you",
+}
+_SPOKE = {
+    ContactMethod.PHONE: "spoke with you on the phone",
+    ContactMethod.TEXT: "and you wrote texts to each other",
+    ContactMethod.EMAIL: "and you wrote emails to each other",
+}
+_ENDED = {
+    Reached.SPOKE: "You spoke with each other.",
+    Reached.LEFT_WORD: "We left a message, as far as you allow it.",
+    Reached.NOBODY: "Nobody answered.",
+    Reached.SOMEBODY_ELSE: "Somebody else answered, and we said nothing about your health.",
+    Reached.WRONG: "The number or address did not work. Please check it.",
+}
+
+
+def _attempt(event: Event) -> str:
+    tried = _TRIED.get(event.detail.get("method", ""), "tried to reach you")
+    ended = _ENDED.get(event.detail.get("reached", ""), "")
+    return f"{name_of(event.by)} {tried}. {ended}".strip()
+
+
+def _conversation(event: Event) -> str:
+    method = event.detail.get("method", "")
+    return f"{name_of(event.by)} {_SPOKE.get(method, 'spoke with you')}."
+
+
+_ATTEMPTS: dict[str, Callable[[Event], str]] = {
+    Kind.ATTEMPTED: _attempt,
+    Kind.CONNECTED: _conversation,
+}
+_CLOSED = {
+    Outcome.ANSWERED: "we spoke or wrote, and your questions were answered.",
+    Outcome.REFERRED: "it was handed over to a clinician or another service.",
+    Outcome.UNREACHABLE: "we tried, and could not reach you.",
+    Outcome.WITHDRAWN: "you no longer want to be contacted.",
+    Outcome.NOT_A_REQUEST: "it was taken for advertising or a test.",
+}
+
+
+#: Why it waits, to her.
+WAITING = {
+    WaitReason.ASKED: "you asked for that time",
+    WaitReason.OTHERS: "somebody else has to answer us first",
+    WaitReason.PAPERS: "there is something that you wanted to find or send first",
+}
+
+
+def _received(event: Event) -> str:
+    return f"{name_of(event.by)} wrote it down for you." if event.by else "You sent it."
+
+
+def _added(event: Event) -> str:
+    if event.by is None:
+        return "You changed what you had told us."
+    return f"{name_of(event.by)} changed how we reach you, as you told us."
+
+
+def _waited(event: Event) -> str:
+    until = timezone.localtime(datetime.fromisoformat(event.detail["until"]))
+    why = WAITING[WaitReason(event.detail["why"])]
+    return f"{name_of(event.by)} set it aside until {until:%A %-d %B, %-I:%M %p}, because {why}."
+
+
+def _released(event: Event) -> str:
+    if event.by is None:
+        return "It went back to our queue, for another colleague to take on."
+    return f"{name_of(event.by)} gave it back, for a colleague to take on."
+
+
+def _closed(event: Event) -> str:
+    outcome = event.detail.get("outcome", "")
+    if outcome == Outcome.WITHDRAWN and event.by is None:
+        return "You withdrew it."
+    return f"{name_of(event.by)} closed it: {_CLOSED.get(outcome, 'it was settled.')}"
+
+
+def _reopened(event: Event) -> str:
+    return f"{name_of(event.by)} opened it again." if event.by else "It was opened again."
+
+
+def _judged(event: Event) -> str:
+    return (
+        f"You said that we {'answered' if event.detail.get('answered') else 'did not answer'} you."
+    )
+
+
+#: What happened, in a sentence. What is told elsewhere or is no concern of hers is not here.
+_IN_WORDS: dict[str, Callable[[Event], str]] = {
+    Kind.RECEIVED: _received,
+    Kind.ADDED: _added,
+    # Not what was sent: it may be about somebody else.
+    Kind.UNPROVEN: lambda _: (
+        "Your form was sent again with other words, from a browser that did not show that it was "
+        "you. Nothing was changed. We will ask you about it."
+    ),
+    Kind.CLAIMED: lambda event: f"{name_of(event.by)} took it on.",
+    Kind.RELEASED: _released,
+    Kind.REASSIGNED: lambda event: f"{name_of(event.by)} handed it to a colleague.",
+    Kind.WAITED: _waited,
+    Kind.WOKEN: lambda event: f"{name_of(event.by)} took it up again.",
+    Kind.CLOSED: _closed,
+    Kind.REOPENED: _reopened,
+    Kind.JUDGED: _judged,
+    Kind.LINK_ASKED: lambda event: f"{name_of(event.by)} asked for a new private link for you.",
+    Kind.LINKED: lambda _: "A private link was made for you.",
+    Kind.UNLINKED: lambda _: "All private links were taken back.",
+    Kind.LINKS_ENDED: lambda _: (
+        "Your private links ended, because somebody entered wrong details too often."
+    ),
+    Kind.UNDELIVERED: lambda _: "We could not deliver an email to you. Please check your address.",
+}

@@ -1,0 +1,95 @@
+"""The morning digest: to each coordinator who is here, once a working day, what the day brings.
+
+Only numbers; they are counted when the mail is written.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from inquiries.deadlines import service_levels
+from inquiries.mail import staff_notices
+from inquiries.models import Inquiry, InquiryQuerySet, Notice
+from inquiries.states import Urgency
+from inquiries.team import availability, permissions
+from inquiries.triage import queue, sweep
+
+if TYPE_CHECKING:
+    from portal.models import User
+
+#: So long before the clinic opens: it is there when she comes to work.
+EARLY = timedelta(hours=1)
+#: The page of the forgotten, which is no view of the queue.
+LIMBO = "limbo"
+
+
+@dataclass(frozen=True)
+class Line:
+    label: str
+    #: As shown.
+    count: str
+    #: The view of the queue that lists them, or LIMBO.
+    view: str
+
+
+def make() -> int:
+    """From EARLY before the clinic opens until it closes, a digest to who has none of today yet.
+
+    The hours are those by which routine requests are counted. Return how many were made.
+    """
+    now = timezone.now()
+    timetable = service_levels.level(Urgency.ROUTINE).timetable
+    opens_at = timetable.opening(now)
+    if opens_at is None or not opens_at - EARLY <= now < timetable.closing(now):
+        return 0
+    here = [user.pk for user in availability.colleagues() if user.email]
+    today = _midnight(now)
+    with transaction.atomic():
+        # Two workers at once: the second waits here, and finds what the first has made. In one
+        # order, so that they do not wait for each other.
+        rows = get_user_model().objects.filter(pk__in=here).order_by("pk")
+        colleagues = list(rows.select_for_update(no_key=True))
+        # One of yesterday that could not be sent says, when it is, how things stand then.
+        told = Notice.objects.filter(
+            Q(made_at__gte=today) | Q(settled_at__gte=today) | Q(state=Notice.State.WAITING),
+            kind=Notice.Kind.DIGEST,
+            user__in=colleagues,
+        )
+        have_one = set(told.values_list("user", flat=True))
+        missing = [user for user in colleagues if user.pk not in have_one]
+        staff_notices.tell(Notice.Kind.DIGEST, None, missing)
+    return len(missing)
+
+
+def lines(user: "User") -> list[Line]:
+    """What waits for her, and for leads what waits for anybody; empty where nothing does."""
+    now = timezone.now()
+    hers = Inquiry.objects.claimed_by(user)
+    rows: dict[tuple[str, str], InquiryQuerySet] = {
+        ("Yours, open", "mine"): hers,
+        ("Yours, overdue", "mine"): hers.overdue(now),
+        ("Yours, due today", "mine"): hers.due_between(now, _midnight(now, days=1)),
+        ("Unclaimed", "unclaimed"): Inquiry.objects.unclaimed(),
+        ("In quarantine", "quarantine"): Inquiry.objects.quarantined(),
+    }
+    leads = user.has_perm(permissions.LEAD_TRIAGE)
+    if leads:
+        rows["Overdue in all", "overdue"] = Inquiry.objects.overdue(now)
+    counted = queue.tally(rows)
+    found = [Line(label, count, view) for (label, view), count in counted.items()]
+    if leads:
+        limbo = sweep.limbo()
+        forgotten = queue.shown(len(limbo.orphaned) + len(limbo.asleep))
+        found.append(Line("Forgotten", forgotten, LIMBO))
+    return found if any(line.count != "0" for line in found) else []
+
+
+def _midnight(now: datetime, *, days: int = 0) -> datetime:
+    """When today begins on the clinic's clock, or the day that is so many days later."""
+    day = timezone.localdate(now) + timedelta(days=days)
+    return timezone.make_aware(datetime.combine(day, time()))

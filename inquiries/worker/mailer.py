@@ -1,0 +1,232 @@
+"""Mails to the senders of requests and to staff: that something is there, never what it is.
+
+No name, no topic, no article, no word of hers: others may read the screen, and mail servers do.
+"""
+
+import smtplib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.errors import MessageError
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from inquiries import private_links, sendings
+from inquiries.mail import patient_mail, staff_notices
+from inquiries.models import AccessLink, Delivery, Inquiry, Notice
+from inquiries.states import Outcome, State
+from inquiries.worker import daily_digest
+
+_SUBJECTS = {
+    Delivery.Kind.ACKNOWLEDGEMENT: "We have your request {reference}",
+    Delivery.Kind.REPLY: "There is a message for you ({reference})",
+    Delivery.Kind.LINK: "Your private link ({reference})",
+    Delivery.Kind.CHANGED: "How we reach you was changed ({reference})",
+    Delivery.Kind.ENDED: "Your private link has ended ({reference})",
+}
+
+
+#: The code of a mail server that does not answer.
+UNREACHABLE = "unreachable"
+
+
+class NotNeeded(Exception):
+    """There is nobody to write to any more."""
+
+
+class Unsendable(Exception):
+    """The mail was not taken. `code` says why in a word of ours; `for_good`: nor will it be."""
+
+    def __init__(self, code: str, *, for_good: bool = False) -> None:
+        super().__init__(code)
+        self.code = code
+        self.for_good = for_good
+
+
+def send(delivery: Delivery) -> None:
+    """Write the mail as things stand now and hand it to the mail server.
+
+    Raise NotNeeded or Unsendable. What a mail server says stays here: it names her address.
+    """
+    inquiry = Inquiry.objects.for_reading().get(pk=delivery.inquiry_id)
+    if inquiry.state == State.ERASED:
+        raise NotNeeded
+    event = delivery.sending
+    sending = sendings.sending_with(event) if event else sendings.latest(inquiry)
+    # Who withdrew hears no more, but that somebody did so in their place.
+    is_over = inquiry.outcome == Outcome.WITHDRAWN and event is None
+    if is_over or not patient_mail.may_write_to(sending):
+        raise NotNeeded
+    _hand_over(_write(delivery, inquiry, sending))
+
+
+def _hand_over(mail: EmailMultiAlternatives) -> None:
+    """To the mail server. Raise Unsendable, without a word of what it said."""
+    try:
+        mail.send()
+    except smtplib.SMTPRecipientsRefused as error:
+        code = next(iter(error.recipients.values()))[0]
+        raise Unsendable("refused", for_good=_is_final(code)) from None
+    except smtplib.SMTPResponseException:
+        # Of the sender or of us, which somebody can mend.
+        raise Unsendable("refused") from None
+    except (smtplib.SMTPException, OSError):
+        raise Unsendable(UNREACHABLE) from None
+    except (MessageError, UnicodeError, ValueError):
+        raise Unsendable("address", for_good=True) from None
+
+
+def _is_final(code: int) -> bool:
+    """RFC 5321, 4.2.1: five hundred and more is a no for good; but not for what may be mended."""
+    return code in {550, 551, 553, 501}
+
+
+def _write(delivery: Delivery, inquiry: Inquiry, sending: Inquiry) -> EmailMultiAlternatives:
+    context = {
+        "reference": inquiry.reference,
+        "due_at": _at_the_clinic(inquiry.due_at) if inquiry.awaits_answer else None,
+        "clinic": settings.CLINIC,
+        "page": _link(delivery, inquiry) if _holds_link(delivery, inquiry, sending) else "",
+        "asks_for_digits": private_links.asks_for_digits(sending),
+        "ask": _absolute(reverse("inquiries:coordinator")),
+    }
+    return _mail(
+        f"mail/{delivery.kind}",
+        context,
+        to=sending.email,
+        subject=_SUBJECTS[Delivery.Kind(delivery.kind)].format(reference=inquiry.reference),
+        # The same for every attempt, so that a mail sent twice is shown once.
+        message_id=f"{inquiry.reference}.{delivery.pk}",
+    )
+
+
+def _holds_link(delivery: Delivery, inquiry: Inquiry, sending: Inquiry) -> bool:
+    is_to_whom_counts = delivery.kind not in {Delivery.Kind.CHANGED, Delivery.Kind.ENDED}
+    return is_to_whom_counts and private_links.may_link(inquiry, sending)
+
+
+def _mail(
+    name: str, context: dict[str, Any], *, to: str, subject: str, message_id: str
+) -> EmailMultiAlternatives:
+    mail = EmailMultiAlternatives(
+        subject=subject,
+        body=render_to_string(f"{name}.txt", context),
+        to=[to],
+        headers={
+            "Auto-Submitted": "auto-generated",  # RFC 3834: no machine answers it
+            "Message-ID": f"<{message_id}@{_domain()}>".lower(),
+        },
+    )
+    mail.attach_alternative(render_to_string(f"{name}.html", context), "text/html")
+    return mail
+
+
+def _link(delivery: Delivery, inquiry: Inquiry) -> str:
+    """One a mail: that of an attempt that failed goes."""
+    token = private_links.make(inquiry, mailed=True)
+    if delivery.link_id:
+        AccessLink.objects.filter(pk=delivery.link_id).delete()
+    Delivery.objects.filter(pk=delivery.pk).update(link=private_links.find(token))
+    return _absolute(reverse("inquiries:private_link", args=[token]))
+
+
+# --- To staff -------------------------------------------------------------------------------------
+
+#: More requests than these are counted, and not listed: the queue lists them.
+_MOST_LISTED = 25
+#: The worst comes first.
+_ORDER = (
+    *(Notice.Kind.CRISIS, Notice.Kind.URGENT, Notice.Kind.OVERDUE, Notice.Kind.WROTE),
+    *(Notice.Kind.ASSIGNED, Notice.Kind.DUE_SOON, Notice.Kind.DIGEST),
+)
+_WITH_TIME = {Notice.Kind.OVERDUE, Notice.Kind.DUE_SOON}
+
+
+@dataclass
+class _Told:
+    """One request, and what is to be said of it: no more than this goes into a mail to staff."""
+
+    reference: str
+    link: str
+    kinds: list[str] = field(default_factory=list)
+    #: On the clinic's clock, where the notice is about a deadline.
+    due_at: datetime | None = None
+
+
+def send_notices(told: list[Notice]) -> None:
+    """One mail to one of us about all of these, which are hers; what is not needed is dropped.
+
+    Raise NotNeeded where nothing is left, or Unsendable.
+    """
+    needed = [notice for notice in told if staff_notices.is_needed(notice)]
+    staff_notices.settle([each for each in told if each not in needed], Notice.State.DROPPED)
+    if not needed:
+        raise NotNeeded
+    needed.sort(key=lambda notice: _ORDER.index(Notice.Kind(notice.kind)))
+    user, requests = needed[0].user, _by_request(needed)
+    digest = daily_digest.lines(user) if needed[-1].kind == Notice.Kind.DIGEST else []
+    if not requests and not digest:
+        raise NotNeeded
+    subject = _subject(requests)
+    context = {
+        "requests": requests[:_MOST_LISTED],
+        "more": len(requests[_MOST_LISTED:]),
+        "digest": [(line, _absolute(_where(line.view))) for line in digest],
+        "queue": _absolute(_where("open")),
+        "clinic": settings.CLINIC,
+        "subject": subject,
+    }
+    ids = [notice.pk for notice in needed]
+    mail = _mail(
+        "mail/notice",
+        context,
+        to=user.email,
+        subject=subject,
+        # The next attempt may tell of more: then it is another mail.
+        message_id=f"notice.{min(ids)}.{max(ids)}.{len(ids)}",
+    )
+    _hand_over(mail)
+
+
+def _by_request(needed: Iterable[Notice]) -> list[_Told]:
+    found: dict[object, _Told] = {}
+    for notice in needed:
+        inquiry = notice.inquiry
+        if inquiry is None:
+            continue
+        link = _absolute(reverse("admin:inquiries_inquiry_change", args=[inquiry.pk]))
+        told = found.setdefault(inquiry.pk, _Told(inquiry.reference, link))
+        told.kinds.append(notice.get_kind_display())
+        if notice.kind in _WITH_TIME:
+            told.due_at = _at_the_clinic(inquiry.due_at)
+    return list(found.values())
+
+
+def _where(view: str) -> str:
+    if view == daily_digest.LIMBO:
+        return reverse("admin:inquiries_inquiry_limbo")
+    return f"{reverse('admin:inquiries_inquiry_changelist')}?view={view}"
+
+
+def _subject(requests: list[_Told]) -> str:
+    if not requests:
+        return str(Notice.Kind.DIGEST.label)
+    first = f"{requests[0].kinds[0]} ({requests[0].reference})"
+    return f"{first} and {len(requests) - 1} more" if requests[1:] else first
+
+
+def _absolute(path: str) -> str:
+    return f"{settings.PORTAL_URL}{path}"
+
+
+def _domain() -> str:
+    return settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
+
+
+def _at_the_clinic(at: datetime) -> datetime:
+    return at.astimezone(ZoneInfo(settings.CLINIC.time_zone))

@@ -1,0 +1,210 @@
+"""What the worker does: empties the outbox and the spool, and does what is due by the clock.
+
+Any number of workers may run: each mail, file and job is taken by one. One that is killed loses
+nothing: what it had is taken up by another, or by itself when it is back.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import Error, close_old_connections, connection
+from django.utils import timezone
+
+from articles.editing import publishing
+from inquiries import privacy
+from inquiries.intake import front_desk
+from inquiries.ledger import anchors, recounts
+from inquiries.ledger.verification import verify
+from inquiries.mail import outbox, patient_mail, staff_notices
+from inquiries.models import Delivery, Job, Notice, Outgoing
+from inquiries.triage import sweep
+from inquiries.worker import daily_digest, mailer
+
+logger = logging.getLogger(__name__)
+
+#: Seconds between two looks, and how many mails are sent at most before the next look at the rest.
+INTERVAL = 1.0
+_MAILS_AT_ONCE = 50
+#: For so long a job belongs to the worker that began it.
+LEASE = timedelta(minutes=15)
+#: The worker's own sign of life.
+HEARTBEAT = "worker"
+#: A mail to a sender, or what one of us is told in one mail.
+Mail = TypeVar("Mail", Delivery, list[Notice])
+
+
+@dataclass(frozen=True)
+class _Work:
+    every: timedelta
+    #: Returns whether all is well.
+    do: Callable[[], bool]
+
+
+def _anchor() -> bool:
+    anchors.drop()
+    return True
+
+
+def _purge() -> bool:
+    privacy.purge()
+    unknown = privacy.kept_for_no_known_time()
+    for outcome in unknown:
+        logger.error("nothing that ended so is erased: see RETENTION_DAYS", extra={"kind": outcome})
+    return not unknown
+
+
+def _verify() -> bool:
+    """What it finds is told by the command, which somebody has to call then."""
+    findings = verify()
+    recounts.keep(findings)
+    return not findings.faults
+
+
+def _go_round() -> bool:
+    """What waits for its time, what has nobody left to look after it, and what is due."""
+    went_well = True
+    for part in (sweep.wake_due, sweep.hand_back, sweep.warn):
+        try:
+            part()
+        except sweep.LeftBehind:  # and the rest of the round is not
+            went_well = False
+    return went_well
+
+
+def _publish() -> bool:
+    """Articles that are to appear or to go; what could not appear says so in its history."""
+    _, held = publishing.go_by_the_clock(timezone.now())
+    return not held
+
+
+def _digest() -> bool:
+    daily_digest.make()
+    return True
+
+
+def _tidy() -> bool:
+    call_command("clearsessions")
+    staff_notices.forget()
+    return True
+
+
+WORK = {
+    HEARTBEAT: _Work(timedelta(seconds=10), lambda: True),
+    "rounds": _Work(timedelta(minutes=1), _go_round),
+    "publish": _Work(timedelta(minutes=1), _publish),
+    "digest": _Work(timedelta(minutes=5), _digest),
+    "anchor": _Work(timedelta(days=1), _anchor),
+    "purge": _Work(timedelta(days=1), _purge),
+    "verify": _Work(timedelta(days=1), _verify),
+    "tidy": _Work(timedelta(hours=1), _tidy),
+}
+
+
+class Worker:
+    def __init__(self) -> None:
+        self.is_stopping = False
+
+    def stop(self) -> None:
+        """After what it is at."""
+        self.is_stopping = True
+
+    def run(self) -> None:
+        """Until it is told to stop. A database that is down is waited for."""
+        while not self.is_stopping:
+            try:
+                close_old_connections()
+                busy = work_once()
+            except Error:
+                logger.warning("the database cannot be asked; the worker waits")
+                connection.close()
+                busy = False
+            except Exception:
+                logger.exception("the worker met a fault, and goes on")
+                busy = False
+            if not busy and not self.is_stopping:
+                time.sleep(INTERVAL)
+
+
+def work_once() -> bool:
+    """Do what is due now; whether there is more."""
+    front_desk.replay()
+    now = timezone.now()
+    due_at = dict(Job.objects.values_list("name", "due_at"))
+    for name, work in WORK.items():
+        if due_at.get(name, now) <= now and _take(name, work, now):
+            _do(name, work)
+    return _send_mails()
+
+
+def _take(name: str, work: _Work, now: datetime) -> bool:
+    """Whether it is ours: of two workers, one moves its time ahead.
+
+    By no more than LEASE: what a killed one had begun is begun again.
+    """
+    until = now + min(LEASE, work.every)
+    if Job.objects.filter(name=name, due_at__lte=now).update(due_at=until):
+        return True
+    return Job.objects.get_or_create(name=name, defaults={"due_at": until})[1]
+
+
+def _do(name: str, work: _Work) -> None:
+    began = timezone.now()
+    try:
+        went_well = work.do()
+    except Error:
+        raise  # its lease ends, and it is tried again
+    except Exception:
+        logger.exception("a job of the worker failed", extra={"kind": name})
+        went_well = False
+    Job.objects.filter(name=name).update(
+        due_at=began + work.every, done_at=timezone.now(), went_well=went_well
+    )
+
+
+def _send_mails() -> bool:
+    """Whether there is more. Neither the senders nor the staff wait behind all of the others."""
+    if not settings.EMAIL_IS_SET:
+        return False
+    for _ in range(_MAILS_AT_ONCE):
+        delivery = outbox.take(Delivery)
+        if delivery and not _send(delivery, mailer.send, outbox.settle, patient_mail.failed):
+            return False  # the rest of the worker's day must not wait for a mail server
+        told = staff_notices.take()
+        if told and not _send(
+            told, mailer.send_notices, staff_notices.settle, staff_notices.failed
+        ):
+            return False
+        if not delivery and not told:
+            return False
+    return True
+
+
+def _send(
+    mail: Mail,
+    send: Callable[[Mail], None],
+    settle: Callable[[Mail, Outgoing.State], None],
+    failed: Callable[..., None],
+) -> bool:
+    """Whether the mail server answers."""
+    try:
+        send(mail)
+    except mailer.NotNeeded:
+        settle(mail, Outgoing.State.DROPPED)
+    except mailer.Unsendable as error:
+        logger.warning("a mail was not taken", extra={"kind": error.code})
+        failed(mail, error.code, for_good=error.for_good)
+        return error.code != mailer.UNREACHABLE
+    except Error:
+        raise  # its lease ends, and it is tried again
+    except Exception:
+        logger.exception("a mail could not be written")
+        failed(mail, "fault")
+    else:
+        settle(mail, Outgoing.State.SENT)
+    return True

@@ -1,0 +1,95 @@
+"""Who runs this portal, as readers see it: set by the operator."""
+
+from dataclasses import dataclass
+from typing import Self
+from zoneinfo import ZoneInfo
+
+import holidays
+import phonenumbers
+from django.core.exceptions import ImproperlyConfigured
+
+from portal.config import environment
+
+
+@dataclass(frozen=True)
+class Clinic:
+    name: str
+    #: As printed; empty where the clinic gives none.
+    phone: str
+    #: Opening hours in words.
+    hours: str
+    postal_address: str
+    #: ISO 3166-1 alpha-2: the holidays that deadlines skip, the reading of phone numbers.
+    country: str
+    #: IANA name. Deadlines are counted in it.
+    time_zone: str
+    emergency_number: str
+    #: For people who think of harming themselves; empty where there is none.
+    crisis_line: str
+    #: Where security researchers write (RFC 9116): a mailto: or https: URL; empty for none.
+    security_contact: str
+    #: Whether it earns from what readers may be told: a sentence for them.
+    interests: str
+
+    @classmethod
+    def from_environment(cls) -> Self:
+        """Raise ImproperlyConfigured where a value is wrong, or would mislead readers elsewhere.
+
+        The emergency number, the crisis line and the hours have defaults for the United States
+        only: anywhere else a default would send somebody in danger to a number that is not hers.
+        """
+        country = environment.text("CLINIC_COUNTRY", "US").upper()
+        if country not in phonenumbers.SUPPORTED_REGIONS or not _has_holidays(country):
+            raise ImproperlyConfigured(
+                f"CLINIC_COUNTRY is {country!r}. Set it to an ISO 3166-1 code such as US, ES or GB."
+            )
+        time_zone = environment.text("CLINIC_TIME_ZONE", "America/New_York")
+        try:
+            ZoneInfo(time_zone)
+        except (KeyError, ValueError, OSError) as error:
+            raise ImproperlyConfigured(
+                f"CLINIC_TIME_ZONE is {time_zone!r}. Set it to an IANA name such as Europe/Madrid."
+            ) from error
+        at_home = country == "US"
+        return cls(
+            name=environment.text("CLINIC_NAME", "Care Portal"),
+            phone=environment.text("CLINIC_PHONE"),
+            hours=_text(
+                "CLINIC_HOURS",
+                "Monday to Friday, 9 am to 5 pm, New York time",
+                at_home=at_home and time_zone == "America/New_York",
+            ),
+            postal_address=environment.text("CLINIC_POSTAL_ADDRESS"),
+            country=country,
+            time_zone=time_zone,
+            emergency_number=_text("CLINIC_EMERGENCY_NUMBER", "911", at_home=at_home),
+            crisis_line=environment.text("CLINIC_CRISIS_LINE", "988" if at_home else ""),
+            security_contact=environment.text("CLINIC_SECURITY_CONTACT"),
+            interests=environment.text(
+                "CLINIC_INTERESTS",
+                "Ask us whether we earn anything from a treatment or study. We will tell you.",
+            ),
+        )
+
+    @property
+    def phone_href(self) -> str:
+        """`tel:` link (RFC 3966), empty where there is no phone."""
+        if not self.phone:
+            return ""
+        number = phonenumbers.parse(self.phone, self.country)
+        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.RFC3966)
+
+
+def _text(name: str, default: str, *, at_home: bool) -> str:
+    if at_home:
+        return environment.text(name, default)
+    return environment.required(name, f"Its default ({default}) is right for New York only.")
+
+
+def _has_holidays(country: str) -> bool:
+    """Deadlines skip them."""
+    try:
+        holidays.country_holidays(country)
+    except NotImplementedError:
+        return False
+    return True

@@ -1,0 +1,151 @@
+"""Reading what an operator sets: environment variables, or the file that `demo` keeps."""
+
+import base64
+import binascii
+import os
+import re
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+#: Written by `make demo` into PORTAL_DATA_DIR, readable by its owner only.
+DEMO_FILE = "demo.env"
+CHECKOUT = Path(__file__).resolve().parents[2]
+
+
+def data_dir() -> Path:
+    """Where this installation keeps its files: PORTAL_DATA_DIR, or `.data` in the checkout."""
+    return Path(text("PORTAL_DATA_DIR", str(CHECKOUT / ".data"))).resolve()
+
+
+def load_demo_file(folder: Path) -> None:
+    """Take the demo's secrets for whatever the environment leaves unset.
+
+    Only where SECRET_KEY itself is unset: a process with secrets of its own is not the demo, and
+    must not pick up the demo's looser settings from a file left behind.
+    """
+    path = folder / DEMO_FILE
+    if os.environ.get("SECRET_KEY") or not path.is_file():
+        return
+    for line in path.read_text(encoding="utf-8").splitlines():
+        name, separator, value = line.partition("=")
+        if separator:
+            os.environ.setdefault(name, value)
+
+
+def text(name: str, default: str = "") -> str:
+    return os.environ.get(name, "").strip() or default
+
+
+def required(name: str, hint: str) -> str:
+    """Raise ImproperlyConfigured, naming the variable, where it is not set."""
+    value = text(name)
+    if not value:
+        raise ImproperlyConfigured(f"{name} is not set. {hint}")
+    return value
+
+
+def flag(name: str, *, default: bool) -> bool:
+    """`on` or `off` (also 1/0, true/false, yes/no); anything else is refused."""
+    value = text(name, "on" if default else "off").lower()
+    if value in {"on", "1", "true", "yes"}:
+        return True
+    if value in {"off", "0", "false", "no"}:
+        return False
+    raise ImproperlyConfigured(f"{name} is {value!r}. Set it to on or off.")
+
+
+def choice(name: str, allowed: list[str]) -> str:
+    """One of the words allowed; the first is the default."""
+    value = text(name, allowed[0]).lower()
+    if value not in allowed:
+        raise ImproperlyConfigured(f"{name} is {value!r}. Set it to {' or '.join(allowed)}.")
+    return value
+
+
+def number(name: str, default: int) -> int:
+    value = text(name, str(default))
+    if not value.isascii() or not value.isdigit():
+        raise ImproperlyConfigured(f"{name} is {value!r}. Set it to a whole number.")
+    return int(value)
+
+
+def numbers(name: str, defaults: dict[str, int]) -> dict[str, int]:
+    """`key=number` pairs, comma-separated; those left out keep their default.
+
+    Raise ImproperlyConfigured for an unknown key, one that stands twice, and any number but a whole
+    one from 1 to 99999.
+    """
+    found: dict[str, int] = {}
+    for word in words(name):
+        key, _, value = word.partition("=")
+        if key not in defaults or not re.fullmatch(r"[1-9][0-9]{0,4}", value):
+            raise ImproperlyConfigured(
+                f"{name} has {word!r}. Write key=number, the key one of {', '.join(defaults)}, "
+                "the number a whole one from 1 to 99999."
+            )
+        if key in found:
+            raise ImproperlyConfigured(f"{name} has {key!r} twice. Say it once.")
+        found[key] = int(value)
+    return {**defaults, **found}
+
+
+def words(name: str, default: str = "") -> list[str]:
+    """Comma-separated values."""
+    return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+class Mail(NamedTuple):
+    """In the order of Django's settings EMAIL_…"""
+
+    backend: str
+    file_path: str = ""
+    host: str = ""
+    port: int = 25
+    user: str = ""
+    password: str = ""
+    use_tls: bool = False
+    use_ssl: bool = False
+
+
+def mail(name: str) -> Mail:
+    """`smtp://user:password@host:587` (with STARTTLS), `smtps://…`, `smtp+plain://…` inside the
+    house, `file:///folder`; empty where no mail server is set, and then mails wait.
+    """
+    url = urlsplit(text(name))
+    if not url.scheme:
+        return Mail("django.core.mail.backends.dummy.EmailBackend")
+    if url.scheme == "file":
+        return Mail("django.core.mail.backends.filebased.EmailBackend", file_path=url.path)
+    ports = {"smtp": 587, "smtps": 465, "smtp+plain": 25}
+    if url.scheme not in ports or not url.hostname:
+        # Its value may hold a password.
+        raise ImproperlyConfigured(f"{name} is no address such as smtp://user:password@host:587.")
+    return Mail(
+        "django.core.mail.backends.smtp.EmailBackend",
+        host=url.hostname,
+        port=url.port or ports[url.scheme],
+        user=unquote(url.username or ""),
+        password=unquote(url.password or ""),
+        use_tls=url.scheme == "smtp",
+        use_ssl=url.scheme == "smtps",
+    )
+
+
+def keys(name: str, hint: str, *, length: int = 32) -> list[bytes]:
+    """Comma-separated keys of `length` bytes in URL-safe base64, padding optional."""
+    found = []
+    for number, word in enumerate(required(name, hint).split(","), start=1):
+        text = word.strip().rstrip("=")
+        try:
+            key = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+        except (binascii.Error, ValueError):
+            key = b""
+        if len(key) != length:  # which one it is, and never what it says
+            raise ImproperlyConfigured(f"{name}: key {number} is not {length} bytes. {hint}")
+        found.append(key)
+    if len(set(found)) < len(found):
+        raise ImproperlyConfigured(f"{name} names a key twice. {hint}")
+    return found

@@ -1,0 +1,54 @@
+"""What is asked once, when the site starts: do the keys fit, and which settings have changed?"""
+
+import logging
+
+from django.conf import settings
+from django.db import DatabaseError, transaction
+
+from inquiries import keyring
+from inquiries.intake import spool
+from inquiries.keyring import Purpose, purpose_key
+from inquiries.ledger import audit_trail
+from inquiries.models import AuditEntry, AuditTrail
+from inquiries.models.chain import keyed_hash
+
+logger = logging.getLogger(__name__)
+
+#: Settings whose change the privacy officer should see.
+WATCHED = (
+    *("ALLOWED_HOSTS", "ANCHORS", "DEBUG", "HTTPS", "OIDC_SERVER_URL", "OIDC_TRUST_MFA"),
+    *("RATE_LIMITS", "RETENTION_DAYS", "STAFF_MFA_REQUIRED", "SECURE_PROXY_SSL_HEADER"),
+)
+
+
+def check() -> None:
+    """Raise KeyRefused where FIELD_KEYS do not fit what the database or the spool holds.
+
+    A database that cannot be asked now, or is not migrated yet, is for `/healthz/ready` to tell.
+    """
+    spool.check()
+    try:
+        keyring.check()
+        if keyring.are_made():
+            put_settings_on_record()
+    except DatabaseError:
+        logger.warning("the database could not be asked at the start")
+
+
+@transaction.atomic
+def put_settings_on_record() -> None:
+    """An audit entry, where a watched setting is not what it was at the last start.
+
+    Values stay out of it: a keyed hash of each is enough to notice the change.
+    """
+    AuditTrail.objects.select_for_update().filter(pk=1).first()  # one worker at a time
+    key = purpose_key(Purpose.CHAIN)
+    now = {
+        name: keyed_hash(key, ["setting", name, getattr(settings, name, None)])[:16]
+        for name in WATCHED
+    }
+    last = AuditEntry.objects.filter(kind=AuditEntry.Kind.SETTINGS_CHANGED).first()
+    before = last.detail["prints"] if last else {}
+    changed = [name for name in WATCHED if before.get(name) != now[name]]
+    if changed:
+        audit_trail.record(AuditEntry.Kind.SETTINGS_CHANGED, changed=changed, prints=now)

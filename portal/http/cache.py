@@ -1,0 +1,84 @@
+"""The cache that all processes share: where it is down or slow, it answers as an empty one.
+
+What is counted or kept there is worth nobody's wait: no page fails for it, and nobody is locked
+out.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.core.cache.backends.filebased import FileBasedCache
+from django.core.cache.backends.redis import RedisCache
+
+from inquiries.circuit_breaker import Breaker
+
+logger = logging.getLogger(__name__)
+_T = TypeVar("_T")
+
+BREAKER = Breaker(seconds=30)
+#: What takes longer, in seconds, is a failure too.
+PATIENCE = 1.0
+
+
+def _or_else(fallback: _T, ask: Callable[..., _T], *args: Any, **kwargs: Any) -> _T:
+    if BREAKER.is_open:
+        return fallback
+    began = time.monotonic()
+    try:
+        answer = ask(*args, **kwargs)
+    except Exception:  # noqa: BLE001 - refused, full, read-only, away: they have no common fault
+        _trip("The cache fails: nothing is counted or kept for a while.", exc_info=True)
+        return fallback
+    if time.monotonic() - began > PATIENCE:
+        _trip("The cache is slow: nothing is counted or kept for a while.", exc_info=False)
+    return answer
+
+
+def _trip(message: str, *, exc_info: bool) -> None:
+    BREAKER.trip()
+    logger.warning(message, exc_info=exc_info, extra={"seconds": BREAKER.seconds})
+
+
+class _NeverFails:
+    """The calls that the portal and its libraries make."""
+
+    def add(self, *args: Any, **kwargs: Any) -> bool:
+        return _or_else(True, super().add, *args, **kwargs)  # type: ignore[misc]
+
+    def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
+        return _or_else(default, super().get, key, default, version)  # type: ignore[misc]
+
+    def set(self, *args: Any, **kwargs: Any) -> None:
+        _or_else(None, super().set, *args, **kwargs)  # type: ignore[misc]
+
+    def touch(self, *args: Any, **kwargs: Any) -> bool:
+        return _or_else(False, super().touch, *args, **kwargs)  # type: ignore[misc]
+
+    def delete(self, *args: Any, **kwargs: Any) -> bool:
+        return _or_else(False, super().delete, *args, **kwargs)  # type: ignore[misc]
+
+    def incr(self, *args: Any, **kwargs: Any) -> int:
+        """Raise ValueError where there is nothing to count on, as any cache does."""
+        count = _or_else(None, self._incr, *args, **kwargs)
+        if count is None:
+            raise ValueError("There is nothing to count on.")
+        return count
+
+    def _incr(self, *args: Any, **kwargs: Any) -> int | None:
+        try:
+            return super().incr(*args, **kwargs)  # type: ignore[misc,no-any-return]
+        except ValueError:  # no fault of the cache
+            return None
+
+
+class SharedFiles(_NeverFails, FileBasedCache):
+    """Shared by the processes of one machine."""
+
+    def _createdir(self) -> None:
+        _or_else(None, super()._createdir)  # type: ignore[misc]
+
+
+class SharedRedis(_NeverFails, RedisCache):
+    """Shared by several machines."""

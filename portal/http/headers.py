@@ -1,0 +1,128 @@
+"""What browsers and caches may do with what goes out."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
+
+from inquiries.views.ask import FOR_THE_BACK_BUTTON
+
+#: Reading pages run no script at all and load nothing from elsewhere.
+PUBLIC_POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "font-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    ]
+)
+#: The Django admin brings scripts of its own, and icons as data: URLs.
+STAFF_POLICY = "; ".join(
+    [
+        "default-src 'self'",
+        "img-src 'self' data:",
+        "object-src 'none'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    ]
+)
+STAFF_PREFIX = "/admin/"
+#: What is somebody's own. It stays in no cache, not even in her browser's: a device may be shared.
+PERSONAL_PREFIXES = (
+    STAFF_PREFIX,
+    "/accounts/",
+    "/care-coordinator/sent/",
+    "/care-coordinator/request/",
+)
+#: By view name: the pages of ours that another page of ours shows in a frame. No others.
+FRAMED_BY_US = frozenset({"admin:articles_article_preview"})
+
+_NOT_USED = (
+    *("accelerometer", "autoplay", "browsing-topics", "camera", "display-capture"),
+    *("encrypted-media", "fullscreen", "gamepad", "geolocation", "gyroscope", "hid"),
+    *("idle-detection", "local-fonts", "magnetometer", "microphone", "midi", "otp-credentials"),
+    *("payment", "picture-in-picture", "screen-wake-lock", "serial", "storage-access", "sync-xhr"),
+    *("usb", "window-management", "xr-spatial-tracking"),
+)
+#: Sign-in and the staff's pages use passkeys; no page uses anything else that asks for permission.
+_PASSKEYS = ("publickey-credentials-create", "publickey-credentials-get")
+STAFF_PERMISSIONS = ", ".join(
+    [*(f"{name}=()" for name in _NOT_USED), *(f"{name}=(self)" for name in _PASSKEYS)]
+)
+PUBLIC_PERMISSIONS = ", ".join(f"{name}=()" for name in (*_NOT_USED, *_PASSKEYS))
+
+#: What is never a page by itself, and asks for nothing: a page has nine of them, and a phone pays.
+_PARTS = ("text/css", "font/")
+
+
+class CompressionMiddleware(GZipMiddleware):
+    """Leaves pictures alone: they are as small as they get."""
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        if response.get("Content-Type", "").startswith("image/"):
+            return response
+        return super().process_response(request, response)
+
+
+class SecurityHeadersMiddleware:
+    """Sets what the page itself has left open: the sign-in pages bring a policy of their own."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        headers = response.headers
+        is_staff_page = request.path.startswith(STAFF_PREFIX)
+        policy = STAFF_POLICY if is_staff_page else PUBLIC_POLICY
+        frames = "DENY"
+        if request.resolver_match and request.resolver_match.view_name in FRAMED_BY_US:
+            policy = policy.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
+            frames = "SAMEORIGIN"
+        if settings.HTTPS:
+            policy = f"{policy}; upgrade-insecure-requests"
+        headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        is_personal = request.path.startswith(PERSONAL_PREFIXES)
+        if not response.get("Content-Type", "").startswith(_PARTS):
+            headers.setdefault("Content-Security-Policy", policy)
+            # Not left to Django's middleware alone: what is refused early never comes that far.
+            headers["X-Frame-Options"] = frames
+            headers.setdefault("Cross-Origin-Embedder-Policy", "require-corp")
+            headers.setdefault(
+                "Permissions-Policy", STAFF_PERMISSIONS if is_personal else PUBLIC_PERMISSIONS
+            )
+        if _is_for_the_back_button(request, response):
+            # No cache but her own keeps it, and that one must not take the cookie that came with
+            # the page for a reason to ask for another.
+            headers["Vary"] = "Accept-Encoding"
+        elif is_personal or _is_for_this_visitor_only(request, response):
+            headers["Cache-Control"] = "private, no-store"
+        return response
+
+
+def _is_for_the_back_button(request: HttpRequest, response: HttpResponse) -> bool:
+    return (
+        response.get("Cache-Control") == FOR_THE_BACK_BUTTON
+        and request.method in {"GET", "HEAD"}
+        and response.status_code < HTTPStatus.BAD_REQUEST
+    )
+
+
+def _is_for_this_visitor_only(request: HttpRequest, response: HttpResponse) -> bool:
+    """Whatever was sent, whatever went wrong, and whatever is made by a cookie or makes one."""
+    return (
+        request.method not in {"GET", "HEAD"}
+        or response.status_code >= HTTPStatus.BAD_REQUEST
+        or bool(response.cookies)
+        or "cookie" in response.get("Vary", "").lower()
+    )

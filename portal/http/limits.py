@@ -1,0 +1,214 @@
+"""What may come in: how large, in which methods, and how often.
+
+A refusal is a plain page, made before anything of the request is read or looked up.
+"""
+
+import ipaddress
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied, SuspiciousOperation
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import get_resolver
+
+from inquiries.shared_counter import count
+from inquiries.states import Sign
+
+#: Bytes of a body. No form of the public site comes near it, with all its fields overfull.
+BODY = 1_500_000
+#: An article of 200,000 characters takes 12 bytes for each where all are emoji, as forms are sent.
+STAFF_BODY = 2_600_000
+#: Where a picture is uploaded. Twice the largest that is taken, so that who sends a larger one is
+#: told so by the form, and keeps what she typed.
+PICTURE_BODY = 20_000_000
+PICTURE_PATH = "/admin/articles/image/add/"
+#: Where a file of references is read.
+REFERENCES_PATH = "/admin/articles/reference/import/"
+#: Characters of an address with its query. An identity provider's answer is the longest.
+ADDRESS = 8_192
+#: Characters of all headers together.
+HEADERS = 32_768
+
+_METHODS = ("GET", "HEAD", "POST")
+_STAFF_PREFIX = "/admin/"
+
+
+class Refused(SuspiciousOperation):
+    """A request that is not taken as it came; `status` says why."""
+
+    def __init__(self, status: HTTPStatus) -> None:
+        super().__init__(status.phrase)
+        self.status = status
+
+
+def refusal_page(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
+    """The page of handler400. Not raised: one line in the log, that of the request, is enough."""
+    handler: Any = get_resolver().resolve_error_handler(HTTPStatus.BAD_REQUEST)
+    page: HttpResponse = handler(request, Refused(status))
+    return page
+
+
+# --- How large, in which methods ------------------------------------------------------------------
+
+
+class PlainRequestMiddleware:
+    """Refuses what no browser sends to this site by itself, and what is too large to read."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        refused = _refused(request)
+        if refused:
+            response = refusal_page(request, refused)
+            if refused == HTTPStatus.METHOD_NOT_ALLOWED:
+                response["Allow"] = ", ".join(_METHODS)
+            return response
+        response = self.get_response(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and _is_bare(response):
+            # Django's answer, or that for a static file: a person has nothing to go by there.
+            page = refusal_page(request, HTTPStatus.METHOD_NOT_ALLOWED)
+            page["Allow"] = response.get("Allow", "")
+            return page
+        return response
+
+
+def _refused(request: HttpRequest) -> HTTPStatus | None:
+    meta = request.META
+    if request.method not in _METHODS:
+        return HTTPStatus.METHOD_NOT_ALLOWED
+    query = meta.get("QUERY_STRING", "")
+    if len(request.path) + len(query) > ADDRESS:
+        return HTTPStatus.REQUEST_URI_TOO_LONG
+    sizes = (len(name) + len(value) for name, value in meta.items() if name.startswith("HTTP_"))
+    if sum(sizes) > HEADERS:
+        return HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+    is_staff_page = request.path.startswith(_STAFF_PREFIX)
+    if _body_length(meta) > longest_body(request.path):
+        return HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    # No browser sends a NUL in these places, and PostgreSQL refuses to look for it, which would be
+    # a fault of ours.
+    places = [*request.COOKIES.values()]
+    if is_staff_page:
+        places += [request.path, query.replace("%00", "\x00")]
+    return HTTPStatus.BAD_REQUEST if any("\x00" in place for place in places) else None
+
+
+def longest_body(path: str) -> int:
+    """Bytes that may be sent to this address."""
+    if path == PICTURE_PATH:
+        return PICTURE_BODY
+    return STAFF_BODY if path.startswith(_STAFF_PREFIX) else BODY
+
+
+def _is_bare(response: HttpResponseBase) -> bool:
+    return response.streaming or not response.content  # type: ignore[attr-defined]
+
+
+def _body_length(meta: dict[str, Any]) -> int:
+    try:
+        return int(meta.get("CONTENT_LENGTH") or 0)
+    except ValueError:  # Django takes it for none, and then reads nothing.
+        return 0
+
+
+# --- How often ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most so many in so many seconds, counted in windows that begin on the clock."""
+
+    most: int
+    seconds: int
+    #: `address`, `account`, or `all` for everyone together.
+    by: str
+
+
+#: By route name. Above it there is a page that says when to come back.
+LIMITS = {
+    "articles:search": Limit(300, 60, "address"),
+    "articles:feed": Limit(300, 60, "address"),
+    "articles:category_feed": Limit(300, 60, "address"),
+    "articles:clear": Limit(30, 600, "address"),
+    "admin:inquiries_inquiry_find": Limit(60, 60, "account"),
+}
+#: By route name, for what is sent. Above it a request is stored like any other, and marked: no
+#: request is lost, and a machine's hundreds wait in quarantine.
+FLOODS = {
+    "inquiries:ask": {
+        Sign.FLOOD: Limit(30, 600, "address"),
+        Sign.CROWD: Limit(600, 600, "all"),
+    },
+    # Guesses at what opens a private page; the page itself refuses them, and keeps what was typed.
+    "inquiries:private_prove": {Sign.FLOOD: Limit(20, 900, "address")},
+}
+
+
+class RateLimitMiddleware:
+    """Counts by route. After the CSRF check and the sign-in, so that only what is let in counts."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., HttpResponseBase],
+        view_args: tuple[Any, ...],
+        view_kwargs: dict[str, Any],
+    ) -> HttpResponse | None:
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        if not settings.RATE_LIMITS:
+            return None
+        limit = LIMITS.get(name)
+        if limit and _is_over(limit, name, request):
+            handler: Any = get_resolver().resolve_error_handler(HTTPStatus.TOO_MANY_REQUESTS)
+            page: HttpResponse = handler(request, limit.seconds - int(time.time()) % limit.seconds)
+            return page
+        if name in FLOODS and request.method == "POST":
+            # On the request, because the page that reads it may know nothing of this module.
+            request.flood_signs = {  # type: ignore[attr-defined]
+                sign for sign, flood in FLOODS[name].items() if _is_over(flood, name, request)
+            }
+        return None
+
+
+def _is_over(limit: Limit, name: str, request: HttpRequest) -> bool:
+    who = _who(limit, request)
+    if not who:
+        return False
+    window = int(time.time()) // limit.seconds
+    return count(f"limits:{name}:{who}:{limit.seconds}:{window}", limit.seconds) > limit.most
+
+
+def _who(limit: Limit, request: HttpRequest) -> str:
+    """Whose count it is; empty where that cannot be told, and then nothing is counted."""
+    if limit.by == "account":
+        return f"account-{request.user.pk}" if request.user.is_authenticated else ""
+    return client_network(request) if limit.by == "address" else "all"
+
+
+def client_network(request: HttpRequest) -> str:
+    """The visitor's address as sign-in reads it; of IPv6 the /64, which is one household's.
+
+    Counted one by one, the addresses of a single household would never come to an end. Empty where
+    there is none.
+    """
+    try:
+        address = ipaddress.ip_address(get_adapter().get_client_ip(request))
+    except (ImproperlyConfigured, PermissionDenied, ValueError):
+        return ""
+    if isinstance(address, ipaddress.IPv6Address):
+        if address.ipv4_mapped:
+            return str(address.ipv4_mapped)
+        return str(ipaddress.ip_network((int(address), 64), strict=False).network_address)
+    return str(address)

@@ -1,0 +1,233 @@
+"""What is written down of requests and faults: one JSON object a line, no person's words in it.
+
+The fields of a line, in this order; one that has nothing to say is left out:
+
+- `time`: UTC, ISO 8601; `level`; `logger`
+- `request_id`: what the visitor was told, on an error page and in `X-Request-ID`
+- `message`: of our own loggers, the sentence as it stands in the code, its arguments never put in
+- `at`: of all other loggers, in place of what they say: file:line:function
+- what a caller adds by `extra=`, as far as FIELDS knows the name and the value looks like it
+- `exception`: type and frames (file:line:function), then those of its cause. Never its message: a
+  database's may hold a whole row
+"""
+
+import json
+import logging
+import logging.config
+import re
+import secrets
+import sysconfig
+import time
+import traceback
+import warnings
+from collections.abc import Callable
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+#: Of the request that this thread answers; empty outside of one.
+request_id: ContextVar[str] = ContextVar("request_id", default="")
+
+_OURS = ("portal", "articles", "inquiries")
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT")
+_ROOTS = (
+    str(Path(sysconfig.get_path("purelib"))),
+    str(Path(sysconfig.get_path("stdlib"))),
+    str(Path(__file__).resolve().parents[2]),
+)
+_MOST_FRAMES = 40
+_MOST_CAUSES = 5
+
+
+class Route(str):
+    """The pattern of an address, never an address: these may hold what finds a person's page."""
+
+    __slots__ = ()
+
+
+def _is_number(value: object) -> bool:
+    # Ten digits may be somebody's phone.
+    return isinstance(value, int | float) and abs(value) < 10**9
+
+
+def _looks_like(pattern: str) -> Callable[[object], bool]:
+    fits = re.compile(pattern).fullmatch
+    return lambda value: isinstance(value, str) and fits(value) is not None
+
+
+# No capital, no space, no @: neither a name nor an address passes for a word of ours.
+_is_word = _looks_like(r"[a-z][a-z0-9_.:-]{0,60}")
+
+#: What `extra=` may add, in the order of the line. A value that does not fit is left out.
+FIELDS: dict[str, Callable[[object], bool]] = {
+    "method": _looks_like("|".join([*_METHODS, "OTHER"])),
+    "route": lambda value: isinstance(value, Route),
+    "status": _is_number,
+    "milliseconds": _is_number,
+    "command": _is_word,
+    "kind": _is_word,
+    "count": _is_number,
+    "attempt": _is_number,
+    "seconds": _is_number,
+    "anchor": _looks_like(r"[A-Za-z0-9+/=_:.-]{8,128}"),
+}
+
+
+# --- A line ---------------------------------------------------------------------------------------
+
+
+class JsonLines(logging.Formatter):
+    """Writes a record as the module's docstring says. It never fails and never spans two lines."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, Any] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+        }
+        if number := request_id.get():
+            line["request_id"] = number
+        if record.name.partition(".")[0] in _OURS and isinstance(record.msg, str):
+            line["message"] = record.msg
+        else:
+            line["at"] = _place(record.pathname, record.lineno, record.funcName)
+        for name, fits in FIELDS.items():
+            value = vars(record).get(name)
+            if value is not None and fits(value):
+                line[name] = value
+        if record.exc_info and record.exc_info[1]:
+            line["exception"] = _told_without_words(record.exc_info[1])
+        # ASCII only, so that no character of any script ends a line for whoever reads it.
+        return json.dumps(line, ensure_ascii=True, allow_nan=False)
+
+
+def _place(path: str, line: int | None, function: str | None) -> str:
+    for root in _ROOTS:
+        if path.startswith(f"{root}/"):
+            path = path[len(root) + 1 :]
+            break
+    else:
+        path = Path(path).name
+    return f"{path}:{line}:{function}"
+
+
+def _told_without_words(exception: BaseException) -> list[dict[str, Any]]:
+    """An exception and what led to it, the last first."""
+    told: list[dict[str, Any]] = []
+    each: BaseException | None = exception
+    while each is not None and len(told) < _MOST_CAUSES:
+        frames = traceback.StackSummary.extract(
+            traceback.walk_tb(each.__traceback__), lookup_lines=False
+        )
+        told.append(
+            {
+                "type": f"{type(each).__module__}.{type(each).__qualname__}",
+                "frames": [
+                    _place(frame.filename, frame.lineno, frame.name)
+                    for frame in frames[-_MOST_FRAMES:]
+                ],
+            }
+        )
+        each = each.__cause__ or (None if each.__suppress_context__ else each.__context__)
+    return told
+
+
+# --- Setting up -----------------------------------------------------------------------------------
+
+
+_TO_THE_ROOT: dict[str, Any] = {"handlers": [], "propagate": True}
+
+
+def configure(chosen: dict[str, Any]) -> None:
+    """Set up logging (LOGGING_CONFIG), and close its side doors: each would print what was said."""
+    level = chosen["level"]
+    logging.config.dictConfig(
+        {
+            "version": 1,
+            "disable_existing_loggers": False,
+            "formatters": {"json": {"()": JsonLines}},
+            "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
+            "root": {"handlers": ["console"], "level": level},
+            # Some of these bring handlers of their own, which print what was said, or mail it.
+            "loggers": {
+                "django": {**_TO_THE_ROOT, "level": level},
+                # A page not found or not allowed has its line as a request already.
+                "django.request": {**_TO_THE_ROOT, "level": "ERROR"},
+                "django.server": _TO_THE_ROOT,
+                "django.security": _TO_THE_ROOT,
+                "allauth": _TO_THE_ROOT,
+                # The server's, as loud as its own --log-level says.
+                "_granian": _TO_THE_ROOT,
+                # Paths with their queries: ours is portal.access.
+                "granian.access": {**_TO_THE_ROOT, "level": "CRITICAL"},
+            },
+        }
+    )
+    # A handler that fails would print the record with all its arguments.
+    logging.raiseExceptions = False
+    warnings.showwarning = _log_warning
+
+
+def _log_warning(  # noqa: PLR0913, PLR0917 - as the module `warnings` calls it
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: Any = None,
+    line: str | None = None,
+) -> None:
+    """A warning as its place and kind: its text may quote a value."""
+    logger = logging.getLogger("py.warnings")
+    logger.handle(
+        logger.makeRecord(
+            logger.name, logging.WARNING, filename, lineno, "", (), None, category.__name__
+        )
+    )
+
+
+# --- A request ------------------------------------------------------------------------------------
+
+_access = logging.getLogger("portal.access")
+
+
+class RequestLogMiddleware:
+    """Gives a request its number and writes one line about it: no address, no path, no query.
+
+    The number is ours: one that a visitor sends would let her write into our log and mix up two
+    requests. Outermost, so that every answer has it; what comes later than the ETag.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        began = time.perf_counter()
+        number = secrets.token_hex(8)
+        token = request_id.set(number)
+        request.request_id = number  # type: ignore[attr-defined]  # for a template that has it
+        try:
+            response = self.get_response(request)
+            response.headers["X-Request-ID"] = number
+            _access.info(
+                "answered",
+                extra={
+                    "method": request.method if request.method in _METHODS else "OTHER",
+                    "route": _route(request),
+                    "status": response.status_code,
+                    "milliseconds": round((time.perf_counter() - began) * 1000, 1),
+                },
+            )
+            return response
+        finally:
+            request_id.reset(token)
+
+
+def _route(request: HttpRequest) -> Route:
+    if request.resolver_match:
+        return Route(request.resolver_match.route or "/")
+    # WhiteNoise answers before any address is looked up.
+    return Route("static" if request.path.startswith(settings.STATIC_URL) else "unmatched")

@@ -1,0 +1,36 @@
+"""Files from visitors: none is taken in, but a picture or references from who may add them."""
+
+from typing import Any
+
+from django.core.exceptions import TooManyFilesSent
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile
+
+from portal.http.limits import PICTURE_PATH, REFERENCES_PATH
+
+_MAY_SEND = {
+    PICTURE_PATH: "articles.add_image",
+    REFERENCES_PATH: "articles.add_reference",
+}
+
+
+class OnlyExpected(FileUploadHandler):
+    """Comes before the handler that keeps files: it refuses before a byte of one is read.
+
+    The check of the form's token reads the form before any page asks who she is.
+    """
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        super().new_file(*args, **kwargs)
+        request = self.request
+        assert request  # noqa: S101 - Django makes no handler without one
+        if request.path not in _MAY_SEND:
+            raise TooManyFilesSent
+        if not request.user.has_perm(_MAY_SEND[request.path]):
+            # Her session may have ended while she typed: the page that says so shows her words.
+            raise SkipFile
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
+        return raw_data
+
+    def file_complete(self, file_size: int) -> None:
+        return None

@@ -1,0 +1,293 @@
+"""What is said of sources and terms, who may say it, and that every page hears of it."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from articles import library
+from articles.editing import publishing
+from articles.models import Article, Event, Reference, Term
+from articles.reading import pages
+from articles.rendering.library import Source, Standing
+from articles.rendering.library import Term as Words
+from articles.states import Refused
+from portal.models import Role, User
+from tests.concurrency import together
+from tests.factories import (
+    approve,
+    make_article,
+    make_draft,
+    make_reference,
+    make_staff,
+    make_term,
+    submit,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def make_source(**fields: Any) -> Source:
+    words = {"key": "", "authors": "Sole A", "title": "Slippers", "year": 2013, **fields}
+    return Source(**words)
+
+
+def make_citing(reference: Reference, count: int = 1) -> list[Article]:
+    body = f"A test can show protein. [@{reference.key}]"
+    return [make_article(body=body) for _ in range(count)]
+
+
+def retract(reference: Reference, by: User, **said: Any) -> Reference:
+    words = {"standing": Standing.RETRACTED, "note": "Its numbers were made up.", **said}
+    return library.set_standing(reference, version=reference.version, by=by, **words)
+
+
+def read(article: Article) -> str:
+    return Client().get(article.get_absolute_url()).text
+
+
+# --- Sources --------------------------------------------------------------------------------------
+
+
+def test_a_source_is_kept_in_one_way(editor: User) -> None:
+    written = make_source(doi="https://doi.org/10.1007/X", pages="1611–9", title=" Slippers ")
+    added = library.add_reference(written, by=editor)
+    again = library.add_reference(make_source(), by=editor)
+    assert (added.key, added.doi, added.pages) == ("sole-2013", "10.1007/x", "1611-9")
+    assert (added.title, added.added_by, again.key) == ("Slippers", editor, "sole-2013-2")
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        ({"doi": "10.1007/KNOWN"}, "has this already, as [@known]"),
+        ({"pmid": "PMID: 123"}, "has this already, as [@known]"),
+        ({"key": "known"}, "has this already, as [@known]"),
+        ({"doi": "nonsense"}, "is no DOI"),
+        ({"key": "Not A Key"}, "A key begins with"),
+        ({"title": ""}, "Title: This field cannot be blank"),
+        ({"title": "x" * 501}, "at most 500 characters"),
+        ({"authors": "a\x00b"}, "control character"),
+        ({"year": 1200}, "is no year"),
+        ({"url": "javascript:alert(1)"}, "is no web address"),
+    ],
+)
+def test_a_source_that_cannot_be_kept_is_refused(
+    fields: dict[str, Any], reason: str, editor: User
+) -> None:
+    make_reference("known", doi="10.1007/known", pmid="123")
+    with pytest.raises(Refused, match=reason.replace("[", r"\[")):
+        library.add_reference(make_source(**fields), by=editor)
+    assert Reference.objects.count() == 1
+
+
+def test_an_import_may_name_nobody() -> None:
+    assert library.add_reference(make_source(), by=None).added_by is None
+
+
+def test_many_are_added_or_none(editor: User) -> None:
+    with pytest.raises(Refused, match=r"“Bad”: .*is no DOI"):
+        library.add_references([make_source(), make_source(title="Bad", doi="x")], by=editor)
+    assert not Reference.objects.exists()
+
+
+def test_only_a_reviewer_changes_what_readers_look_up(editor: User, reviewer: User) -> None:
+    reference = make_reference("sole-2013")
+    reference = library.edit_reference(reference, make_source(), version=1, by=editor)
+    [article] = make_citing(reference)
+    other = make_source(title="Slippers, corrected", key="another")
+    with pytest.raises(Refused, match="only a medical reviewer"):
+        library.edit_reference(reference, other, version=2, by=editor)
+    changed = library.edit_reference(reference, other, version=2, by=reviewer)
+    assert (changed.title, changed.key) == ("Slippers, corrected", "sole-2013")
+    assert "Slippers, corrected" in read(article)
+
+
+def test_nor_what_they_will_look_up_once_it_is_published(editor: User) -> None:
+    reference = make_reference("sole-2013")
+    approve(make_draft(body="A test can show protein. [@sole-2013]"))
+    with pytest.raises(Refused, match="only a medical reviewer"):
+        library.edit_reference(reference, make_source(), version=1, by=editor)
+
+
+@pytest.mark.parametrize("role", ["", Role.COORDINATOR, Role.LEAD, Role.PRIVACY])
+def test_nobody_else_keeps_the_library(role: str) -> None:
+    reference, stranger = make_reference(), make_staff(role)
+    words = Words(slug="", name="protein", definition="What muscles are made of.")
+    for refused in (
+        lambda: library.add_reference(make_source(), by=stranger),
+        lambda: library.edit_reference(reference, make_source(), version=1, by=stranger),
+        lambda: retract(reference, stranger),
+        lambda: library.add_term(words, by=stranger),
+    ):
+        with pytest.raises(Refused):
+            refused()
+
+
+def test_a_change_since_is_not_written_over(editor: User) -> None:
+    reference = make_reference()
+    library.edit_reference(reference, make_source(title="First"), version=1, by=editor)
+    with pytest.raises(Refused, match="Somebody changed this"):
+        library.edit_reference(reference, make_source(title="Second"), version=1, by=editor)
+    with pytest.raises(Refused, match="Somebody changed this"):
+        retract(reference, editor)
+    assert Reference.objects.get().title == "First"
+
+
+# --- Standing -------------------------------------------------------------------------------------
+
+
+def test_a_standing_reaches_each_live_page_that_cites_it(editor: User) -> None:
+    reference = make_reference("sole-2013")
+    citing = make_citing(reference, 2)
+    other, draft = make_article(), make_draft(body="Protein. [@sole-2013]")
+    retract(reference, editor)
+    for article in citing:
+        assert "Its numbers were made up." in read(article)
+        event = article.events.get(kind=Event.Kind.DUE)
+        assert event.words == "[@sole-2013] is retracted: Its numbers were made up."
+        assert (event.by, event.revision) == (editor, article.live)
+    assert "made up" not in read(other)
+    due = Article.objects.due_for_review(timezone.now())
+    assert {article.pk for article in due} == {article.pk for article in citing}
+    assert not draft.events.filter(kind=Event.Kind.DUE).exists()
+
+
+def test_a_page_hears_that_it_is_current_again(editor: User) -> None:
+    reference = make_reference("sole-2013")
+    [article] = make_citing(reference)
+    reference = retract(reference, editor)
+    reference = retract(reference, editor, standing=Standing.CURRENT)
+    assert (reference.standing, reference.standing_note) == ("current", "")
+    assert "made up" not in read(article)
+    assert article.events.filter(kind=Event.Kind.DUE).count() == 2
+
+
+def test_the_same_said_again_changes_nothing(editor: User) -> None:
+    reference = make_reference("sole-2013")
+    [article] = make_citing(reference)
+    first = retract(reference, editor)
+    again = retract(reference, editor)  # as it was opened before
+    assert (first.version, again.version) == (2, 2)
+    assert article.events.filter(kind=Event.Kind.DUE).count() == 1
+
+
+def test_what_was_overdue_before_stays_so_for_longer(editor: User) -> None:
+    reference = make_reference("sole-2013")
+    [article] = make_citing(reference)
+    long_ago = timezone.now() - timedelta(days=30)
+    Article.objects.filter(pk=article.pk).update(review_due_at=long_ago)
+    retract(reference, editor)
+    assert Article.objects.get(pk=article.pk).review_due_at == long_ago
+
+
+def test_what_supersedes_it_is_named(editor: User) -> None:
+    newer = make_reference("heel-2015", authors="Heel B", title="Slippers again", year=2015)
+    reference = make_reference("sole-2013")
+    [article] = make_citing(reference)
+    said = {"standing": Standing.SUPERSEDED, "note": "A newer one is larger."}
+    retract(reference, editor, by_source=newer, **said)
+    assert "Slippers again" in read(article)
+
+
+def test_a_standing_needs_its_reason(editor: User) -> None:
+    reference = make_reference()
+    with pytest.raises(Refused, match="Say why"):
+        retract(reference, editor, note=" ")
+    with pytest.raises(Refused, match="cannot dispute or supersede itself"):
+        retract(reference, editor, by_source=reference)
+
+
+def test_a_draft_in_work_can_still_be_saved(editor: User) -> None:
+    """The standing is not a change of the article: nobody's version is stale by it."""
+    reference = make_reference("sole-2013")
+    [article] = make_citing(reference)
+    retract(reference, editor)
+    assert Article.objects.get(pk=article.pk).version == article.version
+
+
+def test_a_page_that_appears_in_this_very_moment_is_not_missed(
+    editor: User, reviewer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reference = make_reference("sole-2013")
+    article = approve(submit(make_draft(body="Protein. [@sole-2013]")))
+
+    def hold_after_it_appeared() -> None:
+        monkeypatch.undo()
+        publishing.publish(article, version=article.version, by=reviewer)
+
+    monkeypatch.setattr(pages, "hold_library", hold_after_it_appeared)
+    with pytest.raises(Refused, match=r"Save once more\."):
+        retract(reference, editor)
+    assert Reference.objects.get(key="sole-2013").standing == Standing.CURRENT
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_page_is_missed_that_appears_meanwhile() -> None:
+    reference, editor = make_reference("sole-2013"), make_staff(Role.EDITOR)
+    reviewer = make_staff(Role.REVIEWER)
+    approved = [approve(submit(make_draft(body="Protein. [@sole-2013]"))) for _ in range(3)]
+
+    def act(number: int) -> None:
+        try:
+            if number == 3:
+                retract(reference, editor)
+            else:
+                each = approved[number]
+                publishing.publish(each, version=each.version, by=reviewer)
+        except Refused:
+            pass  # A check found it first, or it is to be saved once more.
+
+    together(4, act)
+    reference.refresh_from_db()
+    if reference.standing == Standing.CURRENT:
+        retract(reference, editor)
+    for page in reference.live_pages.select_related("article"):
+        assert "Its numbers were made up." in read(page.article)
+
+
+# --- Terms ----------------------------------------------------------------------------------------
+
+
+def define(by: User, name: str = "protein", **words: Any) -> Term:
+    fields = {"slug": "", "definition": "What muscles are made of.", **words}
+    return library.add_term(Words(name=name, **fields), by=by)
+
+
+def test_a_new_term_is_marked_on_the_pages_that_use_it(editor: User, reviewer: User) -> None:
+    article = make_article(body="A test can show\nurine\nprotein.")
+    other = make_article()
+    with pytest.raises(Refused, match="a medical reviewer's"):
+        define(editor)
+    term = define(reviewer, "Urine  protein", forms=("urine proteins", " "))
+    assert (term.name, term.slug, term.forms) == (
+        "Urine protein",
+        "urine-protein",
+        "urine proteins",
+    )
+    assert "What muscles are made of." in read(article)
+    assert "What muscles are made of." not in read(other)
+    words = Words(slug="x", name="Urine protein", definition="Protein that kidneys let through.")
+    term = library.edit_term(term, words, version=1, by=reviewer)
+    assert term.slug == "urine-protein"
+    assert "Protein that kidneys let through." in read(article)
+    assert "What muscles are made of." not in read(article)
+
+
+def test_a_word_has_one_definition(reviewer: User) -> None:
+    define(reviewer, forms=("proteins",))
+    for name, forms in (("Protein", ()), ("albumin", ("PROTEINS",)), ("pro-tein", ("protein",))):
+        with pytest.raises(Refused, match="has this already, under “protein”"):
+            define(reviewer, name, forms=forms)
+    with pytest.raises(Refused, match="Definition: This field cannot be blank"):
+        define(reviewer, "albumin", definition=" ")
+
+
+def test_a_term_changed_since_is_not_written_over(reviewer: User) -> None:
+    term = make_term("protein")
+    words = Words(slug="", name="protein", definition="First.")
+    library.edit_term(term, words, version=1, by=reviewer)
+    with pytest.raises(Refused, match="Somebody changed this"):
+        library.edit_term(term, words, version=1, by=reviewer)

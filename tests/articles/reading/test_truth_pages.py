@@ -1,0 +1,131 @@
+"""Truth, as readers and editors meet it: no badge without a claim, and one study told one way."""
+
+import json
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from django.db import IntegrityError, connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+from django.test import Client
+from django.utils import timezone
+
+from articles.content import FIELDS
+from articles.editing import reviewing
+from articles.models import Article, Revision
+from articles.posts import importer, read_post, write_markdown
+from articles.rendering.library import Design
+from articles.stages import MEANS, Stage
+from articles.states import Refused
+from portal.models import User
+from tests.articles.rendering.test_truth_cards import COUNTED, TRIAL
+from tests.factories import make_article, make_content, make_draft, make_reference, submit
+
+pytestmark = pytest.mark.django_db
+
+PARTS = "\n\n".join(
+    f"::: {name}\nWords.\n:::"
+    for name in ("caution", "options", "questions", "medicines", "unknown")
+)
+
+
+def staged(finding: str = TRIAL) -> dict[str, Any]:
+    """Words with a card that can come before readers."""
+    make_reference("deng-2017", design=Design.RANDOMISED)
+    body = f"## Trial\n\n```finding\n{finding}```\n\n{PARTS}"
+    return {"body": body, "stage": Stage.NOT_PROVEN}
+
+
+def test_truth_a_page_that_claims_nothing_has_no_badge_anywhere(client: Client) -> None:
+    article = make_article(title="Kidney words", slug="kidney-words", stage=Stage.NONE)
+    addresses = (
+        *("/", "/articles/", "/feed/", "/articles/kidney-words/", "/search/?q=kidney"),
+        article.categories.get().get_absolute_url(),
+    )
+    for address in addresses:
+        page = client.get(address)
+        assert page.status_code == 200
+        assert "Kidney words" in page.text
+        for badge in ("How well is this known", "no claim about", MEANS[Stage.NONE], "stage-asked"):
+            assert badge not in page.text
+    data = BeautifulSoup(client.get(addresses[3]).text, "html.parser").select_one(
+        "script[type='application/ld+json']"
+    )
+    assert data
+    assert set(json.loads(data.text)) <= {
+        *("@context", "@type", "name", "description", "inLanguage", "datePublished"),
+        *("dateModified", "lastReviewed", "reviewedBy", "author", "medicalAudience"),
+        *("about", "citation"),
+    }, "no evidence level where nothing is claimed"
+
+
+def test_truth_a_page_with_a_claim_has_its_badge(client: Client) -> None:
+    article = make_article(**staged())
+    for address in ("/articles/", article.get_absolute_url()):
+        assert "<strong>Not proven.</strong>" in client.get(address).text
+    assert MEANS[Stage.NOT_PROVEN] in client.get(article.get_absolute_url()).text
+
+
+@pytest.mark.parametrize("stage", [Stage.ESTABLISHED, Stage.NOT_PROVEN, Stage.DISPROVEN])
+def test_truth_a_badge_that_nothing_carries_is_not_published(stage: Stage) -> None:
+    words = make_content()
+    draft = make_draft(**{name: getattr(words, name) for name in FIELDS} | {"stage": stage})
+    with pytest.raises(Refused, match="The page cites what its stage says"):
+        submit(draft)
+
+
+def test_truth_another_page_of_the_same_study_is_not_contradicted() -> None:
+    silent = TRIAL.replace(COUNTED, "deaths: not stated\n")
+    live = make_article(**staged())
+    draft = make_draft(**staged(silent))
+    assert any("Not stated" in why or "“Not stated”" in why for why in reviewing.unready(draft))
+    # Its own older words do not stand against a correction of them.
+    live.head = live.live = draft.head
+    assert reviewing.unready(live) == []
+
+
+def test_truth_an_editor_sees_it_while_writing(client: Client, editor: User) -> None:
+    draft = make_draft(**staged(TRIAL.replace(COUNTED, "")))
+    client.force_login(editor)
+    page = client.get(f"/admin/articles/article/{draft.pk}/change/").text
+    assert "Every finding has a word on deaths" in page
+    assert Stage.NONE.label in page
+    preview = client.get(f"/admin/articles/article/{draft.pk}/preview/").text
+    assert "Deaths: not filled in yet" in preview
+
+
+def test_truth_the_stage_none_goes_out_and_comes_in() -> None:
+    article = make_article(stage=Stage.NONE, slug="kidney-words")
+    written = write_markdown(importer.as_post(article, is_live=True))
+    assert "stage: none\n" in written
+    assert read_post(written.encode()).content == article.head.content
+
+
+def test_truth_the_database_knows_the_stages_and_holds_what_it_held() -> None:
+    article = make_article()
+    assert article.live
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Revision.objects.create(
+            article=article, number=9, title="A", body="B", stage="sure", made_at=timezone.now()
+        )
+    with pytest.raises(IntegrityError, match="only grows"), transaction.atomic():
+        Revision.objects.filter(pk=article.live.pk).update(stage="")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_truth_the_migration_keeps_what_is_there_and_what_holds_it() -> None:
+    target = [("articles", "0009_withdrawn")]
+    latest = MigrationExecutor(connection).loader.graph.leaf_nodes("articles")
+    article = make_article(stage=Stage.PROMISING)
+    digest = article.head.digest
+    try:
+        MigrationExecutor(connection).migrate(target)
+        with pytest.raises(IntegrityError, match="only grows"), transaction.atomic():
+            Revision.objects.filter(pk=article.head_id).update(stage="")
+    finally:
+        MigrationExecutor(connection).migrate(latest)
+    found = Article.objects.get(pk=article.pk)
+    assert found.live
+    assert (found.live.stage, found.live.content.digest()) == ("promising", digest)
+    with pytest.raises(IntegrityError, match="only grows"), transaction.atomic():
+        Revision.objects.filter(pk=article.head_id).update(stage="")

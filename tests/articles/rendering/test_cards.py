@@ -1,0 +1,117 @@
+"""The evidence card: the same numbers as drawing, sentence and table, harms beside benefits."""
+
+import pytest
+from bs4 import BeautifulSoup
+
+from articles.content import Content
+from articles.rendering import icons, render, shares
+from articles.rendering.library import Library
+from tests.articles.rendering.test_findings import ONE_GROUP, TWO_GROUPS
+
+
+def _card(finding: str) -> BeautifulSoup:
+    body = f"```finding\n{finding}```"
+    return BeautifulSoup(render(Content(title="", body=body), Library()).body_html, "html.parser")
+
+
+def _figures(card: BeautifulSoup) -> list[tuple[int, int]]:
+    """Filled and hollow ones of each drawing: each figure is one move and its shapes."""
+    return [
+        (
+            str(drawing.select_one(".icon-full")["d"]).count("M"),  # type: ignore[index]
+            str(drawing.select_one(".icon-hollow")["d"]).count("M"),  # type: ignore[index]
+        )
+        for drawing in card.select("svg.icons")
+    ]
+
+
+def test_a_card_says_the_same_in_drawing_sentence_and_table() -> None:
+    card = _card(ONE_GROUP)
+    assert _figures(card) == [(49, 32), (4, 77)]
+    assert "49 of 81 people, 60.5%; 95% interval 49.6% to 70.4%" in card.text
+    row = card.select("tbody tr")[0]
+    assert row.th
+    assert row.th["scope"] == "row"
+    assert [cell.text for cell in row.select("td")] == ["49 of 81", "60.5%", "49.6% to 70.4%"]
+    assert card.caption
+    assert card.caption.text == "Evidence 1 in numbers"
+
+
+def test_a_card_says_what_its_design_cannot_show() -> None:
+    text = _card(ONE_GROUP).text
+    assert "study without a comparison group" in text
+    assert "It cannot show that the treatment was the reason" in text
+    assert "What this study cannot show. Whether the cells were the cause" in text
+
+
+def test_the_drawings_are_hidden_from_those_who_hear_the_words() -> None:
+    for drawing in _card(ONE_GROUP).select("svg"):
+        assert drawing["aria-hidden"] == "true"
+        assert not drawing.select("[style]")
+
+
+def test_groups_stand_side_by_side_and_unreported_harms_are_said() -> None:
+    card = _card(TWO_GROUPS)
+    assert _figures(card) == [(9, 3), (5, 1)]
+    assert "18 (cells: 12; placebo: 6)" in card.text
+    harms = card.select_one(".evidence-side.harm")
+    assert harms
+    assert "Other harms: not stated in the summary." in harms.text
+
+
+def test_truth_many_people_are_drawn_as_a_hundred_and_a_few_as_they_are() -> None:
+    finding = TWO_GROUPS.replace("cells: 12", "cells: '2,500'").replace("9 of 12", "5 of 2500")
+    card = _card(finding)
+    assert _figures(card) == [(1, 99), (5, 1)]
+    assert "Each figure stands for about 25 people." in card.text
+    assert "drawn as one" in card.text
+    assert "Each figure stands for 1 person." in card.text
+
+
+@pytest.mark.parametrize(
+    ("count", "total", "filled"),
+    [(0, 5000, 0), (1, 5000, 1), (4999, 5000, 99), (5000, 5000, 100), (2500, 5000, 50)],
+)
+def test_a_drawing_never_rounds_to_nobody_or_everybody(count: int, total: int, filled: int) -> None:
+    assert icons.filled(count, total, scaled=True) == filled
+
+
+@pytest.mark.parametrize(
+    ("count", "total", "words"),
+    [
+        # Newcombe RG. Two-sided confidence intervals for the single proportion. Stat Med
+        # 1998;17:857-72, table I, method 3.
+        (81, 263, "25.5% to 36.6%"),
+        (15, 148, "6.2% to 16%"),
+        (0, 20, "0% to 16.1%"),
+        (1, 29, "0.6% to 17.2%"),
+        (20, 20, "83.9% to 100%"),
+    ],
+)
+def test_the_interval_is_wilsons(count: int, total: int, words: str) -> None:
+    assert shares.interval(count, total) == words
+
+
+def test_nearly_none_is_not_none_and_nearly_all_not_all() -> None:
+    assert shares.percent(0.0001) == "under 0.1%"
+    assert shares.percent(0.9999) == "over 99.9%"
+    assert [shares.percent(share) for share in (0, 0.75, 1)] == ["0%", "75%", "100%"]
+
+
+def test_a_malformed_finding_stands_as_its_text() -> None:
+    card = _card("study: gu-2014\n<b>people</b>: many\n")
+    assert not card.select("section, b")
+    assert card.pre
+    assert "<b>people</b>: many" in card.pre.text
+
+
+def test_what_stands_in_a_finding_is_only_words() -> None:
+    card = _card(ONE_GROUP.replace("Died", "<img src=x onerror=alert(1)>"))
+    assert not card.select("img")
+    assert "<img src=x onerror=alert(1)> within 12 months" in card.text
+
+
+def test_headings_of_a_card_follow_the_one_above() -> None:
+    body = f"## Above\n\n```finding\n{ONE_GROUP}```"
+    soup = BeautifulSoup(render(Content(title="", body=body), Library()).body_html, "html.parser")
+    assert [each.name for each in soup.select("h2, h3, h4, h5")] == ["h2", "h3", "h4", "h4", "h4"]

@@ -1,0 +1,249 @@
+"""Markdown to HTML: what may come out, and what never does."""
+
+import re
+import secrets
+import time
+
+import pytest
+from bs4 import BeautifulSoup
+from hypothesis import given
+from hypothesis import strategies as st
+
+from articles.content import MAX_BODY_LENGTH, Content
+from articles.rendering import Rendered, render, to_html, to_text
+from articles.rendering.library import Library, Picture, Source, Term
+from tests.articles.rendering.test_findings import ONE_GROUP
+
+#: What it names is hostile as well.
+LIBRARY = Library(
+    sources={
+        "a-1": Source(key="a-1", title="<script>alert(1)</script>", authors='" onclick="x', year=1)
+    },
+    terms=(Term(slug="script", name="script", definition="<script>alert(1)</script>"),),
+    pictures={
+        "cells": Picture(
+            name="cells",
+            width=800,
+            height=600,
+            srcsets={
+                "image/avif": "/images/cells.avif 800w",
+                "image/webp": "/images/cells.webp 800w",
+            },
+            src="/images/cells.jpg",
+            credit='<b onclick="x">A. Person</b>',
+        )
+    },
+)
+
+
+def _render(body: str, key_points: str = "") -> Rendered:
+    return render(Content(title="", body=body, key_points=key_points), LIBRARY)
+
+
+def test_headings_start_below_the_pages_own() -> None:
+    assert to_html("# A\n\n## B\n\n##### C") == (
+        '<h2 id="on-a">A</h2>\n<h2 id="on-b">B</h2>\n<h4 id="on-c">C</h4>\n'
+    )
+
+
+def test_a_table_can_be_scrolled_by_keyboard() -> None:
+    soup = BeautifulSoup(to_html("| a | b |\n|---|--:|\n| 1 | 2 |"), "html.parser")
+    box = soup.select_one("div.table")
+    assert box
+    assert (box["role"], box["tabindex"], box["aria-label"]) == ("region", "0", "Table 1")
+    assert [cell["scope"] for cell in box.select("th")] == ["col", "col"]
+    assert box.select_one("td").text == "1"  # type: ignore[union-attr]
+
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "[a](javascript:alert(1))",
+    "[a](JaVaScRiPt:alert(1))",
+    "[a](java&#10;script:alert(1))",
+    "[a](data:text/html;base64,PHNjcmlwdD4=)",
+    "![a](https://elsewhere.example/x.png)",
+    "![a](javascript:alert(1))",
+    "<javascript:alert(1)>",
+    '[a](https://a.example "x\\" onmouseover=\\"alert(1)")',
+    "<a href='x' onclick='alert(1)'>a</a>",
+    "<iframe src=//elsewhere.example></iframe>",
+    "<svg/onload=alert(1)>",
+    "<style>*{display:none}</style>",
+    "<form action=//elsewhere.example><input></form>",
+    "[a]: javascript:alert(1)\n\n[a]",
+    "`<script>`\n\n    <script>alert(1)</script>",
+    "| <script> | [a](vbscript:x) |\n|---|---|\n| a | b |",
+]
+
+
+OURS = {
+    *(
+        "a",
+        "blockquote",
+        "br",
+        "caption",
+        "cite",
+        "code",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "em",
+        "figcaption",
+    ),
+    *("figure", "h2", "h3", "h4", "h5", "hr", "img", "li", "ol", "p", "path", "picture", "pre"),
+    *("section", "small", "source", "span", "strong", "sub", "sup", "svg", "table", "tbody"),
+    *("td", "th", "thead", "tr", "ul"),
+}
+
+
+def _assert_nothing_live(page: Rendered) -> None:
+    soup = BeautifulSoup(
+        page.key_points_html + page.body_html + page.references_html + page.words_html,
+        "html.parser",
+    )
+    for tag in soup.find_all():
+        assert tag.name in OURS
+        assert not [name for name in tag.attrs if name.startswith("on") or name == "style"]
+        assert tag.get("src", "/images/cells.jpg") == "/images/cells.jpg"
+        assert str(tag.get("srcset", "/images/")).startswith("/images/")
+        # As browsers read a scheme (WHATWG URL): they drop tabs and line ends first.
+        href = re.sub(r"[\t\r\n]", "", str(tag.get("href", ""))).strip()
+        scheme = re.match(r"([a-z][a-z0-9+.-]*):", href, re.IGNORECASE)
+        assert not scheme or scheme[1].lower() in {"https", "http", "mailto", "tel"}
+    ids = [str(tag["id"]) for tag in soup.select("[id]")]
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("body", HOSTILE)
+def test_nothing_hostile_stays_alive(body: str) -> None:
+    _assert_nothing_live(_render(body, body))
+
+
+OF_THE_FORMAT = [
+    *("[@a-1]", "[@b-2; @a-1]", "[@<script>]", "![<script>](image:cells)", "![](image:nothing)"),
+    *('![a](image:cells "<b onclick=x>")', "::: caution\n", "::: <script>\n", ":::\n"),
+    "## script\n",
+    *(f"\n```finding\n{ONE_GROUP}```\n", "\n```finding\n<script>\n```\n", "fragment-0.", "\ud800"),
+]  # fmt: skip
+
+
+@given(
+    st.lists(
+        st.sampled_from([*HOSTILE, *OF_THE_FORMAT, "\n\n", "> ", "- ", "*", "[", "](", "<", "&#"])
+    )
+)
+def test_nothing_hostile_stays_alive_in_company(parts: list[str]) -> None:
+    _assert_nothing_live(_render("".join(parts), "".join(parts)))
+
+
+def test_nobody_can_ask_for_a_piece_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Even who knew the number of one page would not know that of the next.
+    seen: list[str] = []
+    token_hex = secrets.token_hex
+
+    def watched(size: int) -> str:
+        seen.append(token_hex(size))
+        return seen[-1]
+
+    monkeypatch.setattr(secrets, "token_hex", watched)
+    _render("[@a-1]")
+    forged = "".join(f"fragment-{mark}-0. " for mark in ["", *seen])
+    page = _render(f"fragment-0. {forged} [@a-1]")
+    assert page.body_html.count("<sup") == 1
+    assert len(set(seen)) == len(seen)
+
+
+FULL = MAX_BODY_LENGTH
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *("[" * 100_000, "> " * 50_000, "*" * 100_000, "`a" * 50_000, "[@" * 50_000),
+        *("::: caution\n" * (FULL // 12), ":::" * (FULL // 3), "```finding\n" * (FULL // 11)),
+        *("```finding\na: [[[[[[\n```\n" * 2_000, "#\n" * 20_000, ". " + " " * (FULL - 9) + "a"),
+        *("|" * FULL, "." * (FULL - 2) + ".a", "**a " * 12_000 + " a**" * 12_000, "a " * 2_500_000),
+    ],
+)
+def test_a_bomb_ends(body: str) -> None:
+    started_at = time.monotonic()
+    _render(body)
+    # Not a measure of speed: what grows with the square would take an hour.
+    assert time.monotonic() - started_at < 60
+
+
+def test_headings_are_listed_and_can_be_linked_to() -> None:
+    page = _render("# Über *a* [@a-1]\n\n## Über a\n\n#### Deep\n\n::: caution\n## In\nA.\n:::")
+    assert [(each.id, each.level, each.title) for each in page.contents] == [
+        ("on-über-a", 2, "Über a"),
+        ("on-über-a-2", 2, "Über a"),
+        ("part-caution", 2, "What regulators say"),
+        ("on-in", 3, "In"),
+    ]
+    soup = BeautifulSoup(page.body_html, "html.parser")
+    assert {each.id for each in page.contents} <= {str(each["id"]) for each in soup.select("[id]")}
+
+
+def test_a_part_is_a_section_with_its_own_heading() -> None:
+    soup = BeautifulSoup(_render("::: caution\nBeware.\n:::\n\nAfter.").body_html, "html.parser")
+    part = soup.section
+    assert part
+    assert part["aria-labelledby"] == "part-caution"
+    assert part.h2
+    assert part.h2.text == "What regulators say"
+    assert part.p
+    assert part.p.text == "Beware."
+    assert "After." not in part.text
+
+
+def test_an_unknown_part_loses_no_word() -> None:
+    soup = BeautifulSoup(_render("::: cautoin\nBeware.\n:::").body_html, "html.parser")
+    assert not soup.section
+    assert "::: cautoin" in soup.text
+    assert "Beware." in soup.text
+
+
+def test_a_picture_of_the_library_is_shown_with_its_credit() -> None:
+    page = _render('![Two *cells*](image:cells "Seen at night.")')
+    figure = BeautifulSoup(page.body_html, "html.parser").select_one("figure.picture")
+    assert figure
+    assert not figure.find_parent("p")
+    assert [str(each["type"]) for each in figure.select("source")] == ["image/avif", "image/webp"]
+    image = figure.img
+    assert image
+    assert (image["alt"], image["width"], image["height"]) == ("Two cells", "800", "600")
+    assert image["loading"] == "lazy"
+    assert figure.figcaption
+    assert figure.figcaption.text == 'Seen at night. Picture: <b onclick="x">A. Person</b>'
+    assert page.pictures == ("cells",)
+
+
+def test_a_decorative_picture_is_silent_and_one_among_words_stays_there() -> None:
+    soup = BeautifulSoup(
+        _render('A ![words](image:cells "decorative") b.').body_html, "html.parser"
+    )
+    assert soup.p
+    assert soup.p.img
+    assert soup.p.img["alt"] == ""
+    assert "decorative" not in soup.text
+
+
+@pytest.mark.parametrize("target", ["https://elsewhere.example/x.png", "image:nothing", "/x.png"])
+def test_any_other_picture_is_its_words(target: str) -> None:
+    page = _render(f"![A <cell>]({target})")
+    assert page.body_html.strip() == "<p>A &lt;cell&gt;</p>"
+    assert page.pictures == ()
+
+
+def test_the_words_for_search_and_the_time_to_read() -> None:
+    page = _render("## Head\n\n" + "word " * 500 + "[@a-1]", "- A *point*.")
+    assert page.text.startswith("A point. Head word word")
+    assert page.text.endswith("word")
+    assert page.minutes == 3
+    assert _render("").minutes == 1
+
+
+def test_the_words_alone() -> None:
+    assert to_text(to_html("## Salt & *water*\n\n- one\n- two")) == "Salt & water one two"

@@ -1,0 +1,147 @@
+"""What the queue says is to be done next: the same as the page of the request, by its plan."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from bs4 import BeautifulSoup
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from inquiries import private_links
+from inquiries.intake import receive
+from inquiries.models import ContactMethod, Inquiry
+from inquiries.states import Reached, State, WaitReason
+from inquiries.triage import steps
+from portal.models import User
+from tests.factories import FIRST, again, make_inquiry, make_submission
+
+pytestmark = pytest.mark.django_db
+
+QUEUE = "/admin/inquiries/inquiry/"
+MONDAY_TEN = datetime(2026, 11, 23, 15, tzinfo=UTC)  # in New York, where the clinic is
+
+
+@pytest.fixture(autouse=True)
+def monday() -> Iterator[None]:
+    with time_machine.travel(MONDAY_TEN, tick=False):
+        yield
+
+
+@pytest.fixture
+def at_work(client: Client, coordinator: User) -> Client:
+    client.force_login(coordinator)
+    return client
+
+
+def in_the_queue(client: Client, inquiry: Inquiry) -> str:
+    page = BeautifulSoup(client.get(QUEUE).text, "html.parser")
+    row = page.select_one(f'tr[data-reference="{inquiry.reference}"]')
+    assert row
+    return " ".join(row.select("td[data-label='Next step']")[0].get_text().split())
+
+
+def on_its_page(client: Client, inquiry: Inquiry) -> str:
+    page = BeautifulSoup(client.get(f"{QUEUE}{inquiry.pk}/change/").text, "html.parser")
+    (button,), (said,) = page.select(".next-link"), page.select("#step")
+    words, on_button = (" ".join(each.get_text().split()) for each in (said, button))
+    assert words in {f"{on_button}.", f"{on_button} on our clock."}
+    return words
+
+
+def tried(inquiry: Inquiry, by: User, reached: Reached, method: str = "phone") -> Inquiry:
+    how = {"method": ContactMethod(method), "reached": reached}
+    return steps.attempt(inquiry, **how, version=inquiry.version, by=by)
+
+
+def test_who_may_be_tried_now_is_to_be_tried(at_work: Client, coordinator: User) -> None:
+    inquiry = make_inquiry(State.CLAIMED, owner=coordinator)
+    assert in_the_queue(at_work, inquiry) == "Call her"
+    assert on_its_page(at_work, inquiry) == "Next: Call her."
+
+
+def test_who_was_just_tried_is_tried_later_and_another_way(
+    at_work: Client, coordinator: User
+) -> None:
+    inquiry = make_inquiry(State.CLAIMED, owner=coordinator, voicemail="callback_only")
+    tried(inquiry, coordinator, Reached.NOBODY)
+    assert in_the_queue(at_work, inquiry) == "Text her, from Mon 23 Nov, 14:00"
+    assert on_its_page(at_work, inquiry) == ("Next: Text her, from Mon 23 Nov, 14:00 on our clock.")
+
+
+def test_a_wrong_number_is_not_called_again(at_work: Client, coordinator: User) -> None:
+    inquiry = make_inquiry(State.CLAIMED, owner=coordinator, email="ana@example.org")
+    inquiry = tried(inquiry, coordinator, Reached.WRONG)
+    private_links.make(inquiry)
+    assert in_the_queue(at_work, inquiry).startswith("Write to her, from Mon 23 Nov")
+    private_links.revoke_all(inquiry)
+    assert in_the_queue(at_work, inquiry) == "Ask a lead how to reach her"
+    assert on_its_page(at_work, inquiry) == "Next: Ask a lead how to reach her."
+
+
+def test_whom_no_way_reaches_is_a_lead_s_to_ask(at_work: Client, coordinator: User) -> None:
+    inquiry = make_inquiry(State.CLAIMED, owner=coordinator)
+    tried(inquiry, coordinator, Reached.WRONG)
+    assert in_the_queue(at_work, inquiry) == "Ask a lead how to reach her"
+    assert on_its_page(at_work, inquiry) == "Next: Ask a lead how to reach her."
+
+
+def test_whose_day_never_meets_our_hours_is_a_lead_s_to_ask(
+    at_work: Client, coordinator: User
+) -> None:
+    inquiry = make_inquiry(State.CLAIMED, owner=coordinator, time_zone="Asia/Manila")
+    assert in_the_queue(at_work, inquiry) == "Ask a lead when to reach her"
+    assert on_its_page(at_work, inquiry) == "Next: Ask a lead when to reach her."
+
+
+def test_what_she_corrected_counts(at_work: Client, coordinator: User) -> None:
+    inquiry = make_inquiry(
+        State.CLAIMED, owner=coordinator, key="a-form-0001-of-theirs", sender=FIRST
+    )
+    corrected = make_submission(
+        contact_method="email", email="ana@example.org", phone="", phone_e164=""
+    )
+    receive.receive(corrected, key="a-form-0001-of-theirs", sender=again())
+    assert in_the_queue(at_work, inquiry) == "Write to her"
+    assert on_its_page(at_work, inquiry) == "Next: Write to her."
+
+
+def test_the_time_she_asked_for_outlives_its_owner(at_work: Client, coordinator: User) -> None:
+    inquiry = make_inquiry(State.CLAIMED, owner=coordinator)
+    until = timezone.now() + timedelta(days=2)
+    by = {"by": coordinator}
+    inquiry = steps.wait(inquiry, until=until, why=WaitReason.ASKED, version=inquiry.version, **by)
+    inquiry = steps.release(inquiry, version=inquiry.version, **by)
+    assert in_the_queue(at_work, inquiry) == "Claim it"
+    inquiry = steps.claim(inquiry, version=inquiry.version, **by)
+    assert in_the_queue(at_work, inquiry) == "Call her, from Wed 25 Nov, 10:00"
+
+
+def test_one_that_cannot_be_opened_hides_no_other(at_work: Client, coordinator: User) -> None:
+    broken = make_inquiry(State.CLAIMED, owner=coordinator)
+    whole = make_inquiry(State.CLAIMED, owner=coordinator)
+    tried(whole, coordinator, Reached.NOBODY)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE inquiries_inquiry SET phone = %s WHERE reference = %s",
+            [b"\x01" * 60, broken.reference],
+        )
+    assert in_the_queue(at_work, broken) == "Call her"
+    assert in_the_queue(at_work, whole).endswith("Mon 23 Nov, 14:00")
+
+
+def test_many_are_looked_up_at_once(at_work: Client, coordinator: User) -> None:
+    costs = []
+    for _ in range(2):
+        for _ in range(4):
+            inquiry = make_inquiry(
+                State.CLAIMED, owner=coordinator, contact_method="email", email="ana@example.org"
+            )
+            tried(inquiry, coordinator, Reached.NOBODY)
+        with CaptureQueriesContext(connection) as made:
+            at_work.get(QUEUE)
+        costs.append(len(made))
+    assert costs[0] == costs[1] < 12

@@ -1,0 +1,316 @@
+"""Words of danger that nobody has judged yet go before the contact plan (staff 5)."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+import time_machine
+from bs4 import BeautifulSoup
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from inquiries import private_links
+from inquiries.models import ContactMethod, Inquiry
+from inquiries.private_page import correspondence
+from inquiries.states import Outcome, Reached, State, Urgency
+from inquiries.triage import steps
+from portal.models import User
+from tests.factories import make_inquiry
+
+pytestmark = pytest.mark.django_db
+
+QUEUE = "/admin/inquiries/inquiry/"
+SATURDAY_NIGHT = datetime(2026, 11, 22, 4, tzinfo=UTC)  # an hour before midnight in New York
+MONDAY_TEN = datetime(2026, 11, 23, 15, tzinfo=UTC)
+CALL = "Read it now: may be urgent. Then call now"
+WRITE = "Read it now: may be urgent. Then write now"
+ASK = "Read it now: may be urgent. Then ask a lead now"
+DANGER = "I have chest pain."
+MAIL: dict[str, Any] = {"email": "ana@example.org", "contact_method": "email"}
+NO_PHONE: dict[str, Any] = {**MAIL, "phone": "", "phone_e164": ""}
+
+
+@pytest.fixture(autouse=True)
+def saturday_night() -> Iterator[None]:
+    with time_machine.travel(SATURDAY_NIGHT, tick=False):
+        yield
+
+
+@pytest.fixture
+def at_work(client: Client, coordinator: User) -> Client:
+    client.force_login(coordinator)
+    return client
+
+
+def in_danger(state: State = State.CLAIMED, **fields: Any) -> Inquiry:
+    return make_inquiry(state, **{"message": DANGER, **fields})
+
+
+def page_of(client: Client, inquiry: Inquiry) -> BeautifulSoup:
+    return BeautifulSoup(client.get(f"{QUEUE}{inquiry.pk}/change/").text, "html.parser")
+
+
+def words(part: Any) -> str:
+    return " ".join(part.get_text(" ").split())
+
+
+def in_the_queue(client: Client, inquiry: Inquiry) -> str:
+    view = "quarantine" if inquiry.state == State.QUARANTINED else "open"
+    page = BeautifulSoup(client.get(f"{QUEUE}?view={view}").text, "html.parser")
+    row = page.select_one(f'tr[data-reference="{inquiry.reference}"]')
+    assert row
+    return words(row.select("td[data-label='Next step']")[0])
+
+
+def on_its_page(client: Client, inquiry: Inquiry) -> str:
+    """By the big button; the place of the steps says the same."""
+    page = page_of(client, inquiry)
+    (button,), (said,) = page.select(".next-link"), page.select("#step")
+    assert words(button) in words(said)
+    return words(button)
+
+
+def minded(client: Client, inquiry: Inquiry) -> str:
+    panel = page_of(client, inquiry).select_one(".request-danger")
+    assert panel
+    return words(panel)
+
+
+def graded(inquiry: Inquiry, urgency: Urgency, by: User) -> Inquiry:
+    return steps.grade(inquiry, urgency=urgency, version=inquiry.version, by=by)
+
+
+# --- What comes next ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("fields", "minds"),
+    [
+        ({"contact_method": "text"}, "They asked for: text message."),
+        (MAIL, "They asked for: email."),
+        ({"contact_method": "text", "consent_version": "2026-11"}, "They asked for: text message."),
+        ({"best_time": "morning"}, "It is 23:00 there"),
+        ({"time_zone": "Asia/Manila"}, "It is 12:00 there"),
+        ({"never_contact": "Never at work."}, "never contact them: “Never at work.”"),
+        ({"shared_phone": True}, "Others use this phone. Say nothing until you know who speaks."),
+        ({"voicemail": "none"}, "Voicemail: do not leave a message."),
+        ({"language": "es"}, "They chose Spanish."),
+        ({"interpreter": True, "interpreter_language": "ASL"}, "an interpreter (ASL)"),
+    ],
+)
+def test_staff_5_beside_words_of_danger_the_next_step_is_to_read_and_call_now(
+    at_work: Client, coordinator: User, fields: dict[str, Any], minds: str
+) -> None:
+    inquiry = in_danger(owner=coordinator, **fields)
+    assert in_the_queue(at_work, inquiry) == CALL
+    assert on_its_page(at_work, inquiry) == CALL
+    assert minds in minded(at_work, inquiry)
+
+
+@pytest.mark.parametrize("state", [State.CLAIMED, State.CONNECTED, State.WAITING])
+def test_staff_5_wherever_it_stands(at_work: Client, coordinator: User, state: State) -> None:
+    inquiry = in_danger(state, owner=coordinator)
+    assert in_the_queue(at_work, inquiry) == on_its_page(at_work, inquiry) == CALL
+
+
+def test_staff_5_one_that_nobody_has_claimed_says_so_too(at_work: Client) -> None:
+    inquiry = in_danger(State.NEW)
+    said = "Read it now: may be urgent. Then claim it and call now"
+    assert in_the_queue(at_work, inquiry) == on_its_page(at_work, inquiry) == said
+
+
+def test_staff_5_in_quarantine_it_is_read_first(at_work: Client) -> None:
+    inquiry = in_danger(State.QUARANTINED)
+    said = "Read it now: may be urgent"
+    assert in_the_queue(at_work, inquiry) == on_its_page(at_work, inquiry) == said
+
+
+def test_staff_5_without_a_phone_it_is_to_write_or_to_ask_a_lead(
+    at_work: Client, coordinator: User
+) -> None:
+    inquiry = in_danger(owner=coordinator, **NO_PHONE)
+    assert in_the_queue(at_work, inquiry) == on_its_page(at_work, inquiry) == WRITE
+    assert "A message may be read late: tell a lead, too." in minded(at_work, inquiry)
+    shut_out = in_danger(owner=coordinator, shared_email=True, **NO_PHONE)
+    assert in_the_queue(at_work, shut_out) == on_its_page(at_work, shut_out) == ASK
+    private_links.make(shut_out)
+    assert in_the_queue(at_work, shut_out) == on_its_page(at_work, shut_out) == WRITE
+    assert "Others read this inbox." in minded(at_work, shut_out)
+
+
+def test_staff_5_a_number_that_proved_wrong_is_not_called_again(
+    at_work: Client, coordinator: User
+) -> None:
+    inquiry = in_danger(owner=coordinator)
+    how = {"method": ContactMethod.PHONE, "reached": Reached.WRONG}
+    inquiry = steps.attempt(inquiry, **how, version=inquiry.version, by=coordinator)
+    assert in_the_queue(at_work, inquiry) == on_its_page(at_work, inquiry) == ASK
+
+
+def test_staff_5_who_did_not_answer_is_still_to_be_called_now(
+    at_work: Client, coordinator: User
+) -> None:
+    inquiry = in_danger(owner=coordinator)
+    how = {"method": ContactMethod.PHONE, "reached": Reached.NOBODY}
+    inquiry = steps.attempt(inquiry, **how, version=inquiry.version, by=coordinator)
+    assert in_the_queue(at_work, inquiry) == on_its_page(at_work, inquiry) == CALL
+
+
+def test_staff_5_words_that_come_later_count_as_those_of_the_first_message(
+    at_work: Client, coordinator: User
+) -> None:
+    inquiry = graded(make_inquiry(State.CLAIMED, owner=coordinator), Urgency.ROUTINE, coordinator)
+    assert "Read it now" not in on_its_page(at_work, inquiry)
+    inquiry = correspondence.write(inquiry, text=DANGER)
+    assert in_the_queue(at_work, inquiry) == on_its_page(at_work, inquiry) == CALL
+    (button,) = page_of(at_work, inquiry).select(".next-link")
+    assert str(button["href"]).startswith("#event-"), "to these words, not to the first"
+
+
+def test_staff_5_whose_request_it_is_keeps_nobody_from_it(at_work: Client, lead: User) -> None:
+    inquiry = in_danger(owner=lead)
+    assert on_its_page(at_work, inquiry) == CALL
+    assert f"If {lead} is not at it now, do it yourself." in minded(at_work, inquiry)
+
+
+def test_staff_5_one_that_cannot_be_opened_is_still_to_be_read_now(
+    at_work: Client, coordinator: User
+) -> None:
+    broken = in_danger(owner=coordinator)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE inquiries_inquiry SET phone = %s WHERE reference = %s",
+            [b"\x01" * 60, broken.reference],
+        )
+    assert in_the_queue(at_work, broken) == "Read it now: may be urgent"
+
+
+def test_staff_5_a_closed_one_asks_for_nothing(at_work: Client, coordinator: User) -> None:
+    inquiry = in_danger(owner=coordinator)
+    inquiry = steps.close(
+        inquiry, outcome=Outcome.ANSWERED, version=inquiry.version, by=coordinator
+    )
+    page = page_of(at_work, inquiry)
+    assert not page.select(".request-danger, .next-link")
+    assert "Nobody judged them before it was closed." in words(page)
+
+
+# --- Once somebody has judged it ------------------------------------------------------------------
+
+
+def test_staff_5_judged_routine_the_plan_holds_as_ever(at_work: Client, coordinator: User) -> None:
+    inquiry = in_danger(owner=coordinator, contact_method="text")
+    inquiry = graded(inquiry, Urgency.ROUTINE, coordinator)
+    assert in_the_queue(at_work, inquiry) == "Text her, from Mon 23 Nov, 09:00"
+    page = page_of(at_work, inquiry)
+    assert not page.select(".request-danger")
+    assert "One of us judged: routine." in words(page)
+    assert "once the urgency has been judged" not in words(page)
+
+
+def test_staff_5_judged_urgent_it_is_now_whatever_time_they_asked_for(
+    at_work: Client, coordinator: User
+) -> None:
+    fields: dict[str, Any] = {"best_time": "afternoon", "contact_method": "text"}
+    with time_machine.travel(MONDAY_TEN, tick=False):
+        at_work.force_login(coordinator)
+        inquiry = in_danger(owner=coordinator, **fields)
+        soon = graded(in_danger(owner=coordinator, **fields), Urgency.SOON, coordinator)
+        inquiry = graded(inquiry, Urgency.URGENT, coordinator)
+        assert in_the_queue(at_work, soon) == "Text her, from Mon 23 Nov, 12:00"
+        assert in_the_queue(at_work, inquiry) == "Text her"
+        page = page_of(at_work, inquiry)
+    assert [words(each) for each in page.select(".next-link")] == ["Next: Text her"]
+    assert "It was judged urgent: do not wait for the time of day" in words(page)
+
+
+def test_staff_5_judged_urgent_nobody_is_called_at_night_or_twice_in_a_row(
+    at_work: Client, coordinator: User
+) -> None:
+    inquiry = graded(in_danger(owner=coordinator), Urgency.URGENT, coordinator)
+    assert in_the_queue(at_work, inquiry) == "Call her, from Mon 23 Nov, 09:00"
+    with time_machine.travel(MONDAY_TEN, tick=False):
+        at_work.force_login(coordinator)
+        assert in_the_queue(at_work, inquiry) == "Call her"
+        how = {"method": ContactMethod.PHONE, "reached": Reached.NOBODY}
+        steps.attempt(inquiry, **how, version=inquiry.version, by=coordinator)
+        assert in_the_queue(at_work, inquiry) == "Call her, from Mon 23 Nov, 12:00"
+
+
+# --- The page -------------------------------------------------------------------------------------
+
+
+def test_staff_5_danger_is_the_first_thing_on_the_page_and_the_plan_waits_below(
+    at_work: Client, coordinator: User
+) -> None:
+    inquiry = in_danger(owner=coordinator, contact_method="text")
+    page = page_of(at_work, inquiry)
+    request = page.select_one(".request")
+    assert request
+    first = request.find(True)
+    assert first
+    assert "request-danger" in str(first)[:80]
+    assert words(page).count("Read it now") == 2, "the button, and beside the steps"
+    plan = page.select_one('section[aria-labelledby="plan"]')
+    assert plan
+    assert words(plan).startswith(
+        "The next attempt This holds once the urgency has been judged. Until then, see the top"
+    )
+    assert "Text message: Mon 23 Nov, 09:00" in words(plan)
+    assert page.select('.request-danger a[href="tel:+12025550100"]')
+
+
+@pytest.mark.parametrize("state", [State.NEW, State.CLAIMED, State.QUARANTINED])
+def test_staff_5_the_crisis_script_stays_one_key_away(at_work: Client, state: State) -> None:
+    (link,) = page_of(at_work, in_danger(state)).select('a[accesskey="e"]')
+    assert words(link) == "Somebody is in danger"
+
+
+def test_staff_5_it_is_judged_right_there_and_asked_for_again_there(at_work: Client) -> None:
+    inquiry = in_danger(State.NEW)
+    address = f"{QUEUE}{inquiry.pk}/grade/"
+    assert len(page_of(at_work, inquiry).select(f'form[action="{address}"]')) == 1
+    answer = at_work.post(address, {"grade-version": inquiry.version})
+    assert answer.status_code == 422
+    panel = BeautifulSoup(answer.text, "html.parser").select_one(".request-danger")
+    assert panel
+    assert "Choose how soon" in words(panel)
+    typed = {"grade-version": inquiry.version, "grade-urgency": "routine"}
+    assert at_work.post(address, typed).status_code == 302
+    assert in_the_queue(at_work, inquiry) == "Claim it"
+
+
+def test_staff_5_what_is_logged_first_is_the_call(at_work: Client, coordinator: User) -> None:
+    for state, fields, buttons in (
+        (State.NEW, {}, ["Claim"]),
+        (State.CLAIMED, {"contact_method": "text"}, ["Log a conversation"]),
+        (State.CONNECTED, {}, ["Log a conversation"]),
+        (State.WAITING, {}, ["Log a conversation"]),
+        (State.CLAIMED, NO_PHONE, ["Write to the sender"]),
+        (State.CONNECTED, {**NO_PHONE, "shared_email": True}, []),  # and not to close it
+    ):
+        page = page_of(at_work, in_danger(state, owner=coordinator, **fields))
+        assert [each["value"] for each in page.select("input.default")] == buttons
+
+
+def test_staff_5_who_takes_no_part_in_triage_reads_it_and_is_asked_to_do_nothing(
+    client: Client, privacy: User
+) -> None:
+    client.force_login(privacy)
+    inquiry = in_danger()
+    page = page_of(client, inquiry)
+    assert [words(each) for each in page.select(".next-link")] == ["Read it now: may be urgent"]
+    assert not page.select(".request-danger form, .request-danger a[href^=tel]")
+
+
+def test_many_in_danger_cost_the_queue_no_more(at_work: Client, coordinator: User) -> None:
+    costs = []
+    for _ in range(2):
+        for state in (State.NEW, State.CLAIMED, State.CLAIMED):
+            in_danger(state, owner=coordinator, **MAIL)
+        with CaptureQueriesContext(connection) as made:
+            at_work.get(QUEUE)
+        costs.append(len(made))
+    assert costs[0] == costs[1] < 12

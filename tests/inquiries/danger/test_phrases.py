@@ -1,0 +1,377 @@
+"""Words that may mean danger: found however they are written, judged by a person."""
+
+import io
+import unicodedata
+from cProfile import Profile
+from datetime import datetime
+from importlib import import_module
+from pathlib import Path
+from types import SimpleNamespace
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from django.apps import apps
+from django.core.management import CommandError, call_command
+from django.db import OperationalError
+from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
+
+from inquiries.danger import phrases
+from inquiries.intake import receive
+from inquiries.models import AuditEntry, DangerPhrase
+from inquiries.private_page import correspondence
+from inquiries.states import Sign, State
+from portal.models import User
+from tests.factories import correct, make_inquiry, make_submission
+from tests.inquiries.danger import sentences as danger_sentences
+
+pytestmark = pytest.mark.django_db
+
+ADMIN = "/admin/inquiries/dangerphrase/"
+NEW_YORK = ZoneInfo("America/New_York")
+SHIPPED = phrases.Patterns.of(phrases.SHIPPED)
+SPOKEN = [each for sentences in danger_sentences.of_danger().values() for each in sentences]
+UNSEEN = "\u200b\u00ad\ufeff\u200e\u2060"
+
+
+@pytest.fixture(autouse=True)
+def _fresh() -> None:
+    phrases.forget()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I want to kill myself.",
+        "Sometimes I WANT TO DIE",
+        "I can’t breathe",
+        "I can't breathe at night",
+        "there is chest-pain since noon",
+        "Me duele: dolor en el pecho",
+        "Él se desmayo ayer",
+        "mi hijo tuvo una CONVULSIÓN",
+        "no   puedo\nrespirar",
+    ],
+)
+def test_they_are_found_however_they_are_written(text: str) -> None:
+    assert phrases.is_in(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "I would like to understand my test results.",
+        "My chest X-ray was normal. The pain is in my knee.",
+        "Is this treatment killing cells?",
+        "Me gustaría hablar con alguien.",
+    ],
+)
+def test_other_words_are_left_alone(text: str) -> None:
+    assert not phrases.is_in(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("My daughter wants to die", "He tried to kill himself last night"),
+        *("I have had chest pains", "I keep having seizures", "I wish I were dead"),
+        *("i dont want to live anymore", "end it all", "my chest hurts", "fainted"),
+        *("not waking up", "bleeding and confused", "me duele el pecho"),
+    ],
+)
+def test_intake_danger_is_found_in_any_person_tense_and_number(text: str) -> None:
+    assert phrases.is_in(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("cant breth", "I CANT BREATHEEEE", "can;t breathe", "can t breathe", "icantbreathe"),
+        *("I want to d1e", "k*ll myself", "su!cide", "s u i c i d e", "wanttodie", "ki11 myself"),
+        *(
+            "che\u200bst pa\u00adin",
+            "\uff43\uff48\uff45\uff53\uff54 pain",
+            "chest 😭 pain",
+            "siezure",
+            "bleding",
+        ),
+        *("chset pian", "I cnat breathe", "cant move my rihgt arm"),
+        *("no kiero vivir", "bomitando sangre", "desmallo", "convulcion", "me duele el pexo"),
+    ],
+)
+def test_intake_danger_is_found_however_it_is_spelled(text: str) -> None:
+    assert phrases.is_in(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("I can't stop bleeding", "no puedo respirar", "I don't want to live"),
+        *("he is not waking up", "I can't say I'm not suicidal"),
+        *("no chest pain but I can't breathe", "He isn't drunk, his speech is slurred"),
+        "it's not a heart attack, is it? my arm is numb and my chest is tight",
+        "I had a heart attack in 2009 and it feels the same now",
+        "she says she'd be better off dead",
+        "As you know I have had lupus since 2019 and she passed out",
+        "Kidney transplant three months ago, fever since last night",
+    ],
+)
+def test_intake_a_denial_never_swallows_danger(text: str) -> None:
+    assert phrases.is_in(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("no chest pain", "I am not suicidal", "niega dolor de pecho", "never had a seizure"),
+        *("the stroke was ruled out", "I had a heart attack in 2009", "seizures as a child"),
+        *("dying to know", "this paperwork is killing me", "breathtaking", "a stroke of luck"),
+        *("heartbroken", "my heart skipped when I read the good news", "I was dying to know"),
+        *("can this drug cause seizures?", "what are the signs of a stroke?"),
+        *("chest X-ray was clear", "me desmayé hace diez años"),
+        *("I fainted in March, they fixed it and I am fine now", "his seizure was in a 2019 crash"),
+        *("They stopped the bleeding last week", "De niña se me cerró la garganta"),
+    ],
+)
+def test_intake_what_only_sounds_like_danger_is_left_alone(text: str) -> None:
+    assert not phrases.is_in(text)
+
+
+def test_a_match_says_its_kind_its_language_and_the_words_as_they_are_written() -> None:
+    assert phrases.found("Hello.  My CHEST\nhurts, help") == (
+        phrases.Match("heart", "en", "CHEST hurts"),
+    )
+    assert phrases.languages_in("Me duele el pecho") == ("es",)
+    assert set(phrases.languages_in("My chest hurts. No puedo respirar.")) == {"en", "es"}
+    assert phrases.languages_in("Hello") == ()
+
+
+def test_what_is_shipped_is_in_the_clinics_list() -> None:
+    rows = DangerPhrase.objects.values_list("kind", "language", "phrase")
+    assert set(rows) == set(phrases.SHIPPED)
+    assert not [pattern for _, _, pattern in phrases.SHIPPED if phrases.problem_with(pattern)]
+
+
+def test_what_a_clinic_had_added_is_kept_as_plain_words() -> None:
+    migration = import_module("inquiries.migrations.0020_danger_patterns")
+    DangerPhrase.objects.all().delete()
+    for phrase in ("chest pain", "blue foot", "very (very) ill"):
+        DangerPhrase.objects.create(phrase=phrase, language="en", kind="other")
+    migration.replace(apps, SimpleNamespace())
+    own = DangerPhrase.objects.exclude(phrase__in=[each[2] for each in phrases.SHIPPED])
+    assert {(each.phrase, each.kind) for each in own} == {
+        ("blue foot", "other"),
+        ("very very ill", "other"),
+    }
+    assert DangerPhrase.objects.count() == len(phrases.SHIPPED) + 2
+
+
+def test_a_lead_edits_the_list_and_it_counts_at_once(client: Client, lead: User) -> None:
+    client.force_login(lead)
+    client.post(f"{ADMIN}add/", {"kind": "other", "phrase": "blue foot", "language": "en"})
+    assert phrases.is_in("I have a Blue Foot.")
+    phrase = DangerPhrase.objects.get(phrase="blue foot")
+    client.post(f"{ADMIN}{phrase.pk}/delete/", {"post": "yes"})
+    assert not phrases.is_in("I have a Blue Foot.")
+    kept = AuditEntry.objects.filter(kind=AuditEntry.Kind.PHRASES_CHANGED).order_by("number")
+    assert [(each.by, each.detail["change"]) for each in kept] == [
+        (lead, "added"),
+        (lead, "removed"),
+    ]
+
+
+def test_without_a_database_what_is_shipped_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    def down(*args: object, **kwargs: object) -> None:
+        raise OperationalError("gone")
+
+    monkeypatch.setattr(phrases._Known, "patterns", None)
+    monkeypatch.setattr(DangerPhrase.objects, "values_list", down)
+    assert phrases.is_in("I have chest pain.")
+
+
+def test_a_list_is_made_anew_only_where_it_changed() -> None:
+    assert phrases.is_in("My chest hurts")
+    made = phrases._Known.patterns
+    phrases.forget()
+    assert phrases.is_in("My chest hurts")
+    assert phrases._Known.patterns is made
+
+
+# --- The language of the patterns -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("pattern", "found", "left"),
+    [
+        ("blue foot", "my Blue  FOOT", "foot blue"),
+        ("seizur*", "two seizures", "a size"),
+        ("(blue, very cold) foot", "a very cold foot", "a cold foot"),
+        ("hate [self]", "they hate themselves", "they hate rain"),
+        ("end my? day", "end day", "end the day"),
+        ("foot ... blue", "my foot is now all blue", "my foot is not blue"),
+        ("foot ... blue", "foot one two three four five six blue", "foot 1 2 3 4 5 6 7 blue"),
+        ("foot + blue", "a blue and swollen foot", "My foot hurts. It is blue."),
+        ("foot & blue", "My foot hurts. It is blue.", "My foot hurts."),
+        ("can't walk", "I cannot walk", "I can walk"),
+    ],
+)
+def test_a_pattern_is_read_as_it_is_explained(pattern: str, found: str, left: str) -> None:
+    patterns = phrases.Patterns.of([("other", "en", pattern)])
+    assert phrases.problem_with(pattern) == ""
+    assert patterns.found(found)
+    assert not patterns.found(left)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "problem"),
+    [
+        ("", "at least one word"),
+        ("(a, b)?", "at least one word"),
+        ("... pain", "both sides of the three dots"),
+        ("pain &", "at least one word"),
+        ("a + b + c", "+ once"),
+        ("[nobody here] pain", "no group of words"),
+        ("[self pain", "not closed"),
+        ("(chest, heart pain", "not closed"),
+        ("(chest, , heart) pain", "before each comma"),
+        ("(chest (left)) pain", "Inside parentheses"),
+        ("ab* pain", "three letters"),
+        ("pain * here", "without a space"),
+        ("chest) pain", "makes no sense"),
+        ("([relative] [relative]) pain", "too many ways"),
+    ],
+)
+def test_what_is_wrong_with_a_pattern_is_said_in_a_sentence(pattern: str, problem: str) -> None:
+    assert problem in phrases.problem_with(pattern)
+    assert phrases.problem_with(pattern).endswith(".")
+
+
+def test_a_pattern_that_cannot_be_read_counts_by_its_plain_words() -> None:
+    patterns = phrases.Patterns.of([("other", "en", "(blue foot"), ("other", "en", "?!")])
+    assert patterns.found("a blue foot")
+
+
+# --- Whatever is written --------------------------------------------------------------------------
+
+
+@given(st.text())
+def test_no_text_is_too_much(text: str) -> None:
+    assert isinstance(SHIPPED.found(text), tuple)
+
+
+@given(st.text(alphabet="()[],*?+&. abc'é", max_size=30), st.text(max_size=30))
+def test_no_pattern_is_too_much(pattern: str, text: str) -> None:
+    assert isinstance(phrases.problem_with(pattern), str)
+    assert isinstance(phrases.Patterns.of([("other", "en", pattern)]).found(text), tuple)
+
+
+@given(st.sampled_from(SPOKEN), st.data())
+def test_intake_characters_that_show_nothing_change_nothing(text: str, data: st.DataObject) -> None:
+    places = data.draw(st.lists(st.integers(0, len(text)), max_size=8))
+    hidden = text
+    for place in places:
+        hidden = hidden[:place] + data.draw(st.sampled_from(UNSEEN)) + hidden[place:]
+    assert SHIPPED.found(hidden) == SHIPPED.found(text)
+
+
+@given(st.sampled_from([*SPOKEN, *danger_sentences.lines("hard")]))
+def test_case_and_accents_change_nothing(text: str) -> None:
+    apart = unicodedata.normalize("NFD", text)
+    bare = "".join(each for each in apart if not unicodedata.combining(each))
+    marked = bool(SHIPPED.found(text))
+    for written in (text.upper(), text.lower(), apart, bare):
+        assert bool(SHIPPED.found(written)) == marked
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        " ".join(danger_sentences.lines("ordinary")),
+        ". ".join(SPOKEN),
+        "no fever, " * 500 + "suicide",
+        "without " + "suicide, " * 550,
+        *("not want to " * 400, "k*" * 2500, "a'" * 2500, "s u i c i d e " * 400, "a" * 5000),
+        *("killmyself" * 500, "e\u0301" * 2500, "seizure in 2009 " * 320, ", " * 2500),
+    ],
+    ids=lambda text: text[:12],
+)
+def test_the_longest_message_costs_no_more_than_its_length(text: str) -> None:
+    """Counted in calls of functions, which no busy machine changes."""
+
+    def calls(length: int) -> int:
+        profile = Profile()
+        profile.runcall(SHIPPED.found, text[:length])
+        return sum(each.callcount for each in profile.getstats())
+
+    SHIPPED.found(text)  # what is built once is built
+    assert calls(5000) < 3 * calls(2500) + 1000
+
+
+# --- The command ----------------------------------------------------------------------------------
+
+
+def test_intake_sentences_can_be_tried_from_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "sentences.txt"
+    file.write_bytes("My daughter wants to die\nHello\n\nQu\xe9 tal\n".encode("latin-1"))
+    out = io.StringIO()
+    call_command("try_danger_words", str(file), stdout=out)
+    assert out.getvalue().splitlines() == [
+        *("marked\tMy daughter wants to die", "clear\tHello", "clear\t", "clear\tQu\ufffd tal"),
+    ]
+
+
+def test_sentences_can_be_tried_from_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    out = io.StringIO()
+    given_ = SimpleNamespace(buffer=io.BytesIO(b"Quiero morir\r\nHola"))
+    monkeypatch.setattr("sys.stdin", given_)
+    call_command("try_danger_words", stdout=out)
+    assert out.getvalue() == "marked\tQuiero morir\nclear\tHola\n"
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match=r"nowhere\.txt cannot be read"):
+        call_command("try_danger_words", str(tmp_path / "nowhere.txt"))
+
+
+# --- What follows ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("received_at", "due_at"),
+    [
+        # A Monday: within two hours.
+        (datetime(2026, 11, 23, 9, tzinfo=NEW_YORK), datetime(2026, 11, 23, 11, tzinfo=NEW_YORK)),
+        # In the evening: within the first two hours of the next day.
+        (datetime(2026, 11, 23, 19, tzinfo=NEW_YORK), datetime(2026, 11, 24, 11, tzinfo=NEW_YORK)),
+        # Wednesday evening before Thanksgiving: Friday.
+        (datetime(2026, 11, 25, 19, tzinfo=NEW_YORK), datetime(2026, 11, 27, 11, tzinfo=NEW_YORK)),
+    ],
+)
+def test_an_urgent_request_is_promised_sooner(received_at: datetime, due_at: datetime) -> None:
+    with time_machine.travel(received_at, tick=False):
+        inquiry = make_inquiry(message="I have chest pain.")
+    assert inquiry.urgent
+    assert inquiry.due_at == due_at
+
+
+def test_who_may_be_in_danger_is_not_kept_waiting_as_a_machine() -> None:
+
+    submission = make_submission(message="I want to die.")
+    told = receive.receive(submission, key="flooded-form-number-1", signs={Sign.FLOOD})
+    trapped = receive.receive(submission, key="flooded-form-number-2", signs={Sign.TRAP})
+    assert (told.state, trapped.state) == (State.NEW, State.QUARANTINED)
+    assert trapped.urgent, "and is seen there"
+
+
+def test_words_of_danger_that_come_later_bring_the_promise_forward() -> None:
+    at = datetime(2026, 11, 23, 9, tzinfo=NEW_YORK)
+    with time_machine.travel(at, tick=False):
+        written, corrected = make_inquiry(), make_inquiry()
+        correspondence.write(written, text="I want to die.")
+        correct(corrected, make_submission(message="I have chest pain."))
+    for inquiry in (written, corrected):
+        inquiry.refresh_from_db()
+        assert (inquiry.urgent, inquiry.due_at) == (True, at.replace(hour=11))

@@ -1,0 +1,83 @@
+"""By when we promise an answer. 2026 in New York: 26 November is Thanksgiving."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import OperationalError
+from hypothesis import given
+from hypothesis import strategies as st
+
+from inquiries.deadlines import service_levels
+from inquiries.deadlines.service_levels import answer_by
+from inquiries.models import OpeningHours, ServiceLevel
+from inquiries.states import Urgency
+
+pytestmark = pytest.mark.django_db
+
+NEW_YORK = ZoneInfo("America/New_York")
+
+
+@pytest.mark.parametrize(
+    ("received", "promised"),
+    [
+        pytest.param((2026, 11, 23, 10), (2026, 11, 24), id="Monday: Tuesday"),
+        pytest.param((2026, 11, 23, 23), (2026, 11, 24), id="late on Monday: still Tuesday"),
+        pytest.param((2026, 11, 23, 7), (2026, 11, 23), id="before we open: that very day"),
+        pytest.param((2026, 11, 20, 10), (2026, 11, 23), id="Friday: Monday"),
+        pytest.param((2026, 11, 21, 10), (2026, 11, 23), id="Saturday: Monday"),
+        pytest.param((2026, 11, 22, 10), (2026, 11, 23), id="Sunday: Monday"),
+        pytest.param((2026, 11, 25, 10), (2026, 11, 27), id="before Thanksgiving: the day after"),
+        pytest.param((2026, 12, 31, 10), (2027, 1, 4), id="New Year's Eve: the Monday after"),
+        pytest.param((2026, 3, 6, 10), (2026, 3, 9), id="across the change of the clocks"),
+    ],
+)
+def test_one_working_day_until_it_closes(
+    received: tuple[int, ...], promised: tuple[int, ...]
+) -> None:
+    due_at = answer_by(datetime(*received, tzinfo=NEW_YORK))  # type: ignore[arg-type, misc]
+    assert due_at == datetime(*promised, 17, tzinfo=NEW_YORK)  # type: ignore[arg-type, misc]
+
+
+def test_the_day_is_the_clinics_own_not_utcs() -> None:
+    # Monday evening in New York is Tuesday in UTC.
+    assert answer_by(datetime(2026, 11, 24, 2, tzinfo=UTC)) == datetime(
+        2026, 11, 24, 17, tzinfo=NEW_YORK
+    )
+
+
+_moments = st.integers(0, 6 * 365 * 24 * 60).map(
+    lambda minutes: datetime(2024, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
+)
+
+
+@given(_moments, st.timedeltas(min_value=timedelta(0), max_value=timedelta(days=10)))
+def test_who_writes_later_is_never_due_earlier(received_at: datetime, later: timedelta) -> None:
+    assert received_at < answer_by(received_at) <= answer_by(received_at + later)
+
+
+@given(_moments)
+def test_the_more_urgent_the_sooner(received_at: datetime) -> None:
+    due = [service_levels.due_by(received_at, urgency) for urgency in Urgency]
+    assert due == sorted(due)
+
+
+def test_a_calendar_that_never_opens_turns_nobody_away(caplog: pytest.LogCaptureFixture) -> None:
+    at = datetime(2026, 11, 23, 10, tzinfo=NEW_YORK)
+    promised = answer_by(at)
+    OpeningHours.objects.all().delete()
+    service_levels.forget()
+    assert answer_by(at) == promised, "by the hours that are shipped"
+    assert "no working time left" in caplog.text
+
+
+def test_without_a_database_what_is_shipped_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    at = datetime(2026, 11, 23, 10, tzinfo=NEW_YORK)
+    promised = [service_levels.due_by(at, urgency) for urgency in Urgency]
+
+    def down(*args: object, **kwargs: object) -> None:
+        raise OperationalError("gone")
+
+    service_levels.forget()
+    monkeypatch.setattr(ServiceLevel.objects, "select_related", down)
+    assert [service_levels.due_by(at, urgency) for urgency in Urgency] == promised

@@ -1,0 +1,172 @@
+"""Whatever staff, the sender and the worker do at once, and in whatever order: nothing is lost,
+nothing changes without an event, and how a request stands is what its events say.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import close_old_connections
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from inquiries.admin import VERBS
+from inquiries.ledger.events import Refused
+from inquiries.ledger.verification import verify
+from inquiries.models import Clock, Event, Inquiry, Note
+from inquiries.private_page import correspondence
+from inquiries.states import OWNED, Outcome, Reached, State, Step, Urgency, WaitReason
+from inquiries.triage import sweep
+from portal.models import Role, User
+from tests.concurrency import together
+from tests.factories import correct, make_absence, make_inquiry, make_staff, make_submission
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+#: What each step needs, beside the request, its version and who takes it.
+GIVEN: dict[Step, Callable[["Scene"], dict[str, Any]]] = {
+    Step.ATTEMPT: lambda scene: {"method": "phone", "reached": Reached.NOBODY},
+    Step.CONNECT: lambda scene: {"method": "phone", "identity": "reference"},
+    Step.WAIT: lambda scene: {
+        "until": timezone.now() + timedelta(days=2),
+        "why": WaitReason.ASKED,
+    },
+    Step.REPLY: lambda scene: {"text": "We called you at noon."},
+    Step.GRADE: lambda scene: {"urgency": Urgency.URGENT},
+    Step.HANDOVER: lambda scene: {"to": "services"},
+    Step.NOTE: lambda scene: {"text": "Call after five."},
+    Step.CLOSE: lambda scene: {"outcome": Outcome.REFERRED},
+    Step.REASSIGN: lambda scene: {"to": scene.staff[1]},
+    Step.LINK_DUPLICATE: lambda scene: {"of": scene.other},
+    Step.ERASE: lambda scene: {"reason": "asked"},
+    Step.ACCEPT: lambda scene: {"number": 1, "identity": "detail"},
+}
+
+
+class Scene:
+    """Two requests, three who triage, one who erases, the sender and the worker."""
+
+    staff: list[User]
+    other: Inquiry
+
+    def __init__(self) -> None:
+        self.staff = [make_staff(role) for role in (Role.COORDINATOR, Role.COORDINATOR, Role.LEAD)]
+        self.privacy = make_staff(Role.PRIVACY)
+        self.inquiry, self.other = (
+            make_inquiry(contact_method="email", email="ana@example.org") for _ in range(2)
+        )
+
+    def of_staff(self, step: Step, who: int, *, is_stale: bool) -> None:
+        inquiry = self.current()
+        by = self.privacy if step == Step.ERASE else self.staff[who]
+        fields = GIVEN.get(step, lambda scene: {})(self)
+        if not is_stale:
+            VERBS[step](inquiry, version=inquiry.version, by=by, **fields)
+            return
+        with pytest.raises(Refused):
+            VERBS[step](inquiry, version=inquiry.version - 1, by=by, **fields)
+
+    def of_sender(self, what: str) -> None:
+        inquiry = self.current()
+        match what:
+            case "write":
+                correspondence.write(inquiry, text=f"Hello {uuid4()}")
+            case "correct":
+                correct(inquiry, make_submission(message=f"I mean {uuid4()}"))
+            case "not answered":
+                correspondence.say_whether_answered(inquiry, answered=False)
+            case _:
+                correspondence.withdraw(inquiry)
+
+    def of_worker(self) -> None:
+        Inquiry.objects.filter(state=State.WAITING).update(wakes_at=timezone.now())
+        Clock.objects.filter(tell_at__isnull=False).update(tell_at=timezone.now())
+        sweep.wake_due()
+        sweep.warn()
+        sweep.hand_back()
+
+    def of_absent(self, who: int) -> None:
+        make_absence(self.staff[who])
+        sweep.hand_back()
+
+    def current(self) -> Inquiry:
+        return Inquiry.objects.for_reading().get(pk=self.inquiry.pk)
+
+
+_steps = st.builds(
+    lambda step, who, stale: lambda scene: scene.of_staff(step, who, is_stale=stale),
+    # Rarely the end of it all, and often the beginning.
+    st.sampled_from([*Step, *[Step.CLAIM] * 6, Step.WAIT, Step.WAKE, Step.CONNECT]),
+    st.integers(0, 2),
+    st.sampled_from([False, False, False, True]),
+)
+_of_sender = st.sampled_from(["write", "correct", "not answered", "withdraw"]).map(
+    lambda what: lambda scene: scene.of_sender(what)
+)
+_of_worker = st.just(lambda scene: scene.of_worker())
+_of_absent = st.integers(0, 1).map(lambda who: lambda scene: scene.of_absent(who))
+_scripts = st.lists(
+    st.lists(st.one_of(_steps, _steps, _of_sender, _of_worker, _of_absent), max_size=8),
+    min_size=3,
+    max_size=3,
+)
+
+
+def play(scene: Scene, script: list[Callable[[Scene], None]]) -> None:
+    for act in script:
+        try:
+            act(scene)
+        except Refused:
+            close_old_connections()
+
+
+@settings(max_examples=8, suppress_health_check=[HealthCheck.too_slow])
+@given(_scripts)
+def test_nothing_is_lost_and_nothing_changes_without_an_event(
+    scripts: list[list[Callable[[Scene], None]]],
+) -> None:
+    scene = Scene()
+    together(3, lambda number: play(scene, scripts[number]))
+    inquiry, events = scene.current(), list(scene.inquiry.events.all())
+    assert verify().faults == []
+    changes = [event.version for event in events if event.kind not in Event.CHANGE_NOTHING]
+    assert changes == list(range(1, inquiry.version + 1)), "each change has its event"
+    by_itself = {event.kind for event in events if event.by is None}
+    closed = [e for e in events if e.kind == Event.Kind.CLOSED and e.by is None]
+    assert all(event.detail["outcome"] == Outcome.WITHDRAWN for event in closed), by_itself
+    clocks = Clock.objects.filter(inquiry=inquiry, stopped_at__isnull=True)
+    running = {clock.kind: clock for clock in clocks}
+    if inquiry.is_open:
+        assert Clock.Kind.CLOSURE in running
+        owed = running.keys() & {Clock.Kind.FIRST_ATTEMPT, Clock.Kind.NEXT_REPLY}
+        assert len(owed) == inquiry.awaits_answer
+        first = running[owed.pop()] if owed else running[Clock.Kind.CLOSURE]
+        assert inquiry.due_at == first.due_at
+    else:
+        assert not running
+    if inquiry.state in OWNED:
+        claims = {Event.Kind.CLAIMED, Event.Kind.REASSIGNED}
+        assert any(event.kind in claims for event in events)
+    assert inquiry.state == State.ERASED or Note.objects.filter(
+        event__inquiry=inquiry
+    ).count() == sum(event.kind == Event.Kind.NOTED for event in events)
+
+
+@settings(max_examples=5, suppress_health_check=[HealthCheck.too_slow])
+@given(st.integers(2, 6))
+def test_of_those_who_claim_at_once_exactly_one_has_it(count: int) -> None:
+    inquiry, people = make_inquiry(), [make_staff(Role.COORDINATOR) for _ in range(count)]
+
+    def claim(number: int) -> User | None:
+        try:
+            VERBS[Step.CLAIM](inquiry, version=1, by=people[number])
+        except Refused:
+            return None
+        return people[number]
+
+    (winner,) = (user for user in together(count, claim) if user)
+    inquiry.refresh_from_db()
+    assert (inquiry.owner, inquiry.version) == (winner, 2)

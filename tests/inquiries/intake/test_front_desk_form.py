@@ -1,0 +1,106 @@
+"""A request entered by a coordinator for somebody on the phone or at the desk."""
+
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from django.test import Client
+
+from inquiries.ledger.verification import verify
+from inquiries.models import Channel, Event, Inquiry, Receipt
+from inquiries.states import State
+from portal.models import Role, User
+from tests.factories import make_article, make_category, make_staff
+
+pytestmark = pytest.mark.django_db
+
+ENTER = "/admin/inquiries/inquiry/enter/"
+QUEUE = "/admin/inquiries/inquiry/"
+
+
+@pytest.fixture
+def at_work(client: Client, coordinator: User) -> Client:
+    client.force_login(coordinator)
+    return client
+
+
+def form(client: Client, **fields: Any) -> dict[str, Any]:
+    page = BeautifulSoup(client.get(ENTER).text, "html.parser")
+    key = page.select_one('[name="idempotency_key"]')
+    assert key
+    return {
+        "idempotency_key": key["value"],
+        "channel": "phone",
+        "full_name": "Ana Example",
+        "phone": "(202) 555-0100",
+        "message": "She has questions about a study.",
+        "consent": "on",
+        **fields,
+    }
+
+
+def test_it_comes_in_by_the_same_verb_with_consent_receipt_and_deadline(
+    at_work: Client, coordinator: User
+) -> None:
+    topic = make_category()
+    make_article(categories=[topic])
+    answer = at_work.post(ENTER, form(at_work, topic=topic.slug, never_contact="Never at work."))
+    inquiry = Inquiry.objects.get()
+    assert answer["Location"] == f"{QUEUE}{inquiry.pk}/change/"
+    assert (inquiry.channel, inquiry.state, inquiry.topic) == (Channel.PHONE, State.NEW, topic)
+    assert inquiry.consent_version
+    assert inquiry.due_at > inquiry.received_at
+    assert inquiry.never_contact == "Never at work."
+    assert Receipt.objects.get().inquiry_id == inquiry.pk
+    event = inquiry.events.get(kind=Event.Kind.RECEIVED)
+    assert (event.by, event.detail["channel"]) == (coordinator, "phone")
+    assert verify().faults == []
+    page = at_work.get(answer["Location"])
+    assert "Tell her this reference" in page.text
+    assert f"by {coordinator}" in page.text
+
+
+def test_entered_twice_it_is_one(at_work: Client) -> None:
+    filled = form(at_work)
+    assert at_work.post(ENTER, filled)["Location"] == at_work.post(ENTER, filled)["Location"]
+    assert Inquiry.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"channel": ""}, "Choose how she came"),
+        ({"consent": ""}, "Tick the box"),
+        ({"phone": ""}, "Choose how we should reach you"),
+        ({"phone": "12"}, "with its area code"),
+    ],
+)
+def test_what_is_missing_is_said_and_what_was_typed_stays(
+    at_work: Client, fields: dict[str, str], message: str
+) -> None:
+    answer = at_work.post(ENTER, form(at_work, **fields))
+    assert answer.status_code == 422
+    assert message in answer.text
+    assert "She has questions about a study." in answer.text
+    assert not Inquiry.objects.exists()
+
+
+def test_the_consent_is_the_one_that_everybody_reads(at_work: Client) -> None:
+    page = at_work.get(ENTER)
+    assert "I read this to her, and she said yes" in page.text
+    assert "I agree that the clinic stores what I wrote here" in page.text
+
+
+@pytest.mark.parametrize("role", [Role.PRIVACY, Role.EDITOR, Role.REVIEWER, ""])
+def test_others_enter_nothing(client: Client, role: str) -> None:
+    client.force_login(make_staff(role))
+    assert client.get(ENTER).status_code == 403
+    assert client.post(ENTER, {}).status_code == 403
+    if role == Role.PRIVACY:
+        assert ENTER not in client.get(QUEUE).text
+
+
+def test_nobody_is_held_for_a_machine_because_colleagues_are_quick(at_work: Client) -> None:
+    for number in range(3):
+        at_work.post(ENTER, form(at_work, message=f"Number {number}"))
+    assert Inquiry.objects.filter(state=State.NEW).count() == 3

@@ -1,0 +1,216 @@
+"""Every naughty string in every field: no fault, nothing alive on the page, nothing lost."""
+
+import re
+import unicodedata
+from html.parser import HTMLParser
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from django.test import Client
+
+from inquiries import sendings
+from inquiries.models import Inquiry, Message
+from inquiries.reference import digest_of
+from tests.inquiries.intake.naughty import NAUGHTY
+
+pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
+
+ASK = "/care-coordinator/ask/"
+FORM = {
+    "relation": "someone_else",
+    "full_name": "Ana Example",
+    "patient_name": "Ben Example",
+    "authority": "asked",
+    "contact_method": "phone",
+    "phone": "(202) 555-0100",
+    "email": "",
+    "shared_phone": "",
+    "shared_email": "",
+    "never_contact": "",
+    "voicemail": "none",
+    "best_time": "morning",
+    "time_zone": "",
+    "language": "en",
+    "interpreter": "",
+    "interpreter_language": "",
+    "topic": "",
+    "message": "A question.",
+    "consent": "on",
+    "article": "",
+    "idempotency_key": "one-form-on-one-screen",
+    "consent_version": "",
+    "website": "",
+}
+#: What people write in their own words, and what has to come back when something else is wrong.
+WORDS = ("full_name", "patient_name", "never_contact", "message")
+
+
+def send(client: Client, address: str, fields: dict[str, str]) -> Any:
+    """As a browser encodes it, half pairs and all."""
+    body = "&".join(
+        f"{name}={quote(value.encode('utf-8', 'surrogatepass'), safe='')}"
+        for name, value in fields.items()
+    )
+    return client.post(address, body, content_type="application/x-www-form-urlencoded")
+
+
+class Reading(HTMLParser):
+    """What came to life on a page, and what its fields hold; read in one go, as there are many."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.alive: list[str] = []
+        self.holds: dict[str, str] = {}
+        self.area = ""
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if (
+            tag in {"iframe", "style", "object"}
+            or (tag == "svg" and not given.get("class"))  # none but ours
+            or (tag == "script" and not given.get("src"))
+            or "javascript:" in given.get("href", "")
+            or any(name.startswith("on") for name in given)
+        ):
+            self.alive.append(self.get_starttag_text() or tag)
+        if "name" in given:
+            self.holds[given["name"]] = given.get("value", "")
+        self.area = given.get("name", "") if tag == "textarea" else ""
+
+    def handle_data(self, data: str) -> None:
+        if self.area:
+            self.holds[self.area] += data
+
+    def handle_endtag(self, tag: str) -> None:
+        self.area = ""
+
+
+def check_harmless(page: Any) -> Reading:
+    reading = Reading(page.text)
+    assert not reading.alive
+    assert "60481729" not in page.text, "no template was carried out"
+    return reading
+
+
+def is_text(value: str) -> bool:
+    return not re.search("[\ud800-\udfff]", value)
+
+
+def test_in_all_fields_at_once(client: Client) -> None:
+    for naughty in NAUGHTY:
+        answer = send(client, ASK, dict.fromkeys(FORM, naughty))
+        assert answer.status_code == 422, naughty
+        check_harmless(answer)
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(
+    "field", [*WORDS, *(pytest.param(each, marks=pytest.mark.proof) for each in FORM)]
+)
+def test_in_each_field_of_the_form(client: Client, field: str) -> None:
+    for number, naughty in enumerate(NAUGHTY):
+        filled = {**FORM, "idempotency_key": f"naughty-{field}-{number:05}", field: naughty}
+        answer = send(client, ASK, filled)
+        assert answer.status_code in {302, 422}, (field, naughty)
+        if answer.status_code == 302:
+            continue
+        shown = check_harmless(answer)
+        if field in WORDS:
+            assert len(shown.holds[field].strip()) >= len(_kept(naughty)), (
+                field,
+                naughty[:40],
+            )
+    for inquiry in Inquiry.objects.all():
+        assert inquiry.full_name
+        assert inquiry.message
+
+
+def _kept(naughty: str) -> str:
+    """Without what nobody sees, composed, and with white space as forms fold it."""
+    plain = unicodedata.normalize("NFC", naughty.replace("\r\n", "\n"))
+    plain = re.sub("(?<![\u2000-\U0010ffff])\u200d|\u200d(?![\u2000-\U0010ffff])", "", plain)
+    seen = (each for each in plain if each in "\n\t\u200d" or not _is_unseen(each))
+    return " ".join("".join(seen).split()) if is_text(naughty) else ""
+
+
+def _is_unseen(character: str) -> bool:
+    return unicodedata.category(character) in {"Cc", "Cf", "Co"} or character in "\ufffe\uffff"
+
+
+@pytest.mark.parametrize("field", WORDS)
+def test_what_is_taken_is_kept_to_the_letter(client: Client, field: str) -> None:
+    for number, naughty in enumerate(NAUGHTY):
+        key = f"to-the-letter-{number:05}"
+        typed = f"Ana {naughty} Example"
+        answer = send(client, ASK, {**FORM, "idempotency_key": key, field: typed})
+        if answer.status_code == 302 and is_text(naughty):
+            kept = Inquiry.objects.get(key_digest=digest_of(key))
+            assert _kept(typed) == " ".join(getattr(kept, field).split()), (field, naughty[:40])
+
+
+PRIVATE = "/care-coordinator/request/"
+
+
+@pytest.fixture
+def mark(client: Client, settings: Any) -> str:
+    """What her forms carry along; her page is open."""
+    settings.RATE_LIMITS = False
+    send(client, ASK, {**FORM, "contact_method": "email", "email": "ana@example.org"})
+    client.post("/care-coordinator/sent/open/")
+    return Reading(client.get(PRIVATE).text).holds["of"]
+
+
+def test_in_the_private_pages_message(client: Client, mark: str) -> None:
+    sent = {}
+    for number, naughty in enumerate(NAUGHTY):
+        text = f"naughty n{number}n {naughty} end"
+        answer = send(client, f"{PRIVATE}write/", {"of": mark, "text": text})
+        assert answer.status_code == 302 or len(naughty) > 4900 or not is_text(naughty), naughty
+        if answer.status_code == 302:
+            sent[number] = _kept(text)
+    check_harmless(client.get(PRIVATE))
+    kept = [" ".join(each.text.split()) for each in Message.objects.order_by("event")]
+    assert len(kept) == len(sent)
+    for (number, text), found in zip(sent.items(), kept, strict=True):
+        assert found == text or not is_text(NAUGHTY[number]), number
+
+
+@pytest.mark.once
+def test_in_how_she_is_reached_and_in_the_detail_that_opens_her_page(
+    client: Client, mark: str
+) -> None:
+    fields = ("phone", "email", "never_contact", "time_zone", "language", "voicemail", "best_time")
+    good = {"of": mark, "contact_method": "phone", "phone": FORM["phone"], "voicemail": "none"}
+    inquiry = Inquiry.objects.get()
+    for naughty in NAUGHTY:
+        answer = send(client, f"{PRIVATE}reach/", {"of": mark, **dict.fromkeys(fields, naughty)})
+        assert answer.status_code == 422, naughty
+        check_harmless(answer)
+        answer = send(
+            client, f"{PRIVATE}reach/", {**good, "language": "en", "never_contact": naughty}
+        )
+        assert answer.status_code in {302, 422}, naughty
+        if answer.status_code == 302 and is_text(naughty):
+            said = sendings.latest(inquiry).never_contact
+            assert " ".join(said.split()) == _kept(naughty), naughty[:40]
+        answer = send(client, f"{PRIVATE}prove/", {"of": mark, "detail": naughty or "x"})
+        assert answer.status_code == 422, naughty
+        check_harmless(answer)
+
+
+def test_in_the_place_of_a_token_a_reference_or_a_query(client: Client) -> None:
+    for naughty in NAUGHTY:
+        if len(naughty) > 2000:
+            continue
+        word = quote(naughty.encode("utf-8", "surrogatepass"), safe="")
+        for address in (
+            f"/care-coordinator/request/{word or 'x'}/",
+            f"{ASK}?article={word}",
+            f"/search/?q={word}",
+        ):
+            answer = client.get(address)
+            assert answer.status_code in {200, 302, 404}, (address, naughty)
+            check_harmless(answer)

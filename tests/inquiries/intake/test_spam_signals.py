@@ -1,0 +1,123 @@
+"""What speaks for a machine, and what does not."""
+
+import time
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.cache.backends.filebased import FileBasedCache
+
+from inquiries import shared_counter
+from inquiries.intake import spam_signals
+from inquiries.states import Sign
+from tests.factories import make_submission
+
+LONG = "I would like to talk with somebody about what my doctor told me last week."
+
+
+def signs(key: str = "form-1", opened_at: float | None = None, **fields: Any) -> set[Sign]:
+    return spam_signals.signs(make_submission(**fields), key=key, opened_at=opened_at)
+
+
+@pytest.mark.parametrize(("seconds", "is_hasty"), [(0.5, True), (2.9, True), (3.1, False)])
+def test_a_form_sent_within_three_seconds_was_hardly_filled_in(
+    seconds: float, is_hasty: bool
+) -> None:
+    assert (Sign.HASTE in signs(opened_at=time.time() - seconds)) is is_hasty
+
+
+@pytest.mark.parametrize("seconds", [60, 24 * 60 * 60, 400 * 24 * 60 * 60, -5])
+def test_an_old_form_and_a_clock_that_goes_wrong_say_nothing(seconds: float) -> None:
+    assert signs(opened_at=time.time() - seconds) == set()
+
+
+def test_one_link_is_what_people_send_and_many_are_not() -> None:
+    assert signs(message="I read https://example.org/a and www.example.org") == set()
+    many = " ".join(f"https://example.org/{number}" for number in range(3))
+    assert signs(message=many) == {Sign.LINKS}
+    assert signs(full_name="Cheap pills https://example.org") == {Sign.LINKS}
+
+
+def test_the_same_words_from_many_forms_are_noticed() -> None:
+    found = [signs(key=f"form-{number}", message=LONG) for number in range(12)]
+    assert found == [set()] * 10 + [{Sign.REPEATS}] * 2
+    assert signs(key="form-x", message=LONG.upper() + " ") == {Sign.REPEATS}, "however spaced"
+
+
+def test_one_form_sent_again_and_again_is_no_repeat() -> None:
+    assert all(signs(message=LONG) == set() for _ in range(20))
+
+
+def test_short_words_are_everybodys() -> None:
+    assert all(signs(key=f"form-{n}", message="Please call me.") == set() for n in range(20))
+
+
+@pytest.mark.parametrize(("letters", "is_counted"), [(39, False), (40, True)])
+def test_words_of_forty_letters_are_somebodys_own(letters: int, is_counted: bool) -> None:
+    found = [signs(key=f"form-{n}", message="x " * letters) for n in range(12)]
+    assert (Sign.REPEATS in found[-1]) is is_counted
+
+
+@pytest.mark.parametrize(("minutes", "is_counted"), [(59, True), (61, False)])
+def test_the_same_words_count_for_an_hour(minutes: int, is_counted: bool) -> None:
+    now = time.time()
+    with time_machine.travel(now, tick=False):
+        for number in range(10):
+            assert signs(key=f"form-{number}", message=LONG) == set()
+    with time_machine.travel(now + 60 * minutes, tick=False):
+        assert (Sign.REPEATS in signs(key="form-x", message=LONG)) is is_counted
+
+
+def test_load_tests_are_not_counted(settings: Any) -> None:
+    settings.RATE_LIMITS = False
+    assert all(signs(key=f"form-{n}", message=LONG) == set() for n in range(20))
+
+
+def test_a_cache_that_fails_suspects_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*args: object) -> bool:
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(FileBasedCache, "add", fail)
+    assert all(signs(key=f"form-{n}", message=LONG) == set() for n in range(20))
+
+
+def test_nothing_in_the_cache_can_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept: list[object] = []
+
+    class Listening:
+        def add(self, *args: object) -> bool:
+            kept.extend(args)
+            return True
+
+    monkeypatch.setattr(shared_counter, "cache", Listening())
+    signs(key="the-key-of-her-form", message=LONG)
+    assert kept
+    assert "doctor" not in str(kept)
+    assert "the-key" not in str(kept)
+
+
+@pytest.mark.parametrize(
+    ("found", "is_enough"),
+    [
+        (set(), False),
+        ({Sign.HASTE}, False),
+        ({Sign.LINKS}, False),
+        ({Sign.CROWD}, False),
+        ({Sign.HASTE, Sign.LINKS}, True),
+        ({Sign.CROWD, Sign.HASTE}, True),
+        ({Sign.TRAP}, True),
+        ({Sign.FLOOD}, True),
+        ({Sign.REPEATS}, True),
+    ],
+)
+def test_signs_add_up(found: set[Sign], is_enough: bool) -> None:
+    assert spam_signals.is_enough(found) is is_enough
+
+
+def test_every_sign_has_its_weight() -> None:
+    assert {
+        **dict.fromkeys((Sign.TRAP, Sign.FLOOD, Sign.REPEATS), 2),
+        **dict.fromkeys((Sign.CROWD, Sign.HASTE, Sign.LINKS), 1),
+    } == spam_signals.WEIGHTS
+    assert set(spam_signals.WEIGHTS) == set(Sign)
+    assert spam_signals.ENOUGH == 2

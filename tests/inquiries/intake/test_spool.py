@@ -1,0 +1,434 @@
+"""The spool: what the database cannot take is kept sealed on the disk, and stored once it can."""
+
+import base64
+import logging
+import os
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import DatabaseError, IntegrityError, OperationalError, connections
+from django.test import Client
+from django.utils import timezone
+
+from inquiries import sendings
+from inquiries.circuit_breaker import DATABASE
+from inquiries.deadlines.service_levels import answer_by
+from inquiries.encryption import KeyRefused
+from inquiries.intake import front_desk, spool
+from inquiries.intake import receive as intake
+from inquiries.ledger.verification import verify
+from inquiries.models import Addition, Event, Inquiry
+from inquiries.reference import reference_for
+from inquiries.states import ErasureReason, State
+from portal.models import User
+from tests.concurrency import together
+from tests.factories import make_article, make_category, make_submission
+
+pytestmark = pytest.mark.django_db
+
+KEY = "one-form-on-one-screen"
+CANARY = "Wilhelmina-Quillfeather"
+
+
+@pytest.fixture(autouse=True)
+def _spool(tmp_path: Path, settings: Any) -> None:
+    settings.SPOOL = str(tmp_path / "spool")
+
+
+def break_the_database(monkeypatch: pytest.MonkeyPatch, error: Exception | None = None) -> None:
+    def fail(*args: Any, **kwargs: Any) -> None:
+        raise error or OperationalError("the database is gone")
+
+    monkeypatch.setattr(intake, "receive", fail)
+
+
+def accept(**fields: Any) -> front_desk.Taken:
+    return front_desk.accept(make_submission(**fields), key=KEY)
+
+
+# --- Kept -----------------------------------------------------------------------------------------
+
+
+def test_while_the_database_works_nothing_is_spooled() -> None:
+    taken = accept()
+    assert taken.inquiry == Inquiry.objects.get()
+    assert spool.waiting() == []
+
+
+@pytest.mark.parametrize(
+    "error",
+    [OperationalError("gone"), IntegrityError("no"), RuntimeError("a fault"), KeyRefused("no key")],
+)
+def test_whatever_keeps_the_database_from_it_the_request_is_spooled_and_acknowledged(
+    monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    break_the_database(monkeypatch, error)
+    taken = accept()
+    assert taken.inquiry is None
+    assert taken.reference == reference_for(KEY)
+    assert len(spool.waiting()) == 1
+
+
+def test_what_is_spooled_is_stored_later_as_if_it_had_been_stored_then(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    topic, article = make_category(), make_article()
+    before = timezone.now() - timedelta(days=2)
+    with monkeypatch.context() as broken, time_machine.travel(before, tick=False):
+        break_the_database(broken)
+        taken = front_desk.accept(
+            make_submission(message="I have chest pain."),
+            key=KEY,
+            article=article.slug,
+            topic=topic.slug,
+        )
+    assert taken.urgent, "she is told to call for help at once"
+    assert front_desk.replay() == (1, 0)
+    inquiry = Inquiry.objects.get()
+    assert (inquiry.reference, inquiry.received_at) == (taken.reference, before)
+    assert (inquiry.topic, inquiry.article, inquiry.urgent) == (topic, article, True)
+    assert spool.waiting() == []
+    assert front_desk.replay() == (0, 0)
+    assert verify().faults == []
+
+
+def test_the_same_form_sent_again_is_one_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    break_the_database(monkeypatch)
+    assert accept().reference == accept().reference
+    assert len(spool.waiting()) == 1
+
+
+def test_a_correction_waits_behind_what_it_corrects(monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as broken:
+        break_the_database(broken)
+        accept(message="First.")
+    # The database is back, and the worker has not come yet.
+    DATABASE.reset()
+    assert accept(message="Second.").inquiry is None
+    assert front_desk.replay() == (2, 0)
+    assert Inquiry.objects.get().message == "First."
+    assert Addition.objects.get().submission.message == "Second."
+
+
+def test_words_that_come_late_do_not_count_as_the_latest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another machine's spool: she sent again there, and was heard first."""
+    with monkeypatch.context() as broken:
+        break_the_database(broken)
+        accept(message="First.")
+    intake.receive(make_submission(message="Second."), key=KEY)
+    assert front_desk.replay() == (1, 0)
+    inquiry = Inquiry.objects.get()
+    assert sendings.latest(inquiry).message == "Second."
+    said = {inquiry.message, *(each.submission.message for each in Addition.objects.all())}
+    assert said == {"First.", "Second."}, "and nothing is lost"
+
+
+def test_a_commit_whose_end_nobody_heard_of_is_one_request(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    receive = intake.receive
+
+    def stored_and_gone(*args: Any, **kwargs: Any) -> None:
+        receive(*args, **kwargs)
+        raise OperationalError("the connection is gone")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(intake, "receive", stored_and_gone)
+        taken = accept()
+    assert len(spool.waiting()) == 1
+    assert front_desk.replay() == (1, 0)
+    assert Inquiry.objects.get().reference == taken.reference
+    assert not Addition.objects.exists()
+    assert list(Event.objects.values_list("kind", flat=True)) == ["received"]
+
+
+def test_what_was_erased_meanwhile_does_not_come_back(
+    monkeypatch: pytest.MonkeyPatch, privacy: User
+) -> None:
+    from inquiries import privacy as erasing
+
+    with (
+        monkeypatch.context() as broken,
+        time_machine.travel(timezone.now() - timedelta(minutes=1)),
+    ):
+        break_the_database(broken)
+        accept()
+    inquiry = intake.receive(make_submission(), key=KEY)
+    erasing.erase(inquiry, reason=ErasureReason.ASKED, version=inquiry.version, by=privacy)
+    assert front_desk.replay() == (1, 0)
+    assert Inquiry.objects.get().state == State.ERASED
+    assert spool.waiting() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_workers_that_replay_together_store_it_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as broken:
+        break_the_database(broken)
+        for number in range(6):
+            front_desk.accept(make_submission(), key=f"form-number-{number:010}")
+    together(4, lambda number: front_desk.replay())
+    assert Inquiry.objects.count() == 6
+    assert spool.waiting() == []
+    assert verify().faults == []
+
+
+def test_what_somebody_was_killed_over_is_taken_away_in_time(settings: Any) -> None:
+    draft = spool.folder() / f"{'0' * 64}.{'0' * 32}.request.4711-00000000"
+    draft.write_bytes(b"half of it")
+    front_desk.replay()
+    assert draft.exists(), "somebody may be at it"
+    begun_at = draft.stat().st_mtime
+    for seconds, is_there in ((3599, True), (3601, False)):
+        with time_machine.travel(begun_at + seconds, tick=False):
+            front_desk.replay()
+        assert draft.exists() is is_there, seconds
+
+
+# --- Not kept -------------------------------------------------------------------------------------
+
+
+def test_where_nothing_can_keep_it_she_is_told_and_has_her_words(
+    client: Client, monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
+) -> None:
+    (tmp_path / "in-the-way").write_text("")
+    settings.SPOOL = str(tmp_path / "in-the-way")
+    settings.CLINIC = type(settings.CLINIC)(**{**vars(settings.CLINIC), "phone": "(202) 555-0123"})
+    break_the_database(monkeypatch)
+    form = {
+        "full_name": "Ana Example",
+        "phone": "(202) 555-0100",
+        "message": "Every word of it.",
+        "consent": "on",
+    }
+    answer = client.post("/care-coordinator/ask/", form)
+    assert answer.status_code == 503
+    assert "Every word of it." in answer.text
+    assert "(202) 555-0123" in answer.text
+    assert "no-store" in answer["Cache-Control"]
+
+
+def test_a_database_that_is_down_is_not_asked_by_everyone(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def fail(*args: Any, **kwargs: Any) -> None:
+        asked.append(1)
+        raise OperationalError("the database is gone")
+
+    monkeypatch.setattr(intake, "receive", fail)
+    for number in range(5):
+        front_desk.accept(make_submission(), key=f"form-number-{number:010}")
+    assert len(asked) == 1
+    assert len(spool.waiting()) == 5
+
+
+def test_the_worker_waits_while_the_database_is_down(monkeypatch: pytest.MonkeyPatch) -> None:
+    break_the_database(monkeypatch)
+    accept()
+    monkeypatch.setattr(front_desk, "_is_down", lambda: True)
+    with pytest.raises(DatabaseError):
+        front_desk.replay()
+    assert len(spool.waiting()) == 1
+
+
+def test_one_that_cannot_be_stored_stays_and_holds_up_no_other(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    with monkeypatch.context() as broken:
+        break_the_database(broken)
+        for number in range(3):
+            front_desk.accept(make_submission(), key=f"form-number-{number:010}")
+    spool.waiting()[0].write_bytes(b"bytes of no kind")
+    with caplog.at_level(logging.ERROR):
+        assert front_desk.replay() == (2, 1)
+    assert Inquiry.objects.count() == 2
+    assert len(spool.waiting()) == 1, "for a person to look at"
+    assert "a spooled request cannot be stored" in caplog.text
+
+
+# --- Sealed ---------------------------------------------------------------------------------------
+
+
+def test_no_word_stands_in_a_file_or_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    break_the_database(monkeypatch)
+    accept(full_name=CANARY, message=CANARY, email=f"{CANARY}@example.org")
+    (path,) = spool.waiting()
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert path.parent.stat().st_mode & 0o777 == 0o700
+    assert CANARY.encode() not in path.read_bytes()
+    assert KEY not in path.name
+    assert spool.read(path).submission.full_name == CANARY
+
+
+def test_a_file_under_another_name_does_not_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    break_the_database(monkeypatch)
+    accept()
+    (path,) = spool.waiting()
+    other = path.rename(path.with_name(f"{'0' * 64}.{'0' * 32}.request"))
+    with pytest.raises(KeyRefused):
+        spool.read(other)
+
+
+def test_rotation_reaches_what_waits(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+    break_the_database(monkeypatch)
+    accept()
+    old, new = settings.FIELD_KEYS[0], b"n" * 32
+    settings.FIELD_KEYS = [new, old]
+    assert spool.rewrap() == 1
+    assert spool.rewrap() == 0
+    settings.FIELD_KEYS = [new]
+    assert spool.read(spool.waiting()[0]).key == KEY
+    settings.FIELD_KEYS = [b"x" * 32]
+    with pytest.raises(KeyRefused):
+        spool.check()
+
+
+def test_a_file_is_on_the_disk_before_it_is_acknowledged(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    done: list[str] = []
+    monkeypatch.setattr(os, "fsync", lambda handle: done.append("flushed"))
+    break_the_database(monkeypatch)
+    accept()
+    assert done == ["flushed", "flushed"], "the file, and the folder that names it"
+
+
+def test_nothing_is_left_of_what_could_not_be_written(
+    monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    def full(handle: int) -> None:
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    break_the_database(monkeypatch)
+    with pytest.raises(front_desk.NotTaken):
+        accept()
+    assert list(Path(settings.SPOOL).iterdir()) == []
+
+
+# --- What a review found --------------------------------------------------------------------------
+
+
+def test_what_was_sent_after_an_erasure_is_a_request_of_its_own(
+    monkeypatch: pytest.MonkeyPatch, privacy: User
+) -> None:
+    from inquiries import privacy as erasing
+
+    inquiry = intake.receive(make_submission(), key=KEY)
+    erasing.erase(inquiry, reason=ErasureReason.ASKED, version=inquiry.version, by=privacy)
+    with monkeypatch.context() as broken:
+        break_the_database(broken)
+        accept(message="I have changed my mind.")
+    with time_machine.travel(timezone.now() + timedelta(minutes=1)):
+        assert front_desk.replay() == (1, 0)
+    assert Inquiry.objects.exclude(state=State.ERASED).get().message == "I have changed my mind."
+
+
+def test_a_spool_that_cannot_be_used_refuses_nobody_while_the_database_works(
+    settings: Any,
+) -> None:
+    settings.SPOOL = "/proc/no/spool"
+    assert accept().inquiry == Inquiry.objects.get()
+
+
+def test_nothing_of_others_is_swept_up() -> None:
+    for name in ("anchors.jsonl", "demo.env", f"{'0' * 64}.{'0' * 32}.request.bak"):
+        path = spool.folder() / name
+        path.write_text("of somebody else")
+        os.utime(path, (0, 0))
+    (spool.folder() / "lost+found").mkdir()
+    front_desk.replay()
+    assert len(list(spool.folder().iterdir())) == 4
+
+
+def test_a_file_that_cannot_be_taken_away_holds_up_nobody(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with monkeypatch.context() as broken:
+        break_the_database(broken)
+        for number in range(2):
+            front_desk.accept(make_submission(), key=f"form-number-{number:010}")
+
+    def read_only(path: Path) -> None:
+        raise OSError("Read-only file system")
+
+    monkeypatch.setattr(spool, "remove", read_only)
+    assert front_desk.replay() == (0, 2)
+    assert Inquiry.objects.count() == 2
+
+
+def test_who_finds_the_key_of_a_form_gets_no_way_into_what_it_said(client: Client) -> None:
+    form = {
+        "idempotency_key": "found-in-an-open-tab-1",
+        "full_name": "Ana Example",
+        "email": "ana@example.org",
+        "contact_method": "email",
+        "message": "Between you and me.",
+        "consent": "on",
+    }
+    ask, enter = "/care-coordinator/ask/", "/care-coordinator/sent/open/"
+    client.post(ask, form)
+    assert client.post(enter)["Location"] == "/care-coordinator/request/"
+    stranger = Client()
+    stranger.post(ask, {**form, "message": "Let me in."})
+    assert stranger.post(enter)["Location"] == "/care-coordinator/sent/"
+    assert "Between you and me." not in stranger.get("/care-coordinator/request/").text
+    corrected = {**form, "message": "Between you and me, and my sister."}
+    client.post(ask, corrected)
+    assert client.post(enter)["Location"] == "/care-coordinator/request/", "she may correct"
+
+
+def test_the_confirmation_tells_nothing_of_a_quarantine_and_its_cookie_nothing_at_all(
+    client: Client,
+) -> None:
+    form = {
+        "full_name": "Ana Example",
+        "email": "ana@gmial.com",
+        "message": "I have chest pain.",
+        "consent": "on",
+        "website": "https://spam.example",
+    }
+    client.post("/care-coordinator/ask/", form)
+    inquiry = Inquiry.objects.get()
+    page = client.get("/care-coordinator/sent/").text
+    promised = answer_by(inquiry.received_at)
+    assert inquiry.due_at < promised
+    assert f"{promised:%A}" in page
+    cookie = client.cookies["sent"].value
+    plain = base64.urlsafe_b64decode(cookie.split(":")[0].lstrip(".") + "===")
+    assert b"gmial" not in plain
+    assert b"urgent" not in plain
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("is_down", [False, True])
+def test_what_the_database_refuses_is_stuck_and_a_database_that_is_gone_is_waited_for(
+    monkeypatch: pytest.MonkeyPatch, is_down: bool
+) -> None:
+    break_the_database(monkeypatch, IntegrityError("no"))
+    accept()
+    if not is_down:
+        assert front_desk.replay() == (0, 1)
+        return
+
+    def gone(self: Any) -> None:
+        raise OperationalError("gone")
+
+    with monkeypatch.context() as down:
+        down.setattr(type(connections["default"]), "ensure_connection", gone)
+        with pytest.raises(IntegrityError):
+            front_desk.replay()
+
+
+def test_a_file_that_another_worker_took_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as broken:
+        break_the_database(broken)
+        accept()
+
+    def taken(path: Path) -> None:
+        raise FileNotFoundError
+
+    monkeypatch.setattr(spool, "read", taken)
+    assert front_desk.replay() == (0, 0)

@@ -1,0 +1,149 @@
+"""The topics of the form, with the database and without it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
+
+import pytest
+from django.db import OperationalError, connection
+from django.template.loader import render_to_string
+from django.test import Client, RequestFactory
+
+from inquiries.circuit_breaker import DATABASE
+from inquiries.forms import AskForm
+from inquiries.intake import topics
+from tests.factories import make_article, make_category
+
+pytestmark = pytest.mark.django_db
+
+ASK = "/care-coordinator/ask/"
+Queries = Callable[[int], AbstractContextManager[Any]]
+
+
+@pytest.fixture(autouse=True)
+def _read_anew() -> Iterator[None]:
+    topics.forget()
+    yield
+    topics.forget()
+
+
+@pytest.fixture
+def lupus() -> str:
+    """The slug of a topic that is in use."""
+    category = make_category("Lupus")
+    make_article(categories=[category])
+    return category.slug
+
+
+@contextmanager
+def database_down() -> Iterator[list[object]]:
+    """Give what it was asked, in vain."""
+    asked: list[object] = []
+
+    def refuse(execute: object, sql: object, *arguments: object) -> None:
+        asked.append(sql)
+        raise OperationalError("the server went away")
+
+    with connection.execute_wrapper(refuse):
+        yield asked
+
+
+def filled(**fields: Any) -> dict[str, Any]:
+    return {
+        "full_name": "Ana Example",
+        "phone": "202-555-0100",
+        "message": "May I talk to someone?",
+        "consent": "on",
+        **fields,
+    }
+
+
+def test_the_list_is_read_once_a_minute(
+    lupus: str, django_assert_num_queries: Queries, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with django_assert_num_queries(1):
+        assert topics.known() == topics.known() == [(lupus, "Lupus")]
+    monkeypatch.setattr(topics, "_KEPT_SECONDS", -1)
+    with django_assert_num_queries(1):
+        topics.known()
+
+
+def test_a_topic_without_an_article_is_not_offered() -> None:
+    make_category("Empty")
+    assert topics.known() == []
+
+
+def test_a_topic_that_came_since_may_be_chosen_at_once(client: Client) -> None:
+    assert topics.known() == []
+    category = make_category("Lupus")
+    make_article(categories=[category])
+    form = AskForm(filled(topic=category.slug))
+    assert form.is_valid()
+    assert form.cleaned_data["topic"] == category.slug
+    assert form.submission().topic == "Lupus"
+
+
+@pytest.mark.parametrize("slug", ["no-such", "x" * 3000, "a b", "../admin", "\u0661"])
+def test_a_topic_that_is_not_there_is_refused(slug: str) -> None:
+    assert "topic" in AskForm(filled(topic=slug)).errors
+
+
+def test_the_last_list_stays_while_the_database_is_down(
+    lupus: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    topics.known()
+    monkeypatch.setattr(topics, "_KEPT_SECONDS", -1)
+    with database_down():
+        assert topics.known() == [(lupus, "Lupus")]
+        assert topics.name_of(lupus) == "Lupus"
+
+
+def test_where_the_list_was_never_read_the_form_takes_what_can_be_a_topic() -> None:
+    with database_down():
+        assert topics.known() == []
+        form = AskForm(filled(topic="lupus"))
+        assert form.is_valid()
+        assert form.submission().topic == form.cleaned_data["topic"] == "lupus"
+        for slug in ("no topic", "../admin", "x" * 3000):
+            assert "topic" in AskForm(filled(topic=slug)).errors
+
+
+def test_a_database_that_is_down_is_not_asked_by_every_form(
+    lupus: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with database_down() as asked:
+        for _ in range(3):
+            assert AskForm(filled(topic="kidneys")).is_valid()
+        assert len(asked) == 1
+    assert topics.known() == []
+    DATABASE.reset()
+    assert topics.known() == [(lupus, "Lupus")]
+
+
+def test_the_form_is_made_checked_and_shown_without_the_database() -> None:
+    with database_down():
+        form = AskForm(filled(topic="lupus", article="kidney-tests", message=""))
+        assert set(form.errors) == {"message"}
+        request = RequestFactory().get(ASK)
+        page = render_to_string("inquiries/ask.html", {"form": form}, request)
+    assert '<option value="lupus" selected>lupus</option>' in page, "her choice comes back"
+    assert "Enter a few words" in page
+
+
+def test_the_page_opens_and_comes_back_without_the_database(client: Client, lupus: str) -> None:
+    assert "Lupus" in client.get(ASK).text
+    with database_down():
+        for response in (client.get(ASK, {"article": "kidney-tests"}), client.post(ASK, {})):
+            assert response.status_code in {200, 422}
+            assert "Lupus" in response.text
+
+
+def test_checking_and_reading_a_form_asks_the_database_nothing(
+    lupus: str, django_assert_num_queries: Queries
+) -> None:
+    topics.known()
+    with django_assert_num_queries(0):
+        form = AskForm(filled(topic=lupus, article="kidney-tests"))
+        assert form.is_valid()
+        assert form.submission().topic == "Lupus"
+        assert form.cleaned_data["article"] == "kidney-tests"

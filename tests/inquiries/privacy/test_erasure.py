@@ -1,0 +1,221 @@
+"""An erasure leaves nothing of what was said: each field, each row, by the verb and the database.
+
+These lists are closed: a field or a model that comes later fails here until somebody has decided
+whether it goes or stays.
+"""
+
+from dataclasses import fields
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import IntegrityError, models, transaction
+from django.utils import timezone
+
+from inquiries import privacy as verbs
+from inquiries import private_links
+from inquiries.models import (
+    AccessLink,
+    Addition,
+    Clock,
+    DataKey,
+    Delivery,
+    Event,
+    IndexEntry,
+    Inquiry,
+    Message,
+    Note,
+    Notice,
+)
+from inquiries.models.sealed import SealedField
+from inquiries.private_page import correspondence
+from inquiries.states import ErasureReason
+from inquiries.submission import Submission
+from inquiries.triage import steps
+from portal.models import User
+from tests.factories import make_article, make_category, make_inquiry, make_notice
+
+pytestmark = pytest.mark.django_db
+
+#: What stays of an erased request, so that it does not vanish unnoticed. No word of the sender's.
+STAYS = {
+    "reference": {"id", "reference"},
+    "times": {
+        *("received_at", "due_at", "closed_at", "wakes_at", "added_at", "wrote_at"),
+        *("answered_at", "erased_at"),
+    },
+    "topic and consent text": {"topic", "consent_version"},
+    "outcome, and how it was worked on": {
+        *("state", "owner", "outcome", "version", "channel", "urgency", "is_graded"),
+        # Marks that the portal made, without the words that it saw.
+        *("urgent", "suspicion"),
+    },
+    "chain of events": {"chain_length", "chain_head"},
+}
+STAYING = set().union(*STAYS.values())
+GOING = [field for field in Inquiry._meta.concrete_fields if field.name not in STAYING]
+#: Emptied by the verb alone: the release before this one leaves it, and goes on serving meanwhile.
+NOT_IN_THE_DATABASE_YET = {"said_answered"}
+
+#: Each field of the form, with something other than its default.
+EVERYTHING_SAID: dict[str, Any] = {
+    "relation": "someone_else",
+    "authority": "guardian",
+    "full_name": "Xaviera Canary",
+    "patient_name": "Yolanda Canary",
+    "contact_method": "email",
+    "phone": "(202) 555-0161 ext. 9",
+    "phone_e164": "+12025550161",
+    "email": "canary@example.org",
+    "shared_phone": True,
+    "shared_email": True,
+    "email_checked": True,
+    "never_contact": "Never in the evening.",
+    "voicemail": "may_identify",
+    "best_time": "morning,evening",
+    "time_zone": "Pacific/Kiritimati",
+    "language": "es",
+    "interpreter": True,
+    "interpreter_language": "Mixtec",
+    "message": "Please call.",
+}
+
+#: Rows that hang on a request or on its events, and hold words or lead to them.
+ROWS_GOING: set[type[models.Model]] = {Message, AccessLink, Note, Addition, IndexEntry, DataKey}
+#: Rows that stay, with those of their texts that are not chosen from a list of ours.
+ROWS_STAYING: dict[type[models.Model], set[str]] = {
+    Event: {"mac"},
+    Clock: {"calendar"},  # its name
+    Delivery: {"failure", "address"},  # a code of ours; a keyed hash, which goes
+    Notice: {"failure"},
+}
+
+
+def make_full() -> Inquiry:
+    """A request of which every field that an erasure has to empty holds something."""
+    first = make_inquiry()
+    inquiry = make_inquiry(article=make_article(), topic=make_category(), **EVERYTHING_SAID)
+    Inquiry.objects.filter(pk=inquiry.pk).update(
+        duplicate_of=first, undelivered_at=timezone.now(), said_answered=True
+    )
+    inquiry.refresh_from_db()
+    return inquiry
+
+
+def erase(inquiry: Inquiry, by: User) -> None:
+    inquiry.refresh_from_db()
+    verbs.erase(inquiry, reason=ErasureReason.ASKED, version=inquiry.version, by=by)
+
+
+def held_by(inquiry: Inquiry) -> dict[str, Any]:
+    """What the row holds in the fields that have to go, as the database gives it."""
+    values = Inquiry.objects.filter(pk=inquiry.pk).values(*(field.name for field in GOING)).get()
+    return {name: value for name, value in values.items() if value}
+
+
+# --- The request itself ---------------------------------------------------------------------------
+
+
+def test_every_field_of_a_request_is_known_to_go_or_to_stay() -> None:
+    names = {field.name for field in Inquiry._meta.concrete_fields}
+    assert names >= STAYING, "no name of a field that has gone"
+    said = {field.name for field in fields(Submission)}
+    assert said & STAYING == {"topic", "consent_version"}
+    assert set(EVERYTHING_SAID) == said - STAYING, "each is tried, a new one too"
+
+
+def test_an_erasure_empties_every_field_that_does_not_stay(privacy: User) -> None:
+    inquiry = make_full()
+    assert set(held_by(inquiry)) == {field.name for field in GOING}, "or nothing is tried"
+    erase(inquiry, privacy)
+    assert held_by(inquiry) == {}
+
+
+def test_an_erasure_leaves_no_trace_of_the_address(privacy: User) -> None:
+    inquiry = make_full()
+    assert bytes(inquiry.deliveries.get().address)
+    erase(inquiry, privacy)
+    assert not bytes(inquiry.deliveries.get().address)
+
+
+def test_an_erasure_keeps_the_topic_and_not_the_article(privacy: User) -> None:
+    inquiry = make_full()
+    assert inquiry.topic
+    assert inquiry.article
+    erase(inquiry, privacy)
+    erased = Inquiry.objects.get(pk=inquiry.pk)
+    assert erased.topic == inquiry.topic
+    assert (erased.article, erased.revision) == (None, None)
+
+
+def test_the_database_refuses_an_erased_request_that_still_says_something(privacy: User) -> None:
+    inquiry = make_full()
+    before = held_by(inquiry)
+    erase(inquiry, privacy)
+    refused = set()
+    for field in GOING:
+        said = b"\x01sealed" if isinstance(field, SealedField) else before[field.name]
+        try:
+            with transaction.atomic():
+                Inquiry.objects.filter(pk=inquiry.pk).update(**{field.attname: said})
+        except IntegrityError as error:
+            refused |= {field.name} if "inquiry_erased_says_nothing" in str(error) else set()
+    assert refused == {field.name for field in GOING} - NOT_IN_THE_DATABASE_YET
+
+
+# --- What hangs on it -----------------------------------------------------------------------------
+
+
+def rows_of(inquiry: Inquiry) -> dict[type[models.Model], int]:
+    """How many rows of each model belong to it, by itself or by one of its events."""
+    found = {}
+    models_of_it: list[type[models.Model]] = [*ROWS_GOING, *ROWS_STAYING]
+    for model in models_of_it:
+        path = "inquiry" if hasattr(model, "inquiry") else "event__inquiry"
+        found[model] = model._default_manager.filter(**{path: inquiry}).count()
+    return found
+
+
+def make_eventful(owner: User) -> Inquiry:
+    """With at least one row of every model that hangs on a request."""
+    key = uuid4().hex
+    make_inquiry(key=key, **EVERYTHING_SAID)
+    inquiry = make_inquiry(key=key, **EVERYTHING_SAID | {"message": "Please write."})
+    inquiry = correspondence.write(inquiry, text="Hello?")
+    steps.note(inquiry, text="Call after five.", version=inquiry.version, by=owner)
+    private_links.make(inquiry)
+    make_notice(inquiry=inquiry)
+    return inquiry
+
+
+def test_every_model_that_hangs_on_a_request_is_known_to_go_or_to_stay() -> None:
+    hanging = {
+        relation.related_model
+        for model in (Inquiry, Event)
+        for relation in model._meta.related_objects
+    }
+    assert hanging - {Inquiry} == ROWS_GOING | set(ROWS_STAYING)
+
+
+def test_an_erasure_takes_every_row_that_holds_words_and_of_this_request_alone(
+    coordinator: User, privacy: User
+) -> None:
+    inquiry, other = make_eventful(coordinator), make_eventful(coordinator)
+    before = rows_of(inquiry)
+    assert all(before.values()), "of each at least one, or nothing is tried"
+    others = rows_of(other)
+    erase(inquiry, privacy)
+    after = rows_of(inquiry)
+    assert {model for model in before if not after[model]} == ROWS_GOING
+    assert rows_of(other) == others
+
+
+@pytest.mark.parametrize("model", ROWS_STAYING)
+def test_what_stays_has_no_room_for_words(model: type[models.Model]) -> None:
+    texts = {
+        field.name
+        for field in model._meta.concrete_fields
+        if isinstance(field, models.CharField | models.TextField | models.BinaryField)
+        and not field.choices
+    }
+    assert texts == ROWS_STAYING[model]

@@ -1,0 +1,195 @@
+"""For how long a request is kept, outcome by outcome; and that no outcome is forgotten in that."""
+
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+from django.conf import settings as portal_settings
+from django.core.checks import Tags, run_checks
+from django.core.management import CommandError, call_command
+from django.core.management.base import SystemCheckError
+
+from inquiries import privacy
+from inquiries.management.commands import purge_inquiries
+from inquiries.models import Event, Inquiry, Job
+from inquiries.states import Outcome, Reached, State
+from inquiries.triage import steps
+from inquiries.worker import worker
+from portal.config.checks import every_outcome_is_kept_for_a_known_time
+from portal.models import Role
+from tests.factories import make_inquiry, make_staff
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
+#: As docs/operations.md and the privacy officer have them; six years: 45 CFR 164.316(b)(2)(i).
+PERIODS = {
+    "answered": 2190,
+    "referred": 2190,
+    "unreachable": 365,
+    "withdrawn": 90,
+    "not_a_request": 30,
+}
+#: What nobody can mean by a number of days.
+NONSENSE = [None, "", "30", 0, -1, -30, 1.5, True, float("nan"), 100_000, 10**9]
+
+
+def make_closed(outcome: str, kept: timedelta) -> Inquiry:
+    """Closed so long before NOW."""
+    owner = make_staff(Role.LEAD)
+    with time_machine.travel(NOW - kept, tick=False):
+        inquiry = make_inquiry(State.CLAIMED, owner=owner)
+        if outcome == Outcome.UNREACHABLE:  # the only way there leads nowhere
+            wrong = {"method": "phone", "reached": Reached.WRONG}
+            inquiry = steps.attempt(inquiry, **wrong, version=inquiry.version, by=owner)
+        return steps.close(inquiry, outcome=outcome, version=inquiry.version, by=owner)
+
+
+def kept() -> set[str]:
+    """Outcomes of which something is still there."""
+    return set(Inquiry.objects.filter(state=State.CLOSED).values_list("outcome", flat=True))
+
+
+def set_days(settings: Any, outcome: str, *days: Any) -> None:
+    """For one outcome this, or nothing at all; for the others a year."""
+    settings.RETENTION_DAYS = {
+        **{each: 365 for each in Outcome.values if each != outcome},
+        **({outcome: days[0]} if days else {}),
+    }
+
+
+# --- The periods as they are shipped --------------------------------------------------------------
+
+
+def test_every_outcome_is_kept_as_long_as_the_documents_say() -> None:
+    assert portal_settings.RETENTION_DAYS == PERIODS
+    assert set(PERIODS) == set(Outcome.values)
+    documents = Path(portal_settings.BASE_DIR) / "docs/operations.md"
+    told = ",".join(f"{outcome}={days}" for outcome, days in PERIODS.items())
+    assert f"| `PORTAL_RETENTION_DAYS` | `{told}` |" in documents.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("outcome", "days"), PERIODS.items())
+def test_a_request_is_erased_when_its_period_is_over_and_not_before(
+    outcome: str, days: int
+) -> None:
+    inquiry = make_closed(outcome, timedelta(days=days))
+    with time_machine.travel(NOW, tick=False):
+        assert privacy.purge() == {}
+    with time_machine.travel(NOW + timedelta(microseconds=1), tick=False):
+        assert privacy.purge() == {outcome: 1}
+    inquiry.refresh_from_db()
+    assert inquiry.state == State.ERASED
+
+
+# --- An outcome of which nobody said how long -----------------------------------------------------
+
+
+@pytest.mark.parametrize("outcome", Outcome.values)
+def test_what_has_no_period_stays_and_is_named_and_the_others_are_erased(
+    settings: Any, outcome: str
+) -> None:
+    set_days(settings, outcome)
+    for each in Outcome.values:
+        make_closed(each, timedelta(days=9_999))
+    events = Event.objects.count()
+    out = StringIO()
+    named = rf"nobody said how long to keep it: {outcome}\."
+    with time_machine.travel(NOW, tick=False), pytest.raises(CommandError, match=named):
+        call_command("purge_inquiries", "--dry-run", stdout=out)
+    assert out.getvalue().endswith("4 requests would be erased\n")
+    assert Event.objects.count() == events
+    with time_machine.travel(NOW, tick=False), pytest.raises(CommandError, match=named):
+        call_command("purge_inquiries", stdout=out)
+    assert out.getvalue().endswith("4 requests erased\n")
+    assert kept() == {outcome}
+
+
+def test_the_command_erases_what_is_due_whatever_else_a_check_finds(settings: Any) -> None:
+    """Other commands refuse to run while a check finds an error."""
+    set_days(settings, "referred")
+    make_closed("withdrawn", timedelta(days=9_999))
+    command = purge_inquiries.Command(stdout=StringIO())
+    options = {"skip_checks": False, "force_color": False, "no_color": True, "dry_run": False}
+    with time_machine.travel(NOW, tick=False), pytest.raises(CommandError, match="referred"):
+        command.execute(**options)
+    assert kept() == set()
+
+
+@pytest.mark.parametrize("days", NONSENSE)
+def test_a_period_that_makes_no_sense_erases_nothing(settings: Any, days: Any) -> None:
+    set_days(settings, "withdrawn", days)
+    make_closed("withdrawn", timedelta(days=9_999))
+    with time_machine.travel(NOW, tick=False):
+        assert privacy.purge() == {}
+    assert kept() == {"withdrawn"}
+
+
+@pytest.mark.parametrize("days", [1, 99_999])
+def test_the_shortest_and_the_longest_period_hold(settings: Any, days: int) -> None:
+    set_days(settings, "withdrawn", days)
+    assert privacy.days_kept("withdrawn") == days
+    assert every_outcome_is_kept_for_a_known_time() == []
+    with time_machine.travel(NOW, tick=False):
+        assert privacy.purge() == {}
+
+
+def test_the_worker_erases_the_others_and_health_names_the_job(
+    settings: Any, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "WORK", {"purge": worker.WORK["purge"]})
+    set_days(settings, "referred")
+    for outcome in ("referred", "withdrawn"):
+        make_closed(outcome, timedelta(days=9_999))
+    with time_machine.travel(NOW, tick=False):
+        worker.work_once()
+    assert kept() == {"referred"}
+    assert not Job.objects.get(name="purge").went_well
+    [told] = [record for record in caplog.records if "RETENTION_DAYS" in record.message]
+    assert (told.levelname, vars(told)["kind"]) == ("ERROR", "referred")
+
+
+def test_where_all_have_a_period_the_worker_is_content() -> None:
+    assert worker.WORK["purge"].do()
+
+
+# --- Told before the site starts ------------------------------------------------------------------
+
+
+def test_the_periods_as_they_are_shipped_pass_the_check() -> None:
+    assert every_outcome_is_kept_for_a_known_time() == []
+
+
+@pytest.mark.parametrize("outcome", Outcome.values)
+def test_an_outcome_without_a_period_is_an_error_of_every_check(
+    settings: Any, outcome: str
+) -> None:
+    set_days(settings, outcome)
+    for found in (run_checks(), run_checks(tags=[Tags.security])):
+        [error] = [each for each in found if str(each.id).startswith("portal.E02")]
+        assert error.id == "portal.E020"
+        assert repr(outcome) in error.msg
+        assert "Add the outcome to RETENTION_DAYS" in str(error.hint)
+    with pytest.raises(SystemCheckError, match=f"ended as '{outcome}'"):
+        call_command("check")
+
+
+@pytest.mark.parametrize("days", NONSENSE)
+def test_a_period_that_makes_no_sense_is_an_error(settings: Any, days: Any) -> None:
+    set_days(settings, "withdrawn", days)
+    [error] = every_outcome_is_kept_for_a_known_time()
+    assert error.id == "portal.E021"
+    assert "'withdrawn'" in error.msg
+    assert repr(days) in error.msg
+    assert "from 1 to 99999" in str(error.hint)
+
+
+def test_a_period_for_an_outcome_that_is_none_is_an_error(settings: Any) -> None:
+    settings.RETENTION_DAYS = PERIODS | {"lost": 30}
+    [error] = every_outcome_is_kept_for_a_known_time()
+    assert error.id == "portal.E022"
+    assert "'lost'" in error.msg
+    assert "not_a_request" in str(error.hint)

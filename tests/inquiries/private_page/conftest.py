@@ -1,0 +1,47 @@
+"""The sender of one request, before and behind the door of its private page."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+# Within the fixtures, because Django is set up only when this file has been read.
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from inquiries.models import Inquiry
+
+
+@pytest.fixture
+def client() -> "Client":
+    from tests.inquiries.private_page.browser import Browser
+
+    return Browser()
+
+
+@pytest.fixture
+def inquiry() -> "Inquiry":
+    from tests.factories import make_inquiry
+
+    return make_inquiry(email="ana@example.org")
+
+
+@pytest.fixture
+def token(inquiry: "Inquiry") -> str:
+    from inquiries import private_links
+
+    return private_links.make(inquiry)
+
+
+@pytest.fixture
+def at_the_door(client: "Client", token: str) -> "Client":
+    """Her link is open; nobody has asked her for a detail yet."""
+    client.get(f"/care-coordinator/request/{token}/")
+    return client
+
+
+@pytest.fixture
+def ana(at_the_door: "Client") -> "Client":
+    from tests.inquiries.private_page.browser import prove
+
+    prove(at_the_door)
+    return at_the_door

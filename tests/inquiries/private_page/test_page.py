@@ -1,0 +1,268 @@
+"""The private page of one request: what she sees there."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from inquiries import private_links
+from inquiries.deadlines import service_levels
+from inquiries.ledger import events
+from inquiries.models import Inquiry, ServiceLevel
+from inquiries.private_page import correspondence
+from inquiries.states import Outcome, State
+from inquiries.triage import steps
+from portal.models import Role, User
+from tests.factories import make_inquiry, make_staff
+from tests.inquiries.private_page.browser import (
+    DETAIL,
+    HERS,
+    STEPS,
+    WORDS,
+    Browser,
+    address,
+    kinds,
+    later,
+    latest,
+    prove,
+    refuse,
+    reply,
+    typed_into,
+    with_link_of,
+    words_of,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+# --- What browsers are told -----------------------------------------------------------------------
+
+
+def test_every_answer_is_kept_nowhere_found_by_nobody_and_told_to_nobody(
+    ana: Client, token: str
+) -> None:
+    stranger = Browser()
+    answers = [
+        stranger.get(HERS),
+        stranger.get(address("unknown")),
+        stranger.get(address(token)),
+        stranger.get(HERS),
+        prove(stranger, "9999"),
+        *(ana.get(address(step)) for step in ["", *STEPS, "download", "erased", "revoked"]),
+        ana.post(address("write"), {"text": ""}),
+        ana.get(address("leave")),
+    ]
+    for answer in answers:
+        assert answer["Cache-Control"] == "private, no-store"
+        assert answer["Referrer-Policy"] == "no-referrer"
+        assert answer["X-Robots-Tag"] == "noindex"
+        assert "sessionid" not in answer.cookies
+
+
+def test_looking_changes_nothing(ana: Client, token: str, inquiry: Inquiry) -> None:
+    inquiry.refresh_from_db()
+    before = (inquiry.version, kinds(inquiry), inquiry.links.count())
+    for look in (ana.get, ana.head):
+        look(address(token))
+        for step in ["", *STEPS, "prove", "download", "erased", "revoked"]:
+            assert look(address(step)).status_code in {200, 302}
+        look(address("leave"))
+        look(address(token))
+        prove(ana)
+    inquiry.refresh_from_db()
+    assert (inquiry.version, kinds(inquiry), inquiry.links.count()) == before
+
+
+def test_no_step_is_taken_without_the_proof_that_it_is_ours(ana: Client, inquiry: Inquiry) -> None:
+    strict = Browser(enforce_csrf_checks=True)
+    strict.cookies = ana.cookies
+    inquiry.refresh_from_db()
+    before = inquiry.version
+    for step, fields in STEPS.items():
+        answer = strict.post(address(step), fields)
+        assert answer.status_code == 422, step
+        assert "press the button once more" in words_of(answer), step
+        assert all(
+            value in answer.text for name, value in fields.items() if name in {"text", "email"}
+        )
+    inquiry.refresh_from_db()
+    assert inquiry.version == before
+    assert typed_into(strict.post(address("write"), {"text": WORDS}), "text") == WORDS
+    answer = strict.post(address("prove"), {"detail": DETAIL, "text": WORDS})
+    assert answer.status_code == 422
+    assert typed_into(answer, "text") == WORDS
+
+
+# --- The page -------------------------------------------------------------------------------------
+
+
+def test_it_says_whose_turn_it_is_and_by_when(ana: Client, inquiry: Inquiry) -> None:
+    page = words_of(ana.get(HERS))
+    assert "It is our turn" in page
+    assert "We will try to call you by 5 p.m. EST on" in page
+    assert "We have not tried yet" in page
+    with later(days=30):
+        ana.get(address(private_links.make(inquiry)))
+        prove(ana)
+        assert "We are late, and we are sorry" in words_of(ana.get(HERS))
+
+
+def test_after_our_answer_it_is_her_turn(ana: Client, inquiry: Inquiry, coordinator: User) -> None:
+    reply(inquiry, coordinator, "How are you today?")
+    page = words_of(ana.get(HERS))
+    assert "It is your turn" in page
+    assert "How are you today?" in page
+    ana.post(address("write"), {"text": WORDS})
+    assert "It is our turn" in words_of(ana.get(HERS))
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+def test_each_end_is_told_with_how_to_open_it_again(
+    ana: Client, inquiry: Inquiry, lead: User, outcome: Outcome
+) -> None:
+    # So little that one attempt is enough to call somebody unreachable.
+    ServiceLevel.objects.update(attempts=1, parts_of_day=0, channels=1)
+    service_levels.forget()
+    inquiry = steps.claim(latest(inquiry), version=latest(inquiry).version, by=lead)
+    inquiry = steps.attempt(
+        inquiry, method="phone", reached="nobody", version=inquiry.version, by=lead
+    )
+    steps.close(inquiry, outcome=outcome, version=inquiry.version, by=lead)
+    page = words_of(ana.get(HERS))
+    assert "closed" in page.lower()
+    assert "opens it again" in page or "opens your request again" in page
+    ana.post(address("write"), {"text": WORDS})
+    assert latest(inquiry).state == State.NEW
+
+
+def test_she_sees_who_tried_who_read_and_what_was_said_but_no_note(
+    ana: Client, inquiry: Inquiry
+) -> None:
+    by = make_staff(Role.COORDINATOR, username="jdoe1970", first_name="Jo", last_name="Doe")
+    nameless = make_staff(Role.LEAD, username="lead1970", first_name="", last_name="")
+    events.read(inquiry, by=by)
+    events.read(inquiry, by=by)
+    events.read(inquiry, by=nameless)
+    reply(inquiry, by, "Dear Ana, I tried to call.")
+    inquiry = latest(inquiry)
+    inquiry = steps.attempt(
+        inquiry, method="phone", reached="nobody", version=inquiry.version, by=by
+    )
+    steps.note(inquiry, text="She sounded worried.", version=inquiry.version, by=by)
+    page = words_of(ana.get(HERS))
+    assert "Jo Doe (Care Coordinator) called you. Nobody answered." in page
+    assert "Jo Doe (Care Coordinator), 2 times that day" in page
+    assert "Lead coordinator" in page
+    assert "Dear Ana, I tried to call." in page
+    copy = ana.get(address("download")).text
+    for hidden in ("She sounded worried", "jdoe1970", "lead1970", "noted", "Note"):
+        assert hidden not in page, hidden
+        assert hidden not in copy, hidden
+
+
+def test_hostile_words_stay_words(client: Client) -> None:
+    bad = "<script>alert(1)</script>{{ 7|add:7 }}</textarea>\u202e"
+    by = make_staff(Role.COORDINATOR, first_name="<b>Jo</b>", last_name="Doe")
+    inquiry = make_inquiry(message=bad, full_name=bad, never_contact=bad)
+    client.get(address(private_links.make(inquiry)))
+    prove(client)
+    events.read(inquiry, by=by)
+    correspondence.write(inquiry, text=f"again {bad}")
+    pages = [client.get(HERS), client.get(address("reach"))]
+    pages += [client.post(address("write"), {"text": bad * 200}), prove(Browser(), bad)]
+    visitor = Browser()
+    visitor.get(address(private_links.make(inquiry)))
+    pages += [visitor.post(address("write"), {"text": bad}), prove(visitor, bad)]
+    for page in pages:
+        assert "<script" not in page.text
+        assert "<b>Jo" not in page.text
+        assert "</textarea>{{" not in page.text
+    assert "&lt;script&gt;alert(1)" in pages[0].text
+
+
+def test_the_page_costs_the_same_however_much_happened(
+    ana: Client, inquiry: Inquiry, coordinator: User
+) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as made:
+            assert ana.get(HERS).status_code == 200
+        return len(made)
+
+    first = queries()
+    for number in range(8):
+        events.read(latest(inquiry), by=make_staff(Role.LEAD))
+        ana.post(address("write"), {"text": f"{WORDS} {number}"})
+        reply(inquiry, coordinator, "Yes?")
+        ana.post(address("reach"), STEPS["reach"] | {"never_contact": str(number)})
+    # The request with its key, and all that happened to it.
+    assert queries() == first == 2
+
+
+@pytest.mark.once
+def test_every_page_is_valid_html(
+    ana: Client,
+    inquiry: Inquiry,
+    coordinator: User,
+    validate_html: Callable[[Mapping[str, str]], None],
+) -> None:
+    reply(inquiry, coordinator, "One.\n\nTwo.")
+    asked = {"closed": Browser().get(HERS), "unknown link": Browser().get(address("unknown"))}
+    asked |= {"door": with_link_of(inquiry).get(HERS), "wrong": prove(with_link_of(inquiry), "1")}
+    asked |= {step: ana.get(address(step)) for step in ("", "reach", "withdraw", "erase", "link")}
+    asked |= {step: ana.get(address(step)) for step in ("revoke", "erased", "revoked")}
+    asked["late"] = with_link_of(inquiry).post(address("write"), {"text": "</textarea>"})
+    asked["lost"] = Browser().post(address("write"), {"text": "</textarea>"})
+    asked["nothing written"] = ana.post(address("write"), {"text": ""})
+    asked["no answer"] = ana.post(address("answered"), {"answered": "maybe"})
+    asked["not reached"] = ana.post(address("reach"), {"phone": "x", "language": "xx"})
+    asked["not sure"] = ana.post(address("erase"))
+    asked["link made"] = ana.post(address("link"))
+    asked["another"] = ana.post(address("write"), {"text": "</textarea>", "of": "another"})
+    asked["urgent, done"] = ana.post(address("write"), {"text": "chest pain"}, follow=True)
+    with connection.execute_wrapper(refuse):
+        asked["no database"] = ana.post(address("write"), {"text": WORDS})
+    validate_html({name: answer.text for name, answer in asked.items()})
+
+
+def test_words_that_may_mean_danger_put_help_first(ana: Client) -> None:
+    ana.post(address("write"), {"text": "I have chest pain"})
+    page = words_of(ana.get(HERS))
+    assert page.index("Are you safe right now?") < page.index("Your request waits")
+
+
+def test_she_reads_what_we_did_in_plain_words(
+    ana: Client, inquiry: Inquiry, coordinator: User
+) -> None:
+    inquiry = steps.claim(latest(inquiry), version=latest(inquiry).version, by=coordinator)
+    how = {"method": "phone", "identity": "reference"}
+    inquiry = steps.connect(inquiry, **how, version=inquiry.version, by=coordinator)
+    until = timezone.now() + timedelta(days=2)
+    why = "papers"
+    inquiry = steps.wait(inquiry, until=until, why=why, version=inquiry.version, by=coordinator)
+    page = words_of(ana.get(HERS))
+    assert "Your request rests until" in page
+    assert "spoke with you on the phone." in page
+    assert "because there is something that you wanted to find or send first." in page
+    inquiry = steps.wake(inquiry, version=inquiry.version, by=coordinator)
+    inquiry = steps.reassign(
+        inquiry, to=make_staff(Role.LEAD), version=inquiry.version, by=coordinator
+    )
+    steps.link_duplicate(inquiry, of=make_inquiry(), version=inquiry.version, by=coordinator)
+    page = words_of(ana.get(HERS))
+    for words in ("took it up again.", "handed it to a colleague."):
+        assert words in page
+    assert "duplicate" not in page.lower()
+
+
+def test_that_a_colleague_is_away_is_no_concern_of_hers(
+    ana: Client, inquiry: Inquiry, coordinator: User
+) -> None:
+    inquiry = steps.claim(latest(inquiry), version=latest(inquiry).version, by=coordinator)
+    steps.hand_back(inquiry, why="absent")
+    page = words_of(ana.get(HERS))
+    assert "It went back to our queue, for another colleague to take on." in page
+    assert "away" not in page

@@ -1,0 +1,352 @@
+"""What coordinators may do with a request, when, and what happens to two who do it at once."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from inquiries import private_links
+from inquiries.admin import VERBS
+from inquiries.ledger.events import Refused
+from inquiries.models import ContactMethod, Event, Inquiry, Note
+from inquiries.states import (
+    NEXT,
+    OWNED,
+    Emergency,
+    ErasureReason,
+    Identity,
+    Outcome,
+    Reached,
+    State,
+    Step,
+    Urgency,
+    WaitReason,
+    diagram,
+)
+from inquiries.triage import steps
+from portal.models import Role, User
+from tests.concurrency import together
+from tests.factories import FIRST, again, make_inquiry, make_staff
+
+pytestmark = pytest.mark.django_db
+
+#: Made anew for each try, because some of them stand in the database.
+ARGUMENTS: dict[Step, Callable[[], dict[str, Any]]] = {
+    Step.REASSIGN: lambda: {"to": make_staff(Role.COORDINATOR)},
+    Step.CONNECT: lambda: {"method": ContactMethod.PHONE, "identity": Identity.REFERENCE},
+    Step.WAIT: lambda: {"until": timezone.now() + timedelta(days=2), "why": WaitReason.OTHERS},
+    Step.LINK_DUPLICATE: lambda: {"of": make_inquiry()},
+    Step.ATTEMPT: lambda: {"method": ContactMethod.PHONE, "reached": Reached.NOBODY},
+    Step.REPLY: lambda: {"text": "We called you at noon."},
+    Step.GRADE: lambda: {"urgency": Urgency.SOON},
+    Step.HANDOVER: lambda: {"to": Emergency.SERVICES},
+    Step.NOTE: lambda: {"text": "Call after five."},
+    Step.CLOSE: lambda: {"outcome": Outcome.REFERRED},
+    Step.ERASE: lambda: {"reason": ErasureReason.ASKED},
+    Step.ACCEPT: lambda: {"number": 1, "identity": Identity.DETAIL},
+}
+
+
+def take(step: Step, inquiry: Inquiry, by: User, version: int | None = None) -> Inquiry:
+    version = inquiry.version if version is None else version
+    return VERBS[step](inquiry, version=version, by=by, **ARGUMENTS.get(step, dict)())
+
+
+def make_reachable(state: State, owner: User | None = None) -> Inquiry:
+    """By mail, which she reads alone: every step is open with her."""
+    return make_inquiry(state, owner=owner, contact_method="email", email="ana@example.org")
+
+
+def apt(step: Step, inquiry: Inquiry) -> Inquiry:
+    """What is to be unlinked has to be linked first."""
+    if step is not Step.UNLINK_DUPLICATE:
+        return inquiry
+    lead = make_staff(Role.LEAD)
+    return steps.link_duplicate(inquiry, of=make_inquiry(), version=inquiry.version, by=lead)
+
+
+def may(step: Step, role: Role | str) -> bool:
+    """Written out here once more, so that a slip in `access` is noticed."""
+    if step is Step.ERASE:
+        return role == Role.PRIVACY
+    return role in {Role.COORDINATOR, Role.LEAD}
+
+
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("step", Step)
+def test_every_step_from_every_state(
+    state: State, step: Step, coordinator: User, lead: User, privacy: User
+) -> None:
+    by = privacy if step is Step.ERASE else lead if step is Step.REASSIGN else coordinator
+    inquiry = make_reachable(state, owner=coordinator)
+    if step in NEXT[state]:
+        inquiry = apt(step, inquiry)
+    events = inquiry.events.count()
+    if step in NEXT[state]:
+        changed = take(step, inquiry, by)
+        assert changed.state == NEXT[state][step]
+        assert changed.version == inquiry.version + 1
+        event = changed.events.last()
+        assert event
+        assert (event.by, event.version) == (by, changed.version)
+        assert changed.events.count() == events + 1
+    else:
+        with pytest.raises(Refused, match=f"“{step.label}” is not possible"):
+            take(step, inquiry, by)
+        assert inquiry.events.count() == events
+    stored = Inquiry.objects.get(pk=inquiry.pk)
+    assert (stored.state in OWNED) <= (stored.owner is not None)
+    assert (stored.state == State.WAITING) == (stored.wakes_at is not None)
+    assert (stored.state == State.CLOSED) <= (stored.closed_at is not None)
+    assert (stored.state == State.ERASED) == (stored.erased_at is not None)
+
+
+def test_the_diagram_in_the_docs_is_the_table() -> None:
+    assert diagram() in (settings.BASE_DIR / "docs/states.md").read_text(), (
+        "put into docs/states.md what inquiries.states.diagram() gives"
+    )
+
+
+@pytest.mark.parametrize("role", ["", *Role])
+@pytest.mark.parametrize("step", Step)
+def test_a_step_is_taken_by_those_whose_work_it_is(step: Step, role: Role) -> None:
+    state = next(state for state in State if step in NEXT[state])
+    inquiry = apt(step, make_reachable(state))
+    # What she has claimed herself, so that only her role decides.
+    by = make_staff(role)
+    Inquiry.objects.filter(owner__isnull=False).update(owner=by)
+    if step is Step.REASSIGN and role == Role.COORDINATOR:
+        with pytest.raises(Refused, match="Nobody has claimed this request"):
+            take(step, inquiry, by)
+    elif may(step, role):
+        assert take(step, inquiry, by).state == NEXT[state][step]
+    else:
+        with pytest.raises(Refused, match="Your role does not include this step"):
+            take(step, inquiry, by)
+        inquiry.refresh_from_db()
+        assert inquiry.version == inquiry.events.count(), "nothing changed"
+
+
+@pytest.mark.parametrize("step", Step)
+def test_a_superuser_takes_every_step_and_no_other_way(step: Step) -> None:
+    inquiry = apt(step, make_reachable(next(state for state in State if step in NEXT[state])))
+    by = make_staff(is_superuser=True)
+    assert take(step, inquiry, by).events.last().by == by  # type: ignore[union-attr]
+    with pytest.raises(Refused, match="changed after you opened it"):
+        take(step, inquiry, by)
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        *(Step.RELEASE, Step.REASSIGN, Step.ATTEMPT, Step.CONNECT),
+        *(Step.WAIT, Step.REPLY, Step.CLOSE),
+    ],
+)
+def test_what_a_colleague_has_claimed_is_hers_or_a_leads(
+    step: Step, coordinator: User, lead: User
+) -> None:
+    inquiry = make_reachable(State.CLAIMED)
+    with pytest.raises(Refused, match=f"{inquiry.owner} has claimed this request"):
+        take(step, inquiry, coordinator)
+    assert take(step, inquiry, lead).state == NEXT[State.CLAIMED][step]
+
+
+def test_a_close_says_how_it_ended_and_a_reopening_starts_afresh(coordinator: User) -> None:
+    closed = take(Step.CLOSE, make_inquiry(State.CLAIMED, owner=coordinator), coordinator)
+    assert closed.outcome == Outcome.REFERRED
+    assert closed.owner == coordinator, "who closed it stays known"
+    event = closed.events.last()
+    assert event
+    assert event.detail == {"outcome": Outcome.REFERRED}
+    reopened = take(Step.REOPEN, closed, coordinator)
+    assert (reopened.owner, reopened.outcome, reopened.closed_at) == (None, "", None)
+    assert reopened.due_at >= closed.due_at
+
+
+def test_nobody_writes_to_who_cannot_read_it(coordinator: User) -> None:
+    inquiry = make_inquiry(State.CLAIMED, owner=coordinator, email="ana@example.org")
+    for step in (Step.REPLY, Step.LINK):
+        with pytest.raises(Refused, match=r"call her instead|No link can be mailed"):
+            take(step, inquiry, coordinator)
+    inquiry.refresh_from_db()
+    assert inquiry.answered_at is None, "it is still our turn"
+    private_links.make(inquiry)
+    assert take(Step.REPLY, inquiry, coordinator).answered_at
+
+
+def test_a_new_link_is_mailed_where_she_lost_hers(coordinator: User) -> None:
+    inquiry = make_reachable(State.CLAIMED, coordinator)
+    take(Step.LINK, inquiry, coordinator)
+    kinds = inquiry.deliveries.values_list("kind", flat=True)
+    assert set(kinds) == {"acknowledgement", "link"}
+    private_links.revoke_all(inquiry)
+    inquiry.refresh_from_db()
+    with pytest.raises(Refused, match="took their links back"):
+        take(Step.LINK, inquiry, coordinator)
+
+
+@pytest.mark.parametrize("state", [State.QUARANTINED, State.CLOSED])
+def test_what_is_urgent_stays_so_when_it_is_cleared_or_opened_again(
+    state: State, coordinator: User
+) -> None:
+    at = datetime(2026, 11, 23, 9, tzinfo=ZoneInfo("America/New_York"))
+    with time_machine.travel(at, tick=False):
+        inquiry = make_inquiry(state, owner=coordinator, message="I want to die.")
+        step = Step.CLEAR if state == State.QUARANTINED else Step.REOPEN
+        assert take(step, inquiry, coordinator).due_at == at.replace(hour=11)
+
+
+def test_a_note_is_kept_with_its_event(coordinator: User) -> None:
+    inquiry = take(Step.NOTE, make_inquiry(), coordinator)
+    note = Note.objects.get()
+    assert note.text == "Call after five."
+    assert (note.event.inquiry, note.event.by) == (inquiry, coordinator)
+
+
+def test_a_page_opened_earlier_cannot_undo_a_later_claim(coordinator: User, lead: User) -> None:
+    inquiry = make_inquiry()
+    opened_at = inquiry.version
+    take(Step.CLAIM, inquiry, coordinator)
+    for step in (Step.CLAIM, Step.NOTE, Step.RELEASE, Step.CLOSE):
+        with pytest.raises(Refused, match=f"claimed by {coordinator}. {coordinator} has it"):
+            take(step, inquiry, lead, version=opened_at)
+    inquiry.refresh_from_db()
+    assert inquiry.owner == coordinator
+
+
+def test_a_stale_page_says_what_changed_meanwhile(coordinator: User) -> None:
+    inquiry = make_inquiry(key="one-form-on-one-screen", sender=FIRST)
+    make_inquiry(
+        key="one-form-on-one-screen", sender=again(), message="I moved. Please write instead."
+    )
+    with pytest.raises(Refused, match=r"sent again with changes from the sender\. Nobody has"):
+        take(Step.CLAIM, inquiry, coordinator)
+    claimed = make_inquiry(State.CLAIMED, owner=coordinator)
+    with pytest.raises(Refused, match=r"by you, in another window\. You have claimed it"):
+        take(Step.CLOSE, claimed, coordinator, version=1)
+    closed = make_inquiry(State.CLOSED, owner=coordinator)
+    with pytest.raises(Refused, match=r"It is closed \(answered\)"):
+        take(Step.NOTE, closed, coordinator, version=1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_eight_who_claim_at_once_one_wins_and_the_others_are_told_who() -> None:
+    inquiry = make_inquiry()
+    staff = [make_staff(Role.COORDINATOR) for _ in range(8)]
+
+    def claim(number: int) -> str:
+        try:
+            steps.claim(inquiry, version=inquiry.version, by=staff[number])
+        except Refused as refusal:
+            return str(refusal)
+        return "won"
+
+    answers = together(8, claim)
+    assert answers.count("won") == 1
+    winner = staff[answers.index("won")]
+    assert all(f"{winner} has it." in answer for answer in answers if answer != "won")
+    inquiry.refresh_from_db()
+    assert inquiry.owner == winner
+    assert inquiry.events.filter(kind=Event.Kind.CLAIMED).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("state", "fields"),
+    [
+        (State.NEW, {"state": "lost"}),
+        (State.NEW, {"state": State.CLAIMED}),
+        (State.NEW, {"state": State.CLOSED}),
+        (State.CLAIMED, {"owner": None}),
+        (State.CLOSED, {"outcome": "forgotten"}),
+        (State.CLOSED, {"closed_at": None}),
+        (State.NEW, {"message": b""}),
+        (State.NEW, {"phone": b"", "email": b""}),
+        (State.NEW, {"erased_at": "2026-11-23T12:00Z"}),
+        (State.ERASED, {"erased_at": None}),
+        (State.ERASED, {"message": b"something"}),
+        (State.ERASED, {"key_digest": "of the form"}),
+    ],
+)
+def test_the_database_itself_refuses_what_cannot_be(
+    state: State, fields: dict[str, object]
+) -> None:
+    inquiry = make_inquiry(state)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Inquiry.objects.filter(pk=inquiry.pk).update(**fields)
+
+
+def test_a_person_with_requests_cannot_be_deleted(coordinator: User) -> None:
+    make_inquiry(State.CLAIMED, owner=coordinator)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        coordinator.delete()
+
+
+# --- The same person asked before -----------------------------------------------------------------
+
+
+def link(inquiry: Inquiry, of: Inquiry, by: User) -> Inquiry:
+    return steps.link_duplicate(inquiry, of=of, version=inquiry.version, by=by)
+
+
+def test_linked_and_unlinked_both_are_as_they_were(coordinator: User) -> None:
+    first = make_inquiry(State.CLAIMED, owner=coordinator)
+    again = make_inquiry(message="I asked last week.")
+
+    def standing() -> list[dict[str, Any]]:
+        fields = ("state", "owner", "due_at", "outcome", "duplicate_of", "answered_at")
+        return list(Inquiry.objects.order_by("received_at").values("pk", *fields))
+
+    before = standing()
+    linked = link(again, first, coordinator)
+    assert linked.duplicate_of == first
+    assert standing() != before
+    steps.unlink_duplicate(linked, version=linked.version, by=coordinator)
+    assert standing() == before
+    first.refresh_from_db()
+    assert first.version == 2, "the other is not touched"
+
+
+def test_nothing_is_linked_to_itself_to_what_is_gone_or_in_a_chain(
+    coordinator: User, privacy: User
+) -> None:
+    first, second, third = make_inquiry(), make_inquiry(), make_inquiry()
+    second = link(second, first, coordinator)
+    for inquiry, of, why in (
+        (third, third, "that very request"),
+        (third, second, f"itself linked to {first.reference}"),
+        (first, third, "Others are linked to this one"),
+        (third, make_inquiry(State.ERASED), "is erased"),
+        (third, make_inquiry(State.QUARANTINED), "is in quarantine"),
+    ):
+        with pytest.raises(Refused, match=why):
+            link(inquiry, of, coordinator)
+    with pytest.raises(Refused, match="not linked to another"):
+        steps.unlink_duplicate(third, version=third.version, by=coordinator)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_that_are_linked_crosswise_one_wins(coordinator: User) -> None:
+    pair = [make_inquiry(), make_inquiry()]
+
+    def try_it(number: int) -> bool:
+        try:
+            link(pair[number], pair[1 - number], coordinator)
+        except Refused:
+            return False
+        return True
+
+    assert sorted(together(2, try_it)) == [False, True]
+    assert Inquiry.objects.filter(duplicate_of__isnull=False).count() == 1
+
+
+def test_an_erased_request_is_linked_to_nothing(coordinator: User, privacy: User) -> None:
+    linked = link(make_inquiry(), make_inquiry(), coordinator)
+    erased = take(Step.ERASE, linked, privacy)
+    assert erased.duplicate_of is None

@@ -1,0 +1,329 @@
+"""Nobody in limbo: what waits wakes, what lost its owner goes back, and a page proves it."""
+
+from datetime import timedelta
+from itertools import count
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+import time_machine
+from bs4 import BeautifulSoup
+from django.db import OperationalError
+from django.test import Client
+from django.utils import timezone
+
+from inquiries.ledger.events import Refused
+from inquiries.ledger.verification import verify
+from inquiries.models import Absence, AuditEntry, Event, Inquiry, Job
+from inquiries.private_page import correspondence
+from inquiries.states import OWNED, State, WaitReason
+from inquiries.triage import steps, sweep
+from inquiries.worker import worker
+from portal.models import Role, User
+from tests.concurrency import together
+from tests.factories import make_absence, make_inquiry, make_staff
+
+pytestmark = pytest.mark.django_db
+
+LIMBO = "/admin/inquiries/inquiry/limbo/"
+ABSENCES = "/admin/inquiries/absence/"
+
+
+def latest(inquiry: Inquiry) -> Inquiry:
+    return Inquiry.objects.get(pk=inquiry.pk)
+
+
+def last_event(inquiry: Inquiry) -> Event:
+    event = inquiry.events.order_by("number").last()
+    assert event
+    return event
+
+
+# --- Waking ---------------------------------------------------------------------------------------
+
+
+def test_it_wakes_at_its_time_and_not_before(coordinator: User) -> None:
+    inquiry = make_inquiry(State.WAITING, owner=coordinator)
+    assert sweep.wake_due() == 0
+    with time_machine.travel(timezone.now() + timedelta(days=3, minutes=1)):
+        assert sweep.wake_due() == 1
+        assert sweep.wake_due() == 0
+    woken = latest(inquiry)
+    assert (woken.state, woken.owner, woken.wakes_at) == (State.CLAIMED, coordinator, None)
+    assert (last_event(woken).kind, last_event(woken).by) == (Event.Kind.WOKEN, None)
+    assert verify().faults == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_four_workers_one_wakes_it(coordinator: User) -> None:
+    inquiry = make_inquiry(State.WAITING, owner=coordinator)
+    Inquiry.objects.update(wakes_at=timezone.now())
+    assert sum(together(4, lambda number: sweep.wake_due())) == 1
+    assert inquiry.events.filter(kind=Event.Kind.WOKEN).count() == 1
+
+
+def test_one_that_fails_keeps_no_other_waiting(
+    coordinator: User, monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
+) -> None:
+    settings.ANCHORS = str(tmp_path / "anchors.jsonl")
+    first, *others = [make_inquiry(State.WAITING, owner=coordinator) for _ in range(3)]
+    gone = make_staff(Role.COORDINATOR)
+    orphan = make_inquiry(State.CLAIMED, owner=gone)
+    User.objects.filter(pk=gone.pk).update(is_active=False)
+    Inquiry.objects.filter(state=State.WAITING).update(wakes_at=timezone.now())
+
+    def fail(inquiry: Inquiry, wake: Any = steps.wake, **how: Any) -> Inquiry:
+        if inquiry == first:
+            raise ValueError
+        return cast("Inquiry", wake(inquiry, **how))
+
+    monkeypatch.setattr(steps, "wake", fail)
+    worker.work_once()
+    assert {latest(each).state for each in others} == {State.CLAIMED}
+    assert latest(orphan).state == State.NEW
+    assert latest(first).state == State.WAITING
+    assert not Job.objects.get(name="rounds").went_well
+
+
+def test_a_long_round_goes_on_in_the_next(
+    coordinator: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that what it finds, be it ten thousand, keeps no mail waiting."""
+    for _ in range(5):
+        make_inquiry(State.WAITING, owner=coordinator)
+    Inquiry.objects.update(wakes_at=timezone.now())
+    slow = (8.0 * second for second in count())  # each look at the watch finds 8 seconds gone
+    monkeypatch.setattr(sweep, "time", SimpleNamespace(monotonic=lambda: next(slow)))
+    assert [sweep.wake_due() for _ in range(4)] == [2, 2, 1, 0]
+
+
+def test_where_the_database_is_gone_the_round_ends_for_now(
+    coordinator: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_inquiry(State.WAITING, owner=coordinator)
+    Inquiry.objects.update(wakes_at=timezone.now())
+
+    def down(*args: object, **kwargs: object) -> None:
+        raise OperationalError("gone")
+
+    monkeypatch.setattr(steps, "wake", down)
+    with pytest.raises(OperationalError):
+        sweep.wake_due()
+
+
+def test_her_message_wakes_it_at_once(coordinator: User) -> None:
+    inquiry = make_inquiry(State.WAITING, owner=coordinator)
+    correspondence.write(inquiry, text="I found the papers.")
+    woken = latest(inquiry)
+    assert (woken.state, woken.owner) == (State.CLAIMED, coordinator)
+    assert verify().faults == []
+
+
+def test_the_worker_goes_round_every_minute(
+    coordinator: User, settings: Any, tmp_path: Path
+) -> None:
+    settings.ANCHORS = str(tmp_path / "anchors.jsonl")
+    inquiry = make_inquiry(State.WAITING, owner=coordinator)
+    worker.work_once()
+    for later in (timedelta(days=3), timedelta(days=3, minutes=2)):
+        with time_machine.travel(timezone.now() + later):
+            worker.work_once()
+    assert latest(inquiry).state == State.CLAIMED
+
+
+# --- Handing back ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("state", OWNED)
+def test_what_is_hers_goes_back_when_she_is_away_and_the_clock_runs_on(
+    state: State, coordinator: User
+) -> None:
+    inquiry = make_inquiry(state, owner=coordinator)
+    due_at = inquiry.due_at
+    make_absence(coordinator)
+    assert sweep.hand_back() == 1
+    back = latest(inquiry)
+    assert (back.state, back.owner, back.wakes_at) == (State.NEW, None, None)
+    assert back.due_at == due_at
+    assert last_event(back).what_came_of_it == "because its owner is away"
+    assert sweep.hand_back() == 0
+    assert verify().faults == []
+
+
+@pytest.mark.parametrize("change", [{"is_active": False}, {"role": ""}, {"role": Role.EDITOR}])
+def test_of_who_no_longer_coordinates_nothing_stays_behind(
+    change: dict[str, Any], coordinator: User
+) -> None:
+    inquiry = make_inquiry(State.CLAIMED, owner=coordinator)
+    closed = make_inquiry(State.CLOSED, owner=coordinator)
+    User.objects.filter(pk=coordinator.pk).update(**change)
+    sweep.hand_back()
+    assert latest(inquiry).owner is None
+    assert latest(closed).owner == coordinator, "who closed it stays known"
+
+
+@pytest.mark.parametrize(("first", "last"), [(-3, -1), (1, 3)])
+def test_an_absence_counts_on_its_days_alone(coordinator: User, first: int, last: int) -> None:
+    today = timezone.localdate()
+    make_absence(
+        coordinator,
+        first_day=today + timedelta(days=first),
+        last_day=today + timedelta(days=last),
+    )
+    make_inquiry(State.CLAIMED, owner=coordinator)
+    assert sweep.hand_back() == 0
+
+
+# --- Giving ---------------------------------------------------------------------------------------
+
+
+def test_an_owner_hands_hers_over_and_a_lead_what_nobody_has(coordinator: User, lead: User) -> None:
+    colleague = make_staff(Role.COORDINATOR)
+    hers = make_inquiry(State.CONNECTED, owner=coordinator)
+    given = steps.reassign(hers, to=colleague, version=hers.version, by=coordinator)
+    assert (given.state, given.owner) == (State.CONNECTED, colleague)
+    new = make_inquiry()
+    with pytest.raises(Refused, match="claim it first, or ask a lead"):
+        steps.reassign(new, to=colleague, version=new.version, by=coordinator)
+    given = steps.reassign(new, to=colleague, version=new.version, by=lead)
+    assert (given.state, given.owner) == (State.CLAIMED, colleague)
+    assert verify().faults == []
+
+
+def test_nobody_gives_to_who_cannot_take_it(coordinator: User) -> None:
+    inquiry = make_inquiry(State.CLAIMED, owner=coordinator)
+    absent = make_absence().user
+    for to, why in (
+        (absent, "away today"),
+        (make_staff(Role.EDITOR), "no coordinator"),
+        (make_staff(Role.COORDINATOR, is_active=False), "no coordinator"),
+        (coordinator, "has it already"),
+    ):
+        with pytest.raises(Refused, match=why):
+            steps.reassign(inquiry, to=to, version=inquiry.version, by=coordinator)
+    assert latest(inquiry).version == inquiry.version
+
+
+# --- Waiting --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("why", "moves"),
+    [(WaitReason.ASKED, True), (WaitReason.OTHERS, False), (WaitReason.PAPERS, False)],
+)
+def test_only_her_own_wish_moves_the_deadline(
+    coordinator: User, why: WaitReason, moves: bool
+) -> None:
+    inquiry = make_inquiry(State.CLAIMED, owner=coordinator)
+    until = timezone.now() + timedelta(days=20)
+    waiting = steps.wait(inquiry, until=until, why=why, version=inquiry.version, by=coordinator)
+    assert (waiting.due_at > until) is moves
+    assert moves or waiting.due_at == inquiry.due_at
+
+
+@pytest.mark.parametrize("days", [-1, 0, 91])
+def test_nothing_waits_for_the_past_or_for_ever(coordinator: User, days: int) -> None:
+    inquiry = make_inquiry(State.CLAIMED, owner=coordinator)
+    until = timezone.now() + timedelta(days=days)
+    with pytest.raises(Refused, match="within the next 90 days"):
+        steps.wait(inquiry, until=until, why="asked", version=inquiry.version, by=coordinator)
+    assert latest(inquiry).state == State.CLAIMED
+
+
+# --- The proof ------------------------------------------------------------------------------------
+
+
+def test_the_page_is_empty_when_all_is_well(client: Client, lead: User) -> None:
+    make_inquiry(State.WAITING, owner=lead)
+    make_inquiry()
+    client.force_login(lead)
+    page = client.get(LIMBO).text
+    assert "Nobody is." in page
+    assert "data-reference" not in page
+    assert str(lead) in page
+
+
+def test_the_page_names_who_is_forgotten(client: Client, lead: User, coordinator: User) -> None:
+    orphaned = make_inquiry(State.CLAIMED, owner=coordinator)
+    asleep = make_inquiry(State.WAITING, owner=lead)
+    make_absence(coordinator)
+    Inquiry.objects.filter(pk=asleep.pk).update(wakes_at=timezone.now() - timedelta(hours=1))
+    client.force_login(lead)
+    page = client.get(LIMBO).text
+    assert "Nobody is." not in page
+    for inquiry in (orphaned, asleep):
+        assert f'data-reference="{inquiry.reference}"' in page
+
+
+def test_without_anybody_here_the_page_says_so(client: Client, lead: User) -> None:
+    make_absence(lead)
+    make_inquiry()
+    client.force_login(lead)
+    assert "No coordinator is here today" in client.get(LIMBO).text
+
+
+def test_the_page_says_when_all_was_counted(
+    client: Client, lead: User, settings: Any, tmp_path: Path
+) -> None:
+    settings.ANCHORS = str(tmp_path / "anchors.jsonl")
+    client.force_login(lead)
+    assert "has not counted yet" in client.get(LIMBO).text
+    now = timezone.now()
+    Job.objects.create(name="verify", due_at=now, done_at=now, went_well=False)
+    assert "not all is as it should be" in client.get(LIMBO).text
+
+
+def test_beside_it_stands_the_sum_of_the_last_recount(
+    client: Client, lead: User, settings: Any, tmp_path: Path
+) -> None:
+    settings.ANCHORS = str(tmp_path / "anchors.jsonl")
+    make_inquiry()
+    make_inquiry(State.QUARANTINED)
+    make_inquiry(State.ERASED)
+    with time_machine.travel("2026-11-23T15:04:00Z", tick=False):
+        worker.work_once()
+    client.force_login(lead)
+    page = client.get(LIMBO).text
+    assert "3 receipts = 1 open + 1 quarantined + 0 closed + 1 erased" in page
+    assert "Monday 23 November, 10:04" in page
+    (tmp_path / "recount.json").write_text('{"at": "yesterday"}')
+    page = client.get(LIMBO).text
+    assert "receipts =" not in page
+    assert "the sum is not known on this machine" in page
+
+
+def test_a_lead_finds_all_that_she_keeps_from_where_she_starts(client: Client, lead: User) -> None:
+    make_inquiry()
+    client.force_login(lead)
+    page = BeautifulSoup(client.get(LIMBO).text, "html.parser")
+    offered = {
+        str(model["admin_url"])
+        for app in client.get("/admin/").context["app_list"]
+        for model in app["models"]
+    }
+    links = {str(link["href"]) for link in page.select("#content a")}
+    assert {ABSENCES, "/admin/inquiries/dangerphrase/"} < offered
+    assert offered <= links | {"/admin/inquiries/inquiry/"}
+    unclaimed = page.select_one('a[href$="?view=unclaimed"] .queue-count')
+    assert unclaimed
+    assert unclaimed.text == "1"
+
+
+def test_a_lead_keeps_the_absences_and_each_change_is_on_record(client: Client, lead: User) -> None:
+    colleague = make_staff(Role.COORDINATOR)
+    client.force_login(lead)
+    days = {"first_day": "2026-12-24", "last_day": "2026-12-23"}
+    answer = client.post(f"{ABSENCES}add/", {"user": colleague.pk, **days})
+    assert "This is before the first day" in answer.text
+    days["last_day"] = "2026-12-31"
+    editors = {"user": make_staff(Role.EDITOR).pk, **days}
+    assert client.post(f"{ABSENCES}add/", editors).status_code == 200, "no coordinator's"
+    assert client.post(f"{ABSENCES}add/", {"user": colleague.pk, **days}).status_code == 302
+    absence = Absence.objects.get()
+    client.post(f"{ABSENCES}{absence.pk}/delete/", {"post": "yes"})
+    kept = AuditEntry.objects.filter(kind=AuditEntry.Kind.ABSENCES_CHANGED).order_by("number")
+    assert [(each.about, each.detail["change"]) for each in kept] == [
+        (colleague, "added"),
+        (colleague, "removed"),
+    ]

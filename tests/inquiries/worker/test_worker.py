@@ -1,0 +1,193 @@
+"""The worker: what it does by the clock, once, and what it does when things fail."""
+
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import OperationalError, connection
+from django.utils import timezone
+
+from inquiries.intake import front_desk
+from inquiries.models import AuditEntry, Job
+from inquiries.worker import worker as working
+from tests.concurrency import together
+from tests.factories import make_inquiry
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def done(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What was done, in place of the real work."""
+    done: list[str] = []
+
+    def note(name: str) -> bool:
+        done.append(name)
+        return True
+
+    for name, work in list(working.WORK.items()):
+        monkeypatch.setitem(working.WORK, name, working._Work(work.every, partial(note, name)))
+    return done
+
+
+def test_everything_is_done_at_the_start_and_then_by_the_clock(done: list[str]) -> None:
+    now = timezone.now()
+    for minutes, expected in (
+        (0, list(working.WORK)),
+        (0.1, []),
+        (0.5, ["worker"]),
+        (61, ["worker", "rounds", "publish", "digest", "tidy"]),
+        (24 * 60 + 1, list(working.WORK)),
+    ):
+        done.clear()
+        with time_machine.travel(now + timedelta(minutes=minutes), tick=False):
+            working.work_once()
+        assert done == expected, minutes
+
+
+def test_each_job_is_done_as_often_as_the_documents_say() -> None:
+    assert {name: work.every for name, work in working.WORK.items()} == {
+        "worker": timedelta(seconds=10),
+        "rounds": timedelta(minutes=1),
+        "publish": timedelta(minutes=1),
+        "digest": timedelta(minutes=5),
+        "tidy": timedelta(hours=1),
+        "anchor": timedelta(days=1),
+        "purge": timedelta(days=1),
+        "verify": timedelta(days=1),
+    }
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_four_workers_each_job_is_done_by_one(done: list[str]) -> None:
+    together(4, lambda number: working.work_once())
+    assert sorted(done) == sorted(working.WORK)
+
+
+def test_the_real_work_leaves_its_traces(settings: Any, tmp_path: Any) -> None:
+    settings.ANCHORS = str(tmp_path / "anchors.jsonl")
+    make_inquiry()
+    working.work_once()
+    assert (tmp_path / "anchors.jsonl").exists()
+    assert AuditEntry.objects.filter(kind=AuditEntry.Kind.ANCHORED).exists()
+    assert all(Job.objects.values_list("went_well", flat=True))
+    assert Job.objects.filter(done_at__isnull=False).count() == len(working.WORK)
+
+
+def test_a_job_that_fails_holds_up_no_other_and_is_known(
+    monkeypatch: pytest.MonkeyPatch, done: list[str]
+) -> None:
+    def fail() -> bool:
+        raise RuntimeError("no room for an anchor")
+
+    every = timedelta(days=1)
+    monkeypatch.setitem(working.WORK, "anchor", working._Work(every, fail))
+    monkeypatch.setitem(working.WORK, "verify", working._Work(every, lambda: False))
+    working.work_once()
+    assert {"purge", "tidy", "worker"} <= set(done)
+    failed = Job.objects.filter(went_well=False).values_list("name", flat=True)
+    assert set(failed) == {"anchor", "verify"}
+
+
+def test_a_database_that_is_down_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried = []
+    worker = working.Worker()
+
+    def down() -> bool:
+        tried.append(1)
+        if len(tried) == 3:
+            worker.stop()
+        raise OperationalError("gone")
+
+    monkeypatch.setattr(working, "work_once", down)
+    monkeypatch.setattr(working, "INTERVAL", 0.001)
+    monkeypatch.setattr(connection, "close", lambda: None)
+    worker.run()
+    assert len(tried) == 3
+
+
+def test_the_spool_is_emptied_by_every_worker_for_its_own_machine(
+    monkeypatch: pytest.MonkeyPatch, done: list[str]
+) -> None:
+    emptied = []
+
+    def replay() -> tuple[int, int]:
+        emptied.append(1)
+        return 0, 0
+
+    monkeypatch.setattr(front_desk, "replay", replay)
+    working.work_once()
+    working.work_once()
+    assert len(emptied) == 2
+
+
+def test_told_to_stop_it_ends_after_what_it_is_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    worker = working.Worker()
+    monkeypatch.setattr(working, "work_once", lambda: False)
+    monkeypatch.setattr(working, "close_old_connections", lambda: None)
+    thread = threading.Thread(target=worker.run)
+    thread.start()
+    worker.stop()
+    thread.join(5)
+    assert not thread.is_alive()
+
+
+@pytest.mark.once
+def test_the_command_works_until_it_is_told_to_stop(tmp_path: Path, new_database: Path) -> None:
+    from tests.portal.real_site import PRODUCTION, REPOSITORY
+
+    env = {**PRODUCTION, "PORTAL_DATA_DIR": str(tmp_path), "PATH": "/usr/bin:/bin"}
+
+    def manage(*arguments: str) -> list[str]:
+        return [sys.executable, "manage.py", *arguments]
+
+    shutil.copyfile(new_database, tmp_path / "portal.sqlite3")
+    with subprocess.Popen(manage("work"), cwd=REPOSITORY, env=env) as worker:
+        ends_at = time.monotonic() + 30
+        while not (tmp_path / "anchors.jsonl").exists() and time.monotonic() < ends_at:
+            time.sleep(0.1)
+        worker.terminate()
+        assert worker.wait(10) == 0
+    assert (tmp_path / "anchors.jsonl").exists(), "it did its daily work at once"
+
+
+def test_a_job_that_the_database_broke_off_is_begun_again_soon(
+    monkeypatch: pytest.MonkeyPatch, done: list[str]
+) -> None:
+    def broken_off() -> bool:
+        raise OperationalError("gone")
+
+    every, now = timedelta(days=1), timezone.now()
+    with monkeypatch.context() as down, time_machine.travel(now, tick=False):
+        down.setitem(working.WORK, "purge", working._Work(every, broken_off))
+        with pytest.raises(OperationalError):
+            working.work_once()
+    for minutes, is_done in ((14, False), (15, True)):
+        done.clear()
+        with time_machine.travel(now + timedelta(minutes=minutes), tick=False):
+            working.work_once()
+        assert ("purge" in done) is is_done, minutes
+
+
+def test_a_fault_does_not_end_the_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    worker, met = working.Worker(), []
+
+    def fail() -> bool:
+        met.append(1)
+        if len(met) == 2:
+            worker.stop()
+        raise OSError("Read-only file system")
+
+    monkeypatch.setattr(working, "work_once", fail)
+    monkeypatch.setattr(working, "INTERVAL", 0.001)
+    monkeypatch.setattr(working, "close_old_connections", lambda: None)
+    worker.run()
+    assert len(met) == 2

@@ -1,0 +1,352 @@
+"""Sessions: how long they last, what ends them, and that public pages know of none."""
+
+import time
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.backends.base import UpdateError
+from django.contrib.sessions.models import Session
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from inquiries.models import AuditEntry
+from portal.accounts import browsers, sessions
+from portal.accounts.store import SessionStore, digest
+from portal.models import User
+from tests.factories import PASSWORD, make_inquiry, make_staff
+from tests.portal.accounts.devices import enter, sign_in, sign_in_anew, with_app
+
+pytestmark = pytest.mark.django_db
+
+LOGIN = "/accounts/login/"
+QUEUE = "/admin/inquiries/inquiry/"
+SESSIONS = "/accounts/sessions/"
+NEW_PASSWORD = "a quite different battery staple"
+Kind = AuditEntry.Kind
+
+
+def minutes_later(minutes: float) -> Any:
+    return time_machine.travel(timezone.now() + timedelta(minutes=minutes))
+
+
+def is_in(client: Client) -> bool:
+    answer = client.get("/admin/")
+    assert answer.status_code in {200, 302}
+    return bool(answer.status_code == 200)
+
+
+def why_ended() -> list[str]:
+    entries = AuditEntry.objects.filter(kind=Kind.SESSION_ENDED).order_by("number")
+    return [entry.detail["why"] for entry in entries]
+
+
+# --- Limits ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("minutes", "lasts"), [(29, True), (30.1, False)])
+def test_a_session_ends_after_half_an_hour_without_use(
+    client: Client, coordinator: User, minutes: float, lasts: bool
+) -> None:
+    enter(client, coordinator)
+    with minutes_later(minutes):
+        assert is_in(client) is lasts
+        assert client.get("/admin/").status_code == (200 if lasts else 302)
+    assert why_ended() == ([] if lasts else ["idle"])
+    assert Session.objects.count() == UserSession.objects.count() == int(lasts)
+
+
+def test_a_session_in_use_ends_after_twelve_hours(client: Client, coordinator: User) -> None:
+    enter(client, coordinator)
+    for minutes in range(20, 12 * 60, 20):
+        with minutes_later(minutes):
+            assert is_in(client), minutes
+    with minutes_later(12 * 60 + 1):
+        assert not is_in(client)
+    assert why_ended() == ["age"]
+
+
+def test_confirming_who_she_is_does_not_lengthen_it(client: Client, coordinator: User) -> None:
+    enter(client, coordinator)
+    for minutes in range(25, 12 * 60, 25):
+        with minutes_later(minutes):
+            client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    with minutes_later(12 * 60 + 1):
+        assert not is_in(client)
+
+
+def test_an_ended_session_leads_back_to_the_page_she_wanted(
+    client: Client, coordinator: User
+) -> None:
+    enter(client, coordinator)
+    with minutes_later(31):
+        answer = client.get(f"{QUEUE}?view=mine")
+        assert answer["Location"] == f"{LOGIN}?next={QUEUE}%3Fview%3Dmine"
+        assert enter(client, coordinator, next=f"{QUEUE}?view=mine")["Location"].startswith(QUEUE)
+
+
+def test_what_is_sent_after_its_end_is_shown_and_not_lost(
+    client: Client, coordinator: User
+) -> None:
+    enter(client, coordinator)
+    inquiry = make_inquiry()
+    with minutes_later(31):
+        typed = {"note-text": "Call after five.", "note-version": "1"}
+        answer = client.post(f"{QUEUE}{inquiry.pk}/note/", typed)
+    assert answer.status_code == 401
+    assert "Call after five." in answer.text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "limit"), [(30 * 60 - 1, ""), (30 * 60, "idle"), (12 * 60 * 60, "age")]
+)
+def test_a_session_ends_after_half_an_hour_unused_or_twelve_hours(seconds: int, limit: str) -> None:
+    """NIST SP 800-63B, AAL2."""
+    now = time.time()
+    session = SessionStore()
+    session[sessions.SIGNED_IN_AT] = session[sessions.SEEN_AT] = now
+    with time_machine.travel(now + seconds, tick=False):
+        assert sessions.limit_reached(session) == limit
+    session[sessions.SEEN_AT] = now + 12 * 60 * 60 - 1
+    with time_machine.travel(now + 12 * 60 * 60 - 1, tick=False):
+        assert not sessions.limit_reached(session)
+
+
+def test_a_session_is_written_once_a_minute_and_not_with_every_page(
+    client: Client, coordinator: User
+) -> None:
+    enter(client, coordinator)
+    for seconds, writes in ((30, 0), (61, 2), (90, 0)):
+        with (
+            time_machine.travel(timezone.now() + timedelta(seconds=seconds)),
+            CaptureQueriesContext(connection) as asked,
+        ):
+            client.get("/admin/")
+        written = [each["sql"] for each in asked if each["sql"].startswith("UPDATE")]
+        assert len(written) == writes, written
+
+
+def test_pages_that_ask_by_themselves_keep_no_session_alive(
+    client: Client, coordinator: User
+) -> None:
+    enter(client, coordinator)
+    inquiry = make_inquiry()
+    seen_at = client.session["seen_at"]
+    by_script = {"X-Asked-By": "script"}
+    pulse = f"{QUEUE}{inquiry.pk}/pulse/?version=1"
+    for minutes, status in ((10, 200), (29, 200), (30.1, 401), (31, 401)):
+        with minutes_later(minutes):
+            for address in (pulse, QUEUE):
+                answer = client.get(address, headers=by_script)
+                assert answer.status_code == status
+                assert "<form" not in answer.text or status == 200
+        if status == 200:
+            assert client.session["seen_at"] == seen_at
+    assert why_ended() == ["idle"]
+
+
+@pytest.mark.parametrize("address", ["/accounts/mfa/totp/activate/", SESSIONS])
+def test_who_says_that_a_script_asks_gets_no_further(
+    client: Client, coordinator: User, address: str
+) -> None:
+    enter(client, coordinator)
+    with minutes_later(6):
+        answer = client.get(address, headers={"X-Asked-By": "script"})
+    assert answer.status_code == 401
+
+
+def test_public_pages_know_of_no_session(client: Client, coordinator: User) -> None:
+    enter(client, coordinator)
+    for minutes in (0, 31):
+        with minutes_later(minutes), CaptureQueriesContext(connection) as asked:
+            answer = client.get("/articles/")
+        assert not answer.cookies
+        assert "Cookie" not in answer.get("Vary", "")
+        assert not any("session" in each["sql"] for each in asked)
+
+
+# --- What ends them -------------------------------------------------------------------------------
+
+
+def test_signing_in_gives_a_new_key(client: Client, coordinator: User) -> None:
+    client.get("/accounts/mfa/webauthn/login/")  # makes a session, for the passkey's question
+    before = client.cookies["sessionid"].value
+    enter(client, coordinator)
+    assert client.cookies["sessionid"].value != before
+    assert not Session.objects.filter(session_key=digest(before)).exists()
+
+
+def test_the_tables_hold_nothing_that_opens_a_session(client: Client, coordinator: User) -> None:
+    enter(client, coordinator)
+    key = client.cookies["sessionid"].value
+    kept = [*Session.objects.values_list("session_key", flat=True)]
+    kept += UserSession.objects.values_list("session_key", flat=True)
+    assert kept == [digest(key)] * 2
+    thief = Client()
+    for each in (*kept, *Session.objects.values_list("session_data", flat=True)):
+        thief.cookies["sessionid"] = each
+        assert not is_in(thief)
+    assert is_in(client)
+
+
+def test_disabling_an_account_ends_its_sessions_at_once(coordinator: User) -> None:
+    app = with_app(coordinator)
+    phone, desk = sign_in_anew(coordinator, app), sign_in_anew(coordinator, app)
+    boss = Client()
+    boss.force_login(make_staff(is_superuser=True))
+    coordinator.is_active = False
+    coordinator.save()
+    assert not is_in(phone)
+    assert not is_in(desk)
+    keys = {digest(each.cookies["sessionid"].value) for each in (phone, desk)}
+    assert not Session.objects.filter(session_key__in=keys).exists()
+    assert not UserSession.objects.filter(user=coordinator).exists()
+    assert why_ended() == ["account_disabled"]
+    coordinator.is_active = True
+    coordinator.save()
+    assert not is_in(phone), "nor does it come back"
+
+
+def test_a_new_password_ends_the_other_sessions_and_not_this_one(coordinator: User) -> None:
+    app = with_app(coordinator)
+    phone, desk = sign_in_anew(coordinator, app), sign_in_anew(coordinator, app)
+    before = desk.cookies["sessionid"].value
+    typed = dict.fromkeys(["password1", "password2"], NEW_PASSWORD)
+    answer = desk.post("/accounts/password/change/", {"oldpassword": PASSWORD, **typed})
+    assert answer["Location"] == "/accounts/mfa/"
+    assert is_in(desk)
+    assert not is_in(phone)
+    assert desk.cookies["sessionid"].value != before
+    assert UserSession.objects.get().session_key == digest(desk.cookies["sessionid"].value)
+    assert why_ended() == ["password_changed"]
+    assert AuditEntry.objects.filter(kind=Kind.PASSWORD_CHANGED, by=coordinator).exists()
+
+
+def test_a_password_set_by_a_superuser_ends_all_of_hers(coordinator: User) -> None:
+    app = with_app(coordinator)
+    phone = sign_in_anew(coordinator, app)
+    boss = Client()
+    boss.force_login(make_staff(is_superuser=True))
+    typed = dict.fromkeys(["password1", "password2"], NEW_PASSWORD)
+    boss.post(
+        f"/admin/portal/user/{coordinator.pk}/password/", {"usable_password": "true", **typed}
+    )
+    assert not is_in(phone)
+    assert not UserSession.objects.filter(user=coordinator).exists()
+
+
+def test_a_change_of_factor_ends_the_other_sessions(
+    coordinator: User, django_capture_on_commit_callbacks: Any, settings: Any
+) -> None:
+    app = with_app(coordinator)
+    phone, desk = sign_in_anew(coordinator, app), sign_in_anew(coordinator, app)
+    desk.post("/accounts/mfa/totp/deactivate/")
+    assert not is_in(phone)
+    assert is_in(desk)
+
+
+def test_an_ended_session_is_not_brought_back_by_a_page_under_way(
+    client: Client, coordinator: User
+) -> None:
+    """A page that began before the end may write its session after it."""
+    enter(client, coordinator)
+    session = client.session
+    assert session["seen_at"]
+    Session.objects.all().delete()
+    session["seen_at"] = 1
+    with pytest.raises(UpdateError):
+        session.save()
+    assert not Session.objects.exists()
+
+
+def test_signing_out_leaves_no_session_of_any_kind(client: Client, coordinator: User) -> None:
+    sign_in(client, coordinator, with_app(coordinator))
+    client.post("/accounts/logout/")
+    assert not Session.objects.exists()
+    assert not UserSession.objects.exists()
+    assert client.cookies["sessionid"].value == ""
+
+
+# --- Hers to see and end --------------------------------------------------------------------------
+
+
+FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
+IPHONE = (
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like "
+    "Gecko) Version/18.0 Mobile/15E148 Safari/604.1"
+)
+EDGE = (
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Chrome/140.0.0.0 Safari/537.36 Edg/140.0.0.0"
+)
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "name"),
+    [
+        (FIREFOX, "Firefox on Windows"),
+        (IPHONE, "Safari on iPhone"),
+        (EDGE, "Edge on Windows"),
+        ("curl/8.0", "Unknown browser"),
+        ("", "Unknown browser"),
+    ],
+)
+def test_a_browser_is_named_in_words(user_agent: str, name: str) -> None:
+    assert browsers.name(user_agent) == name
+
+
+def test_she_sees_where_she_is_signed_in_and_ends_one(coordinator: User) -> None:
+    desk, phone = Client(headers={"user-agent": FIREFOX}), Client(headers={"user-agent": IPHONE})
+    for each in (desk, phone):
+        enter(each, coordinator)
+    page = desk.get(SESSIONS)
+    assert "Firefox on Windows" in page.text
+    assert "Safari on iPhone" in page.text
+    assert page.text.count("this one") == 1
+    other = UserSession.objects.exclude(session_key=digest(desk.cookies["sessionid"].value)).get()
+    assert desk.get(f"{SESSIONS}{other.pk}/end/").status_code == 405
+    assert desk.post(f"{SESSIONS}{other.pk}/end/")["Location"] == SESSIONS
+    assert is_in(desk)
+    assert not is_in(phone)
+    assert "Safari on iPhone" not in desk.get(SESSIONS).text
+    assert why_ended() == ["by_herself"]
+
+
+def test_she_ends_all_others_at_once(coordinator: User) -> None:
+    clients = [Client() for _ in range(3)]
+    for each in clients:
+        enter(each, coordinator)
+    clients[0].post(SESSIONS)
+    assert [is_in(each) for each in clients] == [True, False, False]
+
+
+def test_to_see_and_end_them_takes_a_recent_sign_in(client: Client, coordinator: User) -> None:
+    enter(client, coordinator)
+    enter(Client(), coordinator)
+    with minutes_later(6):
+        assert client.get(SESSIONS)["Location"].startswith("/accounts/reauthenticate/")
+        assert client.post(SESSIONS).status_code == 403
+    assert UserSession.objects.count() == 2
+
+
+def test_nobody_sees_or_ends_the_session_of_somebody_else(
+    client: Client, coordinator: User, lead: User
+) -> None:
+    hers = Client(headers={"user-agent": IPHONE})
+    enter(hers, lead)
+    enter(client, coordinator)
+    session = UserSession.objects.get(user=lead)
+    assert "iPhone" not in client.get(SESSIONS).text
+    assert client.post(f"{SESSIONS}{session.pk}/end/").status_code == 404
+    assert is_in(hers)
+
+
+def test_what_has_run_out_is_not_listed(client: Client, coordinator: User) -> None:
+    enter(Client(), coordinator)
+    with minutes_later(31):
+        enter(client, coordinator)
+        assert client.get(SESSIONS).text.count("since") == 1

@@ -1,0 +1,217 @@
+"""Settings: safe by default, and plain about what is wrong."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.test import RequestFactory, override_settings
+
+from portal.config import environment
+from portal.config.checks import clinic_phone_can_be_dialled
+from portal.config.clinic import Clinic
+from portal.views import server_error
+
+pytestmark = pytest.mark.once
+
+REPOSITORY = Path(__file__).resolve().parents[3]
+PRODUCTION = {
+    "SECRET_KEY": "only-for-this-test-0123456789-abcdefghijklmnopqrstuvwxyz",
+    "FIELD_KEYS": "A" * 43,
+    "ALLOWED_HOSTS": "portal.example",
+}
+
+
+SPAIN = {
+    "CLINIC_COUNTRY": "es",
+    "CLINIC_EMERGENCY_NUMBER": "112",
+    "CLINIC_HOURS": "Monday to Friday, 9 to 17",
+}
+
+
+def manage(*arguments: str, data_dir: Path, **env: str) -> subprocess.CompletedProcess[str]:
+    """Call manage.py as an operator does, with this environment and nothing else."""
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=REPOSITORY,
+        env={"PATH": os.environ["PATH"], "PORTAL_DATA_DIR": str(data_dir), **env},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_deploy_check_is_silent_under_production_settings(tmp_path: Path) -> None:
+    checked = manage(
+        "check", "--deploy", "--fail-level", "WARNING", data_dir=tmp_path, **PRODUCTION
+    )
+    assert checked.returncode == 0, checked.stderr
+    assert "no issues" in checked.stdout
+    assert checked.stderr == ""
+
+
+def test_passwords_are_hashed_slowly_in_production(tmp_path: Path) -> None:
+    """Elsewhere the tests use a fast one. OWASP asks for 600,000 rounds of this hash."""
+    made = manage(
+        "shell",
+        "--no-imports",
+        "-c",
+        "from django.contrib.auth.hashers import make_password; print(make_password('lantern'))",
+        data_dir=tmp_path,
+        **PRODUCTION,
+    )
+    algorithm, rounds, _, _ = made.stdout.strip().split("$")
+    assert algorithm == "pbkdf2_sha256"
+    assert int(rounds) >= 600_000
+
+
+@pytest.mark.parametrize("command", ["check", "migrate", "import_posts"])
+def test_a_missing_secret_stops_every_command_with_a_hint(tmp_path: Path, command: str) -> None:
+    stopped = manage(command, data_dir=tmp_path)
+    assert stopped.returncode == 1
+    assert "SECRET_KEY is not set. Set it to 50 or more" in stopped.stderr
+    assert "Traceback" not in stopped.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("DEBUG", "perhaps", "DEBUG is 'perhaps'. Set it to on or off."),
+        ("CLINIC_TIME_ZONE", "Mars/Olympus", "CLINIC_TIME_ZONE is 'Mars/Olympus'"),
+        ("PORTAL_DATABASE_POOL", "many", "PORTAL_DATABASE_POOL is 'many'"),
+        ("PORTAL_RETENTION_DAYS", "withdrawn=0", "PORTAL_RETENTION_DAYS has 'withdrawn=0'"),
+        ("PORTAL_RETENTION_DAYS", "answered=-5", "PORTAL_RETENTION_DAYS has 'answered=-5'"),
+    ],
+)
+def test_a_wrong_value_is_named(tmp_path: Path, name: str, value: str, message: str) -> None:
+    env = PRODUCTION | {"DATABASE_URL": "postgresql://127.0.0.1/none", name: value}
+    stopped = manage("check", data_dir=tmp_path, **env)
+    assert stopped.returncode == 1
+    assert message in stopped.stderr
+
+
+def test_a_command_beside_the_demo_finds_its_secrets(tmp_path: Path) -> None:
+    (tmp_path / environment.DEMO_FILE).write_text(
+        f"SECRET_KEY=from-the-demo-0123456789-abcdefghijklmnopqrstuvwxyz\nFIELD_KEYS={'A' * 43}\n"
+        "PORTAL_HTTPS=off\n\n"
+    )
+    shown = manage("diffsettings", data_dir=tmp_path)
+    assert "from-the-demo" in shown.stdout
+    assert "SESSION_COOKIE_SECURE" not in shown.stdout, "off, as Django has it from the start"
+
+
+def test_an_installation_with_secrets_of_its_own_ignores_the_demos(tmp_path: Path) -> None:
+    (tmp_path / environment.DEMO_FILE).write_text("SECRET_KEY=from-the-demo\nPORTAL_HTTPS=off\n")
+    shown = manage("diffsettings", data_dir=tmp_path, **PRODUCTION)
+    assert "from-the-demo" not in shown.stdout
+    assert "SESSION_COOKIE_SECURE = True" in shown.stdout
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [("on", True), ("1", True), ("YES", True), ("off", False), ("false", False), ("", True)],
+)
+def test_a_switch_takes_the_usual_words(
+    monkeypatch: pytest.MonkeyPatch, typed: str, value: bool
+) -> None:
+    monkeypatch.setenv("SWITCH", typed)
+    assert environment.flag("SWITCH", default=True) is value
+
+
+def test_words_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WORDS", " a, b ,,c")
+    assert environment.words("WORDS") == ["a", "b", "c"]
+
+
+def test_what_an_operator_leaves_out_keeps_its_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DAYS", " b=7 ,")
+    assert environment.numbers("DAYS", {"a": 1, "b": 2}) == {"a": 1, "b": 7}
+    for days in (1, 99_999):
+        monkeypatch.setenv("DAYS", f"a={days}")
+        assert environment.numbers("DAYS", {"a": 30}) == {"a": days}
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("0", "00", "-1", "+1", "1.5", "1e3", "100000", "many", "", " ", "٣", "²", "nan", "True"),
+        *("1=2", "1 day", "'30'", "0x10"),
+    ],
+)
+def test_a_number_of_days_that_makes_no_sense_is_refused(
+    monkeypatch: pytest.MonkeyPatch, typed: str
+) -> None:
+    monkeypatch.setenv("DAYS", f"a={typed}")
+    with pytest.raises(ImproperlyConfigured, match=r"DAYS has .*a whole one from 1 to 99999"):
+        environment.numbers("DAYS", {"a": 30})
+
+
+@pytest.mark.parametrize("typed", ["c=1", "=1", "a", "A=1", "a,b=1"])
+def test_days_for_nothing_that_is_known_are_refused(
+    monkeypatch: pytest.MonkeyPatch, typed: str
+) -> None:
+    monkeypatch.setenv("DAYS", typed)
+    with pytest.raises(ImproperlyConfigured, match=r"DAYS has .*the key one of a, b"):
+        environment.numbers("DAYS", {"a": 30, "b": 30})
+
+
+def test_days_that_are_said_twice_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DAYS", "a=30,b=1,a=2190")
+    with pytest.raises(ImproperlyConfigured, match="DAYS has 'a' twice"):
+        environment.numbers("DAYS", {"a": 30, "b": 30})
+
+
+def clinic(monkeypatch: pytest.MonkeyPatch, **values: str) -> Clinic:
+    for name, value in values.items():
+        monkeypatch.setenv(name, value)
+    return Clinic.from_environment()
+
+
+def test_a_phone_number_can_be_dialled_as_it_is_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert clinic(monkeypatch, CLINIC_PHONE="(202) 555-0123").phone_href == "tel:+1-202-555-0123"
+    assert clinic(monkeypatch, CLINIC_PHONE="").phone_href == ""
+    assert clinic(monkeypatch, CLINIC_PHONE="600 000 000", **SPAIN).phone_href == (
+        "tel:+34-600-00-00-00"
+    )
+
+
+def test_a_number_that_no_phone_can_dial_is_a_failed_check(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert clinic_phone_can_be_dialled() == []
+    with override_settings(CLINIC=clinic(monkeypatch, CLINIC_PHONE="call us")):
+        errors = clinic_phone_can_be_dialled()
+    assert [error.id for error in errors] == ["portal.E001"]
+    assert "'call us'" in errors[0].msg
+
+
+@pytest.mark.parametrize("country", ["XX", "UK", "USA", "AQ"])
+def test_an_unknown_country_is_refused(monkeypatch: pytest.MonkeyPatch, country: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="CLINIC_COUNTRY"):
+        clinic(monkeypatch, CLINIC_COUNTRY=country)
+
+
+@pytest.mark.parametrize("missing", ["CLINIC_EMERGENCY_NUMBER", "CLINIC_HOURS"])
+def test_abroad_nobody_is_sent_to_an_american_number(
+    monkeypatch: pytest.MonkeyPatch, missing: str
+) -> None:
+    abroad = clinic(monkeypatch, **SPAIN)
+    assert (abroad.emergency_number, abroad.crisis_line) == ("112", "")
+    monkeypatch.delenv(missing)
+    with pytest.raises(ImproperlyConfigured, match=f"{missing} is not set"):
+        Clinic.from_environment()
+
+
+def test_a_fault_shows_the_clinics_own_emergency_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    with override_settings(CLINIC=clinic(monkeypatch, **SPAIN)):
+        page = server_error(RequestFactory().get("/")).content.decode()
+    assert "112" in page
+    assert "911" not in page
+    assert "988" not in page
+
+
+def test_an_unknown_time_zone_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ImproperlyConfigured, match="IANA name"):
+        clinic(monkeypatch, CLINIC_TIME_ZONE="../etc/passwd")

@@ -1,0 +1,114 @@
+"""What is asked once, when the site starts."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import override_settings
+
+from inquiries import encryption
+from inquiries.models import AuditEntry
+from portal.config import startup
+from tests.concurrency import together
+from tests.factories import make_inquiry
+from tests.portal.real_site import PRODUCTION, REPOSITORY
+
+pytestmark = pytest.mark.django_db
+
+OTHER = encryption.new_key()
+
+
+@pytest.fixture
+def other_keys() -> Iterator[None]:
+    with override_settings(FIELD_KEYS=[OTHER]):
+        yield
+
+
+def changes() -> list[Any]:
+    entries = AuditEntry.objects.filter(kind=AuditEntry.Kind.SETTINGS_CHANGED).order_by("number")
+    return [entry.detail["changed"] for entry in entries]
+
+
+def test_a_changed_setting_is_put_on_record_once_and_by_name_only() -> None:
+    startup.check()
+    assert changes() == [list(startup.WATCHED)], "the first start knows no other"
+    startup.check()
+    assert len(changes()) == 1
+    with override_settings(STAFF_MFA_REQUIRED=True, ALLOWED_HOSTS=["secret.example"]):
+        startup.check()
+        startup.check()
+    assert changes()[1:] == [["ALLOWED_HOSTS", "STAFF_MFA_REQUIRED"]]
+    entry = AuditEntry.objects.latest("number")
+    assert "secret.example" not in str(entry.detail)
+    assert entry.said == "changed: ALLOWED_HOSTS → STAFF_MFA_REQUIRED"
+
+
+def test_keys_that_do_not_fit_stop_the_start(other_keys: None) -> None:
+    with pytest.raises(encryption.KeyRefused, match="which is not among FIELD_KEYS"):
+        startup.check()
+
+
+def test_one_request_that_no_key_opens_stops_the_start() -> None:
+    inquiry = make_inquiry()
+    with override_settings(FIELD_KEYS=[OTHER]):
+        inquiry.data_key.wrap(encryption.new_key()).save()
+    with pytest.raises(encryption.KeyRefused):
+        startup.check()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_workers_that_start_together_leave_one_entry() -> None:
+    startup.check()
+
+    # For all threads: an override of one would be an override of none.
+    with override_settings(RATE_LIMITS="changed"):
+        together(4, lambda number: startup.check())
+    assert changes()[1:] == [["RATE_LIMITS"]]
+
+
+@pytest.mark.once
+def test_a_server_with_a_wrong_key_says_one_sentence_and_serves_nothing(
+    tmp_path: Path, new_database: Path
+) -> None:
+    shutil.copyfile(new_database, tmp_path / "portal.sqlite3")
+    kept = {name: os.environ[name] for name in os.environ if name.startswith(("COV", "PATH"))}
+    env = {**kept, **PRODUCTION, "PORTAL_DATA_DIR": str(tmp_path)}
+
+    def run(*arguments: str, **more: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [sys.executable, *arguments],
+            cwd=REPOSITORY,
+            env={**env, **more},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    wrong = {"FIELD_KEYS": "A" * 43}
+    for arguments in (("-c", "import portal.wsgi"), ("manage.py", "migrate", "--verbosity", "0")):
+        assert run(*arguments).returncode == 0
+        stopped = run(*arguments, **wrong)
+        assert stopped.returncode == 1
+        (sentence,) = [line for line in stopped.stderr.splitlines() if not line.startswith("{")]
+        assert sentence.startswith("The settings are not complete: Something was sealed with the")
+        assert "A" * 43 not in stopped.stderr
+
+
+@pytest.mark.once
+def test_a_database_that_is_not_there_yet_stops_nothing(tmp_path: Path) -> None:
+    kept = {name: os.environ[name] for name in os.environ if name.startswith(("COV", "PATH"))}
+    started = subprocess.run(
+        [sys.executable, "-c", "import portal.wsgi"],
+        cwd=REPOSITORY,
+        env={**kept, **PRODUCTION, "PORTAL_DATA_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert started.returncode == 0
+    assert "the database could not be asked at the start" in started.stderr

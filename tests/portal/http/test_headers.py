@@ -1,0 +1,424 @@
+"""What browsers and caches are told."""
+
+import gzip
+from http.cookies import SimpleCookie
+
+import pytest
+from bs4 import BeautifulSoup
+from django.conf import settings
+from django.test import Client, RequestFactory, override_settings
+
+from articles.editing import writing
+from portal.http import headers
+from portal.models import Role, User
+from tests.factories import (
+    PASSWORD,
+    make_article,
+    make_content,
+    make_draft,
+    make_inquiry,
+    make_staff,
+    publish,
+)
+from tests.portal.real_site import Site
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
+
+
+@pytest.fixture
+def reading_pages() -> list[str]:
+    article = make_article()
+    category = article.categories.get().get_absolute_url()
+    return [
+        *("/", "/articles/", article.get_absolute_url(), "/categories/", category),
+        *("/search/?q=kidney", "/care-coordinator/", "/privacy/", "/accessibility/"),
+        *("/feed/", f"{category}feed/", "/sitemap.xml", "/sitemap-articles.xml", "/robots.txt"),
+    ]
+
+
+def test_reading_pages_set_no_cookie_and_open_no_session(
+    client: Client, reading_pages: list[str], coordinator: User
+) -> None:
+    for signed_in in (False, True):
+        if signed_in:
+            client.force_login(coordinator)
+        for address in reading_pages:
+            response = client.get(address)
+            assert response.status_code == 200, address
+            assert not response.cookies, address
+            assert "Cookie" not in response.get("Vary", ""), address
+
+
+def test_reading_pages_answer_conditional_requests(
+    client: Client, reading_pages: list[str]
+) -> None:
+    for address in reading_pages:
+        first = client.get(address)
+        again = client.get(address, headers={"If-None-Match": first["ETag"]})
+        assert again.status_code == 304, address
+        assert not again.content
+        other = client.get(address, headers={"If-None-Match": '"other"'})
+        assert other.status_code == 200
+
+
+def test_an_article_changes_its_etag_with_its_words(client: Client) -> None:
+    article = make_article()
+    address = article.get_absolute_url()
+    before = client.get(address)["ETag"]
+    edited = writing.revise(
+        article,
+        make_content(title="Corrected"),
+        interests="None",
+        version=article.version,
+        by=make_staff(Role.EDITOR),
+    )
+    publish(edited)
+    assert client.get(address, headers={"If-None-Match": before}).status_code == 200
+
+
+def test_pages_are_compressed_where_the_browser_can(client: Client) -> None:
+    plain = client.get("/privacy/")
+    small = client.get("/privacy/", headers={"Accept-Encoding": "gzip"})
+    assert small["Content-Encoding"] == "gzip"
+    assert gzip.decompress(small.content) == plain.content
+
+
+def test_public_pages_may_run_and_load_nothing_from_elsewhere(
+    client: Client, reading_pages: list[str]
+) -> None:
+    for address in [*reading_pages, "/care-coordinator/ask/", "/no-such", "/accounts/login/"]:
+        policy = client.get(address)["Content-Security-Policy"]
+        assert policy.startswith("default-src 'none'; ")
+        assert "script-src" not in policy
+        assert "unsafe" not in policy
+
+
+def test_staff_pages_run_only_what_is_ours_and_are_never_stored(
+    client: Client, coordinator: User
+) -> None:
+    client.force_login(coordinator)
+    inquiry = make_inquiry()
+    for address in (
+        *("/admin/", "/admin/inquiries/inquiry/", "/admin/no-such/"),
+        f"/admin/inquiries/inquiry/{inquiry.pk}/change/",
+    ):
+        response = client.get(address)
+        policy = response["Content-Security-Policy"]
+        assert policy.startswith("default-src 'self'; ")
+        assert "unsafe" not in policy
+        assert response["Cache-Control"] == "private, no-store"
+
+
+def test_every_answer_is_kept_out_of_frames_and_other_sites(client: Client) -> None:
+    for address in ("/", "/no-such", "/accounts/login/", "/healthz/live"):
+        response = client.get(address)
+        assert "frame-ancestors 'none'" in response["Content-Security-Policy"]
+        assert response["X-Frame-Options"] == "DENY"
+        assert response["X-Content-Type-Options"] == "nosniff"
+        assert response["Referrer-Policy"] == "same-origin"
+        assert response["Cross-Origin-Opener-Policy"] == "same-origin"
+        assert response["Cross-Origin-Resource-Policy"] == "same-origin"
+        assert response["Cross-Origin-Embedder-Policy"] == "require-corp"
+        for name in ("camera", "geolocation", "microphone", "payment", "usb"):
+            assert f"{name}=()" in response["Permissions-Policy"].split(", ")
+
+
+def test_files_are_for_our_own_pages_only(client: Client) -> None:
+    page = BeautifulSoup(client.get("/").text, "html.parser")
+    for link in page.select("link[href^='/static/']"):
+        response = client.get(str(link["href"]))
+        response.close()
+        assert response.status_code == 200
+        assert "Access-Control-Allow-Origin" not in response
+        assert response["Cross-Origin-Resource-Policy"] == "same-origin"
+        assert response["X-Content-Type-Options"] == "nosniff"
+        assert "immutable" in response["Cache-Control"]
+        assert not response.cookies
+
+
+def test_passkeys_work_where_staff_sign_in_and_nowhere_else(client: Client) -> None:
+    for address, allowed in {"/accounts/login/": "(self)", "/admin/": "(self)", "/": "()"}.items():
+        named = client.get(address)["Permissions-Policy"].split(", ")
+        assert f"publickey-credentials-get={allowed}" in named, address
+
+
+def test_the_preview_alone_may_be_framed_and_by_us_alone(client: Client, editor: User) -> None:
+    client.force_login(editor)
+    draft = make_draft()
+    article = f"/admin/articles/article/{draft.pk}/"
+    preview = client.get(f"{article}preview/")
+    assert preview.status_code == 200
+    assert "frame-ancestors 'self'" in preview["Content-Security-Policy"]
+    assert "frame-ancestors 'none'" not in preview["Content-Security-Policy"]
+    assert preview["X-Frame-Options"] == "SAMEORIGIN"
+    for address in (f"{article}change/", "/admin/", "/accounts/logout/"):
+        response = client.get(address)
+        assert "frame-ancestors 'none'" in response["Content-Security-Policy"], address
+        assert response["X-Frame-Options"] == "DENY", address
+    assert {"admin:articles_article_preview"} == headers.FRAMED_BY_US
+
+
+def test_insecure_addresses_are_mended_only_where_there_is_https(client: Client) -> None:
+    assert "upgrade-insecure-requests" not in client.get("/")["Content-Security-Policy"]
+    with override_settings(HTTPS=True):
+        assert "; upgrade-insecure-requests" in client.get("/")["Content-Security-Policy"]
+
+
+def test_a_page_that_brings_a_policy_of_its_own_keeps_it() -> None:
+    from django.http import HttpResponse
+
+    own = HttpResponse(headers={"Content-Security-Policy": "form-action https://id.example"})
+    request = RequestFactory().get("/accounts/login/")
+    response = headers.SecurityHeadersMiddleware(lambda request: own)(request)
+    assert response["Content-Security-Policy"] == "form-action https://id.example"
+
+
+@pytest.mark.parametrize(
+    ("address", "policy"),
+    [
+        ("/", "max-age=60, public"),
+        ("/care-coordinator/ask/", "private, no-cache"),
+        ("/care-coordinator/sent/", "no-store, private"),
+    ],
+)
+def test_caches_keep_what_is_for_everyone_and_nothing_else(
+    client: Client, address: str, policy: str
+) -> None:
+    told = client.get(address)["Cache-Control"]
+    assert sorted(told.split(", ")) == sorted(policy.split(", "))
+
+
+def test_what_is_personal_went_wrong_or_was_sent_is_never_stored(
+    client: Client, coordinator: User
+) -> None:
+    gone = (404, 405)
+    answers = [
+        client.get("/accounts/login/"),
+        client.post("/accounts/login/", {"login": "a", "password": "b"}),
+        client.get("/accounts/no-such/"),
+        client.get("/care-coordinator/request/no-such/"),
+        client.get("/admin/"),
+        client.get("/no-such"),
+        client.get("/articles/no-such/"),
+        client.post("/articles/"),
+        client.post("/care-coordinator/ask/", {}),
+    ]
+    client.force_login(coordinator)
+    answers += [client.get("/admin/"), client.post("/accounts/logout/")]
+    assert any(answer.status_code in gone for answer in answers)
+    for answer in answers:
+        assert answer["Cache-Control"] == "private, no-store", answer.request["PATH_INFO"]
+
+
+def test_whatever_is_made_by_a_cookie_or_makes_one_is_never_stored() -> None:
+    from django.http import HttpResponse
+
+    def answer(**parts: str) -> str:
+        response = HttpResponse(headers={"Cache-Control": "public, max-age=60", **parts})
+        if not parts:
+            response.set_cookie("a", "b")
+        request = RequestFactory().get("/")
+        return headers.SecurityHeadersMiddleware(lambda request: response)(request)["Cache-Control"]
+
+    assert answer() == "private, no-store"
+    assert answer(Vary="Accept-Encoding, Cookie") == "private, no-store"
+    assert answer(Vary="Accept-Encoding") == "public, max-age=60"
+
+
+def test_a_page_with_what_she_typed_is_never_stored(client: Client) -> None:
+    response = client.post("/care-coordinator/ask/", {"message": "Private."})
+    assert response["Cache-Control"] == "private, no-store"
+
+
+@override_settings(SECURE_SSL_REDIRECT=True, SECURE_HSTS_SECONDS=31536000)
+def test_with_https_everything_but_health_is_sent_there(client: Client) -> None:
+    response = client.get("/articles/")
+    assert response.status_code == 301
+    assert response["Location"] == "https://testserver/articles/"
+    assert client.get("/healthz/live").status_code == 200
+    secure = client.get("/", secure=True)
+    assert "max-age=31536000" in secure["Strict-Transport-Security"]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("charset", ["unicode_escape", "zlib", "idna", "utf-7", "no-such"])
+@pytest.mark.parametrize(
+    ("method", "address", "kind", "status"),
+    [
+        ("GET", "/search/?q=%5Cud800", "text/html", "200"),
+        ("POST", "/care-coordinator/ask/", "application/x-www-form-urlencoded", "422"),
+    ],
+)
+def test_whatever_charset_a_visitor_names_all_is_read_as_utf_8(
+    method: str, address: str, kind: str, status: str, charset: str
+) -> None:
+    from portal.wsgi import application
+
+    request = RequestFactory().generic(method, address, b"message=%5Cud800")
+    request.META["CONTENT_TYPE"] = f"{kind}; charset={charset}"
+    answered: list[str] = []
+    page = b"".join(application(request.META, lambda *said: answered.append(said[0])))  # type: ignore[arg-type]
+    assert [each.split()[0] for each in answered] == [status]
+    assert b"\\ud800" in page
+
+
+def test_a_nul_in_a_cookie_or_a_staff_query_is_refused(client: Client, editor: User) -> None:
+    client.force_login(editor)
+    assert client.get("/admin/articles/article/?state__exact=%00").status_code == 400
+    client.cookies[settings.SESSION_COOKIE_NAME] = "\x00" * 9
+    assert client.get("/admin/").status_code == 400
+
+
+def test_a_foreign_host_name_is_refused(client: Client) -> None:
+    response = client.get("/", headers={"Host": "elsewhere.example"})
+    assert response.status_code == 400
+    assert "elsewhere.example" not in response.text
+
+
+# --- Cookies --------------------------------------------------------------------------------------
+
+WITH_HTTPS = {
+    "HTTPS": True,
+    "SECURE_SSL_REDIRECT": True,
+    "SECURE_HSTS_SECONDS": 31536000,
+    "SECURE_HSTS_INCLUDE_SUBDOMAINS": True,
+    "SECURE_HSTS_PRELOAD": True,
+    "SESSION_COOKIE_NAME": "__Host-sessionid",
+    "SESSION_COOKIE_SECURE": True,
+    "CSRF_COOKIE_NAME": "__Host-csrftoken",
+    "CSRF_COOKIE_SECURE": True,
+}
+KNOWN = {"sessionid", "csrftoken", "sent", "request", "known", "left"}
+
+
+def _check(cookies: SimpleCookie, names: set[str], *, secure: bool) -> None:
+    for name, cookie in cookies.items():
+        assert name in names, name
+        is_taken_back = not cookie.value and cookie["max-age"] == 0
+        assert cookie["httponly"] or is_taken_back, name
+        assert cookie["samesite"] == "Lax", name
+        assert bool(cookie["secure"]) is secure, name
+        assert not cookie["domain"], name
+        if secure:
+            assert cookie["path"] == "/", name
+
+
+@pytest.mark.parametrize("secure", [True, False])
+def test_every_cookie_is_ours_hidden_from_script_and_kept_on_this_site(
+    editor: User, *, secure: bool
+) -> None:
+    names = {f"__Host-{name}" if secure else name for name in KNOWN}
+    seen: set[str] = set()
+    with override_settings(**(WITH_HTTPS if secure else {})):
+        client = Client()
+        page = client.get("/care-coordinator/ask/", secure=secure)
+        answers = [
+            page,
+            client.post(
+                "/care-coordinator/ask/",
+                {
+                    "full_name": "Ana Example",
+                    "phone": "202-555-0100",
+                    "message": "May I talk to someone?",
+                    "consent": "on",
+                },
+                secure=secure,
+            ),
+            client.get("/care-coordinator/sent/", secure=secure),
+            client.post("/care-coordinator/sent/open/", secure=secure),
+            client.get("/care-coordinator/request/leave/", secure=secure),
+            client.get("/accounts/login/", secure=secure),
+            client.post(
+                "/accounts/login/",
+                {"login": editor.username, "password": PASSWORD},
+                secure=secure,
+            ),
+            client.get("/admin/", secure=secure),
+            client.get("/admin/articles/article/add/", secure=secure),
+            client.get("/accounts/logout/", secure=secure),
+            client.post("/accounts/logout/", secure=secure),
+            client.get("/", secure=secure),
+            client.get("/no-such", secure=secure),
+        ]
+        assert "data-reference" in answers[2].text, "its own cookie is found again"
+        for answer in answers:
+            assert answer.status_code in {200, 302, 404}
+            _check(answer.cookies, names, secure=secure)
+            seen |= answer.cookies.keys()
+    assert seen == names
+
+
+def test_in_production_cookies_are_bound_to_the_host(site: Site) -> None:
+    for address, name in {
+        "/care-coordinator/ask/": "__Host-csrftoken",
+        "/accounts/login/": "__Host-csrftoken",
+    }.items():
+        answer = site.ask("GET", address)
+        cookies = SimpleCookie()
+        for each in answer.headers.get_all("Set-Cookie") or []:
+            cookies.load(each)
+        assert name in cookies, address
+        _check(cookies, {f"__Host-{each}" for each in KNOWN}, secure=True)
+
+
+# --- The MDN HTTP Observatory's score -------------------------------------------------------------
+
+
+def observatory(site: Site) -> dict[str, int]:
+    """Points by its tests (version 5 of its rules, mdn-http-observatory 1.4.8), from a base of 100.
+
+    Where a rule has more grades than two, what is neither the best nor the next is counted as the
+    worst. The list of preloaded hosts, which only a real host can be on, would bring five more.
+    """
+    home = site.ask("GET", "/")
+    assert home.status == 200
+    told = home.headers
+    csp = dict(
+        part.strip().partition(" ")[::2] for part in told["Content-Security-Policy"].split(";")
+    )
+    unsafe = ("unsafe", "data:", "http:", "https:", "*")
+    is_strict = (
+        csp.get("default-src") == "'none'"
+        and csp.get("base-uri") in {"'none'", "'self'"}
+        and csp.get("form-action") in {"'none'", "'self'"}
+        and not any(word in value for word in unsafe for value in csp.values())
+    )
+    hsts = told["Strict-Transport-Security"].lower().split("; ")
+    cookies = SimpleCookie("".join(told.get_all("Set-Cookie") or []))
+    insecure = site.ask("GET", "/", headers={"X-Forwarded-Proto": "http"})
+    preflight = site.ask("OPTIONS", "/", headers={"Origin": "https://elsewhere.example"})
+    scripts = BeautifulSoup(home.text, "html.parser").select("script")
+    allows = [*told.keys(), *preflight.headers.keys()]
+    return {
+        "content-security-policy": 10 if is_strict else -25,
+        "cookies": 0 if not cookies else -40,
+        "cross-origin-resource-sharing": -50 if "Access-Control-Allow-Origin" in allows else 0,
+        "redirection": 0 if insecure.headers["Location"] == "https://portal.example/" else -20,
+        "referrer-policy": 5 if told["Referrer-Policy"] in {"no-referrer", "same-origin"} else -5,
+        "strict-transport-security": 0 if "max-age=31536000" in hsts else -20,
+        "subresource-integrity": 0 if not scripts else -50,
+        "x-content-type-options": 0 if told["X-Content-Type-Options"] == "nosniff" else -5,
+        "x-frame-options": 5 if csp.get("frame-ancestors") in {"'none'", "'self'"} else -20,
+        "cross-origin-resource-policy": (
+            10 if told["Cross-Origin-Resource-Policy"] in {"same-origin", "same-site"} else 0
+        ),
+    }
+
+
+def test_the_observatory_gives_at_least_125_points_which_is_its_best_grade(site: Site) -> None:
+    points = observatory(site)
+    # Points above 100 count only where the faults leave 90 or more.
+    assert 100 + sum(each for each in points.values() if each < 0) >= 90
+    assert 100 + sum(points.values()) >= 125, points
+
+
+def test_browsers_may_be_told_in_advance_that_there_is_only_https(site: Site) -> None:
+    """The terms of hstspreload.org: a year or more, with all names below, and said to be meant."""
+    told = site.ask("GET", "/").headers["Strict-Transport-Security"]
+    seconds, *rest = told.split("; ")
+    assert int(seconds.removeprefix("max-age=")) >= 31536000
+    assert rest == ["includeSubDomains", "preload"]
+    insecure = site.ask("GET", "/articles/?page=2", headers={"X-Forwarded-Proto": "http"})
+    assert insecure.status == 301
+    assert insecure.headers["Location"] == "https://portal.example/articles/?page=2"
+    assert "default-src 'none'" in insecure.headers["Content-Security-Policy"]

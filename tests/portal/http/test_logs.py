@@ -1,0 +1,347 @@
+"""What is written down, and what never is."""
+
+import json
+import logging
+import re
+import sys
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import StringIO
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import DatabaseError, IntegrityError, connection
+from django.test import Client, RequestFactory, override_settings
+from hypothesis import given
+from hypothesis import strategies as st
+
+from articles.models import Article, Category
+from portal.http import logs
+from portal.http.limits import LIMITS, Limit
+from portal.models import Role
+from portal.views import server_error
+from tests.factories import make_staff
+from tests.portal.real_site import SECRET, Site
+
+KEYS = ["time", "level", "logger", "request_id", "message", "at", *logs.FIELDS, "exception"]
+
+
+def lines(text: str) -> list[dict[str, Any]]:
+    """Each of them JSON, with none but the known keys, in their order."""
+    found = [json.loads(line) for line in text.splitlines()]
+    for line in found:
+        assert [key for key in KEYS if key in line] == list(line)
+    return found
+
+
+def written(record: logging.LogRecord) -> str:
+    return logs.JsonLines().format(record)
+
+
+@contextmanager
+def heard() -> Iterator[StringIO]:
+    """What is written meanwhile."""
+    told = StringIO()
+    handler = logging.StreamHandler(told)
+    handler.setFormatter(logs.JsonLines())
+    logging.getLogger().addHandler(handler)
+    yield told
+    logging.getLogger().removeHandler(handler)
+
+
+def record(name: str = "portal.test", message: str = "A sentence.", **fields: Any) -> Any:
+    return logging.getLogger(name).makeRecord(
+        name, logging.INFO, __file__, 7, message, (SECRET,), None, "somewhere", fields
+    )
+
+
+def failing(error: Exception) -> Any:
+    made = record()
+    try:
+        raise error
+    except type(error):
+        made.exc_info = sys.exc_info()
+    return made
+
+
+# --- The wire -------------------------------------------------------------------------------------
+
+
+def test_nothing_of_a_visitor_reaches_what_the_site_prints(site: Site) -> None:
+    token = f"{SECRET}-tOkEn"
+    site.ask(
+        "POST",
+        f"/care-coordinator/ask/?article={SECRET}",
+        f"full_name={SECRET}&message={SECRET}&phone={SECRET}".encode(),
+        {"Content-Type": "application/x-www-form-urlencoded", "Cookie": f"sent={SECRET}"},
+    )
+    for method, address in {
+        "GET": f"/search/?q=fault+{SECRET}",
+        "HEAD": f"/care-coordinator/request/{token}/?reference={SECRET}",
+        "TRACE": f"/admin/inquiries/inquiry/?q={SECRET}",
+        SECRET: f"/{SECRET}",
+        "OPTIONS": f"/static/{SECRET}",
+    }.items():
+        headers = {"X-Request-ID": SECRET, "User-Agent": SECRET, "Referer": SECRET}
+        site.ask(method, address, headers=headers | {"Authorization": SECRET})
+    site.ask("GET", "/", headers={"Host": f"{SECRET}.example"})
+    site.send(b"GET /outside-of-django HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+    printed = site.log.read_text()
+    assert SECRET.lower() not in printed.lower()
+    assert "203.0.113.9" not in printed
+    assert "4155550134" not in printed
+    found = lines(printed)
+    loggers = {line["logger"].partition(".")[0] for line in found}
+    assert {"portal", "of", "py", "django", "_granian"} <= loggers, "all of them spoke"
+    methods = {line.get("method") for line in found}
+    assert {"GET", "HEAD", "POST", "TRACE", "OPTIONS", "OTHER"} <= methods
+    routes = {line.get("route") for line in found}
+    assert {"search/", "care-coordinator/ask/", "static", "unmatched"} <= routes
+
+
+@pytest.mark.django_db
+def test_what_is_refused_has_a_line_with_its_route_and_status(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(LIMITS, "articles:search", Limit(0, 60, "address"))
+    client.force_login(make_staff(Role.EDITOR))
+    strict = Client(enforce_csrf_checks=True)
+    logging.getLogger("portal.access").setLevel(logging.INFO)
+    with heard() as told:
+        client.get(f"/admin/inquiries/inquiry/?q={SECRET}")
+        client.get(f"/admin/inquiries/inquiry/{uuid4()}/change/")
+        client.get(f"/search/?q={SECRET}")
+        strict.post("/accounts/login/", {"login": SECRET, "password": SECRET})
+    answered = [line for line in lines(told.getvalue()) if line["logger"] == "portal.access"]
+    assert [(line["method"], line["route"], line["status"]) for line in answered] == [
+        ("GET", "admin/inquiries/inquiry/", 403),
+        ("GET", "admin/inquiries/inquiry/<uuid:pk>/change/", 404),
+        ("GET", "search/", 429),
+        ("POST", "accounts/login/", 403),
+    ]
+    assert SECRET not in told.getvalue()
+
+
+def test_a_fault_shows_the_number_that_its_lines_have(site: Site) -> None:
+    answer = site.ask("GET", "/search/?q=fault")
+    assert answer.status == 500
+    number = answer.headers["X-Request-ID"]
+    assert re.fullmatch("[0-9a-f]{16}", number)
+    assert f"give this number: <code>{number}</code>" in answer.text
+    assert SECRET not in answer.text
+    own = [line for line in lines(site.log.read_text()) if line.get("request_id") == number]
+    fault = next(line for line in own if "exception" in line)
+    types = [each["type"] for each in fault["exception"]]
+    assert types[:2] == ["builtins.RuntimeError", "django.db.utils.OperationalError"]
+    assert any(
+        frame.startswith("articles/views/reading.py:") and frame.endswith(":search")
+        for frame in fault["exception"][0]["frames"]
+    )
+    access = own[-1]
+    assert (access["method"], access["route"], access["status"]) == ("GET", "search/", 500)
+    assert access["milliseconds"] > 0
+
+
+def test_two_requests_have_two_numbers_and_a_visitors_own_is_ignored(site: Site) -> None:
+    given = {"X-Request-ID": "0123456789abcdef"}
+    numbers = {site.ask("GET", "/", headers=given).headers["X-Request-ID"] for _ in range(3)}
+    assert len(numbers) == 3
+    assert "0123456789abcdef" not in numbers
+
+
+# --- Error pages ----------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("method", "address", "status"),
+    [
+        ("GET", "/no-such", 404),
+        ("GET", "/?" + "x" * 9000, 414),
+        ("POST", "/", 405),
+        ("PUT", "/", 405),
+        ("POST", "/accounts/login/", 403),
+        ("POST", "/admin/", 403),
+    ],
+)
+def test_every_page_for_what_went_wrong_shows_its_number(
+    method: str, address: str, status: int
+) -> None:
+    response = Client(enforce_csrf_checks=address != "/").generic(method, address)
+    assert response.status_code == status
+    assert f"give this number: <code>{response['X-Request-ID']}</code>" in response.text
+    assert response["Cache-Control"] == "private, no-store"
+
+
+def test_outside_of_a_request_the_page_has_no_number() -> None:
+    page = server_error(RequestFactory().get("/")).content.decode()
+    assert "this number" not in page
+    assert "Code for our staff: 500" in page
+
+
+@pytest.mark.django_db
+def test_a_reading_page_keeps_its_etag_whatever_its_number(client: Client) -> None:
+    first, second = client.get("/"), client.get("/")
+    assert first["ETag"] == second["ETag"]
+    assert first["X-Request-ID"] != second["X-Request-ID"]
+    unchanged = client.get("/", headers={"If-None-Match": first["ETag"]})
+    assert unchanged.status_code == 304
+    assert unchanged["X-Request-ID"]
+
+
+@pytest.mark.django_db
+def test_a_fault_in_the_page_for_faults_is_told_in_plain_words(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import portal.views
+    from portal.wsgi import application  # sets up logging, so that nobody listens any more
+
+    def fail(*args: object) -> None:
+        raise RuntimeError(SECRET)
+
+    monkeypatch.setattr(Article.objects, "published", fail)
+    monkeypatch.setattr(portal.views, "render_to_string", fail)
+    answered: list[str] = []
+    environ = RequestFactory().get("/articles/").environ
+    with heard() as told:
+        page = b"".join(application(environ, lambda *said: answered.append(said[0])))  # type: ignore[arg-type]
+    assert answered == ["500 Internal Server Error"]
+    assert page.startswith(b"Something went wrong on our side.")
+    assert SECRET not in told.getvalue()
+    own = [line for line in lines(told.getvalue()) if line["logger"] == "portal.wsgi"]
+    assert [line["message"] for line in own] == ["no page for a fault"]
+
+
+# --- The formatter --------------------------------------------------------------------------------
+
+
+@given(st.text(), st.text())
+def test_no_text_ends_a_line_or_forges_a_field(text: str, name: str) -> None:
+    made = record(message=text)
+    made.name = f"portal.{name}"
+    made.method = made.kind = made.command = made.anchor = made.route = text
+    assert len(written(made).splitlines()) == 1
+    assert written(made).isascii()
+    (line,) = lines(written(made))
+    assert "route" not in line
+
+
+@pytest.mark.parametrize("character", ["\r", "\n", "\r\n", "\x0b", "\x85", "\u2028", "\x1b[2J"])
+def test_what_a_visitor_sends_cannot_forge_a_line(client: Client, character: str) -> None:
+    forged = f'{character}{{"level": "forged"}}'
+    with heard() as told:
+        client.generic(f"GET{character}", f"/no-such{forged}", headers={"X-Request-ID": forged})
+    assert "forged" not in told.getvalue()
+    assert [line["method"] for line in lines(told.getvalue())] == ["OTHER"]
+
+
+def test_a_sentence_of_ours_stands_as_in_the_code_without_what_it_is_about() -> None:
+    (line,) = lines(written(record(message="%s asked.")))
+    assert line["message"] == "%s asked."
+
+
+@pytest.mark.parametrize("name", ["django.request", "psycopg", "root", "portalx", "inquiriesx.y"])
+def test_of_others_only_the_place_is_told(name: str) -> None:
+    (line,) = lines(written(record(name, message=SECRET)))
+    assert line["at"] == "tests/portal/http/test_logs.py:7:somewhere"
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("reader", "known"),
+        ("kind", SECRET),
+        ("kind", "ana@example.org"),
+        ("kind", "Ana"),
+        ("kind", "two words"),
+        ("kind", ["a", "list"]),
+        ("kind", "a\n"),
+        ("command", "x" * 100),
+        ("method", "get"),
+        ("status", "200"),
+        ("count", 4155550134),
+        ("count", float("nan")),
+        ("route", f"/care-coordinator/request/{SECRET}/"),
+        ("anchor", "a b c d e f g h"),
+    ],
+)
+def test_a_field_that_is_unknown_or_looks_wrong_is_left_out(field: str, value: object) -> None:
+    made = record()
+    setattr(made, field, value)
+    (line,) = lines(written(made))
+    assert list(line) == ["time", "level", "logger", "message"]
+
+
+def test_fields_that_are_known_come_in_their_order() -> None:
+    fields: dict[str, Any] = {
+        "count": 3,
+        "kind": "verify.ledger",
+        "command": "verify_ledger",
+        "status": 404,
+        "route": logs.Route("care-coordinator/request/<token>/"),
+        "method": "GET",
+        "milliseconds": 1.5,
+        "anchor": "2026-11-23:9f86d081884c7d65",
+    }
+    (line,) = lines(written(record(**fields)))
+    assert {name: line[name] for name in fields} == fields
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+00:00", line["time"])
+
+
+def test_an_exception_is_told_without_its_words() -> None:
+    error = KeyError(SECRET)
+    error.__cause__ = ValueError(SECRET)
+    text = written(failing(error))
+    assert SECRET not in text
+    (line,) = lines(text)
+    assert [each["type"] for each in line["exception"]] == [
+        "builtins.KeyError",
+        "builtins.ValueError",
+    ]
+    assert line["exception"][0]["frames"][-1].startswith("tests/portal/http/test_logs.py:")
+
+
+def test_an_endless_chain_of_causes_comes_to_an_end() -> None:
+    first, second = ValueError(), KeyError()
+    first.__cause__, second.__cause__ = second, first
+    (line,) = lines(written(failing(first)))
+    assert len(line["exception"]) == 5
+
+
+@pytest.mark.django_db
+def test_what_a_database_says_of_a_refused_row_stays_out() -> None:
+    made = Category.objects.create(name=SECRET, slug=SECRET.lower())
+    with pytest.raises(IntegrityError) as refused:
+        Category.objects.create(name=SECRET, slug=made.slug)
+    if connection.vendor == "postgresql":
+        assert SECRET in str(refused.value), "it does say it"
+    assert SECRET.lower() not in written(failing(DatabaseError(refused.value))).lower()
+    assert SECRET.lower() not in written(failing(refused.value)).lower()
+
+
+def test_a_warning_is_told_by_its_place_and_kind(caplog: pytest.LogCaptureFixture) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        warnings.showwarning = logs._log_warning
+        warnings.warn(SECRET, UserWarning, stacklevel=1)
+    (line,) = lines(written(caplog.records[-1]))
+    assert line["logger"] == "py.warnings"
+    assert re.fullmatch(r"tests/portal/test_logs\.py:\d+:UserWarning", line["at"])
+
+
+def test_all_loggers_write_through_the_one_formatter() -> None:
+    assert not logging.raiseExceptions, "a failing handler would print what it was given"
+    for name, logger in [("", logging.getLogger()), *logging.root.manager.loggerDict.items()]:
+        if isinstance(logger, logging.Logger):
+            for handler in logger.handlers:
+                if type(handler) is logging.StreamHandler:
+                    assert isinstance(handler.formatter, logs.JsonLines), name
+                assert "AdminEmailHandler" not in type(handler).__name__, name
+
+
+@override_settings(DEBUG=False)
+def test_the_number_is_gone_when_the_request_is(client: Client) -> None:
+    client.get("/healthz/live")
+    assert logs.request_id.get() == ""
