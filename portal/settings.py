@@ -104,8 +104,8 @@ TEMPLATES: list[dict[str, Any]] = [
         },
     },
 ]
-CRISPY_ALLOWED_TEMPLATE_PACKS = "care"
-CRISPY_TEMPLATE_PACK = "care"
+CRISPY_ALLOWED_TEMPLATE_PACKS = "forms"
+CRISPY_TEMPLATE_PACK = "forms"
 CRISPY_FAIL_SILENTLY = False
 
 # --- Database -------------------------------------------------------------------------------------

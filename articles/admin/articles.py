@@ -102,7 +102,7 @@ class ArticleAdmin(StepPages, DraftPages, RevisionPages):
             "coming": [each for each in found[:_MOST_DUE] if not each.is_overdue(now)],
             "has_more": len(found) > _MOST_DUE,
         }
-        return TemplateResponse(request, "admin/articles/due.html", context)
+        return TemplateResponse(request, "admin/articles/article/due.html", context)
 
     # --- Writing ----------------------------------------------------------------------------------
 
@@ -192,7 +192,7 @@ class ArticleAdmin(StepPages, DraftPages, RevisionPages):
                 "panel": panel(article.head.content, answers),
             }
         status = 422 if form.errors else 200
-        return TemplateResponse(request, "admin/articles/article.html", context, status=status)
+        return TemplateResponse(request, "admin/articles/article/edit.html", context, status=status)
 
 
 def _uuid(typed: str) -> UUID | None:

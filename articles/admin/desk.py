@@ -34,7 +34,7 @@ class Desk(KeptAdmin):
 
 def scripts(*names: str) -> Media:
     """As tags for the head of a page; each page works without them."""
-    files: Any = [Script(f"portal/{name}.js", defer=True) for name in names]
+    files: Any = [Script(f"portal/js/{name}.js", defer=True) for name in names]
     return Media(js=files)
 
 

@@ -54,14 +54,14 @@ class DraftPages(Desk):
                 return JsonResponse({"refused": str(error)})
             return self.writing_page(request, form, article)
         page = render_to_string(
-            "articles/article.html", _as_page(request, article, content), request
+            "articles/article/page.html", _as_page(request, article, content), request
         )
         if not is_script:
             return HttpResponse(page)
         library = pages.library_to_check(content, article)
         found = panel(content, checking.examine(content, library))
         checks = render_to_string(
-            "admin/articles/_checks.html", {"panel": found, "is_writing": True}, request
+            "admin/articles/article/_checks.html", {"panel": found, "is_writing": True}, request
         )
         return JsonResponse({"page": page, "checks": checks, "said": found.said})
 

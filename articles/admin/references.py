@@ -109,7 +109,9 @@ class ReferenceAdmin(VerbAdmin):
             "has_more": len(found) > _NAMED,
             "form": form,
         }
-        return TemplateResponse(request, "admin/articles/standing.html", context, status=status)
+        return TemplateResponse(
+            request, "admin/articles/reference/standing.html", context, status=status
+        )
 
     # --- From a file ------------------------------------------------------------------------------
 
@@ -136,7 +138,9 @@ class ReferenceAdmin(VerbAdmin):
             "form": form,
             **context,
         }
-        return TemplateResponse(request, "admin/articles/import.html", context, status=status)
+        return TemplateResponse(
+            request, "admin/articles/reference/import.html", context, status=status
+        )
 
     def _added(self, request: HttpRequest, form: ImportForm, rows: list[dict[str, Any]]) -> bool:
         chosen = set(request.POST.getlist("chosen"))

@@ -43,7 +43,7 @@ class RevisionPages(Desk):
         """The newest revision as the page that readers would get."""
         article = self.open_article(request, pk)
         return TemplateResponse(
-            request, "articles/article.html", reading.preview_context(article.head)
+            request, "articles/article/page.html", reading.preview_context(article.head)
         )
 
     def revisions(self, request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -60,7 +60,7 @@ class RevisionPages(Desk):
             "answers": Clarity.Answer.labels,
             "tallies": feedback.tallies(article)[:_SHOWN],
         }
-        return TemplateResponse(request, "admin/articles/revisions.html", context)
+        return TemplateResponse(request, "admin/articles/article/revisions.html", context)
 
     def revision(self, request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
         """One revision beside another: what readers see, or the number in `against`."""
@@ -83,7 +83,7 @@ class RevisionPages(Desk):
             "may_restore": self.has_add_permission(request)
             and (revision.pk != article.head_id or article.state == State.RETIRED),
         }
-        return TemplateResponse(request, "admin/articles/revision.html", context)
+        return TemplateResponse(request, "admin/articles/article/revision.html", context)
 
     def _against(
         self, request: HttpRequest, article: Article, revision: Revision
@@ -131,7 +131,9 @@ class RevisionPages(Desk):
             "address": address,
             "links": PreviewLink.objects.holding(article)[:_SHOWN],
         }
-        return TemplateResponse(request, "admin/articles/share.html", context, status=status)
+        return TemplateResponse(
+            request, "admin/articles/article/share.html", context, status=status
+        )
 
     def unshare(self, request: HttpRequest, pk: UUID, link: int) -> HttpResponse:
         article = self.open_article(request, pk)

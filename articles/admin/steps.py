@@ -135,4 +135,4 @@ class StepPages(Desk):
             "is_urgent": asked.label == Step.RETIRE.label,
             "panel": panel(article.head.content, answers),
         }
-        return TemplateResponse(request, "admin/articles/step.html", context, status=status)
+        return TemplateResponse(request, "admin/articles/article/step.html", context, status=status)

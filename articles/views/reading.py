@@ -112,7 +112,7 @@ def _page_of(request: HttpRequest, article: Article, more: dict[str, Any]) -> by
         "related": Article.objects.related_to(article).only("title", "slug")[:RELATED],
     }
     shown = _shown(article, live, article.page) | context | more
-    return render_to_string("articles/article.html", shown, request).encode()
+    return render_to_string("articles/article/page.html", shown, request).encode()
 
 
 def _shown(article: Article, revision: Revision, page: LivePage) -> dict[str, Any]:
@@ -131,7 +131,7 @@ def _moved_or_gone(request: HttpRequest, slug: str) -> HttpResponse:
     gone = Article.objects.gone(slug)
     if gone:
         context = {"article": gone, "categories": gone.categories.all()}
-        return render(request, "articles/gone.html", context, status=HTTPStatus.GONE)
+        return render(request, "articles/article/gone.html", context, status=HTTPStatus.GONE)
     moved = OldAddress.objects.filter(slug=slug).select_related("article").first()
     if moved is None:
         raise Http404("There is no article at this address.")
@@ -157,7 +157,7 @@ def preview(request: HttpRequest, secret: str) -> HttpResponse:
     if revision is None:
         raise Http404("There is no preview at this address, or it has expired.")
     response = render(
-        request, "articles/article.html", preview_context(revision) | {"is_shared": True}
+        request, "articles/article/page.html", preview_context(revision) | {"is_shared": True}
     )
     response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex"
@@ -196,7 +196,7 @@ def _is_from_elsewhere(request: HttpRequest) -> bool:
 @_public
 def thanks(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Article.objects.published(), slug=slug)
-    return render(request, "articles/thanks.html", {"article": found})
+    return render(request, "articles/article/thanks.html", {"article": found})
 
 
 @login_not_required

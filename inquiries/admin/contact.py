@@ -36,7 +36,7 @@ class CrisisPage(ReadOnlyAdmin[Inquiry]):
             "scripts": crisis.scripts(),
             "may_enter": request.user.has_perm(permissions.TRIAGE),
         }
-        return self.page(request, "crisis", "Somebody is in danger", **shown)
+        return self.page(request, "crisis/page", "Somebody is in danger", **shown)
 
 
 def about_contact(

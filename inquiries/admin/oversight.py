@@ -63,7 +63,7 @@ class AuditAdmin(ReadOnlyAdmin[AuditEntry]):
         asked.pop("after", None)
         return self.page(
             request,
-            "audit",
+            "audit_trail/page",
             "Audit trail",
             form=form,
             page=shown,
@@ -79,7 +79,12 @@ class AuditAdmin(ReadOnlyAdmin[AuditEntry]):
         unusual = privacy.unusual_reading(accounts, since)
         _put_on_record(request, AuditEntry.Kind.AUDITED, what="unusual_reading")
         return self.page(
-            request, "reading", "Who read what", accounts=accounts, unusual=unusual, since=since
+            request,
+            "audit_trail/reading",
+            "Who read what",
+            accounts=accounts,
+            unusual=unusual,
+            since=since,
         )
 
     def access(self, request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -90,7 +95,7 @@ class AuditAdmin(ReadOnlyAdmin[AuditEntry]):
         _put_on_record(request, AuditEntry.Kind.AUDITED, about=account, what="reading")
         return self.page(
             request,
-            "access",
+            "audit_trail/access",
             f"What {account} has read",
             account=account,
             page=shown,
@@ -103,7 +108,7 @@ class AuditAdmin(ReadOnlyAdmin[AuditEntry]):
         self.require_access(request)
         form = AuditFilter(request.POST if request.method == "POST" else request.GET)
         if request.method != "POST" or not form.is_valid():
-            page = self.page(request, "export", "Export the audit trail", form=form)
+            page = self.page(request, "audit_trail/export", "Export the audit trail", form=form)
             page.status_code = 422 if request.method == "POST" else 200
             return page
         _put_on_record(request, AuditEntry.Kind.EXPORTED, what="audit")
@@ -114,7 +119,9 @@ class AuditAdmin(ReadOnlyAdmin[AuditEntry]):
         self.require_access(request)
         account = get_object_or_404(get_user_model(), pk=pk)
         if request.method != "POST":
-            return self.page(request, "export", f"Export what {account} has read", account=account)
+            return self.page(
+                request, "audit_trail/export", f"Export what {account} has read", account=account
+            )
         _put_on_record(request, AuditEntry.Kind.EXPORTED, about=account, what="reading")
         header = ["time (UTC)", "account", "request", "state then"]
         return csv_response(

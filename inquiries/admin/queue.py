@@ -70,7 +70,7 @@ class QueuePages(ReadOnlyAdmin[Inquiry]):
             raise PermissionDenied
         form = DeskForm(request.POST if request.method == "POST" else None)
         if request.method != "POST" or not form.is_valid():
-            page = self.page(request, "enter", "Enter a request for a caller", form=form)
+            page = self.page(request, "front_desk/page", "Enter a request for a caller", form=form)
             page.status_code = 422 if form.is_bound else 200
             return page
         inquiry = receive.receive(
@@ -114,7 +114,7 @@ class QueuePages(ReadOnlyAdmin[Inquiry]):
         if not request.user.has_perm(permissions.LEAD_TRIAGE):
             raise PermissionDenied
         shown = start.shown(request, self.admin_site)
-        return self.page(request, "limbo", "Is anybody forgotten?", **shown)
+        return self.page(request, "queue/limbo", "Is anybody forgotten?", **shown)
 
     # --- Help -------------------------------------------------------------------------------------
 
@@ -155,7 +155,9 @@ class QueuePages(ReadOnlyAdmin[Inquiry]):
             "now": now,
             **shown,
         }
-        return self.page(request, "_queue" if is_by_script(request) else "queue", **context)
+        return self.page(
+            request, "queue/_list" if is_by_script(request) else "queue/page", **context
+        )
 
 
 def _typed(fields: QueryDict) -> str:

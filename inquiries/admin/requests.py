@@ -112,7 +112,7 @@ class InquiryAdmin(QueuePages, ReportPages, CrisisPage, WritingPages):
             **shown,
         }
         context |= about_contact(inquiry, sending, timeline, context["steps"], request.user)
-        return self.page(request, "request", f"Request {inquiry.reference}", **context)
+        return self.page(request, "request/page", f"Request {inquiry.reference}", **context)
 
     def take_step(self, request: HttpRequest, pk: UUID, step: str) -> HttpResponse:
         if step not in Step.values:

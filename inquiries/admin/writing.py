@@ -84,7 +84,7 @@ class WritingPages(ReadOnlyAdmin[Inquiry]):
             "lookers": viewers.others(inquiry, by=by),
             "changed": events.what_changed(inquiry, by) if is_older else "",
         }
-        return self.page(request, "_looking", "", **shown)
+        return self.page(request, "request/_viewers", "", **shown)
 
     def shown_beside(
         self,
@@ -141,5 +141,5 @@ def as_of_now(form: StepForm, inquiry: Inquiry) -> Any:
 
 def page_scripts(*names: str) -> Media:
     """As tags for the head of a page; each page works without them."""
-    files: Any = [Script(f"portal/{name}.js", defer=True) for name in names]
+    files: Any = [Script(f"portal/js/{name}.js", defer=True) for name in names]
     return Media(js=files)

@@ -77,7 +77,9 @@ def _sender(request: HttpRequest, key: str) -> Sender:
 
 def _not_taken(request: HttpRequest, form: AskForm) -> HttpResponse:
     """Nothing could keep it: she has her words, and a phone number (503)."""
-    response = render(request, "inquiries/ask.html", {"form": form, "not_taken": True}, status=503)
+    response = render(
+        request, "inquiries/ask/page.html", {"form": form, "not_taken": True}, status=503
+    )
     response["Cache-Control"] = "private, no-store"
     return response
 
@@ -133,4 +135,4 @@ def _ask_page(
 ) -> HttpResponse:
     """`is_for_back`: whether a browser may fill it in as it was, for its Back button."""
     form.is_for_back = is_for_back
-    return render(request, "inquiries/ask.html", {"form": form, "article": article})
+    return render(request, "inquiries/ask/page.html", {"form": form, "article": article})

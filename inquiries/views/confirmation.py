@@ -43,11 +43,11 @@ Told = dict[str, Any]
 def sent(request: HttpRequest) -> HttpResponse:
     said = told(request)
     if said is None:
-        return render(request, "inquiries/sent.html", {"reference": ""})
+        return render(request, "inquiries/sent/page.html", {"reference": ""})
     due_at = datetime.fromisoformat(said["due_at"])
     return render(
         request,
-        "inquiries/sent.html",
+        "inquiries/sent/page.html",
         {
             **said,
             "card_in": emergency_card.card_in(said["languages"]),

@@ -16,7 +16,7 @@ from inquiries.models import Authority, BestTime, ContactMethod, Language, Voice
 def paper(request: HttpRequest) -> HttpResponse:
     return render(
         request,
-        "inquiries/paper.html",
+        "inquiries/paper/page.html",
         {
             "authorities": Authority.labels,
             "contact_methods": ContactMethod.labels,

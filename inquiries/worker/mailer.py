@@ -96,7 +96,7 @@ def _write(delivery: Delivery, inquiry: Inquiry, sending: Inquiry) -> EmailMulti
         "ask": _absolute(reverse("inquiries:coordinator")),
     }
     return _mail(
-        f"mail/{delivery.kind}",
+        f"inquiries/mail/{delivery.kind}",
         context,
         to=sending.email,
         subject=_SUBJECTS[Delivery.Kind(delivery.kind)].format(reference=inquiry.reference),
@@ -183,7 +183,7 @@ def send_notices(told: list[Notice]) -> None:
     }
     ids = [notice.pk for notice in needed]
     mail = _mail(
-        "mail/notice",
+        "inquiries/mail/notice",
         context,
         to=user.email,
         subject=subject,

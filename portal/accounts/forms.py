@@ -19,7 +19,10 @@ from articles.forms.fields import Line
 from portal.accounts import factors
 
 # In the order in which a page needs them.
-_SCRIPTS = (Script("mfa/js/webauthn-json.js", defer=True), Script("portal/passkey.js", defer=True))
+_SCRIPTS = (
+    Script("mfa/js/webauthn-json.js", defer=True),
+    Script("portal/js/passkey.js", defer=True),
+)
 #: Key of the session.
 _SEALED = "sealed_app_secret"
 _NAME_LENGTH = 50

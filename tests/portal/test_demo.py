@@ -87,7 +87,7 @@ def test_it_serves_until_ctrl_c_and_keeps_its_data(tmp_path: Path) -> None:
             with urlopen(f"http://127.0.0.1:{port}/categories/lupus/") as answer:
                 page = answer.read().decode()
             assert "Donor stem cells for lupus nephritis" in page
-            style = re.search(r'href="(/static/portal/tokens\.\w+\.css)"', page)
+            style = re.search(r'href="(/static/portal/css/tokens\.\w+\.css)"', page)
             assert style
             with urlopen(f"http://127.0.0.1:{port}{style[1]}") as answer:
                 assert "immutable" in answer.headers["Cache-Control"]

@@ -95,7 +95,7 @@ def hers(*methods: str) -> Callable[[Page], Page]:
 
 def show(request: HttpRequest, name: str, said: dict[str, Any], status: int = 200) -> HttpResponse:
     said["of"] = visits.page_mark(request)
-    return render(request, f"inquiries/private/{name}.html", said, status=status)
+    return render(request, f"inquiries/private_page/{name}.html", said, status=status)
 
 
 def closed(request: HttpRequest, why: str) -> HttpResponse:

@@ -544,7 +544,7 @@ def confirmation(**context: Any) -> BeautifulSoup:
         **context,
     }
     request = RequestFactory().get(SENT)
-    return BeautifulSoup(render_to_string("inquiries/sent.html", told, request), "html.parser")
+    return BeautifulSoup(render_to_string("inquiries/sent/page.html", told, request), "html.parser")
 
 
 def test_words_that_may_mean_danger_put_the_emergency_card_first() -> None:
@@ -597,7 +597,7 @@ def test_what_could_not_be_kept_comes_back_with_the_phone_first(
     form = AskForm(filled(message="Please keep this."))
     assert form.is_valid()
     context = {"form": form, "not_taken": True}
-    html = render_to_string("inquiries/ask.html", context, RequestFactory().post(ASK))
+    html = render_to_string("inquiries/ask/page.html", context, RequestFactory().post(ASK))
     page = BeautifulSoup(html, "html.parser")
     assert page.title
     assert page.title.get_text(strip=True).startswith("Not sent yet")

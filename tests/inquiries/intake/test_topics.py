@@ -125,7 +125,7 @@ def test_the_form_is_made_checked_and_shown_without_the_database() -> None:
         form = AskForm(filled(topic="lupus", article="kidney-tests", message=""))
         assert set(form.errors) == {"message"}
         request = RequestFactory().get(ASK)
-        page = render_to_string("inquiries/ask.html", {"form": form}, request)
+        page = render_to_string("inquiries/ask/page.html", {"form": form}, request)
     assert '<option value="lupus" selected>lupus</option>' in page, "her choice comes back"
     assert "Enter a few words" in page
 

@@ -437,7 +437,7 @@ def test_odd_queries_and_words_are_no_fault_of_ours(client: Client, odd: str) ->
         ),
         *("/static/..%5c..%5cetc/passwd", "/static/portal/../../../etc/passwd", "/static/%00"),
         *(
-            "/static/portal/page.css/../../x",
+            "/static/portal/css/page.css/../../x",
             "/static/",
             "/static/portal",
             "/static/staticfiles.json/",

@@ -119,7 +119,7 @@ def test_an_odd_length_is_no_fault_of_ours(length: str) -> None:
     "method", ["PUT", "PATCH", "DELETE", "TRACE", "OPTIONS", "CONNECT", "BREW"]
 )
 def test_other_methods_are_refused_with_those_that_are_not(client: Client, method: str) -> None:
-    for address in ("/", ASK, "/admin/", "/no-such", "/static/portal/page.css"):
+    for address in ("/", ASK, "/admin/", "/no-such", "/static/portal/css/page.css"):
         response = client.generic(method, address)
         assert response.status_code == 405, address
         assert response["Allow"] == "GET, HEAD, POST"
