@@ -328,7 +328,7 @@ def test_a_warning_is_told_by_its_place_and_kind(caplog: pytest.LogCaptureFixtur
         warnings.warn(SECRET, UserWarning, stacklevel=1)
     (line,) = lines(written(caplog.records[-1]))
     assert line["logger"] == "py.warnings"
-    assert re.fullmatch(r"tests/portal/test_logs\.py:\d+:UserWarning", line["at"])
+    assert re.fullmatch(r"tests/portal/http/test_logs\.py:\d+:UserWarning", line["at"])
 
 
 def test_all_loggers_write_through_the_one_formatter() -> None:
