@@ -70,7 +70,7 @@ class ImageAdmin(TypedAdmin[Image]):
             else:
                 messages.success(request, f"“{image}” is in the library.")
                 return redirect("admin:articles_image_change", image.pk)
-        return self._page(request, "image.html", "New picture", form=form)
+        return self._page(request, "image/edit.html", "New picture", form=form)
 
     def change_view(
         self,
@@ -86,7 +86,7 @@ class ImageAdmin(TypedAdmin[Image]):
             return redirect("admin:articles_image_change", image.pk)
         return self._page(
             request,
-            "image.html",
+            "image/edit.html",
             str(image),
             image=image,
             picture=image.as_picture(),
@@ -107,7 +107,7 @@ class ImageAdmin(TypedAdmin[Image]):
             messages.success(request, f"“{image}” and its files are gone.")
             return redirect("admin:articles_image_changelist")
         return self._page(
-            request, "image_delete.html", f"Delete “{image}”?", image=image, form=form
+            request, "image/delete.html", f"Delete “{image}”?", image=image, form=form
         )
 
     def withdraw(self, request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -121,7 +121,7 @@ class ImageAdmin(TypedAdmin[Image]):
             return redirect("admin:articles_image_change", image.pk)
         return self._page(
             request,
-            "image_withdraw.html",
+            "image/withdraw.html",
             f"Withdraw “{image}”?",
             image=image,
             form=form,
