@@ -6,7 +6,7 @@ import re
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
-from articles.typed_text import clean_text
+from articles.text_cleaning import clean_text
 
 # XML has no way to write these.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -15,11 +15,11 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 MAX_BODY_LENGTH = 200_000
 
 
-class TooLong(Exception):
+class BodyTooLong(Exception):
     """A body over the limit; the message names its size and the limit."""
 
 
-def for_feeds(words: str) -> str:
+def strip_control_characters(words: str) -> str:
     """Without what would make a feed unreadable: names come from forms that let it pass."""
     return _CONTROL.sub("", words)
 
@@ -48,7 +48,7 @@ class Content:
     def cleaned(self) -> "Content":
         """With line ends as “\\n”, without outer white space and what nobody sees.
 
-        Raise TooLong.
+        Raise BodyTooLong.
         """
         words: dict[str, Any] = {
             name: _clean(value) if isinstance(value, str) else value
@@ -61,7 +61,7 @@ class Content:
         }
         cleaned = Content(**words)
         if len(cleaned.body) > MAX_BODY_LENGTH:
-            raise TooLong(
+            raise BodyTooLong(
                 f"The text has {len(cleaned.body):,} characters. {MAX_BODY_LENGTH:,} are the most."
             )
         return cleaned
@@ -72,7 +72,7 @@ class Content:
         return hashlib.sha256(written.encode()).hexdigest()
 
 
-FIELDS = tuple(each.name for each in fields(Content))
+CONTENT_FIELDS = tuple(each.name for each in fields(Content))
 
 
 def _clean(value: str) -> str:

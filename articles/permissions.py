@@ -3,7 +3,7 @@
 WRITE = "articles.change_article"
 APPROVE = "articles.publish_article"
 #: Whoever finds that a source was retracted may say so.
-KEEP_SOURCES = "articles.change_reference"
+CHANGE_REFERENCES = "articles.change_reference"
 
 _BOTH = frozenset(
     {
@@ -14,7 +14,7 @@ _BOTH = frozenset(
         "articles.view_term",
         "articles.view_reference",
         "articles.add_reference",
-        KEEP_SOURCES,
+        CHANGE_REFERENCES,
     },
 )
 EDITOR = _BOTH | {"articles.add_article", WRITE, "articles.add_image", "articles.delete_image"}

@@ -32,7 +32,7 @@ _POSTGRESQL = """
 """
 
 
-def find(query: str) -> list[Article]:
+def search_articles(query: str) -> list[Article]:
     """Published articles for what somebody typed, best first, at most LIMIT.
 
     Words match by their stem and their beginning. Articles with all the words come; where there is

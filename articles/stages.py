@@ -4,7 +4,7 @@ from django.db import models
 
 
 class Stage(models.TextChoices):
-    """In words that a reader needs no training for; `MEANS` says each in a sentence."""
+    """In words that a reader needs no training for; `STAGE_MEANINGS` says each in a sentence."""
 
     ESTABLISHED = "established", "Established"
     PROMISING = "promising", "Promising"
@@ -15,7 +15,7 @@ class Stage(models.TextChoices):
 
 
 #: Each says no more than its rule in `checking.stage` asks the page to cite.
-MEANS = {
+STAGE_MEANINGS = {
     Stage.ESTABLISHED: "At least two good studies or guidelines agree. This page names them.",
     Stage.PROMISING: "A study with a comparison group looks good. More are needed to be sure.",
     Stage.EARLY: "We found only first studies. Later ones may find something else.",
@@ -25,9 +25,9 @@ MEANS = {
 }
 
 #: Where the required parts have to stand, and what is not known has to be said.
-UNSETTLED = frozenset({Stage.EARLY, Stage.NOT_PROVEN})
+UNSETTLED_STAGES = frozenset({Stage.EARLY, Stage.NOT_PROVEN})
 
 
-def badge(stage: str) -> str:
+def stage_badge(stage: str) -> str:
     """What readers see of it; empty where nothing is claimed, or nobody has judged it yet."""
     return Stage(stage).label if stage and stage != Stage.NONE else ""

@@ -75,7 +75,7 @@ def diagram() -> str:
     return "\n".join(lines)
 
 
-class Refused(Exception):
+class StepRefused(Exception):
     """A step that the rules of publishing do not allow now. `reasons` are sentences for editors."""
 
     def __init__(self, *reasons: str) -> None:

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from articles.typed_text import clean_code
+from articles.text_cleaning import clean_code
 from inquiries.contact_details import email_typos, phone_numbers
 from inquiries.ledger import events as ledger
 from inquiries.models import AccessLink, ContactMethod, Event, Inquiry

@@ -11,7 +11,7 @@ import hashlib
 from django.utils.crypto import salted_hmac
 from stdnum.iso7064 import mod_37_2
 
-from articles.typed_text import clean_code
+from articles.text_cleaning import clean_code
 
 ALPHABET = "23456789CDFHJKLMPQRTWXY"
 _LENGTH = 11

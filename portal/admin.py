@@ -15,8 +15,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from articles import library
-from articles.admin.typed import TypedFields
-from articles.states import Refused
+from articles.admin.clean_text import CleanTextMixin
+from articles.states import StepRefused
 from portal.accounts import audit, sessions
 from portal.models import User
 
@@ -33,7 +33,7 @@ _PUBLIC = frozenset({"first_name", "last_name", "credentials", "role"})
 
 
 @admin.register(User)
-class StaffAdmin(TypedFields, UserAdmin[User]):
+class StaffAdmin(CleanTextMixin, UserAdmin[User]):
     """Accounts are disabled, not deleted: what somebody wrote or did keeps her name."""
 
     list_display = ("username", "first_name", "last_name", "role", "is_active", "last_login")
@@ -64,18 +64,18 @@ class StaffAdmin(TypedFields, UserAdmin[User]):
         super().save_model(request, obj, form, change)
         by = cast("User", request.user)
         if not change:
-            audit.account_made(obj, by=by)
+            audit.record_new_account(obj, by=by)
             return
         changes: dict[str, Any] = {
             name: [form.initial[name], getattr(obj, name)] if name in _ACCESS else "changed"
             for name in form.changed_data
         }
         if changes:
-            audit.account_changed(obj, by=by, **changes)
+            audit.record_account_change(obj, by=by, **changes)
         if not _PUBLIC.isdisjoint(changes):
             try:
-                library.renamed(obj)
-            except Refused as refusal:
+                library.rebuild_person_pages(obj)
+            except StepRefused as refusal:
                 messages.warning(request, f"Pages show her name as it was: {refusal}")
 
     def user_change_password(
@@ -92,6 +92,8 @@ class StaffAdmin(TypedFields, UserAdmin[User]):
         if account:
             account.refresh_from_db(fields=["password"])
             if account.password != before:
-                audit.password_set(account, by=cast("User", request.user))
-                sessions.end(account, sessions.of(account), why="password_changed")
+                audit.record_password_set(account, by=cast("User", request.user))
+                sessions.end_sessions(
+                    account, sessions.sessions_of(account), why="password_changed"
+                )
         return response

@@ -11,9 +11,9 @@ class PortalConfig(AppConfig):
         from portal.accounts import checks as account_checks  # noqa: F401
         from portal.http import stale_pages  # noqa: F401  # register checks, hear of changes
 
-        sessions.replace_allauths_own()
+        sessions.disconnect_allauth_receivers()
 
 
 class StaffAdminConfig(admin_apps.AdminConfig):
     default = False
-    default_site = "portal.staff_site.StaffSite"
+    default_site = "portal.admin_site.StaffAdminSite"

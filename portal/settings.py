@@ -70,12 +70,12 @@ MIDDLEWARE = [
     "portal.http.logs.RequestLogMiddleware",
     "portal.http.headers.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "portal.http.limits.PlainRequestMiddleware",
+    "portal.http.limits.RequestLimitsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.http.headers.CompressionMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
-    "portal.http.stale_pages.ReadLatelyMiddleware",
+    "portal.http.stale_pages.StalePageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -99,7 +99,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "portal.http.context.clinic",
+                "portal.http.context_processors.clinic",
             ],
         },
     },
@@ -158,8 +158,8 @@ RETENTION_DAYS = environment.numbers(
     },
 )
 # Where requests wait, sealed, while the database cannot take them.
-SPOOL = environment.text("PORTAL_SPOOL", str(DATA_DIR / "spool"))
-ANCHORS = environment.text("PORTAL_ANCHORS", str(DATA_DIR / "anchors.jsonl"))
+SPOOL_DIR = environment.text("PORTAL_SPOOL", str(DATA_DIR / "spool"))
+ANCHORS_FILE = environment.text("PORTAL_ANCHORS", str(DATA_DIR / "anchors.jsonl"))
 
 # --- Mail to the senders of requests: inquiries/worker/mailer.py ----------------------------------
 
@@ -181,12 +181,12 @@ CACHE_URL = environment.text("CACHE_URL")
 CACHES: dict[str, dict[str, Any]] = {
     # Files are shared by all processes of one machine; several machines need Redis.
     "default": {
-        "BACKEND": "portal.http.cache.SharedRedis",
+        "BACKEND": "portal.http.cache.FailSafeRedisCache",
         "LOCATION": CACHE_URL,
     }
     if CACHE_URL
     else {
-        "BACKEND": "portal.http.cache.SharedFiles",
+        "BACKEND": "portal.http.cache.FailSafeFileCache",
         "LOCATION": str(DATA_DIR / "cache"),
     }
 }
@@ -210,7 +210,7 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
-# Seconds for which a sign-in counts as recent: portal/accounts/recent.py.
+# Seconds for which a sign-in counts as recent: portal/accounts/reauthentication.py.
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
 ACCOUNT_FORMS = {
     "login": "portal.accounts.forms.SignInForm",
@@ -245,7 +245,7 @@ OIDC_NAME = environment.text("OIDC_NAME", "your work account")
 OIDC_SIGN_IN_ORIGINS = environment.words("OIDC_SIGN_IN_ORIGINS")
 # Whether its word is enough that she showed a second factor there (`amr`, RFC 8176).
 OIDC_TRUST_MFA = environment.flag("OIDC_TRUST_MFA", default=False)
-SOCIALACCOUNT_ADAPTER = "portal.accounts.oidc.StaffDirectory"
+SOCIALACCOUNT_ADAPTER = "portal.accounts.oidc.StaffSocialAccountAdapter"
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
@@ -271,7 +271,7 @@ if environment.flag("PORTAL_BEHIND_PROXY", default=False):
 # A browser takes a name with __Host- only from this very host, over HTTPS and for all of it: a page
 # of a neighbour cannot plant one. Without HTTPS it would take none at all.
 _HOST = "__Host-" if HTTPS else ""
-SESSION_ENGINE = "portal.accounts.store"
+SESSION_ENGINE = "portal.accounts.session_store"
 SESSION_COOKIE_NAME = f"{_HOST}sessionid"
 SESSION_COOKIE_SECURE = HTTPS
 # Strict would keep it back when an identity provider sends somebody here who has just signed in.
@@ -287,16 +287,16 @@ CSRF_FAILURE_VIEW = "portal.views.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 WHITENOISE_ALLOW_ALL_ORIGINS = False  # styles and fonts are for our own pages
 # How much and how often: portal/http/limits.py.
-RATE_LIMITS = environment.flag("PORTAL_RATE_LIMITS", default=True)
-ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {} if RATE_LIMITS else False
-MFA_RATE_LIMITS = {"passkey_page": "60/m/ip"} if RATE_LIMITS else False
+RATE_LIMITS_ENABLED = environment.flag("PORTAL_RATE_LIMITS", default=True)
+ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {} if RATE_LIMITS_ENABLED else False
+MFA_RATE_LIMITS = {"passkey_page": "60/m/ip"} if RATE_LIMITS_ENABLED else False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_600_000  # as the largest that it lets in
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 # Nobody sends a file but who may add a picture or references, and there; a visitor's would fill the
 # disk.
 DATA_UPLOAD_MAX_NUMBER_FILES = 1
 FILE_UPLOAD_HANDLERS = [
-    "portal.http.uploads.OnlyExpected",
+    "portal.http.uploads.ExpectedUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 # Counts live as long as the longest window. In files, counting on begins their time anew with this.
@@ -320,7 +320,7 @@ STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "images": {"BACKEND": "articles.images.storage.Shelf"},
+    "images": {"BACKEND": "articles.images.storage.ImageStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
@@ -328,5 +328,5 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 # --- Logs -----------------------------------------------------------------------------------------
 
 # What a line holds, and which loggers write one: portal/http/logs.py.
-LOGGING_CONFIG = "portal.http.logs.configure"
+LOGGING_CONFIG = "portal.http.logs.configure_logging"
 LOGGING = {"level": "INFO"}

@@ -19,7 +19,7 @@ from articles.models import Article, Category
 from inquiries.views import ask
 from inquiries.views.private_page import page
 from portal.accounts import SignedOut
-from portal.http.limits import Refused
+from portal.http.limits import RequestRefused
 from portal.http.logs import request_id
 
 _LATEST = 3
@@ -101,7 +101,7 @@ def _error(
         "code": code,
         "title": title,
         "message": message,
-        "typed": _typed(request) if show_typed else (),
+        "typed": _posted_text(request) if show_typed else (),
         "request_id": request_id.get(),
     }
     response = render(request, "portal/error.html", context, status=code)
@@ -109,7 +109,7 @@ def _error(
     return response
 
 
-def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+def _posted_text(request: HttpRequest) -> list[tuple[str, str]]:
     """What somebody wrote into a form that could not be taken, to be copied from the page."""
     return [
         (name, value)
@@ -145,7 +145,7 @@ _A_FILE = ("We cannot take files", "Nothing was saved. Go back and send it witho
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     status = HTTPStatus.BAD_REQUEST
-    if isinstance(exception, Refused):
+    if isinstance(exception, RequestRefused):
         status = exception.status
     elif isinstance(exception, RequestDataTooBig):
         status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE

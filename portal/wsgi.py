@@ -21,7 +21,7 @@ try:
     _django = get_wsgi_application()
     from portal.config import startup  # its models load only when Django is set up
 
-    startup.check()
+    startup.check_startup()
 except ImproperlyConfigured as error:
     raise SystemExit(f"The settings are not complete: {error}") from None
 
@@ -65,9 +65,9 @@ def _measure_body(request: "WSGIEnvironment") -> None:
 
     One byte more than the most that may be sent there is enough to know that it is too long.
     """
-    from portal.http.limits import longest_body  # only now are the settings ready for it
+    from portal.http.limits import max_body  # only now are the settings ready for it
 
-    most = longest_body(request["PATH_INFO"])
+    most = max_body(request["PATH_INFO"])
     body = io.BytesIO()
     while part := request["wsgi.input"].read(most + 1 - body.tell()):
         body.write(part)

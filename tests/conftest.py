@@ -268,7 +268,7 @@ def _nothing_in_the_cache(monkeypatch: pytest.MonkeyPatch) -> None:
     cache.clear()
     phrases.forget()
     service_levels.forget()
-    page_cache.forget()
+    page_cache.clear()
     topics.forget()
 
 

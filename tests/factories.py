@@ -11,17 +11,17 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from articles import checking
-from articles.checking.stage import RESTS
+from articles.checking.stage import STAGE_REQUIREMENTS
 from articles.content import Content
 from articles.editing import previews, publishing, reviewing, writing
 from articles.images import processing
-from articles.library import pictures as library_pictures
+from articles.library import images as library_pictures
 from articles.models import (
     Approval,
     Article,
     Authorship,
     Category,
-    Clarity,
+    Feedback,
     Image,
     LivePage,
     OldAddress,
@@ -33,7 +33,7 @@ from articles.models import (
 )
 from articles.models import Event as ArticleEvent
 from articles.reading import feedback
-from articles.rendering.library import Design
+from articles.rendering.library_snapshot import StudyDesign
 from articles.stages import Stage
 from inquiries import privacy, private_links
 from inquiries.intake import receive
@@ -108,8 +108,8 @@ def make_content(**fields: Any) -> Content:
     """Complete: every check that blocks is met."""
     number = next(_numbers)
     points = f"A urine test can show protein. [@{make_reference().key}]"
-    if fields.get("stage") in RESTS:
-        trials = [make_reference(f"trial-{year}", design=Design.RANDOMISED) for year in (1, 2)]
+    if fields.get("stage") in STAGE_REQUIREMENTS:
+        trials = [make_reference(f"trial-{year}", design=StudyDesign.RANDOMISED) for year in (1, 2)]
         points += f"\nThe treatment was studied. [{'; '.join(f'@{each.key}' for each in trials)}]"
     words: dict[str, Any] = {
         "title": f"Kidney tests {number}",
@@ -140,7 +140,7 @@ def make_draft(
     categories: list[Category] | None = None,
     **content: Any,
 ) -> Article:
-    return writing.draft(
+    return writing.create_draft(
         make_content(**content),
         slug=slug,
         categories=[make_category()] if categories is None else categories,
@@ -214,19 +214,19 @@ def make_articleevent() -> ArticleEvent:
 
 def make_oldaddress() -> OldAddress:
     article = make_article()
-    writing.move(
+    writing.change_slug(
         article, slug=f"{article.slug}-new", version=article.version, by=make_staff(Role.EDITOR)
     )
     return article.old_addresses.get()
 
 
 def make_previewlink() -> PreviewLink:
-    return previews.share(make_draft(), days=7, by=make_staff(Role.EDITOR))[0]
+    return previews.create_preview_link(make_draft(), days=7, by=make_staff(Role.EDITOR))[0]
 
 
-def make_clarity() -> Clarity:
+def make_clarity() -> Feedback:
     article = make_article()
-    feedback.answer(article, number=1, given=Clarity.Answer.YES, on=date(2026, 1, 1))
+    feedback.count_answer(article, number=1, choice=Feedback.Answer.YES, on=date(2026, 1, 1))
     return article.head.clarity.get()
 
 
@@ -245,8 +245,8 @@ def make_photo(width: int = 400, height: int = 300, kind: str = "JPEG", **option
 
 def make_image(name: str = "", *, photo: bytes = b"", **words: str) -> Image:
     said = {"alt": "A gradient from light to dark.", "credit": "Made up", **words}
-    return library_pictures.add(
-        processing.read(photo or make_photo(), "photo.jpg"),
+    return library_pictures.add_image(
+        processing.read_image(photo or make_photo(), "photo.jpg"),
         name=name or f"picture-{next(_numbers)}",
         by=make_staff(Role.EDITOR),
         **said,

@@ -33,8 +33,8 @@ NUMBERS: dict[str, Any] = {
     "inquiries.deadlines.service_levels:_KEPT_SECONDS": 60,
     "inquiries.intake.topics:_KEPT_SECONDS": 60,
     "articles.reading.page_cache:SECONDS": 60,
-    "portal.http.stale_pages:EVERY": 60,
-    "portal.http.stale_pages:KEPT": 604_800,
+    "portal.http.stale_pages:COPY_INTERVAL": 60,
+    "portal.http.stale_pages:COPY_LIFETIME": 604_800,
     # One round of the worker keeps no other work waiting.
     "inquiries.triage.sweep:_MOST": 5000,
     "inquiries.triage.sweep:_LONGEST": timedelta(seconds=20),
@@ -52,8 +52,8 @@ NUMBERS: dict[str, Any] = {
     "articles.images.processing:MAX_BYTES": 10_000_000,
     "articles.images.processing:MAX_PIXELS": 50_000_000,
     "articles.posts.post:MAX_BYTES": 1_000_000,
-    "articles.bibliography.reading:MAX_BYTES": 1_000_000,
-    "articles.bibliography.reading:MAX_ENTRIES": 200,
+    "articles.bibliography.parsing:MAX_BYTES": 1_000_000,
+    "articles.bibliography.parsing:MAX_ENTRIES": 200,
 }
 
 #: Seconds; and how many codes to either side count.

@@ -12,26 +12,26 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
 
-from articles.admin import ways
-from articles.admin.desk import scripts, signed_in
-from articles.admin.drafting import DraftPages
-from articles.admin.kept import CappedPaginator
-from articles.admin.panel import panel
+from articles.admin import action_menu
+from articles.admin.article_pages import current_user, script_media
+from articles.admin.base import CappedPaginator
+from articles.admin.check_panel import build_check_panel
+from articles.admin.drafts import DraftPages
+from articles.admin.library_search import DIALOG_CONTEXT
 from articles.admin.revisions import RevisionPages
-from articles.admin.shelves import INSERTED
 from articles.admin.steps import StepPages
 from articles.editing import reviewing, writing
-from articles.forms import WritingForm
+from articles.forms import ArticleForm
 from articles.models import Article
 from articles.permissions import APPROVE
-from articles.stages import MEANS, Stage
-from articles.states import Refused, State
+from articles.stages import STAGE_MEANINGS, Stage
+from articles.states import State, StepRefused
 
 #: Of the review list.
 _MOST_DUE = 100
 
 
-class BeforeReaders(admin.SimpleListFilter):
+class LiveFilter(admin.SimpleListFilter):
     title = "what readers see"
     parameter_name = "live"
 
@@ -56,7 +56,7 @@ class BeforeReaders(admin.SimpleListFilter):
 @admin.register(Article)
 class ArticleAdmin(StepPages, DraftPages, RevisionPages):
     list_display = ("title", "state", "readers", "stage", "review_due", "updated_at")
-    list_filter = ("state", BeforeReaders, "head__stage", "categories")
+    list_filter = ("state", LiveFilter, "head__stage", "categories")
     list_select_related = ("head", "live")
     search_fields = ("title",)
     ordering = ("-updated_at",)
@@ -102,7 +102,7 @@ class ArticleAdmin(StepPages, DraftPages, RevisionPages):
             "coming": [each for each in found[:_MOST_DUE] if not each.is_overdue(now)],
             "has_more": len(found) > _MOST_DUE,
         }
-        return TemplateResponse(request, "admin/articles/article/due.html", context)
+        return TemplateResponse(request, "admin/articles/article/review_list.html", context)
 
     # --- Writing ----------------------------------------------------------------------------------
 
@@ -111,17 +111,17 @@ class ArticleAdmin(StepPages, DraftPages, RevisionPages):
     ) -> HttpResponse:
         if not self.has_add_permission(request):
             raise PermissionDenied
-        form = WritingForm(request.POST if request.method == "POST" else None)
+        form = ArticleForm(request.POST if request.method == "POST" else None)
         if request.method == "POST" and form.is_valid():
             try:
-                article = writing.draft(
+                article = writing.create_draft(
                     form.content(),
                     slug=form.cleaned_data["slug"],
                     categories=form.cleaned_data["categories"],
                     interests=form.cleaned_data["interests"],
-                    by=signed_in(request),
+                    by=current_user(request),
                 )
-            except Refused as refusal:
+            except StepRefused as refusal:
                 form.add_error(None, list(refusal.reasons))
             else:
                 return self._saved(request, article, "saved as a draft")
@@ -134,11 +134,11 @@ class ArticleAdmin(StepPages, DraftPages, RevisionPages):
         form_url: str = "",
         extra_context: Any = None,
     ) -> HttpResponse:
-        article = self.open_article(request, _uuid(object_id))
-        form = WritingForm(
+        article = self.get_article(request, _uuid(object_id))
+        form = ArticleForm(
             request.POST if request.method == "POST" else None,
             article=article,
-            by=signed_in(request),
+            by=current_user(request),
         )
         if request.method == "POST":
             if not self.has_change_permission(request, article):
@@ -148,10 +148,10 @@ class ArticleAdmin(StepPages, DraftPages, RevisionPages):
                 return self._saved(request, saved, words)
         return self.writing_page(request, form, article)
 
-    def _save(self, request: HttpRequest, article: Article, form: WritingForm) -> Article | None:
-        by, filled = signed_in(request), form.cleaned_data
+    def _save(self, request: HttpRequest, article: Article, form: ArticleForm) -> Article | None:
+        by, filled = current_user(request), form.cleaned_data
         try:
-            return writing.revise(
+            return writing.save_revision(
                 article,
                 form.content(),
                 categories=filled["categories"],
@@ -159,7 +159,7 @@ class ArticleAdmin(StepPages, DraftPages, RevisionPages):
                 version=filled["version"],
                 by=by,
             )
-        except Refused as refusal:
+        except StepRefused as refusal:
             form.add_error(None, list(refusal.reasons))
             return None
 
@@ -169,27 +169,27 @@ class ArticleAdmin(StepPages, DraftPages, RevisionPages):
         return redirect("admin:articles_article_change", article.pk)
 
     def writing_page(
-        self, request: HttpRequest, form: WritingForm, article: Article | None
+        self, request: HttpRequest, form: ArticleForm, article: Article | None
     ) -> HttpResponse:
-        by = signed_in(request)
+        by = current_user(request)
         may_write = self.has_add_permission(request)
         context = {
             **self.page_context(request, article, article.head.title if article else "New article"),
             "form": form if may_write else None,
-            "stages": [(stage.label, MEANS[stage]) for stage in Stage],
+            "stages": [(stage.label, STAGE_MEANINGS[stage]) for stage in Stage],
         }
         if may_write:
-            context |= {"media": scripts("editor", "writing"), **INSERTED}
+            context |= {"media": script_media("editor", "writing"), **DIALOG_CONTEXT}
         if article:
-            answers = reviewing.answers(article)
+            answers = reviewing.run_article_checks(article)
             context |= {
                 "authorships": article.head.authorships.select_related("author"),
                 "is_overdue": article.is_overdue(timezone.now()),
-                "ways": ways.ways(article, by=by, answers=answers),
-                "waits_for": ways.WAITS_FOR[State(article.state)],
+                "action_menu": action_menu.build_action_menu(article, by=by, answers=answers),
+                "waits_for": action_menu.WAITS_FOR[State(article.state)],
                 "may_approve": by.has_perm(APPROVE),
                 "sent_back": article.sent_back(),
-                "panel": panel(article.head.content, answers),
+                "check_panel": build_check_panel(article.head.content, answers),
             }
         status = 422 if form.errors else 200
         return TemplateResponse(request, "admin/articles/article/edit.html", context, status=status)

@@ -5,12 +5,12 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from articles.admin.kept import KeptAdmin
+from articles.admin.base import NoDeleteAdmin
 from articles.models import Category
 
 
 @admin.register(Category)
-class CategoryAdmin(KeptAdmin):
+class CategoryAdmin(NoDeleteAdmin):
     list_display = ("name", "slug", "description")
     fields = ("name", "slug", "description")
 

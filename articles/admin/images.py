@@ -13,17 +13,17 @@ from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from articles.admin.desk import signed_in
-from articles.admin.typed import TypedAdmin
-from articles.forms import DescriptionForm, PictureForm, StepForm, WithdrawForm
-from articles.library import pictures as library_pictures
+from articles.admin.article_pages import current_user
+from articles.admin.clean_text import CleanTextAdmin
+from articles.forms import ImageDescriptionForm, ImageForm, StepForm, WithdrawImageForm
+from articles.library import images as library_pictures
 from articles.models import Image
 from articles.permissions import APPROVE
-from articles.states import Refused
+from articles.states import StepRefused
 
 
 @admin.register(Image)
-class ImageAdmin(TypedAdmin[Image]):
+class ImageAdmin(CleanTextAdmin[Image]):
     list_display = ("thumbnail", "name", "markdown", "credit", "added_by", "added_at")
     list_display_links = ("thumbnail", "name")
     list_select_related = ("added_by",)
@@ -59,13 +59,13 @@ class ImageAdmin(TypedAdmin[Image]):
     ) -> HttpResponse:
         if not self.has_add_permission(request):
             raise PermissionDenied
-        form = PictureForm(request.POST or None, request.FILES or None)
+        form = ImageForm(request.POST or None, request.FILES or None)
         if request.method == "POST" and form.is_valid():
             try:
-                image = library_pictures.add(
-                    form.cleaned_data["file"], **form.words(), by=signed_in(request)
+                image = library_pictures.add_image(
+                    form.cleaned_data["file"], **form.details(), by=current_user(request)
                 )
-            except Refused as refusal:
+            except StepRefused as refusal:
                 form.add_error(None, list(refusal.reasons))
             else:
                 messages.success(request, f"“{image}” is in the library.")
@@ -80,8 +80,8 @@ class ImageAdmin(TypedAdmin[Image]):
         extra_context: Any = None,
     ) -> HttpResponse:
         image = self._open(request, object_id)
-        form = DescriptionForm(request.POST or None, instance=image)
-        if self._did(request, library_pictures.describe, image, form):
+        form = ImageDescriptionForm(request.POST or None, instance=image)
+        if self._run_verb(request, library_pictures.describe_image, image, form):
             messages.success(request, f"“{image}”: saved.")
             return redirect("admin:articles_image_change", image.pk)
         return self._page(
@@ -91,7 +91,7 @@ class ImageAdmin(TypedAdmin[Image]):
             image=image,
             picture=image.as_picture(),
             form=form,
-            shown_in=library_pictures.shown_in(image),
+            shown_in=library_pictures.articles_showing(image),
             may_withdraw=request.user.has_perm(APPROVE) and not image.withdrawn_at,
             may_delete=not image.withdrawn_at and self.has_delete_permission(request),
         )
@@ -103,7 +103,7 @@ class ImageAdmin(TypedAdmin[Image]):
             raise PermissionDenied
         image = self._open(request, object_id)
         form = StepForm(request.POST or None, initial={"version": image.version})
-        if self._did(request, library_pictures.remove, image, form):
+        if self._run_verb(request, library_pictures.remove_image, image, form):
             messages.success(request, f"“{image}” and its files are gone.")
             return redirect("admin:articles_image_changelist")
         return self._page(
@@ -115,8 +115,8 @@ class ImageAdmin(TypedAdmin[Image]):
         if not request.user.has_perm(APPROVE):
             raise PermissionDenied
         image = self._open(request, str(pk))
-        form = WithdrawForm(request.POST or None, initial={"version": image.version})
-        if self._did(request, library_pictures.withdraw, image, form):
+        form = WithdrawImageForm(request.POST or None, initial={"version": image.version})
+        if self._run_verb(request, library_pictures.withdraw_image, image, form):
             messages.success(request, f"“{image}” was withdrawn; its files are gone.")
             return redirect("admin:articles_image_change", image.pk)
         return self._page(
@@ -125,22 +125,22 @@ class ImageAdmin(TypedAdmin[Image]):
             f"Withdraw “{image}”?",
             image=image,
             form=form,
-            shown_in=library_pictures.shown_in(image),
+            shown_in=library_pictures.articles_showing(image),
         )
 
-    def _did(
+    def _run_verb(
         self,
         request: HttpRequest,
         verb: Callable[..., object],
         image: Image,
-        form: StepForm | DescriptionForm,
+        form: StepForm | ImageDescriptionForm,
     ) -> bool:
         """Whether the verb was carried out; why not stands in the form."""
         if request.method != "POST" or not form.is_valid():
             return False
         try:
-            verb(image, **form.arguments(), by=signed_in(request))
-        except Refused as refusal:
+            verb(image, **form.arguments(), by=current_user(request))
+        except StepRefused as refusal:
             form.add_error(None, list(refusal.reasons))
             return False
         return True

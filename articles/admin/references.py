@@ -11,14 +11,14 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
 from articles import library
-from articles.admin.desk import signed_in
-from articles.admin.verbs import VerbAdmin
+from articles.admin.article_pages import current_user
+from articles.admin.verb_admin import VerbAdmin
 from articles.bibliography import read_file
 from articles.forms import ImportForm, ReferenceForm, StandingForm
 from articles.models import Article, Reference
 from articles.permissions import APPROVE
-from articles.rendering.sources import entry_html
-from articles.states import Refused
+from articles.rendering.sources import source_html
+from articles.states import StepRefused
 
 #: Of the pages that a standing would reach, how many are named.
 _NAMED = 100
@@ -34,7 +34,7 @@ class ReferenceAdmin(VerbAdmin):
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
         return [
-            path("import/", wrap(self.bring_in), name="articles_reference_import"),
+            path("import/", wrap(self.import_file), name="articles_reference_import"),
             path("<uuid:pk>/standing/", wrap(self.standing), name="articles_reference_standing"),
             *super().get_urls(),
         ]
@@ -88,8 +88,8 @@ class ReferenceAdmin(VerbAdmin):
             status = 422
             if form.is_valid():
                 try:
-                    library.set_standing(reference, by=signed_in(request), **form.cleaned_data)
-                except Refused as refusal:
+                    library.set_standing(reference, by=current_user(request), **form.cleaned_data)
+                except StepRefused as refusal:
                     form.add_error(None, list(refusal.reasons))
                     status = 409
                 else:
@@ -104,7 +104,7 @@ class ReferenceAdmin(VerbAdmin):
             "title": f"Set the standing of “{reference}”",
             "opts": self.opts,
             "reference": reference,
-            "entry": entry_html(reference.as_source()),
+            "entry": source_html(reference.as_source()),
             "articles": found[:_NAMED],
             "has_more": len(found) > _NAMED,
             "form": form,
@@ -115,7 +115,7 @@ class ReferenceAdmin(VerbAdmin):
 
     # --- From a file ------------------------------------------------------------------------------
 
-    def bring_in(self, request: HttpRequest) -> HttpResponse:
+    def import_file(self, request: HttpRequest) -> HttpResponse:
         """Reads what was pasted, shows what it would add, and adds what was chosen of it."""
         if not self.has_add_permission(request):
             raise PermissionDenied
@@ -125,7 +125,7 @@ class ReferenceAdmin(VerbAdmin):
         if request.method == "POST":
             if form.is_valid():
                 text = form.cleaned_data["text"]
-                context = _preview(text)
+                context = _preview_import(text)
                 # A file is sent once: what it holds is sent again with what was chosen of it.
                 form.data = {**request.POST.dict(), "text": text}
                 if "add" in request.POST and self._added(request, form, context["rows"]):
@@ -149,8 +149,8 @@ class ReferenceAdmin(VerbAdmin):
             form.add_error(None, "Choose at least one that the library does not have.")
             return False
         try:
-            added = library.add_references(wanted, by=signed_in(request))
-        except Refused as refusal:
+            added = library.add_references(wanted, by=current_user(request))
+        except StepRefused as refusal:
             form.add_error(None, list(refusal.reasons))
             return False
         for reference in added:
@@ -160,16 +160,16 @@ class ReferenceAdmin(VerbAdmin):
         return True
 
 
-def _preview(text: str) -> dict[str, Any]:
+def _preview_import(text: str) -> dict[str, Any]:
     """Each entry as readers would see it, with what the library has of it already."""
     reading = read_file(text.encode("utf-8", "replace"))
-    known = library.recognised(reading.sources)
-    sources = library.with_free_keys(reading.sources)
+    known = library.find_known_references(reading.sources)
+    sources = library.assign_free_keys(reading.sources)
     rows = [
         {
             "place": str(place),
             "source": source,
-            "entry": entry_html(source),
+            "entry": source_html(source),
             "known": known.get(place),
         }
         for place, source in enumerate(sources)

@@ -8,19 +8,19 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
-from articles.admin.desk import Desk, signed_in
+from articles.admin.article_pages import ArticlePages, current_user
 from articles.editing import diff, previews, writing
-from articles.forms import ShareForm, StepForm
-from articles.models import Article, Clarity, PreviewLink, Revision
+from articles.forms import PreviewLinkForm, StepForm
+from articles.models import Article, Feedback, PreviewLink, Revision
 from articles.reading import feedback
-from articles.states import Refused, State
+from articles.states import State, StepRefused
 from articles.views import reading
 
 #: Of one page of the history.
 _SHOWN = 50
 
 
-class RevisionPages(Desk):
+class RevisionPages(ArticlePages):
     def revision_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
         return [
@@ -41,15 +41,15 @@ class RevisionPages(Desk):
 
     def preview(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """The newest revision as the page that readers would get."""
-        article = self.open_article(request, pk)
+        article = self.get_article(request, pk)
         return TemplateResponse(
             request, "articles/article/page.html", reading.preview_context(article.head)
         )
 
     def revisions(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """The revisions and all that happened, newest first; from before a number, the older."""
-        article = self.open_article(request, pk)
-        before = reading.read_number(request.GET.get("before", "")) or article.head.number + 1
+        article = self.get_article(request, pk)
+        before = reading.parse_number(request.GET.get("before", "")) or article.head.number + 1
         found = list(article.revisions.for_history(before)[: _SHOWN + 1])
         events = article.events.select_related("by", "revision").order_by("-id")
         context = {
@@ -57,14 +57,14 @@ class RevisionPages(Desk):
             "revisions": found[:_SHOWN],
             "older": found[_SHOWN - 1].number if len(found) > _SHOWN else None,
             "events": events[: 4 * _SHOWN],
-            "answers": Clarity.Answer.labels,
-            "tallies": feedback.tallies(article)[:_SHOWN],
+            "answers": Feedback.Answer.labels,
+            "tallies": feedback.tally_answers(article)[:_SHOWN],
         }
         return TemplateResponse(request, "admin/articles/article/revisions.html", context)
 
     def revision(self, request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
         """One revision beside another: what readers see, or the number in `against`."""
-        article = self.open_article(request, pk)
+        article = self.get_article(request, pk)
         revision = get_object_or_404(
             article.revisions.select_related("made_by", "made_from"), number=number
         )
@@ -89,7 +89,7 @@ class RevisionPages(Desk):
         self, request: HttpRequest, article: Article, revision: Revision
     ) -> Revision | None:
         """Before: what was chosen, or what readers see, or what it was made from."""
-        chosen = reading.read_number(request.GET.get("against", ""))
+        chosen = reading.parse_number(request.GET.get("against", ""))
         if chosen is not None:
             return get_object_or_404(article.revisions, number=chosen)
         if article.live and article.live_id != revision.pk:
@@ -103,8 +103,10 @@ class RevisionPages(Desk):
         if not form.is_valid():
             return redirect("admin:articles_article_revision", article.pk, number)
         try:
-            writing.restore(article, number=number, by=signed_in(request), **form.arguments())
-        except Refused as refusal:
+            writing.restore_revision(
+                article, number=number, by=current_user(request), **form.arguments()
+            )
+        except StepRefused as refusal:
             messages.error(request, str(refusal))
             return redirect("admin:articles_article_revision", article.pk, number)
         messages.success(request, f"“{article}”: a draft has the words of revision {number}.")
@@ -112,15 +114,17 @@ class RevisionPages(Desk):
 
     def share(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """Makes a preview link and shows its address this once."""
-        article = self.open_article(request, pk)
-        form = ShareForm(request.POST if request.method == "POST" else None)
+        article = self.get_article(request, pk)
+        form = PreviewLinkForm(request.POST if request.method == "POST" else None)
         address, status = "", 200
         if request.method == "POST":
             status = 422
             if form.is_valid():
                 try:
-                    _, secret = previews.share(article, by=signed_in(request), **form.cleaned_data)
-                except Refused as refusal:
+                    _, secret = previews.create_preview_link(
+                        article, by=current_user(request), **form.cleaned_data
+                    )
+                except StepRefused as refusal:
                     form.add_error(None, list(refusal.reasons))
                 else:
                     address = request.build_absolute_uri(reverse("articles:preview", args=[secret]))
@@ -129,14 +133,14 @@ class RevisionPages(Desk):
             **self.page_context(request, article, f"Preview links of “{article}”"),
             "form": form,
             "address": address,
-            "links": PreviewLink.objects.holding(article)[:_SHOWN],
+            "links": PreviewLink.objects.active_for(article)[:_SHOWN],
         }
         return TemplateResponse(
             request, "admin/articles/article/share.html", context, status=status
         )
 
     def unshare(self, request: HttpRequest, pk: UUID, link: int) -> HttpResponse:
-        article = self.open_article(request, pk)
+        article = self.get_article(request, pk)
         found = get_object_or_404(
             PreviewLink.objects.select_related("revision__article"),
             pk=link,
@@ -144,8 +148,8 @@ class RevisionPages(Desk):
         )
         if request.method == "POST":
             try:
-                previews.unshare(found, by=signed_in(request))
-            except Refused as refusal:
+                previews.end_preview_link(found, by=current_user(request))
+            except StepRefused as refusal:
                 messages.error(request, str(refusal))
             else:
                 messages.success(request, "The preview link has ended.")

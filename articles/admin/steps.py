@@ -16,14 +16,14 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
-from articles.admin import ways
-from articles.admin.desk import Desk, signed_in
-from articles.admin.panel import panel
+from articles.admin import action_menu
+from articles.admin.article_pages import ArticlePages, current_user
+from articles.admin.check_panel import build_check_panel
 from articles.editing import publishing, reviewing, writing
-from articles.forms import FORMS, ApproveForm, MoveForm, RetirementForm, StepForm
+from articles.forms import STEP_FORMS, ApproveForm, ChangeSlugForm, PlanRetirementForm, StepForm
 from articles.models import Article
 from articles.permissions import APPROVE, WRITE
-from articles.states import Refused, Step
+from articles.states import Step, StepRefused
 
 _VERBS: dict[Step, Callable[..., Article]] = {
     Step.SUBMIT: reviewing.submit,
@@ -38,17 +38,17 @@ _CHANGED = "Somebody changed this article after you opened it, so nothing was do
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Asked:
+class _StepPage:
     """What one page asks for and does."""
 
     label: str
     form: type[StepForm]
     verb: Callable[..., Article]
     #: Asked before anything is filled in; what is sent, the verb judges.
-    against: Callable[[], tuple[str, ...]] = tuple
+    blockers: Callable[[], tuple[str, ...]] = tuple
 
 
-class StepPages(Desk):
+class StepPages(ArticlePages):
     def step_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
         return [
@@ -59,67 +59,71 @@ class StepPages(Desk):
         ]
 
     def step(self, request: HttpRequest, pk: UUID, taken: str) -> HttpResponse:
-        article = self.open_article(request, pk)
+        article = self.get_article(request, pk)
         step = Step(taken) if taken in _VERBS else None
-        if step is None or not ways.may(signed_in(request), step):
+        if step is None or not action_menu.may_take_step(current_user(request), step):
             raise PermissionDenied
-        asked = _Asked(
+        asked = _StepPage(
             label=step.label,
-            form=FORMS[step],
+            form=STEP_FORMS[step],
             verb=_VERBS[step],
-            against=lambda: ways.against(article, step, by=signed_in(request)),
+            blockers=lambda: action_menu.step_blockers(article, step, by=current_user(request)),
         )
-        return self._ask_or_do(request, article, asked)
+        return self._handle_step(request, article, asked)
 
     def confirm(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        article = self.open_article(request, pk)
+        article = self.get_article(request, pk)
         if not request.user.has_perm(APPROVE):
             raise PermissionDenied
-        asked = _Asked(
-            label=ways.CONFIRM,
+        asked = _StepPage(
+            label=action_menu.REVIEW_AGAIN,
             form=ApproveForm,
-            verb=reviewing.confirm,
-            against=lambda: ways.against_confirming(article, by=signed_in(request)),
+            verb=reviewing.confirm_review,
+            blockers=lambda: action_menu.confirm_review_blockers(article, by=current_user(request)),
         )
-        return self._ask_or_do(request, article, asked)
+        return self._handle_step(request, article, asked)
 
     def leave(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        article = self.open_article(request, pk)
-        against = () if article.is_live else ("Readers do not see this article.",)
-        asked = _Asked(
-            label=ways.LEAVE,
-            form=RetirementForm,
+        article = self.get_article(request, pk)
+        blockers = () if article.is_live else ("Readers do not see this article.",)
+        asked = _StepPage(
+            label=action_menu.RETIRE_LATER,
+            form=PlanRetirementForm,
             verb=publishing.plan_retirement,
-            against=lambda: against,
+            blockers=lambda: blockers,
         )
-        return self._ask_or_do(request, article, asked)
+        return self._handle_step(request, article, asked)
 
     def move(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        article = self.open_article(request, pk)
+        article = self.get_article(request, pk)
         if not request.user.has_perm(WRITE):
             raise PermissionDenied
-        asked = _Asked(label=ways.MOVE, form=MoveForm, verb=writing.move)
-        return self._ask_or_do(request, article, asked)
+        asked = _StepPage(
+            label=action_menu.CHANGE_ADDRESS, form=ChangeSlugForm, verb=writing.change_slug
+        )
+        return self._handle_step(request, article, asked)
 
-    def _ask_or_do(self, request: HttpRequest, article: Article, asked: _Asked) -> HttpResponse:
+    def _handle_step(
+        self, request: HttpRequest, article: Article, asked: _StepPage
+    ) -> HttpResponse:
         is_approval = asked.form is ApproveForm
-        answers = reviewing.answers(article)
+        answers = reviewing.run_article_checks(article)
         kept: dict[str, Any] = {"answers": answers} if is_approval else {}
         sent = request.POST if request.method == "POST" else None
         form = asked.form(sent, initial={"version": article.version}, **kept)
         read = request.POST.get("version") or request.GET.get("version") or str(article.version)
-        against: tuple[str, ...] = ()
+        blockers: tuple[str, ...] = ()
         status = HTTPStatus.OK
         if read != str(article.version):
-            against, status = (_CHANGED,), HTTPStatus.CONFLICT
+            blockers, status = (_CHANGED,), HTTPStatus.CONFLICT
         elif request.method != "POST":
-            against = asked.against()
+            blockers = asked.blockers()
         elif not form.is_valid():
             status = HTTPStatus.UNPROCESSABLE_ENTITY
         else:
             try:
-                asked.verb(article, by=signed_in(request), **form.arguments())
-            except Refused as refusal:
+                asked.verb(article, by=current_user(request), **form.arguments())
+            except StepRefused as refusal:
                 form.add_error(None, list(refusal.reasons))
                 status = HTTPStatus.CONFLICT
             else:
@@ -128,11 +132,11 @@ class StepPages(Desk):
         context = {
             **self.page_context(request, article, f"{asked.label}: “{article}”"),
             "label": asked.label,
-            "means": ways.MEANS[asked.label],
-            "against": against,
+            "effect": action_menu.EFFECTS[asked.label],
+            "blockers": blockers,
             "form": form,
             "is_approval": is_approval,
             "is_urgent": asked.label == Step.RETIRE.label,
-            "panel": panel(article.head.content, answers),
+            "check_panel": build_check_panel(article.head.content, answers),
         }
         return TemplateResponse(request, "admin/articles/article/step.html", context, status=status)

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from articles import library
-from articles.admin.verbs import VerbAdmin
+from articles.admin.verb_admin import VerbAdmin
 from articles.forms import TermForm
 from articles.models import Term
 
@@ -32,7 +32,7 @@ class TermAdmin(VerbAdmin):
         by: Any = request.user
         if change:
             version = form.cleaned_data["opened_version"]
-            saved = library.edit_term(obj, form.words(), version=version, by=by)
+            saved = library.edit_term(obj, form.entry(), version=version, by=by)
         else:
-            saved = library.add_term(form.words(), by=by)
+            saved = library.add_term(form.entry(), by=by)
         obj.pk, obj.name = saved.pk, saved.name

@@ -3,24 +3,24 @@
 import re
 
 from articles.bibliography.bibtex import read_bibtex
-from articles.bibliography.citations import read_citation, read_lines
-from articles.bibliography.reading import Problem, Reading, Unreadable, decoded
+from articles.bibliography.citations import read_citation, read_citations
+from articles.bibliography.parsing import ParsedFile, Problem, UnreadableFile, decode_file
 from articles.bibliography.ris import read_ris
 
 __all__ = [
+    "ParsedFile",
     "Problem",
-    "Reading",
-    "Unreadable",
-    "decoded",
+    "UnreadableFile",
+    "decode_file",
     "read_bibtex",
     "read_citation",
+    "read_citations",
     "read_file",
-    "read_lines",
     "read_ris",
 ]
 
 
-def read_file(raw: bytes) -> Reading:
+def read_file(raw: bytes) -> ParsedFile:
     """RIS or BibTeX, whichever it looks like. Never raises."""
     text = raw.replace(b"\x00", b"")  # UTF-16 has one beside each letter
     is_ris = re.search(rb"^[^\w\n]{0,4}TY[ \t]{1,3}-", text, re.MULTILINE)

@@ -18,8 +18,8 @@ from bibtexparser.middlewares.names import (
 )
 from pylatexenc.latex2text import LatexNodes2Text
 
-from articles.bibliography.names import vancouver
-from articles.bibliography.reading import Entry, Reading, authors_listed, folded, read_entries
+from articles.bibliography.names import format_vancouver
+from articles.bibliography.parsing import Entry, ParsedFile, fold_spaces, join_authors, read_entries
 
 #: The fields that are read, the best name of each first; BibLaTeX has some of its own.
 _FIELDS = {
@@ -53,7 +53,7 @@ for _name in ("bibtexparser", "pylatexenc"):
     logging.getLogger(_name).setLevel(logging.CRITICAL + 1)
 
 
-def read_bibtex(raw: bytes) -> Reading:
+def read_bibtex(raw: bytes) -> ParsedFile:
     """Never raises."""
     return read_entries(raw, _entries)
 
@@ -100,7 +100,7 @@ def _entry(entry: model.Entry, plain: "_Plain") -> Entry:
         if name not in known or name in written:
             continue
         if field.enclosing:  # neither in braces nor in quotes, and no number
-            short = folded(field.value)[:60]
+            short = fold_spaces(field.value)[:60]
             problems.append(f"“{name} = {short}” is an abbreviation without its words.")
         else:
             written[name] = field.value
@@ -111,8 +111,8 @@ def _entry(entry: model.Entry, plain: "_Plain") -> Entry:
             is_verbatim = name in _VERBATIM
             fields[name] = value.replace("\\", "") if is_verbatim else plain.text(value)
         by = next((written[each] for each in _AUTHORS if written.get(each)), "")
-        authors = authors_listed(_people(by, plain))
-    except _TooMuch as too_much:
+        authors = join_authors(_people(by, plain))
+    except _LimitExceeded as too_much:
         reason = f"this entry was left out: {too_much}."
         return Entry(line=(entry.start_line or 0) + 1, fields={}, problems=(reason,))
     return Entry(
@@ -125,10 +125,10 @@ def _entry(entry: model.Entry, plain: "_Plain") -> Entry:
 
 def _people(written: str, plain: "_Plain") -> Iterator[str]:
     if len(written) > _MAX_AUTHORS_LENGTH:
-        raise _TooMuch("its list of authors is too long")
+        raise _LimitExceeded("its list of authors is too long")
     for name in split_multiple_persons_names(" ".join(written.split())):
         if len(name) > _MAX_NAME_LENGTH:
-            raise _TooMuch("the name of an author is too long")
+            raise _LimitExceeded("the name of an author is too long")
         if name.lower() == "others":
             yield "et al"
         elif name.startswith("{") and name.endswith("}") and name.count("{") == 1:
@@ -136,12 +136,12 @@ def _people(written: str, plain: "_Plain") -> Iterator[str]:
         else:
             parts = parse_single_name_into_parts(name, strict=False)
             family = plain.text(" ".join([*parts.von, *parts.last]))
-            yield vancouver(
+            yield format_vancouver(
                 family, plain.text(" ".join(parts.first)), plain.text(" ".join(parts.jr))
             )
 
 
-class _TooMuch(Exception):
+class _LimitExceeded(Exception):
     """What no list of references has; the message says what, for the editor."""
 
 
@@ -158,17 +158,17 @@ class _Plain:
             return latex
         self._left -= len(latex)
         if len(latex) > _MAX_LENGTH or self._left < 0:
-            raise _TooMuch("it has too much LaTeX in it")
+            raise _LimitExceeded("it has too much LaTeX in it")
         if _depth(latex) > _MAX_DEPTH:
-            raise _TooMuch("its braces are nested too deep")
+            raise _LimitExceeded("its braces are nested too deep")
         # To LaTeX, what follows “%” is a comment, and one “$” swallows the rest; to BibTeX neither.
         latex = re.sub(r"(?<!\\)%", r"\\%", latex)
         if len(re.findall(r"(?<!\\)\$", latex)) % 2:
             latex = re.sub(r"(?<!\\)\$", r"\\$", latex)
         try:
-            return folded(_decoder().latex_to_text(latex))
+            return fold_spaces(_decoder().latex_to_text(latex))
         except RecursionError as error:  # commands in commands
-            raise _TooMuch("its LaTeX is nested too deep") from error
+            raise _LimitExceeded("its LaTeX is nested too deep") from error
 
 
 @cache

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from django.core.exceptions import ValidationError
 
-from articles.bibliography import names, shapes
-from articles.bibliography.reading import LENGTHS, folded
-from articles.rendering.library import Source
+from articles.bibliography import identifiers, names
+from articles.bibliography.parsing import LENGTHS, fold_spaces
+from articles.rendering.library_snapshot import Source
 
 _MAX_LENGTH = 1_500
 
@@ -34,7 +34,7 @@ def read_citation(line: str) -> Source | None:
     """None where the line is in no shape that is known: authors, title, journal, year."""
     if len(line) > _MAX_LENGTH:
         return None
-    text = _BEFORE.sub("", folded(line), count=1)
+    text = _BEFORE.sub("", fold_spaces(line), count=1)
     found: dict[str, str] = {}
     for name, shape in (("doi", _DOI), ("pmid", _PMID)):
         if match := shape.search(text):
@@ -60,7 +60,7 @@ def read_citation(line: str) -> Source | None:
     return _source(found, title, journal)
 
 
-def read_lines(lines: Iterable[str], *, taken: Collection[str] = ()) -> list[Source]:
+def read_citations(lines: Iterable[str], *, taken: Collection[str] = ()) -> list[Source]:
     """A source for each line with words in it, with keys of their own.
 
     A line of no known shape is the title of its source, so that nothing is lost.
@@ -68,11 +68,11 @@ def read_lines(lines: Iterable[str], *, taken: Collection[str] = ()) -> list[Sou
     sources: list[Source] = []
     keys = set(taken)
     for line in lines:
-        words = folded(line)
+        words = fold_spaces(line)
         if not words:
             continue
         source = read_citation(words) or Source(key="", title=words[: LENGTHS["title"]])
-        source = replace(source, key=shapes.suggested_key(source, taken=keys))
+        source = replace(source, key=identifiers.suggest_key(source, taken=keys))
         keys.add(source.key)
         sources.append(source)
     return sources
@@ -91,13 +91,13 @@ def _source(found: dict[str, str], title: str, journal: str) -> Source | None:
     cleaned: dict[str, str] = {}
     for name in ("volume", "issue", "pages", "doi", "pmid"):
         value = found.get(name, "").strip()
-        clean = getattr(shapes, f"clean_{name}", str)
+        clean = getattr(identifiers, f"clean_{name}", str)
         try:
             cleaned[name] = clean(value)
         except ValidationError:
             return None
     try:
-        year = shapes.clean_year(found["year"])
+        year = identifiers.clean_year(found["year"])
     except ValidationError:
         return None
     if len(title) > LENGTHS["title"] or len(journal) > LENGTHS["journal"]:
@@ -109,7 +109,7 @@ def _source(found: dict[str, str], title: str, journal: str) -> Source | None:
     source = Source(
         key="",
         title=title,
-        authors=names.listed(people, length=LENGTHS["authors"]),
+        authors=names.join_names(people, length=LENGTHS["authors"]),
         journal=journal,
         year=year,
         volume=cleaned["volume"],
@@ -118,4 +118,4 @@ def _source(found: dict[str, str], title: str, journal: str) -> Source | None:
         doi=cleaned["doi"],
         pmid=cleaned["pmid"],
     )
-    return replace(source, key=shapes.suggested_key(source))
+    return replace(source, key=identifiers.suggest_key(source))

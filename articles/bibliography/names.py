@@ -9,21 +9,21 @@ _AFTER_INITIALS = re.compile(r"[\s.\-‐‑]+")  # noqa: RUF001 - the hyphens of
 _MOST_INITIALS = 3
 
 
-def vancouver(family: str, given: str, suffix: str = "") -> str:
+def format_vancouver(family: str, given: str, suffix: str = "") -> str:
     """Where the given names are in a script without capitals, they stay whole."""
     family, given, suffix = (_bare(each) for each in (family, given, suffix.strip(" .")))
     return " ".join(part for part in (family, _initials(given), suffix) if part)
 
 
-def inverted(name: str) -> str:
+def parse_inverted_name(name: str) -> str:
     """A name as RIS has it, “Family, Given, Suffix”; one without a comma stays as it is."""
     family, *rest = (part.strip() for part in name.split(",", 3))
     given = [part for part in rest if part and not _SUFFIX.fullmatch(part)]
     suffixes = [part for part in rest if part and _SUFFIX.fullmatch(part)]
-    return vancouver(family, " ".join(given), " ".join(suffixes))
+    return format_vancouver(family, " ".join(given), " ".join(suffixes))
 
 
-def listed(names: Iterable[str], *, length: int) -> str:
+def join_names(names: Iterable[str], *, length: int) -> str:
     """Comma-separated, as `Source.authors` has them: whole names up to that many characters."""
     kept: list[str] = []
     used = 0

@@ -6,9 +6,9 @@ from typing import Any
 
 import rispy
 
-from articles.bibliography.names import inverted
-from articles.bibliography.reading import Entry, Reading, authors_listed, folded, read_entries
-from articles.rendering.library import Design
+from articles.bibliography.names import parse_inverted_name
+from articles.bibliography.parsing import Entry, ParsedFile, fold_spaces, join_authors, read_entries
+from articles.rendering.library_snapshot import StudyDesign
 
 # Some write one space where there should be two.
 _TAGGED = re.compile(r"\s{0,3}([A-Z][A-Z0-9])[ \t]{1,3}-(?:[ \t](.*))?")
@@ -22,10 +22,10 @@ _FIELDS = {
     "doi": ("doi",),
     "pmid": ("pubmed",),
 }
-_DESIGNS = {"GOVDOC": Design.REGULATOR, "STAND": Design.GUIDELINE}
+_DESIGNS = {"GOVDOC": StudyDesign.REGULATOR, "STAND": StudyDesign.GUIDELINE}
 
 
-def read_ris(raw: bytes) -> Reading:
+def read_ris(raw: bytes) -> ParsedFile:
     """Never raises."""
     return read_entries(raw, _entries)
 
@@ -61,9 +61,9 @@ def _records(text: str) -> list[tuple[int, list[tuple[str, list[str]]]]]:
         if match and match[1] == "ER":
             is_open = False
         elif match:
-            tags.append((match[1], [folded(match[2] or "")]))
+            tags.append((match[1], [fold_spaces(match[2] or "")]))
         elif line.strip():
-            tags[-1][1].append(folded(line))
+            tags[-1][1].append(fold_spaces(line))
     return records
 
 
@@ -83,6 +83,6 @@ def _entry(line: int, record: dict[str, Any]) -> Entry:
     return Entry(
         line=line,
         fields=fields,
-        authors=authors_listed(inverted(person) for person in people),
-        design=_DESIGNS.get(record.get("type_of_reference", ""), Design.OTHER),
+        authors=join_authors(parse_inverted_name(person) for person in people),
+        design=_DESIGNS.get(record.get("type_of_reference", ""), StudyDesign.OTHER),
     )

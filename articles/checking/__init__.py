@@ -9,89 +9,89 @@ from itertools import islice
 from typing import Any
 
 from articles.checking import (
-    attested,
+    attestations,
     balance,
-    beyond,
-    cards,
     claims,
     comparisons,
+    evidence_cards,
     figures,
     hype,
-    plain,
-    shape,
+    overclaims,
+    readability,
     sources,
     stage,
+    structure,
 )
-from articles.checking.answers import Answer, Check, Level, Spot
 from articles.checking.english import grade, words_a_sentence
-from articles.checking.page import open_page
+from articles.checking.parsed_text import parse_text
+from articles.checking.results import Check, CheckResult, Issue, Level
 from articles.content import Content
-from articles.rendering.library import Library
+from articles.rendering.library_snapshot import LibrarySnapshot
 
 __all__ = [
     "ATTESTED",
     "CHECKS",
-    "Answer",
     "Check",
+    "CheckResult",
+    "Issue",
     "Level",
-    "Spot",
     "as_json",
     "blocking",
-    "examine",
     "grade",
-    "measure",
+    "measure_readability",
+    "run_checks",
     "warnings",
     "words_a_sentence",
 ]
 
 #: In the order in which editors see them.
 CHECKS: tuple[Check, ...] = (
-    *shape.CHECKS,
+    *structure.CHECKS,
     *stage.CHECKS,
     *sources.CHECKS,
     *figures.CHECKS,
-    *cards.CHECKS,
+    *evidence_cards.CHECKS,
     *balance.CHECKS,
     *comparisons.CHECKS,
     *hype.CHECKS,
     *claims.CHECKS,
-    *beyond.CHECKS,
-    *plain.CHECKS,
-    *attested.CHECKS,
+    *overclaims.CHECKS,
+    *readability.CHECKS,
+    *attestations.CHECKS,
 )
 
 #: What a reviewer has to say yes to, by id.
-ATTESTED = frozenset(check.id for check in attested.CHECKS)
+ATTESTED = frozenset(check.id for check in attestations.CHECKS)
 
 #: Of one check. Who mends so many sees the rest then.
-MOST_SPOTS = 50
+MAX_ISSUES = 50
 
 
-def examine(content: Content, library: Library) -> tuple[Answer, ...]:
+def run_checks(content: Content, library: LibrarySnapshot) -> tuple[CheckResult, ...]:
     """The answer of every check. Never raises, whatever the text."""
-    page = open_page(content, library)
+    page = parse_text(content, library)
     answers = []
     for check in CHECKS:
-        spots = tuple(islice(check.find(page), MOST_SPOTS))
-        is_met = check.level is not Level.ATTESTED and not spots
-        answers.append(Answer(check=check, spots=spots, is_met=is_met))
+        issues = tuple(islice(check.find(page), MAX_ISSUES))
+        is_met = check.level is not Level.ATTESTED and not issues
+        answers.append(CheckResult(check=check, issues=issues, is_met=is_met))
     return tuple(answers)
 
 
-def blocking(answers: Iterable[Answer]) -> tuple[Answer, ...]:
+def blocking(answers: Iterable[CheckResult]) -> tuple[CheckResult, ...]:
     """Those that keep it from being published."""
-    return _failed(answers, Level.BLOCKING)
+    return _unmet(answers, Level.BLOCKING)
 
 
-def warnings(answers: Iterable[Answer]) -> tuple[Answer, ...]:
-    return _failed(answers, Level.WARNING)
+def warnings(answers: Iterable[CheckResult]) -> tuple[CheckResult, ...]:
+    return _unmet(answers, Level.WARNING)
 
 
-def _failed(answers: Iterable[Answer], level: Level) -> tuple[Answer, ...]:
+def _unmet(answers: Iterable[CheckResult], level: Level) -> tuple[CheckResult, ...]:
     return tuple(each for each in answers if each.check.level is level and not each.is_met)
 
 
-def as_json(answers: Iterable[Answer]) -> list[dict[str, Any]]:
+def as_json(answers: Iterable[CheckResult]) -> list[dict[str, Any]]:
     """For keeping with an approval; an id stands for its check for ever, so hints stay out."""
     return [
         {
@@ -100,14 +100,15 @@ def as_json(answers: Iterable[Answer]) -> list[dict[str, Any]]:
             "title": answer.check.title,
             "is_met": answer.is_met,
             "spots": [
-                {"where": spot.where, "quote": spot.quote, "why": spot.why} for spot in answer.spots
+                {"where": spot.where, "quote": spot.quote, "why": spot.why}
+                for spot in answer.issues
             ],
         }
         for answer in answers
     ]
 
 
-def measure(content: Content) -> tuple[float, float]:
+def measure_readability(content: Content) -> tuple[float, float]:
     """The grade of a text and its words a sentence, without tables, headings and bits of lists."""
-    page = open_page(content, Library())
-    return plain.grade_of_page(page), plain.words_a_sentence_of_page(page)
+    page = parse_text(content, LibrarySnapshot())
+    return readability.grade_of_page(page), readability.words_a_sentence_of_page(page)

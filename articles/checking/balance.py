@@ -3,14 +3,14 @@
 import re
 from collections.abc import Iterator
 
-from articles.checking.answers import Check, Level, Spot
-from articles.checking.figures import figures
-from articles.checking.page import Page, Said, is_denied
-from articles.rendering.document import Kind
-from articles.rendering.findings import Kind as Effect
-from articles.rendering.library import Design
-from articles.rendering.silences import Silence
-from articles.stages import UNSETTLED
+from articles.checking.figures import find_figures
+from articles.checking.parsed_text import ParsedSentence, ParsedText, is_negated
+from articles.checking.results import Check, Issue, Level
+from articles.rendering.document import PassageKind
+from articles.rendering.findings import OutcomeKind as Effect
+from articles.rendering.library_snapshot import StudyDesign
+from articles.rendering.not_stated import NotStated
+from articles.stages import UNSETTLED_STAGES
 
 BENEFIT = re.compile(
     r"\b(?:remissions?|improv(?:e|es|ed|ing|ements?)|better|respon(?:d|ded|ds|se|ses|ders?)"
@@ -35,20 +35,20 @@ _NOT_TOLD = re.compile(
 )
 
 
-def _one_sided(page: Page) -> Iterator[Spot]:
+def _one_sided(page: ParsedText) -> Iterator[Issue]:
     for finding in page.findings:
         where = f"body line {finding.line}"
         if finding.of(Effect.BENEFIT) and not finding.says(Effect.HARM):
-            yield Spot(
+            yield Issue(
                 where=where,
                 quote=finding.study,
                 why="It counts a benefit and no harm. Add “- harm: …”, or “harms: "
-                f"{Silence.SUMMARY}”.",
+                f"{NotStated.SUMMARY}”.",
             )
         for outcome in finding.outcomes:
             for group, total in zip(finding.groups, outcome.totals, strict=False):
                 if total != group.people:
-                    yield Spot(
+                    yield Issue(
                         where=where,
                         quote=outcome.what[:80],
                         why=f"It counts among {total:,} people"
@@ -57,18 +57,18 @@ def _one_sided(page: Page) -> Iterator[Spot]:
                     )
 
 
-def _other_design(page: Page) -> Iterator[Spot]:
+def _other_design(page: ParsedText) -> Iterator[Issue]:
     for finding in page.findings:
         source = page.library.sources.get(finding.study)
-        if source and source.design not in {finding.design, Design.OTHER}:
-            yield Spot(
+        if source and source.design not in {finding.design, StudyDesign.OTHER}:
+            yield Issue(
                 where=f"body line {finding.line}",
                 quote=f"design: {finding.design}",
                 why=f"The library calls {source.key} {source.design}.",
             )
 
 
-def _missing_harms(page: Page) -> Iterator[Spot]:
+def _missing_harms(page: ParsedText) -> Iterator[Issue]:
     """Numbers for the good of a treatment, and none for its harms anywhere.
 
     A harm counts where it stands with a count, on a finding card, or is said not to be reported.
@@ -76,35 +76,39 @@ def _missing_harms(page: Page) -> Iterator[Spot]:
     """
     if any(
         finding.says(Effect.DEATH) or finding.says(Effect.HARM) for finding in page.findings
-    ) or any(_tells_harm(said) for said in page.said):
+    ) or any(_tells_harm(sentence) for sentence in page.sentences):
         return
-    for said in page.said:
-        found = BENEFIT.search(said.plain)
-        if found and (said.is_card or any(figures(said))) and said.kind is not Kind.HEADING:
-            yield Spot(
-                where=said.where,
-                quote=said.quote(*found.span()),
+    for sentence in page.sentences:
+        found = BENEFIT.search(sentence.plain)
+        if (
+            found
+            and (sentence.is_card or any(find_figures(sentence)))
+            and sentence.kind is not PassageKind.HEADING
+        ):
+            yield Issue(
+                where=sentence.where,
+                quote=sentence.quote(*found.span()),
                 why="A benefit in numbers, and no number anywhere for the harms.",
             )
 
 
-def _tells_harm(said: Said) -> bool:
-    if not HARM.search(said.plain) or said.plain.endswith("?"):
+def _tells_harm(sentence: ParsedSentence) -> bool:
+    if not HARM.search(sentence.plain) or sentence.plain.endswith("?"):
         return False
-    return bool(_NOT_TOLD.search(said.plain)) or counts(said, HARM)
+    return bool(_NOT_TOLD.search(sentence.plain)) or counts_people(sentence, HARM)
 
 
-def counts(said: Said, words: re.Pattern[str]) -> bool:
+def counts_people(sentence: ParsedSentence, words: re.Pattern[str]) -> bool:
     """Whether a sentence counts people, in digits or words, with one of those words."""
-    found = words.search(said.plain)
-    if not found or said.plain.endswith("?") or is_denied(said.plain, found.start()):
+    found = words.search(sentence.plain)
+    if not found or sentence.plain.endswith("?") or is_negated(sentence.plain, found.start()):
         return False
-    return bool(_SPELLED.search(said.plain)) or any(figures(said))
+    return bool(_SPELLED.search(sentence.plain)) or any(find_figures(sentence))
 
 
-def _unknowns(page: Page) -> Iterator[Spot]:
-    if page.content.stage in UNSETTLED and "unknown" not in page.body.parts:
-        yield Spot(where="body", why="It does not say what is not known.")
+def _unknowns(page: ParsedText) -> Iterator[Issue]:
+    if page.content.stage in UNSETTLED_STAGES and "unknown" not in page.body.parts:
+        yield Issue(where="body", why="It does not say what is not known.")
 
 
 CHECKS = (
@@ -114,7 +118,7 @@ CHECKS = (
         source="CDC Index item 19; HONcode principle 5 (justifiability)",
         title="Every finding counts harms beside benefits, among the same people",
         hint="Add the harms that the study counted, out of the same people. Only where you looked "
-        f"and there are none: “harms: {Silence.SUMMARY}”.",
+        f"and there are none: “harms: {NotStated.SUMMARY}”.",
         find=_one_sided,
     ),
     Check(
@@ -123,7 +127,7 @@ CHECKS = (
         source="CDC Index item 19; HONcode principle 5 (justifiability)",
         title="The harms are not missing",
         hint="Count the harms where the benefits are counted: deaths, relapses, side effects. "
-        f"Where you looked for them and found none, say that they are {Silence.SUMMARY}.",
+        f"Where you looked for them and found none, say that they are {NotStated.SUMMARY}.",
         find=_missing_harms,
     ),
     Check(

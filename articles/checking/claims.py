@@ -3,11 +3,17 @@
 import re
 from collections.abc import Iterator
 
-from articles.checking.answers import Check, Level, Spot
-from articles.checking.page import Page, Said, is_a_maybe, is_denied, is_told
-from articles.rendering.document import Kind
-from articles.rendering.library import Design
-from articles.rendering.silences import Silence
+from articles.checking.parsed_text import (
+    ParsedSentence,
+    ParsedText,
+    is_hedged,
+    is_negated,
+    is_reported,
+)
+from articles.checking.results import Check, Issue, Level
+from articles.rendering.document import PassageKind
+from articles.rendering.library_snapshot import StudyDesign
+from articles.rendering.not_stated import NotStated
 
 _TREATMENT = (
     r"(?:cells?|treatments?|therapy|therapies|infusions?|injections?|transplants?|transplantation"
@@ -38,36 +44,36 @@ _CAREFUL = re.compile(
     r"|mean|know|rule)|whether|not (?:known|clear|proven|shown|mean|sure)|no comparison"
     r"|nobody knows|no one knows|unclear|unknown|we do not)\b|\?$"
 )
-_NO_COMPARISON = frozenset({Design.UNCONTROLLED, Design.CASES})
+_NO_COMPARISON = frozenset({StudyDesign.UNCONTROLLED, StudyDesign.CASES})
 
 
-def _cause(page: Page) -> Iterator[Spot]:
-    for said in page.said:
-        found = tells_cause(said)
+def _cause(page: ParsedText) -> Iterator[Issue]:
+    for sentence in page.sentences:
+        found = tells_cause(sentence)
         if found is None:
             continue
-        designs = page.designs(said) - {Design.OTHER, Design.REGULATOR}
+        designs = page.designs(sentence) - {StudyDesign.OTHER, StudyDesign.REGULATOR}
         if designs and designs <= _NO_COMPARISON:
-            yield Spot(
-                where=said.where,
-                quote=said.quote(*found),
+            yield Issue(
+                where=sentence.where,
+                quote=sentence.quote(*found),
                 why="The study had no comparison group, so it cannot show what the cause was. "
                 "Say what happened, and when: “by 12 months, … of … people had …”.",
             )
 
 
-def tells_cause(said: Said) -> tuple[int, int] | None:
+def tells_cause(sentence: ParsedSentence) -> tuple[int, int] | None:
     """Where a sentence says that a treatment made something happen."""
-    if said.kind is Kind.HEADING or _CAREFUL.search(said.plain):
+    if sentence.kind is PassageKind.HEADING or _CAREFUL.search(sentence.plain):
         return None
-    if not said.cites and not NAMES_TREATMENT.search(said.plain):
+    if not sentence.cites and not NAMES_TREATMENT.search(sentence.plain):
         return None  # It is about the disease, or about nothing that was tested.
-    return _causal(said.plain)
+    return _causal(sentence.plain)
 
 
 def _causal(plain: str) -> tuple[int, int] | None:
     for found in _CAUSAL.finditer(plain):
-        if not is_denied(plain, found.start()) and not is_a_maybe(plain, found.start()):
+        if not is_negated(plain, found.start()) and not is_hedged(plain, found.start()):
             return found.span()
     because = plain.find(" because ")
     result = _RESULT.search(plain, 0, max(0, because))
@@ -93,20 +99,20 @@ _ABSOLUTE = re.compile(
 _COUNTED = re.compile(r"\b(?:\d[\d,]{0,11}|none|nobody) (?:out )?of (?:the |all )?\d")
 
 
-def _absolute_safety(page: Page) -> Iterator[Spot]:
-    for said in page.said:
-        plain = said.plain
+def _absolute_safety(page: ParsedText) -> Iterator[Issue]:
+    for sentence in page.sentences:
+        plain = sentence.plain
         if _COUNTED.search(plain) or _CAREFUL.search(plain):
             continue
         for found in _ABSOLUTE.finditer(plain):
             begin = found.start()
-            if is_denied(plain, begin) or is_a_maybe(plain, begin) or is_told(plain, begin):
+            if is_negated(plain, begin) or is_hedged(plain, begin) or is_reported(plain, begin):
                 continue
-            yield Spot(
-                where=said.where,
-                quote=said.quote(*found.span()),
+            yield Issue(
+                where=sentence.where,
+                quote=sentence.quote(*found.span()),
                 why="It says that there is no risk. Give the count, such as “0 of 81 people”, "
-                f"or say that it is {Silence.SUMMARY}.",
+                f"or say that it is {NotStated.SUMMARY}.",
             )
             break
 
@@ -127,7 +133,7 @@ CHECKS = (
         source="CDC Index item 18; HONcode principle 5 (justifiability)",
         title="Nothing is called free of risk",
         hint="Count the harms. Where you looked for them and found none, say that they are "
-        f"{Silence.SUMMARY}.",
+        f"{NotStated.SUMMARY}.",
         find=_absolute_safety,
     ),
 )

@@ -4,18 +4,18 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from articles.checking.answers import Check, Level, Spot
 from articles.checking.balance import BENEFIT
 from articles.checking.english import split_words
-from articles.checking.figures import figures
-from articles.checking.page import Page, Said
-from articles.rendering.designs import COMPARING
+from articles.checking.figures import find_figures
+from articles.checking.parsed_text import ParsedSentence, ParsedText
+from articles.checking.results import Check, Issue, Level
 from articles.rendering.findings import Finding
-from articles.rendering.findings import Kind as Effect
-from articles.rendering.silences import Silence
+from articles.rendering.findings import OutcomeKind as Effect
+from articles.rendering.not_stated import NotStated
+from articles.rendering.study_designs import COMPARATIVE_DESIGNS
 
 #: “All 18 also took …”, “both groups took …”, where no card says what it was.
-_BESIDES = re.compile(
+_COTREATMENT = re.compile(
     r"\b(?:all|everyone|everybody|each|both)\b.{0,60}\balso\b"
     r"|\bon top of\b|\bin addition to\b|\badded to\b|\bas well as\b"
 )
@@ -29,48 +29,51 @@ class _Passage:
 
     words: str
     #: Each count such as “9/12”, with the sentence in which it stands.
-    counts: Sequence[tuple[str, Said]]
+    counts: Sequence[tuple[str, ParsedSentence]]
 
-    def of(self, study: str, *, is_cited: bool) -> dict[str, Said]:
+    def of(self, study: str, *, is_cited: bool) -> dict[str, ParsedSentence]:
         """The counts in sentences that cite a study; or also in those that cite nothing."""
         return {
-            name: said
-            for name, said in self.counts
-            if study in said.cites or not (is_cited or said.cites)
+            name: sentence
+            for name, sentence in self.counts
+            if study in sentence.cites or not (is_cited or sentence.cites)
         }
 
 
-def _passages(page: Page) -> Iterator[_Passage]:
+def _passages(page: ParsedText) -> Iterator[_Passage]:
     """Those that count anything; cards are left out."""
-    passages: dict[int, list[Said]] = {}
-    for said in page.said:
-        if not said.is_card:
-            passages.setdefault(said.passage, []).append(said)
+    passages: dict[int, list[ParsedSentence]] = {}
+    for sentence in page.sentences:
+        if not sentence.is_card:
+            passages.setdefault(sentence.passage, []).append(sentence)
     for sentences in passages.values():
         counts = [
-            (figure.name, said) for said in sentences for figure in figures(said) if figure.is_ratio
+            (figure.name, sentence)
+            for sentence in sentences
+            for figure in find_figures(sentence)
+            if figure.is_ratio
         ]
         if counts:
-            yield _Passage(" ".join(said.plain for said in sentences), counts)
+            yield _Passage(" ".join(sentence.plain for sentence in sentences), counts)
 
 
-def _half_told(page: Page) -> Iterator[Spot]:
+def _incomplete_comparisons(page: ParsedText) -> Iterator[Issue]:
     compared = [finding for finding in page.findings if finding.compares]
     on_cards = {finding.study for finding in page.findings}
     others = [
         source.key
         for source in page.cited
-        if source.design in COMPARING and source.key not in on_cards
+        if source.design in COMPARATIVE_DESIGNS and source.key not in on_cards
     ]
     for passage in _passages(page):
         for finding in compared:
             yield from _of_finding(finding, passage)
-        if BENEFIT.search(passage.words) and not _BESIDES.search(passage.words):
+        if BENEFIT.search(passage.words) and not _COTREATMENT.search(passage.words):
             for key in others:
                 yield from _without_card(key, passage)
 
 
-def _of_finding(finding: Finding, passage: _Passage) -> Iterator[Spot]:
+def _of_finding(finding: Finding, passage: _Passage) -> Iterator[Issue]:
     counts = passage.of(finding.study, is_cited=False)
     for outcome in finding.outcomes:
         names = [
@@ -79,33 +82,35 @@ def _of_finding(finding: Finding, passage: _Passage) -> Iterator[Spot]:
         told = [name for name in names if name in counts]
         if outcome.kind is not Effect.BENEFIT or not told:
             continue
-        said = counts[told[0]]
+        sentence = counts[told[0]]
         for name, group in zip(names, finding.groups, strict=True):
             if name not in told:
-                yield Spot(
-                    where=said.where,
-                    quote=said.quote(),
+                yield Issue(
+                    where=sentence.where,
+                    quote=sentence.quote(),
                     why=f"Give the count of “{group.name}” beside it: {name.replace('/', ' of ')}.",
                 )
         if not _names(finding.everyone_also, passage.words):
-            yield Spot(where=said.where, quote=said.quote(), why=f"Say here, too: “{finding.also}”")
+            yield Issue(
+                where=sentence.where, quote=sentence.quote(), why=f"Say here, too: “{finding.also}”"
+            )
 
 
 def _names(besides: str, words: str) -> bool:
     """Whether a passage names what everyone got besides; nothing has to be named of a silence."""
-    if not besides or isinstance(besides, Silence):
+    if not besides or isinstance(besides, NotStated):
         return True
     needed = [word.lower() for word in split_words(besides)[1:] if len(word) >= _LEAST_LETTERS]
     return all(word in words for word in needed or [besides.lower()])
 
 
-def _without_card(study: str, passage: _Passage) -> Iterator[Spot]:
+def _without_card(study: str, passage: _Passage) -> Iterator[Issue]:
     counts = passage.of(study, is_cited=True)
     if len(counts) > 1:
-        said = next(iter(counts.values()))
-        yield Spot(
-            where=said.where,
-            quote=said.quote(),
+        sentence = next(iter(counts.values()))
+        yield Issue(
+            where=sentence.where,
+            quote=sentence.quote(),
             why="It compares groups, and does not say what all of them got besides: “All … also "
             "took …”.",
         )
@@ -119,6 +124,6 @@ CHECKS = (
         title="A comparison is told whole wherever its numbers stand",
         hint="Beside the count of one group, give that of the others, and what all of them got "
         "besides: a summary and a key point are read on their own.",
-        find=_half_told,
+        find=_incomplete_comparisons,
     ),
 )

@@ -19,7 +19,7 @@ def split_words(text: str) -> list[str]:
 
 
 def split_sentences(text: str) -> list[str]:
-    found = (text[start:end].strip() for start, end in sentences.split(text))
+    found = (text[start:end].strip() for start, end in sentences.split_sentences(text))
     return [sentence for sentence in found if split_words(sentence)]
 
 

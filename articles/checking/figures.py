@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from articles.checking.answers import Check, Level, Spot
-from articles.checking.page import Field, Page, Said
-from articles.rendering.document import Kind
+from articles.checking.parsed_text import ContentField, ParsedSentence, ParsedText
+from articles.checking.results import Check, Issue, Level
+from articles.rendering.document import PassageKind
 from articles.rendering.findings import Finding
 
 _NUMBER = r"(?<![\w.,$£€-])\d[\d,]{0,11}(?:\.\d{1,6})?"
@@ -66,13 +66,13 @@ class Figure:
         return "/" in self.name
 
 
-def figures(said: Said) -> Iterator[Figure]:
-    for found in _FIGURE.finditer(said.plain):
+def find_figures(sentence: ParsedSentence) -> Iterator[Figure]:
+    for found in _FIGURE.finditer(sentence.plain):
         begin, end = found.span()
         number = (found[found.lastgroup or 0] or "").replace(",", "")
         match found.lastgroup:
             case "percentage":
-                if not _NO_RESULT.match(said.plain, end):
+                if not _NO_RESULT.match(sentence.plain, end):
                     yield Figure(begin=begin, end=end, name=f"{number}%")
             case "total":
                 count = found["count"].replace(",", "")
@@ -97,7 +97,7 @@ def _of_cards(findings: tuple[Finding, ...]) -> set[str]:
     return names
 
 
-def _also(figure: Figure) -> set[str]:
+def _equivalent_names(figure: Figure) -> set[str]:
     """A figure with the counts of people that it says as well."""
     return {figure.name, *(f"{number} people" for number in figure.name.split("/"))}
 
@@ -116,57 +116,61 @@ def _shares(names: set[str]) -> set[str]:
 
 
 #: They repeat in short what stands in the text, where there is no room for a citation.
-_REPEATING = frozenset({Field.TITLE, Field.SUMMARY})
+_REPEATING = frozenset({ContentField.TITLE, ContentField.SUMMARY})
 
 
-def _repeats(said: Said) -> bool:
-    return said.field in _REPEATING or said.kind in {Kind.HEADING, Kind.CELL}
+def _repeats(sentence: ParsedSentence) -> bool:
+    return sentence.field in _REPEATING or sentence.kind in {PassageKind.HEADING, PassageKind.CELL}
 
 
-def _uncited(page: Page) -> Iterator[Spot]:
+def _uncited(page: ParsedText) -> Iterator[Issue]:
     on_cards = _of_cards(page.findings)
     everywhere = set(on_cards)
     in_passage: dict[int, set[str]] = {}
     cited_tables: set[int] = set()
-    for said in page.said:
-        if said.cites:
-            names = {name for figure in figures(said) for name in _also(figure)}
+    for sentence in page.sentences:
+        if sentence.cites:
+            names = {
+                name for figure in find_figures(sentence) for name in _equivalent_names(figure)
+            }
             everywhere |= names
-            in_passage.setdefault(said.passage, set()).update(names)
-            if said.kind is Kind.CELL:
-                cited_tables.add(said.passage)
+            in_passage.setdefault(sentence.passage, set()).update(names)
+            if sentence.kind is PassageKind.CELL:
+                cited_tables.add(sentence.passage)
     everywhere |= _shares(everywhere)
     on_cards |= _shares(on_cards)
-    for said in page.said:
-        if said.cites or said.passage in cited_tables:
+    for sentence in page.sentences:
+        if sentence.cites or sentence.passage in cited_tables:
             continue
-        known = everywhere if _repeats(said) else on_cards | in_passage.get(said.passage, set())
-        for figure in figures(said):
+        known = (
+            everywhere if _repeats(sentence) else on_cards | in_passage.get(sentence.passage, set())
+        )
+        for figure in find_figures(sentence):
             if figure.name not in known:
-                yield Spot(
-                    where=said.where,
-                    quote=said.quote(figure.begin, figure.end),
-                    why=f"No source is named for “{said.text[figure.begin : figure.end]}”.",
+                yield Issue(
+                    where=sentence.where,
+                    quote=sentence.quote(figure.begin, figure.end),
+                    why=f"No source is named for “{sentence.text[figure.begin : figure.end]}”.",
                 )
                 break  # one citation serves the whole sentence
 
 
-def _without_counts(page: Page) -> Iterator[Spot]:
+def _without_counts(page: ParsedText) -> Iterator[Issue]:
     on_cards = _shares(_of_cards(page.findings))
     counted: dict[int, set[str]] = {}  # percentages of a passage that stand with their counts
-    for said in page.said:
-        here = list(figures(said))
+    for sentence in page.sentences:
+        here = list(find_figures(sentence))
         percentages = [figure for figure in here if figure.name.endswith("%")]
-        known = counted.setdefault(said.passage, set())
+        known = counted.setdefault(sentence.passage, set())
         if any(figure.is_ratio for figure in here):
             known.update(figure.name for figure in percentages)
             continue
         for figure in percentages:
             if figure.name in known or figure.name in on_cards:
                 continue
-            yield Spot(
-                where=said.where,
-                quote=said.quote(figure.begin, figure.end),
+            yield Issue(
+                where=sentence.where,
+                quote=sentence.quote(figure.begin, figure.end),
                 why=f"“{figure.name}” of how many people? Write “… of …” beside it.",
             )
 

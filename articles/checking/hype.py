@@ -3,8 +3,14 @@
 import re
 from collections.abc import Iterator
 
-from articles.checking.answers import Check, Level, Spot
-from articles.checking.page import Page, Said, is_denied, is_told, plain
+from articles.checking.parsed_text import (
+    ParsedSentence,
+    ParsedText,
+    is_negated,
+    is_reported,
+    normalize_text,
+)
+from articles.checking.results import Check, Issue, Level
 from articles.stages import Stage
 
 #: Why not, to the words; “/” parts the forms of one word, of which the first names it where an
@@ -73,32 +79,34 @@ _HYPE = re.compile(
 _MAY_PROMISE = frozenset({Stage.PROMISING, Stage.ESTABLISHED})
 
 
-def _without_titles(page: Page, said: Said) -> str:
+def _without_titles(page: ParsedText, sentence: ParsedSentence) -> str:
     """The words of a sentence, with titles of the sources it cites blanked."""
-    words = said.plain
-    for key in said.cites:
+    words = sentence.plain
+    for key in sentence.cites:
         source = page.library.sources.get(key)
         if source and source.title:
-            words = words.replace(plain(source.title), " " * len(source.title))
+            words = words.replace(normalize_text(source.title), " " * len(source.title))
     return words
 
 
-def _hype(page: Page) -> Iterator[Spot]:
+def _hype(page: ParsedText) -> Iterator[Issue]:
     justified = {word.lower() for word in page.content.justified}
-    for said in page.said:
-        words = _without_titles(page, said)
+    for sentence in page.sentences:
+        words = _without_titles(page, sentence)
         for found in _HYPE.finditer(words):
             form = found[0]
             if form in justified or _WORD.get(form) in justified:
                 continue
             if form in _MAY_BE_DENIED and (
-                is_denied(words, found.start()) or is_told(words, found.start())
+                is_negated(words, found.start()) or is_reported(words, found.start())
             ):
                 continue
             if form == "promising" and page.content.stage in _MAY_PROMISE:
                 continue
             why = _WHY.get(form, _PROMISE)
-            yield Spot(where=said.where, quote=said.quote(*found.span()), why=f"“{form}”: {why}")
+            yield Issue(
+                where=sentence.where, quote=sentence.quote(*found.span()), why=f"“{form}”: {why}"
+            )
 
 
 CHECKS = (

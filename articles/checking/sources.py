@@ -3,30 +3,30 @@
 import re
 from collections.abc import Iterator
 
-from articles.checking.answers import Check, Level, Spot
-from articles.checking.page import Page
-from articles.rendering.library import Source, Standing
+from articles.checking.parsed_text import ParsedText
+from articles.checking.results import Check, Issue, Level
+from articles.rendering.library_snapshot import Source, Standing
 
 _SAYS_RETRACTED = re.compile(r"\b(?:retract|withdr[ae]w)")
 
 
-def _no_reference(page: Page) -> Iterator[Spot]:
+def _no_reference(page: ParsedText) -> Iterator[Issue]:
     if not page.cited:
-        yield Spot(where="body", why="It cites no source of the library.")
+        yield Issue(where="body", why="It cites no source of the library.")
 
 
-def _unknown(page: Page) -> Iterator[Spot]:
+def _unknown(page: ParsedText) -> Iterator[Issue]:
     missing = {key: "" for key in page.cites if key not in page.library.sources}
-    for said in page.said:
-        for key in said.cites:
+    for sentence in page.sentences:
+        for key in sentence.cites:
             if key in missing and not missing[key]:
-                missing[key] = said.where
+                missing[key] = sentence.where
     for key, where in missing.items():
-        yield Spot(where=where or "body", quote=f"[@{key}]", why="The library has no such source.")
+        yield Issue(where=where or "body", quote=f"[@{key}]", why="The library has no such source.")
     for document, name in ((page.points, "key points"), (page.body, "body")):
         for use in document.images:
             if use.name and use.name not in page.library.pictures:
-                yield Spot(
+                yield Issue(
                     where=f"{name} line {use.line}",
                     quote=f"image:{use.name}",
                     why="It was withdrawn: take it out."
@@ -35,25 +35,27 @@ def _unknown(page: Page) -> Iterator[Spot]:
                 )
 
 
-def _retracted(page: Page) -> Iterator[Spot]:
+def _retracted(page: ParsedText) -> Iterator[Issue]:
     # A card shows its numbers as large as any other; a sentence can say what became of them.
     gone = {source.key for source in page.cited if source.standing is Standing.RETRACTED}
-    for said in page.said if gone else ():
-        for key in gone.intersection(said.cites):
-            if said.is_card or not _SAYS_RETRACTED.search(said.plain):
-                yield Spot(where=said.where, quote=said.quote(), why=f"{key} was retracted.")
+    for sentence in page.sentences if gone else ():
+        for key in gone.intersection(sentence.cites):
+            if sentence.is_card or not _SAYS_RETRACTED.search(sentence.plain):
+                yield Issue(
+                    where=sentence.where, quote=sentence.quote(), why=f"{key} was retracted."
+                )
 
 
-def _outdated(page: Page) -> Iterator[Spot]:
+def _outdated(page: ParsedText) -> Iterator[Issue]:
     for source in page.cited:
         if source.standing in {Standing.DISPUTED, Standing.SUPERSEDED} and not _answered(
             source, page
         ):
             why = f"It is {source.standing} by {source.standing_by or 'another'}, not cited here."
-            yield Spot(where="body", quote=f"[@{source.key}]", why=why)
+            yield Issue(where="body", quote=f"[@{source.key}]", why=why)
 
 
-def _answered(source: Source, page: Page) -> bool:
+def _answered(source: Source, page: ParsedText) -> bool:
     return bool(source.standing_by) and source.standing_by in page.cites
 
 

@@ -8,23 +8,23 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from articles.editing.history import record, refuse_outsider
+from articles.editing.transitions import record_event, require_editor_or_reviewer
 from articles.models import Article, Event, PreviewLink, Revision
-from articles.states import Refused
+from articles.states import StepRefused
 
 if TYPE_CHECKING:
     from portal.models import User
 
 #: Longer ones are made again by who still wants the reader.
-LONGEST_DAYS = 30
+MAX_DAYS = 30
 
 
 @transaction.atomic
-def share(article: Article, *, days: int, by: "User") -> tuple[PreviewLink, str]:
+def create_preview_link(article: Article, *, days: int, by: "User") -> tuple[PreviewLink, str]:
     """A link to the newest revision; returned with its secret, which is kept nowhere."""
-    refuse_outsider(by)
-    if not 1 <= days <= LONGEST_DAYS:
-        raise Refused(f"A preview link holds for 1 to {LONGEST_DAYS} days.")
+    require_editor_or_reviewer(by)
+    if not 1 <= days <= MAX_DAYS:
+        raise StepRefused(f"A preview link holds for 1 to {MAX_DAYS} days.")
     secret = secrets.token_urlsafe(32)
     now = timezone.now()
     link = PreviewLink.objects.create(
@@ -35,23 +35,23 @@ def share(article: Article, *, days: int, by: "User") -> tuple[PreviewLink, str]
         expires_at=now + timedelta(days=days),
     )
     words = f"Until {link.expires_at:%Y-%m-%d %H:%M %Z}"
-    record(article, Event.Kind.SHARED, by=by, revision=article.head, words=words)
+    record_event(article, Event.Kind.SHARED, by=by, revision=article.head, words=words)
     return link, secret
 
 
 @transaction.atomic
-def unshare(link: PreviewLink, *, by: "User") -> PreviewLink:
+def end_preview_link(link: PreviewLink, *, by: "User") -> PreviewLink:
     """End a link before its time. Ending it twice is ending it once."""
-    refuse_outsider(by)
+    require_editor_or_reviewer(by)
     now = timezone.now()
     if PreviewLink.objects.filter(pk=link.pk, ended_at=None).update(ended_at=now):
         link.ended_at = now
         revision = link.revision
-        record(revision.article, Event.Kind.UNSHARED, by=by, revision=revision)
+        record_event(revision.article, Event.Kind.UNSHARED, by=by, revision=revision)
     return link
 
 
-def shared_revision(secret: str) -> Revision | None:
+def find_shared_revision(secret: str) -> Revision | None:
     """What the link with this secret shows now; None where there is none, or no longer."""
     link = (
         PreviewLink.objects.filter(

@@ -7,16 +7,21 @@ from django.db import transaction
 from django.utils import timezone
 
 from articles.editing import reviewing
-from articles.editing.history import go, record, refuse_outsider, take
+from articles.editing.transitions import (
+    lock_article,
+    record_event,
+    require_editor_or_reviewer,
+    save_transition,
+)
 from articles.models import Article, Event
 from articles.reading import pages
-from articles.states import Refused, State, Step
+from articles.states import State, Step, StepRefused
 
 if TYPE_CHECKING:
     from portal.models import User
 
 #: Nothing is planned for later than this; an approval would long have lapsed.
-LONGEST_AHEAD = timedelta(days=2 * 365)
+MAX_AHEAD = timedelta(days=2 * 365)
 
 # --- Publishing -----------------------------------------------------------------------------------
 
@@ -24,21 +29,21 @@ LONGEST_AHEAD = timedelta(days=2 * 365)
 @transaction.atomic
 def publish(article: Article, *, version: int, by: "User") -> Article:
     """Put the approved revision before readers now."""
-    article = take(article, version=version, step=Step.PUBLISH)
-    refuse_outsider(by)
+    article = lock_article(article, version=version, step=Step.PUBLISH)
+    require_editor_or_reviewer(by)
     return _publish(article, by=by)
 
 
 @transaction.atomic
 def schedule(article: Article, *, at: datetime, version: int, by: "User") -> Article:
     """Let the approved revision come before readers at a time to come (aware)."""
-    article = take(article, version=version, step=Step.SCHEDULE)
-    refuse_outsider(by)
-    _refuse_odd_time(at, instead="To publish it now, choose “Publish now”.")
-    reviewing.approved(article)
+    article = lock_article(article, version=version, step=Step.SCHEDULE)
+    require_editor_or_reviewer(by)
+    _require_future_time(at, instead="To publish it now, choose “Publish now”.")
+    reviewing.require_approval(article)
     article.publish_at = at
-    go(article, Step.SCHEDULE)
-    record(
+    save_transition(article, Step.SCHEDULE)
+    record_event(
         article, Event.Kind.SCHEDULED, by=by, revision=article.head, words=f"{at:%Y-%m-%d %H:%M %Z}"
     )
     return article
@@ -46,40 +51,40 @@ def schedule(article: Article, *, at: datetime, version: int, by: "User") -> Art
 
 @transaction.atomic
 def unschedule(article: Article, *, version: int, by: "User") -> Article:
-    article = take(article, version=version, step=Step.UNSCHEDULE)
-    refuse_outsider(by)
+    article = lock_article(article, version=version, step=Step.UNSCHEDULE)
+    require_editor_or_reviewer(by)
     article.publish_at = None
-    go(article, Step.UNSCHEDULE)
-    record(article, Event.Kind.UNSCHEDULED, by=by, revision=article.head)
+    save_transition(article, Step.UNSCHEDULE)
+    record_event(article, Event.Kind.UNSCHEDULED, by=by, revision=article.head)
     return article
 
 
-def _refuse_odd_time(at: datetime, *, instead: str) -> None:
+def _require_future_time(at: datetime, *, instead: str) -> None:
     now = timezone.now()
     if at <= now:
-        raise Refused(f"That time has passed. {instead}")
-    if at > now + LONGEST_AHEAD:
-        raise Refused(f"Choose a time within the next {LONGEST_AHEAD.days // 365} years.")
+        raise StepRefused(f"That time has passed. {instead}")
+    if at > now + MAX_AHEAD:
+        raise StepRefused(f"Choose a time within the next {MAX_AHEAD.days // 365} years.")
 
 
 def _publish(article: Article, *, by: "User | None") -> Article:
-    pages.hold_library()  # What is checked now is what the page is made of.
-    approval = reviewing.approved(article)
-    reasons = reviewing.unready(article)  # A source may have been retracted since.
+    pages.lock_library()  # What is checked now is what the page is made of.
+    approval = reviewing.require_approval(article)
+    reasons = reviewing.revision_blockers(article)  # A source may have been retracted since.
     if reasons:
-        raise Refused(*reasons)
+        raise StepRefused(*reasons)
     now = timezone.now()
     article.live = article.head
     article.approval = approval
     article.title = article.head.title
     article.live_at = now
     article.published_at = article.published_at or now
-    article.review_due_at = reviewing.review_due(approval)
+    article.review_due_at = reviewing.next_review_due(approval)
     article.publish_at = article.retire_at = article.retired_at = article.instead = None
     article.retired_because = ""
-    go(article, Step.PUBLISH)
-    record(article, Event.Kind.PUBLISHED, by=by, revision=article.live)
-    pages.make(article)
+    save_transition(article, Step.PUBLISH)
+    record_event(article, Event.Kind.PUBLISHED, by=by, revision=article.live)
+    pages.build_page(article)
     return article
 
 
@@ -95,9 +100,9 @@ def retire(
     `because` is a sentence for readers who come to its address; `instead` is what they find there
     to read.
     """
-    article = take(article, version=version, step=Step.RETIRE)
-    refuse_outsider(by)
-    _give_reason(article, because, instead)
+    article = lock_article(article, version=version, step=Step.RETIRE)
+    require_editor_or_reviewer(by)
+    _set_retirement_reason(article, because, instead)
     return _retire(article, by=by)
 
 
@@ -106,26 +111,26 @@ def plan_retirement(
     article: Article, *, at: datetime, because: str, version: int, by: "User"
 ) -> Article:
     """Take it from readers at a time to come (aware). Publishing it anew calls that off."""
-    article = take(article, version=version)
-    refuse_outsider(by)
+    article = lock_article(article, version=version)
+    require_editor_or_reviewer(by)
     if not article.is_live:
-        raise Refused("Readers do not see this article.")
-    _refuse_odd_time(at, instead="To retire it now, choose “Retire”.")
-    _give_reason(article, because, None)
+        raise StepRefused("Readers do not see this article.")
+    _require_future_time(at, instead="To retire it now, choose “Retire”.")
+    _set_retirement_reason(article, because, None)
     article.retire_at = at
     article.save()
     words = f"{at:%Y-%m-%d %H:%M %Z}: {because}"
-    record(article, Event.Kind.RETIREMENT_SET, by=by, revision=article.live, words=words)
+    record_event(article, Event.Kind.RETIREMENT_SET, by=by, revision=article.live, words=words)
     return article
 
 
-def _give_reason(article: Article, because: str, instead: Article | None) -> None:
+def _set_retirement_reason(article: Article, because: str, instead: Article | None) -> None:
     article.retired_because = " ".join(because.split())
     article.instead = instead
     if not article.retired_because:
-        raise Refused("Say why, in a sentence for readers.")
+        raise StepRefused("Say why, in a sentence for readers.")
     if instead and (instead.pk == article.pk or not instead.is_live):
-        raise Refused("What to read instead has to be another article that readers see.")
+        raise StepRefused("What to read instead has to be another article that readers see.")
 
 
 def _retire(article: Article, *, by: "User | None") -> Article:
@@ -133,47 +138,51 @@ def _retire(article: Article, *, by: "User | None") -> Article:
     article.live = article.approval = None
     article.live_at = article.review_due_at = article.publish_at = article.retire_at = None
     article.retired_at = timezone.now()
-    go(article, Step.RETIRE)
-    record(article, Event.Kind.RETIRED, by=by, revision=revision, words=article.retired_because)
-    pages.drop(article)
+    save_transition(article, Step.RETIRE)
+    record_event(
+        article, Event.Kind.RETIRED, by=by, revision=revision, words=article.retired_because
+    )
+    pages.delete_page(article)
     return article
 
 
 # --- By the clock ---------------------------------------------------------------------------------
 
 
-def go_by_the_clock(now: datetime) -> tuple[int, int]:
+def run_schedule(now: datetime) -> tuple[int, int]:
     """Publish and retire what is due; return how many were, and how many could not be.
 
     What cannot be published any more, because a source was retracted meanwhile, waits as approved
     and is in the review list of its article's history.
     """
     done = held = 0
-    for article in list(Article.objects.due_by_the_clock(now).order_by("id")[:100]):
-        if _go_by_the_clock(article, now):
+    for article in list(Article.objects.due_to_publish_or_retire(now).order_by("id")[:100]):
+        if _run_scheduled(article, now):
             done += 1
         else:
             held += 1
     return done, held
 
 
-def _go_by_the_clock(article: Article, now: datetime) -> bool:
+def _run_scheduled(article: Article, now: datetime) -> bool:
     try:
         with transaction.atomic():
-            row = take(article, version=article.version)
+            row = lock_article(article, version=article.version)
             if row.retire_at and row.retire_at <= now:
                 _retire(row, by=None)
             else:
                 _publish(row, by=None)
-    except Refused as refusal:
+    except StepRefused as refusal:
         with transaction.atomic():
             try:
-                row = take(article, version=article.version)
-            except Refused:
+                row = lock_article(article, version=article.version)
+            except StepRefused:
                 return False  # Somebody else is at it.
             row.publish_at = None
             row.state = State.APPROVED
             row.save()
-            record(row, Event.Kind.UNSCHEDULED, by=None, revision=row.head, words=str(refusal))
+            record_event(
+                row, Event.Kind.UNSCHEDULED, by=None, revision=row.head, words=str(refusal)
+            )
         return False
     return True

@@ -9,47 +9,47 @@ from django.db.models import Q
 from django.utils import timezone
 
 from articles import checking
-from articles.editing.history import go, record, take
+from articles.editing.transitions import lock_article, record_event, save_transition
 from articles.models import Approval, Article, Authorship, Event
 from articles.permissions import APPROVE, WRITE
 from articles.reading import pages
-from articles.stages import UNSETTLED
-from articles.states import Refused, Step
+from articles.stages import UNSETTLED_STAGES
+from articles.states import Step, StepRefused
 
 if TYPE_CHECKING:
     from portal.models import User
 
 #: How long a review holds: shorter where new studies may change what we say. Our own rule; NHS
 #: content is reviewed at least every three years.
-_HOLDS = timedelta(days=365)
-_HOLDS_UNSETTLED = timedelta(days=183)
+_REVIEW_INTERVAL = timedelta(days=365)
+_REVIEW_INTERVAL_UNSETTLED = timedelta(days=183)
 
 
 @transaction.atomic
 def submit(article: Article, *, version: int, by: "User") -> Article:
-    """Send the newest revision to review. Raise Refused with all that stands against it."""
-    article = take(article, version=version, step=Step.SUBMIT)
+    """Send the newest revision to review. Raise StepRefused with all that stands against it."""
+    article = lock_article(article, version=version, step=Step.SUBMIT)
     if not by.has_perm(WRITE):
-        raise Refused("Only an editor can send an article to review.")
-    reasons = unready(article)
+        raise StepRefused("Only an editor can send an article to review.")
+    reasons = revision_blockers(article)
     if reasons:
-        raise Refused(*reasons)
-    go(article, Step.SUBMIT)
-    record(article, Event.Kind.SUBMITTED, by=by, revision=article.head)
+        raise StepRefused(*reasons)
+    save_transition(article, Step.SUBMIT)
+    record_event(article, Event.Kind.SUBMITTED, by=by, revision=article.head)
     return article
 
 
 @transaction.atomic
 def send_back(article: Article, *, words: str, version: int, by: "User") -> Article:
     """Back to the editors, saying why; an approval that was given lapses."""
-    article = take(article, version=version, step=Step.SEND_BACK)
+    article = lock_article(article, version=version, step=Step.SEND_BACK)
     if not by.has_perm(APPROVE):
-        raise Refused("Only a medical reviewer can send an article back.")
+        raise StepRefused("Only a medical reviewer can send an article back.")
     if not words.strip():
-        raise Refused("Say what has to change.")
+        raise StepRefused("Say what has to change.")
     article.publish_at = None
-    go(article, Step.SEND_BACK)
-    record(article, Event.Kind.SENT_BACK, by=by, revision=article.head, words=words.strip())
+    save_transition(article, Step.SEND_BACK)
+    record_event(article, Event.Kind.SENT_BACK, by=by, revision=article.head, words=words.strip())
     return article
 
 
@@ -65,22 +65,22 @@ def approve(
     """Vouch for the newest revision, word by word, as it was read at `version`.
 
     `attested` are the ids of the checks that only a person can answer, each answered with yes.
-    Raise Refused with all that stands against it: she wrote a part of it, a check fails.
+    Raise StepRefused with all that stands against it: she wrote a part of it, a check fails.
     """
-    article = take(article, version=version, step=Step.APPROVE)
-    found = answers(article)
-    reasons = [*against_reviewer(article, by), *unready(article, found)]
-    reasons += _unattested(found, interests, attested)
+    article = lock_article(article, version=version, step=Step.APPROVE)
+    found = run_article_checks(article)
+    reasons = [*reviewer_blockers(article, by), *revision_blockers(article, found)]
+    reasons += _missing_attestations(found, interests, attested)
     if reasons:
-        raise Refused(*reasons)
-    _approve(article, found, interests=interests, by=by)
-    go(article, Step.APPROVE)
-    record(article, Event.Kind.APPROVED, by=by, revision=article.head)
+        raise StepRefused(*reasons)
+    _create_approval(article, found, interests=interests, by=by)
+    save_transition(article, Step.APPROVE)
+    record_event(article, Event.Kind.APPROVED, by=by, revision=article.head)
     return article
 
 
 @transaction.atomic
-def confirm(
+def confirm_review(
     article: Article,
     *,
     interests: str,
@@ -89,28 +89,28 @@ def confirm(
     by: "User",
 ) -> Article:
     """Review again what readers see now, and find that it still holds."""
-    article = take(article, version=version)
-    pages.hold_library()  # What is checked now is what the page is made of.
+    article = lock_article(article, version=version)
+    pages.lock_library()  # What is checked now is what the page is made of.
     live = article.live
     if live is None:
-        raise Refused("Readers do not see this article.")
+        raise StepRefused("Readers do not see this article.")
     if article.head_id != live.pk:
-        raise Refused("It has a newer draft: review that one, or restore what readers see.")
-    found = answers(article)
-    reasons = [*against_reviewer(article, by), *unready(article, found)]
-    reasons += _unattested(found, interests, attested)
+        raise StepRefused("It has a newer draft: review that one, or restore what readers see.")
+    found = run_article_checks(article)
+    reasons = [*reviewer_blockers(article, by), *revision_blockers(article, found)]
+    reasons += _missing_attestations(found, interests, attested)
     if reasons:
-        raise Refused(*reasons)
-    article.approval = _approve(article, found, interests=interests, by=by)
-    article.review_due_at = review_due(article.approval)
+        raise StepRefused(*reasons)
+    article.approval = _create_approval(article, found, interests=interests, by=by)
+    article.review_due_at = next_review_due(article.approval)
     article.save()
-    pages.make(article)
-    record(article, Event.Kind.CONFIRMED, by=by, revision=live)
+    pages.build_page(article)
+    record_event(article, Event.Kind.CONFIRMED, by=by, revision=live)
     return article
 
 
-def _approve(
-    article: Article, found: tuple[checking.Answer, ...], *, interests: str, by: "User"
+def _create_approval(
+    article: Article, found: tuple[checking.CheckResult, ...], *, interests: str, by: "User"
 ) -> Approval:
     return Approval.objects.create(
         revision=article.head,
@@ -122,7 +122,7 @@ def _approve(
     )
 
 
-def against_reviewer(article: Article, by: "User") -> list[str]:
+def reviewer_blockers(article: Article, by: "User") -> list[str]:
     """What stands against her reviewing the newest revision."""
     reasons = []
     if not by.has_perm(APPROVE):
@@ -134,8 +134,8 @@ def against_reviewer(article: Article, by: "User") -> list[str]:
     return reasons
 
 
-def _unattested(
-    found: tuple[checking.Answer, ...], interests: str, attested: Collection[str]
+def _missing_attestations(
+    found: tuple[checking.CheckResult, ...], interests: str, attested: Collection[str]
 ) -> list[str]:
     reasons = [
         f"You have not confirmed: {answer.check.title}"
@@ -147,7 +147,9 @@ def _unattested(
     return reasons
 
 
-def unready(article: Article, found: Iterable[checking.Answer] | None = None) -> list[str]:
+def revision_blockers(
+    article: Article, results: Iterable[checking.CheckResult] | None = None
+) -> list[str]:
     """What stands against the newest revision, whoever reviews it.
 
     `found` are the answers of its checks, where somebody has asked them already.
@@ -163,23 +165,23 @@ def unready(article: Article, found: Iterable[checking.Answer] | None = None) ->
     ]
     if not article.categories.exists():
         reasons.append("It is filed under no category.")
-    found = answers(article) if found is None else found
-    return [*reasons, *map(str, checking.blocking(found))]
+    results = run_article_checks(article) if results is None else results
+    return [*reasons, *map(str, checking.blocking(results))]
 
 
-def answers(article: Article) -> tuple[checking.Answer, ...]:
+def run_article_checks(article: Article) -> tuple[checking.CheckResult, ...]:
     content = article.head.content
-    return checking.examine(content, pages.library_to_check(content, article))
+    return checking.run_checks(content, pages.snapshot_library_for_checks(content, article))
 
 
-def approved(article: Article) -> Approval:
-    """By which the newest revision may stand before readers. Raise Refused without one."""
+def require_approval(article: Article) -> Approval:
+    """By which the newest revision may stand before readers. Raise StepRefused without one."""
     approval = article.head.approvals.select_related("by").last()
     if approval is None or approval.digest != article.head.content.digest():
-        raise Refused("These words have not been approved.")
+        raise StepRefused("These words have not been approved.")
     return approval
 
 
-def review_due(approval: Approval) -> datetime:
-    unsettled = approval.revision.stage in UNSETTLED
-    return approval.at + (_HOLDS_UNSETTLED if unsettled else _HOLDS)
+def next_review_due(approval: Approval) -> datetime:
+    unsettled = approval.revision.stage in UNSETTLED_STAGES
+    return approval.at + (_REVIEW_INTERVAL_UNSETTLED if unsettled else _REVIEW_INTERVAL)

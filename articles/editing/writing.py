@@ -8,17 +8,17 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
-from articles.content import FIELDS, Content, TooLong
-from articles.editing.history import next_state, record, take
+from articles.content import CONTENT_FIELDS, BodyTooLong, Content
+from articles.editing.transitions import lock_article, next_state, record_event
 from articles.models import Article, Authorship, Category, Event, OldAddress, Revision
-from articles.states import Refused, State, Step
+from articles.states import State, Step, StepRefused
 
 if TYPE_CHECKING:
     from portal.models import User
 
 
 @transaction.atomic
-def draft(
+def create_draft(
     content: Content,
     *,
     slug: str = "",
@@ -28,22 +28,22 @@ def draft(
 ) -> Article:
     """A new article with its first revision. `by` is None where an import named no author.
 
-    Its slug is made from the title where empty. Raise Refused where the slug is taken or the body
-    too long.
+    Its slug is made from the title where empty. Raise StepRefused where the slug is taken or the
+    body too long.
     """
     content = _cleaned(content)
     article = Article(title=content.title, slug=slug.strip() or _free_slug(content.title))
     _refuse_taken_slug(article)
-    article.head = _revision(article, content, number=1, made_from=None, by=by)
+    article.head = _create_revision(article, content, number=1, made_from=None, by=by)
     _add_authors(article.head, {}, by=by, interests=interests)
     _save(article)
     article.categories.set(categories)
-    record(article, Event.Kind.DRAFTED, by=by, revision=article.head)
+    record_event(article, Event.Kind.DRAFTED, by=by, revision=article.head)
     return article
 
 
 @transaction.atomic
-def revise(  # noqa: PLR0913 - all that a form holds
+def save_revision(  # noqa: PLR0913 - all that a form holds
     article: Article,
     content: Content,
     *,
@@ -55,34 +55,34 @@ def revise(  # noqa: PLR0913 - all that a form holds
     """Save new words of an article that was read at `version`, as a draft; readers see the old.
 
     All authors of the revision before stay authors of this one. The same words again change
-    nothing but the interests of `by`, where she declares others. `categories` as in `file_under`;
-    None leaves them. Raise Refused where it was changed since.
+    nothing but the interests of `by`, where she declares others. `categories` as in
+    `set_categories`; None leaves them. Raise StepRefused where it was changed since.
     """
-    article = take(article, version=version, step=Step.REVISE)
-    if categories is not None and (wanted := _others(article, categories)) is not None:
-        _file(article, wanted, by=by)
-    return _write(article, _cleaned(content), by=by, interests=interests)
+    article = lock_article(article, version=version, step=Step.REVISE)
+    if categories is not None and (wanted := _changed_categories(article, categories)) is not None:
+        _save_categories(article, wanted, by=by)
+    return _save_content(article, _cleaned(content), by=by, interests=interests)
 
 
 @transaction.atomic
-def restore(article: Article, *, number: int, version: int, by: "User") -> Article:
+def restore_revision(article: Article, *, number: int, version: int, by: "User") -> Article:
     """Make a draft with the words of an earlier revision; of a retired article, of its newest too.
 
     Its authors are those of that revision, and `by`.
     """
-    article = take(article, version=version, step=Step.REVISE)
+    article = lock_article(article, version=version, step=Step.REVISE)
     earlier = article.revisions.filter(number=number).first()
     if earlier is None:
-        raise Refused(f"This article has no revision {number}.")
+        raise StepRefused(f"This article has no revision {number}.")
     if earlier.pk == article.head_id and article.state != State.RETIRED:
-        raise Refused("These are its newest words already.")
-    return _write(article, earlier.content, by=by, made_from=earlier)
+        raise StepRefused("These are its newest words already.")
+    return _save_content(article, earlier.content, by=by, made_from=earlier)
 
 
 @transaction.atomic
-def move(article: Article, *, slug: str, version: int, by: "User") -> Article:
+def change_slug(article: Article, *, slug: str, version: int, by: "User") -> Article:
     """Give an article another address; the old one leads there for good."""
-    article = take(article, version=version)
+    article = lock_article(article, version=version)
     if slug == article.slug:
         return article
     old, article.slug = article.slug, slug
@@ -91,40 +91,40 @@ def move(article: Article, *, slug: str, version: int, by: "User") -> Article:
     if article.published_at:
         OldAddress.objects.create(article=article, slug=old)
     _save(article)
-    record(article, Event.Kind.MOVED, by=by, words=f"{old} → {slug}")
+    record_event(article, Event.Kind.MOVED, by=by, words=f"{old} → {slug}")
     return article
 
 
 @transaction.atomic
-def file_under(
+def set_categories(
     article: Article, *, categories: Iterable[Category], version: int, by: "User | None"
 ) -> Article:
-    """File it under other categories. Raise Refused where readers see it and none is left."""
-    wanted = _others(article, categories)
+    """File it under other categories. Raise StepRefused where readers see it and none is left."""
+    wanted = _changed_categories(article, categories)
     if wanted is None:
         return article
-    article = take(article, version=version)
-    _file(article, wanted, by=by)
+    article = lock_article(article, version=version)
+    _save_categories(article, wanted, by=by)
     _save(article)
     return article
 
 
-def _others(article: Article, categories: Iterable[Category]) -> list[Category] | None:
+def _changed_categories(article: Article, categories: Iterable[Category]) -> list[Category] | None:
     """Those categories, where they are others than its own."""
     wanted = {category.pk: category for category in categories}
     has = {category.pk for category in article.categories.all()}
     return None if wanted.keys() == has else list(wanted.values())
 
 
-def _file(article: Article, wanted: list[Category], *, by: "User | None") -> None:
+def _save_categories(article: Article, wanted: list[Category], *, by: "User | None") -> None:
     if article.is_live and not wanted:
-        raise Refused("Readers see this article: it has to be filed under a category.")
+        raise StepRefused("Readers see this article: it has to be filed under a category.")
     article.categories.set(wanted)
     names = sorted(category.name for category in wanted)
-    record(article, Event.Kind.FILED, by=by, words=", ".join(names))
+    record_event(article, Event.Kind.FILED, by=by, words=", ".join(names))
 
 
-def _write(
+def _save_content(
     article: Article,
     content: Content,
     *,
@@ -148,7 +148,7 @@ def _write(
         return article
     state = next_state(article, Step.REVISE)
     number = article.head.number + 1
-    article.head = _revision(article, content, number=number, made_from=base, by=by)
+    article.head = _create_revision(article, content, number=number, made_from=base, by=by)
     _add_authors(article.head, declared, by=by, interests=interests)
     article.state = state
     article.publish_at = None
@@ -157,13 +157,13 @@ def _write(
     _save(article)
     if made_from:
         words = f"Revision {made_from.number}"
-        record(article, Event.Kind.RESTORED, by=by, revision=article.head, words=words)
+        record_event(article, Event.Kind.RESTORED, by=by, revision=article.head, words=words)
     else:
-        record(article, Event.Kind.REVISED, by=by, revision=article.head)
+        record_event(article, Event.Kind.REVISED, by=by, revision=article.head)
     return article
 
 
-def _revision(
+def _create_revision(
     article: Article,
     content: Content,
     *,
@@ -178,7 +178,7 @@ def _revision(
         made_from=made_from,
         made_by=by,
         made_at=timezone.now(),
-        **{name: getattr(content, name) for name in FIELDS},
+        **{name: getattr(content, name) for name in CONTENT_FIELDS},
     )
 
 
@@ -200,14 +200,14 @@ def _add_authors(
 def _cleaned(content: Content) -> Content:
     try:
         return content.cleaned()
-    except TooLong as error:
-        raise Refused(str(error)) from error
+    except BodyTooLong as error:
+        raise StepRefused(str(error)) from error
 
 
 def _refuse_taken_slug(article: Article) -> None:
     taken = OldAddress.objects.filter(slug=article.slug).exclude(article_id=article.pk)
     if taken.exists():
-        raise Refused(
+        raise StepRefused(
             f"The address “{article.slug}” leads readers to another article that had it before."
         )
 
@@ -219,7 +219,7 @@ def _save(article: Article) -> None:
     except IntegrityError as error:
         if not Article.objects.filter(slug=article.slug).exclude(pk=article.pk).exists():
             raise
-        raise Refused(f"Another article already has the address “{article.slug}”.") from error
+        raise StepRefused(f"Another article already has the address “{article.slug}”.") from error
 
 
 def _free_slug(title: str) -> str:

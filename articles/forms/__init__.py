@@ -1,31 +1,31 @@
 """What editors and reviewers fill in."""
 
-from articles.forms.library import ImportForm, ReferenceForm, StandingForm, TermForm
-from articles.forms.pictures import DescriptionForm, PictureForm
+from articles.forms.article import ArticleForm
+from articles.forms.images import ImageDescriptionForm, ImageForm
+from articles.forms.references import ImportForm, ReferenceForm, StandingForm, TermForm
 from articles.forms.steps import (
-    FORMS,
+    STEP_FORMS,
     ApproveForm,
-    MoveForm,
-    RetirementForm,
-    ShareForm,
+    ChangeSlugForm,
+    PlanRetirementForm,
+    PreviewLinkForm,
     StepForm,
-    WithdrawForm,
+    WithdrawImageForm,
 )
-from articles.forms.writing import WritingForm
 
 __all__ = [
-    "FORMS",
+    "STEP_FORMS",
     "ApproveForm",
-    "DescriptionForm",
+    "ArticleForm",
+    "ChangeSlugForm",
+    "ImageDescriptionForm",
+    "ImageForm",
     "ImportForm",
-    "MoveForm",
-    "PictureForm",
+    "PlanRetirementForm",
+    "PreviewLinkForm",
     "ReferenceForm",
-    "RetirementForm",
-    "ShareForm",
     "StandingForm",
     "StepForm",
     "TermForm",
-    "WithdrawForm",
-    "WritingForm",
+    "WithdrawImageForm",
 ]

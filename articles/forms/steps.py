@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 
 from articles import checking
-from articles.editing.previews import LONGEST_DAYS
-from articles.forms.fields import Text
+from articles.editing.previews import MAX_DAYS
+from articles.forms.fields import CleanTextField
 from articles.models import Article
 from articles.states import Step
 
@@ -21,13 +21,13 @@ class StepForm(forms.Form):
         return dict(self.cleaned_data)
 
 
-def _why(label: str, help_text: str = "") -> Text:
+def _reason_field(label: str, help_text: str = "") -> CleanTextField:
     words = forms.Textarea(attrs={"rows": 3})
-    return Text(label=label, max_length=400, widget=words, help_text=help_text)
+    return CleanTextField(label=label, max_length=400, widget=words, help_text=help_text)
 
 
 class SendBackForm(StepForm):
-    words = Text(
+    words = CleanTextField(
         label="What has to change",
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 5}),
@@ -37,7 +37,7 @@ class SendBackForm(StepForm):
 class ApproveForm(StepForm):
     """With a box for each check that only a person can answer."""
 
-    interests = Text(
+    interests = CleanTextField(
         label="Your interests",
         max_length=400,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -45,7 +45,7 @@ class ApproveForm(StepForm):
     )
 
     def __init__(
-        self, *args: Any, answers: tuple[checking.Answer, ...] = (), **kwargs: Any
+        self, *args: Any, answers: tuple[checking.CheckResult, ...] = (), **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         self._attested = [
@@ -81,8 +81,8 @@ class ScheduleForm(StepForm):
 
 
 class RetireForm(StepForm):
-    because = _why("Why, in a sentence for readers")
-    instead = Text(
+    because = _reason_field("Why, in a sentence for readers")
+    instead = CleanTextField(
         label="What to read instead",
         required=False,
         max_length=400,
@@ -99,11 +99,11 @@ class RetireForm(StepForm):
         return article
 
 
-class RetirementForm(ScheduleForm):
-    because = _why("Why, in a sentence for readers")
+class PlanRetirementForm(ScheduleForm):
+    because = _reason_field("Why, in a sentence for readers")
 
 
-class MoveForm(StepForm):
+class ChangeSlugForm(StepForm):
     slug = forms.SlugField(
         label="New address",
         max_length=200,
@@ -111,16 +111,18 @@ class MoveForm(StepForm):
     )
 
 
-class WithdrawForm(StepForm):
-    because = _why("Why, for your colleagues", "Readers do not see it. Name no patient here.")
+class WithdrawImageForm(StepForm):
+    because = _reason_field(
+        "Why, for your colleagues", "Readers do not see it. Name no patient here."
+    )
 
 
-class ShareForm(forms.Form):
-    days = forms.IntegerField(label="Days it holds", min_value=1, max_value=LONGEST_DAYS, initial=7)
+class PreviewLinkForm(forms.Form):
+    days = forms.IntegerField(label="Days it holds", min_value=1, max_value=MAX_DAYS, initial=7)
 
 
 #: What each step asks for.
-FORMS: dict[Step, type[StepForm]] = {
+STEP_FORMS: dict[Step, type[StepForm]] = {
     Step.SUBMIT: StepForm,
     Step.SEND_BACK: SendBackForm,
     Step.APPROVE: ApproveForm,

@@ -33,7 +33,7 @@ WIDTHS = (480, 960, 1600)
 #: Endings with their MIME types, the best first.
 TYPES = {"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg"}
 #: At most, of what browsers get that know of no choice.
-PLAIN_WIDTH = 960
+FALLBACK_WIDTH = 960
 
 # Raise it with any change of what is made: caches keep for ever what a name once gave.
 _RECIPE = 1
@@ -68,7 +68,7 @@ _ON_THE_SIDE = 5
 _one_at_a_time = Lock()
 
 
-class Unfit(Exception):
+class UnsuitableImage(Exception):
     """A file that is no picture for readers. The message, for the editor, names it and says why."""
 
 
@@ -98,29 +98,33 @@ class Master:
         return hashlib.sha256(what).hexdigest()[:32]
 
 
-def read(content: bytes, name: str) -> Master:
-    """The picture in a JPEG, PNG or WebP file that was called `name`. Raise Unfit."""
+def read_image(content: bytes, name: str) -> Master:
+    """The picture in a JPEG, PNG or WebP file that was called `name`. Raise UnsuitableImage."""
     if len(content) > MAX_BYTES:
-        raise Unfit(
+        raise UnsuitableImage(
             f"“{name}” has {len(content) / 1e6:.1f} MB. {MAX_BYTES / 1e6:.0f} MB are the most."
         )
     kind = next((kind for start, kind in _FORMATS.items() if content.startswith(start)), None)
     if kind is None:
-        raise Unfit(f"“{name}” is not a JPEG, PNG or WebP picture. Save it as one of these first.")
+        raise UnsuitableImage(
+            f"“{name}” is not a JPEG, PNG or WebP picture. Save it as one of these first."
+        )
     with _one_at_a_time:
         try:
             with kind(BytesIO(content)) as image:
                 _check(image, content, name)
                 return Master(_draw(image))
         except Image.DecompressionBombError:
-            raise Unfit(f"“{name}” has more than {MAX_PIXELS // 10**6} million pixels.") from None
-        except Unfit:
+            raise UnsuitableImage(
+                f"“{name}” has more than {MAX_PIXELS // 10**6} million pixels."
+            ) from None
+        except UnsuitableImage:
             raise
         except Exception as error:  # what damage does to a decoder has no common fault
-            raise Unfit(f"“{name}” is damaged or not complete.") from error
+            raise UnsuitableImage(f"“{name}” is damaged or not complete.") from error
 
 
-def encode(master: Master) -> dict[str, bytes]:
+def encode_image(master: Master) -> dict[str, bytes]:
     """The files for readers, by name."""
     digest, files = master.digest, {}
     for width in master.widths:
@@ -147,23 +151,25 @@ def _check(image: ImageFile.ImageFile, content: bytes, name: str) -> None:
     """By what its head says, before a pixel of it is drawn."""
     width, height = image.size
     if width * height > MAX_PIXELS:
-        raise Unfit(
+        raise UnsuitableImage(
             f"“{name}” has {width:,} × {height:,} pixels, {width * height / 1e6:,.0f} million. "
             f"{MAX_PIXELS / 1e6:.0f} million are the most."
         )
     if getattr(image, "is_animated", False):
-        raise Unfit(f"“{name}” is animated. Take a picture that stands still.")
+        raise UnsuitableImage(f"“{name}” is animated. Take a picture that stands still.")
     if _orientation(image) >= _ON_THE_SIDE:
         width, height = height, width
     if width < MIN_WIDTH:
-        raise Unfit(f"“{name}” is {width:,} pixels wide. {MIN_WIDTH} are the least.")
+        raise UnsuitableImage(f"“{name}” is {width:,} pixels wide. {MIN_WIDTH} are the least.")
     if max(width, height) > MAX_RATIO * min(width, height):
-        raise Unfit(
+        raise UnsuitableImage(
             f"“{name}” has {width:,} × {height:,} pixels, which is too long and thin: one side may "
             f"be {MAX_RATIO} times the other. Cut it, or split it into several."
         )
     if isinstance(image, JpegImageFile) and content.count(_START_OF_SCAN) > _MAX_SCANS:
-        raise Unfit(f"“{name}” is built in an unusual way. Open it and save it anew as JPEG.")
+        raise UnsuitableImage(
+            f"“{name}” is built in an unusual way. Open it and save it anew as JPEG."
+        )
 
 
 def _draw(image: Image.Image) -> Image.Image:

@@ -20,7 +20,7 @@ from articles.images.processing import TYPES
 _NAME = re.compile(rf"[0-9a-f]{{32}}-[0-9]{{3,4}}\.({'|'.join(TYPES)})")
 
 
-class Shelf(FileSystemStorage):
+class ImageStorage(FileSystemStorage):
     """A folder in which a file is whole or not there, and on the disk once it is acknowledged."""
 
     def get_available_name(self, name: str, max_length: int | None = None) -> str:
@@ -45,32 +45,32 @@ class Shelf(FileSystemStorage):
         return name
 
 
-def put(files: Mapping[str, bytes]) -> None:
+def save_files(files: Mapping[str, bytes]) -> None:
     """Keep what is not there yet. Raise OSError where it cannot be."""
     for name, content in files.items():
         if not _storage().exists(name):
             _storage().save(name, ContentFile(content))
 
 
-def take(name: str) -> bytes | None:
+def load_file(name: str) -> bytes | None:
     """What the file holds; None where there is none, or where no file of ours has such a name."""
-    if not is_name(name):
+    if not is_file_name(name):
         return None
     with suppress(FileNotFoundError), _storage().open(name) as file:
         return bytes(file.read())
     return None
 
 
-def is_name(name: str) -> bool:
+def is_file_name(name: str) -> bool:
     """Whether a file of ours may have it."""
     return _NAME.fullmatch(name) is not None
 
 
-def has(name: str) -> bool:
+def has_file(name: str) -> bool:
     return _storage().exists(name)
 
 
-def remove(names: Iterable[str]) -> None:
+def delete_files(names: Iterable[str]) -> None:
     for name in names:
         _storage().delete(name)
 

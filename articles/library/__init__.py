@@ -5,14 +5,14 @@ unreviewed: the details of a source that they can look up, and the definition of
 reviewer's word. That a source was retracted may be said by editors too, because it is urgent.
 """
 
-from articles.library.people import renamed
+from articles.library.people import rebuild_person_pages
 from articles.library.sources import (
     add_reference,
     add_references,
+    assign_free_keys,
     edit_reference,
-    recognised,
+    find_known_references,
     set_standing,
-    with_free_keys,
 )
 from articles.library.terms import add_term, edit_term
 
@@ -20,10 +20,10 @@ __all__ = [
     "add_reference",
     "add_references",
     "add_term",
+    "assign_free_keys",
     "edit_reference",
     "edit_term",
-    "recognised",
-    "renamed",
+    "find_known_references",
+    "rebuild_person_pages",
     "set_standing",
-    "with_free_keys",
 ]

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import Q
 
-from articles.library.reaching import hold, make_pages
+from articles.library.page_updates import lock_live_articles, rebuild_pages
 from articles.models import LivePage
 
 if TYPE_CHECKING:
@@ -13,10 +13,12 @@ if TYPE_CHECKING:
 
 
 @transaction.atomic
-def renamed(person: "User") -> None:
+def rebuild_person_pages(person: "User") -> None:
     """Make anew the pages that name her: readers know her by another name now.
 
-    Raise Refused where an article that names her was published in this very moment.
+    Raise StepRefused where an article that names her was published in this very moment.
     """
     wrote = Q(revision__authorships__author=person)
-    make_pages(hold(LivePage.objects.filter(wrote | Q(article__approval__by=person))))
+    rebuild_pages(
+        lock_live_articles(LivePage.objects.filter(wrote | Q(article__approval__by=person)))
+    )

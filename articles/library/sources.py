@@ -10,15 +10,20 @@ from django.db.models import Q
 from django.utils import timezone
 
 from articles import rendering
-from articles.bibliography import shapes
-from articles.bibliography.reading import folded
-from articles.editing.history import record, take_row
-from articles.library.reaching import faults, hold, make_pages, refuse_unless
+from articles.bibliography import identifiers
+from articles.bibliography.parsing import fold_spaces
+from articles.editing.transitions import lock_row, record_event
+from articles.library.page_updates import (
+    field_errors,
+    lock_live_articles,
+    rebuild_pages,
+    require_permission,
+)
 from articles.models import Article, Event, LivePage, Reference
-from articles.permissions import APPROVE, KEEP_SOURCES
+from articles.permissions import APPROVE, CHANGE_REFERENCES
 from articles.reading import pages
-from articles.rendering.library import Source, Standing
-from articles.states import Refused
+from articles.rendering.library_snapshot import Source, Standing
+from articles.states import StepRefused
 
 if TYPE_CHECKING:
     from portal.models import User
@@ -34,28 +39,30 @@ _DETAILS = (
 def add_reference(source: Source, *, by: "User | None") -> Reference:
     """A new source, current. Its key is suggested from its words where it has none.
 
-    `by` is None where an import named nobody. Raise Refused with all that stands against it, such
-    as that the library has it already.
+    `by` is None where an import named nobody. Raise StepRefused with all that stands against it,
+    such as that the library has it already.
     """
     if by is not None:
-        refuse_unless(by, KEEP_SOURCES, "Only editors and reviewers can add a source.")
-    pages.hold_library()
+        require_permission(by, CHANGE_REFERENCES, "Only editors and reviewers can add a source.")
+    pages.lock_library()
     if not source.key:
-        [source] = with_free_keys([source])
+        [source] = assign_free_keys([source])
     reference = Reference(added_by=by)
-    _fill(reference, source)
+    _save_details(reference, source)
     return reference
 
 
 @transaction.atomic
 def add_references(sources: Iterable[Source], *, by: "User | None") -> list[Reference]:
-    """All of them, or none: raise Refused with the first that cannot be added."""
+    """All of them, or none: raise StepRefused with the first that cannot be added."""
     added = []
     for source in sources:
         try:
             added.append(add_reference(source, by=by))
-        except Refused as refusal:
-            raise Refused(*(f"“{source.title}”: {reason}" for reason in refusal.reasons)) from None
+        except StepRefused as refusal:
+            raise StepRefused(
+                *(f"“{source.title}”: {reason}" for reason in refusal.reasons)
+            ) from None
     return added
 
 
@@ -64,19 +71,19 @@ def edit_reference(reference: Reference, source: Source, *, version: int, by: "U
     """Other details of a source that was read at `version`. Its key stays: articles cite it.
 
     Where readers can look it up already, or a reviewer reads or has approved what cites it, only a
-    reviewer may. Raise Refused.
+    reviewer may. Raise StepRefused.
     """
-    refuse_unless(by, KEEP_SOURCES, "Only editors and reviewers can change a source.")
+    require_permission(by, CHANGE_REFERENCES, "Only editors and reviewers can change a source.")
     # Pages name it too beside what it disputes or supersedes.
     is_named = Q(sources=reference) | Q(sources__standing_by=reference)
-    articles = hold(LivePage.objects.filter(is_named))
-    if not by.has_perm(APPROVE) and (articles or is_before_a_reviewer(reference)):
-        raise Refused(
+    articles = lock_live_articles(LivePage.objects.filter(is_named))
+    if not by.has_perm(APPROVE) and (articles or is_under_review(reference)):
+        raise StepRefused(
             "Readers or a reviewer go by it, so only a medical reviewer can change its details."
         )
-    reference = take_row(Reference.objects.select_related("standing_by"), reference, version)
-    _fill(reference, replace(source, key=reference.key))
-    make_pages(articles)
+    reference = lock_row(Reference.objects.select_related("standing_by"), reference, version)
+    _save_details(reference, replace(source, key=reference.key))
+    rebuild_pages(articles)
     return reference
 
 
@@ -94,17 +101,19 @@ def set_standing(  # noqa: PLR0913 - each is a part of what is said
 
     `note` says why, in a sentence for readers; `by_source` is what disputes or supersedes it. Each
     live page that cites it says so from now on, and its article is due for review. The same again
-    changes nothing. Raise Refused.
+    changes nothing. Raise StepRefused.
     """
-    refuse_unless(by, KEEP_SOURCES, "Only editors and reviewers can set the standing of a source.")
-    note = folded(note)
+    require_permission(
+        by, CHANGE_REFERENCES, "Only editors and reviewers can set the standing of a source."
+    )
+    note = fold_spaces(note)
     if standing == Standing.CURRENT:
         note, by_source = "", None
     elif not note:
-        raise Refused("Say why, in a sentence for readers.")
+        raise StepRefused("Say why, in a sentence for readers.")
     if by_source and by_source.pk == reference.pk:
-        raise Refused("A source cannot dispute or supersede itself.")
-    articles = hold(LivePage.objects.filter(sources=reference))
+        raise StepRefused("A source cannot dispute or supersede itself.")
+    articles = lock_live_articles(LivePage.objects.filter(sources=reference))
     said = {
         "standing": standing,
         "standing_note": note,
@@ -113,7 +122,7 @@ def set_standing(  # noqa: PLR0913 - each is a part of what is said
     current = Reference.objects.select_related("standing_by").get(pk=reference.pk)
     if all(getattr(current, name) == value for name, value in said.items()):
         return current
-    reference = take_row(Reference.objects.all(), reference, version)
+    reference = lock_row(Reference.objects.all(), reference, version)
     for name, value in said.items():
         setattr(reference, name, value)
     reference.save()
@@ -122,20 +131,20 @@ def set_standing(  # noqa: PLR0913 - each is a part of what is said
     for article in articles:
         # An earlier day stays: it is overdue for longer.
         Article.objects.filter(pk=article.pk, review_due_at__gt=now).update(review_due_at=now)
-        record(article, Event.Kind.DUE, by=by, revision=article.live, words=words)
-    make_pages(articles)
+        record_event(article, Event.Kind.DUE, by=by, revision=article.live, words=words)
+    rebuild_pages(articles)
     return reference
 
 
-def is_before_a_reviewer(reference: Reference) -> bool:
+def is_under_review(reference: Reference) -> bool:
     """Whether words that a reviewer reads or has approved cite it, or what it stands beside."""
     beside = Reference.objects.filter(standing_by=reference).values_list("key", flat=True)
     keys = {reference.key, *beside}
-    waiting = Article.objects.before_a_reviewer().select_related("head")
+    waiting = Article.objects.under_review().select_related("head")
     return any(keys & {*rendering.cited_keys(article.head.content)} for article in waiting)
 
 
-def recognised(sources: Sequence[Source]) -> dict[int, Reference]:
+def find_known_references(sources: Sequence[Source]) -> dict[int, Reference]:
     """Those that the library has already: their place in `sources` to what it has.
 
     Known by DOI or PMID; where one has neither, by title and year.
@@ -147,43 +156,43 @@ def recognised(sources: Sequence[Source]) -> dict[int, Reference]:
     )
     known: dict[tuple[str, Any], Reference] = {}
     for reference in Reference.objects.filter(has_one):
-        known |= dict.fromkeys([*_numbers(reference), _words(reference)], reference)
+        known |= dict.fromkeys([*_identifiers(reference), _title_and_year(reference)], reference)
     found = {}
     for place, source in enumerate(sources):
-        signs = _numbers(source) or [_words(source)]
+        signs = _identifiers(source) or [_title_and_year(source)]
         if sign := next((each for each in signs if each in known), None):
             found[place] = known[sign]
     return found
 
 
-def _numbers(source: Source | Reference) -> list[tuple[str, Any]]:
+def _identifiers(source: Source | Reference) -> list[tuple[str, Any]]:
     return [(name, value) for name in ("doi", "pmid") if (value := getattr(source, name))]
 
 
-def _words(source: Source | Reference) -> tuple[str, Any]:
+def _title_and_year(source: Source | Reference) -> tuple[str, Any]:
     return ("title", (source.title, source.year))
 
 
-def with_free_keys(sources: Sequence[Source]) -> list[Source]:
+def assign_free_keys(sources: Sequence[Source]) -> list[Source]:
     """The sources with keys that neither the library has nor two of them."""
     stems = Q(pk__in=[])
-    for stem in {shapes.suggested_key(source) for source in sources}:
+    for stem in {identifiers.suggest_key(source) for source in sources}:
         stems |= Q(key__startswith=stem)
     taken = set(Reference.objects.filter(stems).values_list("key", flat=True))
     freed = []
     for source in sources:
-        key = shapes.suggested_key(source, taken=taken)
+        key = identifiers.suggest_key(source, taken=taken)
         taken.add(key)
         freed.append(replace(source, key=key))
     return freed
 
 
-def _fill(reference: Reference, source: Source) -> None:
-    """Store the details in it. Raise Refused with all that is wrong with them."""
+def _save_details(reference: Reference, source: Source) -> None:
+    """Store the details in it. Raise StepRefused with all that is wrong with them."""
     reasons = []
     for name in _DETAILS:
         value: Any = getattr(source, name)
-        clean = getattr(shapes, f"clean_{name}", None)
+        clean = getattr(identifiers, f"clean_{name}", None)
         if clean and value is not None:
             try:
                 value = clean(value)
@@ -197,7 +206,7 @@ def _fill(reference: Reference, source: Source) -> None:
     others = Reference.objects.filter(same).exclude(pk=reference.pk)
     reasons += [f"The library has this already, as [@{other.key}]." for other in others[:3]]
     if not reasons:
-        reasons = faults(reference)
+        reasons = field_errors(reference)
     if reasons:
-        raise Refused(*reasons)
+        raise StepRefused(*reasons)
     reference.save()

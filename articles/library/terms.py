@@ -7,13 +7,18 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.text import slugify
 
-from articles.bibliography.reading import folded
-from articles.editing.history import take_row
-from articles.library.reaching import faults, hold, make_pages, refuse_unless
+from articles.bibliography.parsing import fold_spaces
+from articles.editing.transitions import lock_row
+from articles.library.page_updates import (
+    field_errors,
+    lock_live_articles,
+    rebuild_pages,
+    require_permission,
+)
 from articles.models import LivePage, Term
 from articles.permissions import APPROVE
-from articles.rendering.library import Term as Words
-from articles.states import Refused
+from articles.rendering.library_snapshot import GlossaryEntry as Words
+from articles.states import StepRefused
 
 if TYPE_CHECKING:
     from portal.models import User
@@ -23,7 +28,7 @@ if TYPE_CHECKING:
 def add_term(words: Words, *, by: "User") -> Term:
     """A new word; live pages that use it mark it. Its slug is made from its name where empty.
 
-    Raise Refused.
+    Raise StepRefused.
     """
     term = Term(slug=words.slug or slugify(words.name)[:80].strip("-"))
     return _write(term, words, version=0, by=by)
@@ -31,24 +36,28 @@ def add_term(words: Words, *, by: "User") -> Term:
 
 @transaction.atomic
 def edit_term(term: Term, words: Words, *, version: int, by: "User") -> Term:
-    """Other words for a term that was read at `version`. Its slug stays. Raise Refused."""
+    """Other words for a term that was read at `version`. Its slug stays. Raise StepRefused."""
     return _write(term, words, version=version, by=by)
 
 
 def _write(term: Term, words: Words, *, version: int, by: "User") -> Term:
-    refuse_unless(by, APPROVE, "Readers see these words at once: they are a medical reviewer's.")
-    name, definition = folded(words.name), folded(words.definition)
-    forms = tuple(dict.fromkeys(form for each in words.forms if (form := folded(each))))
+    require_permission(
+        by, APPROVE, "Readers see these words at once: they are a medical reviewer's."
+    )
+    name, definition = fold_spaces(words.name), fold_spaces(words.definition)
+    forms = tuple(dict.fromkeys(form for each in words.forms if (form := fold_spaces(each))))
     is_new = term._state.adding
     is_named = Q(pk__in=[]) if is_new else Q(pk__in=term.live_pages.all())
-    articles = hold(LivePage.objects.filter(is_named | _says((name, *forms))))
+    articles = lock_live_articles(
+        LivePage.objects.filter(is_named | _pages_with_words((name, *forms)))
+    )
     if not is_new:
-        term = take_row(Term.objects.all(), term, version)
+        term = lock_row(Term.objects.all(), term, version)
     term.name, term.definition, term.forms = name, definition, "\n".join(forms)
-    if reasons := [*faults(term), *_taken_words(term)]:
-        raise Refused(*reasons)
+    if reasons := [*field_errors(term), *_duplicate_errors(term)]:
+        raise StepRefused(*reasons)
     term.save()
-    make_pages(articles)
+    rebuild_pages(articles)
     return term
 
 
@@ -56,7 +65,7 @@ def _written(term: Term) -> tuple[str, ...]:
     return (term.name, *term.as_entry().forms)
 
 
-def _says(ways: Iterable[str]) -> Q:
+def _pages_with_words(ways: Iterable[str]) -> Q:
     """Pages that may use a word; one that does not is made anew and stays as it is.
 
     Part by part, because a line may end between two.
@@ -70,7 +79,7 @@ def _says(ways: Iterable[str]) -> Q:
     return says
 
 
-def _taken_words(term: Term) -> list[str]:
+def _duplicate_errors(term: Term) -> list[str]:
     """A word has one definition: what other terms say already of a way to write this one."""
     wanted = {way.lower() for way in _written(term)}
     return [

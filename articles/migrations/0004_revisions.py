@@ -138,7 +138,7 @@ class Migration(migrations.Migration):
                 ("key_points_html", models.TextField(blank=True)),
                 ("body_html", models.TextField()),
                 ("references_html", models.TextField(blank=True)),
-                ("words_html", models.TextField(blank=True)),
+                ("glossary_html", models.TextField(blank=True)),
                 ("contents", models.JSONField(default=list)),
                 ("corrections", models.JSONField(default=list)),
                 ("linked_data", models.TextField(blank=True)),

@@ -4,9 +4,9 @@ from articles.models.article import Article, ArticleQuerySet, OldAddress
 from articles.models.category import Category, CategoryQuerySet
 from articles.models.event import Event
 from articles.models.image import Image, ImageQuerySet
-from articles.models.page import LivePage, SearchEntry
+from articles.models.live_page import LivePage, SearchEntry
 from articles.models.reference import Reference
-from articles.models.revision import Approval, Authorship, Clarity, PreviewLink, Revision
+from articles.models.revision import Approval, Authorship, Feedback, PreviewLink, Revision
 from articles.models.term import Term
 
 __all__ = [
@@ -16,8 +16,8 @@ __all__ = [
     "Authorship",
     "Category",
     "CategoryQuerySet",
-    "Clarity",
     "Event",
+    "Feedback",
     "Image",
     "ImageQuerySet",
     "LivePage",

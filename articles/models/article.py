@@ -34,7 +34,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             .prefetch_related("categories")
         )  # fmt: skip
 
-    def at(self, slug: str) -> "Article | None":
+    def get_live(self, slug: str) -> "Article | None":
         """What readers see at this address, with its finished page and what stands around it."""
         found = self.filter(slug=slug, live__isnull=False).select_related(
             "live", "approval__by", "page"
@@ -54,12 +54,12 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def for_feeds(self) -> Self:
         return self.for_lists().prefetch_related(_with_authors())
 
-    def shown_at(self, slug: str) -> "Article | None":
+    def get_published(self, slug: str) -> "Article | None":
         """What readers see at an address, or saw there before it was retired."""
         shown = self.filter(slug=slug, published_at__isnull=False)
         return shown.select_related("live").first()
 
-    def gone(self, slug: str) -> "Article | None":
+    def get_retired(self, slug: str) -> "Article | None":
         """What readers saw at this address once, and no longer."""
         return (
             self.filter(
@@ -72,7 +72,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def for_export(self) -> Self:
         return self.select_related("head", "live").prefetch_related("categories")
 
-    def for_desk(self) -> Self:
+    def for_staff(self) -> Self:
         """With what the pages of editors and reviewers show of each."""
         return self.select_related(
             "head__made_by", "live", "approval__by", "instead"
@@ -116,11 +116,11 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             .prefetch_related(Prefetch("events", called_for, to_attr="called_for"))
         )
 
-    def before_a_reviewer(self) -> Self:
+    def under_review(self) -> Self:
         """Those whose newest words a reviewer reads, or has approved, and readers do not see."""
         return self.filter(state__in=[State.IN_REVIEW, State.APPROVED, State.SCHEDULED])
 
-    def due_by_the_clock(self, now: datetime) -> Self:
+    def due_to_publish_or_retire(self, now: datetime) -> Self:
         """Those that are to appear or to go by now."""
         return self.filter(Q(publish_at__lte=now) | Q(retire_at__lte=now))
 
@@ -247,7 +247,7 @@ class Article(models.Model):
         """Whether its newest revision is not what readers see."""
         return self.head_id != self.live_id
 
-    def read_as(self, number: int | None) -> Revision | None:
+    def revision_read(self, number: int | None) -> Revision | None:
         """The revision that somebody had before her; by default what readers see now."""
         published = self.revisions.filter(events__kind=Event.Kind.PUBLISHED)
         seen = published.filter(number=number).first() if number else None

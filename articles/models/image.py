@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from articles.images import processing
 from articles.models.category import is_filled, no_control_character
-from articles.rendering.library import Picture
+from articles.rendering.library_snapshot import Picture
 
 _NAMED = re.compile(r"image:([\w.-]{1,200})", re.ASCII)
 # What would mean something else in Markdown.
@@ -24,7 +24,7 @@ _name_shape = RegexValidator(
 
 
 class ImageQuerySet(models.QuerySet["Image"]):
-    def to_show(self) -> Self:
+    def not_withdrawn(self) -> Self:
         return self.filter(withdrawn_at=None)
 
     def named_in(self, markdown: str) -> Self:
@@ -117,7 +117,7 @@ class Image(models.Model):
 
     def as_picture(self) -> Picture:
         """As the rendering sees it."""
-        plain = [width for width in self.widths if width <= processing.PLAIN_WIDTH]
+        plain = [width for width in self.widths if width <= processing.FALLBACK_WIDTH]
         return Picture(
             name=self.name,
             width=self.width,

@@ -7,7 +7,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 
 from articles.models.category import is_filled, no_control_character
-from articles.rendering.library import Design, Source, Standing
+from articles.rendering.library_snapshot import Source, Standing, StudyDesign
 
 _key_shape = RegexValidator(
     r"\A[a-z][a-z0-9-]*\Z",
@@ -31,7 +31,7 @@ class Reference(models.Model):
     pmid = models.CharField("PMID", max_length=8, blank=True)
     registry_id = models.CharField(max_length=40, blank=True)
     url = models.URLField("address", max_length=500, blank=True)
-    design = models.CharField(max_length=20, choices=Design, default=Design.OTHER)
+    design = models.CharField(max_length=20, choices=StudyDesign, default=StudyDesign.OTHER)
     standing = models.CharField(
         max_length=20, choices=Standing, default=Standing.CURRENT, editable=False
     )
@@ -51,7 +51,7 @@ class Reference(models.Model):
             models.CheckConstraint(condition=is_filled("key"), name="reference_has_a_key"),
             models.CheckConstraint(condition=is_filled("title"), name="reference_has_a_title"),
             models.CheckConstraint(
-                condition=models.Q(design__in=Design.values),
+                condition=models.Q(design__in=StudyDesign.values),
                 name="reference_design_is_known",
             ),
             models.CheckConstraint(
@@ -84,7 +84,7 @@ class Reference(models.Model):
             pmid=self.pmid,
             registry_id=self.registry_id,
             url=self.url,
-            design=Design(self.design),
+            design=StudyDesign(self.design),
             standing=Standing(self.standing),
             standing_note=self.standing_note,
             standing_by=self.standing_by.key if self.standing_by else "",

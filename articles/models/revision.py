@@ -10,9 +10,9 @@ from django.db import models
 from django.db.models import Prefetch, Q
 from django.utils import timezone
 
-from articles.content import FIELDS, Content
+from articles.content import CONTENT_FIELDS, Content
 from articles.models.category import is_filled, no_control_character
-from articles.stages import Stage, badge
+from articles.stages import Stage, stage_badge
 
 if TYPE_CHECKING:
     from articles.models.article import Article
@@ -110,11 +110,11 @@ class Revision(models.Model):
     @property
     def badge(self) -> str:
         """Its stage as readers see it; empty where they see none."""
-        return badge(self.stage)
+        return stage_badge(self.stage)
 
     @property
     def content(self) -> Content:
-        return Content(**{name: getattr(self, name) for name in FIELDS})
+        return Content(**{name: getattr(self, name) for name in CONTENT_FIELDS})
 
 
 class Authorship(models.Model):
@@ -163,7 +163,7 @@ class Approval(models.Model):
 
 
 class PreviewLinkQuerySet(models.QuerySet["PreviewLink"]):
-    def holding(self, article: "Article") -> Self:
+    def active_for(self, article: "Article") -> Self:
         """Those of an article that open now, newest first."""
         return (
             self.filter(revision__article=article, ended_at=None, expires_at__gt=timezone.now())
@@ -194,7 +194,7 @@ class PreviewLink(models.Model):
         return f"{self.revision} until {self.expires_at:%Y-%m-%d}"
 
 
-class Clarity(models.Model):
+class Feedback(models.Model):
     """How many readers answered “was this clear?” so about one revision on one day. No words."""
 
     class Answer(models.TextChoices):

@@ -5,8 +5,8 @@ import uuid
 from django.db import models
 from django.utils.text import slugify
 
-from articles import rendering
 from articles.models.category import is_filled, no_control_character
+from articles.rendering.library_snapshot import GlossaryEntry
 
 
 class TermQuerySet(models.QuerySet["Term"]):
@@ -53,8 +53,8 @@ class Term(models.Model):
         first = slugify(self.name)[:1].upper()
         return first if first.isalpha() else "0–9"
 
-    def as_entry(self) -> "rendering.library.Term":
+    def as_entry(self) -> GlossaryEntry:
         forms = tuple(line.strip() for line in self.forms.splitlines() if line.strip())
-        return rendering.library.Term(
+        return GlossaryEntry(
             slug=self.slug, name=self.name, definition=self.definition, forms=forms
         )

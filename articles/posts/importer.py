@@ -14,17 +14,17 @@ from articles import checking, library, rendering
 from articles.content import Content
 from articles.editing import publishing, reviewing, writing
 from articles.images import processing, storage
-from articles.library import pictures as library_pictures
+from articles.library import images as library_pictures
 from articles.models import Article, Category, Image, Reference
-from articles.posts import Post, Shown, read_post
-from articles.rendering.library import Source
-from articles.states import Refused
+from articles.posts import Post, PostImage, read_post
+from articles.rendering.library_snapshot import Source
+from articles.states import StepRefused
 
 if TYPE_CHECKING:
     from portal.models import User
 
 
-class Outcome(StrEnum):
+class ImportOutcome(StrEnum):
     CREATED = "created"
     UPDATED = "updated"
     UNCHANGED = "unchanged"
@@ -33,41 +33,43 @@ class Outcome(StrEnum):
 @transaction.atomic
 def import_post(
     raw: bytes, *, source: str, interests: str = "", by: "User | None"
-) -> tuple[Article, Outcome]:
+) -> tuple[Article, ImportOutcome]:
     """Store one file as a draft, or find it again.
 
     A post is known by its source, or by its very words where the file was moved: the same file
     twice changes nothing, whatever its slug became. A file with new words changes its draft as long
-    as nobody worked on that draft here. Raise Malformed, or Refused where they did.
+    as nobody worked on that draft here. Raise MalformedPost, or StepRefused where they did.
     """
     post = read_post(raw)
     digest = hashlib.sha256(raw).hexdigest()
     article = (
-        Article.objects.for_desk().filter(source=source).first()
-        or Article.objects.for_desk().filter(source_digest=digest).order_by("id").first()
+        Article.objects.for_staff().filter(source=source).first()
+        or Article.objects.for_staff().filter(source_digest=digest).order_by("id").first()
     )
     if article and article.source_digest == digest:
         if article.source != source:  # moved: its next change has to find it
             Article.objects.filter(pk=article.pk).update(source=source)
-        return article, Outcome.UNCHANGED
-    if article and is_worked_on(article):
-        raise Refused(
+        return article, ImportOutcome.UNCHANGED
+    if article and is_edited_since_import(article):
+        raise StepRefused(
             "The file has changed, and so has the article here since it was imported. "
             "Bring the change over by hand."
         )
-    content = _with_sources(post, by=by)
+    content = _import_sources(post, by=by)
     categories = [_category(name) for name in post.categories]
     if article is None:
-        article = writing.draft(
+        article = writing.create_draft(
             content, slug=post.slug, categories=categories, interests=interests, by=by
         )
-        outcome = Outcome.CREATED
+        outcome = ImportOutcome.CREATED
     else:
-        article = writing.revise(
+        article = writing.save_revision(
             article, content, interests=interests, version=article.version, by=by
         )
-        article = writing.file_under(article, categories=categories, version=article.version, by=by)
-        outcome = Outcome.UPDATED
+        article = writing.set_categories(
+            article, categories=categories, version=article.version, by=by
+        )
+        outcome = ImportOutcome.UPDATED
     article.source = source
     article.source_digest = digest
     article.source_version = article.version
@@ -75,38 +77,41 @@ def import_post(
     return article, outcome
 
 
-def add_picture(shown: Shown, file: bytes, *, by: "User | None") -> bool:
+def import_image(shown: PostImage, file: bytes, *, by: "User | None") -> bool:
     """Bring the picture of a post into the library; whether it was not there yet.
 
     What the library says of one that it has stays as it is. Its files take seconds to make, so this
-    is called outside a transaction. Raise Unfit where the file is no picture for readers, Refused
+    is called outside a transaction. Raise UnsuitableImage where the file is no picture for readers,
+    StepRefused
     where another picture has its name, or it was withdrawn.
     """
-    known = Image.objects.to_show().filter(name=shown.name).first()
-    if known and storage.take(known.largest) == file:
+    known = Image.objects.not_withdrawn().filter(name=shown.name).first()
+    if known and storage.load_file(known.largest) == file:
         return False
-    master = processing.read(file, shown.name)
+    master = processing.read_image(file, shown.name)
     if known and known.digest == master.digest:
         return False
-    library_pictures.add(master, name=shown.name, alt=shown.alt, credit=shown.credit, by=by)
+    library_pictures.add_image(master, name=shown.name, alt=shown.alt, credit=shown.credit, by=by)
     return True
 
 
-def is_worked_on(article: Article) -> bool:
+def is_edited_since_import(article: Article) -> bool:
     """Whether anybody changed, published or retired it here since it was imported."""
     return article.version != article.source_version
 
 
-def _with_sources(post: Post, *, by: "User | None") -> Content:
+def _import_sources(post: Post, *, by: "User | None") -> Content:
     """Its words, once the library has its sources, citing them by the library's keys.
 
-    What the library says of a source stays as it is. Raise Refused where it has another one under
-    the same key.
+    What the library says of a source stays as it is. Raise StepRefused where it has another one
+    under the same key.
     """
     content = post.content
-    known = library.recognised(post.sources)
+    known = library.find_known_references(post.sources)
     for place, source in enumerate(post.sources):
-        reference = known.get(place) or _keyed(source) or library.add_reference(source, by=by)
+        reference = (
+            known.get(place) or _reference_with_key(source) or library.add_reference(source, by=by)
+        )
         if reference.key != source.key:
             cited = re.compile(rf"@{re.escape(source.key)}(?![a-z0-9-])")
             content = replace(
@@ -117,14 +122,16 @@ def _with_sources(post: Post, *, by: "User | None") -> Content:
     return content
 
 
-def _keyed(source: Source) -> Reference | None:
+def _reference_with_key(source: Source) -> Reference | None:
     """What the library has under its key, unless their numbers say that they are two."""
     reference = Reference.objects.filter(key=source.key).first()
     if reference and any(
         getattr(source, name) and getattr(reference, name) not in {"", getattr(source, name)}
         for name in ("doi", "pmid")
     ):
-        raise Refused(f"The library has another source as [@{source.key}]: give this one its own.")
+        raise StepRefused(
+            f"The library has another source as [@{source.key}]: give this one its own."
+        )
     return reference
 
 
@@ -134,7 +141,7 @@ def _category(name: str) -> Category:
     return known or Category.objects.create(name=name, slug=slug)
 
 
-def as_post(article: Article, *, is_live: bool) -> Post:
+def export_post(article: Article, *, is_live: bool) -> Post:
     """What `write_markdown` writes of an article: of what readers see, or of its newest words."""
     revision = article.live if is_live and article.live else article.head
     keys = rendering.cited_keys(revision.content)
@@ -146,14 +153,14 @@ def as_post(article: Article, *, is_live: bool) -> Post:
         categories=tuple(category.name for category in article.categories.all()),
         sources=tuple(by_key[key].as_source() for key in keys if key in by_key),
         pictures=tuple(
-            Shown(name=image.name, alt=image.alt, credit=image.credit)
-            for image in Image.objects.to_show().named_in(revision.body).order_by("name")
+            PostImage(name=image.name, alt=image.alt, credit=image.credit)
+            for image in Image.objects.not_withdrawn().named_in(revision.body).order_by("name")
         ),
     )
 
 
 #: What readers are told where nobody said anything: it declares nothing in anybody's name.
-NOT_ASKED = "Not asked for when this article was imported"
+INTERESTS_NOT_ASKED = "Not asked for when this article was imported"
 
 
 @transaction.atomic
@@ -167,21 +174,21 @@ def publish_at_once(
 ) -> Article:
     """Through all the steps of the desk at once, the reviewer attesting what only people can.
 
-    Interests are what each of them declared, or empty. Raise Refused with what stands against it;
-    then nothing is changed.
+    Interests are what each of them declared, or empty. Raise StepRefused with what stands against
+    it; then nothing is changed.
     """
     declared = article.head.authorships.filter(author=author, interests__gt="").exists()
-    article = writing.revise(
+    article = writing.save_revision(
         article,
         article.head.content,
-        interests=author_interests or ("" if declared else NOT_ASKED),
+        interests=author_interests or ("" if declared else INTERESTS_NOT_ASKED),
         version=article.version,
         by=author,
     )
     article = reviewing.submit(article, version=article.version, by=author)
     article = reviewing.approve(
         article,
-        interests=reviewer_interests or NOT_ASKED,
+        interests=reviewer_interests or INTERESTS_NOT_ASKED,
         attested=checking.ATTESTED,
         version=article.version,
         by=reviewer,

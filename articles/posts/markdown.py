@@ -8,36 +8,37 @@ import yaml
 from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 
-from articles.bibliography import read_lines, shapes
+from articles.bibliography import identifiers, read_citations
 from articles.content import Content
 from articles.models import Article, Image, Reference, Revision
 from articles.posts.post import (
     SUMMARY_LENGTH,
     TITLE_LENGTH,
-    Malformed,
+    MalformedPost,
     Post,
-    Shown,
-    category_names,
-    short_enough,
-    with_uncited,
+    PostImage,
+    check_length,
+    cite_uncited,
+    clean_category_names,
 )
 from articles.rendering import cited_keys
-from articles.rendering.library import Design, Source, Standing
+from articles.rendering.library_snapshot import Source, Standing, StudyDesign
 from articles.stages import Stage
 
 _SLUG_LENGTH = Article._meta.get_field("slug").max_length or 0
 _CONDITION_LENGTH = Revision._meta.get_field("condition").max_length or 0
 #: What has a shape of its own, so that the same is known again however it was written.
 _SHAPES = {
-    "key": shapes.clean_key,
-    "doi": shapes.clean_doi,
-    "pmid": shapes.clean_pmid,
-    "registry_id": shapes.clean_registry_id,
-    "url": shapes.clean_url,
+    "key": identifiers.clean_key,
+    "doi": identifiers.clean_doi,
+    "pmid": identifiers.clean_pmid,
+    "registry_id": identifiers.clean_registry_id,
+    "url": identifiers.clean_url,
 }
 _SOURCE_FIELDS = {each.name for each in fields(Source)}
 _PICTURE_FIELDS = {
-    each.name: getattr(Image._meta.get_field(each.name), "max_length", 0) for each in fields(Shown)
+    each.name: getattr(Image._meta.get_field(each.name), "max_length", 0)
+    for each in fields(PostImage)
 }
 
 
@@ -47,17 +48,17 @@ _PICTURE_FIELDS = {
 def read_markdown(lines: list[str]) -> Post:
     end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), None)
     if end is None:
-        raise Malformed(1, "the front matter has no closing line “---”")
+        raise MalformedPost(1, "the front matter has no closing line “---”")
     front = _front_matter(lines[1:end])
     body = "\n".join(lines[end + 1 :]).strip()
     if not body:
-        raise Malformed(end + 1, "no text follows the front matter")
+        raise MalformedPost(end + 1, "no text follows the front matter")
     title = _line_of_text(front, "title", TITLE_LENGTH)
     if not title:
-        raise Malformed(1, "the front matter has no title")
+        raise MalformedPost(1, "the front matter has no title")
     slug = _line_of_text(front, "slug", _SLUG_LENGTH)
     if slug and slug != slugify(slug):
-        raise Malformed(1, f"the slug {slug!r} may hold small letters, digits and hyphens only")
+        raise MalformedPost(1, f"the slug {slug!r} may hold small letters, digits and hyphens only")
     content = Content(
         title=title,
         summary=_line_of_text(front, "summary", SUMMARY_LENGTH),
@@ -70,11 +71,11 @@ def read_markdown(lines: list[str]) -> Post:
         correction=_line_of_text(front, "correction", 1000),
     )
     sources = _sources(front)
-    body = with_uncited(body, sources, set(cited_keys(content)))
+    body = cite_uncited(body, sources, set(cited_keys(content)))
     return Post(
         content=Content(**{**asdict(content), "body": body}),
         slug=slug,
-        categories=category_names(_list_of_text(front, "categories"), 1),
+        categories=clean_category_names(_list_of_text(front, "categories"), 1),
         sources=tuple(sources),
         pictures=tuple(_pictures(front)),
     )
@@ -85,25 +86,25 @@ def _front_matter(lines: list[str]) -> dict[Any, Any]:
         front = yaml.safe_load("\n".join(lines))
     except yaml.MarkedYAMLError as error:
         number = error.problem_mark.line + 2 if error.problem_mark else 1
-        raise Malformed(number, f"the front matter is not YAML: {error.problem}") from error
+        raise MalformedPost(number, f"the front matter is not YAML: {error.problem}") from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise Malformed(1, f"the front matter is not YAML: {error}") from error
+        raise MalformedPost(1, f"the front matter is not YAML: {error}") from error
     if not isinstance(front, dict):
-        raise Malformed(1, "the front matter has to be lines of “key: value”")
+        raise MalformedPost(1, "the front matter has to be lines of “key: value”")
     return front
 
 
 def _line_of_text(front: dict[Any, Any], key: str, length: int) -> str:
     value = front.get(key) or ""
     if not isinstance(value, str):
-        raise Malformed(1, f"{key} in the front matter has to be text")
-    return short_enough(" ".join(value.split()), length, key, 1)
+        raise MalformedPost(1, f"{key} in the front matter has to be text")
+    return check_length(" ".join(value.split()), length, key, 1)
 
 
 def _list_of_text(front: dict[Any, Any], key: str) -> list[str]:
     value = front.get(key) or []
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise Malformed(1, f"{key} in the front matter has to be a list of texts")
+        raise MalformedPost(1, f"{key} in the front matter has to be a list of texts")
     return [" ".join(item.split()) for item in value]
 
 
@@ -112,13 +113,13 @@ def _texts(front: dict[Any, Any], key: str) -> dict[str, str]:
     if not isinstance(value, dict) or not all(
         isinstance(each, str) for pair in value.items() for each in pair
     ):
-        raise Malformed(1, f"{key} in the front matter has to be words with a reason each")
+        raise MalformedPost(1, f"{key} in the front matter has to be words with a reason each")
     return {" ".join(word.split()).lower(): " ".join(why.split()) for word, why in value.items()}
 
 
-def _one_of(choices: type[Stage | Design | Standing], value: str, name: str) -> str:
+def _one_of(choices: type[Stage | StudyDesign | Standing], value: str, name: str) -> str:
     if value and value not in choices.values:
-        raise Malformed(1, f"{name} {value!r} is none of {', '.join(choices.values)}")
+        raise MalformedPost(1, f"{name} {value!r} is none of {', '.join(choices.values)}")
     return value
 
 
@@ -127,69 +128,75 @@ def _code(value: str) -> str:
         if value:
             Revision._meta.get_field("condition_code").run_validators(value)
     except ValidationError as error:
-        raise Malformed(1, f"condition_code {value!r}: {' '.join(error.messages)}") from error
+        raise MalformedPost(1, f"condition_code {value!r}: {' '.join(error.messages)}") from error
     return value
 
 
 def _sources(front: dict[Any, Any]) -> list[Source]:
     value = front.get("references") or []
     if not isinstance(value, list):
-        raise Malformed(1, "references in the front matter has to be a list")
+        raise MalformedPost(1, "references in the front matter has to be a list")
     sources: list[Source] = []
     for item in value:
         if isinstance(item, str) and item.strip():
-            sources += read_lines([item], taken={source.key for source in sources})
+            sources += read_citations([item], taken={source.key for source in sources})
         elif isinstance(item, dict):
             sources.append(_source(item))
         else:
-            raise Malformed(1, "a reference in the front matter is neither a line nor fields")
+            raise MalformedPost(1, "a reference in the front matter is neither a line nor fields")
     keys = [source.key for source in sources]
     if len(set(keys)) < len(keys):
-        raise Malformed(1, "two references in the front matter have the same key")
+        raise MalformedPost(1, "two references in the front matter have the same key")
     return sources
 
 
-def _pictures(front: dict[Any, Any]) -> Iterator[Shown]:
+def _pictures(front: dict[Any, Any]) -> Iterator[PostImage]:
     value = front.get("pictures") or []
     if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-        raise Malformed(1, "pictures in the front matter has to be a list of fields")
+        raise MalformedPost(1, "pictures in the front matter has to be a list of fields")
     for item in value:
         if unknown := [str(name) for name in item if name not in _PICTURE_FIELDS]:
-            raise Malformed(1, f"a picture has fields that are unknown here: {', '.join(unknown)}")
+            raise MalformedPost(
+                1, f"a picture has fields that are unknown here: {', '.join(unknown)}"
+            )
         words = {name: _line_of_text(item, name, _PICTURE_FIELDS[name]) for name in item}
         if not words.get("name"):
-            raise Malformed(1, "a picture needs a name")
+            raise MalformedPost(1, "a picture needs a name")
         try:
             Image._meta.get_field("name").run_validators(words["name"])
         except ValidationError as error:
-            raise Malformed(1, f"a picture: {error.messages[0]}") from error
-        yield Shown(**words)
+            raise MalformedPost(1, f"a picture: {error.messages[0]}") from error
+        yield PostImage(**words)
 
 
 def _source(item: dict[Any, Any]) -> Source:
     unknown = [str(name) for name in item if name not in _SOURCE_FIELDS]
     if unknown:
-        raise Malformed(1, f"a reference has fields that are unknown here: {', '.join(unknown)}")
+        raise MalformedPost(
+            1, f"a reference has fields that are unknown here: {', '.join(unknown)}"
+        )
     words: dict[str, Any] = {}
     for name, value in item.items():
         if value is None:
             continue
         if name == "year":
             if not isinstance(value, int) or isinstance(value, bool) or not 1600 <= value <= 9999:  # noqa: PLR2004
-                raise Malformed(1, f"the year {value!r} of a reference is no year")
+                raise MalformedPost(1, f"the year {value!r} of a reference is no year")
             words[name] = value
         elif isinstance(value, str | int) and not isinstance(value, bool):
             words[name] = _within(name, " ".join(str(value).split()))
         else:
-            raise Malformed(1, f"{name} of a reference has to be text")
+            raise MalformedPost(1, f"{name} of a reference has to be text")
     if not words.get("key") or not words.get("title"):
-        raise Malformed(1, "a reference needs a key and a title")
+        raise MalformedPost(1, "a reference needs a key and a title")
     for name, clean in _SHAPES.items():
         try:
             words |= {name: clean(words[name])} if words.get(name) else {}
         except ValidationError as error:
-            raise Malformed(1, error.messages[0]) from error
-    words["design"] = Design(_one_of(Design, words.get("design", ""), "the design") or "other")
+            raise MalformedPost(1, error.messages[0]) from error
+    words["design"] = StudyDesign(
+        _one_of(StudyDesign, words.get("design", ""), "the design") or "other"
+    )
     standing = _one_of(Standing, words.get("standing", ""), "the standing")
     words["standing"] = Standing(standing or "current")
     return Source(**words)
@@ -198,7 +205,7 @@ def _source(item: dict[Any, Any]) -> Source:
 def _within(name: str, value: str) -> str:
     column = "standing_note" if name == "standing_by" else name
     length = getattr(Reference._meta.get_field(column), "max_length", None)
-    return short_enough(value, length or 400, f"{name} of a reference", 1)
+    return check_length(value, length or 400, f"{name} of a reference", 1)
 
 
 # --- Writing --------------------------------------------------------------------------------------
@@ -227,7 +234,7 @@ def write_markdown(post: Post) -> str:
 
 def _written(source: Source) -> dict[str, Any]:
     values = {
-        name: str(value) if isinstance(value, Design | Standing) else value
+        name: str(value) if isinstance(value, StudyDesign | Standing) else value
         for name, value in asdict(source).items()
     }
     if source.standing == Standing.CURRENT:

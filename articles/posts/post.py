@@ -6,17 +6,17 @@ from django.utils.text import slugify
 
 from articles.content import Content
 from articles.models import Category, Revision
-from articles.rendering.library import Source
+from articles.rendering.library_snapshot import Source
 
 MAX_BYTES = 1_000_000
 #: The folder beside a post with the files of its pictures, named for them.
-PICTURES = "pictures"
+PICTURES_FOLDER = "pictures"
 TITLE_LENGTH = Revision._meta.get_field("title").max_length or 0
 SUMMARY_LENGTH = Revision._meta.get_field("summary").max_length or 0
 _CATEGORY_LENGTH = Category._meta.get_field("name").max_length or 0
 
 
-class Malformed(Exception):
+class MalformedPost(Exception):
     """A file that is no post, with the line where reading it ended and why."""
 
     def __init__(self, line: int, reason: str) -> None:
@@ -26,8 +26,8 @@ class Malformed(Exception):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Shown:
-    """A picture that a post shows: its file lies beside the post, in `PICTURES`."""
+class PostImage:
+    """A picture that a post shows: its file lies beside the post, in `PICTURES_FOLDER`."""
 
     name: str
     alt: str = ""
@@ -40,27 +40,27 @@ class Post:
     slug: str = ""
     categories: tuple[str, ...]
     sources: tuple[Source, ...] = ()
-    pictures: tuple[Shown, ...] = ()
+    pictures: tuple[PostImage, ...] = ()
 
 
-def category_names(names: list[str], line: int) -> tuple[str, ...]:
+def clean_category_names(names: list[str], line: int) -> tuple[str, ...]:
     found = [" ".join(name.split()) for name in names]
     if not found:
-        raise Malformed(line, "it is filed under no category")
+        raise MalformedPost(line, "it is filed under no category")
     for name in found:
         if not slugify(name):
-            raise Malformed(line, f"the category {name!r} has no letter or digit")
-        short_enough(name, _CATEGORY_LENGTH, "a category", line)
+            raise MalformedPost(line, f"the category {name!r} has no letter or digit")
+        check_length(name, _CATEGORY_LENGTH, "a category", line)
     return tuple(dict.fromkeys(found))
 
 
-def short_enough(value: str, length: int, name: str, line: int) -> str:
+def check_length(value: str, length: int, name: str, line: int) -> str:
     if len(value) > length:
-        raise Malformed(line, f"{name} is longer than {length} characters")
+        raise MalformedPost(line, f"{name} is longer than {length} characters")
     return value
 
 
-def with_uncited(body: str, sources: list[Source], cited: set[str]) -> str:
+def cite_uncited(body: str, sources: list[Source], cited: set[str]) -> str:
     """The body, with a last line that cites those it names nowhere."""
     uncited = [source.key for source in sources if source.key not in cited]
     if not uncited:

@@ -7,25 +7,25 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import F, Sum
 
-from articles.models import Article, Clarity
+from articles.models import Article, Feedback
 
 #: For one answer about one revision on one day. More is no reader.
-MOST_A_DAY = 1000
+MAX_PER_DAY = 1000
 
 
 @transaction.atomic
-def answer(article: Article, *, number: int, given: Clarity.Answer, on: date) -> bool:
+def count_answer(article: Article, *, number: int, choice: Feedback.Answer, on: date) -> bool:
     """Count one answer about a revision that readers have seen; return whether it was counted."""
     revision = article.revisions.filter(number=number, events__kind="published").first()
     if revision is None:
         return False
-    key: dict[str, Any] = {"revision": revision, "answer": given, "day": on}
+    key: dict[str, Any] = {"revision": revision, "answer": choice, "day": on}
     try:
         with transaction.atomic():
-            Clarity.objects.get_or_create(**key)
+            Feedback.objects.get_or_create(**key)
     except IntegrityError:
         pass  # made by somebody else in this moment
-    counted = Clarity.objects.filter(**key, count__lt=MOST_A_DAY).update(count=F("count") + 1)
+    counted = Feedback.objects.filter(**key, count__lt=MAX_PER_DAY).update(count=F("count") + 1)
     return bool(counted)
 
 
@@ -37,10 +37,10 @@ class Tally:
     counts: tuple[int, ...]
 
 
-def tallies(article: Article) -> list[Tally]:
+def tally_answers(article: Article) -> list[Tally]:
     """Of each revision that somebody answered about, newest first."""
     rows = (
-        Clarity.objects.filter(revision__article=article)
+        Feedback.objects.filter(revision__article=article)
         .values_list("revision__number", "answer")
         .annotate(Sum("count"))
     )
@@ -48,6 +48,6 @@ def tallies(article: Article) -> list[Tally]:
     for number, given, count in rows:
         found.setdefault(number, {})[given] = count
     return [
-        Tally(number, tuple(counts.get(each, 0) for each in Clarity.Answer.values))
+        Tally(number, tuple(counts.get(each, 0) for each in Feedback.Answer.values))
         for number, counts in sorted(found.items(), reverse=True)
     ]

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 
-from articles.content import for_feeds
+from articles.content import strip_control_characters
 from articles.models import Article, Category
 
 LENGTH = 20
@@ -40,10 +40,10 @@ class NewestFeed(Feed[Article, Any]):
 
     def item_author_name(self, item: Article) -> str:
         authorships = item.live.authorships.all() if item.live else ()
-        return for_feeds(", ".join(each.author.public_name for each in authorships))
+        return strip_control_characters(", ".join(each.author.public_name for each in authorships))
 
     def item_categories(self, item: Article) -> list[str]:
-        return [for_feeds(category.name) for category in item.categories.all()]
+        return [strip_control_characters(category.name) for category in item.categories.all()]
 
 
 class CategoryFeed(NewestFeed):
@@ -51,7 +51,7 @@ class CategoryFeed(NewestFeed):
         return get_object_or_404(Category, slug=kwargs["slug"])
 
     def title(self, obj: Category) -> str:  # type: ignore[override]
-        return for_feeds(f"New articles: {obj.name}")
+        return strip_control_characters(f"New articles: {obj.name}")
 
     def link(self, obj: Category) -> str:
         return obj.get_absolute_url()

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from portal.models import User
 
 
-def describe(article: Article, cited: list[Reference]) -> str:
+def describe_article(article: Article, cited: list[Reference]) -> str:
     """As JSON that can stand in a script element: no “<”, “>” or “&” in it."""
     live, approval = article.live, article.approval
     if live is None or approval is None:

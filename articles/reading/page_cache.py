@@ -14,7 +14,7 @@ _MOST = 200
 _pages: dict[Hashable, tuple[float, bytes]] = {}
 
 
-def page(key: Hashable, make: Callable[[], bytes]) -> bytes:
+def get_or_make(key: Hashable, make: Callable[[], bytes]) -> bytes:
     now = time.monotonic()
     made_at, content = _pages.get(key, (0.0, b""))
     if content and now - made_at < SECONDS:
@@ -26,6 +26,6 @@ def page(key: Hashable, make: Callable[[], bytes]) -> bytes:
     return content
 
 
-def forget() -> None:
+def clear() -> None:
     """Make each page anew when it is next asked for."""
     _pages.clear()

@@ -13,8 +13,8 @@ from articles import rendering
 from articles.content import Content
 from articles.models import Article, Event, Image, LivePage, Reference, Revision, SearchEntry, Term
 from articles.reading import linked_data
-from articles.rendering import silences
-from articles.rendering.library import Library
+from articles.rendering import not_stated
+from articles.rendering.library_snapshot import LibrarySnapshot
 
 #: How many are kept as related; a page shows the first of them that readers see now.
 _RELATED_KEPT = 12
@@ -25,7 +25,7 @@ _LOOKED_AT = 200
 _LIBRARY_LOCK = 0x6C696272
 
 
-def hold_library() -> None:
+def lock_library() -> None:
     """Let nobody else make a page or change the library until this transaction ends.
 
     A page made meanwhile, with the library as it was, would never be made anew. SQLite has one
@@ -36,14 +36,14 @@ def hold_library() -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LIBRARY_LOCK])
 
 
-def library_for(content: Content) -> Library:
+def snapshot_library(content: Content) -> LibrarySnapshot:
     """What a text may name, as of now."""
     cited = rendering.cited_keys(content)
     sources = Reference.objects.filter(key__in=cited).select_related("standing_by__standing_by")
     # What disputes or supersedes one of them is named beside it.
     others = [source.standing_by for source in sources if source.standing_by]
     images = list(Image.objects.named_in(content.body))
-    return Library(
+    return LibrarySnapshot(
         sources={source.key: source.as_source() for source in (*others, *sources)},
         terms=tuple(term.as_entry() for term in Term.objects.all()),
         pictures={image.name: image.as_picture() for image in images if not image.withdrawn_at},
@@ -51,39 +51,39 @@ def library_for(content: Content) -> Library:
     )
 
 
-def library_to_check(content: Content, article: Article | None) -> Library:
+def snapshot_library_for_checks(content: Content, article: Article | None) -> LibrarySnapshot:
     """What checks ask besides: what other live pages count of the studies of its findings.
 
     `article` is the one that the text belongs to, where there is one already.
     """
-    library = library_for(content)
-    if not silences.SAID.search(content.body):
+    library = snapshot_library(content)
+    if not not_stated.MENTION.search(content.body):
         return library
-    silent = {each.study for each in rendering.findings_of(content) if each.silent}
+    silent = {each.study for each in rendering.read_findings(content) if each.silent}
     others = Revision.objects.live_citing(silent, but=article) if silent else ()
     counted: dict[str, frozenset[str]] = {}
     for revision in others:
-        for finding in rendering.findings_of(revision.content):
+        for finding in rendering.read_findings(revision.content):
             kinds = frozenset(outcome.kind for outcome in finding.outcomes)
             counted[finding.study] = counted.get(finding.study, frozenset()) | kinds
     return replace(library, counted_elsewhere=counted)
 
 
-def make(article: Article) -> LivePage:
+def build_page(article: Article) -> LivePage:
     """Make the page of the live revision, and what else follows from its words."""
     live = article.live
     if live is None:
         raise ValueError("Readers do not see this article, so it has no page.")
-    hold_library()
+    lock_library()
     content = live.content
-    rendered = rendering.render(content, library_for(content))
+    rendered = rendering.render(content, snapshot_library(content))
     sources = list(Reference.objects.filter(key__in=rendered.cited))
     page = LivePage(
         article=article,
         corrections=_corrections(article),
-        linked_data=linked_data.describe(article, sources),
+        linked_data=linked_data.describe_article(article, sources),
         revision=live,
-        **finished(rendered),
+        **page_fields(rendered),
     )
     page.save()
     page.sources.set(sources)
@@ -97,26 +97,26 @@ def make(article: Article) -> LivePage:
     return page
 
 
-def preview(revision: Revision) -> LivePage:
+def build_preview(revision: Revision) -> LivePage:
     """The page of any revision, made now and kept nowhere."""
     content = revision.content
-    rendered = rendering.render(content, library_for(content))
-    return LivePage(revision=revision, **finished(rendered))
+    rendered = rendering.render(content, snapshot_library(content))
+    return LivePage(revision=revision, **page_fields(rendered))
 
 
-def finished(rendered: rendering.Rendered) -> dict[str, Any]:
+def page_fields(rendered: rendering.RenderedArticle) -> dict[str, Any]:
     """What a page holds of the rendered words."""
     return {
         "key_points_html": rendered.key_points_html,
         "body_html": rendered.body_html,
         "references_html": rendered.references_html,
-        "words_html": rendered.words_html,
+        "glossary_html": rendered.glossary_html,
         "contents": [(each.id, each.level, each.title) for each in rendered.contents],
         "minutes": rendered.minutes,
     }
 
 
-def drop(article: Article) -> None:
+def delete_page(article: Article) -> None:
     """Take away what was made of an article that readers no longer see."""
     LivePage.objects.filter(article=article).delete()
     SearchEntry.objects.filter(article=article).delete()

@@ -8,15 +8,23 @@ import re
 from html import unescape
 
 from articles.content import Content
-from articles.rendering.library import Library
-from articles.rendering.page import Heading, Rendered, cited_keys, findings_of, render
+from articles.rendering.library_snapshot import LibrarySnapshot
+from articles.rendering.renderer import Heading, RenderedArticle, cited_keys, read_findings, render
 
-__all__ = ["Heading", "Rendered", "cited_keys", "findings_of", "render", "to_html", "to_text"]
+__all__ = [
+    "Heading",
+    "RenderedArticle",
+    "cited_keys",
+    "read_findings",
+    "render",
+    "to_html",
+    "to_text",
+]
 
 
 def to_html(body: str) -> str:
     """Safe HTML of a body that names nothing of the library."""
-    return render(Content(title="", body=body), Library()).body_html
+    return render(Content(title="", body=body), LibrarySnapshot()).body_html
 
 
 def to_text(html: str) -> str:

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from articles.rendering.designs import DESIGNS
-from articles.rendering.library import Source, Standing
-from articles.rendering.sources import entry_html, short_name
+from articles.rendering.library_snapshot import Source, Standing
+from articles.rendering.sources import short_name, source_html
+from articles.rendering.study_designs import DESIGN_TEXTS
 
 _STANDINGS: Mapping[Standing, tuple[str, str]] = {
     Standing.DISPUTED: ("Disputed.", "Others have questioned this source."),
@@ -64,12 +64,12 @@ class Citations:
 
     def _entry(self, key: str, number: int) -> SafeString:
         source = self._sources[key]
-        design = DESIGNS[source.design]
+        design = DESIGN_TEXTS[source.design]
         return format_html(
             '<li id="source-{}"><p>{}</p>\n{}<p class="source-design"><strong>{}.</strong> {}</p>\n'
             "{}</li>\n",
             number,
-            entry_html(source),
+            source_html(source),
             self._notice(source),
             design.name,
             design.how,

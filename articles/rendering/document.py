@@ -13,13 +13,13 @@ from markdown_it.token import Token
 from articles.content import MAX_BODY_LENGTH
 from articles.rendering import findings, grammar, sentences
 from articles.rendering.findings import Finding
-from articles.rendering.parts import PARTS
+from articles.rendering.required_parts import REQUIRED_PARTS
 
 #: Evidence cards on one page.
 MOST_FINDINGS = 20
 
 
-class Kind(StrEnum):
+class PassageKind(StrEnum):
     HEADING = "heading"
     PARAGRAPH = "paragraph"
     ITEM = "item"  # of a list
@@ -39,7 +39,7 @@ class Sentence:
 
 @dataclass(frozen=True, kw_only=True)
 class Passage:
-    kind: Kind
+    kind: PassageKind
     sentences: tuple[Sentence, ...]
     line: int
     #: Name of the part in which it stands.
@@ -75,41 +75,41 @@ class Document:
     faults: tuple[Fault, ...] = ()
 
 
-def fits(text: str) -> bool:
+def is_within_limit(text: str) -> bool:
     """Whether it is within the limit; nothing over it is read or shown."""
     return len(text) <= MAX_BODY_LENGTH
 
 
-def read(markdown: str) -> Document:
+def read_document(markdown: str) -> Document:
     """Of a body. A body over the limit is one fault, and nothing else of it is read."""
-    if not fits(markdown):
+    if not is_within_limit(markdown):
         return _too_long(markdown)
-    return read_tokens(grammar.parse(markdown), markdown)
+    return read_body_tokens(grammar.parse(markdown), markdown)
 
 
-def read_tokens(tokens: Sequence[Token], markdown: str) -> Document:
+def read_body_tokens(tokens: Sequence[Token], markdown: str) -> Document:
     """Of a body that was parsed already."""
-    reading = _Reading()
+    reading = _DocumentReader()
     reading.body(tokens, re.split(r"\r\n?|\n", markdown))
     return reading.document()
 
 
-def read_lines(key_points: str) -> Document:
+def read_key_points(key_points: str) -> Document:
     """Of key points: one a line."""
-    if not fits(key_points):
+    if not is_within_limit(key_points):
         return _too_long(key_points)
-    return read_points(grammar.parse_lines(key_points))
+    return read_point_tokens(grammar.parse_lines(key_points))
 
 
-def read_points(points: Iterable[tuple[int, Token]]) -> Document:
+def read_point_tokens(points: Iterable[tuple[int, Token]]) -> Document:
     """Of key points that were parsed already."""
-    reading = _Reading()
+    reading = _DocumentReader()
     for line, token in points:
-        reading.passage(token, Kind.ITEM, line=line)
+        reading.passage(token, PassageKind.ITEM, line=line)
     return reading.document()
 
 
-def plain(token: Token) -> str:
+def plain_text(token: Token) -> str:
     """The words of an inline token, without markup and citations; of an image its alternative."""
     words = "".join(_words(token.children or ())).replace(sentences.CITE, "")
     return " ".join(words.split())
@@ -125,17 +125,17 @@ def _too_long(text: str) -> Document:
 
 
 _KINDS = {
-    "heading_open": Kind.HEADING,
-    "th_open": Kind.CELL,
-    "td_open": Kind.CELL,
-    "list_item_open": Kind.ITEM,
-    "blockquote_open": Kind.QUOTE,
+    "heading_open": PassageKind.HEADING,
+    "th_open": PassageKind.CELL,
+    "td_open": PassageKind.CELL,
+    "list_item_open": PassageKind.ITEM,
+    "blockquote_open": PassageKind.QUOTE,
 }
 #: In these, nothing is read at the deepest level.
 _BOXES = {"list_item_open", "blockquote_open", grammar.PART_OPEN}
 
 
-class _Reading:
+class _DocumentReader:
     """A document while it is read, top to bottom."""
 
     def __init__(self) -> None:
@@ -158,7 +158,7 @@ class _Reading:
         )
 
     def body(self, tokens: Sequence[Token], lines: Sequence[str]) -> None:
-        inside: list[Kind] = []
+        inside: list[PassageKind] = []
         part, seen = "", set[str]()
         line = 1
         for token in tokens:
@@ -174,14 +174,16 @@ class _Reading:
             elif token.type == grammar.PART_CLOSE and token.level == 0:
                 part = ""
             elif token.type == "inline":
-                kind = inside[-1] if inside else Kind.PARAGRAPH
+                kind = inside[-1] if inside else PassageKind.PARAGRAPH
                 self.passage(token, kind, line=line, part=part)
             elif grammar.is_finding(token):
                 self._finding(token, line)
 
-    def passage(self, token: Token, kind: Kind, *, line: int, part: str = "") -> None:
+    def passage(self, token: Token, kind: PassageKind, *, line: int, part: str = "") -> None:
         children = token.children or ()
-        cites = [grammar.cited(child) for child in children if child.type == grammar.CITATION]
+        cites = [
+            grammar.citation_keys(child) for child in children if child.type == grammar.CITATION
+        ]
         self._cites |= dict.fromkeys(key for keys in cites for key in keys)
         self._pictures(children, line)
         words = "".join(_words(children))
@@ -193,15 +195,15 @@ class _Reading:
         spoken = tuple(_sentences(words, cites, line))
         if spoken:
             self._passages.append(Passage(kind=kind, sentences=spoken, line=line, part=part))
-            if part and kind is not Kind.HEADING:
+            if part and kind is not PassageKind.HEADING:
                 self._parts.setdefault(part, self._part_line)
 
     def _part(self, token: Token, line: int, seen: set[str], lines: Sequence[str]) -> str:
         """Its name, where it counts as one."""
-        name = grammar.name_of_part(token)
+        name = grammar.part_name(token)
         end = token.map[1] if token.map else 0
-        if name not in PARTS:
-            known = ", ".join(PARTS)
+        if name not in REQUIRED_PARTS:
+            known = ", ".join(REQUIRED_PARTS)
             self._fault(line, f"“::: {name[:60]}” is no part. These are: {known}.")
             return ""
         if token.level:
@@ -224,8 +226,8 @@ class _Reading:
             self._fault(line, f"A text has at most {MOST_FINDINGS} findings.")
             return
         try:
-            finding = findings.read(token.content, line=line)
-        except findings.Unreadable as error:
+            finding = findings.read_finding(token.content, line=line)
+        except findings.UnreadableFinding as error:
             self._fault(error.line, str(error))
         else:
             self._findings.append(finding)
@@ -237,8 +239,8 @@ class _Reading:
                 line += 1
             elif child.type == "image":
                 use = ImageUse(
-                    name=grammar.name_of_picture(child),
-                    alt=plain(child),
+                    name=grammar.image_name(child),
+                    alt=plain_text(child),
                     is_decorative=is_decorative(child),
                     line=line,
                 )
@@ -266,7 +268,7 @@ def _words(children: Sequence[Token]) -> Iterator[str]:
 
 def _sentences(words: str, cites: Sequence[tuple[str, ...]], line: int) -> Iterator[Sentence]:
     left = iter(cites)
-    for start, end in sentences.split(words):
+    for start, end in sentences.split_sentences(words):
         said = words[start:end]
         lead = len(said) - len(said.lstrip())
         keys = dict.fromkeys(key for _ in range(said.count(sentences.CITE)) for key in next(left))

@@ -7,9 +7,9 @@ from enum import StrEnum
 
 import yaml
 
-from articles.rendering.library import Design
-from articles.rendering.silences import Silence, silence
-from articles.rendering.yaml_words import NotWords, compose
+from articles.rendering.library_snapshot import StudyDesign
+from articles.rendering.not_stated import NotStated, parse_not_stated
+from articles.rendering.yaml_reader import UnreadableYaml, compose_yaml
 
 #: Of one block, in characters. Far more than a study needs, little enough to read at once.
 LONGEST = 5_000
@@ -25,7 +25,7 @@ _LINES = {
 }  # fmt: skip
 
 
-class Kind(StrEnum):
+class OutcomeKind(StrEnum):
     """In the order of a card."""
 
     BENEFIT = "benefit"
@@ -35,7 +35,7 @@ class Kind(StrEnum):
 
 
 #: What an outcome may be.
-_OUTCOMES = (Kind.BENEFIT, Kind.HARM)
+_OUTCOMES = (OutcomeKind.BENEFIT, OutcomeKind.HARM)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,10 +47,10 @@ class Group:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Outcome:
+class StudyOutcome:
     """`counts` of `totals` people, for each group in the order of the finding's groups."""
 
-    kind: Kind
+    kind: OutcomeKind
     what: str
     counts: tuple[int, ...]
     totals: tuple[int, ...]
@@ -60,17 +60,17 @@ class Outcome:
 class Finding:
     #: The key of the source.
     study: str
-    design: Design
+    design: StudyDesign
     groups: tuple[Group, ...]
     #: What all groups got besides, as “took the usual medicines”; or a Silence; or empty.
     everyone_also: str
     #: For how long, such as “12 months”; or a Silence.
     followed: str
     #: In the order of their kinds; deaths are at most one of them.
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[StudyOutcome, ...]
     #: Of deaths and harms that are not counted: what the editor says of them. Neither here nor
     #: among the outcomes is what nobody has filled in yet.
-    silent: Mapping[Kind, Silence]
+    silent: Mapping[OutcomeKind, NotStated]
     #: What the study cannot show, in words.
     cannot_show: str
     #: Of the body, from 1.
@@ -81,29 +81,29 @@ class Finding:
         return sum(group.people for group in self.groups)
 
     @property
-    def harms_not_reported(self) -> bool:
-        return Kind.HARM in self.silent
+    def are_harms_not_stated(self) -> bool:
+        return OutcomeKind.HARM in self.silent
 
     @property
     def compares(self) -> bool:
         return len(self.groups) > 1
 
-    def of(self, kind: Kind) -> tuple[Outcome, ...]:
+    def of(self, kind: OutcomeKind) -> tuple[StudyOutcome, ...]:
         return tuple(outcome for outcome in self.outcomes if outcome.kind is kind)
 
-    def says(self, kind: Kind) -> bool:
+    def says(self, kind: OutcomeKind) -> bool:
         """Whether it counts them, or says that they are not stated."""
         return bool(self.of(kind)) or kind in self.silent
 
     @property
     def also(self) -> str:
         """What all groups got besides, as a sentence; empty where nothing is written of it."""
-        if silence(self.everyone_also):
+        if parse_not_stated(self.everyone_also):
             return f"What else everyone got: {self.everyone_also}."
         return f"All {self.people:,} also {self.everyone_also}." if self.everyone_also else ""
 
 
-class Unreadable(Exception):
+class UnreadableFinding(Exception):
     """A block that is no finding; the message says why, in the editor's words."""
 
     def __init__(self, reason: str, line: int) -> None:
@@ -111,21 +111,21 @@ class Unreadable(Exception):
         self.line = line
 
 
-def read(text: str, *, line: int) -> Finding:
-    """What the block says, which starts at that line of the body. Raise Unreadable."""
-    return _Reader(line).read(text)
+def read_finding(text: str, *, line: int) -> Finding:
+    """What the block says, which starts at that line of the body. Raise UnreadableFinding."""
+    return _FindingReader(line).read(text)
 
 
-class _Reader:
+class _FindingReader:
     def __init__(self, line: int) -> None:
         self.line = line
 
     def read(self, text: str) -> Finding:
         try:
-            lines = self._mapping(compose(text, longest=LONGEST), "A finding")
-        except NotWords as error:
+            lines = self._mapping(compose_yaml(text, longest=LONGEST), "A finding")
+        except UnreadableYaml as error:
             line = self.line + 1 + error.line if error.line is not None else self.line
-            raise Unreadable(f"This finding cannot be read: {error}.", line) from error
+            raise UnreadableFinding(f"This finding cannot be read: {error}.", line) from error
         for name, node in lines.items():
             if name not in _LINES:
                 raise self._unreadable(f"“{name[:60]}” is no line of a finding.", node)
@@ -137,7 +137,9 @@ class _Reader:
             groups=groups,
             everyone_also=self._stated(lines.get("everyone also"), "everyone also").rstrip("."),
             followed=self._stated(self._needed(lines, "followed"), "followed"),
-            outcomes=tuple(sorted(outcomes, key=lambda outcome: list(Kind).index(outcome.kind))),
+            outcomes=tuple(
+                sorted(outcomes, key=lambda outcome: list(OutcomeKind).index(outcome.kind))
+            ),
             silent=dict(self._silences(lines, outcomes)),
             cannot_show=self._words(self._needed(lines, "cannot show"), "cannot show"),
             line=self.line,
@@ -163,7 +165,7 @@ class _Reader:
 
     def _outcomes(
         self, lines: Mapping[str, yaml.Node], groups: tuple[Group, ...]
-    ) -> tuple[Outcome, ...]:
+    ) -> tuple[StudyOutcome, ...]:
         node = self._needed(lines, "outcomes")
         if not isinstance(node, yaml.SequenceNode):
             raise self._unreadable(
@@ -173,7 +175,7 @@ class _Reader:
             raise self._unreadable(f"A finding has one to {MOST_OUTCOMES} outcomes.", node)
         return tuple(self._outcome(each, groups) for each in node.value)
 
-    def _outcome(self, node: yaml.Node, groups: tuple[Group, ...]) -> Outcome:
+    def _outcome(self, node: yaml.Node, groups: tuple[Group, ...]) -> StudyOutcome:
         lines = self._mapping(node, "An outcome")
         kinds = [kind for kind in _OUTCOMES if kind in lines]
         if len(kinds) != 1 or set(lines) != {kinds[0], "count"}:
@@ -186,33 +188,33 @@ class _Reader:
 
     def _deaths(
         self, lines: Mapping[str, yaml.Node], groups: tuple[Group, ...]
-    ) -> Iterator[Outcome]:
+    ) -> Iterator[StudyOutcome]:
         node = lines.get("deaths")
         if node and not _silent(node):
-            yield self._counted(Kind.DEATH, "Died", node, groups)
+            yield self._counted(OutcomeKind.DEATH, "Died", node, groups)
 
     def _silences(
-        self, lines: Mapping[str, yaml.Node], outcomes: Iterable[Outcome]
-    ) -> Iterator[tuple[Kind, Silence]]:
+        self, lines: Mapping[str, yaml.Node], outcomes: Iterable[StudyOutcome]
+    ) -> Iterator[tuple[OutcomeKind, NotStated]]:
         deaths, harms = lines.get("deaths"), lines.get("harms")
         if deaths and (silent := _silent(deaths)):
-            yield Kind.DEATH, silent
+            yield OutcomeKind.DEATH, silent
         if harms is None:
             return
         silent = _silent(harms)
         if silent is None:
             raise self._unreadable(
-                f"“harms:” says only “{Silence.SUMMARY}” or “{Silence.PAPER}”. A harm that is known"
-                " is an outcome: “- harm: …”.",
+                f"“harms:” says only “{NotStated.SUMMARY}” or “{NotStated.PAPER}”. A harm that "
+                "is known is an outcome: “- harm: …”.",
                 harms,
             )
-        if any(outcome.kind is Kind.HARM for outcome in outcomes):
+        if any(outcome.kind is OutcomeKind.HARM for outcome in outcomes):
             raise self._unreadable(f"It names harms and says that harms are {silent}.", harms)
-        yield Kind.HARM, silent
+        yield OutcomeKind.HARM, silent
 
     def _counted(
-        self, kind: Kind, what: str, count: yaml.Node, groups: tuple[Group, ...]
-    ) -> Outcome:
+        self, kind: OutcomeKind, what: str, count: yaml.Node, groups: tuple[Group, ...]
+    ) -> StudyOutcome:
         if len(groups) == 1 and isinstance(count, yaml.ScalarNode):
             written: dict[str, yaml.Node] = {groups[0].name: count}
         else:
@@ -221,7 +223,7 @@ class _Reader:
             names = ", ".join(group.name or "people" for group in groups)
             raise self._unreadable(f"The count has to name each group once: {names}.", count)
         pairs = [self._count(written[group.name], group) for group in groups]
-        return Outcome(
+        return StudyOutcome(
             kind=kind,
             what=what,
             counts=tuple(count for count, _ in pairs),
@@ -247,16 +249,18 @@ class _Reader:
             )
         return _whole(found[1])
 
-    def _design(self, node: yaml.Node) -> Design:
+    def _design(self, node: yaml.Node) -> StudyDesign:
         try:
-            return Design(self._words(node, "design").lower())
+            return StudyDesign(self._words(node, "design").lower())
         except ValueError as error:
-            raise self._unreadable(f"The design is one of: {', '.join(Design)}.", node) from error
+            raise self._unreadable(
+                f"The design is one of: {', '.join(StudyDesign)}.", node
+            ) from error
 
     def _stated(self, node: yaml.Node | None, name: str) -> str:
         """The words of a line, or which Silence they are; empty where there is no such line."""
         words = self._words(node, name) if node else ""
-        return silence(words) or words
+        return parse_not_stated(words) or words
 
     def _needed(self, lines: Mapping[str, yaml.Node], name: str) -> yaml.Node:
         if name not in lines:
@@ -284,13 +288,19 @@ class _Reader:
             )
         return words
 
-    def _unreadable(self, reason: str, node: yaml.Node | None = None) -> Unreadable:
+    def _unreadable(self, reason: str, node: yaml.Node | None = None) -> UnreadableFinding:
         # The lines of YAML count from 0, below the opening fence.
-        return Unreadable(reason, self.line + 1 + node.start_mark.line if node else self.line)
+        return UnreadableFinding(
+            reason, self.line + 1 + node.start_mark.line if node else self.line
+        )
 
 
-def _silent(node: yaml.Node) -> Silence | None:
-    return silence(" ".join(node.value.split())) if isinstance(node, yaml.ScalarNode) else None
+def _silent(node: yaml.Node) -> NotStated | None:
+    return (
+        parse_not_stated(" ".join(node.value.split()))
+        if isinstance(node, yaml.ScalarNode)
+        else None
+    )
 
 
 def _whole(written: str) -> int:

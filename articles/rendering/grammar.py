@@ -38,18 +38,18 @@ def parse_lines(markdown: str) -> list[tuple[int, Token]]:
     ]
 
 
-def cited(token: Token) -> tuple[str, ...]:
+def citation_keys(token: Token) -> tuple[str, ...]:
     """The keys of a citation token, in the order written."""
     return tuple(token.meta["keys"])
 
 
-def name_of_picture(token: Token) -> str:
+def image_name(token: Token) -> str:
     """Of an image token; empty where it points to no image of the library."""
     found = _PICTURE.fullmatch(str(token.attrs.get("src", "")))
     return found[1] if found else ""
 
 
-def name_of_part(token: Token) -> str:
+def part_name(token: Token) -> str:
     return token.info.strip()
 
 

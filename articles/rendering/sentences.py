@@ -23,7 +23,7 @@ _STARTER = re.compile(
 _WINDOW = 60  # characters that are enough to know the words at either side
 
 
-def split(words: str) -> Iterator[tuple[int, int]]:
+def split_sentences(words: str) -> Iterator[tuple[int, int]]:
     """Start and end of each sentence, a citation right after the full stop included."""
     start = 0
     for found in _END.finditer(words):

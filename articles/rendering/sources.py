@@ -10,7 +10,7 @@ from urllib.parse import quote, urlsplit
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from articles.rendering.library import Source
+from articles.rendering.library_snapshot import Source
 
 #: Authors named before “and others” (ICMJE).
 _NAMED = 6
@@ -31,7 +31,7 @@ _OPENING = 4
 _NCT = re.compile(r"NCT\d{8}")
 
 
-def entry_html(source: Source) -> SafeString:
+def source_html(source: Source) -> SafeString:
     """One reference: who, what, where, and links to find it by."""
     parts = [
         format_html("{}", _sentence(_authors(source))),
@@ -51,7 +51,7 @@ def short_name(source: Source) -> str:
 
 def first_author(source: Source) -> str:
     """A family name, a body's name or its abbreviation; empty where nobody is named."""
-    names = names_of(source.authors)
+    names = author_names(source.authors)
     if not names:
         return ""
     name = names[0]
@@ -60,14 +60,14 @@ def first_author(source: Source) -> str:
     return family if is_person else _abbreviated(name)
 
 
-def names_of(authors: str) -> list[str]:
+def author_names(authors: str) -> list[str]:
     """The names in `Source.authors`, without its “et al.”"""
     names = (name.strip() for name in _MORE.sub("", authors).split(","))
     return [name for name in names if name]
 
 
 def _authors(source: Source) -> str:
-    names = names_of(source.authors)
+    names = author_names(source.authors)
     has_more = len(names) > _NAMED or bool(_MORE.search(source.authors))
     named = ", ".join(names[:_NAMED])
     if not (has_more and names):

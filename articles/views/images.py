@@ -23,10 +23,10 @@ def image(request: HttpRequest, name: str) -> HttpResponse:
 
     410 for what was withdrawn: caches and search engines forget it sooner than by 404.
     """
-    content = storage.take(name)
+    content = storage.load_file(name)
     if content is None:
         withdrawn = Image.objects.exclude(withdrawn_at=None)
-        if storage.is_name(name) and withdrawn.filter(digest=name.partition("-")[0]).exists():
+        if storage.is_file_name(name) and withdrawn.filter(digest=name.partition("-")[0]).exists():
             return HttpResponse(_GONE, "text/plain", HTTPStatus.GONE)
         raise Http404
     response = HttpResponse(content, content_type=TYPES[PurePath(name).suffix[1:]])

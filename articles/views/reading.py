@@ -22,15 +22,15 @@ from articles.models import (
     Article,
     ArticleQuerySet,
     Category,
-    Clarity,
+    Feedback,
     LivePage,
     OldAddress,
     Revision,
     Term,
 )
 from articles.reading import feedback, page_cache, pages
-from articles.stages import MEANS, Stage
-from articles.typed_text import clean_line
+from articles.stages import STAGE_MEANINGS, Stage
+from articles.text_cleaning import clean_line
 
 PAGE_SIZE = 20
 #: Deeper pages are for machines, and cost the database what it takes to walk there.
@@ -42,7 +42,7 @@ _public = cache_control(public=True, max_age=60)
 
 
 @dataclass(frozen=True)
-class Page:
+class ListPage:
     """One page of a list that is never counted: there is a next page or there is not."""
 
     articles: list[Article]
@@ -61,19 +61,21 @@ class Page:
         return f"?page={self.number + 1}" if self.has_next else ""
 
 
-def read_number(typed: str) -> int | None:
+def parse_number(typed: str) -> int | None:
     """Of a page or a revision, from an address or a form; None for what can be none of ours."""
     return int(typed) if re.fullmatch(r"[0-9]{1,8}", typed) else None
 
 
-def _page(articles: ArticleQuerySet, wanted: str) -> Page:
+def _paginate(articles: ArticleQuerySet, wanted: str) -> ListPage:
     """Raise Http404 past the end; what is no number means the first page."""
-    number = max(read_number(wanted) or 1, 1)
+    number = max(parse_number(wanted) or 1, 1)
     start = (number - 1) * PAGE_SIZE
     found = list(articles[start : start + PAGE_SIZE + 1]) if number <= LAST_PAGE else []
     if not found and number > 1:
         raise Http404("This list has no such page.")
-    return Page(found[:PAGE_SIZE], number, has_next=len(found) > PAGE_SIZE and number < LAST_PAGE)
+    return ListPage(
+        found[:PAGE_SIZE], number, has_next=len(found) > PAGE_SIZE and number < LAST_PAGE
+    )
 
 
 @login_not_required
@@ -82,7 +84,7 @@ def _page(articles: ArticleQuerySet, wanted: str) -> Page:
 def article_list(request: HttpRequest) -> HttpResponse:
     articles = Article.objects.published().for_lists()
     return render(
-        request, "articles/list.html", {"page": _page(articles, request.GET.get("page", "1"))}
+        request, "articles/list.html", {"page": _paginate(articles, request.GET.get("page", "1"))}
     )
 
 
@@ -90,45 +92,47 @@ def article_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @_public
 def article(request: HttpRequest, slug: str) -> HttpResponse:
-    found = Article.objects.at(slug)
+    found = Article.objects.get_live(slug)
     if found is None or found.live is None:
-        return _moved_or_gone(request, slug)
+        return _redirect_or_gone(request, slug)
     context = {
         "address": request.build_absolute_uri(request.path),
         "is_overdue": found.is_overdue(timezone.now()),
     }
     key = (*context.values(), found.pk, found.updated_at)
-    return HttpResponse(page_cache.page(key, lambda: _page_of(request, found, context)))
+    return HttpResponse(
+        page_cache.get_or_make(key, lambda: _render_article(request, found, context))
+    )
 
 
-def _page_of(request: HttpRequest, article: Article, more: dict[str, Any]) -> bytes:
+def _render_article(request: HttpRequest, article: Article, more: dict[str, Any]) -> bytes:
     live = article.live
     assert live  # noqa: S101 - readers see it
     context = {
         "approval": article.approval,
         "authorships": live.authorships.select_related("author"),
         "corrections": article.page.dated_corrections(),
-        "answers": Clarity.Answer.choices,
+        "answers": Feedback.Answer.choices,
         "related": Article.objects.related_to(article).only("title", "slug")[:RELATED],
     }
-    shown = _shown(article, live, article.page) | context | more
+    shown = _article_context(article, live, article.page) | context | more
     return render_to_string("articles/article/page.html", shown, request).encode()
 
 
-def _shown(article: Article, revision: Revision, page: LivePage) -> dict[str, Any]:
+def _article_context(article: Article, revision: Revision, page: LivePage) -> dict[str, Any]:
     return {
         "article": article,
         "revision": revision,
-        "page": page,
+        "live_page": page,
         "categories": article.categories.all(),
         "contents": page.outline(),
-        "stage_means": MEANS[Stage(revision.stage)] if revision.badge else "",
+        "stage_means": STAGE_MEANINGS[Stage(revision.stage)] if revision.badge else "",
     }
 
 
-def _moved_or_gone(request: HttpRequest, slug: str) -> HttpResponse:
+def _redirect_or_gone(request: HttpRequest, slug: str) -> HttpResponse:
     """Raise Http404 where readers have never seen anything at this address."""
-    gone = Article.objects.gone(slug)
+    gone = Article.objects.get_retired(slug)
     if gone:
         context = {"article": gone, "categories": gone.categories.all()}
         return render(request, "articles/article/gone.html", context, status=HTTPStatus.GONE)
@@ -145,7 +149,7 @@ def preview_context(revision: Revision) -> dict[str, Any]:
         "authorships": revision.authorships.select_related("author"),
         "preview": True,
     }
-    return _shown(revision.article, revision, pages.preview(revision)) | context
+    return _article_context(revision.article, revision, pages.build_preview(revision)) | context
 
 
 @login_not_required
@@ -153,7 +157,7 @@ def preview_context(revision: Revision) -> dict[str, Any]:
 @never_cache
 def preview(request: HttpRequest, secret: str) -> HttpResponse:
     """One revision for who has its preview link. 404 once the link has expired or was ended."""
-    revision = previews.shared_revision(secret)
+    revision = previews.find_shared_revision(secret)
     if revision is None:
         raise Http404("There is no preview at this address, or it has expired.")
     response = render(
@@ -167,22 +171,24 @@ def preview(request: HttpRequest, secret: str) -> HttpResponse:
 @csrf_exempt  # A token needs a cookie. Who sent it does not matter here: an answer is a count.
 @login_not_required
 @require_POST
-def clear(request: HttpRequest, slug: str) -> HttpResponse:
+def give_feedback(request: HttpRequest, slug: str) -> HttpResponse:
     """Counts an answer to “was this clear?”. What is no answer is not counted, and thanked too.
 
     How often from one address: portal/http/limits.py.
     """
-    if _is_from_elsewhere(request):
+    if _is_cross_site(request):
         raise PermissionDenied
     found = get_object_or_404(Article.objects.published(), slug=slug)
-    number = read_number(request.POST.get("revision", ""))
+    number = parse_number(request.POST.get("revision", ""))
     given = request.POST.get("answer", "")
-    if given in Clarity.Answer.values and number is not None:
-        feedback.answer(found, number=number, given=Clarity.Answer(given), on=timezone.localdate())
+    if given in Feedback.Answer.values and number is not None:
+        feedback.count_answer(
+            found, number=number, choice=Feedback.Answer(given), on=timezone.localdate()
+        )
     return redirect("articles:thanks", slug)
 
 
-def _is_from_elsewhere(request: HttpRequest) -> bool:
+def _is_cross_site(request: HttpRequest) -> bool:
     """Whether the browser says that a page of another site sent it. An old one says nothing."""
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
@@ -194,7 +200,7 @@ def _is_from_elsewhere(request: HttpRequest) -> bool:
 @login_not_required
 @require_safe
 @_public
-def thanks(request: HttpRequest, slug: str) -> HttpResponse:
+def feedback_thanks(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Article.objects.published(), slug=slug)
     return render(request, "articles/article/thanks.html", {"article": found})
 
@@ -212,7 +218,7 @@ def category_list(request: HttpRequest) -> HttpResponse:
 def category(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Category, slug=slug)
     articles = Article.objects.published().filed_under(found).for_lists()
-    page = _page(articles, request.GET.get("page", "1"))
+    page = _paginate(articles, request.GET.get("page", "1"))
     return render(request, "articles/category.html", {"category": found, "page": page})
 
 
@@ -234,5 +240,7 @@ def glossary(request: HttpRequest) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     query = clean_line(request.GET.get("q", ""))[: searching.MAX_LENGTH]
     return render(
-        request, "articles/search.html", {"query": query, "results": searching.find(query)}
+        request,
+        "articles/search.html",
+        {"query": query, "results": searching.search_articles(query)},
     )

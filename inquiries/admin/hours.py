@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest
 
-from articles.admin.typed import TypedFields
+from articles.admin.clean_text import CleanTextMixin
 from inquiries.admin.lists import DAYS_AND_TIMES, ListAdmin
 from inquiries.deadlines import service_levels
 from inquiries.deadlines.business_hours import keeps_holidays
@@ -42,7 +42,7 @@ class WeekFormSet(BaseInlineFormSet[OpeningHours, Calendar, ModelForm[OpeningHou
             raise ValidationError("Enter hours for one weekday at least: nothing would ever be due")
 
 
-class _PartOfCalendar(TypedFields, admin.StackedInline[Any, Calendar]):
+class _PartOfCalendar(CleanTextMixin, admin.StackedInline[Any, Calendar]):
     """Whoever may change the calendar may change its parts.
 
     Stacked, because the admin's tables of fields have no labels and do not fit a phone.

@@ -7,7 +7,7 @@ from django.db.models import DateField, Field, Model, TimeField
 from django.forms import DateInput, ModelForm, TimeInput
 from django.http import HttpRequest, HttpResponse
 
-from articles.admin.typed import TypedAdmin
+from articles.admin.clean_text import CleanTextAdmin
 from inquiries.danger import phrases, trial
 from inquiries.forms import CannedReplyForm, CrisisScriptForm, DangerPhraseForm
 from inquiries.forms.danger import TRY, TRY_WITHOUT
@@ -26,7 +26,7 @@ DAYS_AND_TIMES: dict[type[Field[Any, Any]], dict[str, Any]] = {
 }
 
 
-class ListAdmin(TypedAdmin[Row]):
+class ListAdmin(CleanTextAdmin[Row]):
     """Each change goes on record."""
 
     kind: ClassVar[AuditEntry.Kind]

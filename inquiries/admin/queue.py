@@ -11,7 +11,7 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 
 from articles.models import Category
-from articles.typed_text import clean_line
+from articles.text_cleaning import clean_line
 from inquiries.admin import start
 from inquiries.admin.readonly import ReadOnlyAdmin, signed_in
 from inquiries.admin.verbs import VERBS

@@ -11,7 +11,7 @@ from itertools import accumulate
 
 from django.conf import settings
 
-from articles.typed_text import clean_code
+from articles.text_cleaning import clean_code
 from inquiries.contact_details.numbering_plan import (
     FEWEST,
     MOST,

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.html import format_html
 
-from articles.typed_text import clean_code
+from articles.text_cleaning import clean_code
 from inquiries.contact_details import email_typos, phone_numbers
 from inquiries.forms import phone_errors as number_words
 from inquiries.forms.fields import Choice, Choices, Email, Line, TimeZone, Words

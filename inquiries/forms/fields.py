@@ -45,19 +45,19 @@ class _Asked:
         self.optional = optional
 
 
-class Words(_Asked, typed.Text):
+class Words(_Asked, typed.CleanTextField):
     """Text as people paste it."""
 
 
-class Line(_Asked, typed.Line):
+class Line(_Asked, typed.CleanLineField):
     """Words on one line, such as a name."""
 
 
-class Code(_Asked, typed.Code):
+class Code(_Asked, typed.CleanCodeField):
     """What is compared, such as a reference."""
 
 
-class Email(_Asked, typed.Email):
+class Email(_Asked, typed.CleanEmailField):
     """An email address."""
 
 

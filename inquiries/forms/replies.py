@@ -2,7 +2,7 @@
 
 from django import forms
 
-from articles.forms.fields import typed_formfield
+from articles.forms.fields import clean_formfield
 from inquiries.forms.fields import MESSAGE_LENGTH, Words
 from inquiries.models import CannedReply
 from inquiries.triage import canned_replies
@@ -21,7 +21,7 @@ class CannedReplyForm(forms.ModelForm[CannedReply]):
 
     class Meta:
         model = CannedReply
-        formfield_callback = typed_formfield
+        formfield_callback = clean_formfield
         fields = ("title", "language", "text")
 
     def clean_text(self) -> str:

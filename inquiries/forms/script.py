@@ -2,7 +2,7 @@
 
 from django import forms
 
-from articles.forms.fields import typed_formfield
+from articles.forms.fields import clean_formfield
 from inquiries.contact import crisis_scripts
 from inquiries.models import CrisisScript
 
@@ -10,7 +10,7 @@ from inquiries.models import CrisisScript
 class CrisisScriptForm(forms.ModelForm[CrisisScript]):
     class Meta:
         model = CrisisScript
-        formfield_callback = typed_formfield
+        formfield_callback = clean_formfield
         fields = ("title", "steps", "position")
         help_texts = {
             "steps": (

@@ -168,7 +168,7 @@ def _store(spooled: Spooled) -> Inquiry:
         spooled.submission,
         key=spooled.key,
         sender=spooled.sender,
-        article=Article.objects.shown_at(spooled.article) if spooled.article else None,
+        article=Article.objects.get_published(spooled.article) if spooled.article else None,
         revision=spooled.revision,
         topic=Category.objects.filter(slug=spooled.topic).first() if spooled.topic else None,
         signs={Sign(each) for each in spooled.suspicion.split(",") if each},

@@ -61,7 +61,7 @@ def receive(  # noqa: PLR0913 - what is known of a request besides its words
     for attempt in range(_ATTEMPTS):
         inquiry = _new(submission, key=key, attempt=attempt, signs=signs, at=at)
         inquiry.article, inquiry.topic, inquiry.channel = article, topic, channel
-        inquiry.revision = article.read_as(revision) if article else None
+        inquiry.revision = article.revision_read(revision) if article else None
         inquiry.page_code = proof.page_code(sender.ticket)
         data_key = DataKey.new_for(inquiry)
         try:

@@ -141,7 +141,7 @@ def rewrap() -> int:
 
 
 def folder() -> Path:
-    path = Path(settings.SPOOL)
+    path = Path(settings.SPOOL_DIR)
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     return path
 

@@ -70,8 +70,8 @@ class Anchor:
 
 
 def path() -> Path:
-    """settings.ANCHORS: a file that is only added to."""
-    return Path(settings.ANCHORS)
+    """settings.ANCHORS_FILE: a file that is only added to."""
+    return Path(settings.ANCHORS_FILE)
 
 
 def kept() -> list[Anchor]:

@@ -11,7 +11,7 @@ import hmac
 import re
 from collections.abc import Iterable, Iterator
 
-from articles.typed_text import clean_code
+from articles.text_cleaning import clean_code
 from inquiries.contact_details import phone_numbers
 from inquiries.keyring import Purpose, purpose_key
 from inquiries.models import IndexEntry, Inquiry

@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from articles.typed_text import drop_invisible
+from articles.text_cleaning import drop_invisible
 
 # Typed in many ways or not at all, as in O’Neil or Marcel·lí; no part of a word in any.
 _INSIDE_WORDS = "'\u2018\u2019\u02bb\u02bc\u00b4`·"

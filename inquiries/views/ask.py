@@ -8,7 +8,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from articles.models import Article
-from articles.typed_text import clean_code
+from articles.text_cleaning import clean_code
 from inquiries.circuit_breaker import DATABASE
 from inquiries.deadlines.service_levels import next_answer_by
 from inquiries.forms import AskForm

@@ -79,7 +79,7 @@ def _go_round() -> bool:
 
 def _publish() -> bool:
     """Articles that are to appear or to go; what could not appear says so in its history."""
-    _, held = publishing.go_by_the_clock(timezone.now())
+    _, held = publishing.run_schedule(timezone.now())
     return not held
 
 

@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from inquiries.team import permissions
-from portal.accounts import factors, recent, staff
+from portal.accounts import reauthentication, second_factor, users
 
 _WRONG_CODE = (
     "That is not right, or was used before. Enter the code that your app shows now, or a recovery "
@@ -44,7 +44,7 @@ class StaffAccountAdapter(DefaultAccountAdapter):
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Who signed in a minute ago need not confirm it; allauth by itself would ask again."""
-        return not recent.is_recent(self.request)
+        return not reauthentication.is_recently_confirmed(self.request)
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         return [
@@ -58,7 +58,7 @@ class StaffAccountAdapter(DefaultAccountAdapter):
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Where her work is, when she asked for no page. A superuser's is the whole admin."""
-        user = staff.of(request)
+        user = users.current_user(request)
         if user.is_superuser:
             return super().get_login_redirect_url(request)
         if user.has_perm(permissions.LEAD_TRIAGE):
@@ -97,7 +97,7 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         # Taken out, because the session would keep all of it while the second factor is awaited.
         came_by = (signal_kwargs or {}).pop("sociallogin", None)
         if response is None and came_by is not None and came_by.asserts_second_factor:
-            factors.note_shown_elsewhere(request, user)
+            second_factor.record_verified_by_provider(request, user)
         return response
 
 
@@ -111,13 +111,13 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     }
 
     def encrypt(self, text: str) -> str:
-        return factors.seal(text)
+        return second_factor.seal_secret(text)
 
     def decrypt(self, encrypted_text: str) -> str:
-        return factors.unseal(encrypted_text)
+        return second_factor.unseal_secret(encrypted_text)
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
-        return not (settings.STAFF_MFA_REQUIRED and factors.is_last(authenticator))
+        return not (settings.STAFF_MFA_REQUIRED and second_factor.is_last_factor(authenticator))
 
     def get_totp_label(self, user: Any) -> str:
         return str(user.username)

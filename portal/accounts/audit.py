@@ -23,7 +23,7 @@ from portal.models import User
 Kind = AuditEntry.Kind
 
 
-def _where(request: HttpRequest | None) -> dict[str, Any]:
+def _client_address(request: HttpRequest | None) -> dict[str, Any]:
     """The address that asked, as far as there is one: a command has none."""
     address = get_client_ip(request) if request else None
     return {"address": address} if address else {}
@@ -39,13 +39,13 @@ def _signed_in(request: HttpRequest, user: User, **kwargs: Any) -> None:
         for record in get_authentication_records(request, user)
     ]
     method = "+".join(used)
-    audit_trail.record(Kind.SIGNED_IN, by=user, method=method, **_where(request))
+    audit_trail.record(Kind.SIGNED_IN, by=user, method=method, **_client_address(request))
 
 
 @receiver(user_logged_out)
 def _signed_out(request: HttpRequest, user: User | None, **kwargs: Any) -> None:
     if user is not None:
-        audit_trail.record(Kind.SIGNED_OUT, by=user, **_where(request))
+        audit_trail.record(Kind.SIGNED_OUT, by=user, **_client_address(request))
 
 
 @receiver(user_login_failed)
@@ -54,21 +54,21 @@ def _password_failed(
 ) -> None:
     # The name itself is not kept: people type passwords there.
     account = User.objects.filter(username=credentials.get("username", "")).first()
-    sign_in_failed(request, method="password", about=account)
+    record_failed_sign_in(request, method="password", about=account)
 
 
 @receiver(authentication_failed)
 def _factor_failed(
     request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any
 ) -> None:
-    sign_in_failed(request, method=str(authenticator.type), about=user)
+    record_failed_sign_in(request, method=str(authenticator.type), about=user)
 
 
 @receiver(authentication_step_completed)
 def _confirmed(request: HttpRequest, user: User, method: str, **kwargs: Any) -> None:
     if kwargs.get("reauthenticated"):
         method = str(kwargs.get("type", method))
-        audit_trail.record(Kind.REAUTHENTICATED, by=user, method=method, **_where(request))
+        audit_trail.record(Kind.REAUTHENTICATED, by=user, method=method, **_client_address(request))
 
 
 @receiver(authenticator_added)
@@ -92,30 +92,32 @@ def _factor_changed(request: HttpRequest, authenticator: Authenticator, change: 
         by=authenticator.user,
         method=str(authenticator.type),
         change=change,
-        **_where(request),
+        **_client_address(request),
     )
 
 
 @receiver(password_changed)
 def _password_changed(request: HttpRequest, user: User, **kwargs: Any) -> None:
-    audit_trail.record(Kind.PASSWORD_CHANGED, by=user, **_where(request))
+    audit_trail.record(Kind.PASSWORD_CHANGED, by=user, **_client_address(request))
 
 
 # --- Told by name ---------------------------------------------------------------------------------
 
 
-def sign_in_failed(
+def record_failed_sign_in(
     request: HttpRequest | None, *, method: str, about: User | None = None, **detail: Any
 ) -> None:
-    audit_trail.record(Kind.SIGN_IN_FAILED, about=about, method=method, **detail, **_where(request))
+    audit_trail.record(
+        Kind.SIGN_IN_FAILED, about=about, method=method, **detail, **_client_address(request)
+    )
 
 
-def sessions_ended(user: User, *, why: str, count: int) -> None:
+def record_ended_sessions(user: User, *, why: str, count: int) -> None:
     audit_trail.record(Kind.SESSION_ENDED, about=user, why=why, count=count)
 
 
-def account_made(about: User, *, by: User | None) -> None:
-    account_changed(
+def record_new_account(about: User, *, by: User | None) -> None:
+    record_account_change(
         about,
         by=by,
         change="made",
@@ -125,17 +127,17 @@ def account_made(about: User, *, by: User | None) -> None:
     )
 
 
-def account_changed(about: User, *, by: User | None, **changes: Any) -> None:
+def record_account_change(about: User, *, by: User | None, **changes: Any) -> None:
     """`changes`: what was and what is, by field; of names and addresses only that they changed."""
     audit_trail.record(Kind.ACCOUNT_CHANGED, by=by, about=about, **changes)
 
 
-def password_set(about: User, *, by: User | None) -> None:
+def record_password_set(about: User, *, by: User | None) -> None:
     """By somebody else than she; by a command, where nobody is named."""
     audit_trail.record(Kind.PASSWORD_CHANGED, by=by, about=about)
 
 
-def factors_reset(about: User, *, count: int, unbound: bool) -> None:
+def record_factors_reset(about: User, *, count: int, unbound: bool) -> None:
     audit_trail.record(
         Kind.FACTOR_CHANGED, about=about, change="reset", count=count, unbound=unbound
     )

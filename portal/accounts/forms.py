@@ -15,8 +15,8 @@ from django import forms
 from django.forms.widgets import Script
 from django.http import HttpRequest
 
-from articles.forms.fields import Line
-from portal.accounts import factors
+from articles.forms.fields import CleanLineField
+from portal.accounts import second_factor
 
 # In the order in which a page needs them.
 _SCRIPTS = (
@@ -78,7 +78,7 @@ class _CodeForm(forms.Form):
     def clean_code(self) -> str:
         code: str = super().clean_code()  # type: ignore[misc]
         is_app = self.authenticator.type == Authenticator.Type.TOTP  # type: ignore[attr-defined]
-        if is_app and not factors.use_code(self.authenticator, code):  # type: ignore[attr-defined]
+        if is_app and not second_factor.use_code(self.authenticator, code):  # type: ignore[attr-defined]
             raise _wrong_code()
         return code
 
@@ -102,10 +102,10 @@ class SetUpAppForm(ActivateTOTPForm):
     def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
         session = request.session
         if sealed := session.get(_SEALED):
-            session[SECRET_SESSION_KEY] = factors.unseal(sealed)
+            session[SECRET_SESSION_KEY] = second_factor.unseal_secret(sealed)
         super().__init__(*args, **kwargs)
         session.pop(SECRET_SESSION_KEY, None)
-        session[_SEALED] = factors.seal(self.secret)
+        session[_SEALED] = second_factor.seal_secret(self.secret)
         _ask_for_code(self, "Code from your app", "The 6 digits that the app shows now.")
 
     @staticmethod
@@ -172,7 +172,7 @@ class RenamePasskeyForm(webauthn.EditWebAuthnForm):
 
 
 def _take_name(form: forms.Form, help_text: str = "") -> None:
-    form.fields["name"] = Line(
+    form.fields["name"] = CleanLineField(
         label="Name",
         help_text=help_text,
         max_length=_NAME_LENGTH,

@@ -14,16 +14,16 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from inquiries.views.by_script import is_by_script
-from portal.accounts import factors, policy, recent, sessions, staff
+from portal.accounts import content_security, reauthentication, second_factor, sessions, users
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 #: Where she may go to show the second factor that she has, and to set one up that she has not.
-_TO_SHOW = frozenset({"mfa_reauthenticate", "mfa_reauthenticate_webauthn"})
-_TO_SET_UP = frozenset(
+_VERIFY_VIEWS = frozenset({"mfa_reauthenticate", "mfa_reauthenticate_webauthn"})
+_SETUP_VIEWS = frozenset(
     {"mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "account_reauthenticate"}
 )
 #: Key of the session: the page that she wanted before she was led to setting up a factor.
-WANTED = "wanted_page"
+WANTED_PAGE_KEY = "wanted_page"
 
 
 class SignedOut(PermissionDenied):
@@ -46,17 +46,17 @@ class SignInMiddleware(LoginRequiredMiddleware):
     ) -> HttpResponseBase | None:
         if not getattr(view_func, "login_required", True):
             return None
-        if request.user.is_authenticated and (why := sessions.limit_reached(request.session)):
-            sessions.end_this(request, why)
+        if request.user.is_authenticated and (why := sessions.reached_limit(request.session)):
+            sessions.end_current_session(request, why)
         response = super().process_view(request, view_func, view_args, view_kwargs)
         if response is None:
             if not is_by_script(request):  # who has gone home leaves pages open
-                sessions.note_seen(request)
-            response = _to_second_factor(request)
+                sessions.record_activity(request)
+            response = _redirect_to_second_factor(request)
         if response is not None and request.method not in _SAFE:
             # A way to the sign-in page would lead past what she typed.
             raise SignedOut
-        response = response or _to_confirm(request)
+        response = response or _redirect_to_reauthentication(request)
         if response is not None and is_by_script(request):
             return HttpResponse("Sign in first.", status=401, content_type="text/plain")
         return response
@@ -72,7 +72,7 @@ class SignInMiddleware(LoginRequiredMiddleware):
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
-        policy.apply(request, response)
+        content_security.set_policy(request, response)
         return response
 
 
@@ -81,37 +81,46 @@ def _view_name(request: HttpRequest) -> str:
     return request.resolver_match.view_name
 
 
-def _to_second_factor(request: HttpRequest) -> HttpResponse | None:
+def _redirect_to_second_factor(request: HttpRequest) -> HttpResponse | None:
     """Where the session lacks a second factor: to showing it, or to setting one up.
 
     Asked of who manages her sign-in even where it is optional: a session opened by a password,
     before she had a factor, must not add a factor of its own.
     """
-    is_own_page = request.path.startswith(policy.PREFIX)
-    if not (settings.STAFF_MFA_REQUIRED or is_own_page) or factors.was_shown(request):
+    is_own_page = request.path.startswith(content_security.ACCOUNTS_PREFIX)
+    if not (settings.STAFF_MFA_REQUIRED or is_own_page) or second_factor.is_verified(request):
         if not is_own_page:
-            request.session.pop(WANTED, None)
+            request.session.pop(WANTED_PAGE_KEY, None)
         return None
-    if factors.is_set_up(staff.of(request)):
-        if _view_name(request) in _TO_SHOW:
+    if second_factor.is_set_up(users.current_user(request)):
+        if _view_name(request) in _VERIFY_VIEWS:
             return None
         methods = get_adapter().get_reauthentication_methods(request.user)
         url = next(each["url"] for each in methods if each["id"].startswith("mfa"))
         return _redirect_and_back(request, url)
-    if not settings.STAFF_MFA_REQUIRED or _view_name(request) in _TO_SET_UP:
+    if not settings.STAFF_MFA_REQUIRED or _view_name(request) in _SETUP_VIEWS:
         return None
     if not is_by_script(request):
-        request.session[WANTED] = request.get_full_path()
+        request.session[WANTED_PAGE_KEY] = request.get_full_path()
     return redirect("mfa_index")
 
 
-def _to_confirm(request: HttpRequest) -> HttpResponse | None:
+def _redirect_to_reauthentication(request: HttpRequest) -> HttpResponse | None:
     """Where what she wants to do takes a sign-in of the last minutes: to confirming who she is."""
-    if _view_name(request) not in recent.NEEDED_FOR or recent.is_recent(request):
+    if _view_name(
+        request
+    ) not in reauthentication.REAUTHENTICATION_VIEWS or reauthentication.is_recently_confirmed(
+        request
+    ):
         return None
     if request.method not in _SAFE:
         # Held here and not in the session, where a password that she set would stand in clear.
-        return render(request, "account/held.html", {"typed": _typed(request)}, status=403)
+        return render(
+            request,
+            "account/reauthentication_needed.html",
+            {"typed": _posted_fields(request)},
+            status=403,
+        )
     methods = get_adapter().get_reauthentication_methods(request.user)
     return _redirect_and_back(request, methods[0]["url"] if methods else reverse("oidc_login"))
 
@@ -120,7 +129,7 @@ def _redirect_and_back(request: HttpRequest, url: str) -> HttpResponse:
     return redirect(f"{url}?{urlencode({REDIRECT_FIELD_NAME: request.get_full_path()})}")
 
 
-def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+def _posted_fields(request: HttpRequest) -> list[tuple[str, str]]:
     """What she filled in, to be copied from the page; no secret of any kind."""
     return [
         (name.replace("_", " ").capitalize(), value)

@@ -1,6 +1,7 @@
 """Sign-in at the clinic's own identity provider (OpenID Connect), by settings alone.
 
-Who may come in that way, and how an account cannot be taken over by it: `StaffDirectory`.
+Who may come in that way, and how an account cannot be taken over by it:
+`StaffSocialAccountAdapter`.
 """
 
 from typing import Any, NoReturn, cast
@@ -28,7 +29,7 @@ from django.utils.crypto import constant_time_compare, get_random_string
 from django.views.decorators.cache import never_cache
 from requests import RequestException
 
-from portal.accounts import audit, factors
+from portal.accounts import audit, second_factor
 from portal.models import User
 
 #: What RFC 8176 calls the use of a second factor, or of one that holds two in itself.
@@ -39,7 +40,7 @@ _ALGORITHMS = frozenset(
 )
 
 
-class StaffDirectory(DefaultSocialAccountAdapter):
+class StaffSocialAccountAdapter(DefaultSocialAccountAdapter):
     """Who of those that the identity provider knows is staff here.
 
     The first time, an account is found by its e-mail address, which the provider must call
@@ -86,7 +87,7 @@ class StaffDirectory(DefaultSocialAccountAdapter):
     ) -> None:
         # An answer that nobody asked for is no attempt, and would only fill the trail.
         if "state" in (extra_context or {}):
-            audit.sign_in_failed(request, method="oidc", why=str(error))
+            audit.record_failed_sign_in(request, method="oidc", why=str(error))
         raise ImmediateHttpResponse(_failed(request))
 
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
@@ -126,8 +127,8 @@ class StaffDirectory(DefaultSocialAccountAdapter):
 
     def _refuse(self, request: HttpRequest, why: str, about: User | None = None) -> NoReturn:
         """In the same words, whatever the reason: the audit trail has it."""
-        audit.sign_in_failed(request, method="oidc", why=why, about=about)
-        page = render(request, "socialaccount/refused.html", _named(), status=403)
+        audit.record_failed_sign_in(request, method="oidc", why=why, about=about)
+        page = render(request, "socialaccount/refused.html", _provider_context(), status=403)
         raise ImmediateHttpResponse(page)
 
 
@@ -174,7 +175,7 @@ class IdentityProvider(OpenIDConnectProvider):
 
 class SecondFactorStage(AuthenticateStage):
     def _should_handle(self, request: HttpRequest) -> bool:
-        if factors.was_shown_elsewhere(request, cast("User", self.login.user)):
+        if second_factor.is_verified_by_provider(request, cast("User", self.login.user)):
             return False
         return bool(super()._should_handle(request))
 
@@ -190,7 +191,7 @@ def login(request: HttpRequest) -> HttpResponse:
     provider = _provider(request)
     if request.method != "POST":
         next_url = get_next_redirect_url(request) or ""
-        return render(request, "socialaccount/login.html", _named() | {"next": next_url})
+        return render(request, "socialaccount/login.html", _provider_context() | {"next": next_url})
     nonce = get_random_string(32)
     # Who confirms who she is has to do it there anew.
     prompt = {"prompt": "login"} if request.user.is_authenticated else {}
@@ -226,16 +227,16 @@ def _provider(request: HttpRequest) -> IdentityProvider:
     return provider
 
 
-def _named() -> dict[str, str]:
+def _provider_context() -> dict[str, str]:
     return {"identity_provider": settings.OIDC_NAME}
 
 
 def _unreachable(request: HttpRequest) -> HttpResponse:
     """The provider does not answer, or its answer lacks what it must say."""
-    audit.sign_in_failed(request, method="oidc", why="unreachable")
+    audit.record_failed_sign_in(request, method="oidc", why="unreachable")
     return _failed(request)
 
 
 def _failed(request: HttpRequest) -> HttpResponse:
     page = "socialaccount/authentication_error.html"
-    return render(request, page, _named(), status=502)
+    return render(request, page, _provider_context(), status=502)

@@ -20,12 +20,12 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
 
-from portal.accounts import audit, factors, staff, store
+from portal.accounts import audit, second_factor, session_store, users
 from portal.models import User
 
 #: Seconds without a page asked for, and seconds at most (NIST SP 800-63B, AAL2).
-IDLE = 30 * 60
-LONGEST = 12 * 60 * 60
+MAX_IDLE_SECONDS = 30 * 60
+MAX_AGE_SECONDS = 12 * 60 * 60
 #: Keys of the session, both in seconds since the epoch.
 SIGNED_IN_AT = "signed_in_at"
 SEEN_AT = "seen_at"
@@ -33,85 +33,87 @@ SEEN_AT = "seen_at"
 _NOTED_EVERY = 60
 
 
-def limit_reached(session: SessionBase) -> str:
+def reached_limit(session: SessionBase) -> str:
     """Which limit ends this session now: `idle`, `age`, or none yet."""
     now = time.time()
-    if now - session.get(SIGNED_IN_AT, 0) >= LONGEST:
+    if now - session.get(SIGNED_IN_AT, 0) >= MAX_AGE_SECONDS:
         return "age"
-    if now - session.get(SEEN_AT, 0) >= IDLE:
+    if now - session.get(SEEN_AT, 0) >= MAX_IDLE_SECONDS:
         return "idle"
     return ""
 
 
-def note_seen(request: HttpRequest) -> None:
+def record_activity(request: HttpRequest) -> None:
     now = time.time()
     if now - request.session[SEEN_AT] >= _NOTED_EVERY:
         request.session[SEEN_AT] = now
-        _row(request.session).update(last_seen_at=timezone.now())
+        _user_session(request.session).update(last_seen_at=timezone.now())
 
 
-def end_this(request: HttpRequest, why: str) -> None:
-    audit.sessions_ended(staff.of(request), why=why, count=1)
-    _row(request.session).delete()
+def end_current_session(request: HttpRequest, why: str) -> None:
+    audit.record_ended_sessions(users.current_user(request), why=why, count=1)
+    _user_session(request.session).delete()
     request.session.flush()
     request.user = AnonymousUser()
 
 
-def end_others(request: HttpRequest, why: str) -> int:
+def end_other_sessions(request: HttpRequest, why: str) -> int:
     """End her sessions but this one; return how many there were."""
-    user = staff.of(request)
-    return end(user, of(user).exclude(pk__in=_row(request.session).values("pk")), why)
+    user = users.current_user(request)
+    return end_sessions(
+        user, sessions_of(user).exclude(pk__in=_user_session(request.session).values("pk")), why
+    )
 
 
-def end(user: User, sessions: QuerySet[UserSession], why: str) -> int:
+def end_sessions(user: User, sessions: QuerySet[UserSession], why: str) -> int:
     """End these of hers; return how many there were."""
     keys = list(sessions.values_list("session_key", flat=True))
     Session.objects.filter(session_key__in=keys).delete()
     sessions.filter(session_key__in=keys).delete()
     if keys:
-        audit.sessions_ended(user, why=why, count=len(keys))
+        audit.record_ended_sessions(user, why=why, count=len(keys))
     return len(keys)
 
 
-def of(user: User) -> QuerySet[UserSession]:
+def sessions_of(user: User) -> QuerySet[UserSession]:
     """All of hers, also what has run out by itself and was not swept up yet."""
     rows: QuerySet[UserSession] = UserSession.objects.filter(user_id=user.pk)
     return rows
 
 
-def open_of(user: User) -> QuerySet[UserSession]:
+def open_sessions_of(user: User) -> QuerySet[UserSession]:
     """Those that still open something, the newest first."""
     now = timezone.now()
     return (
-        of(user)
+        sessions_of(user)
         .filter(
-            created_at__gt=now - timedelta(seconds=LONGEST),
-            last_seen_at__gt=now - timedelta(seconds=IDLE),
+            created_at__gt=now - timedelta(seconds=MAX_AGE_SECONDS),
+            last_seen_at__gt=now - timedelta(seconds=MAX_IDLE_SECONDS),
             session_key__in=Session.objects.values("session_key"),
         )
         .order_by("-created_at")
     )
 
 
-def is_here(row: UserSession, request: HttpRequest) -> bool:
+def is_current(row: UserSession, request: HttpRequest) -> bool:
     """Whether it is the session that asks."""
-    return bool(row.session_key == store.digest(request.session.session_key))
+    return bool(row.session_key == session_store.key_digest(request.session.session_key))
 
 
-def _row(session: SessionBase) -> QuerySet[UserSession]:
-    key = store.digest(session.session_key)
+def _user_session(session: SessionBase) -> QuerySet[UserSession]:
+    key = session_store.key_digest(session.session_key)
     rows: QuerySet[UserSession] = UserSession.objects.filter(session_key=key)
     return rows
 
 
-def _list(request: HttpRequest) -> None:
+def _save_user_session(request: HttpRequest) -> None:
     if not request.session.session_key:
         request.session.save()
     agent = UserSession._meta.get_field("user_agent")
     UserSession.objects.update_or_create(
-        session_key=store.digest(request.session.session_key),
+        session_key=session_store.key_digest(request.session.session_key),
         defaults={
-            "user": staff.of(request),
+            "user": users.current_user(request),
             "ip": get_adapter().get_client_ip(request),
             "user_agent": request.headers.get("User-Agent", "")[: agent.max_length],
         },
@@ -126,7 +128,7 @@ def _begin(request: HttpRequest, **kwargs: Any) -> None:
     request.session[SIGNED_IN_AT] = request.session[SEEN_AT] = time.time()
 
 
-def replace_allauths_own() -> None:
+def disconnect_allauth_receivers() -> None:
     """Its list holds the keys in clear, and asks for each of hers at every sign-in.
 
     Called when all apps are ready, because allauth's connects its own then.
@@ -138,43 +140,43 @@ def replace_allauths_own() -> None:
 
 @receiver(allauth_account.user_logged_in)
 def _signed_in(request: HttpRequest, user: User, **kwargs: Any) -> None:
-    run_out = of(user).exclude(pk__in=open_of(user).values("pk"))
+    run_out = sessions_of(user).exclude(pk__in=open_sessions_of(user).values("pk"))
     Session.objects.filter(session_key__in=run_out.values("session_key")).delete()
     run_out.delete()
-    _list(request)
+    _save_user_session(request)
 
 
 @receiver(user_logged_out)
 def _forget(request: HttpRequest, **kwargs: Any) -> None:
-    _row(request.session).delete()
+    _user_session(request.session).delete()
 
 
 @receiver(allauth_account.authentication_step_completed)
 def _renew(request: HttpRequest, **kwargs: Any) -> None:
     """Who confirms who she is gets a new key: one that was stolen before gains nothing by it."""
     if kwargs.get("reauthenticated"):
-        before = _row(request.session)
+        before = _user_session(request.session)
         request.session.cycle_key()
-        before.update(session_key=store.digest(request.session.session_key))
+        before.update(session_key=session_store.key_digest(request.session.session_key))
 
 
 @receiver(authenticator_added)
 @receiver(authenticator_removed)
 def _factor_changed(request: HttpRequest, authenticator: Authenticator, **kwargs: Any) -> None:
-    if authenticator.type in factors.FACTORS:
-        end_others(request, why="factor_changed")
+    if authenticator.type in second_factor.FACTORS:
+        end_other_sessions(request, why="factor_changed")
 
 
 @receiver(allauth_account.password_changed)
 @receiver(allauth_account.password_set)
 def _password_changed(request: HttpRequest, **kwargs: Any) -> None:
     """This one has a new key by now (Django renews it with the password)."""
-    _list(request)
-    end_others(request, why="password_changed")
+    _save_user_session(request)
+    end_other_sessions(request, why="password_changed")
 
 
 @receiver(post_save, sender=User)
 def _account_saved(instance: User, **kwargs: Any) -> None:
     """A disabled account's sessions open nothing from this moment on, and are not kept either."""
     if not instance.is_active:
-        end(instance, of(instance), why="account_disabled")
+        end_sessions(instance, sessions_of(instance), why="account_disabled")

@@ -17,7 +17,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
-from portal.accounts import audit, browsers, factors, sessions, staff
+from portal.accounts import audit, second_factor, sessions, user_agents, users
 from portal.accounts.forms import SetUpAppForm
 
 
@@ -45,7 +45,7 @@ class SignInByPasskeyView(LoginWebAuthnView):
         }
 
     def form_invalid(self, form: Any) -> HttpResponse:
-        audit.sign_in_failed(self.request, method="webauthn")
+        audit.record_failed_sign_in(self.request, method="webauthn")
         return self.render_to_response(self.get_context_data(form=form))
 
 
@@ -56,13 +56,13 @@ class YourSignInView(IndexView):
         context: dict[str, Any] = super().get_context_data(**kwargs)
         return context | {
             "is_required": settings.STAFF_MFA_REQUIRED,
-            "is_set_up": factors.is_set_up(staff.of(self.request)),
+            "is_set_up": second_factor.is_set_up(users.current_user(self.request)),
         }
 
 
 class SetUpAppView(ActivateTOTPView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if get_adapter().is_mfa_enabled(staff.of(request), [Authenticator.Type.TOTP]):
+        if get_adapter().is_mfa_enabled(users.current_user(request), [Authenticator.Type.TOTP]):
             return redirect("mfa_index")
         return super().dispatch(request, *args, **kwargs)
 
@@ -79,7 +79,7 @@ class SetUpAppView(ActivateTOTPView):
         response: HttpResponse = super().form_valid(form)
         SetUpAppForm.forget(self.request)
         app = Authenticator.objects.get(user=self.request.user, type=Authenticator.Type.TOTP)
-        factors.use_code(app, form.cleaned_data["code"])
+        second_factor.use_code(app, form.cleaned_data["code"])
         _note_first(self.request, app)
         return response
 
@@ -94,8 +94,8 @@ class AddPasskeyView(AddWebAuthnView):
 
 
 def _note_first(request: HttpRequest, authenticator: Authenticator) -> None:
-    if not factors.was_shown(request):
-        factors.note_shown(request, authenticator)
+    if not second_factor.is_verified(request):
+        second_factor.record_verified(request, authenticator)
 
 
 class RemovePasskeyView(RemoveWebAuthnView):
@@ -113,7 +113,7 @@ class RemovePasskeyView(RemoveWebAuthnView):
 
 class NewPasswordView(PasswordChangeView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not staff.of(request).has_usable_password():
+        if not users.current_user(request).has_usable_password():
             # Who signs in by the identity provider alone: there is nothing to change here.
             messages.info(request, "Your account has no password.")
             return redirect("mfa_index")
@@ -125,26 +125,26 @@ class NewPasswordView(PasswordChangeView):
 
 def list_sessions(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
-        ended = sessions.end_others(request, why="by_herself")
+        ended = sessions.end_other_sessions(request, why="by_herself")
         messages.success(request, f"Signed out elsewhere: {ended}.")
         return redirect("usersessions_list")
     rows = [
         {
             "session": session,
-            "browser": browsers.name(session.user_agent),
-            "is_here": sessions.is_here(session, request),
+            "browser": user_agents.describe_user_agent(session.user_agent),
+            "is_here": sessions.is_current(session, request),
         }
-        for session in sessions.open_of(staff.of(request))
+        for session in sessions.open_sessions_of(users.current_user(request))
     ]
     return render(request, "usersessions/usersession_list.html", {"rows": rows})
 
 
 @require_POST
 def end_session(request: HttpRequest, pk: int) -> HttpResponse:
-    hers = sessions.of(staff.of(request))
+    hers = sessions.sessions_of(users.current_user(request))
     chosen = get_object_or_404(hers, pk=pk)
-    if sessions.is_here(chosen, request):
+    if sessions.is_current(chosen, request):
         return redirect("account_logout")
-    sessions.end(staff.of(request), hers.filter(pk=pk), why="by_herself")
+    sessions.end_sessions(users.current_user(request), hers.filter(pk=pk), why="by_herself")
     messages.success(request, "Signed out there.")
     return redirect("usersessions_list")

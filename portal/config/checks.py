@@ -81,7 +81,7 @@ def every_outcome_is_kept_for_a_known_time(**kwargs: Any) -> list[CheckMessage]:
 @register(Tags.security, deploy=True)
 def limits_are_on(**kwargs: Any) -> list[CheckMessage]:
     """They may be off to measure, and are easily forgotten so."""
-    if settings.RATE_LIMITS:
+    if settings.RATE_LIMITS_ENABLED:
         return []
     return [
         checks.Warning(

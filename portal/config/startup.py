@@ -15,13 +15,13 @@ from inquiries.models.chain import keyed_hash
 logger = logging.getLogger(__name__)
 
 #: Settings whose change the privacy officer should see.
-WATCHED = (
-    *("ALLOWED_HOSTS", "ANCHORS", "DEBUG", "HTTPS", "OIDC_SERVER_URL", "OIDC_TRUST_MFA"),
-    *("RATE_LIMITS", "RETENTION_DAYS", "STAFF_MFA_REQUIRED", "SECURE_PROXY_SSL_HEADER"),
+WATCHED_SETTINGS = (
+    *("ALLOWED_HOSTS", "ANCHORS_FILE", "DEBUG", "HTTPS", "OIDC_SERVER_URL", "OIDC_TRUST_MFA"),
+    *("RATE_LIMITS_ENABLED", "RETENTION_DAYS", "STAFF_MFA_REQUIRED", "SECURE_PROXY_SSL_HEADER"),
 )
 
 
-def check() -> None:
+def check_startup() -> None:
     """Raise KeyRefused where FIELD_KEYS do not fit what the database or the spool holds.
 
     A database that cannot be asked now, or is not migrated yet, is for `/healthz/ready` to tell.
@@ -30,13 +30,13 @@ def check() -> None:
     try:
         keyring.check()
         if keyring.are_made():
-            put_settings_on_record()
+            record_changed_settings()
     except DatabaseError:
         logger.warning("the database could not be asked at the start")
 
 
 @transaction.atomic
-def put_settings_on_record() -> None:
+def record_changed_settings() -> None:
     """An audit entry, where a watched setting is not what it was at the last start.
 
     Values stay out of it: a keyed hash of each is enough to notice the change.
@@ -45,10 +45,10 @@ def put_settings_on_record() -> None:
     key = purpose_key(Purpose.CHAIN)
     now = {
         name: keyed_hash(key, ["setting", name, getattr(settings, name, None)])[:16]
-        for name in WATCHED
+        for name in WATCHED_SETTINGS
     }
     last = AuditEntry.objects.filter(kind=AuditEntry.Kind.SETTINGS_CHANGED).first()
     before = last.detail["prints"] if last else {}
-    changed = [name for name in WATCHED if before.get(name) != now[name]]
+    changed = [name for name in WATCHED_SETTINGS if before.get(name) != now[name]]
     if changed:
         audit_trail.record(AuditEntry.Kind.SETTINGS_CHANGED, changed=changed, prints=now)

@@ -7,9 +7,9 @@ from django.db import transaction
 
 from articles import library
 from articles.models import Category, Term
-from articles.posts.importer import Outcome, import_post, publish_at_once
-from articles.rendering.library import Term as Words
-from articles.states import Refused
+from articles.posts.importer import ImportOutcome, import_post, publish_at_once
+from articles.rendering.library_snapshot import GlossaryEntry as Words
+from articles.states import StepRefused
 from portal.models import Role, User
 
 #: What the made-up people of the demo declare.
@@ -69,9 +69,9 @@ def _publish(path: Path) -> None:
         article, outcome = import_post(
             path.read_bytes(), source=f"demo/{path.name}", interests=_INTERESTS, by=editor
         )
-    except Refused:
+    except StepRefused:
         return  # An older demo has it, and somebody worked on it there: theirs stays.
-    if outcome is Outcome.CREATED:
+    if outcome is ImportOutcome.CREATED:
         publish_at_once(
             article,
             author=editor,

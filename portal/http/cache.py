@@ -19,10 +19,10 @@ _T = TypeVar("_T")
 
 BREAKER = Breaker(seconds=30)
 #: What takes longer, in seconds, is a failure too.
-PATIENCE = 1.0
+SLOW_SECONDS = 1.0
 
 
-def _or_else(fallback: _T, ask: Callable[..., _T], *args: Any, **kwargs: Any) -> _T:
+def _call_with_fallback(fallback: _T, ask: Callable[..., _T], *args: Any, **kwargs: Any) -> _T:
     if BREAKER.is_open:
         return fallback
     began = time.monotonic()
@@ -31,7 +31,7 @@ def _or_else(fallback: _T, ask: Callable[..., _T], *args: Any, **kwargs: Any) ->
     except Exception:  # noqa: BLE001 - refused, full, read-only, away: they have no common fault
         _trip("The cache fails: nothing is counted or kept for a while.", exc_info=True)
         return fallback
-    if time.monotonic() - began > PATIENCE:
+    if time.monotonic() - began > SLOW_SECONDS:
         _trip("The cache is slow: nothing is counted or kept for a while.", exc_info=False)
     return answer
 
@@ -41,27 +41,27 @@ def _trip(message: str, *, exc_info: bool) -> None:
     logger.warning(message, exc_info=exc_info, extra={"seconds": BREAKER.seconds})
 
 
-class _NeverFails:
+class _FailSafeMixin:
     """The calls that the portal and its libraries make."""
 
     def add(self, *args: Any, **kwargs: Any) -> bool:
-        return _or_else(True, super().add, *args, **kwargs)  # type: ignore[misc]
+        return _call_with_fallback(True, super().add, *args, **kwargs)  # type: ignore[misc]
 
     def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
-        return _or_else(default, super().get, key, default, version)  # type: ignore[misc]
+        return _call_with_fallback(default, super().get, key, default, version)  # type: ignore[misc]
 
     def set(self, *args: Any, **kwargs: Any) -> None:
-        _or_else(None, super().set, *args, **kwargs)  # type: ignore[misc]
+        _call_with_fallback(None, super().set, *args, **kwargs)  # type: ignore[misc]
 
     def touch(self, *args: Any, **kwargs: Any) -> bool:
-        return _or_else(False, super().touch, *args, **kwargs)  # type: ignore[misc]
+        return _call_with_fallback(False, super().touch, *args, **kwargs)  # type: ignore[misc]
 
     def delete(self, *args: Any, **kwargs: Any) -> bool:
-        return _or_else(False, super().delete, *args, **kwargs)  # type: ignore[misc]
+        return _call_with_fallback(False, super().delete, *args, **kwargs)  # type: ignore[misc]
 
     def incr(self, *args: Any, **kwargs: Any) -> int:
         """Raise ValueError where there is nothing to count on, as any cache does."""
-        count = _or_else(None, self._incr, *args, **kwargs)
+        count = _call_with_fallback(None, self._incr, *args, **kwargs)
         if count is None:
             raise ValueError("There is nothing to count on.")
         return count
@@ -73,12 +73,12 @@ class _NeverFails:
             return None
 
 
-class SharedFiles(_NeverFails, FileBasedCache):
+class FailSafeFileCache(_FailSafeMixin, FileBasedCache):
     """Shared by the processes of one machine."""
 
     def _createdir(self) -> None:
-        _or_else(None, super()._createdir)  # type: ignore[misc]
+        _call_with_fallback(None, super()._createdir)  # type: ignore[misc]
 
 
-class SharedRedis(_NeverFails, RedisCache):
+class FailSafeRedisCache(_FailSafeMixin, RedisCache):
     """Shared by several machines."""

@@ -43,7 +43,7 @@ PERSONAL_PREFIXES = (
     "/care-coordinator/request/",
 )
 #: By view name: the pages of ours that another page of ours shows in a frame. No others.
-FRAMED_BY_US = frozenset({"admin:articles_article_preview"})
+FRAMED_VIEWS = frozenset({"admin:articles_article_preview"})
 
 _NOT_USED = (
     *("accelerometer", "autoplay", "browsing-topics", "camera", "display-capture"),
@@ -60,7 +60,7 @@ STAFF_PERMISSIONS = ", ".join(
 PUBLIC_PERMISSIONS = ", ".join(f"{name}=()" for name in (*_NOT_USED, *_PASSKEYS))
 
 #: What is never a page by itself, and asks for nothing: a page has nine of them, and a phone pays.
-_PARTS = ("text/css", "font/")
+_SUBRESOURCE_TYPES = ("text/css", "font/")
 
 
 class CompressionMiddleware(GZipMiddleware):
@@ -86,14 +86,14 @@ class SecurityHeadersMiddleware:
         is_staff_page = request.path.startswith(STAFF_PREFIX)
         policy = STAFF_POLICY if is_staff_page else PUBLIC_POLICY
         frames = "DENY"
-        if request.resolver_match and request.resolver_match.view_name in FRAMED_BY_US:
+        if request.resolver_match and request.resolver_match.view_name in FRAMED_VIEWS:
             policy = policy.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
             frames = "SAMEORIGIN"
         if settings.HTTPS:
             policy = f"{policy}; upgrade-insecure-requests"
         headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         is_personal = request.path.startswith(PERSONAL_PREFIXES)
-        if not response.get("Content-Type", "").startswith(_PARTS):
+        if not response.get("Content-Type", "").startswith(_SUBRESOURCE_TYPES):
             headers.setdefault("Content-Security-Policy", policy)
             # Not left to Django's middleware alone: what is refused early never comes that far.
             headers["X-Frame-Options"] = frames

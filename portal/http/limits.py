@@ -20,25 +20,25 @@ from inquiries.shared_counter import count
 from inquiries.states import Sign
 
 #: Bytes of a body. No form of the public site comes near it, with all its fields overfull.
-BODY = 1_500_000
+MAX_BODY = 1_500_000
 #: An article of 200,000 characters takes 12 bytes for each where all are emoji, as forms are sent.
-STAFF_BODY = 2_600_000
+MAX_STAFF_BODY = 2_600_000
 #: Where a picture is uploaded. Twice the largest that is taken, so that who sends a larger one is
 #: told so by the form, and keeps what she typed.
-PICTURE_BODY = 20_000_000
-PICTURE_PATH = "/admin/articles/image/add/"
+MAX_IMAGE_BODY = 20_000_000
+IMAGE_UPLOAD_PATH = "/admin/articles/image/add/"
 #: Where a file of references is read.
-REFERENCES_PATH = "/admin/articles/reference/import/"
+REFERENCES_UPLOAD_PATH = "/admin/articles/reference/import/"
 #: Characters of an address with its query. An identity provider's answer is the longest.
-ADDRESS = 8_192
+MAX_URL_LENGTH = 8_192
 #: Characters of all headers together.
-HEADERS = 32_768
+MAX_HEADERS_LENGTH = 32_768
 
 _METHODS = ("GET", "HEAD", "POST")
 _STAFF_PREFIX = "/admin/"
 
 
-class Refused(SuspiciousOperation):
+class RequestRefused(SuspiciousOperation):
     """A request that is not taken as it came; `status` says why."""
 
     def __init__(self, status: HTTPStatus) -> None:
@@ -49,21 +49,21 @@ class Refused(SuspiciousOperation):
 def refusal_page(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
     """The page of handler400. Not raised: one line in the log, that of the request, is enough."""
     handler: Any = get_resolver().resolve_error_handler(HTTPStatus.BAD_REQUEST)
-    page: HttpResponse = handler(request, Refused(status))
+    page: HttpResponse = handler(request, RequestRefused(status))
     return page
 
 
 # --- How large, in which methods ------------------------------------------------------------------
 
 
-class PlainRequestMiddleware:
+class RequestLimitsMiddleware:
     """Refuses what no browser sends to this site by itself, and what is too large to read."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        refused = _refused(request)
+        refused = _refusal_status(request)
         if refused:
             response = refusal_page(request, refused)
             if refused == HTTPStatus.METHOD_NOT_ALLOWED:
@@ -78,18 +78,18 @@ class PlainRequestMiddleware:
         return response
 
 
-def _refused(request: HttpRequest) -> HTTPStatus | None:
+def _refusal_status(request: HttpRequest) -> HTTPStatus | None:
     meta = request.META
     if request.method not in _METHODS:
         return HTTPStatus.METHOD_NOT_ALLOWED
     query = meta.get("QUERY_STRING", "")
-    if len(request.path) + len(query) > ADDRESS:
+    if len(request.path) + len(query) > MAX_URL_LENGTH:
         return HTTPStatus.REQUEST_URI_TOO_LONG
     sizes = (len(name) + len(value) for name, value in meta.items() if name.startswith("HTTP_"))
-    if sum(sizes) > HEADERS:
+    if sum(sizes) > MAX_HEADERS_LENGTH:
         return HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
     is_staff_page = request.path.startswith(_STAFF_PREFIX)
-    if _body_length(meta) > longest_body(request.path):
+    if _body_length(meta) > max_body(request.path):
         return HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     # No browser sends a NUL in these places, and PostgreSQL refuses to look for it, which would be
     # a fault of ours.
@@ -99,11 +99,11 @@ def _refused(request: HttpRequest) -> HTTPStatus | None:
     return HTTPStatus.BAD_REQUEST if any("\x00" in place for place in places) else None
 
 
-def longest_body(path: str) -> int:
+def max_body(path: str) -> int:
     """Bytes that may be sent to this address."""
-    if path == PICTURE_PATH:
-        return PICTURE_BODY
-    return STAFF_BODY if path.startswith(_STAFF_PREFIX) else BODY
+    if path == IMAGE_UPLOAD_PATH:
+        return MAX_IMAGE_BODY
+    return MAX_STAFF_BODY if path.startswith(_STAFF_PREFIX) else MAX_BODY
 
 
 def _is_bare(response: HttpResponseBase) -> bool:
@@ -140,7 +140,7 @@ LIMITS = {
 }
 #: By route name, for what is sent. Above it a request is stored like any other, and marked: no
 #: request is lost, and a machine's hundreds wait in quarantine.
-FLOODS = {
+FLOOD_LIMITS = {
     "inquiries:ask": {
         Sign.FLOOD: Limit(30, 600, "address"),
         Sign.CROWD: Limit(600, 600, "all"),
@@ -167,30 +167,30 @@ class RateLimitMiddleware:
         view_kwargs: dict[str, Any],
     ) -> HttpResponse | None:
         name = request.resolver_match.view_name if request.resolver_match else ""
-        if not settings.RATE_LIMITS:
+        if not settings.RATE_LIMITS_ENABLED:
             return None
         limit = LIMITS.get(name)
         if limit and _is_over(limit, name, request):
             handler: Any = get_resolver().resolve_error_handler(HTTPStatus.TOO_MANY_REQUESTS)
             page: HttpResponse = handler(request, limit.seconds - int(time.time()) % limit.seconds)
             return page
-        if name in FLOODS and request.method == "POST":
+        if name in FLOOD_LIMITS and request.method == "POST":
             # On the request, because the page that reads it may know nothing of this module.
             request.flood_signs = {  # type: ignore[attr-defined]
-                sign for sign, flood in FLOODS[name].items() if _is_over(flood, name, request)
+                sign for sign, flood in FLOOD_LIMITS[name].items() if _is_over(flood, name, request)
             }
         return None
 
 
 def _is_over(limit: Limit, name: str, request: HttpRequest) -> bool:
-    who = _who(limit, request)
+    who = _counted_for(limit, request)
     if not who:
         return False
     window = int(time.time()) // limit.seconds
     return count(f"limits:{name}:{who}:{limit.seconds}:{window}", limit.seconds) > limit.most
 
 
-def _who(limit: Limit, request: HttpRequest) -> str:
+def _counted_for(limit: Limit, request: HttpRequest) -> str:
     """Whose count it is; empty where that cannot be told, and then nothing is counted."""
     if limit.by == "account":
         return f"account-{request.user.pk}" if request.user.is_authenticated else ""

@@ -80,7 +80,7 @@ FIELDS: dict[str, Callable[[object], bool]] = {
 # --- A line ---------------------------------------------------------------------------------------
 
 
-class JsonLines(logging.Formatter):
+class JsonFormatter(logging.Formatter):
     """Writes a record as the module's docstring says. It never fails and never spans two lines."""
 
     def format(self, record: logging.LogRecord) -> str:
@@ -100,7 +100,7 @@ class JsonLines(logging.Formatter):
             if value is not None and fits(value):
                 line[name] = value
         if record.exc_info and record.exc_info[1]:
-            line["exception"] = _told_without_words(record.exc_info[1])
+            line["exception"] = _describe_exception(record.exc_info[1])
         # ASCII only, so that no character of any script ends a line for whoever reads it.
         return json.dumps(line, ensure_ascii=True, allow_nan=False)
 
@@ -115,7 +115,7 @@ def _place(path: str, line: int | None, function: str | None) -> str:
     return f"{path}:{line}:{function}"
 
 
-def _told_without_words(exception: BaseException) -> list[dict[str, Any]]:
+def _describe_exception(exception: BaseException) -> list[dict[str, Any]]:
     """An exception and what led to it, the last first."""
     told: list[dict[str, Any]] = []
     each: BaseException | None = exception
@@ -142,14 +142,14 @@ def _told_without_words(exception: BaseException) -> list[dict[str, Any]]:
 _TO_THE_ROOT: dict[str, Any] = {"handlers": [], "propagate": True}
 
 
-def configure(chosen: dict[str, Any]) -> None:
+def configure_logging(chosen: dict[str, Any]) -> None:
     """Set up logging (LOGGING_CONFIG), and close its side doors: each would print what was said."""
     level = chosen["level"]
     logging.config.dictConfig(
         {
             "version": 1,
             "disable_existing_loggers": False,
-            "formatters": {"json": {"()": JsonLines}},
+            "formatters": {"json": {"()": JsonFormatter}},
             "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
             "root": {"handlers": ["console"], "level": level},
             # Some of these bring handlers of their own, which print what was said, or mail it.

@@ -24,11 +24,11 @@ from inquiries.circuit_breaker import DATABASE
 logger = logging.getLogger(__name__)
 
 #: Seconds between two copies of a page by one process, and for which a copy may go out.
-EVERY = 60
-KEPT = 7 * 24 * 60 * 60
+COPY_INTERVAL = 60
+COPY_LIFETIME = 7 * 24 * 60 * 60
 #: What is kept, and with which query. What readers look for stands in others, and what we promise
 #: by a day would not be true for long.
-_KEPT_VIEWS = {
+_COPIED_VIEWS = {
     **dict.fromkeys(("home", "articles:article", "articles:categories"), re.compile("")),
     **dict.fromkeys(("articles:list", "articles:category"), re.compile(r"(page=[1-9]\d{0,2})?")),
 }
@@ -45,10 +45,10 @@ _CHANGED_AT = "lately:changed_at"
 @receiver(post_save, sender=LivePage)
 @receiver(post_delete, sender=Article)
 def _article_changed(**kwargs: Any) -> None:
-    transaction.on_commit(lambda: cache.set(_CHANGED_AT, time.time(), KEPT))
+    transaction.on_commit(lambda: cache.set(_CHANGED_AT, time.time(), COPY_LIFETIME))
 
 
-class ReadLatelyMiddleware:
+class StalePageMiddleware:
     """Inside of compression and conditional answers, so that copies get both."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -60,7 +60,7 @@ class ReadLatelyMiddleware:
             return copy
         began = time.time()
         response = self.get_response(request)
-        if _may_be_kept(request, response):
+        if _may_be_copied(request, response):
             self._keep(request, response, began)
         return response
 
@@ -75,29 +75,29 @@ class ReadLatelyMiddleware:
 
     def _keep(self, request: HttpRequest, response: HttpResponse, began: float) -> None:
         key, now = _key(request), time.monotonic()
-        if now - self._copied_at.get(key, -EVERY) < EVERY:
+        if now - self._copied_at.get(key, -COPY_INTERVAL) < COPY_INTERVAL:
             return
         if len(self._copied_at) > _MOST_KNOWN:
             self._copied_at.clear()
         self._copied_at[key] = now
         # Without it no copy counts; those from before it was lost do not either.
-        cache.add(_CHANGED_AT, began - 0.001, KEPT)
-        cache.set(key, (began, response.content, response["Content-Type"]), KEPT)
+        cache.add(_CHANGED_AT, began - 0.001, COPY_LIFETIME)
+        cache.set(key, (began, response.content, response["Content-Type"]), COPY_LIFETIME)
 
 
-def _may_be_kept(request: HttpRequest, response: HttpResponse) -> bool:
+def _may_be_copied(request: HttpRequest, response: HttpResponse) -> bool:
     return (
         request.method == "GET"
         and response.status_code == 200  # noqa: PLR2004
         and not response.streaming
         and not response.cookies
         and "public" in response.get("Cache-Control", "")
-        and _is_kept_view(request)
+        and _is_copied_view(request)
     )
 
 
-def _is_kept_view(request: HttpRequest) -> bool:
-    query = _KEPT_VIEWS.get(request.resolver_match.view_name if request.resolver_match else "")
+def _is_copied_view(request: HttpRequest) -> bool:
+    query = _COPIED_VIEWS.get(request.resolver_match.view_name if request.resolver_match else "")
     return query is not None and query.fullmatch(request.META.get("QUERY_STRING", "")) is not None
 
 

@@ -5,15 +5,15 @@ from typing import Any
 from django.core.exceptions import TooManyFilesSent
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 
-from portal.http.limits import PICTURE_PATH, REFERENCES_PATH
+from portal.http.limits import IMAGE_UPLOAD_PATH, REFERENCES_UPLOAD_PATH
 
-_MAY_SEND = {
-    PICTURE_PATH: "articles.add_image",
-    REFERENCES_PATH: "articles.add_reference",
+_UPLOAD_PERMISSIONS = {
+    IMAGE_UPLOAD_PATH: "articles.add_image",
+    REFERENCES_UPLOAD_PATH: "articles.add_reference",
 }
 
 
-class OnlyExpected(FileUploadHandler):
+class ExpectedUploadHandler(FileUploadHandler):
     """Comes before the handler that keeps files: it refuses before a byte of one is read.
 
     The check of the form's token reads the form before any page asks who she is.
@@ -23,9 +23,9 @@ class OnlyExpected(FileUploadHandler):
         super().new_file(*args, **kwargs)
         request = self.request
         assert request  # noqa: S101 - Django makes no handler without one
-        if request.path not in _MAY_SEND:
+        if request.path not in _UPLOAD_PERMISSIONS:
             raise TooManyFilesSent
-        if not request.user.has_perm(_MAY_SEND[request.path]):
+        if not request.user.has_perm(_UPLOAD_PERMISSIONS[request.path]):
             # Her session may have ended while she typed: the page that says so shows her words.
             raise SkipFile
 

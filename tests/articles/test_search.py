@@ -5,7 +5,7 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from articles.search import find
+from articles.search import search_articles
 from tests.factories import make_article, make_draft
 
 pytestmark = pytest.mark.django_db
@@ -34,14 +34,14 @@ def _library() -> None:
     ],
 )
 def test_words_are_found_by_stem_and_beginning_titles_first(query: str, found: list[str]) -> None:
-    assert sorted(article.title for article in find(query)) == sorted(found)
+    assert sorted(article.title for article in search_articles(query)) == sorted(found)
     if found and query.lower().startswith("kidney"):
-        assert find(query)[0].title == "Kidney tests"
+        assert search_articles(query)[0].title == "Kidney tests"
 
 
 def test_drafts_are_not_found() -> None:
     make_draft(title="Kidney draft")
-    assert find("kidney") == []
+    assert search_articles("kidney") == []
 
 
 @pytest.mark.usefixtures("_library")
@@ -50,7 +50,7 @@ def test_drafts_are_not_found() -> None:
     st.text(max_size=60) | st.sampled_from(['"', "'", "a'b", "* OR *", "NEAR(", "a:*", "\\", "-"])
 )
 def test_whatever_is_typed_is_a_search_and_never_an_error(query: str) -> None:
-    assert len(find(query)) <= 20
+    assert len(search_articles(query)) <= 20
 
 
 @pytest.mark.usefixtures("_library")

@@ -12,19 +12,19 @@ from django.test import Client, RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.admin.typed import TypedAdmin, TypedFields
+from articles.admin.clean_text import CleanTextAdmin, CleanTextMixin
 from articles.forms import (
-    FORMS,
-    DescriptionForm,
-    PictureForm,
+    STEP_FORMS,
+    ArticleForm,
+    ImageDescriptionForm,
+    ImageForm,
     StandingForm,
-    WithdrawForm,
-    WritingForm,
+    WithdrawImageForm,
 )
-from articles.forms.fields import Text
+from articles.forms.fields import CleanTextField
 from articles.models import Category
 from articles.posts import read_post
-from articles.typed_text import clean_code, clean_line, clean_text, drop_invisible
+from articles.text_cleaning import clean_code, clean_line, clean_text, drop_invisible
 from portal.accounts.forms import RenamePasskeyForm
 from portal.models import Role
 from tests.factories import make_article, make_draft, make_staff, make_term
@@ -171,7 +171,14 @@ def test_the_words_of_an_article_are_clean_however_they_come() -> None:
     assert post.categories == ("Lupus",)
 
 
-DESK = [WritingForm, DescriptionForm, PictureForm, StandingForm, WithdrawForm, *FORMS.values()]
+DESK = [
+    ArticleForm,
+    ImageDescriptionForm,
+    ImageForm,
+    StandingForm,
+    WithdrawImageForm,
+    *STEP_FORMS.values(),
+]
 
 
 @pytest.mark.parametrize("form", DESK)
@@ -188,14 +195,16 @@ def test_tables_of_the_admin_take_no_line_as_it_comes() -> None:
     seen = 0
     for model, table in admin.site._registry.items():
         fields = [each for each in model._meta.fields if type(each).__name__ == "CharField"]
-        assert all(issubclass(each, TypedFields) for each in getattr(table, "inlines", ())), model
-        if not isinstance(table, TypedFields):
+        assert all(issubclass(each, CleanTextMixin) for each in getattr(table, "inlines", ())), (
+            model
+        )
+        if not isinstance(table, CleanTextMixin):
             assert not table.has_add_permission(request), model
             continue
         for column in fields:
             if not column.choices and column.editable:
                 field = table.formfield_for_dbfield(column, request)
-                assert isinstance(field, Text), (model, column.name)
+                assert isinstance(field, CleanTextField), (model, column.name)
                 seen += 1
     assert seen > 10
 
@@ -218,7 +227,7 @@ def test_the_search_box_of_a_table_takes_no_notice_of_it(client: Client) -> None
     searched = [each for each in admin.site._registry.values() if each.search_fields]
     tables = [each for each in searched if type(each).__module__.split(".")[0] != "django"]
     assert all(
-        isinstance(each, TypedAdmin) for each in tables if type(each).__name__ != "StaffAdmin"
+        isinstance(each, CleanTextAdmin) for each in tables if type(each).__name__ != "StaffAdmin"
     )
 
 

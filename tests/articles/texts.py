@@ -2,17 +2,26 @@
 
 from dataclasses import replace
 
-from articles.checking import Spot, examine
+from articles.checking import Issue, run_checks
 from articles.content import Content
-from articles.rendering.library import Design, Library, Picture, Source, Standing, Term
+from articles.rendering.library_snapshot import (
+    GlossaryEntry,
+    LibrarySnapshot,
+    Picture,
+    Source,
+    Standing,
+    StudyDesign,
+)
 from articles.stages import Stage
 
-LIBRARY = Library(
+LIBRARY = LibrarySnapshot(
     sources={
         source.key: source
         for source in (
-            Source(key="sole-2013", title="Slippers and magnets", design=Design.UNCONTROLLED),
-            Source(key="heel-2015", title="A breakthrough for ankles", design=Design.RANDOMISED),
+            Source(key="sole-2013", title="Slippers and magnets", design=StudyDesign.UNCONTROLLED),
+            Source(
+                key="heel-2015", title="A breakthrough for ankles", design=StudyDesign.RANDOMISED
+            ),
             Source(key="toe-2010", title="Toes", standing=Standing.RETRACTED),
             Source(
                 key="arch-2011",
@@ -22,7 +31,9 @@ LIBRARY = Library(
             ),
         )
     },
-    terms=(Term(slug="flare", name="flare", definition="Active again.", forms=("flares",)),),
+    terms=(
+        GlossaryEntry(slug="flare", name="flare", definition="Active again.", forms=("flares",)),
+    ),
     pictures={"foot": Picture(name="foot", width=1, height=1, srcsets={}, src="/foot.png")},
 )
 
@@ -77,15 +88,15 @@ We do not know whether they help.
 )
 
 
-def spots(check: str, body: str = "", **fields: object) -> list[Spot]:
+def spots(check: str, body: str = "", **fields: object) -> list[Issue]:
     """What a check finds in the good text with this added to its body, or with other fields."""
     content = replace(GOOD, **{"body": f"{GOOD.body}\n\n{body}", **fields})  # type: ignore[arg-type]
     return spots_of(check, content)
 
 
-def spots_of(check: str, content: Content) -> list[Spot]:
-    [answer] = [each for each in examine(content, LIBRARY) if each.check.id == check]
-    return list(answer.spots)
+def spots_of(check: str, content: Content) -> list[Issue]:
+    [answer] = [each for each in run_checks(content, LIBRARY) if each.check.id == check]
+    return list(answer.issues)
 
 
 def quotes(check: str, body: str = "", **fields: object) -> str:

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from articles import rendering
-from articles.content import FIELDS, Content
+from articles.content import CONTENT_FIELDS, Content
 from articles.models import (
     Approval,
     Article,
@@ -26,7 +26,7 @@ from articles.models import (
     SearchEntry,
 )
 from articles.reading import pages
-from articles.rendering.library import Library
+from articles.rendering.library_snapshot import LibrarySnapshot
 from articles.stages import Stage
 from articles.states import State
 
@@ -148,7 +148,7 @@ class _Made:
             digest=content.digest(),
             made_by=author,
             made_at=self.at,
-            **{name: getattr(content, name) for name in FIELDS},
+            **{name: getattr(content, name) for name in CONTENT_FIELDS},
         )
         self.approval = Approval(
             id=uuid.uuid5(_NAMESPACE, f"approval {number}"),
@@ -161,7 +161,7 @@ class _Made:
         self.article.head = self.article.live = self.revision
         self.article.approval = self.approval
         self.page = LivePage(
-            article=self.article, revision=self.revision, **pages.finished(rendered)
+            article=self.article, revision=self.revision, **pages.page_fields(rendered)
         )
         self.entry = SearchEntry(
             article=self.article, title=content.title, summary=content.summary, words=rendered.text
@@ -169,7 +169,7 @@ class _Made:
 
 
 @cache
-def _body(number: int) -> tuple[Content, rendering.Rendered]:
+def _body(number: int) -> tuple[Content, rendering.RenderedArticle]:
     """About 500 words of Markdown and what is made of it: a few serve all, rendering takes long."""
     sections = []
     for section in range(5):
@@ -179,4 +179,4 @@ def _body(number: int) -> tuple[Content, rendering.Rendered]:
         ]
         sections.append(f"## Part {section + 1}\n\n" + " ".join(sentences))
     content = Content(title="-", body="\n\n".join(sections), stage=Stage.NONE)
-    return content, rendering.render(content, Library())
+    return content, rendering.render(content, LibrarySnapshot())

@@ -7,7 +7,7 @@ from uuid import uuid4
 from django.utils import timezone
 
 from articles.editing import publishing, writing
-from articles.models import Article, Category, Clarity
+from articles.models import Article, Category, Feedback
 from articles.reading import feedback
 from inquiries import privacy
 from inquiries.intake import topics
@@ -159,11 +159,13 @@ def make_staff_pages() -> dict[User, dict[str, str]]:
 
 def _edited(article: Article) -> Article:
     """With a draft of other words, an answer of a reader, and a review that is overdue."""
-    feedback.answer(article, number=1, given=Clarity.Answer.HARD_WORDS, on=timezone.localdate())
+    feedback.count_answer(
+        article, number=1, choice=Feedback.Answer.HARD_WORDS, on=timezone.localdate()
+    )
     Article.objects.filter(pk=article.pk).update(review_due_at="2020-01-01T12:00Z")
     words = replace(article.head.content, body="## Protein\n\nA test of urine can show *protein*.")
     by = User.objects.get(username="demo-editor")
-    return writing.revise(article, words, interests="None", version=article.version, by=by)
+    return writing.save_revision(article, words, interests="None", version=article.version, by=by)
 
 
 def _requests() -> dict[str, str]:

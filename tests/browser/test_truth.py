@@ -8,9 +8,9 @@ from playwright.sync_api import Page, expect
 
 from articles.models import Article
 from articles.rendering import findings
-from articles.rendering.findings import Finding, Kind
-from articles.rendering.library import Design
-from articles.rendering.silences import Silence
+from articles.rendering.findings import Finding, OutcomeKind
+from articles.rendering.library_snapshot import StudyDesign
+from articles.rendering.not_stated import NotStated
 from portal.models import User
 from tests.browser.pages import ARTICLES
 from tests.browser.test_accessibility import sign_in
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def draft(page: Page, editor: User) -> Article:
     """Open at the desk."""
-    make_reference("shoe-2020", design=Design.RANDOMISED)
+    make_reference("shoe-2020", design=StudyDesign.RANDOMISED)
     draft = make_draft(body="Plain.")
     sign_in(page, editor)
     page.goto(f"{ARTICLES}{draft.pk}/change/")
@@ -54,7 +54,7 @@ def inserted(page: Page, dialog: Any) -> Finding:
     body = page.get_by_label("Body")
     expect(body).to_have_value(re.compile("```finding\n"))
     block = body.input_value().partition("```finding\n")[2]
-    return findings.read(block.partition("```")[0], line=1)
+    return findings.read_finding(block.partition("```")[0], line=1)
 
 
 def test_truth_rows_left_empty_stay_empty_and_the_checks_name_them(
@@ -62,8 +62,8 @@ def test_truth_rows_left_empty_stay_empty_and_the_checks_name_them(
 ) -> None:
     finding = inserted(page, filled_in(page, compares=True))
     assert finding.silent == {}
-    assert not finding.says(Kind.DEATH)
-    assert not finding.says(Kind.HARM)
+    assert not finding.says(OutcomeKind.DEATH)
+    assert not finding.says(OutcomeKind.HARM)
     assert finding.everyone_also == ""
     checks = page.locator("#checks")
     for title in (
@@ -83,27 +83,30 @@ def test_truth_how_a_study_was_made_is_of_the_library_or_chosen(page: Page, draf
     design = dialog.get_by_label("How it was made")
     expect(design).to_have_value("")
     dialog.get_by_label("Source: its key").fill("shoe-2020")
-    expect(design).to_have_value(Design.RANDOMISED)
+    expect(design).to_have_value(StudyDesign.RANDOMISED)
     dialog.get_by_label("Source: its key").fill("unknown-2020")
     expect(design).to_have_value("")
     dialog.get_by_label("How many people").fill("12")
     dialog.get_by_label("Followed for").fill("1 year")
     dialog.get_by_role("button", name="Insert").click()
     expect(dialog.get_by_role("alert")).to_contain_text("how the study was made")
-    design.select_option(Design.CASES)
+    design.select_option(StudyDesign.CASES)
     dialog.get_by_label("Source: its key").fill("shoe-2020")
     expect(dialog.locator("#finding-sources option")).to_have_count(1)
-    expect(design).to_have_value(Design.CASES)
+    expect(design).to_have_value(StudyDesign.CASES)
 
 
 def test_truth_not_stated_is_chosen_in_so_many_words(page: Page, draft: Article) -> None:
     dialog = filled_in(page)
-    dialog.get_by_label("Or, where you looked and it is not there").select_option(Silence.SUMMARY)
-    dialog.get_by_label("Other harms, where you looked").select_option(Silence.PAPER)
+    dialog.get_by_label("Or, where you looked and it is not there").select_option(NotStated.SUMMARY)
+    dialog.get_by_label("Other harms, where you looked").select_option(NotStated.PAPER)
     dialog.get_by_label("Followed for").fill("not stated in the summary")
     finding = inserted(page, dialog)
-    assert finding.silent == {Kind.DEATH: Silence.SUMMARY, Kind.HARM: Silence.PAPER}
-    assert finding.followed == Silence.SUMMARY
+    assert finding.silent == {
+        OutcomeKind.DEATH: NotStated.SUMMARY,
+        OutcomeKind.HARM: NotStated.PAPER,
+    }
+    assert finding.followed == NotStated.SUMMARY
     page.get_by_role("button", name="Finding…").click()
     for name in ("Or, where you looked and it is not there", "Other harms, where you looked"):
         expect(page.get_by_role("dialog").get_by_label(name)).to_have_value("")
@@ -117,12 +120,12 @@ def test_truth_deaths_are_counted_for_each_group_or_not_at_all(page: Page, draft
     page.keyboard.press("Enter")
     expect(note).to_contain_text("how many died, in numbers, for each group")
     dialog.get_by_label("In the second group how many died").fill("0")
-    dialog.get_by_label("Or, where you looked and it is not there").select_option(Silence.SUMMARY)
+    dialog.get_by_label("Or, where you looked and it is not there").select_option(NotStated.SUMMARY)
     dialog.get_by_role("button", name="Insert").click()
     expect(note).to_contain_text("Either count the deaths")
     dialog.get_by_label("Or, where you looked and it is not there").select_option("")
     finding = inserted(page, dialog)
-    [deaths] = finding.of(Kind.DEATH)
+    [deaths] = finding.of(OutcomeKind.DEATH)
     assert (deaths.counts, deaths.totals) == ((1, 0), (12, 6))
     assert finding.also == "All 18 also took the usual medicines."
 
@@ -131,6 +134,6 @@ def test_truth_a_harm_cannot_be_counted_and_not_stated(page: Page, draft: Articl
     dialog = filled_in(page)
     dialog.get_by_label("What happened").nth(1).fill("Fell")
     dialog.get_by_label("To how many", exact=True).nth(1).fill("1")
-    dialog.get_by_label("Other harms, where you looked").select_option(Silence.SUMMARY)
+    dialog.get_by_label("Other harms, where you looked").select_option(NotStated.SUMMARY)
     dialog.get_by_role("button", name="Insert").click()
     expect(dialog.get_by_role("alert")).to_contain_text("A harm is filled in")

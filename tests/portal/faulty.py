@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 import articles.search
 from articles.models import Article
 
-_find = articles.search.find
+_find = articles.search.search_articles
 
 
 def _fail(query: str) -> list[Article]:
@@ -40,7 +40,7 @@ def _fail(query: str) -> list[Article]:
     return []
 
 
-articles.search.find = _fail
+articles.search.search_articles = _fail
 
 
 def application(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:

@@ -32,7 +32,7 @@ BY_MAIL: dict[str, Any] = {"contact_method": "email", "email": "ana@example.org"
 
 @pytest.fixture(autouse=True)
 def _all_is_well(settings: Any, tmp_path: Path) -> None:
-    settings.SPOOL = str(tmp_path / "spool")
+    settings.SPOOL_DIR = str(tmp_path / "spool")
     settings.EMAIL_IS_SET = True
     now = timezone.now()
     Job.objects.create(name=worker.HEARTBEAT, due_at=now, done_at=now)
@@ -84,7 +84,7 @@ def test_with_neither_database_nor_spool_nobody_is_to_be_sent_here(
     client: Client, monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
 ) -> None:
     (tmp_path / "in-the-way").write_text("")
-    settings.SPOOL = str(tmp_path / "in-the-way")
+    settings.SPOOL_DIR = str(tmp_path / "in-the-way")
     assert told(client) == (200, "degraded: no room for the spool")
     break_the_database(monkeypatch)
     assert told(client) == (503, "neither database nor spool")

@@ -44,7 +44,7 @@ def check_reading(client: Client, sizes: tuple[int, int]) -> None:
             *("/", "/articles/", article.get_absolute_url(), "/categories/"),
             *("/categories/lupus/", "/search/?q=kidney+tests"),
         )
-        page_cache.forget()
+        page_cache.clear()
         made = [queries(client, address) for address in addresses]
         assert all(len(each) <= 4 for each in made), list(map(len, made))
         # But for what each of a dozen related articles shares with the one that is read.

@@ -223,7 +223,7 @@ def addresses() -> dict[str, str]:
     category, picture = article.categories.get(), make_image()
     reference, term = make_reference(), make_term()
     user = make_staff()
-    link, _ = previews.share(draft, days=7, by=make_staff(Role.EDITOR))
+    link, _ = previews.create_preview_link(draft, days=7, by=make_staff(Role.EDITOR))
 
     def fill(route: str) -> str:
         if route.startswith("admin/articles/article/"):

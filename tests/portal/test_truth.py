@@ -9,11 +9,11 @@ from django.test import Client
 from articles import checking
 from articles.content import Content
 from articles.models import Article
-from articles.rendering.designs import DESIGNS
-from articles.rendering.document import read
-from articles.rendering.findings import Kind
-from articles.rendering.library import Library
-from articles.stages import MEANS
+from articles.rendering.document import read_document
+from articles.rendering.findings import OutcomeKind
+from articles.rendering.library_snapshot import LibrarySnapshot
+from articles.rendering.study_designs import DESIGN_TEXTS
+from articles.stages import STAGE_MEANINGS
 from portal.demo import content
 from tests.factories import PASSWORD
 
@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 @pytest.fixture
 def shipped(db: None) -> dict[str, Article]:
     content.load(PASSWORD)
-    return {article.slug: article for article in Article.objects.published().for_desk()}
+    return {article.slug: article for article in Article.objects.published().for_staff()}
 
 
 def test_truth_deaths_and_other_harms_are_counted_apart_in_each_shipped_card(
@@ -31,10 +31,12 @@ def test_truth_deaths_and_other_harms_are_counted_apart_in_each_shipped_card(
 ) -> None:
     article = shipped["stem-cells-for-lupus-nephritis"]
     assert article.live
-    first, later = read(article.live.body).findings
-    assert [(each.counts, each.totals) for each in first.of(Kind.DEATH)] == [((4,), (81,))]
-    assert [(each.counts, each.totals) for each in later.of(Kind.DEATH)] == [((1, 0), (12, 6))]
-    assert [each.counts for each in later.of(Kind.HARM)] == [(1, 2)]
+    first, later = read_document(article.live.body).findings
+    assert [(each.counts, each.totals) for each in first.of(OutcomeKind.DEATH)] == [((4,), (81,))]
+    assert [(each.counts, each.totals) for each in later.of(OutcomeKind.DEATH)] == [
+        ((1, 0), (12, 6))
+    ]
+    assert [each.counts for each in later.of(OutcomeKind.HARM)] == [(1, 2)]
     assert later.followed == "not stated in the summary"
     text = " ".join(BeautifulSoup(article.page.body_html, "html.parser").get_text(" ").split())
     assert "12 people against 6: too few to tell." in text
@@ -78,8 +80,8 @@ def test_truth_no_shipped_word_claims_more_than_was_looked_at() -> None:
     """Glossary, topics and fixed words of stages and designs, which no check goes through."""
     fixed = [
         *((content.FOLDER / name).read_text() for name in ("glossary.yaml", "categories.yaml")),
-        *MEANS.values(),
-        *(f"{each.how} {each.can} {each.cannot}" for each in DESIGNS.values()),
+        *STAGE_MEANINGS.values(),
+        *(f"{each.how} {each.can} {each.cannot}" for each in DESIGN_TEXTS.values()),
         *(
             f"{check.title}. {check.hint}"
             for check in checking.CHECKS
@@ -87,9 +89,9 @@ def test_truth_no_shipped_word_claims_more_than_was_looked_at() -> None:
         ),
     ]
     words = "\n\n".join(fixed).replace('"', "")
-    found = checking.examine(Content(title="-", body=words), Library())
+    found = checking.run_checks(Content(title="-", body=words), LibrarySnapshot())
     [answer] = [each for each in found if each.check.id == "beyond-sources"]
-    assert answer.spots == ()
+    assert answer.issues == ()
     assert not re.search(
         r"\bno ?one can|nobody knows|no study (?:can|so far)", words, re.IGNORECASE
     )

@@ -124,7 +124,7 @@ def _things(user: User | None) -> dict[str, list[dict[str, str]]]:
     """What stands for the parameters of a route, by how the route begins; her own, to spoil."""
     article, draft = factories.make_article(), factories.make_draft()
     category, image = article.categories.get(), factories.make_image()
-    link, secret = previews.share(draft, days=7, by=factories.make_staff(Role.EDITOR))
+    link, secret = previews.create_preview_link(draft, days=7, by=factories.make_staff(Role.EDITOR))
     steps = {"number": "1", "shelf": "sources"}
     owner = user if user and user.has_perm(permissions.TRIAGE) else None
     inquiries = [

@@ -21,7 +21,7 @@ from inquiries.states import Reached, State
 from inquiries.triage import steps
 from inquiries.views.private_page import visits
 from portal.accounts import sessions
-from portal.accounts.store import SessionStore
+from portal.accounts.session_store import SessionStore
 from portal.models import Role, User
 from tests import factories
 from tests.portal.accounts import devices

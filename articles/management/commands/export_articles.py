@@ -8,14 +8,14 @@ from django.core.management.base import BaseCommand, CommandError
 
 from articles.images import storage
 from articles.models import Article, Image
-from articles.posts import PICTURES, write_markdown
-from articles.posts.importer import as_post
+from articles.posts import PICTURES_FOLDER, write_markdown
+from articles.posts.importer import export_post
 
 
 class Command(BaseCommand):
     help = (
         "Write each article that readers see to FOLDER/SLUG.md, Markdown with front matter, and "
-        f"its pictures to FOLDER/{PICTURES}."
+        f"its pictures to FOLDER/{PICTURES_FOLDER}."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -30,14 +30,15 @@ class Command(BaseCommand):
         articles = Article.objects.all() if options["drafts"] else Article.objects.published()
         count, shown = 0, set[str]()
         for article in articles.for_export().iterator(chunk_size=100):
-            post = as_post(article, is_live=not options["drafts"])
+            post = export_post(article, is_live=not options["drafts"])
             path = folder / f"{article.slug}.md"
             path.write_text(write_markdown(post), encoding="utf-8")
             self.stdout.write(f"{article.title} ({path})")
             shown |= {picture.name for picture in post.pictures}
             count += 1
         written = sum(
-            _write(image, folder / PICTURES) for image in Image.objects.filter(name__in=shown)
+            _write(image, folder / PICTURES_FOLDER)
+            for image in Image.objects.filter(name__in=shown)
         )
         self.stdout.write(f"{count} articles, {written} pictures")
         if written < len(shown):
@@ -46,7 +47,7 @@ class Command(BaseCommand):
 
 def _write(image: Image, folder: Path) -> bool:
     """Whether its file is there to be written."""
-    content = storage.take(image.largest)
+    content = storage.load_file(image.largest)
     if content is None:
         return False
     folder.mkdir(exist_ok=True)

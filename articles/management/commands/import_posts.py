@@ -10,17 +10,17 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from articles.images import processing
-from articles.images.processing import Unfit
+from articles.images.processing import UnsuitableImage
 from articles.models import Approval, Article, Image
-from articles.posts import MAX_BYTES, PICTURES, Malformed, read_post
+from articles.posts import MAX_BYTES, PICTURES_FOLDER, MalformedPost, read_post
 from articles.posts.importer import (
-    NOT_ASKED,
-    add_picture,
+    INTERESTS_NOT_ASKED,
+    import_image,
     import_post,
-    is_worked_on,
+    is_edited_since_import,
     publish_at_once,
 )
-from articles.states import Refused
+from articles.states import StepRefused
 
 if TYPE_CHECKING:
     from portal.models import User
@@ -57,7 +57,7 @@ class Command(BaseCommand):
         silent = [f"--{person}-interests" for person, words in self.declared.items() if not words]
         if options["publish"] and silent:
             self.stderr.write(
-                f"Readers will be told that interests were “{NOT_ASKED.lower()}”. "
+                f"Readers will be told that interests were “{INTERESTS_NOT_ASKED.lower()}”. "
                 f"To say what was declared: {' and '.join(silent)}."
             )
         author = self._staff(options["author"])
@@ -79,7 +79,7 @@ class Command(BaseCommand):
             raw = _read(path, MAX_BYTES)
             self._add_pictures(path, raw, author, dry_run=dry_run)
             with transaction.atomic():
-                interests = self.declared["author"] or (NOT_ASKED if reviewer else "")
+                interests = self.declared["author"] or (INTERESTS_NOT_ASKED if reviewer else "")
                 article, outcome = import_post(
                     raw, source=str(path.resolve()), by=author, interests=interests
                 )
@@ -88,13 +88,13 @@ class Command(BaseCommand):
                     author and reviewer and not self._publish(article, path, author, reviewer)
                 )
                 transaction.set_rollback(dry_run)
-        except Malformed as error:
+        except MalformedPost as error:
             self.stderr.write(f"{path}:{error.line}: {error.reason}")
             return "faulty"
-        except Refused as error:
+        except StepRefused as error:
             self.stderr.write(f"{path}: {error}")
             return "refused"
-        except Unfit as error:
+        except UnsuitableImage as error:
             self.stderr.write(f"{path}: {error}")
             return "faulty"
         except OSError as error:
@@ -106,14 +106,16 @@ class Command(BaseCommand):
         self, path: Path, raw: bytes, author: "User | None", *, dry_run: bool
     ) -> None:
         for shown in read_post(raw).pictures:
-            beside = [path.parent / PICTURES / f"{shown.name}.{ending}" for ending in _ENDINGS]
+            beside = [
+                path.parent / PICTURES_FOLDER / f"{shown.name}.{ending}" for ending in _ENDINGS
+            ]
             file = next(filter(Path.is_file, beside), None)
             if file is None:
                 if not Image.objects.filter(name=shown.name).exists():
                     self.stderr.write(f"{path}: its picture “{beside[0]}” is not there.")
             elif dry_run:
-                processing.read(_read(file, processing.MAX_BYTES), file.name)
-            elif add_picture(shown, _read(file, processing.MAX_BYTES), by=author):
+                processing.read_image(_read(file, processing.MAX_BYTES), file.name)
+            elif import_image(shown, _read(file, processing.MAX_BYTES), by=author):
                 self.stdout.write(f"added: {file}")
 
     def _publish(self, article: Article, path: Path, author: "User", reviewer: "User") -> bool:
@@ -124,7 +126,7 @@ class Command(BaseCommand):
         """
         if article.is_live and not article.has_draft:
             return True
-        if is_worked_on(article):
+        if is_edited_since_import(article):
             self.stderr.write(f"{path}: stays a draft: somebody worked on it here since.")
             return False
         try:
@@ -135,7 +137,7 @@ class Command(BaseCommand):
                 reviewer=reviewer,
                 reviewer_interests=self.declared["reviewer"],
             )
-        except Refused as error:
+        except StepRefused as error:
             self.stderr.write(f"{path}: stays a draft:")
             for reason in error.reasons:
                 self.stderr.write(f"  - {reason}")

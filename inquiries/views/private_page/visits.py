@@ -139,7 +139,7 @@ def seconds_to_wait(request: HttpRequest, inquiry: Inquiry, *, is_flood: bool = 
     """
     if is_flood:
         return FLOOD_SECONDS - int(time.time()) % FLOOD_SECONDS
-    if not settings.RATE_LIMITS:
+    if not settings.RATE_LIMITS_ENABLED:
         return 0
     return guesses.seconds_to_wait(inquiry, is_known=is_known(request, inquiry))
 

@@ -15,6 +15,6 @@ class Command(changepassword.Command):
         said = super().handle(*args, **options)
         user = User.objects.get(username=options["username"] or getpass.getuser())
         with transaction.atomic():
-            audit.password_set(user, by=None)
-            sessions.end(user, sessions.of(user), why="password_changed")
+            audit.record_password_set(user, by=None)
+            sessions.end_sessions(user, sessions.sessions_of(user), why="password_changed")
         return said

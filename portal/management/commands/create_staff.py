@@ -46,7 +46,7 @@ class Command(BaseCommand):
         try:
             with transaction.atomic():
                 user.save(force_insert=True)
-                audit.account_made(user, by=None)
+                audit.record_new_account(user, by=None)
         except IntegrityError as error:
             raise CommandError(f"There is an account named {user.username!r} already.") from error
         self.stdout.write(f"{user.username}: {user.get_role_display()}")

@@ -20,7 +20,7 @@ class Command(createsuperuser.Command):
         there = list(User.objects.values_list("pk", flat=True))
         super().handle(*args, **options)
         for user in User.objects.exclude(pk__in=there):
-            audit.account_made(user, by=None)
+            audit.record_new_account(user, by=None)
 
 
 def _check(password: str, name: str | None) -> None:

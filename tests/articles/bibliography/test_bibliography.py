@@ -12,10 +12,10 @@ from django.core.exceptions import ValidationError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from articles.bibliography import read_bibtex, read_citation, read_ris, shapes
-from articles.bibliography.names import inverted
-from articles.rendering.library import Source
-from articles.rendering.sources import entry_html, short_name
+from articles.bibliography import identifiers, read_bibtex, read_citation, read_ris
+from articles.bibliography.names import parse_inverted_name
+from articles.rendering.library_snapshot import Source
+from articles.rendering.sources import short_name, source_html
 
 
 @pytest.fixture(autouse=True)
@@ -52,9 +52,9 @@ def _in_a_known_year() -> Iterator[None]:
     ],
 )
 def test_what_is_pasted_is_kept_in_one_way(clean: str, written: str, kept: str | int) -> None:
-    cleaned = getattr(shapes, f"clean_{clean}")(written)
+    cleaned = getattr(identifiers, f"clean_{clean}")(written)
     assert cleaned == kept
-    assert getattr(shapes, f"clean_{clean}")(cleaned) == cleaned
+    assert getattr(identifiers, f"clean_{clean}")(cleaned) == cleaned
 
 
 @pytest.mark.parametrize(
@@ -72,13 +72,13 @@ def test_what_is_pasted_is_kept_in_one_way(clean: str, written: str, kept: str |
 )
 def test_what_has_no_shape_is_refused_in_words(clean: str, written: str) -> None:
     with pytest.raises(ValidationError) as refused:
-        getattr(shapes, f"clean_{clean}")(written)
+        getattr(identifiers, f"clean_{clean}")(written)
     assert len(refused.value.messages[0]) < 200
 
 
 def test_a_year_stays_right_after_new_year() -> None:
     with time_machine.travel(datetime(2031, 6, 1, tzinfo=UTC), tick=False):
-        assert shapes.clean_year("2032") == 2032
+        assert identifiers.clean_year("2032") == 2032
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_a_year_stays_right_after_new_year() -> None:
     ],
 )
 def test_names_are_written_as_in_vancouver(written: str, kept: str) -> None:
-    assert inverted(written) == kept
+    assert parse_inverted_name(written) == kept
 
 
 # --- Lines of text --------------------------------------------------------------------------------
@@ -135,7 +135,7 @@ def test_a_line_of_no_known_shape_is_no_source(line: str) -> None:
 @settings(max_examples=200)
 def test_any_line_is_a_source_or_none(line: str) -> None:
     source = read_citation(line)
-    assert source is None or (source.title and shapes.clean_key(source.key))
+    assert source is None or (source.title and identifiers.clean_key(source.key))
 
 
 # --- Files ----------------------------------------------------------------------------------------
@@ -219,8 +219,10 @@ def test_keys_are_suggested_once_each() -> None:
     thrice = "TY  - JOUR\nAU  - Sole, A\nTI  - One\nPY  - 2013\nER  - \n" * 3
     sources = read_ris(thrice.encode()).sources
     assert [each.key for each in sources] == ["sole-2013", "sole-2013-2", "sole-2013-3"]
-    assert shapes.suggested_key(Source(key="", authors="Sjögren Ø", title="x")) == "sjogren-undated"
-    assert shapes.suggested_key(Source(key="", title="2020 年")) == "source-undated"
+    assert (
+        identifiers.suggest_key(Source(key="", authors="Sjögren Ø", title="x")) == "sjogren-undated"
+    )
+    assert identifiers.suggest_key(Source(key="", title="2020 年")) == "source-undated"
 
 
 @pytest.mark.parametrize("read", [read_ris, read_bibtex])
@@ -313,7 +315,7 @@ def test_a_source_is_written_in_one_style() -> None:
         pmid="123",
         registry_id="NCT01741857",
     )
-    html = entry_html(source)
+    html = source_html(source)
     soup = BeautifulSoup(html, "html.parser")
     assert soup.text == (
         "Sole A, Heel B, Toe C, Arch D, Nail E, Ankle F, and others. Do slippers help? "
@@ -329,7 +331,7 @@ def test_a_source_is_written_in_one_style() -> None:
 
 def test_a_source_without_identifiers_links_to_its_address() -> None:
     soup = BeautifulSoup(
-        entry_html(Source(key="a", title="A", url="https://fda.example/a?b=1&c=2")), "html.parser"
+        source_html(Source(key="a", title="A", url="https://fda.example/a?b=1&c=2")), "html.parser"
     )
     link = soup.select_one("a")
     assert link
@@ -343,7 +345,7 @@ def test_nothing_in_a_source_is_live(text: str) -> None:
         key="a",
         **dict.fromkeys((*fields, "registry_id", "url"), text),  # type: ignore[arg-type]
     )
-    html = entry_html(source)
+    html = source_html(source)
     assert set(re.findall(r"<(\w+)", html)) <= {"a", "cite"}
     for link in BeautifulSoup(html, "html.parser").select("a"):
         assert str(link["href"]).startswith(("https://", "http://"))

@@ -11,10 +11,10 @@ import pytest
 import yaml
 
 from articles import checking
-from articles.checking import CHECKS, Level, examine
-from articles.checking.page import open_page
+from articles.checking import CHECKS, Level, run_checks
+from articles.checking.parsed_text import parse_text
 from articles.content import Content
-from articles.rendering.library import Design, Library, Source, Term
+from articles.rendering.library_snapshot import GlossaryEntry, LibrarySnapshot, Source, StudyDesign
 from portal import demo
 from tests.articles.texts import FINDING, GOOD, LIBRARY, spots, spots_of
 
@@ -36,31 +36,35 @@ This breakthrough is exciting news.
 
 
 def test_a_post_of_the_usual_kind_is_refused_with_its_faults_by_name() -> None:
-    refused = {each.check.id: each for each in checking.blocking(examine(POST, Library()))}
+    refused = {
+        each.check.id: each for each in checking.blocking(run_checks(POST, LibrarySnapshot()))
+    }
     assert set(refused) == {
         *("stage", "summary", "key-points", "references", "figures-cited"),
         *("percentages-counted", "missing-harms", "hype", "absolute-safety"),
     }
-    words = {spot.why.split("”")[0].strip("“") for spot in refused["hype"].spots}
+    words = {spot.why.split("”")[0].strip("“") for spot in refused["hype"].issues}
     assert words == {
         *("incredibly", "enjoyed", "profound", "significantly", "breakthrough", "exciting"),
     }
-    [bare] = refused["percentages-counted"].spots
+    [bare] = refused["percentages-counted"].issues
     assert (bare.where, "62.5%" in bare.quote) == ("body line 3", True)
-    assert "complete recovery" in refused["missing-harms"].spots[0].quote
-    assert len(refused["figures-cited"].spots) == 3
+    assert "complete recovery" in refused["missing-harms"].issues[0].quote
+    assert len(refused["figures-cited"].issues) == 3
 
 
-def read_demo(path: Path) -> tuple[Content, Library]:
+def read_demo(path: Path) -> tuple[Content, LibrarySnapshot]:
     _, front, body = path.read_text(encoding="utf-8").split("---\n", 2)
     fields: dict[str, Any] = yaml.safe_load(front)
     glossary = yaml.safe_load((DEMO / "glossary.yaml").read_text(encoding="utf-8"))
-    library = Library(
+    library = LibrarySnapshot(
         sources={
-            each["key"]: Source(**each | {"design": Design(each["design"])})
+            each["key"]: Source(**each | {"design": StudyDesign(each["design"])})
             for each in fields["references"]
         },
-        terms=tuple(Term(slug="", **each | {"forms": tuple(each["forms"])}) for each in glossary),
+        terms=tuple(
+            GlossaryEntry(slug="", **each | {"forms": tuple(each["forms"])}) for each in glossary
+        ),
     )
     content = Content(
         title=fields["title"],
@@ -75,35 +79,37 @@ def read_demo(path: Path) -> tuple[Content, Library]:
 @pytest.mark.parametrize("path", sorted(DEMO.glob("*.md")), ids=lambda path: path.stem)
 def test_our_own_articles_pass_at_grade_8_without_a_warning(path: Path) -> None:
     content, library = read_demo(path)
-    answers = examine(content, library)
+    answers = run_checks(content, library)
     assert checking.blocking(answers) == ()
     assert checking.warnings(answers) == ()
-    assert 4 < checking.measure(content)[0] <= 8
-    assert set(open_page(content, library).cites) == set(library.sources)
+    assert 4 < checking.measure_readability(content)[0] <= 8
+    assert set(parse_text(content, library).cites) == set(library.sources)
 
 
 def test_the_good_text_passes() -> None:
-    answers = examine(GOOD, LIBRARY)
+    answers = run_checks(GOOD, LIBRARY)
     assert checking.blocking(answers) == checking.warnings(answers) == ()
 
 
 def test_every_check_answers_and_says_whose_rule_it_is() -> None:
-    answers = examine(GOOD, LIBRARY)
+    answers = run_checks(GOOD, LIBRARY)
     assert [each.check for each in answers] == list(CHECKS)
     assert len({check.id for check in CHECKS}) == len(CHECKS)
     assert all(check.source and check.title and check.hint for check in CHECKS)
     attested = [each for each in answers if each.check.level is Level.ATTESTED]
     assert {each.check.id for each in attested} == checking.ATTESTED
-    assert not any(each.is_met or each.spots for each in attested)
+    assert not any(each.is_met or each.issues for each in attested)
 
 
 def test_a_refusal_is_a_sentence_for_the_editor() -> None:
-    [answer] = [each for each in examine(POST, Library()) if each.check.id == "absolute-safety"]
+    [answer] = [
+        each for each in run_checks(POST, LibrarySnapshot()) if each.check.id == "absolute-safety"
+    ]
     assert str(answer).startswith("Nothing is called free of risk. body line 5: It says that ")
 
 
 def test_answers_are_kept_as_json() -> None:
-    kept = json.loads(json.dumps(checking.as_json(examine(POST, Library()))))
+    kept = json.loads(json.dumps(checking.as_json(run_checks(POST, LibrarySnapshot()))))
     [stage] = [each for each in kept if each["check"] == "stage"]
     assert stage == {
         "check": "stage",
@@ -178,7 +184,7 @@ def test_the_work_grows_with_the_text_and_not_with_its_square(piece: str) -> Non
     def seconds(length: int) -> float:
         text = (piece * length)[:length]
         before = time.process_time()
-        examine(Content(title="t", body=text), LIBRARY)
+        run_checks(Content(title="t", body=text), LIBRARY)
         return time.process_time() - before
 
     # Ten times the text. The square would be a hundred times the work.

@@ -5,37 +5,37 @@ from typing import Any
 
 import pytest
 
-from articles.checking import examine
-from articles.checking.stage import RESTS
+from articles.checking import run_checks
+from articles.checking.stage import STAGE_REQUIREMENTS
 from articles.content import Content
-from articles.rendering.library import Design, Library, Source, Standing
-from articles.stages import MEANS, Stage, badge
+from articles.rendering.library_snapshot import LibrarySnapshot, Source, Standing, StudyDesign
+from articles.stages import STAGE_MEANINGS, Stage, stage_badge
 from tests.articles.rendering.test_truth_cards import BESIDES, COUNTED, TRIAL
 from tests.articles.texts import FINDING, quotes, spots
 
-LIBRARY = Library(
+LIBRARY = LibrarySnapshot(
     sources={
         key: Source(key=key, title=key, design=design, standing=standing)
         for key, design, standing in (
-            ("deng-2017", Design.RANDOMISED, Standing.CURRENT),
-            ("a-2020", Design.RANDOMISED, Standing.CURRENT),
-            ("b-2021", Design.REVIEW, Standing.CURRENT),
-            ("early-2014", Design.UNCONTROLLED, Standing.CURRENT),
-            ("gone-2015", Design.RANDOMISED, Standing.RETRACTED),
-            ("old-2016", Design.GUIDELINE, Standing.SUPERSEDED),
-            ("fda-2020", Design.REGULATOR, Standing.CURRENT),
-            ("page-2020", Design.OTHER, Standing.CURRENT),
+            ("deng-2017", StudyDesign.RANDOMISED, Standing.CURRENT),
+            ("a-2020", StudyDesign.RANDOMISED, Standing.CURRENT),
+            ("b-2021", StudyDesign.REVIEW, Standing.CURRENT),
+            ("early-2014", StudyDesign.UNCONTROLLED, Standing.CURRENT),
+            ("gone-2015", StudyDesign.RANDOMISED, Standing.RETRACTED),
+            ("old-2016", StudyDesign.GUIDELINE, Standing.SUPERSEDED),
+            ("fda-2020", StudyDesign.REGULATOR, Standing.CURRENT),
+            ("page-2020", StudyDesign.OTHER, Standing.CURRENT),
         )
     }
 )
 
 
-def found(check: str, body: str, library: Library = LIBRARY, **fields: str) -> list[str]:
+def found(check: str, body: str, library: LibrarySnapshot = LIBRARY, **fields: str) -> list[str]:
     """What a check says of a text that is only this."""
     words: dict[str, Any] = {"title": "Cells", "stage": Stage.NOT_PROVEN, **fields}
-    answers = examine(Content(body=body, **words), library)
+    answers = run_checks(Content(body=body, **words), library)
     [answer] = [each for each in answers if each.check.id == check]
-    return [f"{spot.quote} | {spot.why}" for spot in answer.spots]
+    return [f"{spot.quote} | {spot.why}" for spot in answer.issues]
 
 
 def trial(finding: str = TRIAL, more: str = "") -> str:
@@ -250,11 +250,11 @@ def test_truth_words_about_a_disease_need_no_stage(words: str) -> None:
 
 
 def test_truth_every_stage_has_its_rule_and_its_words() -> None:
-    assert set(RESTS) == set(Stage) - {Stage.NONE}
-    assert set(MEANS) == set(Stage)
-    assert {badge(stage) for stage in ("", Stage.NONE)} == {""}
-    assert badge("early") == "Early"
-    assert not any(word in f"{MEANS}".lower() for word in ("no study", "never", "cannot"))
+    assert set(STAGE_REQUIREMENTS) == set(Stage) - {Stage.NONE}
+    assert set(STAGE_MEANINGS) == set(Stage)
+    assert {stage_badge(stage) for stage in ("", Stage.NONE)} == {""}
+    assert stage_badge("early") == "Early"
+    assert not any(word in f"{STAGE_MEANINGS}".lower() for word in ("no study", "never", "cannot"))
 
 
 # --- Beyond what was looked at --------------------------------------------------------------------

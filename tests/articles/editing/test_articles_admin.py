@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from articles import checking
 from articles.editing import writing
-from articles.models import Article, Category, Clarity
+from articles.models import Article, Category, Feedback
 from articles.reading import feedback
 from articles.states import State
 from portal.models import User
@@ -95,7 +95,7 @@ def test_a_stale_page_changes_nothing_and_keeps_what_was_typed(
     client: Client, editor: User, version: object
 ) -> None:
     draft = make_draft()
-    writing.revise(draft, make_content(title="Newer"), version=draft.version, by=editor)
+    writing.save_revision(draft, make_content(title="Newer"), version=draft.version, by=editor)
     client.force_login(editor)
     response = client.post(page_of(draft), form(title="Mine", version=version))
     assert response.status_code == 422
@@ -109,14 +109,14 @@ def test_who_is_overtaken_while_saving_is_told_so_too(
     client: Client, editor: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     draft = make_draft()
-    revise = writing.revise
+    revise = writing.save_revision
 
     def overtaken(*args: Any, **kwargs: Any) -> Article:
         monkeypatch.undo()
         revise(draft, make_content(title="Newer"), version=1, by=editor)
         return revise(*args, **kwargs)
 
-    monkeypatch.setattr(writing, "revise", overtaken)
+    monkeypatch.setattr(writing, "save_revision", overtaken)
     client.force_login(editor)
     response = client.post(page_of(draft), form(title="Mine", version=draft.version))
     assert (response.status_code, 'value="Mine"' in response.text) == (422, True)
@@ -198,12 +198,12 @@ def _with_answers(monkeypatch: pytest.MonkeyPatch) -> None:
         id="hype", level=checking.Level.BLOCKING, title="No word of hype", **words
     )
     asked = checking.Check(id="facts", level=checking.Level.ATTESTED, title="I read it", **words)
-    spot = checking.Spot(where="body line 3", quote="miracle", why="A word of hype.")
+    spot = checking.Issue(where="body line 3", quote="miracle", why="A word of hype.")
     found = (
-        checking.Answer(check=hype, spots=(spot,), is_met=False),
-        checking.Answer(check=asked, spots=(), is_met=False),
+        checking.CheckResult(check=hype, issues=(spot,), is_met=False),
+        checking.CheckResult(check=asked, issues=(), is_met=False),
     )
-    monkeypatch.setattr(checking, "examine", lambda content, library: found)
+    monkeypatch.setattr(checking, "run_checks", lambda content, library: found)
 
 
 def test_the_library_is_searched_by_each_word(client: Client, editor: User) -> None:
@@ -361,7 +361,7 @@ def test_what_readers_see_is_reviewed_again_retired_later_and_moved(
 
 def test_a_step_that_cannot_be_taken_says_why(client: Client, editor: User) -> None:
     draft, live = make_draft(), make_article()
-    live = writing.revise(live, make_content(), version=live.version, by=editor)
+    live = writing.save_revision(live, make_content(), version=live.version, by=editor)
     client.force_login(editor)
     response = client.get(page_of(draft, "step/publish"))
     assert "“Publish now” is not possible from where it stands: draft." in words_of(response)
@@ -387,8 +387,10 @@ def test_revisions_are_listed_with_who_wrote_and_approved_them(
     queries()
     once = queries()
     for _ in range(60):
-        article = writing.revise(article, make_content(), version=article.version, by=editor)
-    feedback.answer(article, number=1, given=Clarity.Answer.TOO_LONG, on=timezone.localdate())
+        article = writing.save_revision(article, make_content(), version=article.version, by=editor)
+    feedback.count_answer(
+        article, number=1, choice=Feedback.Answer.TOO_LONG, on=timezone.localdate()
+    )
     assert queries() == once
     newest = client.get(page_of(article, "revisions"))
     assert "?before=12" in newest.text
@@ -403,7 +405,7 @@ def test_a_revision_is_compared_with_any_other_and_brought_back(
 ) -> None:
     article = make_article(body="One old word.")
     content = make_content(body="One new word.")
-    article = writing.revise(article, content, version=article.version, by=editor)
+    article = writing.save_revision(article, content, version=article.version, by=editor)
     client.force_login(editor)
     page = client.get(page_of(article, "revisions/2"))
     gone, come = (BeautifulSoup(page.text, "html.parser").select(tag) for tag in ("del", "ins"))
@@ -439,7 +441,7 @@ def test_a_preview_link_is_shown_once_listed_and_ended(client: Client, reviewer:
 
 def test_the_list_says_where_each_stands_and_counts_to_an_end(client: Client, editor: User) -> None:
     live = make_article(title="Seen")
-    writing.revise(live, make_content(), version=live.version, by=editor)
+    writing.save_revision(live, make_content(), version=live.version, by=editor)
     make_draft(title="Unseen", stage="early")
     client.force_login(editor)
     with CaptureQueriesContext(connection) as asked:

@@ -12,10 +12,10 @@ from django.utils import timezone
 from articles import library
 from articles.editing import publishing, writing
 from articles.images import processing, storage
-from articles.library import pictures as library_pictures
+from articles.library import images as library_pictures
 from articles.models import Article, Image
-from articles.rendering.library import Standing
-from articles.states import Refused
+from articles.rendering.library_snapshot import Standing
+from articles.states import StepRefused
 from portal.models import Role, User
 from tests.factories import (
     approve,
@@ -38,11 +38,13 @@ def test_whoever_wrote_the_same_words_elsewhere_does_not_approve_them(editor: Us
     both = make_staff(Role.EDITOR, is_superuser=True)
     article = make_draft(title="By the editor", by=editor)
     hers = make_content(title="By both")
-    article = writing.revise(article, hers, interests="None", version=article.version, by=both)
-    article = writing.restore(article, number=1, version=article.version, by=editor)
-    article = writing.revise(article, hers, version=article.version, by=editor)
+    article = writing.save_revision(
+        article, hers, interests="None", version=article.version, by=both
+    )
+    article = writing.restore_revision(article, number=1, version=article.version, by=editor)
+    article = writing.save_revision(article, hers, version=article.version, by=editor)
     assert not article.head.authorships.filter(author=both).exists()
-    with pytest.raises(Refused, match="You wrote a part of it"):
+    with pytest.raises(StepRefused, match="You wrote a part of it"):
         approve(article, reviewer=both)
 
 
@@ -51,7 +53,7 @@ def test_the_page_of_a_retired_article_names_it_as_readers_knew_it(
 ) -> None:
     article = make_article(title="Kidney tests", slug="kidney")
     article = publishing.retire(article, because="Old.", version=article.version, by=editor)
-    writing.revise(
+    writing.save_revision(
         article, make_content(title="Cells cure lupus"), version=article.version, by=editor
     )
     page = client.get("/articles/kidney/")
@@ -70,20 +72,20 @@ def test_what_a_reviewer_has_before_her_is_changed_by_no_editor(
     said: Any = {"standing": Standing.SUPERSEDED, "note": "There is a newer one."}
     library.set_standing(source, **said, by_source=newer, version=source.version, by=editor)
     until(draft)
-    with pytest.raises(Refused, match="only a medical reviewer can change its credit"):
-        library_pictures.describe(
+    with pytest.raises(StepRefused, match="only a medical reviewer can change its credit"):
+        library_pictures.describe_image(
             image, alt=image.alt, credit="The cure", version=image.version, by=editor
         )
     source.refresh_from_db()
     for each in (source, newer):
         words = replace(each.as_source(), title="The cure")
-        with pytest.raises(Refused, match="only a medical reviewer can change its details"):
+        with pytest.raises(StepRefused, match="only a medical reviewer can change its details"):
             library.edit_reference(each, words, version=each.version, by=editor)
 
 
 def test_a_term_is_not_changed_past_its_version(reviewer: User) -> None:
     term = make_term("protein")
-    with pytest.raises(Refused, match="Somebody changed this"):
+    with pytest.raises(StepRefused, match="Somebody changed this"):
         library.edit_term(term, replace(term.as_entry(), name="x"), version=0, by=reviewer)
 
 
@@ -113,17 +115,17 @@ def test_a_picture_is_withdrawn_wherever_it_stands_and_does_not_come_back(
     said: Any = {"because": "It shows a patient.", "version": image.version}
     assert client.get(f"/images/{image.files[0]}").status_code == 200
     client.get("/articles/kidney/")  # kept by this process
-    with pytest.raises(Refused, match="Only a medical reviewer"):
-        library_pictures.withdraw(image, **said, by=editor)
-    with pytest.raises(Refused, match="Say why"):
-        library_pictures.withdraw(image, because=" ", version=image.version, by=reviewer)
+    with pytest.raises(StepRefused, match="Only a medical reviewer"):
+        library_pictures.withdraw_image(image, **said, by=editor)
+    with pytest.raises(StepRefused, match="Say why"):
+        library_pictures.withdraw_image(image, because=" ", version=image.version, by=reviewer)
     client.force_login(reviewer)
     address = f"/admin/articles/image/{image.pk}/withdraw/"
     assert "Stands in" in client.get(address).text
     assert "Withdrawn on" in client.post(address, said, follow=True).text
     client.logout()
     for name in image.files:
-        assert not storage.has(name)
+        assert not storage.has_file(name)
         gone = client.get(f"/images/{name}", headers={"If-None-Match": f'"{name}"'})
         assert gone.status_code == 410
         assert "immutable" not in gone.get("Cache-Control", "")
@@ -137,34 +139,34 @@ def test_a_picture_is_withdrawn_wherever_it_stands_and_does_not_come_back(
     for each in (article, draft):
         event = each.events.get(kind="withdrawn")
         assert (event.by, event.words) == (reviewer, "image:face: It shows a patient.")
-    with pytest.raises(Refused, match="It was withdrawn: take it out"):
+    with pytest.raises(StepRefused, match="It was withdrawn: take it out"):
         submit(draft)
-    with pytest.raises(Refused, match="must not come back"):
-        library_pictures.add(
-            processing.read(photo, "a"), name="other", alt="", credit="", by=editor
+    with pytest.raises(StepRefused, match="must not come back"):
+        library_pictures.add_image(
+            processing.read_image(photo, "a"), name="other", alt="", credit="", by=editor
         )
     image.refresh_from_db()
-    with pytest.raises(Refused, match="withdrawn already"):
-        library_pictures.withdraw(image, because="x", version=image.version, by=reviewer)
-    with pytest.raises(Refused, match="does not come back"):
-        library_pictures.remove(image, version=image.version, by=editor)
-    assert not storage.has(image.files[0])
+    with pytest.raises(StepRefused, match="withdrawn already"):
+        library_pictures.withdraw_image(image, because="x", version=image.version, by=reviewer)
+    with pytest.raises(StepRefused, match="does not come back"):
+        library_pictures.remove_image(image, version=image.version, by=editor)
+    assert not storage.has_file(image.files[0])
 
 
 def test_a_picture_withdrawn_while_it_is_added_again_does_not_come_back(
     editor: User, reviewer: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    photo, encode = make_photo(), processing.encode
+    photo, encode = make_photo(), processing.encode_image
 
     def meanwhile(master: processing.Master) -> dict[str, bytes]:
-        monkeypatch.setattr(processing, "encode", encode)
+        monkeypatch.setattr(processing, "encode_image", encode)
         image = make_image("face", photo=photo)
-        library_pictures.withdraw(image, because="x", version=image.version, by=reviewer)
+        library_pictures.withdraw_image(image, because="x", version=image.version, by=reviewer)
         return encode(master)
 
-    monkeypatch.setattr(processing, "encode", meanwhile)
-    with pytest.raises(Refused, match="withdrawn, as “face”, and must not come back"):
-        library_pictures.add(
-            processing.read(photo, "a"), name="other", alt="", credit="", by=editor
+    monkeypatch.setattr(processing, "encode_image", meanwhile)
+    with pytest.raises(StepRefused, match="withdrawn, as “face”, and must not come back"):
+        library_pictures.add_image(
+            processing.read_image(photo, "a"), name="other", alt="", credit="", by=editor
         )
-    assert [each for each in Image.objects.get().files if storage.has(each)] == []
+    assert [each for each in Image.objects.get().files if storage.has_file(each)] == []

@@ -12,7 +12,7 @@ from django.utils import timezone
 from articles import checking
 from articles.editing import publishing, reviewing, writing
 from articles.models import Article, LivePage, SearchEntry
-from articles.states import NEXT, Refused, State, Step, diagram
+from articles.states import NEXT, State, Step, StepRefused, diagram
 from portal.models import Role, User
 from tests.factories import (
     approve,
@@ -34,7 +34,7 @@ def _approve(article: Article, by: User, **changed: object) -> Article:
 
 
 def _reasons(verb: Callable[..., Article], article: Article, **arguments: object) -> list[str]:
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(StepRefused) as refusal:
         verb(article, **{"version": article.version, **arguments})
     before, state = article.version, article.state
     article.refresh_from_db()
@@ -68,7 +68,7 @@ def test_readers_see_the_live_revision_until_the_next_is_published(
 ) -> None:
     article = make_article(title="Old")
     first = article.published_at
-    draft = writing.revise(
+    draft = writing.save_revision(
         article, make_content(title="New"), interests="None", version=article.version, by=editor
     )
     waiting = approve(draft, reviewer=reviewer)
@@ -87,7 +87,7 @@ def test_each_step_is_possible_where_the_table_says_so_and_nowhere_else(
     article = _standing(state)
     tomorrow = timezone.now() + timedelta(days=1)
     verbs: dict[Step, Callable[[], Article]] = {
-        Step.REVISE: lambda: writing.revise(
+        Step.REVISE: lambda: writing.save_revision(
             article, make_content(title="Other"), version=article.version, by=editor
         ),
         Step.SUBMIT: lambda: reviewing.submit(article, version=article.version, by=editor),
@@ -107,7 +107,7 @@ def test_each_step_is_possible_where_the_table_says_so_and_nowhere_else(
     if step in NEXT[state]:
         assert verbs[step]().state == NEXT[state][step]
     else:
-        with pytest.raises(Refused, match="cannot be done with an article that is"):
+        with pytest.raises(StepRefused, match="cannot be done with an article that is"):
             verbs[step]()
 
 
@@ -141,7 +141,7 @@ WROTE = "You wrote a part of it. Somebody else has to review it."
 def test_who_wrote_any_part_cannot_approve_it_however_much_others_wrote_since(editor: User) -> None:
     both = make_staff(is_superuser=True)
     draft = make_draft(by=both)
-    edited = writing.revise(
+    edited = writing.save_revision(
         draft, make_content(), interests="None", version=draft.version, by=editor
     )
     assert _reasons(reviewing.approve, submit(edited), **_by(both)) == [WROTE]
@@ -161,31 +161,33 @@ def test_an_approval_does_not_survive_an_edit_not_even_one_taken_back(
 ) -> None:
     approved = approve(make_draft(), reviewer=reviewer)
     words = approved.head.content
-    edited = writing.revise(
+    edited = writing.save_revision(
         approved, make_content(), interests="None", version=approved.version, by=editor
     )
-    again = writing.revise(edited, words, version=edited.version, by=editor)
+    again = writing.save_revision(edited, words, version=edited.version, by=editor)
     assert again.head.digest == approved.head.digest
     assert again.state == State.DRAFT
-    with pytest.raises(Refused, match="cannot be done"):
+    with pytest.raises(StepRefused, match="cannot be done"):
         publishing.publish(again, version=again.version, by=editor)
 
 
 def test_a_stale_approval_is_refused(editor: User, reviewer: User) -> None:
     read = submit(make_draft())
-    edited = writing.revise(read, make_content(), interests="None", version=read.version, by=editor)
+    edited = writing.save_revision(
+        read, make_content(), interests="None", version=read.version, by=editor
+    )
     submit(edited)
-    with pytest.raises(Refused, match="changed this article after you opened it"):
+    with pytest.raises(StepRefused, match="changed this article after you opened it"):
         _approve(read, reviewer)
 
 
 def test_what_is_incomplete_is_refused_with_every_reason_at_once(editor: User) -> None:
-    draft = writing.draft(make_content(), categories=[], by=None)
+    draft = writing.create_draft(make_content(), categories=[], by=None)
     assert _reasons(reviewing.submit, draft, by=editor)[:2] == [
         "It has no author: an editor has to read it and save it first.",
         "It is filed under no category.",
     ]
-    silent = writing.draft(make_content(), categories=[make_category()], by=editor)
+    silent = writing.create_draft(make_content(), categories=[make_category()], by=editor)
     assert _reasons(reviewing.submit, silent, by=editor) == [
         f"{editor.public_name} has not declared her interests."
     ]
@@ -239,7 +241,7 @@ def test_a_review_holds_for_a_time_and_can_be_renewed(reviewer: User) -> None:
     assert article.review_due_at == datetime(2027, 3, 1, 12, tzinfo=UTC)
     with time_machine.travel(datetime(2027, 3, 2, 12, tzinfo=UTC), tick=False):
         assert list(Article.objects.due_for_review(timezone.now())) == [article]
-        article = reviewing.confirm(
+        article = reviewing.confirm_review(
             article,
             interests="None",
             attested=checking.ATTESTED,
@@ -257,16 +259,16 @@ def test_only_what_readers_see_is_reviewed_again_and_only_by_others(
     editor: User, reviewer: User
 ) -> None:
     draft = make_draft()
-    assert _reasons(reviewing.confirm, draft, **_by(reviewer)) == [
+    assert _reasons(reviewing.confirm_review, draft, **_by(reviewer)) == [
         "Readers do not see this article."
     ]
     root = make_staff(is_superuser=True)
     article = publish(make_draft(by=root))
-    assert _reasons(reviewing.confirm, article, **_by(root)) == [WROTE]
-    edited = writing.revise(
+    assert _reasons(reviewing.confirm_review, article, **_by(root)) == [WROTE]
+    edited = writing.save_revision(
         article, make_content(), interests="None", version=article.version, by=editor
     )
-    assert "has a newer draft" in _reasons(reviewing.confirm, edited, **_by(reviewer))[0]
+    assert "has a newer draft" in _reasons(reviewing.confirm_review, edited, **_by(reviewer))[0]
 
 
 # --- By the clock ---------------------------------------------------------------------------------
@@ -281,10 +283,10 @@ def _at(article: Article, when: datetime) -> Article:
 def test_a_scheduled_revision_appears_at_its_time() -> None:
     now = timezone.now()
     article = _at(approve(make_draft()), now + timedelta(hours=1))
-    assert publishing.go_by_the_clock(now) == (0, 0)
+    assert publishing.run_schedule(now) == (0, 0)
     with time_machine.travel(now + timedelta(hours=1)):
-        assert publishing.go_by_the_clock(timezone.now()) == (1, 0)
-        assert publishing.go_by_the_clock(timezone.now()) == (0, 0)
+        assert publishing.run_schedule(timezone.now()) == (1, 0)
+        assert publishing.run_schedule(timezone.now()) == (0, 0)
     article.refresh_from_db()
     assert (article.state, article.publish_at) == (State.PUBLISHED, None)
     assert article.events.last().by is None  # type: ignore[union-attr]
@@ -292,9 +294,9 @@ def test_a_scheduled_revision_appears_at_its_time() -> None:
 
 def test_an_edit_takes_it_off_the_schedule(editor: User) -> None:
     article = _at(approve(make_draft()), timezone.now() + timedelta(hours=1))
-    edited = writing.revise(article, make_content(), version=article.version, by=editor)
+    edited = writing.save_revision(article, make_content(), version=article.version, by=editor)
     assert edited.publish_at is None
-    assert publishing.go_by_the_clock(timezone.now() + timedelta(days=1)) == (0, 0)
+    assert publishing.run_schedule(timezone.now() + timedelta(days=1)) == (0, 0)
 
 
 def test_what_cannot_be_published_any_more_waits_and_says_why() -> None:
@@ -302,8 +304,8 @@ def test_what_cannot_be_published_any_more_waits_and_says_why() -> None:
     article = _at(approve(make_draft()), now + timedelta(hours=1))
     article.categories.clear()
     with time_machine.travel(now + timedelta(hours=2)):
-        assert publishing.go_by_the_clock(timezone.now()) == (0, 1)
-        assert publishing.go_by_the_clock(timezone.now()) == (0, 0)
+        assert publishing.run_schedule(timezone.now()) == (0, 1)
+        assert publishing.run_schedule(timezone.now()) == (0, 0)
     article.refresh_from_db()
     assert (article.state, article.is_live) == (State.APPROVED, False)
     assert "filed under no category" in article.events.last().words  # type: ignore[union-attr]
@@ -341,12 +343,12 @@ def test_a_planned_retirement_comes_and_publishing_anew_calls_it_off(editor: Use
             each, at=now + timedelta(days=1), because="Old.", version=each.version, by=editor
         )
     other.refresh_from_db()
-    edited = writing.revise(
+    edited = writing.save_revision(
         other, make_content(), interests="None", version=other.version, by=editor
     )
     publish(edited)
     with time_machine.travel(now + timedelta(days=2)):
-        assert publishing.go_by_the_clock(timezone.now()) == (1, 0)
+        assert publishing.run_schedule(timezone.now()) == (1, 0)
     assert Article.objects.published().get() == other
     article.refresh_from_db()
     assert article.retired_because == "Old."
@@ -376,7 +378,7 @@ def test_what_somebody_else_has_just_changed_waits_for_the_next_round(editor: Us
     now = timezone.now()
     article = _at(approve(make_draft()), now + timedelta(hours=1))
     publishing.unschedule(article, version=article.version, by=editor)
-    assert not publishing._go_by_the_clock(article, now + timedelta(hours=2))
+    assert not publishing._run_scheduled(article, now + timedelta(hours=2))
     assert not Article.objects.published().exists()
 
 
@@ -423,7 +425,7 @@ def test_it_says_why_and_names_only_what_can_be_read(editor: User) -> None:
 
 def test_a_retired_article_comes_back_only_through_review(editor: User, reviewer: User) -> None:
     retired = _standing(State.RETIRED)
-    back = writing.revise(
+    back = writing.save_revision(
         retired, make_content(), interests="None", version=retired.version, by=editor
     )
     assert not back.is_live
@@ -437,7 +439,7 @@ def test_a_retired_article_comes_back_only_through_review(editor: User, reviewer
 def test_corrections_are_told_latest_first(editor: User) -> None:
     article = make_article()
     for words in ("60 was 49.", "", "It left out the flares."):
-        article = writing.revise(
+        article = writing.save_revision(
             article,
             make_content(title=f"T {words}", correction=words),
             interests="None",

@@ -9,7 +9,7 @@ from django.test import Client
 from articles import checking
 from articles.editing import publishing, reviewing
 from articles.models import Article
-from articles.rendering.parts import PARTS
+from articles.rendering.required_parts import REQUIRED_PARTS
 from articles.stages import Stage
 from portal.models import User
 from tests.factories import approve, make_content, make_draft, publish
@@ -33,7 +33,7 @@ MOMENT = timedelta(microseconds=1)
 
 def make_draft_at(stage: Stage) -> Article:
     """With the parts that a page on an unsettled treatment has to have."""
-    parts = "\n\n".join(f"::: {part}\nAsk your doctor.\n:::" for part in PARTS)
+    parts = "\n\n".join(f"::: {part}\nAsk your doctor.\n:::" for part in REQUIRED_PARTS)
     return make_draft(stage=stage, body=f"{make_content().body}\n\n{parts}")
 
 
@@ -76,7 +76,7 @@ def test_a_review_that_is_renewed_holds_as_long_again(
     article = make_article_at(stage)
     later = timedelta(days=100)
     with time_machine.travel(APPROVED_AT + later, tick=False):
-        article = reviewing.confirm(
+        article = reviewing.confirm_review(
             article,
             interests="None",
             attested=checking.ATTESTED,

@@ -7,7 +7,7 @@ from django.test import Client
 from articles.content import MAX_BODY_LENGTH
 from articles.editing import publishing, writing
 from articles.models import Article, Category, OldAddress
-from articles.states import Refused
+from articles.states import StepRefused
 from portal.models import User
 from tests.factories import (
     approve,
@@ -29,7 +29,7 @@ def _authors(article: Article) -> dict[str, str]:
 
 def _revise(article: Article, by: User, interests: str = "None", **content: object) -> Article:
     words = {**vars(article.head.content), **content}
-    return writing.revise(
+    return writing.save_revision(
         article,
         make_content(**words),
         interests=interests,
@@ -40,7 +40,7 @@ def _revise(article: Article, by: User, interests: str = "None", **content: obje
 
 def test_a_draft_keeps_what_was_written_and_who_did(editor: User) -> None:
     lupus = make_category("Lupus")
-    draft = writing.draft(
+    draft = writing.create_draft(
         make_content(title=" Kidney tests ", body="## Protein\r\n\r\nFoamy\x00 *urine*."),
         categories=[lupus],
         interests="I hold  shares.",
@@ -59,12 +59,12 @@ def test_an_address_is_made_from_the_title_and_never_taken_twice(editor: User) -
     addresses = [make_draft(title="Foamy urine?", by=editor).slug for _ in range(3)]
     assert addresses == ["foamy-urine", "foamy-urine-2", "foamy-urine-3"]
     assert make_draft(title="¿?", by=editor).slug == "article"
-    with pytest.raises(Refused, match="already has the address “foamy-urine”"):
+    with pytest.raises(StepRefused, match="already has the address “foamy-urine”"):
         make_draft(slug="foamy-urine", by=editor)
 
 
 def test_a_body_over_the_limit_is_refused_by_its_size(editor: User) -> None:
-    with pytest.raises(Refused, match=r"has 200,001 characters\. 200,000 are the most"):
+    with pytest.raises(StepRefused, match=r"has 200,001 characters\. 200,000 are the most"):
         make_draft(body="x" * (MAX_BODY_LENGTH + 1), by=editor)
     assert not Article.objects.exists()
 
@@ -97,7 +97,7 @@ def test_other_interests_alone_are_a_revision_of_their_own(editor: User) -> None
 
 
 def test_a_text_without_an_author_gets_one_by_saving(editor: User) -> None:
-    draft = writing.draft(make_content(), categories=[make_category()], by=None)
+    draft = writing.create_draft(make_content(), categories=[make_category()], by=None)
     assert _authors(draft) == {}
     assert _authors(_revise(draft, editor)) == {str(editor): "None"}
 
@@ -105,7 +105,7 @@ def test_a_text_without_an_author_gets_one_by_saving(editor: User) -> None:
 def test_what_changed_since_it_was_opened_is_not_overwritten(editor: User) -> None:
     draft = make_draft(title="Old")
     newer = _revise(draft, editor, title="New")
-    with pytest.raises(Refused, match="changed this article after you opened it"):
+    with pytest.raises(StepRefused, match="changed this article after you opened it"):
         _revise(draft, editor, title="Mine")
     newer.refresh_from_db()
     assert newer.head.title == "New"
@@ -125,13 +125,13 @@ def test_an_earlier_revision_comes_back_as_a_draft_with_its_authors(editor: User
     other, third = make_staff("editor"), make_staff("editor")
     draft = make_draft(by=editor, title="First")
     second = _revise(draft, other, title="Second")
-    back = writing.restore(second, number=1, version=second.version, by=third)
+    back = writing.restore_revision(second, number=1, version=second.version, by=third)
     assert (back.head.number, back.head.title, back.head.made_from) == (3, "First", draft.head)
     assert set(_authors(back)) == {str(editor), str(third)}
     assert [event.kind for event in back.events.all()] == ["drafted", "revised", "restored"]
     for number, reason in ((9, "no revision 9"), (3, "newest words already")):
-        with pytest.raises(Refused, match=reason):
-            writing.restore(back, number=number, version=back.version, by=third)
+        with pytest.raises(StepRefused, match=reason):
+            writing.restore_revision(back, number=number, version=back.version, by=third)
 
 
 def test_a_retired_article_comes_back_in_the_same_words_through_the_same_review(
@@ -147,11 +147,11 @@ def test_a_retired_article_comes_back_in_the_same_words_through_the_same_review(
     there = f"/admin/articles/article/{article.pk}/revisions/{retired.head.number}/"
     assert there in page
     assert client.post(there, {"version": retired.version}).status_code == 302
-    back = Article.objects.for_desk().get(pk=article.pk)
+    back = Article.objects.for_staff().get(pk=article.pk)
     assert (back.state, back.live, back.head.number) == ("draft", None, retired.head.number + 1)
     assert back.head.digest == retired.head.digest
     assert not back.head.approvals.exists(), "the approval of before does not hold for it"
-    with pytest.raises(Refused, match="cannot be done"):
+    with pytest.raises(StepRefused, match="cannot be done"):
         publishing.publish(back, version=back.version, by=by)
     assert publish(_revise(back, editor)).is_live
 
@@ -159,37 +159,37 @@ def test_a_retired_article_comes_back_in_the_same_words_through_the_same_review(
 def test_old_addresses_lead_to_the_new_one_also_after_several(editor: User) -> None:
     article = make_article(slug="one")
     for slug in ("two", "three"):
-        article = writing.move(article, slug=slug, version=article.version, by=editor)
+        article = writing.change_slug(article, slug=slug, version=article.version, by=editor)
     assert set(OldAddress.objects.values_list("slug", "article__slug")) == {
         ("one", "three"),
         ("two", "three"),
     }
-    article = writing.move(article, slug="one", version=article.version, by=editor)
+    article = writing.change_slug(article, slug="one", version=article.version, by=editor)
     assert set(OldAddress.objects.values_list("slug", flat=True)) == {"two", "three"}
-    assert writing.move(article, slug="one", version=article.version, by=editor) == article
-    with pytest.raises(Refused, match="another article that had it before"):
+    assert writing.change_slug(article, slug="one", version=article.version, by=editor) == article
+    with pytest.raises(StepRefused, match="another article that had it before"):
         make_draft(slug="two")
     assert make_draft(title="Two").slug == "two-2"
 
 
 def test_a_draft_that_nobody_saw_leaves_no_old_address(editor: User) -> None:
     draft = make_draft(slug="one")
-    writing.move(draft, slug="two", version=draft.version, by=editor)
+    writing.change_slug(draft, slug="two", version=draft.version, by=editor)
     assert not OldAddress.objects.exists()
     make_draft(slug="three")
-    with pytest.raises(Refused, match="already has the address “three”"):
-        writing.move(
+    with pytest.raises(StepRefused, match="already has the address “three”"):
+        writing.change_slug(
             Article.objects.get(slug="two"), slug="three", version=draft.version + 1, by=editor
         )
 
 
 def test_what_readers_see_is_always_filed_somewhere(editor: User) -> None:
     article, other = make_article(), make_category("Other")
-    with pytest.raises(Refused, match="has to be filed under a category"):
-        writing.file_under(article, categories=[], version=article.version, by=editor)
-    filed = writing.file_under(article, categories=[other], version=article.version, by=editor)
+    with pytest.raises(StepRefused, match="has to be filed under a category"):
+        writing.set_categories(article, categories=[], version=article.version, by=editor)
+    filed = writing.set_categories(article, categories=[other], version=article.version, by=editor)
     assert list(filed.categories.all()) == [other]
-    again = writing.file_under(filed, categories=[other], version=filed.version, by=editor)
+    again = writing.set_categories(filed, categories=[other], version=filed.version, by=editor)
     assert again.version == filed.version
 
 

@@ -12,11 +12,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from articles.images import processing, storage
-from articles.library import pictures as library_pictures
+from articles.library import images as library_pictures
 from articles.models import Article, Image
 from articles.reading import pages
-from articles.states import Refused
-from portal.http.limits import PICTURE_BODY, PICTURE_PATH, STAFF_BODY
+from articles.states import StepRefused
+from portal.http.limits import IMAGE_UPLOAD_PATH, MAX_IMAGE_BODY, MAX_STAFF_BODY
 from portal.models import Role, User
 from tests.factories import (
     make_article,
@@ -63,23 +63,23 @@ def test_the_pictures_that_a_text_names_are_in_its_library() -> None:
     make_image("filter")
     make_image("filter-2")
     draft = make_draft(body="Look.\n\n![A filter](image:filter-2), ![](image:no-such)")
-    assert [*pages.library_for(draft.head.content).pictures] == ["filter-2"]
+    assert [*pages.snapshot_library(draft.head.content).pictures] == ["filter-2"]
 
 
 def test_a_picture_whose_files_are_there_is_not_drawn_again(
     editor: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    master = processing.read(make_photo(), "a.jpg")
-    storage.put(processing.encode(master))
-    monkeypatch.setattr(processing, "encode", lambda _: pytest.fail("drawn again"))
-    image = library_pictures.add(master, name="filter", alt="", credit="", by=editor)
-    assert all(map(storage.has, image.files))
+    master = processing.read_image(make_photo(), "a.jpg")
+    storage.save_files(processing.encode_image(master))
+    monkeypatch.setattr(processing, "encode_image", lambda _: pytest.fail("drawn again"))
+    image = library_pictures.add_image(master, name="filter", alt="", credit="", by=editor)
+    assert all(map(storage.has_file, image.files))
 
 
 def test_a_fault_of_ours_is_not_taken_for_a_taken_name(editor: User) -> None:
-    master = processing.read(make_photo(), "a.jpg")
+    master = processing.read_image(make_photo(), "a.jpg")
     with pytest.raises(IntegrityError, match="image_has_a_name"):
-        library_pictures.add(master, name="", alt="", credit="", by=editor)
+        library_pictures.add_image(master, name="", alt="", credit="", by=editor)
 
 
 def test_the_same_picture_is_there_once_and_sending_it_again_mends_its_files(
@@ -87,14 +87,14 @@ def test_the_same_picture_is_there_once_and_sending_it_again_mends_its_files(
 ) -> None:
     photo = make_photo()
     image = make_image("filter", photo=photo)
-    storage.remove(image.files[:2])
-    master = processing.read(photo, "again.jpg")
-    with pytest.raises(Refused, match="in the library already, as “filter”"):
-        library_pictures.add(master, name="other", alt="", credit="", by=editor)
-    assert all(map(storage.has, image.files))
-    with pytest.raises(Refused, match="Another picture has the name “filter”"):
-        library_pictures.add(
-            processing.read(make_photo(), "b"), name="filter", alt="", credit="", by=editor
+    storage.delete_files(image.files[:2])
+    master = processing.read_image(photo, "again.jpg")
+    with pytest.raises(StepRefused, match="in the library already, as “filter”"):
+        library_pictures.add_image(master, name="other", alt="", credit="", by=editor)
+    assert all(map(storage.has_file, image.files))
+    with pytest.raises(StepRefused, match="Another picture has the name “filter”"):
+        library_pictures.add_image(
+            processing.read_image(make_photo(), "b"), name="filter", alt="", credit="", by=editor
         )
     assert Image.objects.count() == 1
 
@@ -106,17 +106,17 @@ def test_where_readers_see_it_its_credit_is_a_reviewers_word(editor: User, revie
     image = make_image("filter")
     draft = make_draft(title="How kidneys filter", body="![A filter](image:filter)")
     said: dict[str, Any] = {"alt": image.alt, "by": editor}
-    image = library_pictures.describe(image, credit="Ben", version=image.version, **said)
+    image = library_pictures.describe_image(image, credit="Ben", version=image.version, **said)
     publish(draft)
-    with pytest.raises(Refused, match="Readers see it in “How kidneys filter”"):
-        library_pictures.describe(image, credit="Eve", version=image.version, **said)
+    with pytest.raises(StepRefused, match="Readers see it in “How kidneys filter”"):
+        library_pictures.describe_image(image, credit="Eve", version=image.version, **said)
     said["alt"] = "Another proposal."
-    image = library_pictures.describe(image, credit="Ben", version=image.version, **said)
+    image = library_pictures.describe_image(image, credit="Ben", version=image.version, **said)
     said["by"] = reviewer
-    image = library_pictures.describe(image, credit="Eve", version=image.version, **said)
+    image = library_pictures.describe_image(image, credit="Eve", version=image.version, **said)
     assert Image.objects.get().credit == "Eve"
-    with pytest.raises(Refused, match="Somebody changed this picture"):
-        library_pictures.describe(image, credit="Ana", version=image.version - 1, **said)
+    with pytest.raises(StepRefused, match="Somebody changed this picture"):
+        library_pictures.describe_image(image, credit="Ana", version=image.version - 1, **said)
 
 
 def test_the_pages_that_show_it_are_made_anew_with_its_credit(
@@ -126,8 +126,8 @@ def test_the_pages_that_show_it_are_made_anew_with_its_credit(
     shown = {make_article(body=f"![{word}](image:filter)") for word in ("One", "Two")}
     make_article(body="![Another](image:filter-2)")
     made: list[Article] = []
-    monkeypatch.setattr(pages, "make", made.append)
-    library_pictures.describe(image, alt="", credit="Eve", version=image.version, by=reviewer)
+    monkeypatch.setattr(pages, "build_page", made.append)
+    library_pictures.describe_image(image, alt="", credit="Eve", version=image.version, by=reviewer)
     assert set(made) == shown
 
 
@@ -136,13 +136,13 @@ def test_a_picture_goes_with_its_files_but_not_while_a_revision_shows_it(
 ) -> None:
     used, near = make_image("filter"), make_image("filter-2")
     make_draft(title="Kidneys", body="![A filter](image:filter)")
-    with pytest.raises(Refused, match="It stands in “Kidneys”"):
-        library_pictures.remove(used, version=used.version, by=editor)
+    with pytest.raises(StepRefused, match="It stands in “Kidneys”"):
+        library_pictures.remove_image(used, version=used.version, by=editor)
     near.refresh_from_db()
     with django_capture_on_commit_callbacks(execute=True):
-        library_pictures.remove(near, version=near.version, by=editor)
-    assert not any(map(storage.has, near.files))
-    assert all(map(storage.has, used.files))
+        library_pictures.remove_image(near, version=near.version, by=editor)
+    assert not any(map(storage.has_file, near.files))
+    assert all(map(storage.has_file, used.files))
     assert [*Image.objects.all()] == [used]
 
 
@@ -152,12 +152,14 @@ def test_a_picture_goes_with_its_files_but_not_while_a_revision_shows_it(
 def test_an_editor_uploads_a_picture_and_gets_what_to_paste(client: Client, editor: User) -> None:
     client.force_login(editor)
     answer = client.post(
-        PICTURE_PATH, {**SAID, "name": "Kidney, left", "file": upload(make_photo())}, follow=True
+        IMAGE_UPLOAD_PATH,
+        {**SAID, "name": "Kidney, left", "file": upload(make_photo())},
+        follow=True,
     )
     image = Image.objects.get()
     assert (image.name, image.alt, image.added_by) == ("kidney-left", SAID["alt"], editor)
     assert "![A kidney, cut open.](image:kidney-left)" in answer.text
-    assert all(map(storage.has, image.files))
+    assert all(map(storage.has_file, image.files))
     seen = client.get(LIST)
     assert image.thumbnail in seen.text
     assert image.markdown in seen.text
@@ -181,7 +183,7 @@ def test_what_is_wrong_is_said_and_what_was_typed_is_kept(
 ) -> None:
     make_image("taken")
     client.force_login(editor)
-    answer = client.post(PICTURE_PATH, {**SAID, "file": upload(make_photo()), **changed})
+    answer = client.post(IMAGE_UPLOAD_PATH, {**SAID, "file": upload(make_photo()), **changed})
     assert answer.status_code == 200
     assert why in answer.text
     assert "choose the file once more" in answer.text
@@ -195,15 +197,15 @@ def test_two_who_upload_at_once_are_told_apart(
 ) -> None:
     """The form finds the name free; somebody is faster."""
     client.force_login(editor)
-    put = storage.put
+    put = storage.save_files
 
     def put_after_another(files: Any) -> None:
-        monkeypatch.setattr(storage, "put", put)
+        monkeypatch.setattr(storage, "save_files", put)
         make_image(SAID["name"])
         put(files)
 
-    monkeypatch.setattr(storage, "put", put_after_another)
-    answer = client.post(PICTURE_PATH, {**SAID, "file": upload(make_photo())})
+    monkeypatch.setattr(storage, "save_files", put_after_another)
+    answer = client.post(IMAGE_UPLOAD_PATH, {**SAID, "file": upload(make_photo())})
     assert "Another picture has the name “filter”" in answer.text
     assert SAID["alt"] in answer.text
 
@@ -211,10 +213,10 @@ def test_two_who_upload_at_once_are_told_apart(
 @pytest.mark.parametrize(
     ("role", "path", "status", "words"),
     [
-        (None, PICTURE_PATH, 401, SAID["alt"]),
-        ("", PICTURE_PATH, 403, "not for you"),
-        (Role.REVIEWER, PICTURE_PATH, 403, "not for you"),
-        (Role.COORDINATOR, PICTURE_PATH, 403, "not for you"),
+        (None, IMAGE_UPLOAD_PATH, 401, SAID["alt"]),
+        ("", IMAGE_UPLOAD_PATH, 403, "not for you"),
+        (Role.REVIEWER, IMAGE_UPLOAD_PATH, 403, "not for you"),
+        (Role.COORDINATOR, IMAGE_UPLOAD_PATH, 403, "not for you"),
         (Role.EDITOR, LIST, 400, "cannot take files"),
         (Role.EDITOR, "/admin/articles/article/add/", 400, "cannot take files"),
         (Role.EDITOR, "/accounts/logout/", 400, "cannot take files"),
@@ -238,8 +240,12 @@ def test_no_file_is_read_elsewhere_or_from_somebody_else(
 def test_a_form_takes_one_file_and_not_without_end(client: Client, editor: User) -> None:
     client.force_login(editor)
     two = {**SAID, "file": [upload(make_photo()), upload(make_photo())]}
-    assert client.post(PICTURE_PATH, two).status_code == 400
-    sizes = {PICTURE_PATH: PICTURE_BODY, LIST: STAFF_BODY, f"{PICTURE_PATH}x/": STAFF_BODY}
+    assert client.post(IMAGE_UPLOAD_PATH, two).status_code == 400
+    sizes = {
+        IMAGE_UPLOAD_PATH: MAX_IMAGE_BODY,
+        LIST: MAX_STAFF_BODY,
+        f"{IMAGE_UPLOAD_PATH}x/": MAX_STAFF_BODY,
+    }
     for path, size in sizes.items():
         assert client.generic("POST", path, b"x" * (size + 1)).status_code == 413
     assert not Image.objects.exists()
@@ -283,7 +289,7 @@ def test_the_pixels_that_readers_get_are_those_that_were_sent() -> None:
     file = BytesIO()
     sent.save(file, "PNG")
     for name in make_image(photo=file.getvalue()).files:
-        content = storage.take(name)
+        content = storage.load_file(name)
         assert content
         with PIL.Image.open(BytesIO(content)) as got:
             pixel: Any = got.convert("RGB").getpixel((200, 150))

@@ -12,7 +12,7 @@ from django.test import Client
 from PIL import Image, ImageCms
 
 from articles.images import processing, storage
-from articles.images.processing import TYPES, Unfit
+from articles.images.processing import TYPES, UnsuitableImage
 from portal.models import User
 from tests.factories import make_photo
 
@@ -27,7 +27,7 @@ def file_of(image: Image.Image, kind: str = "PNG", **options: Any) -> bytes:
 
 
 def files_of(content: bytes) -> dict[str, bytes]:
-    return processing.encode(processing.read(content, "a.jpg"))
+    return processing.encode_image(processing.read_image(content, "a.jpg"))
 
 
 def described(mark: str = MARK) -> Image.Exif:
@@ -68,7 +68,7 @@ def test_a_picture_stands_upright_however_the_camera_was_held(orientation: int) 
         seen = upright.transpose(processing._TURNS[back])
     exif = Image.Exif()
     exif[0x0112] = orientation
-    master = processing.read(file_of(seen, exif=exif), "a.png")
+    master = processing.read_image(file_of(seen, exif=exif), "a.png")
     assert (master.width, master.height) == (360, 480)
     corners = [(60, 60), (300, 60), (60, 420), (300, 420)]
     assert [master.image.getpixel(each) for each in corners] == [(255, 0, 0)] + 3 * [(255,) * 3]
@@ -79,10 +79,10 @@ def test_colours_are_those_that_the_profile_means() -> None:
     # One in which red and blue have changed places.
     odd = profile.replace(b"rXYZ", b"-odd-").replace(b"bXYZ", b"rXYZ").replace(b"-odd-", b"bXYZ")
     blue = Image.new("RGB", (400, 300), "blue")
-    red, _, rest = processing.read(file_of(blue, icc_profile=odd), "a").image.getpixel((9, 9))  # type: ignore[misc]
+    red, _, rest = processing.read_image(file_of(blue, icc_profile=odd), "a").image.getpixel((9, 9))  # type: ignore[misc]
     assert red > 250
     assert rest < 5
-    broken = processing.read(file_of(blue, icc_profile=profile[:200]), "a")
+    broken = processing.read_image(file_of(blue, icc_profile=profile[:200]), "a")
     assert broken.image.getpixel((9, 9)) == (0, 0, 255), "and one that is none is none"
 
 
@@ -90,7 +90,7 @@ def test_what_can_be_seen_through_lies_on_white() -> None:
     half = Image.new("RGBA", (400, 300), (255, 0, 0, 0))
     half.paste((0, 0, 0, 255), (0, 0, 200, 300))
     for image in (half, half.quantize(), half.convert("LA")):
-        master = processing.read(file_of(image), "a.png")
+        master = processing.read_image(file_of(image), "a.png")
         assert master.image.getpixel((50, 50)) == (0, 0, 0)
         assert master.image.getpixel((350, 50)) == (255, 255, 255)
 
@@ -100,14 +100,14 @@ def test_what_can_be_seen_through_lies_on_white() -> None:
     [("L", 128, "JPEG"), ("CMYK", (0, 0, 0, 127), "JPEG"), ("I;16", 128 * 257, "PNG")],
 )
 def test_grey_is_grey_in_whatever_way_it_is_written(mode: str, value: Any, kind: str) -> None:
-    master = processing.read(file_of(Image.new(mode, (400, 300), value), kind), "a")
+    master = processing.read_image(file_of(Image.new(mode, (400, 300), value), kind), "a")
     assert master.image.getpixel((9, 9)) == (128, 128, 128)
 
 
 def test_a_phone_s_photo_with_a_second_one_behind_it_is_no_film() -> None:
     photo = Image.new("RGB", (400, 300), "red")
     both = file_of(photo, "MPO", save_all=True, append_images=[Image.new("RGB", (400, 300))])
-    assert processing.read(both, "a.jpg").image.getpixel((9, 9))[0] > 250  # type: ignore[index]
+    assert processing.read_image(both, "a.jpg").image.getpixel((9, 9))[0] > 250  # type: ignore[index]
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_a_phone_s_photo_with_a_second_one_behind_it_is_no_film() -> None:
     [(320, [320]), (480, [480]), (700, [480, 700]), (2000, [480, 960, 1600])],
 )
 def test_no_file_is_wider_than_the_upload(width: int, widths: list[int]) -> None:
-    master = processing.read(make_photo(width, width // 2, "PNG"), "a.png")
+    master = processing.read_image(make_photo(width, width // 2, "PNG"), "a.png")
     assert [*master.widths] == widths
     assert (master.width, master.height) == (widths[-1], widths[-1] // 2)
 
@@ -179,8 +179,8 @@ REFUSED = {
 @pytest.mark.parametrize("what", REFUSED)
 def test_what_is_no_picture_for_readers_is_refused_with_its_name_and_why(what: str) -> None:
     content, why = REFUSED[what]
-    with pytest.raises(Unfit) as refusal:
-        processing.read(content, "holiday.jpg")
+    with pytest.raises(UnsuitableImage) as refusal:
+        processing.read_image(content, "holiday.jpg")
     assert str(refusal.value).startswith("“holiday.jpg” ")
     assert why in str(refusal.value)
 
@@ -199,11 +199,11 @@ def folder() -> Path:
 
 def test_the_same_files_put_twice_are_there_once_and_untouched() -> None:
     files = files_of(make_photo())
-    storage.put(files)
+    storage.save_files(files)
     before = {name: (folder() / name).stat().st_mtime_ns for name in files}
-    storage.put(files)
+    storage.save_files(files)
     assert before == {name: (folder() / name).stat().st_mtime_ns for name in files}
-    assert {name: storage.take(name) for name in files} == files
+    assert {name: storage.load_file(name) for name in files} == files
 
 
 def test_a_file_is_whole_or_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -214,8 +214,8 @@ def test_a_file_is_whole_or_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr("os.fsync", full)
     with pytest.raises(OSError, match="No space"):
-        storage.put(files)
-    assert not [name for name in files if storage.has(name)]
+        storage.save_files(files)
+    assert not [name for name in files if storage.has_file(name)]
     assert not [*folder().glob(".*")], "and nothing half written is left"
 
 
@@ -227,7 +227,7 @@ def test_a_picture_is_served_for_ever_without_cookie_session_or_query(
     client: Client, editor: User, django_assert_num_queries: Any
 ) -> None:
     files = files_of(make_photo())
-    storage.put(files)
+    storage.save_files(files)
     client.force_login(editor)
     for name, content in files.items():
         with django_assert_num_queries(0):

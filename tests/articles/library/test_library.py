@@ -11,9 +11,9 @@ from articles import library
 from articles.editing import publishing
 from articles.models import Article, Event, Reference, Term
 from articles.reading import pages
-from articles.rendering.library import Source, Standing
-from articles.rendering.library import Term as Words
-from articles.states import Refused
+from articles.rendering.library_snapshot import GlossaryEntry as Words
+from articles.rendering.library_snapshot import Source, Standing
+from articles.states import StepRefused
 from portal.models import Role, User
 from tests.concurrency import together
 from tests.factories import (
@@ -78,7 +78,7 @@ def test_a_source_that_cannot_be_kept_is_refused(
     fields: dict[str, Any], reason: str, editor: User
 ) -> None:
     make_reference("known", doi="10.1007/known", pmid="123")
-    with pytest.raises(Refused, match=reason.replace("[", r"\[")):
+    with pytest.raises(StepRefused, match=reason.replace("[", r"\[")):
         library.add_reference(make_source(**fields), by=editor)
     assert Reference.objects.count() == 1
 
@@ -88,7 +88,7 @@ def test_an_import_may_name_nobody() -> None:
 
 
 def test_many_are_added_or_none(editor: User) -> None:
-    with pytest.raises(Refused, match=r"“Bad”: .*is no DOI"):
+    with pytest.raises(StepRefused, match=r"“Bad”: .*is no DOI"):
         library.add_references([make_source(), make_source(title="Bad", doi="x")], by=editor)
     assert not Reference.objects.exists()
 
@@ -98,7 +98,7 @@ def test_only_a_reviewer_changes_what_readers_look_up(editor: User, reviewer: Us
     reference = library.edit_reference(reference, make_source(), version=1, by=editor)
     [article] = make_citing(reference)
     other = make_source(title="Slippers, corrected", key="another")
-    with pytest.raises(Refused, match="only a medical reviewer"):
+    with pytest.raises(StepRefused, match="only a medical reviewer"):
         library.edit_reference(reference, other, version=2, by=editor)
     changed = library.edit_reference(reference, other, version=2, by=reviewer)
     assert (changed.title, changed.key) == ("Slippers, corrected", "sole-2013")
@@ -108,7 +108,7 @@ def test_only_a_reviewer_changes_what_readers_look_up(editor: User, reviewer: Us
 def test_nor_what_they_will_look_up_once_it_is_published(editor: User) -> None:
     reference = make_reference("sole-2013")
     approve(make_draft(body="A test can show protein. [@sole-2013]"))
-    with pytest.raises(Refused, match="only a medical reviewer"):
+    with pytest.raises(StepRefused, match="only a medical reviewer"):
         library.edit_reference(reference, make_source(), version=1, by=editor)
 
 
@@ -122,16 +122,16 @@ def test_nobody_else_keeps_the_library(role: str) -> None:
         lambda: retract(reference, stranger),
         lambda: library.add_term(words, by=stranger),
     ):
-        with pytest.raises(Refused):
+        with pytest.raises(StepRefused):
             refused()
 
 
 def test_a_change_since_is_not_written_over(editor: User) -> None:
     reference = make_reference()
     library.edit_reference(reference, make_source(title="First"), version=1, by=editor)
-    with pytest.raises(Refused, match="Somebody changed this"):
+    with pytest.raises(StepRefused, match="Somebody changed this"):
         library.edit_reference(reference, make_source(title="Second"), version=1, by=editor)
-    with pytest.raises(Refused, match="Somebody changed this"):
+    with pytest.raises(StepRefused, match="Somebody changed this"):
         retract(reference, editor)
     assert Reference.objects.get().title == "First"
 
@@ -194,9 +194,9 @@ def test_what_supersedes_it_is_named(editor: User) -> None:
 
 def test_a_standing_needs_its_reason(editor: User) -> None:
     reference = make_reference()
-    with pytest.raises(Refused, match="Say why"):
+    with pytest.raises(StepRefused, match="Say why"):
         retract(reference, editor, note=" ")
-    with pytest.raises(Refused, match="cannot dispute or supersede itself"):
+    with pytest.raises(StepRefused, match="cannot dispute or supersede itself"):
         retract(reference, editor, by_source=reference)
 
 
@@ -218,8 +218,8 @@ def test_a_page_that_appears_in_this_very_moment_is_not_missed(
         monkeypatch.undo()
         publishing.publish(article, version=article.version, by=reviewer)
 
-    monkeypatch.setattr(pages, "hold_library", hold_after_it_appeared)
-    with pytest.raises(Refused, match=r"Save once more\."):
+    monkeypatch.setattr(pages, "lock_library", hold_after_it_appeared)
+    with pytest.raises(StepRefused, match=r"Save once more\."):
         retract(reference, editor)
     assert Reference.objects.get(key="sole-2013").standing == Standing.CURRENT
 
@@ -237,7 +237,7 @@ def test_no_page_is_missed_that_appears_meanwhile() -> None:
             else:
                 each = approved[number]
                 publishing.publish(each, version=each.version, by=reviewer)
-        except Refused:
+        except StepRefused:
             pass  # A check found it first, or it is to be saved once more.
 
     together(4, act)
@@ -259,7 +259,7 @@ def define(by: User, name: str = "protein", **words: Any) -> Term:
 def test_a_new_term_is_marked_on_the_pages_that_use_it(editor: User, reviewer: User) -> None:
     article = make_article(body="A test can show\nurine\nprotein.")
     other = make_article()
-    with pytest.raises(Refused, match="a medical reviewer's"):
+    with pytest.raises(StepRefused, match="a medical reviewer's"):
         define(editor)
     term = define(reviewer, "Urine  protein", forms=("urine proteins", " "))
     assert (term.name, term.slug, term.forms) == (
@@ -279,9 +279,9 @@ def test_a_new_term_is_marked_on_the_pages_that_use_it(editor: User, reviewer: U
 def test_a_word_has_one_definition(reviewer: User) -> None:
     define(reviewer, forms=("proteins",))
     for name, forms in (("Protein", ()), ("albumin", ("PROTEINS",)), ("pro-tein", ("protein",))):
-        with pytest.raises(Refused, match="has this already, under “protein”"):
+        with pytest.raises(StepRefused, match="has this already, under “protein”"):
             define(reviewer, name, forms=forms)
-    with pytest.raises(Refused, match="Definition: This field cannot be blank"):
+    with pytest.raises(StepRefused, match="Definition: This field cannot be blank"):
         define(reviewer, "albumin", definition=" ")
 
 
@@ -289,5 +289,5 @@ def test_a_term_changed_since_is_not_written_over(reviewer: User) -> None:
     term = make_term("protein")
     words = Words(slug="", name="protein", definition="First.")
     library.edit_term(term, words, version=1, by=reviewer)
-    with pytest.raises(Refused, match="Somebody changed this"):
+    with pytest.raises(StepRefused, match="Somebody changed this"):
         library.edit_term(term, words, version=1, by=reviewer)

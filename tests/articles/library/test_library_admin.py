@@ -12,7 +12,7 @@ from django.utils.html import escape
 
 from articles import library
 from articles.models import Reference, Term
-from articles.rendering.library import Standing
+from articles.rendering.library_snapshot import Standing
 from portal.models import Role, User
 from tests.articles.bibliography.test_bibliography import BIBTEX, HOSTILE, RIS
 from tests.factories import make_article, make_reference, make_staff, make_term

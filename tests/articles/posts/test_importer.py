@@ -14,14 +14,14 @@ from articles import rendering
 from articles.content import Content
 from articles.editing import publishing, writing
 from articles.images import processing, storage
-from articles.library import pictures as library_pictures
+from articles.library import images as library_pictures
 from articles.models import Article, Category, Image, Reference
-from articles.posts import Malformed, Post, Shown, read_post, write_markdown
-from articles.posts.importer import as_post, import_post
-from articles.posts.plain import _escape_markdown
-from articles.rendering.library import Design, Source
-from articles.states import Refused
-from articles.typed_text import clean_line
+from articles.posts import MalformedPost, Post, PostImage, read_post, write_markdown
+from articles.posts.importer import export_post, import_post
+from articles.posts.plain_post import _escape_markdown
+from articles.rendering.library_snapshot import Source, StudyDesign
+from articles.states import StepRefused
+from articles.text_cleaning import clean_line
 from portal.models import Role, User
 from tests.factories import (
     make_article,
@@ -131,7 +131,7 @@ def test_markdown_with_front_matter_is_read_whole() -> None:
         authors="Sole A",
         title="Slippers and magnets",
         year=2013,
-        design=Design.UNCONTROLLED,
+        design=StudyDesign.UNCONTROLLED,
     )
     assert post.categories == ("Ankles", "Magnet Research")
 
@@ -186,7 +186,7 @@ def test_the_line_endings_of_any_system_will_do(ending: str) -> None:
 def test_a_malformed_file_is_refused_with_line_and_reason(
     raw: bytes, line: int, reason: str
 ) -> None:
-    with pytest.raises(Malformed) as fault:
+    with pytest.raises(MalformedPost) as fault:
         read_post(raw)
     assert fault.value.line == line
     assert reason in fault.value.reason
@@ -195,7 +195,7 @@ def test_a_malformed_file_is_refused_with_line_and_reason(
 @given(st.binary(max_size=300) | st.text(max_size=300).map(str.encode))
 def test_any_bytes_are_a_post_or_malformed_and_never_an_error(raw: bytes) -> None:
     for start in (b"", b"---\n", b"Title\n\nPosted and filed under A.\n\n"):
-        with suppress(Malformed):
+        with suppress(MalformedPost):
             assert read_post(start + raw).categories
 
 
@@ -229,7 +229,7 @@ def test_an_import_is_a_draft_filed_under_its_categories() -> None:
 @pytest.mark.django_db
 def test_the_same_file_twice_changes_nothing_whatever_its_slug_became(editor: User) -> None:
     article, _ = import_post(POST.encode(), source="slippers.txt", by=None)
-    writing.move(article, slug="renamed", version=article.version, by=editor)
+    writing.change_slug(article, slug="renamed", version=article.version, by=editor)
     again, outcome = import_post(POST.encode(), source="slippers.txt", by=None)
     assert (again.pk, again.slug, outcome) == (article.pk, "renamed", "unchanged")
     moved, outcome = import_post(POST.encode(), source="moved/slippers.txt", by=None)
@@ -249,8 +249,8 @@ def test_a_file_with_new_words_changes_its_untouched_draft(editor: User) -> None
         "Magnetic Slippers for Calm Ankles",
         "updated",
     )
-    writing.revise(changed, make_content(), version=changed.version, by=editor)
-    with pytest.raises(Refused, match="by hand"):
+    writing.save_revision(changed, make_content(), version=changed.version, by=editor)
+    with pytest.raises(StepRefused, match="by hand"):
         import_post(POST.encode(), source="slippers.txt", by=None)
 
 
@@ -271,7 +271,7 @@ def test_sources_join_the_library_and_known_ones_are_cited_as_it_has_them() -> N
 def test_another_source_under_a_known_key_is_refused() -> None:
     make_reference(key="sole-2013", doi="10.1000/other")
     raw = MARKDOWN.replace("year: 2013,", "year: 2013, doi: 10.1000/slippers,").encode()
-    with pytest.raises(Refused, match=r"another source as \[@sole-2013\]"):
+    with pytest.raises(StepRefused, match=r"another source as \[@sole-2013\]"):
         import_post(raw, source="magnets.md", by=None)
     assert not Article.objects.exists()
 
@@ -298,7 +298,7 @@ _word = _line.map(clean_line).filter(bool)
     ).map(Content.cleaned)
 )
 def test_what_is_written_reads_the_same(content: Content) -> None:
-    sources = (Source(key="a-1", title="A: b # c", year=1999, design=Design.REVIEW),)
+    sources = (Source(key="a-1", title="A: b # c", year=1999, design=StudyDesign.REVIEW),)
     content = Content(**{**vars(content), "body": f"{content.body}\n\n[@a-1]"})
     post = Post(content=content, slug="a", categories=("B: c",), sources=sources)
     assert read_post(write_markdown(post).encode()) == post
@@ -309,14 +309,14 @@ def test_what_readers_see_is_exported_and_a_changed_draft_where_asked(
     tmp_path: Path, editor: User
 ) -> None:
     article = make_article(slug="seen", title="Seen")
-    writing.revise(article, make_content(title="Draft"), version=article.version, by=editor)
+    writing.save_revision(article, make_content(title="Draft"), version=article.version, by=editor)
     call_command("export_articles", tmp_path / "live", stdout=StringIO())
     call_command("export_articles", tmp_path / "drafts", "--drafts", stdout=StringIO())
     live = read_post((tmp_path / "live/seen.md").read_bytes())
     draft = read_post((tmp_path / "drafts/seen.md").read_bytes())
     assert (live.content.title, draft.content.title) == ("Seen", "Draft")
     article.refresh_from_db()
-    assert live == as_post(article, is_live=True)
+    assert live == export_post(article, is_live=True)
     again, _ = import_post(
         write_markdown(live).replace("seen", "new").encode(), source="x", by=None
     )
@@ -330,23 +330,23 @@ def test_pictures_go_out_with_an_article_and_come_in_where_they_are_not_known(
     image = make_image("filter", alt="A kidney: drawn", credit="Ana Example, CC BY 4.0")
     gone = make_image("face")
     make_article(slug="shown", body=f"{image.markdown}\n\n{gone.markdown}\n\nWords.")
-    library_pictures.withdraw(gone, because="x", version=1, by=make_staff(Role.REVIEWER))
+    library_pictures.withdraw_image(gone, because="x", version=1, by=make_staff(Role.REVIEWER))
     out = StringIO()
     call_command("export_articles", tmp_path, stdout=out)
     assert "1 articles, 1 pictures" in out.getvalue()
     assert [path.name for path in (tmp_path / "pictures").iterdir()] == ["filter.jpg"]
     file = tmp_path / "shown.md"
     post = read_post(file.read_bytes())
-    assert post == as_post(Article.objects.get(), is_live=True)
+    assert post == export_post(Article.objects.get(), is_live=True)
     assert post.pictures == (
-        Shown(name="filter", alt="A kidney: drawn", credit="Ana Example, CC BY 4.0"),
+        PostImage(name="filter", alt="A kidney: drawn", credit="Ana Example, CC BY 4.0"),
     )
     file = tmp_path / "again.md"
     file.write_text(write_markdown(post).replace("slug: shown", "slug: again"))
     status, said, err = import_posts(file)
     assert (status, err) == (0, "")
     assert "added" not in said, "the library's own file comes back to it"
-    assert Image.objects.to_show().get() == image
+    assert Image.objects.not_withdrawn().get() == image
     file = tmp_path / "elsewhere.md"
     file.write_text(write_markdown(post).replace("slug: shown", "slug: elsewhere"))
     Image.objects.filter(pk=image.pk).delete()
@@ -355,7 +355,7 @@ def test_pictures_go_out_with_an_article_and_come_in_where_they_are_not_known(
     assert f"added: {tmp_path / 'pictures' / 'filter.jpg'}" in said
     there = Image.objects.get(name="filter")
     assert (there.alt, there.credit) == (image.alt, image.credit)
-    assert storage.has(there.largest)
+    assert storage.has_file(there.largest)
     assert "added" not in import_posts(file)[1], "the same file again is no second picture"
 
 
@@ -422,7 +422,7 @@ def test_another_picture_under_a_known_name_is_refused(markdown: Path) -> None:
     ],
 )
 def test_pictures_that_are_not_said_well_are_refused(line: str, reason: str) -> None:
-    with pytest.raises(Malformed, match=reason):
+    with pytest.raises(MalformedPost, match=reason):
         read_post(MARKDOWN.replace("---\n", f"---\n{line}\n", 1).encode())
 
 
@@ -536,7 +536,7 @@ def test_a_file_does_not_bring_back_what_was_retired(markdown: Path, revised: bo
     article = Article.objects.get()
     article = publishing.retire(article, because="Wrong.", version=article.version, by=reviewer)
     if revised:
-        writing.revise(article, make_content(), version=article.version, by=author)
+        writing.save_revision(article, make_content(), version=article.version, by=author)
     status, out, err = import_posts(markdown, "--publish", *people)
     assert status == 1
     assert "unchanged" in out
@@ -548,7 +548,7 @@ def test_a_file_does_not_bring_back_what_was_retired(markdown: Path, revised: bo
 def test_a_changed_file_whose_article_was_worked_on_is_refused(post: Path, editor: User) -> None:
     import_posts(post)
     article = Article.objects.get()
-    writing.revise(article, make_content(), version=article.version, by=editor)
+    writing.save_revision(article, make_content(), version=article.version, by=editor)
     post.write_text(POST.replace("Tired", "Calm"), encoding="utf-8")
     status, _, err = import_posts(post)
     assert status == 1

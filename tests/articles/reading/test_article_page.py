@@ -15,9 +15,9 @@ from articles import checking, rendering
 from articles.editing import previews, publishing, reviewing, writing
 from articles.models import Article, PreviewLink
 from articles.reading import page_cache, pages
-from articles.rendering.library import Library
-from articles.stages import MEANS, Stage
-from articles.states import Refused
+from articles.rendering.library_snapshot import LibrarySnapshot
+from articles.stages import STAGE_MEANINGS, Stage
+from articles.states import StepRefused
 from portal.models import Role, User
 from tests.factories import (
     make_article,
@@ -51,7 +51,7 @@ def revise(article: Article, **words: Any) -> Article:
     """A new draft by another editor."""
     content = make_content(**{"title": article.title, **words})
     by = make_staff(Role.EDITOR)
-    return writing.revise(article, content, interests="None", version=article.version, by=by)
+    return writing.save_revision(article, content, interests="None", version=article.version, by=by)
 
 
 # --- What a reader is told ------------------------------------------------------------------------
@@ -72,7 +72,7 @@ def test_it_says_how_well_it_is_known_who_says_so_and_when(client: Client) -> No
     head = page.select_one(".article-head")
     assert head
     words = " ".join(head.get_text(" ").split())
-    assert f"How well is this known? Promising. {MEANS[Stage.PROMISING]}" in words
+    assert f"How well is this known? Promising. {STAGE_MEANINGS[Stage.PROMISING]}" in words
     assert "Donor cells" in words
     assert "What one study shows." in words
     assert article.approval
@@ -138,7 +138,7 @@ def test_readers_see_the_old_words_until_the_new_ones_are_published(client: Clie
 def test_a_retired_article_says_why_and_what_to_read_instead(client: Client, editor: User) -> None:
     article, instead = make_article(title="Old"), make_article(title="Newer")
     old_slug = article.slug
-    article = writing.move(article, slug="elsewhere", version=article.version, by=editor)
+    article = writing.change_slug(article, slug="elsewhere", version=article.version, by=editor)
     assert words_of(client, article)
     publishing.retire(
         article,
@@ -157,7 +157,7 @@ def test_a_retired_article_says_why_and_what_to_read_instead(client: Client, edi
 def test_every_earlier_address_leads_to_the_newest(client: Client, editor: User) -> None:
     article = make_article(slug="first")
     for slug in ("second", "third", "second", "fourth"):
-        article = writing.move(article, slug=slug, version=article.version, by=editor)
+        article = writing.change_slug(article, slug=slug, version=article.version, by=editor)
     for slug in ("first", "second", "third"):
         response = client.get(f"/articles/{slug}/")
         assert (response.status_code, response["Location"]) == (301, "/articles/fourth/")
@@ -173,16 +173,16 @@ def test_a_preview_link_holds_for_thirty_days_at_most(
 ) -> None:
     draft = make_draft()
     if is_taken:
-        link, _ = previews.share(draft, days=days, by=editor)
+        link, _ = previews.create_preview_link(draft, days=days, by=editor)
         assert link.expires_at - link.made_at == timedelta(days=days)
         return
-    with pytest.raises(Refused, match="for 1 to 30 days"):
-        previews.share(draft, days=days, by=editor)
+    with pytest.raises(StepRefused, match="for 1 to 30 days"):
+        previews.create_preview_link(draft, days=days, by=editor)
 
 
 def test_a_preview_link_shows_one_revision_without_an_account(client: Client, editor: User) -> None:
     article = revise(make_article(title="Live"), title="Draft", body="New words.")
-    link, secret = previews.share(article, days=2, by=editor)
+    link, secret = previews.create_preview_link(article, days=2, by=editor)
     address = f"/preview/{secret}/"
     response = client.get(address)
     assert "Preview of revision 2" in response.text
@@ -196,7 +196,7 @@ def test_a_preview_link_shows_one_revision_without_an_account(client: Client, ed
     assert "/clear/" not in response.text
     with time_machine.travel(link.expires_at, tick=False):
         assert client.get(address).status_code == 404
-    previews.unshare(link, by=editor)
+    previews.end_preview_link(link, by=editor)
     assert client.get(address).status_code == 404
     assert client.get("/preview/guessed/").status_code == 404
     assert secret not in str(PreviewLink.objects.values())
@@ -234,7 +234,7 @@ def test_search_engines_are_told_who_reviewed_what_and_when(client: Client) -> N
     assert data["citation"][0]["name"] == "A & <b>"
     reviewer = make_staff(Role.REVIEWER)
     with time_machine.travel("2027-03-05T02:00Z", tick=False):  # still the 4th in New York
-        reviewing.confirm(
+        reviewing.confirm_review(
             article,
             interests="None",
             attested=checking.ATTESTED,
@@ -317,9 +317,9 @@ def test_what_other_rows_lend_to_a_page_is_at_most_a_minute_old(
 def test_a_page_made_anew_is_seen_at_once(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     article = make_article(body="Old words.")
     assert "Old words." in words_of(client, article)
-    remade = rendering.render(make_content(body="Same, with a notice."), Library())
+    remade = rendering.render(make_content(body="Same, with a notice."), LibrarySnapshot())
     monkeypatch.setattr(rendering, "render", lambda *_: remade)
-    pages.make(article)
+    pages.build_page(article)
     assert "Same, with a notice." in words_of(client, article)
 
 

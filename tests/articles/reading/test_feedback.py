@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from articles.models import Article, Clarity
+from articles.models import Article, Feedback
 from portal.http.limits import LIMITS, Limit
 from tests.factories import make_article, make_draft
 
@@ -28,7 +28,7 @@ def send(article: Article, given: dict[str, str], **headers: str) -> Any:
 
 
 def counts() -> list[tuple[int, str, int]]:
-    rows = Clarity.objects.filter(day=timezone.localdate()).order_by("answer")
+    rows = Feedback.objects.filter(day=timezone.localdate()).order_by("answer")
     return list(rows.values_list("revision__number", "answer", "count"))
 
 
@@ -37,7 +37,7 @@ def test_an_answer_is_counted_for_the_revision_that_was_read(
 ) -> None:
     page = client.get(article.get_absolute_url()).text
     offered = re.findall(r'name="answer" value="(\w+)"', page)
-    assert offered == Clarity.Answer.values
+    assert offered == Feedback.Answer.values
     assert 'name="revision" value="1"' in page
     send(article, ANSWERED)
     response = send(article, ANSWERED)
@@ -50,7 +50,7 @@ def test_an_answer_is_counted_for_the_revision_that_was_read(
 
 
 def test_nothing_of_a_reader_can_be_kept() -> None:
-    assert {field.name for field in Clarity._meta.get_fields()} == {
+    assert {field.name for field in Feedback._meta.get_fields()} == {
         *("id", "revision", "answer", "day", "count")
     }
 
@@ -74,7 +74,7 @@ def test_what_is_no_answer_is_not_counted(article: Article, given: dict[str, str
 
 def test_a_thousand_answers_of_one_kind_a_day_are_counted(article: Article) -> None:
     send(article, ANSWERED)
-    Clarity.objects.update(count=999)
+    Feedback.objects.update(count=999)
     for _ in range(2):
         assert send(article, ANSWERED).status_code == 302
     assert counts() == [(1, "too_long", 1000)]

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from articles import checking
 from articles.editing import publishing, reviewing, writing
 from articles.models import Approval, Article, Authorship, Event, Revision
-from articles.states import Refused
+from articles.states import StepRefused
 from portal.models import Role, User
 from tests.factories import (
     approve,
@@ -110,7 +110,7 @@ def test_nor_the_words_of_another_article() -> None:
 
 
 def test_nor_words_that_nobody_wrote(reviewer: User) -> None:
-    draft = writing.draft(make_content(), categories=[make_category()], by=None)
+    draft = writing.create_draft(make_content(), categories=[make_category()], by=None)
     approval = Approval.objects.create(
         revision=draft.head,
         digest=draft.head.digest,
@@ -153,7 +153,7 @@ Given = dict[str, Any]
 
 def _revise(article: Article, number: int, given_: Given) -> None:
     words = make_content(title="Words", body=f"Words {number}.")
-    writing.revise(article, words, interests="None", **given_)
+    writing.save_revision(article, words, interests="None", **given_)
 
 
 def _approve(article: Article, number: int, given_: Given) -> None:
@@ -161,7 +161,7 @@ def _approve(article: Article, number: int, given_: Given) -> None:
 
 
 def _confirm(article: Article, number: int, given_: Given) -> None:
-    reviewing.confirm(article, interests="None", attested=checking.ATTESTED, **given_)
+    reviewing.confirm_review(article, interests="None", attested=checking.ATTESTED, **given_)
 
 
 def _review(article: Article, number: int, given_: Given) -> None:
@@ -178,7 +178,9 @@ def _all_the_way(article: Article, number: int, given_: Given) -> None:
 
 _STEPS: dict[str, Callable[[Article, int, Given], object]] = {
     "revise": _revise,
-    "restore": lambda article, number, given_: writing.restore(article, number=number, **given_),
+    "restore": lambda article, number, given_: writing.restore_revision(
+        article, number=number, **given_
+    ),
     "submit": lambda article, _, given_: reviewing.submit(article, **given_),
     "send back": lambda article, _, given_: reviewing.send_back(article, words="Why?", **given_),
     "approve": _approve,
@@ -190,9 +192,9 @@ _STEPS: dict[str, Callable[[Article, int, Given], object]] = {
         article, at=timezone.now() + timedelta(minutes=1), **given_
     ),
     "unschedule": lambda article, _, given_: publishing.unschedule(article, **given_),
-    "clock": lambda *_: publishing.go_by_the_clock(timezone.now() + timedelta(minutes=2)),
+    "clock": lambda *_: publishing.run_schedule(timezone.now() + timedelta(minutes=2)),
     "retire": lambda article, _, given_: publishing.retire(article, because="Old.", **given_),
-    "file": lambda article, _, given_: writing.file_under(
+    "file": lambda article, _, given_: writing.set_categories(
         article, categories=[make_category()], **given_
     ),
 }
@@ -224,9 +226,9 @@ def test_no_sequence_of_verbs_serves_unapproved_words(
             try:
                 with transaction.atomic():
                     _STEPS[step](article, number, {"version": version, "by": cast[who]})
-            except Refused:
+            except StepRefused:
                 pass
-            article = Article.objects.for_desk().get(pk=article.pk)
+            article = Article.objects.for_staff().get(pk=article.pk)
             _assert_served_is_approved(article)
             event(f"after {step}: {article.state}, live: {article.is_live}")
         transaction.set_rollback(True)

@@ -94,7 +94,9 @@ def test_nothing_of_a_draft_of_a_live_article_is_anywhere(client: Client) -> Non
     other = make_article(title="Another", categories=[lupus])
     words = make_content(title="Secret", summary="Secret", body="Secret.")
     by = make_staff(Role.EDITOR)
-    article = writing.revise(article, words, interests="Secret", version=article.version, by=by)
+    article = writing.save_revision(
+        article, words, interests="Secret", version=article.version, by=by
+    )
     approve(article)
     for address in (*places(lupus, other), article.get_absolute_url()):
         assert "Secret" not in client.get(address).text

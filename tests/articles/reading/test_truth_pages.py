@@ -10,13 +10,13 @@ from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
 from django.utils import timezone
 
-from articles.content import FIELDS
+from articles.content import CONTENT_FIELDS
 from articles.editing import reviewing
 from articles.models import Article, Revision
 from articles.posts import importer, read_post, write_markdown
-from articles.rendering.library import Design
-from articles.stages import MEANS, Stage
-from articles.states import Refused
+from articles.rendering.library_snapshot import StudyDesign
+from articles.stages import STAGE_MEANINGS, Stage
+from articles.states import StepRefused
 from portal.models import User
 from tests.articles.rendering.test_truth_cards import COUNTED, TRIAL
 from tests.factories import make_article, make_content, make_draft, make_reference, submit
@@ -31,7 +31,7 @@ PARTS = "\n\n".join(
 
 def staged(finding: str = TRIAL) -> dict[str, Any]:
     """Words with a card that can come before readers."""
-    make_reference("deng-2017", design=Design.RANDOMISED)
+    make_reference("deng-2017", design=StudyDesign.RANDOMISED)
     body = f"## Trial\n\n```finding\n{finding}```\n\n{PARTS}"
     return {"body": body, "stage": Stage.NOT_PROVEN}
 
@@ -46,7 +46,12 @@ def test_truth_a_page_that_claims_nothing_has_no_badge_anywhere(client: Client) 
         page = client.get(address)
         assert page.status_code == 200
         assert "Kidney words" in page.text
-        for badge in ("How well is this known", "no claim about", MEANS[Stage.NONE], "stage-asked"):
+        for badge in (
+            "How well is this known",
+            "no claim about",
+            STAGE_MEANINGS[Stage.NONE],
+            "stage-asked",
+        ):
             assert badge not in page.text
     data = BeautifulSoup(client.get(addresses[3]).text, "html.parser").select_one(
         "script[type='application/ld+json']"
@@ -63,14 +68,14 @@ def test_truth_a_page_with_a_claim_has_its_badge(client: Client) -> None:
     article = make_article(**staged())
     for address in ("/articles/", article.get_absolute_url()):
         assert "<strong>Not proven.</strong>" in client.get(address).text
-    assert MEANS[Stage.NOT_PROVEN] in client.get(article.get_absolute_url()).text
+    assert STAGE_MEANINGS[Stage.NOT_PROVEN] in client.get(article.get_absolute_url()).text
 
 
 @pytest.mark.parametrize("stage", [Stage.ESTABLISHED, Stage.NOT_PROVEN, Stage.DISPROVEN])
 def test_truth_a_badge_that_nothing_carries_is_not_published(stage: Stage) -> None:
     words = make_content()
-    draft = make_draft(**{name: getattr(words, name) for name in FIELDS} | {"stage": stage})
-    with pytest.raises(Refused, match="The page cites what its stage says"):
+    draft = make_draft(**{name: getattr(words, name) for name in CONTENT_FIELDS} | {"stage": stage})
+    with pytest.raises(StepRefused, match="The page cites what its stage says"):
         submit(draft)
 
 
@@ -78,10 +83,12 @@ def test_truth_another_page_of_the_same_study_is_not_contradicted() -> None:
     silent = TRIAL.replace(COUNTED, "deaths: not stated\n")
     live = make_article(**staged())
     draft = make_draft(**staged(silent))
-    assert any("Not stated" in why or "“Not stated”" in why for why in reviewing.unready(draft))
+    assert any(
+        "Not stated" in why or "“Not stated”" in why for why in reviewing.revision_blockers(draft)
+    )
     # Its own older words do not stand against a correction of them.
     live.head = live.live = draft.head
-    assert reviewing.unready(live) == []
+    assert reviewing.revision_blockers(live) == []
 
 
 def test_truth_an_editor_sees_it_while_writing(client: Client, editor: User) -> None:
@@ -96,7 +103,7 @@ def test_truth_an_editor_sees_it_while_writing(client: Client, editor: User) -> 
 
 def test_truth_the_stage_none_goes_out_and_comes_in() -> None:
     article = make_article(stage=Stage.NONE, slug="kidney-words")
-    written = write_markdown(importer.as_post(article, is_live=True))
+    written = write_markdown(importer.export_post(article, is_live=True))
     assert "stage: none\n" in written
     assert read_post(written.encode()).content == article.head.content
 

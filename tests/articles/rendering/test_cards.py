@@ -4,14 +4,16 @@ import pytest
 from bs4 import BeautifulSoup
 
 from articles.content import Content
-from articles.rendering import icons, render, shares
-from articles.rendering.library import Library
+from articles.rendering import icon_arrays, proportions, render
+from articles.rendering.library_snapshot import LibrarySnapshot
 from tests.articles.rendering.test_findings import ONE_GROUP, TWO_GROUPS
 
 
 def _card(finding: str) -> BeautifulSoup:
     body = f"```finding\n{finding}```"
-    return BeautifulSoup(render(Content(title="", body=body), Library()).body_html, "html.parser")
+    return BeautifulSoup(
+        render(Content(title="", body=body), LibrarySnapshot()).body_html, "html.parser"
+    )
 
 
 def _figures(card: BeautifulSoup) -> list[tuple[int, int]]:
@@ -73,7 +75,7 @@ def test_truth_many_people_are_drawn_as_a_hundred_and_a_few_as_they_are() -> Non
     [(0, 5000, 0), (1, 5000, 1), (4999, 5000, 99), (5000, 5000, 100), (2500, 5000, 50)],
 )
 def test_a_drawing_never_rounds_to_nobody_or_everybody(count: int, total: int, filled: int) -> None:
-    assert icons.filled(count, total, scaled=True) == filled
+    assert icon_arrays.filled_count(count, total, scaled=True) == filled
 
 
 @pytest.mark.parametrize(
@@ -89,13 +91,13 @@ def test_a_drawing_never_rounds_to_nobody_or_everybody(count: int, total: int, f
     ],
 )
 def test_the_interval_is_wilsons(count: int, total: int, words: str) -> None:
-    assert shares.interval(count, total) == words
+    assert proportions.format_interval(count, total) == words
 
 
 def test_nearly_none_is_not_none_and_nearly_all_not_all() -> None:
-    assert shares.percent(0.0001) == "under 0.1%"
-    assert shares.percent(0.9999) == "over 99.9%"
-    assert [shares.percent(share) for share in (0, 0.75, 1)] == ["0%", "75%", "100%"]
+    assert proportions.format_percent(0.0001) == "under 0.1%"
+    assert proportions.format_percent(0.9999) == "over 99.9%"
+    assert [proportions.format_percent(share) for share in (0, 0.75, 1)] == ["0%", "75%", "100%"]
 
 
 def test_a_malformed_finding_stands_as_its_text() -> None:
@@ -113,5 +115,7 @@ def test_what_stands_in_a_finding_is_only_words() -> None:
 
 def test_headings_of_a_card_follow_the_one_above() -> None:
     body = f"## Above\n\n```finding\n{ONE_GROUP}```"
-    soup = BeautifulSoup(render(Content(title="", body=body), Library()).body_html, "html.parser")
+    soup = BeautifulSoup(
+        render(Content(title="", body=body), LibrarySnapshot()).body_html, "html.parser"
+    )
     assert [each.name for each in soup.select("h2, h3, h4, h5")] == ["h2", "h3", "h4", "h4", "h4"]

@@ -3,11 +3,11 @@
 from bs4 import BeautifulSoup
 
 from articles.content import Content
-from articles.rendering import Rendered, render
-from articles.rendering.library import Design, Library, Source, Standing
+from articles.rendering import RenderedArticle, render
+from articles.rendering.library_snapshot import LibrarySnapshot, Source, Standing, StudyDesign
 from tests.articles.rendering.test_findings import ONE_GROUP
 
-LIBRARY = Library(
+LIBRARY = LibrarySnapshot(
     sources={
         source.key: source
         for source in (
@@ -17,7 +17,7 @@ LIBRARY = Library(
                 title="Cells <in> people",
                 year=2014,
                 doi="10.1007/x",
-                design=Design.UNCONTROLLED,
+                design=StudyDesign.UNCONTROLLED,
                 standing=Standing.DISPUTED,
                 standing_by="deng-2017",
             ),
@@ -34,7 +34,7 @@ LIBRARY = Library(
 )
 
 
-def _rendered(body: str, key_points: str = "") -> Rendered:
+def _rendered(body: str, key_points: str = "") -> RenderedArticle:
     return render(Content(title="", body=body, key_points=key_points), LIBRARY)
 
 

@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.content import MAX_BODY_LENGTH
-from articles.rendering.document import Document, Kind, read, read_lines
+from articles.rendering.document import Document, PassageKind, read_document, read_key_points
 
 
 def _sentences(markdown: str) -> list[str]:
-    return [each.text for passage in read(markdown).passages for each in passage.sentences]
+    return [each.text for passage in read_document(markdown).passages for each in passage.sentences]
 
 
 @pytest.mark.parametrize(
@@ -44,51 +44,53 @@ def test_a_sentence_ends_where_a_reader_ends_it(text: str, sentences: list[str])
 
 def test_a_citation_belongs_to_its_sentence_also_after_the_full_stop() -> None:
     body = "One\nwas [@a-1; @b-2] here. Two.[@c-3] Three. [@d-4]\nFour."
-    (passage,) = read(body).passages
+    (passage,) = read_document(body).passages
     assert [(each.text, each.cites, each.line) for each in passage.sentences] == [
         ("One was here.", ("a-1", "b-2"), 1),
         ("Two.", ("c-3",), 2),
         ("Three.", ("d-4",), 2),
         ("Four.", (), 3),
     ]
-    assert read(body).cites == ("a-1", "b-2", "c-3", "d-4")
+    assert read_document(body).cites == ("a-1", "b-2", "c-3", "d-4")
 
 
 def test_each_passage_knows_its_kind_line_and_part() -> None:
     body = (
         "# Head\n\nWords.\n\n- item\n\n> quote\n\n::: caution\nBeware.\n:::\n\n| a |\n|---|\n| b |"
     )
-    document = read(body)
+    document = read_document(body)
     assert [(each.kind, each.line, each.part) for each in document.passages] == [
-        (Kind.HEADING, 1, ""),
-        (Kind.PARAGRAPH, 3, ""),
-        (Kind.ITEM, 5, ""),
-        (Kind.QUOTE, 7, ""),
-        (Kind.PARAGRAPH, 10, "caution"),
-        (Kind.CELL, 13, ""),
-        (Kind.CELL, 15, ""),
+        (PassageKind.HEADING, 1, ""),
+        (PassageKind.PARAGRAPH, 3, ""),
+        (PassageKind.ITEM, 5, ""),
+        (PassageKind.QUOTE, 7, ""),
+        (PassageKind.PARAGRAPH, 10, "caution"),
+        (PassageKind.CELL, 13, ""),
+        (PassageKind.CELL, 15, ""),
     ]
     assert document.parts == {"caution": 9}
     assert not document.faults
 
 
 def test_key_points_are_read_line_by_line() -> None:
-    document = read_lines("- One. [@a-1]\n\nTwo *words*.")
+    document = read_key_points("- One. [@a-1]\n\nTwo *words*.")
     assert [
         (each.kind, each.line, each.sentences[0].text, each.sentences[0].cites)
         for each in document.passages
-    ] == [(Kind.ITEM, 1, "One.", ("a-1",)), (Kind.ITEM, 3, "Two words.", ())]
+    ] == [(PassageKind.ITEM, 1, "One.", ("a-1",)), (PassageKind.ITEM, 3, "Two words.", ())]
 
 
 def test_code_cites_nothing() -> None:
-    assert not read("`[@a-1]`\n\n    [@b-2]\n\n```\n[@c-3]\n```").cites
+    assert not read_document("`[@a-1]`\n\n    [@b-2]\n\n```\n[@c-3]\n```").cites
 
 
 def test_pictures_tell_whether_they_carry_meaning() -> None:
     body = (
         'A\n![Two *cells*](image:cells) and ![](image:line "decorative")\n![x](https://a.example/x)'
     )
-    assert [(each.name, each.alt, each.is_decorative, each.line) for each in read(body).images] == [
+    assert [
+        (each.name, each.alt, each.is_decorative, each.line) for each in read_document(body).images
+    ] == [
         ("cells", "Two cells", False, 2),
         ("line", "", True, 2),
         ("", "x", False, 3),
@@ -110,17 +112,17 @@ def test_pictures_tell_whether_they_carry_meaning() -> None:
     ],
 )
 def test_what_is_wrong_is_said_with_its_line(body: str, line: int, words: str) -> None:
-    (fault,) = read(body).faults
+    (fault,) = read_document(body).faults
     assert words in fault.reason
     assert fault.line == line
 
 
 def test_a_part_may_be_broken_off_in_a_quotation() -> None:
-    assert "on its own" in read("> ::: caution\n> ").faults[0].reason
+    assert "on its own" in read_document("> ::: caution\n> ").faults[0].reason
 
 
 def test_an_empty_part_is_not_there() -> None:
-    assert read("::: caution\n:::\n\n::: options\n## Head\n:::").parts == {}
+    assert read_document("::: caution\n:::\n\n::: options\n## Head\n:::").parts == {}
 
 
 @given(
@@ -155,6 +157,6 @@ def test_an_empty_part_is_not_there() -> None:
     )
 )
 def test_reading_never_fails(pieces: list[str]) -> None:
-    for document in (read("".join(pieces)), read_lines("".join(pieces))):
+    for document in (read_document("".join(pieces)), read_key_points("".join(pieces))):
         assert isinstance(document, Document)
         assert all(fault.line >= 1 for fault in document.faults)

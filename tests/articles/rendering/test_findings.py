@@ -3,8 +3,8 @@
 import pytest
 
 from articles.rendering import findings
-from articles.rendering.findings import Group, Kind, Outcome, Unreadable
-from articles.rendering.library import Design
+from articles.rendering.findings import Group, OutcomeKind, StudyOutcome, UnreadableFinding
+from articles.rendering.library_snapshot import StudyDesign
 
 ONE_GROUP = """\
 study: gu-2014
@@ -32,28 +32,28 @@ cannot show: Small differences, because only 18 people took part.
 
 
 def test_one_group_is_read_whole() -> None:
-    finding = findings.read(ONE_GROUP, line=7)
-    assert (finding.study, finding.design, finding.line) == ("gu-2014", Design.UNCONTROLLED, 7)
+    finding = findings.read_finding(ONE_GROUP, line=7)
+    assert (finding.study, finding.design, finding.line) == ("gu-2014", StudyDesign.UNCONTROLLED, 7)
     assert finding.groups == (Group(name="", people=81),)
-    assert finding.outcomes[1] == Outcome(
-        kind=Kind.HARM, what="Died within 12 months", counts=(4,), totals=(81,)
+    assert finding.outcomes[1] == StudyOutcome(
+        kind=OutcomeKind.HARM, what="Died within 12 months", counts=(4,), totals=(81,)
     )
-    assert not finding.harms_not_reported
+    assert not finding.are_harms_not_stated
 
 
 def test_counts_stand_in_the_order_of_the_groups() -> None:
-    finding = findings.read(TWO_GROUPS, line=1)
+    finding = findings.read_finding(TWO_GROUPS, line=1)
     assert [group.name for group in finding.groups] == ["cells", "placebo"]
     assert (finding.outcomes[0].counts, finding.outcomes[0].totals) == ((9, 5), (12, 6))
-    assert finding.harms_not_reported
+    assert finding.are_harms_not_stated
     assert finding.people == 18
 
 
 def test_words_stay_words_and_numbers_may_have_commas() -> None:
     text = TWO_GROUPS.replace("cells: 12", "no: 12,000").replace("cells: 9", "no: 9")
-    assert findings.read(text.replace("no: 12,000", "'no': '12,000'"), line=1).groups[0] == Group(
-        name="no", people=12_000
-    )
+    assert findings.read_finding(text.replace("no: 12,000", "'no': '12,000'"), line=1).groups[
+        0
+    ] == Group(name="no", people=12_000)
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_words_stay_words_and_numbers_may_have_commas() -> None:
 def test_what_is_no_finding_is_refused_with_its_line(
     old: str, new: str, line: int, words: str
 ) -> None:
-    with pytest.raises(Unreadable) as refused:
-        findings.read(ONE_GROUP.replace(old, new), line=1)
+    with pytest.raises(UnreadableFinding) as refused:
+        findings.read_finding(ONE_GROUP.replace(old, new), line=1)
     assert words in str(refused.value)
     assert refused.value.line == line

@@ -10,16 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.content import MAX_BODY_LENGTH, Content
-from articles.rendering import Rendered, render, to_html, to_text
-from articles.rendering.library import Library, Picture, Source, Term
+from articles.rendering import RenderedArticle, render, to_html, to_text
+from articles.rendering.library_snapshot import GlossaryEntry, LibrarySnapshot, Picture, Source
 from tests.articles.rendering.test_findings import ONE_GROUP
 
 #: What it names is hostile as well.
-LIBRARY = Library(
+LIBRARY = LibrarySnapshot(
     sources={
         "a-1": Source(key="a-1", title="<script>alert(1)</script>", authors='" onclick="x', year=1)
     },
-    terms=(Term(slug="script", name="script", definition="<script>alert(1)</script>"),),
+    terms=(GlossaryEntry(slug="script", name="script", definition="<script>alert(1)</script>"),),
     pictures={
         "cells": Picture(
             name="cells",
@@ -36,7 +36,7 @@ LIBRARY = Library(
 )
 
 
-def _render(body: str, key_points: str = "") -> Rendered:
+def _render(body: str, key_points: str = "") -> RenderedArticle:
     return render(Content(title="", body=body, key_points=key_points), LIBRARY)
 
 
@@ -98,9 +98,9 @@ OURS = {
 }
 
 
-def _assert_nothing_live(page: Rendered) -> None:
+def _assert_nothing_live(page: RenderedArticle) -> None:
     soup = BeautifulSoup(
-        page.key_points_html + page.body_html + page.references_html + page.words_html,
+        page.key_points_html + page.body_html + page.references_html + page.glossary_html,
         "html.parser",
     )
     for tag in soup.find_all():

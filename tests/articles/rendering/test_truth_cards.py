@@ -4,11 +4,11 @@ import pytest
 from bs4 import BeautifulSoup
 
 from articles.content import Content
-from articles.rendering import findings, render, sizes
-from articles.rendering.designs import DESIGNS
-from articles.rendering.findings import Kind, Unreadable
-from articles.rendering.library import Design, Library
-from articles.rendering.silences import Silence, silence
+from articles.rendering import findings, group_sizes, render
+from articles.rendering.findings import OutcomeKind, UnreadableFinding
+from articles.rendering.library_snapshot import LibrarySnapshot, StudyDesign
+from articles.rendering.not_stated import NotStated, parse_not_stated
+from articles.rendering.study_designs import DESIGN_TEXTS
 
 TRIAL = """\
 study: deng-2017
@@ -30,7 +30,9 @@ BESIDES = "All 18 also took the usual medicines."
 
 def card(finding: str) -> BeautifulSoup:
     body = f"```finding\n{finding}```"
-    return BeautifulSoup(render(Content(title="", body=body), Library()).body_html, "html.parser")
+    return BeautifulSoup(
+        render(Content(title="", body=body), LibrarySnapshot()).body_html, "html.parser"
+    )
 
 
 def words(page: BeautifulSoup) -> str:
@@ -38,10 +40,10 @@ def words(page: BeautifulSoup) -> str:
 
 
 def test_truth_deaths_are_counted_apart_for_each_group() -> None:
-    finding = findings.read(TRIAL, line=1)
-    [deaths] = finding.of(Kind.DEATH)
+    finding = findings.read_finding(TRIAL, line=1)
+    [deaths] = finding.of(OutcomeKind.DEATH)
     assert (deaths.counts, deaths.totals) == ((1, 0), (12, 6))
-    [harm] = finding.of(Kind.HARM)
+    [harm] = finding.of(OutcomeKind.HARM)
     assert harm.counts == (1, 2)
 
 
@@ -66,8 +68,8 @@ def test_truth_deaths_have_a_heading_a_drawing_and_a_row_of_their_own() -> None:
     ]
 
 
-@pytest.mark.parametrize("chosen", list(Silence))
-def test_truth_deaths_that_are_not_stated_are_said_so(chosen: Silence) -> None:
+@pytest.mark.parametrize("chosen", list(NotStated))
+def test_truth_deaths_that_are_not_stated_are_said_so(chosen: NotStated) -> None:
     page = card(TRIAL.replace(COUNTED, f"deaths: {chosen}\n"))
     assert f"Deaths: {chosen}. That does not mean that there were none." in words(page)
     [row] = [row for row in page.select("tbody tr") if row.th and row.th.text == "Deaths"]
@@ -76,8 +78,8 @@ def test_truth_deaths_that_are_not_stated_are_said_so(chosen: Silence) -> None:
 
 
 def test_truth_what_nobody_filled_in_is_no_word_about_the_study() -> None:
-    blank = findings.read(TRIAL.replace(COUNTED, ""), line=1)
-    assert not blank.says(Kind.DEATH)
+    blank = findings.read_finding(TRIAL.replace(COUNTED, ""), line=1)
+    assert not blank.says(OutcomeKind.DEATH)
     page = words(card(TRIAL.replace(COUNTED, "")))
     assert "Deaths: not filled in yet" in page
     assert "Deaths: not stated" not in page
@@ -87,26 +89,26 @@ def test_truth_what_nobody_filled_in_is_no_word_about_the_study() -> None:
     "line", ["deaths: none", "deaths: 1", "deaths: unknown", "deaths: 1 of 18"]
 )
 def test_truth_a_word_on_deaths_that_is_no_count_is_refused(line: str) -> None:
-    with pytest.raises(Unreadable):
-        findings.read(TRIAL.replace(COUNTED, f"{line}\n"), line=1)
+    with pytest.raises(UnreadableFinding):
+        findings.read_finding(TRIAL.replace(COUNTED, f"{line}\n"), line=1)
 
 
 @pytest.mark.parametrize(
     ("written", "meant"),
     [
-        ("not stated", Silence.SUMMARY),
-        ("Not reported", Silence.SUMMARY),
-        ("not reported in the abstract.", Silence.SUMMARY),
-        ("not stated in the paper", Silence.PAPER),
-        ("not reported in the article", Silence.PAPER),
+        ("not stated", NotStated.SUMMARY),
+        ("Not reported", NotStated.SUMMARY),
+        ("not reported in the abstract.", NotStated.SUMMARY),
+        ("not stated in the paper", NotStated.PAPER),
+        ("not reported in the article", NotStated.PAPER),
         ("none", None),
         ("unknown", None),
         ("", None),
         ("not stated, but likely", None),
     ],
 )
-def test_truth_bare_silence_claims_the_least(written: str, meant: Silence | None) -> None:
-    assert silence(written) is meant
+def test_truth_bare_silence_claims_the_least(written: str, meant: NotStated | None) -> None:
+    assert parse_not_stated(written) is meant
 
 
 def test_truth_follow_up_that_is_not_stated_reads_as_plain_words() -> None:
@@ -124,7 +126,7 @@ def test_truth_what_everyone_got_stands_with_each_comparison() -> None:
     assert all(BESIDES in words(each) for each in figures)  # type: ignore[arg-type]
     assert page.caption
     assert BESIDES in page.caption.text
-    rendered = render(Content(title="", body=f"```finding\n{TRIAL}```"), Library())
+    rendered = render(Content(title="", body=f"```finding\n{TRIAL}```"), LibrarySnapshot())
     assert BESIDES in rendered.text, "search reads it too"
     silent = TRIAL.replace("took the usual medicines.", "not stated")
     assert "What else everyone got: not stated in the summary." in words(card(silent))
@@ -149,7 +151,7 @@ def test_truth_what_everyone_got_stands_with_each_comparison() -> None:
 def test_truth_small_or_unequal_groups_are_said_to_be(
     groups: tuple[int, ...], short: str, long: str
 ) -> None:
-    said = sizes.explain(groups)
+    said = group_sizes.explain_sizes(groups)
     assert said[0] == short
     assert long in said[1]
 
@@ -164,8 +166,8 @@ def test_truth_a_trial_too_small_is_not_said_to_show_anything() -> None:
 
 
 def test_truth_no_design_says_that_chance_made_the_groups_alike() -> None:
-    assert "were alike" not in DESIGNS[Design.RANDOMISED].how
-    assert "In large groups" in DESIGNS[Design.RANDOMISED].how
+    assert "were alike" not in DESIGN_TEXTS[StudyDesign.RANDOMISED].how
+    assert "In large groups" in DESIGN_TEXTS[StudyDesign.RANDOMISED].how
 
 
 def test_truth_six_people_are_never_drawn_as_a_hundred() -> None:

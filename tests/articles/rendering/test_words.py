@@ -3,25 +3,27 @@
 from bs4 import BeautifulSoup
 
 from articles.content import Content
-from articles.rendering import Rendered, render
-from articles.rendering.library import Library, Term
+from articles.rendering import RenderedArticle, render
+from articles.rendering.library_snapshot import GlossaryEntry, LibrarySnapshot
 
-LIBRARY = Library(
+LIBRARY = LibrarySnapshot(
     terms=(
-        Term(slug="cell", name="cell", definition="The smallest living part.", forms=("cells",)),
-        Term(
+        GlossaryEntry(
+            slug="cell", name="cell", definition="The smallest living part.", forms=("cells",)
+        ),
+        GlossaryEntry(
             slug="stem-cell",
             name="Stem cell",
             definition="Becomes <others>.",
             forms=("stem cells",),
         ),
-        Term(slug="all", name="ALL", definition="A leukaemia."),
-        Term(slug="gfr", name="GFR", definition="How much the kidneys clean."),
+        GlossaryEntry(slug="all", name="ALL", definition="A leukaemia."),
+        GlossaryEntry(slug="gfr", name="GFR", definition="How much the kidneys clean."),
     )
 )
 
 
-def _rendered(body: str, key_points: str = "") -> Rendered:
+def _rendered(body: str, key_points: str = "") -> RenderedArticle:
     return render(Content(title="", body=body, key_points=key_points), LIBRARY)
 
 
@@ -50,7 +52,7 @@ def test_nothing_is_marked_where_it_would_not_be_read_as_a_word() -> None:
 def test_each_word_is_defined_once_on_the_page_with_a_way_back() -> None:
     page = _rendered("Here a cell and GFR.", "- A stem cell, a GFR")
     assert page.terms == ("stem-cell", "gfr", "cell")
-    soup = BeautifulSoup(page.key_points_html + page.body_html + page.words_html, "html.parser")
+    soup = BeautifulSoup(page.key_points_html + page.body_html + page.glossary_html, "html.parser")
     ids = {str(each["id"]) for each in soup.select("[id]")}
     for link in soup.select("a.term, a.way-back"):
         assert str(link["href"])[1:] in ids
@@ -59,5 +61,5 @@ def test_each_word_is_defined_once_on_the_page_with_a_way_back() -> None:
 
 
 def test_a_page_without_terms_has_no_list() -> None:
-    assert _rendered("Nothing.").words_html == ""
-    assert render(Content(title="", body="cell"), Library()).terms == ()
+    assert _rendered("Nothing.").glossary_html == ""
+    assert render(Content(title="", body="cell"), LibrarySnapshot()).terms == ()

@@ -139,7 +139,7 @@ def test_calm_words_get_the_usual_advice_in_the_language_of_the_page(client: Cli
 def test_a_request_in_the_spool_is_answered_in_both_languages(
     client: Client, settings: Any, tmp_path: Path
 ) -> None:
-    settings.SPOOL = str(tmp_path / "spool")
+    settings.SPOOL_DIR = str(tmp_path / "spool")
     form = {
         "full_name": "Ana Example",
         "phone": "202-555-0100",

@@ -168,7 +168,7 @@ def test_the_start_refuses_keys_that_do_not_open_what_is_there() -> None:
     make_inquiry()
     for wrong in ([SECOND], [SECOND, THIRD]):
         with field_keys(*wrong), pytest.raises(KeyRefused, match="not among FIELD_KEYS") as refused:
-            startup.check()
+            startup.check_startup()
         assert "Add that key again, after the newest." in str(refused.value)
         assert "\n" not in str(refused.value)
 
@@ -178,7 +178,7 @@ def test_the_start_passes_with_the_key_in_any_place() -> None:
     make_inquiry()
     for right in ([FIRST], [SECOND, FIRST], [FIRST, SECOND], [THIRD, SECOND, FIRST]):
         with field_keys(*right):
-            startup.check()
+            startup.check_startup()
             assert Inquiry.objects.get().full_name == "Ana Example"
 
 

@@ -674,11 +674,11 @@ def test_a_request_keeps_which_words_she_had_before_her(
     number: str, expected: int, client: Client, editor: User
 ) -> None:
     article = make_article()
-    edited = writing.revise(
+    edited = writing.save_revision(
         article, make_content(), interests="None", version=article.version, by=editor
     )
     published = publish(edited)
-    draft = writing.revise(
+    draft = writing.save_revision(
         published, make_content(), interests="None", version=published.version, by=editor
     )
     assert draft.head.number == 3, "which no reader has seen"

@@ -157,7 +157,7 @@ PRIVATE = "/care-coordinator/request/"
 @pytest.fixture
 def mark(client: Client, settings: Any) -> str:
     """What her forms carry along; her page is open."""
-    settings.RATE_LIMITS = False
+    settings.RATE_LIMITS_ENABLED = False
     send(client, ASK, {**FORM, "contact_method": "email", "email": "ana@example.org"})
     client.post("/care-coordinator/sent/open/")
     return Reading(client.get(PRIVATE).text).holds["of"]

@@ -79,7 +79,7 @@ def stranger(sender: Client) -> Client:
 
 @pytest.fixture(autouse=True)
 def _set_up(settings: Any, tmp_path: Path) -> None:
-    settings.SPOOL = str(tmp_path / "spool")
+    settings.SPOOL_DIR = str(tmp_path / "spool")
     settings.EMAIL_IS_SET = True
     settings.PORTAL_URL = "https://portal.example"
 

@@ -69,7 +69,7 @@ def test_the_same_words_count_for_an_hour(minutes: int, is_counted: bool) -> Non
 
 
 def test_load_tests_are_not_counted(settings: Any) -> None:
-    settings.RATE_LIMITS = False
+    settings.RATE_LIMITS_ENABLED = False
     assert all(signs(key=f"form-{n}", message=LONG) == set() for n in range(20))
 
 

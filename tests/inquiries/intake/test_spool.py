@@ -35,7 +35,7 @@ CANARY = "Wilhelmina-Quillfeather"
 
 @pytest.fixture(autouse=True)
 def _spool(tmp_path: Path, settings: Any) -> None:
-    settings.SPOOL = str(tmp_path / "spool")
+    settings.SPOOL_DIR = str(tmp_path / "spool")
 
 
 def break_the_database(monkeypatch: pytest.MonkeyPatch, error: Exception | None = None) -> None:
@@ -194,7 +194,7 @@ def test_where_nothing_can_keep_it_she_is_told_and_has_her_words(
     client: Client, monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
 ) -> None:
     (tmp_path / "in-the-way").write_text("")
-    settings.SPOOL = str(tmp_path / "in-the-way")
+    settings.SPOOL_DIR = str(tmp_path / "in-the-way")
     settings.CLINIC = type(settings.CLINIC)(**{**vars(settings.CLINIC), "phone": "(202) 555-0123"})
     break_the_database(monkeypatch)
     form = {
@@ -305,7 +305,7 @@ def test_nothing_is_left_of_what_could_not_be_written(
     break_the_database(monkeypatch)
     with pytest.raises(front_desk.NotTaken):
         accept()
-    assert list(Path(settings.SPOOL).iterdir()) == []
+    assert list(Path(settings.SPOOL_DIR).iterdir()) == []
 
 
 # --- What a review found --------------------------------------------------------------------------
@@ -329,7 +329,7 @@ def test_what_was_sent_after_an_erasure_is_a_request_of_its_own(
 def test_a_spool_that_cannot_be_used_refuses_nobody_while_the_database_works(
     settings: Any,
 ) -> None:
-    settings.SPOOL = "/proc/no/spool"
+    settings.SPOOL_DIR = "/proc/no/spool"
     assert accept().inquiry == Inquiry.objects.get()
 
 

@@ -56,7 +56,7 @@ GROWING: list[type[models.Model]] = [Event, Receipt, AuditEntry]
 @pytest.fixture(autouse=True)
 def anchors_of_its_own(tmp_path: Path) -> Iterator[Path]:
     path = tmp_path / "elsewhere" / "anchors.jsonl"
-    with override_settings(ANCHORS=str(path)):
+    with override_settings(ANCHORS_FILE=str(path)):
         yield path
 
 

@@ -548,5 +548,5 @@ def test_of_eight_guesses_at_once_five_are_heard(inquiry: Inquiry) -> None:
 @time_machine.travel(NOON, tick=False)
 def test_limits_can_be_switched_off_to_measure(inquiry: Inquiry) -> None:
     visitor = with_link_of(inquiry)
-    with override_settings(RATE_LIMITS=False):
+    with override_settings(RATE_LIMITS_ENABLED=False):
         assert {prove(visitor, "9999").status_code for _ in range(25)} == {422}

@@ -341,7 +341,7 @@ def test_with_limits_turned_off_no_request_is_full(
     monkeypatch.setattr(correspondence, "MOST_UNSEEN", 1)
     correspondence.write(inquiry, text=WORDS)
     assert correspondence.is_full(inquiry)
-    settings.RATE_LIMITS = False
+    settings.RATE_LIMITS_ENABLED = False
     assert not correspondence.is_full(inquiry)
 
 

@@ -418,7 +418,7 @@ def test_a_mail_that_failed_is_a_to_do_until_somebody_reached_her(
 def test_leads_see_how_worker_mails_and_spool_stand(
     client: Client, coordinator: User, lead: User, settings: Any, tmp_path: Path
 ) -> None:
-    settings.SPOOL = str(tmp_path)
+    settings.SPOOL_DIR = str(tmp_path)
     client.force_login(coordinator)
     assert "Worker, mails and spool" not in client.get(QUEUE).text
     client.force_login(lead)

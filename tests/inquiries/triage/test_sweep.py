@@ -66,7 +66,7 @@ def test_of_four_workers_one_wakes_it(coordinator: User) -> None:
 def test_one_that_fails_keeps_no_other_waiting(
     coordinator: User, monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
 ) -> None:
-    settings.ANCHORS = str(tmp_path / "anchors.jsonl")
+    settings.ANCHORS_FILE = str(tmp_path / "anchors.jsonl")
     first, *others = [make_inquiry(State.WAITING, owner=coordinator) for _ in range(3)]
     gone = make_staff(Role.COORDINATOR)
     orphan = make_inquiry(State.CLAIMED, owner=gone)
@@ -123,7 +123,7 @@ def test_her_message_wakes_it_at_once(coordinator: User) -> None:
 def test_the_worker_goes_round_every_minute(
     coordinator: User, settings: Any, tmp_path: Path
 ) -> None:
-    settings.ANCHORS = str(tmp_path / "anchors.jsonl")
+    settings.ANCHORS_FILE = str(tmp_path / "anchors.jsonl")
     inquiry = make_inquiry(State.WAITING, owner=coordinator)
     worker.work_once()
     for later in (timedelta(days=3), timedelta(days=3, minutes=2)):
@@ -266,7 +266,7 @@ def test_without_anybody_here_the_page_says_so(client: Client, lead: User) -> No
 def test_the_page_says_when_all_was_counted(
     client: Client, lead: User, settings: Any, tmp_path: Path
 ) -> None:
-    settings.ANCHORS = str(tmp_path / "anchors.jsonl")
+    settings.ANCHORS_FILE = str(tmp_path / "anchors.jsonl")
     client.force_login(lead)
     assert "has not counted yet" in client.get(LIMBO).text
     now = timezone.now()
@@ -277,7 +277,7 @@ def test_the_page_says_when_all_was_counted(
 def test_beside_it_stands_the_sum_of_the_last_recount(
     client: Client, lead: User, settings: Any, tmp_path: Path
 ) -> None:
-    settings.ANCHORS = str(tmp_path / "anchors.jsonl")
+    settings.ANCHORS_FILE = str(tmp_path / "anchors.jsonl")
     make_inquiry()
     make_inquiry(State.QUARANTINED)
     make_inquiry(State.ERASED)

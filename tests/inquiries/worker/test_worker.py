@@ -73,7 +73,7 @@ def test_of_four_workers_each_job_is_done_by_one(done: list[str]) -> None:
 
 
 def test_the_real_work_leaves_its_traces(settings: Any, tmp_path: Any) -> None:
-    settings.ANCHORS = str(tmp_path / "anchors.jsonl")
+    settings.ANCHORS_FILE = str(tmp_path / "anchors.jsonl")
     make_inquiry()
     working.work_once()
     assert (tmp_path / "anchors.jsonl").exists()

@@ -17,7 +17,7 @@ from django.test import Client
 from django.utils import timezone
 
 from inquiries.models import AuditEntry
-from portal.accounts import factors
+from portal.accounts import second_factor
 from portal.models import Role, User
 from tests.factories import PASSWORD, make_inquiry, make_staff
 from tests.portal.accounts import devices
@@ -227,7 +227,7 @@ def test_a_code_that_comes_twice_at_once_counts_once(coordinator: User, kind: st
         try:
             own = Authenticator.objects.get(pk=kept.pk)
             if kind == "totp":
-                return factors.use_code(own, code)
+                return second_factor.use_code(own, code)
             return bool(own.wrap().validate_code(code))
         finally:
             connection.close()

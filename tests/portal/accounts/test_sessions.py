@@ -15,8 +15,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from inquiries.models import AuditEntry
-from portal.accounts import browsers, sessions
-from portal.accounts.store import SessionStore, digest
+from portal.accounts import sessions, user_agents
+from portal.accounts.session_store import SessionStore, key_digest
 from portal.models import User
 from tests.factories import PASSWORD, make_inquiry, make_staff
 from tests.portal.accounts.devices import enter, sign_in, sign_in_anew, with_app
@@ -110,10 +110,10 @@ def test_a_session_ends_after_half_an_hour_unused_or_twelve_hours(seconds: int, 
     session = SessionStore()
     session[sessions.SIGNED_IN_AT] = session[sessions.SEEN_AT] = now
     with time_machine.travel(now + seconds, tick=False):
-        assert sessions.limit_reached(session) == limit
+        assert sessions.reached_limit(session) == limit
     session[sessions.SEEN_AT] = now + 12 * 60 * 60 - 1
     with time_machine.travel(now + 12 * 60 * 60 - 1, tick=False):
-        assert not sessions.limit_reached(session)
+        assert not sessions.reached_limit(session)
 
 
 def test_a_session_is_written_once_a_minute_and_not_with_every_page(
@@ -177,7 +177,7 @@ def test_signing_in_gives_a_new_key(client: Client, coordinator: User) -> None:
     before = client.cookies["sessionid"].value
     enter(client, coordinator)
     assert client.cookies["sessionid"].value != before
-    assert not Session.objects.filter(session_key=digest(before)).exists()
+    assert not Session.objects.filter(session_key=key_digest(before)).exists()
 
 
 def test_the_tables_hold_nothing_that_opens_a_session(client: Client, coordinator: User) -> None:
@@ -185,7 +185,7 @@ def test_the_tables_hold_nothing_that_opens_a_session(client: Client, coordinato
     key = client.cookies["sessionid"].value
     kept = [*Session.objects.values_list("session_key", flat=True)]
     kept += UserSession.objects.values_list("session_key", flat=True)
-    assert kept == [digest(key)] * 2
+    assert kept == [key_digest(key)] * 2
     thief = Client()
     for each in (*kept, *Session.objects.values_list("session_data", flat=True)):
         thief.cookies["sessionid"] = each
@@ -202,7 +202,7 @@ def test_disabling_an_account_ends_its_sessions_at_once(coordinator: User) -> No
     coordinator.save()
     assert not is_in(phone)
     assert not is_in(desk)
-    keys = {digest(each.cookies["sessionid"].value) for each in (phone, desk)}
+    keys = {key_digest(each.cookies["sessionid"].value) for each in (phone, desk)}
     assert not Session.objects.filter(session_key__in=keys).exists()
     assert not UserSession.objects.filter(user=coordinator).exists()
     assert why_ended() == ["account_disabled"]
@@ -221,7 +221,7 @@ def test_a_new_password_ends_the_other_sessions_and_not_this_one(coordinator: Us
     assert is_in(desk)
     assert not is_in(phone)
     assert desk.cookies["sessionid"].value != before
-    assert UserSession.objects.get().session_key == digest(desk.cookies["sessionid"].value)
+    assert UserSession.objects.get().session_key == key_digest(desk.cookies["sessionid"].value)
     assert why_ended() == ["password_changed"]
     assert AuditEntry.objects.filter(kind=Kind.PASSWORD_CHANGED, by=coordinator).exists()
 
@@ -296,7 +296,7 @@ EDGE = (
     ],
 )
 def test_a_browser_is_named_in_words(user_agent: str, name: str) -> None:
-    assert browsers.name(user_agent) == name
+    assert user_agents.describe_user_agent(user_agent) == name
 
 
 def test_she_sees_where_she_is_signed_in_and_ends_one(coordinator: User) -> None:
@@ -307,7 +307,9 @@ def test_she_sees_where_she_is_signed_in_and_ends_one(coordinator: User) -> None
     assert "Firefox on Windows" in page.text
     assert "Safari on iPhone" in page.text
     assert page.text.count("this one") == 1
-    other = UserSession.objects.exclude(session_key=digest(desk.cookies["sessionid"].value)).get()
+    other = UserSession.objects.exclude(
+        session_key=key_digest(desk.cookies["sessionid"].value)
+    ).get()
     assert desk.get(f"{SESSIONS}{other.pk}/end/").status_code == 405
     assert desk.post(f"{SESSIONS}{other.pk}/end/")["Location"] == SESSIONS
     assert is_in(desk)

@@ -20,7 +20,7 @@ from django.urls import get_resolver
 from django.utils import timezone
 
 from inquiries.models import AuditEntry
-from portal.accounts.store import digest
+from portal.accounts.session_store import key_digest
 from portal.models import Role, User
 from tests.factories import PASSWORD, make_staff
 from tests.portal.accounts.devices import enter, sign_in, with_app
@@ -113,7 +113,7 @@ def test_who_guesses_at_one_account_locks_out_no_other(client: Client) -> None:
     assert enter(client, make_staff(Role.COORDINATOR)).status_code == 302
 
 
-@pytest.mark.parametrize("backend", ["SharedFiles", "SharedRedis"])
+@pytest.mark.parametrize("backend", ["FailSafeFileCache", "FailSafeRedisCache"])
 def test_a_cache_that_is_down_locks_nobody_out(
     settings: Any,
     backend: str,
@@ -127,7 +127,7 @@ def test_a_cache_that_is_down_locks_nobody_out(
         "default": {
             "BACKEND": f"portal.http.cache.{backend}",
             "LOCATION": tmp_path / "a file, and no folder"
-            if backend == "SharedFiles"
+            if backend == "FailSafeFileCache"
             else "redis://127.0.0.1:9/0",
         }
     }
@@ -409,14 +409,14 @@ def test_confirming_gives_the_session_a_new_key(client: Client, boss: User) -> N
     client.post("/accounts/reauthenticate/", {"password": PASSWORD})
     after = client.cookies["sessionid"].value
     assert before != after
-    assert not Session.objects.filter(session_key=digest(before)).exists()
+    assert not Session.objects.filter(session_key=key_digest(before)).exists()
 
 
 def test_exports_take_a_recent_sign_in_too() -> None:
-    from portal.accounts.recent import NEEDED_FOR
+    from portal.accounts.reauthentication import REAUTHENTICATION_VIEWS
 
     exports = ("audit", "access", "report")
-    assert {f"admin:inquiries_{what}_export" for what in exports} < NEEDED_FOR
+    assert {f"admin:inquiries_{what}_export" for what in exports} < REAUTHENTICATION_VIEWS
 
 
 # --- On record ------------------------------------------------------------------------------------

@@ -35,13 +35,13 @@ def changes() -> list[Any]:
 
 
 def test_a_changed_setting_is_put_on_record_once_and_by_name_only() -> None:
-    startup.check()
-    assert changes() == [list(startup.WATCHED)], "the first start knows no other"
-    startup.check()
+    startup.check_startup()
+    assert changes() == [list(startup.WATCHED_SETTINGS)], "the first start knows no other"
+    startup.check_startup()
     assert len(changes()) == 1
     with override_settings(STAFF_MFA_REQUIRED=True, ALLOWED_HOSTS=["secret.example"]):
-        startup.check()
-        startup.check()
+        startup.check_startup()
+        startup.check_startup()
     assert changes()[1:] == [["ALLOWED_HOSTS", "STAFF_MFA_REQUIRED"]]
     entry = AuditEntry.objects.latest("number")
     assert "secret.example" not in str(entry.detail)
@@ -50,7 +50,7 @@ def test_a_changed_setting_is_put_on_record_once_and_by_name_only() -> None:
 
 def test_keys_that_do_not_fit_stop_the_start(other_keys: None) -> None:
     with pytest.raises(encryption.KeyRefused, match="which is not among FIELD_KEYS"):
-        startup.check()
+        startup.check_startup()
 
 
 def test_one_request_that_no_key_opens_stops_the_start() -> None:
@@ -58,17 +58,17 @@ def test_one_request_that_no_key_opens_stops_the_start() -> None:
     with override_settings(FIELD_KEYS=[OTHER]):
         inquiry.data_key.wrap(encryption.new_key()).save()
     with pytest.raises(encryption.KeyRefused):
-        startup.check()
+        startup.check_startup()
 
 
 @pytest.mark.django_db(transaction=True)
 def test_workers_that_start_together_leave_one_entry() -> None:
-    startup.check()
+    startup.check_startup()
 
     # For all threads: an override of one would be an override of none.
-    with override_settings(RATE_LIMITS="changed"):
-        together(4, lambda number: startup.check())
-    assert changes()[1:] == [["RATE_LIMITS"]]
+    with override_settings(RATE_LIMITS_ENABLED="changed"):
+        together(4, lambda number: startup.check_startup())
+    assert changes()[1:] == [["RATE_LIMITS_ENABLED"]]
 
 
 @pytest.mark.once

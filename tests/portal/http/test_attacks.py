@@ -14,7 +14,7 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 
 from inquiries.forms import AskForm
 from inquiries.models import Inquiry
-from portal.accounts.store import SessionStore
+from portal.accounts.session_store import SessionStore
 from portal.config.checks import hosts_are_named_one_by_one
 from portal.models import Role
 from tests.factories import PASSWORD, make_article, make_staff

@@ -65,7 +65,7 @@ def test_an_article_changes_its_etag_with_its_words(client: Client) -> None:
     article = make_article()
     address = article.get_absolute_url()
     before = client.get(address)["ETag"]
-    edited = writing.revise(
+    edited = writing.save_revision(
         article,
         make_content(title="Corrected"),
         interests="None",
@@ -155,7 +155,7 @@ def test_the_preview_alone_may_be_framed_and_by_us_alone(client: Client, editor:
         response = client.get(address)
         assert "frame-ancestors 'none'" in response["Content-Security-Policy"], address
         assert response["X-Frame-Options"] == "DENY", address
-    assert {"admin:articles_article_preview"} == headers.FRAMED_BY_US
+    assert {"admin:articles_article_preview"} == headers.FRAMED_VIEWS
 
 
 def test_insecure_addresses_are_mended_only_where_there_is_https(client: Client) -> None:

@@ -25,7 +25,7 @@ from inquiries.models import Inquiry
 from inquiries.states import Sign
 from portal.config.checks import limits_are_on
 from portal.http import limits
-from portal.http.limits import FLOODS, LIMITS, Limit
+from portal.http.limits import FLOOD_LIMITS, LIMITS, Limit
 from portal.models import User
 from tests.factories import make_category
 from tests.portal.real_site import FROM_THE_PROXY, HOST, Site
@@ -52,7 +52,8 @@ def good_form(number: int = 0) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("body", "status"), [(limits.BODY - 100, 422), (limits.BODY + 1, 413), (3 * limits.BODY, 413)]
+    ("body", "status"),
+    [(limits.MAX_BODY - 100, 422), (limits.MAX_BODY + 1, 413), (3 * limits.MAX_BODY, 413)],
 )
 def test_a_body_is_taken_up_to_its_limit(client: Client, body: int, status: int) -> None:
     response = client.generic("POST", ASK, b"message=" + b"x" * (body - 8), FORM)
@@ -91,10 +92,10 @@ def test_nobody_sends_a_file(client: Client, editor: User) -> None:
 @pytest.mark.parametrize(
     ("address", "headers", "status"),
     [
-        ("/search/?q=" + "x" * limits.ADDRESS, {}, 414),
-        ("/" + "x" * limits.ADDRESS, {}, 414),
+        ("/search/?q=" + "x" * limits.MAX_URL_LENGTH, {}, 414),
+        ("/" + "x" * limits.MAX_URL_LENGTH, {}, 414),
         ("/search/?" + "&".join(f"f{number}=x" for number in range(300)), {}, 400),
-        ("/", {"Cookie": "a=" + "x" * limits.HEADERS}, 431),
+        ("/", {"Cookie": "a=" + "x" * limits.MAX_HEADERS_LENGTH}, 431),
         ("/", {f"X-{number}": "x" * 999 for number in range(40)}, 431),
         ("/search/?q=" + "x" * 4000, {"Cookie": "a=" + "x" * 8000}, 200),
         ("/admin/portal/user/%00/change/", {}, 400),
@@ -112,7 +113,7 @@ def test_what_is_too_long_to_read_is_refused_plainly(
 def test_an_odd_length_is_no_fault_of_ours(length: str) -> None:
     request = RequestFactory().post(ASK)
     request.META["CONTENT_LENGTH"] = length
-    assert limits._refused(request) in {None, 413}
+    assert limits._refusal_status(request) in {None, 413}
 
 
 @pytest.mark.parametrize(
@@ -157,13 +158,13 @@ def test_a_body_without_a_length_is_read_whole(site: Site) -> None:
     assert b"Kept as typed" in answer
 
 
-@pytest.mark.parametrize("size", [limits.BODY + 1, 40_000_000])
+@pytest.mark.parametrize("size", [limits.MAX_BODY + 1, 40_000_000])
 def test_a_body_without_a_length_is_not_read_without_end(site: Site, size: int) -> None:
     body = chunked(b"message=" + b"x" * (size - 8))
     assert site.send(head("POST", ASK, CHUNKED) + body).startswith(b"HTTP/1.1 413 ")
 
 
-@pytest.mark.parametrize("size", [limits.BODY + 1, 40_000_000])
+@pytest.mark.parametrize("size", [limits.MAX_BODY + 1, 40_000_000])
 def test_a_long_body_is_refused_unread(site: Site, size: int) -> None:
     began = time.monotonic()
     # Half of it never comes.
@@ -252,7 +253,7 @@ def test_no_more_than_one_byte_too_many_is_read(monkeypatch: pytest.MonkeyPatch)
     read = io.BytesIO(b"x" * 4_000_000)
     request: dict[str, Any] = {"wsgi.input": read, "PATH_INFO": "/admin/"}
     wsgi._measure_body(request)
-    assert read.tell() == limits.STAFF_BODY + 1 == int(request["CONTENT_LENGTH"])
+    assert read.tell() == limits.MAX_STAFF_BODY + 1 == int(request["CONTENT_LENGTH"])
 
 
 # --- How often ------------------------------------------------------------------------------------
@@ -270,9 +271,9 @@ def test_the_limits_are_those_that_were_agreed() -> None:
     assert LIMITS["articles:category_feed"] == readers
     assert LIMITS["articles:clear"] == Limit(30, 600, "address")
     assert LIMITS["admin:inquiries_inquiry_find"] == Limit(60, 60, "account")
-    assert list(FLOODS) == ["inquiries:ask", "inquiries:private_prove"]
-    assert FLOODS["inquiries:private_prove"] == {Sign.FLOOD: Limit(20, 900, "address")}
-    assert FLOODS["inquiries:ask"] == {
+    assert list(FLOOD_LIMITS) == ["inquiries:ask", "inquiries:private_prove"]
+    assert FLOOD_LIMITS["inquiries:private_prove"] == {Sign.FLOOD: Limit(20, 900, "address")}
+    assert FLOOD_LIMITS["inquiries:ask"] == {
         Sign.FLOOD: Limit(30, 600, "address"),
         Sign.CROWD: Limit(600, 600, "all"),
     }
@@ -280,20 +281,20 @@ def test_the_limits_are_those_that_were_agreed() -> None:
         each.seconds
         for each in [
             *LIMITS.values(),
-            *(each for flood in FLOODS.values() for each in flood.values()),
+            *(each for flood in FLOOD_LIMITS.values() for each in flood.values()),
         ]
     )
     assert settings.CACHES["default"]["TIMEOUT"] >= longest
 
 
 def test_the_sizes_are_those_that_were_agreed() -> None:
-    assert limits.longest_body("/care-coordinator/ask/") == limits.BODY == 1_500_000
-    assert limits.longest_body("/admin/articles/article/add/") == limits.STAFF_BODY == 2_600_000
-    assert limits.longest_body("/admin/articles/image/add/") == limits.PICTURE_BODY == 20_000_000
+    assert limits.max_body("/care-coordinator/ask/") == limits.MAX_BODY == 1_500_000
+    assert limits.max_body("/admin/articles/article/add/") == limits.MAX_STAFF_BODY == 2_600_000
+    assert limits.max_body("/admin/articles/image/add/") == limits.MAX_IMAGE_BODY == 20_000_000
     assert settings.DATA_UPLOAD_MAX_MEMORY_SIZE == 2_600_000
     assert settings.DATA_UPLOAD_MAX_NUMBER_FIELDS == 200
     assert settings.DATA_UPLOAD_MAX_NUMBER_FILES == 1
-    assert (limits.ADDRESS, limits.HEADERS) == (8_192, 32_768)
+    assert (limits.MAX_URL_LENGTH, limits.MAX_HEADERS_LENGTH) == (8_192, 32_768)
 
 
 @pytest.mark.parametrize("address", ["/search/?q=kidney", "/feed/"])
@@ -384,14 +385,14 @@ def test_staff_are_counted_by_account_wherever_they_sit(
 
 @pytest.mark.usefixtures("one_a_minute")
 def test_limits_can_be_switched_off_to_measure(client: Client) -> None:
-    with override_settings(RATE_LIMITS=False):
+    with override_settings(RATE_LIMITS_ENABLED=False):
         assert statuses(client, 5) == {200}
         assert client.post(ASK, good_form()).status_code == 302
 
 
 def test_limits_left_off_are_a_finding_of_the_deploy_check() -> None:
     assert limits_are_on() == []
-    with override_settings(RATE_LIMITS=False):
+    with override_settings(RATE_LIMITS_ENABLED=False):
         assert [finding.id for finding in limits_are_on()] == ["portal.W001"]
 
 
@@ -439,7 +440,7 @@ def test_of_one_address_the_thirty_first_request_is_stored_and_marked(client: Cl
 def test_of_all_addresses_together_too_many_are_marked(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(FLOODS, "inquiries:ask", {Sign.CROWD: Limit(2, 600, "all")})
+    monkeypatch.setitem(FLOOD_LIMITS, "inquiries:ask", {Sign.CROWD: Limit(2, 600, "all")})
     for number in range(4):
         client.post(ASK, good_form(number), REMOTE_ADDR=f"203.0.113.{number}")
     assert Inquiry.objects.count() == 4
@@ -451,7 +452,7 @@ def test_of_all_addresses_together_too_many_are_marked(
 def test_who_only_looks_at_the_form_or_fails_the_csrf_check_is_not_counted(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setitem(FLOODS, "inquiries:ask", {Sign.FLOOD: Limit(1, 600, "address")})
+    monkeypatch.setitem(FLOOD_LIMITS, "inquiries:ask", {Sign.FLOOD: Limit(1, 600, "address")})
     strict = Client(enforce_csrf_checks=True)
     for number in range(4):
         strict.get(ASK)

@@ -37,7 +37,7 @@ def lines(text: str) -> list[dict[str, Any]]:
 
 
 def written(record: logging.LogRecord) -> str:
-    return logs.JsonLines().format(record)
+    return logs.JsonFormatter().format(record)
 
 
 @contextmanager
@@ -45,7 +45,7 @@ def heard() -> Iterator[StringIO]:
     """What is written meanwhile."""
     told = StringIO()
     handler = logging.StreamHandler(told)
-    handler.setFormatter(logs.JsonLines())
+    handler.setFormatter(logs.JsonFormatter())
     logging.getLogger().addHandler(handler)
     yield told
     logging.getLogger().removeHandler(handler)
@@ -337,7 +337,7 @@ def test_all_loggers_write_through_the_one_formatter() -> None:
         if isinstance(logger, logging.Logger):
             for handler in logger.handlers:
                 if type(handler) is logging.StreamHandler:
-                    assert isinstance(handler.formatter, logs.JsonLines), name
+                    assert isinstance(handler.formatter, logs.JsonFormatter), name
                 assert "AdminEmailHandler" not in type(handler).__name__, name
 
 

@@ -1,0 +1,182 @@
+"""What somebody can do with an article now, what not and why, and what it means for readers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils import timezone
+
+from articles import checking
+from articles.editing import reviewing
+from articles.models import Article
+from articles.permissions import APPROVE, WRITE
+from articles.states import NEXT, State, Step, StepRefused
+
+if TYPE_CHECKING:
+    from portal.models import User
+
+#: Who is shown a step. The verbs hold to it.
+STEP_PERMISSIONS: dict[Step, tuple[str, ...]] = {
+    Step.SUBMIT: (WRITE,),
+    Step.APPROVE: (APPROVE,),
+    Step.PUBLISH: (WRITE, APPROVE),
+    Step.SCHEDULE: (WRITE, APPROVE),
+    Step.UNSCHEDULE: (WRITE, APPROVE),
+    Step.SEND_BACK: (APPROVE,),
+    Step.RETIRE: (WRITE, APPROVE),
+}
+#: That lead on towards readers; the first that somebody can take is her main one.
+_TOWARDS_READERS = (Step.SUBMIT, Step.APPROVE, Step.PUBLISH)
+
+REVIEW_AGAIN, RETIRE_LATER, CHANGE_ADDRESS = "Review again", "Retire later", "Change the address"
+
+#: What happens, before somebody lets it happen.
+EFFECTS: dict[str, str] = {
+    Step.SUBMIT.label: "A medical reviewer who wrote no part of it reads it next. Nothing changes "
+    "for readers. You can still edit it: that takes it back from review.",
+    Step.APPROVE.label: "You vouch for these words, as they stand. Readers see them only when "
+    "somebody publishes them. Any change of a word takes your approval away.",
+    Step.PUBLISH.label: "Readers see it at once, with the names of its authors and its reviewer.",
+    Step.SCHEDULE.label: "It comes before readers by itself at that time, just as it was approved. "
+    "An edit before then takes it off the schedule.",
+    Step.UNSCHEDULE.label: "It stays approved, and comes before readers when somebody "
+    "publishes it.",
+    Step.SEND_BACK.label: "It is a draft again, with your words for its editors. An approval that "
+    "was given lapses. Nothing changes for readers.",
+    Step.RETIRE.label: "Readers no longer find it. Who comes to its address reads your sentence, "
+    "and what to read instead. One person can do this, because it may be urgent.",
+    REVIEW_AGAIN: "You vouch again for what readers see. It names you and today as its last "
+    "review, and a new review falls due later.",
+    RETIRE_LATER: "Readers see it until that time; then it retires by itself. Publishing it anew "
+    "calls that off.",
+    CHANGE_ADDRESS: "Readers who hold the old address are led to the new one, for good.",
+}
+
+#: Whose turn it is.
+WAITS_FOR = {
+    State.DRAFT: "An editor sends it to review when it is ready.",
+    State.IN_REVIEW: "A medical reviewer who wrote no part of it reads it next.",
+    State.APPROVED: "An editor or a medical reviewer publishes it next.",
+    State.SCHEDULED: "It comes before readers by itself.",
+    State.PUBLISHED: "Nothing waits. Editing it makes a draft; readers see what they see now.",
+    State.RETIRED: "Edited or brought back, it is a draft: to be reviewed and published again.",
+}
+
+
+@dataclass(frozen=True)
+class ActionMenuItem:
+    """One step that somebody may take, or what stands against it now."""
+
+    label: str
+    address: str
+    blockers: tuple[str, ...] = ()
+    is_main: bool = field(default=False, compare=False)
+
+
+def build_action_menu(
+    article: Article, *, by: "User", answers: Sequence[checking.CheckResult]
+) -> list[ActionMenuItem]:
+    """In the order of an article's life; at most one is her main one."""
+    open_ = [
+        step
+        for step in STEP_PERMISSIONS
+        if step in NEXT[State(article.state)] and may_take_step(by, step)
+    ]
+    lacking = _Blockers(article, by, answers)
+    found = [
+        (step, ActionMenuItem(step.label, _step_url(article, step), lacking.for_step(step)))
+        for step in open_
+    ]
+    main = next((way for step, way in found if step in _TOWARDS_READERS and not way.blockers), None)
+    listed = [way for _, way in found]
+    if article.is_live:
+        if by.has_perm(APPROVE):
+            again = ActionMenuItem(
+                REVIEW_AGAIN, _page_url(article, "confirm"), lacking.for_confirming()
+            )
+            listed.insert(0, again)
+            if article.is_overdue(timezone.now()) and not again.blockers:
+                main = again
+        listed.append(ActionMenuItem(RETIRE_LATER, _page_url(article, "leave")))
+    return [
+        ActionMenuItem(way.label, way.address, way.blockers, is_main=way is main) for way in listed
+    ]
+
+
+def may_take_step(by: "User", step: Step) -> bool:
+    return any(by.has_perm(permission) for permission in STEP_PERMISSIONS[step])
+
+
+def step_blockers(article: Article, step: Step, *, by: "User") -> tuple[str, ...]:
+    """What the verb would refuse, as far as it can be known before anything is filled in."""
+    return _Blockers(article, by, reviewing.run_article_checks(article)).for_step(step)
+
+
+def confirm_review_blockers(article: Article, *, by: "User") -> tuple[str, ...]:
+    return _Blockers(article, by, reviewing.run_article_checks(article)).for_confirming()
+
+
+class _Blockers:
+    """What an article lacks for its steps, each asked of the database once."""
+
+    def __init__(
+        self, article: Article, by: "User", answers: Sequence[checking.CheckResult]
+    ) -> None:
+        self._article = article
+        self._by = by
+        self._answers = answers
+
+    def for_step(self, step: Step) -> tuple[str, ...]:
+        state = State(self._article.state)
+        if step not in NEXT[state]:
+            return (f"“{step.label}” is not possible from where it stands: {state.label.lower()}.",)
+        reasons: tuple[str, ...] = ()
+        if step == Step.APPROVE:
+            reasons += self._reviewer
+        if step in _TOWARDS_READERS:
+            reasons += self._unready
+        if step in {Step.PUBLISH, Step.SCHEDULE}:
+            reasons += self._unapproved
+        return reasons
+
+    def for_confirming(self) -> tuple[str, ...]:
+        if not self._article.is_live:
+            return ("Readers do not see this article.",)
+        if self._article.has_draft:
+            return ("It has a newer draft: review that one, or restore what readers see.",)
+        return self._reviewer + self._unready
+
+    @cached_property
+    def _reviewer(self) -> tuple[str, ...]:
+        return tuple(reviewing.reviewer_blockers(self._article, self._by))
+
+    @cached_property
+    def _unready(self) -> tuple[str, ...]:
+        reasons = reviewing.revision_blockers(self._article, ())
+        if count := len(checking.blocking(self._answers)):
+            words = "1 check stands" if count == 1 else f"{count} checks stand"
+            reasons.append(f"{words} against it: see “Checks” on this page.")
+        return tuple(reasons)
+
+    @cached_property
+    def _unapproved(self) -> tuple[str, ...]:
+        try:
+            reviewing.require_approval(self._article)
+        except StepRefused as refusal:
+            return refusal.reasons
+        return ()
+
+
+def _step_url(article: Article, step: Step) -> str:
+    return reverse("admin:articles_article_step", args=[article.pk, step]) + _version_query(article)
+
+
+def _page_url(article: Article, page: str) -> str:
+    return reverse(f"admin:articles_article_{page}", args=[article.pk]) + _version_query(article)
+
+
+def _version_query(article: Article) -> str:
+    """As which version it was read, so that nothing else is approved than that."""
+    return f"?version={article.version}"

@@ -1,0 +1,43 @@
+"""What the pages about one article have in common."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.forms import Media, Script
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+
+from articles.admin.base import NoDeleteAdmin
+from articles.models import Article
+
+
+class ArticlePages(NoDeleteAdmin):
+    """Its pages are mixed into the article's admin, so that its permissions hold on them."""
+
+    def get_article(self, request: HttpRequest, pk: UUID | None) -> Article:
+        """For who may see articles; 404 where there is none."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return get_object_or_404(Article.objects.for_staff(), pk=pk)
+
+    def page_context(
+        self, request: HttpRequest, article: Article | None, title: str
+    ) -> dict[str, Any]:
+        return {
+            **self.admin_site.each_context(request),
+            "title": title,
+            "opts": self.opts,
+            "article": article,
+        }
+
+
+def script_media(*names: str) -> Media:
+    """As tags for the head of a page; each page works without them."""
+    files: Any = [Script(f"portal/js/{name}.js", defer=True) for name in names]
+    return Media(js=files)
+
+
+def current_user(request: HttpRequest) -> Any:
+    """Who it is: staff, behind `admin_view`."""
+    return request.user

@@ -1,0 +1,81 @@
+"""The answers of the checks as editors read them: what to mend first, and where."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from articles import checking
+from articles.checking import CheckResult, Level
+from articles.content import Content
+
+#: Such as “body line 12”, “title”.
+_PLACE = re.compile(r"(title|summary|key points|body|stage)(?: line (\d+))?")
+
+
+@dataclass(frozen=True)
+class PanelIssue:
+    """Where a check found something, with the field of the form and its line, where it has one."""
+
+    where: str
+    quote: str
+    why: str
+    field: str
+    line: str
+
+
+@dataclass(frozen=True)
+class PanelItem:
+    answer: CheckResult
+    issues: tuple[PanelIssue, ...]
+
+
+@dataclass(frozen=True)
+class CheckPanel:
+    #: Keeps it from being published.
+    blocking: tuple[PanelItem, ...]
+    warning: tuple[PanelItem, ...]
+    #: What the reviewer is asked.
+    attested: tuple[PanelItem, ...]
+    met: int
+    words: int
+    #: Years of school, and words a sentence; 0 where there is no sentence yet.
+    grade: float
+    sentence: float
+
+    @property
+    def summary(self) -> str:
+        """In a sentence, for who listens."""
+        mend = f"{_many(len(self.blocking), 'thing')} to mend before review."
+        hints = f" {_many(len(self.warning), 'hint')}." if self.warning else ""
+        return (mend if self.blocking else "Nothing stands against a review.") + hints
+
+
+def build_check_panel(content: Content, answers: Sequence[CheckResult]) -> CheckPanel:
+    grade, sentence = checking.measure_readability(content)
+    return CheckPanel(
+        blocking=_unmet(answers, Level.BLOCKING),
+        warning=_unmet(answers, Level.WARNING),
+        attested=_unmet(answers, Level.ATTESTED),
+        met=sum(each.is_met for each in answers),
+        words=len(content.body.split()),
+        grade=grade,
+        sentence=sentence,
+    )
+
+
+def _unmet(answers: Sequence[CheckResult], level: Level) -> tuple[PanelItem, ...]:
+    return tuple(
+        PanelItem(each, tuple(map(_panel_issue, each.issues)))
+        for each in answers
+        if each.check.level == level and not each.is_met
+    )
+
+
+def _panel_issue(spot: checking.Issue) -> PanelIssue:
+    found = _PLACE.match(spot.where)
+    field, line = found.groups() if found else ("", "")
+    return PanelIssue(spot.where, spot.quote, spot.why, (field or "").replace(" ", "_"), line or "")
+
+
+def _many(count: int, word: str) -> str:
+    return f"{count} {word}{'' if count == 1 else 's'}"

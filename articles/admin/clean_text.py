@@ -1,0 +1,33 @@
+"""Tables of the admin into which people type: what they type is cleaned like all that comes in."""
+
+from typing import Any, TypeVar
+
+from django.contrib import admin
+from django.contrib.admin.options import BaseModelAdmin
+from django.db.models import Field, Model, QuerySet
+from django.http import HttpRequest
+
+from articles.forms.fields import form_class_for
+from articles.text_cleaning import clean_line
+
+Row = TypeVar("Row", bound=Model)
+
+
+class CleanTextMixin(BaseModelAdmin[Any]):
+    """Also for what is edited in the page of another row."""
+
+    def formfield_for_dbfield(
+        self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        if field_class := form_class_for(db_field):
+            kwargs.setdefault("form_class", field_class)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+class CleanTextAdmin(CleanTextMixin, admin.ModelAdmin[Row]):
+    """With its search box."""
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        return super().get_search_results(request, queryset, clean_line(search_term))

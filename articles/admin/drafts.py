@@ -1,0 +1,97 @@
+"""What helps while somebody writes: the page and the checks of unsaved words, and the library."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.template.loader import render_to_string
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.text import slugify
+
+from articles import checking
+from articles.admin.article_pages import ArticlePages, current_user
+from articles.admin.check_panel import build_check_panel
+from articles.admin.library_search import LIBRARY_SEARCHES
+from articles.content import CONTENT_FIELDS, BodyTooLong, Content
+from articles.forms import ArticleForm
+from articles.models import Article, Authorship, Revision
+from articles.reading import pages
+from articles.text_cleaning import clean_line
+from articles.views import reading
+
+
+class DraftPages(ArticlePages):
+    #: Of ArticleAdmin: what the words that cannot be shown go back to.
+    writing_page: Callable[[HttpRequest, ArticleForm, Article | None], HttpResponse]
+
+    def draft_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        return [
+            path("try/", wrap(self.preview_draft), name="articles_article_try_new"),
+            path("<uuid:pk>/try/", wrap(self.preview_draft), name="articles_article_try"),
+            path("library/<slug:shelf>/", wrap(self.library), name="articles_article_library"),
+        ]
+
+    def preview_draft(self, request: HttpRequest, pk: UUID | None = None) -> HttpResponse:
+        """Words as they are typed: the page that readers would get, and the checks. Saves nothing.
+
+        For the script both as JSON; for the button “Preview” the page alone.
+        """
+        article = self.get_article(request, pk) if pk else None
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        form = ArticleForm(request.POST, article=article, by=current_user(request))
+        is_script = request.headers.get("X-Asked-By") == "script"
+        try:
+            content = form.unsaved_content()
+        except BodyTooLong as error:
+            if is_script:
+                return JsonResponse({"refused": str(error)})
+            return self.writing_page(request, form, article)
+        page = render_to_string(
+            "articles/article/page.html", _preview_context(request, article, content), request
+        )
+        if not is_script:
+            return HttpResponse(page)
+        library = pages.snapshot_library_for_checks(content, article)
+        found = build_check_panel(content, checking.run_checks(content, library))
+        checks = render_to_string(
+            "admin/articles/article/_checks.html",
+            {"check_panel": found, "is_writing": True},
+            request,
+        )
+        return JsonResponse({"page": page, "checks": checks, "summary": found.summary})
+
+    def library(self, request: HttpRequest, shelf: str) -> HttpResponse:
+        """What an editor can put into a text, by words of its title."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        find = LIBRARY_SEARCHES.get(shelf)
+        if find is None:
+            raise Http404("The library has no such shelf.")
+        query = clean_line(request.GET.get("q", ""))[:100]
+        return JsonResponse({"found": find(query)})
+
+
+def _preview_context(
+    request: HttpRequest, article: Article | None, content: Content
+) -> dict[str, Any]:
+    by = current_user(request)
+    slug = slugify(content.title)[:200] or "article"
+    shown = article or Article(slug=slug, title=content.title)
+    revision = Revision(
+        article=shown,
+        number=article.head.number + 1 if article else 1,
+        made_by=by,
+        made_at=timezone.now(),
+        **{name: getattr(content, name) for name in CONTENT_FIELDS},
+    )
+    others = article.head.authorships.select_related("author") if article else ()
+    hers = Authorship(author=by, interests=request.POST.get("interests", "")[:400])
+    authorships = [*(each for each in others if each.author_id != by.pk), hers]
+    return reading.preview_context(revision) | {"authorships": authorships}

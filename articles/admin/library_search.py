@@ -1,0 +1,82 @@
+"""What an editor can put into a text: what she finds in the library, parts, findings."""
+
+from collections.abc import Callable
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from articles.models import Image, Reference, Term
+from articles.rendering.library_snapshot import StudyDesign
+from articles.rendering.not_stated import NotStated
+from articles.rendering.required_parts import REQUIRED_PARTS
+
+#: Of one search. Who does not find it among these, writes more of it.
+_MOST_FOUND = 20
+_MOST_WORDS = 6
+
+#: Each has what is inserted, a title, a detail, a mark of warning, and the address of a thumbnail;
+#: all but the first two may be empty.
+SearchHit = dict[str, str]
+
+
+def _sources(query: str) -> list[SearchHit]:
+    return [
+        {
+            "insert": f"[@{source.key}]",
+            "key": source.key,
+            "design": source.design,
+            "title": source.title,
+            "detail": " · ".join(
+                filter(None, [source.key, source.authors[:80], str(source.year or "")])
+            ),
+            "mark": "" if source.standing == "current" else source.get_standing_display(),
+        }
+        for source in _rows_matching(Reference.objects.all(), query, "title", "authors", "key")
+    ]
+
+
+def _terms(query: str) -> list[SearchHit]:
+    return [
+        {"insert": term.name, "title": term.name, "detail": term.definition}
+        for term in _rows_matching(Term.objects.all(), query, "name", "forms")
+    ]
+
+
+def _images(query: str) -> list[SearchHit]:
+    return [
+        {
+            "insert": image.markdown,
+            "title": image.name,
+            "detail": image.alt or "Decorative: it tells nothing by itself.",
+            "thumbnail": image.thumbnail,
+        }
+        for image in _rows_matching(Image.objects.not_withdrawn(), query, "name", "alt")
+    ]
+
+
+def _rows_matching(rows: QuerySet[Any], query: str, *fields: str) -> list[Any]:
+    """The first that have each word in one of the fields."""
+    for word in query.split()[:_MOST_WORDS]:
+        rows = rows.filter(reduce(or_, (Q(**{f"{name}__icontains": word}) for name in fields)))
+    return list(rows[:_MOST_FOUND])
+
+
+LIBRARY_SEARCHES: dict[str, Callable[[str], list[SearchHit]]] = {
+    "sources": _sources,
+    "terms": _terms,
+    "images": _images,
+}
+
+#: For the templates of the dialogs: each shelf with its title and what its search asks for.
+DIALOG_CONTEXT: dict[str, Any] = {
+    "library_dialogs": [
+        ("sources", "Cite a source", "Words of its title, its authors or its key"),
+        ("terms", "Use a word of the glossary", "The word"),
+        ("images", "Show a picture", "Words of its name or its description"),
+    ],
+    "parts": REQUIRED_PARTS.items(),
+    "designs": StudyDesign.choices,
+    "not_stated_choices": list(NotStated),
+}

@@ -1,0 +1,179 @@
+"""The shapes of what identifies a source, each cleaned to the one way in which it is kept.
+
+Every function takes what an editor may paste, an address or a prefix with it, returns the bare
+value, and raises ValidationError in words for her.
+"""
+
+import re
+import unicodedata
+from collections.abc import Collection
+from urllib.parse import unquote, urlsplit
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.text import slugify
+
+from articles.rendering.library_snapshot import Source
+from articles.rendering.sources import first_author
+
+#: The first scientific journals are of 1665.
+FIRST_YEAR = 1600
+KEY_LENGTH = 60
+URL_LENGTH = 500
+
+_DOI_PREFIX = re.compile(r"(?:https?://(?:dx\.|www\.)?doi\.org/|doi:?\s*)+", re.IGNORECASE)
+# ISO 26324: a directory and a registrant, then anything that can be printed. [[:graph:]]
+_DOI = re.compile(r"10\.\d{4,9}(?:\.\d{1,9}){0,4}/\S+")
+_DOI_LENGTH = 200
+_PMID_PREFIX = re.compile(
+    r"(?:https?://(?:www\.)?(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed)/|pmid:?\s*)",
+    re.IGNORECASE,
+)
+_PMID = re.compile(r"[1-9]\d{0,7}", re.ASCII)
+_PAGE = r"[A-Za-z]{0,4}\d{1,8}[A-Za-z]{0,3}"
+_PAGES = re.compile(rf"{_PAGE}(?:-{_PAGE})?(?:, ?{_PAGE}(?:-{_PAGE})?){{0,9}}")
+_YEAR = re.compile(r"\d{4}", re.ASCII)
+_KEY = re.compile(rf"[a-z][a-z0-9-]{{0,{KEY_LENGTH - 1}}}")
+
+# What does not fall apart into a letter and its mark.
+_LETTERS = str.maketrans("øØłŁđĐ", "oOlLdD")
+
+#: Registries of trials that the WHO's platform takes in (ICTRP), and PROSPERO of reviews.
+REGISTRIES = {
+    "ClinicalTrials.gov": r"NCT\d{8}",
+    "ISRCTN": r"ISRCTN\d{8}",
+    "EU Clinical Trials": r"\d{4}-\d{6}-\d{2}(?:-\d{2})?",
+    "Australia and New Zealand": r"ACTRN\d{14}",
+    "China": r"ChiCTR(?:\d{10}|-[A-Z]{2,5}-\d{8})",
+    "India": r"CTRI/\d{4}/\d{2,3}/\d{6}",
+    "Iran": r"IRCT\d{11,14}N\d{1,3}",
+    "Japan": r"jRCT[0-9s]\d{9}",
+    "Japan, UMIN": r"UMIN\d{9}",
+    "Korea": r"KCT\d{7}",
+    "Germany": r"DRKS\d{8}",
+    "Netherlands": r"NTR\d{1,4}|NL-OMON\d{1,6}",
+    "Pan-African": r"PACTR\d{15,16}",
+    "Brazil": r"RBR-[0-9a-z]{6,8}",
+    "Thailand": r"TCTR\d{11}",
+    "PROSPERO": r"CRD\d{11}",
+}
+_REGISTRY_IDS = tuple(re.compile(shape, re.IGNORECASE | re.ASCII) for shape in REGISTRIES.values())
+# The capitals in which each is usually written.
+_REGISTRY_CASE = {
+    each.lower(): each
+    for each in (
+        *("NCT", "ISRCTN", "ACTRN", "ChiCTR", "CTRI", "IRCT", "jRCT", "UMIN", "KCT", "DRKS"),
+        *("NTR", "NL-OMON", "PACTR", "RBR", "TCTR", "CRD"),
+    )
+}
+
+
+def clean_doi(value: str) -> str:
+    """Bare and in small letters: a DOI means the same in both (ISO 26324)."""
+    text = value.strip()
+    if not text:
+        return ""
+    match = _DOI_PREFIX.match(text)
+    bare = text[match.end() :] if match else text
+    if match and "://" in match[0]:
+        bare = unquote(bare.split("?")[0].split("#")[0])
+    bare = bare.rstrip(".,;").lower()
+    if not _DOI.fullmatch(bare) or not bare.isprintable() or len(bare) > _DOI_LENGTH:
+        raise ValidationError(f"“{_cut(value)}” is no DOI. One looks like 10.1007/s10067-014-2754.")
+    return bare
+
+
+def clean_pmid(value: str) -> str:
+    """The number that PubMed gave it."""
+    text = value.strip()
+    if not text:
+        return ""
+    bare = _PMID_PREFIX.sub("", text, count=1).rstrip("/.").lstrip("0")
+    if not _PMID.fullmatch(bare):
+        raise ValidationError(f"“{_cut(value)}” is no PubMed number. One has 1 to 8 digits.")
+    return bare
+
+
+def clean_registry_id(value: str) -> str:
+    """Of a registry in REGISTRIES, with capitals as its registry writes them."""
+    text = re.sub(r"^EudraCT:?", "", "".join(value.split()), flags=re.IGNORECASE)
+    if not text:
+        return ""
+    if not any(shape.fullmatch(text) for shape in _REGISTRY_IDS):
+        raise ValidationError(
+            f"“{_cut(value)}” is no number of a trial registry that we know. "
+            "One looks like NCT01234567 or ISRCTN01234567."
+        )
+    if text[0].isdigit():
+        return text
+    letters = re.match(r"[A-Za-z]+(?:-OMON)?", text)
+    start = letters[0] if letters else ""
+    return _REGISTRY_CASE.get(start.lower(), start) + text[len(start) :]
+
+
+def clean_pages(value: str) -> str:
+    """“1611-9”, “e123”, “S1-S9”: with plain hyphens."""
+    text = re.sub(r"\s*(?:-|‐|‑|‒|–|—)+\s*", "-", value.strip())  # noqa: RUF001 - the dashes of Unicode
+    text = re.sub(r"^(?:pp?\.|pages?)\s*", "", text, flags=re.IGNORECASE).rstrip(".")
+    if text and not _PAGES.fullmatch(text):
+        raise ValidationError(f"“{_cut(value)}” are no pages. Write 1611-9, e123 or S1-S9.")
+    return text
+
+
+def clean_year(value: str | int) -> int:
+    """Of the print: next year's issues come out this year."""
+    text = str(value).strip()
+    last = timezone.localdate().year + 1
+    if not _YEAR.fullmatch(text) or not FIRST_YEAR <= int(text) <= last:
+        raise ValidationError(f"“{_cut(text)}” is no year from {FIRST_YEAR} to {last}.")
+    return int(text)
+
+
+def clean_key(value: str) -> str:
+    """What stands in `[@key]`."""
+    text = value.strip()
+    if not _KEY.fullmatch(text):
+        raise ValidationError(
+            "A key begins with a small letter, and has small letters, digits and hyphens only: "
+            f"gu-2014. {KEY_LENGTH} characters are the most."
+        )
+    return text
+
+
+def clean_url(value: str) -> str:
+    """A web address, of https or http."""
+    text = value.strip()
+    if not text:
+        return ""
+    try:
+        parts = urlsplit(text)
+        is_web = parts.scheme in {"https", "http"} and bool(parts.hostname)
+    except ValueError:
+        is_web = False
+    if not is_web or not text.isprintable() or " " in text or len(text) > URL_LENGTH:
+        raise ValidationError(f"“{_cut(value)}” is no web address. One begins with https://")
+    return text
+
+
+def suggest_key(source: Source, *, taken: Collection[str] = ()) -> str:
+    """“gu-2014”, or “gu-2014-2” where that is taken."""
+    named = (first_author(source), " ".join(source.title.split()[:4]))
+    name = next((slug for each in named if (slug := slugify(_plain(each)))), "")
+    name = name.strip("-_").replace("_", "-").lstrip("0123456789-") or "source"
+    wanted = f"{name[: KEY_LENGTH - 12].rstrip('-')}-{source.year or 'undated'}"
+    key, number = wanted, 1
+    while key in taken:
+        number += 1
+        key = f"{wanted}-{number}"
+    return key
+
+
+def _plain(words: str) -> str:
+    """“Sjögren” as “Sjogren”, “Ørsted” as “Orsted”: what falls apart into a letter and its mark."""
+    words = words.translate(_LETTERS)
+    return unicodedata.normalize("NFKD", words)
+
+
+def _cut(value: str, length: int = 60) -> str:
+    value = " ".join(value.split())
+    return value if len(value) <= length else f"{value[:length]}…"

@@ -1,0 +1,73 @@
+"""What every verb of an article does first and last: takes the row, writes the event."""
+
+from typing import TYPE_CHECKING, TypeVar
+
+from django.db.models import F, QuerySet
+from django.utils import timezone
+
+from articles.models import Article, Event, Image, Reference, Revision, Term
+from articles.permissions import APPROVE, WRITE
+from articles.states import NEXT, State, Step, StepRefused
+
+if TYPE_CHECKING:
+    from portal.models import User
+
+_Row = TypeVar("_Row", Article, Image, Reference, Term)
+
+
+def lock_article(article: Article, *, version: int, step: Step | None = None) -> Article:
+    """As `lock_row`; raise StepRefused too where `step` cannot be done from its state."""
+    row = lock_row(Article.objects.for_staff(), article, version)
+    if step:
+        next_state(row, step)
+    return row
+
+
+def lock_row(rows: QuerySet[_Row], row: _Row, version: int) -> _Row:
+    """The row as of now, ours to change until the transaction ends.
+
+    A conditional update rather than a lock, because SQLite has no row locks. Raise StepRefused
+    where it changed since `version`.
+    """
+    if not rows.filter(pk=row.pk, version=version).update(version=F("version") + 1):
+        raise StepRefused(
+            f"Somebody changed this {row._meta.verbose_name} after you opened it, so nothing was "
+            "saved. Open it again in a new tab, compare, and save once more."
+        )
+    return rows.get(pk=row.pk)
+
+
+def next_state(article: Article, step: Step) -> State:
+    """Raise StepRefused where the step leads nowhere from here."""
+    state = State(article.state)
+    try:
+        return NEXT[state][step]
+    except KeyError:
+        raise StepRefused(
+            f"“{step.label}” cannot be done with an article that is {state.label.lower()}."
+        ) from None
+
+
+def save_transition(article: Article, step: Step) -> None:
+    """Save it in the state that the step leads to."""
+    article.state = next_state(article, step)
+    article.save()
+
+
+def require_editor_or_reviewer(by: "User") -> None:
+    """Raise StepRefused for who neither writes nor reviews."""
+    if not by.has_perm(APPROVE) and not by.has_perm(WRITE):
+        raise StepRefused("Only an editor or a medical reviewer can do this.")
+
+
+def record_event(
+    article: Article,
+    kind: Event.Kind,
+    *,
+    by: "User | None",
+    revision: Revision | None = None,
+    words: str = "",
+) -> Event:
+    return Event.objects.create(
+        article=article, kind=kind, by=by, revision=revision, words=words, at=timezone.now()
+    )

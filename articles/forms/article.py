@@ -1,0 +1,141 @@
+"""The words of an article, as they are filled in."""
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+
+from articles.content import CONTENT_FIELDS, MAX_BODY_LENGTH, Content
+from articles.forms.fields import CleanTextField, clean_formfield
+from articles.models import Article, Category, Revision
+from articles.stages import Stage
+
+if TYPE_CHECKING:
+    from portal.models import User
+
+_NEXT = (
+    "What you typed is still here: open the article in a new tab, compare, and bring your changes "
+    "over."
+)
+
+
+class ArticleForm(forms.ModelForm[Revision]):
+    """The words of an article, opened at a version of it; a new article has none."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    slug = forms.SlugField(
+        label="Address",
+        max_length=200,
+        required=False,
+        help_text="The last part of its address. Made from the title where you leave it empty.",
+    )
+    categories = forms.ModelMultipleChoiceField(
+        Category.objects.all(), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    justified_words = CleanTextField(
+        label="Words that stay",
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Where a check calls a word hype and it is right here: the word, a colon, why. "
+        "One a line.",
+    )
+    interests = CleanTextField(
+        label="Your interests",
+        required=False,
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="What could make a reader doubt you: money, posts, family. Shown to readers. "
+        "Where there is nothing, say “None”.",
+    )
+
+    class Meta:
+        model = Revision
+        formfield_callback = clean_formfield
+        fields = (
+            "title", "summary", "stage", "condition", "condition_code", "key_points", "body",
+            "correction",
+        )  # fmt: skip
+        widgets = {
+            "summary": forms.Textarea(attrs={"rows": 3}),
+            "key_points": forms.Textarea(attrs={"rows": 5}),
+            "body": forms.Textarea(attrs={"rows": 30}),
+            "correction": forms.Textarea(attrs={"rows": 3}),
+        }
+
+    def __init__(
+        self,
+        *args: Any,
+        article: Article | None = None,
+        by: "User | None" = None,
+        **kwargs: Any,
+    ) -> None:
+        self.article = article
+        if article:
+            kwargs["instance"] = Revision(
+                **{name: getattr(article.head, name) for name in CONTENT_FIELDS}
+            )
+            if not article.has_draft:
+                kwargs["instance"].correction = ""  # That one is before readers already.
+        super().__init__(*args, **kwargs)
+        self.fields["stage"].choices = [("", "Not judged yet"), *Stage.choices]  # type: ignore[attr-defined]
+        if article:
+            del self.fields["slug"]  # Has a page of its own: readers hold links to it.
+            self.initial["version"] = article.version
+            self.initial["categories"] = article.categories.all()
+            self.initial["justified_words"] = _as_lines(article.head.justified)
+            hers = article.head.authorships.filter(author=by).first()
+            self.initial["interests"] = hers.interests if hers else ""
+        if not article or not article.published_at:
+            del self.fields["correction"]  # Nobody has read anything wrong yet.
+
+    def clean_body(self) -> str:
+        body: str = self.cleaned_data["body"]
+        if len(body) > MAX_BODY_LENGTH:
+            raise forms.ValidationError(
+                f"The text has {len(body):,} characters. {MAX_BODY_LENGTH:,} are the most."
+            )
+        return body
+
+    def clean_justified_words(self) -> dict[str, str]:
+        justified, wrong = _read_lines(self.cleaned_data["justified_words"])
+        if wrong:
+            raise forms.ValidationError(f"“{wrong[0][:80]}”: write the word, a colon, and why.")
+        return justified
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        if self.article and self.cleaned_data.get("version") != self.article.version:
+            self.add_error(
+                None,
+                "Somebody changed this article after you opened it, so nothing was saved. " + _NEXT,
+            )
+        return cleaned
+
+    def content(self) -> Content:
+        """What was filled in, as the verbs take it."""
+        words = {name: self.cleaned_data.get(name) or "" for name in self._meta.fields or ()}
+        return Content(**words, justified=self.cleaned_data["justified_words"])
+
+    def unsaved_content(self) -> Content:
+        """What stands in it, finished or not, to be looked at. Raise BodyTooLong."""
+        words = {name: self.data.get(name, "") for name in self._meta.fields or ()}
+        words["title"] = words["title"][:200].strip() or "Without a title yet"
+        words["stage"] = words["stage"] if words["stage"] in Stage.values else ""
+        justified, _ = _read_lines(self.data.get("justified_words", ""))
+        return Content(**words, justified=justified).cleaned()
+
+
+def _read_lines(written: str) -> tuple[dict[str, str], list[str]]:
+    """Each word with its reason, and the lines that do not say both."""
+    justified, wrong = {}, []
+    for line in filter(str.strip, written.splitlines()):
+        word, _, reason = (part.strip() for part in line.partition(":"))
+        if word and reason:
+            justified[word.lower()] = reason
+        else:
+            wrong.append(line.strip())
+    return justified, wrong
+
+
+def _as_lines(justified: dict[str, str]) -> str:
+    return "\n".join(f"{word}: {reason}" for word, reason in justified.items())

@@ -1,0 +1,85 @@
+"""What is filled in about a picture."""
+
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.text import slugify
+
+from articles.forms.fields import CleanLineField, clean_formfield
+from articles.images import processing
+from articles.images.processing import Master, UnsuitableImage
+from articles.models import Image
+
+
+class _NameField(CleanLineField):
+    """“Kidney, left” is taken as kidney-left."""
+
+    def to_python(self, value: Any) -> str:
+        return slugify(str(super().to_python(value)).replace("_", "-"))
+
+
+class ImageDescriptionForm(forms.ModelForm[Image]):
+    """What it shows, or that nobody misses anything who does not see it: one of the two."""
+
+    is_decorative = forms.BooleanField(
+        label="It is decorative",
+        required=False,
+        help_text="It says nothing that the words around it do not say. Screen readers pass it by.",
+    )
+    version = forms.IntegerField(
+        min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput, required=False
+    )
+
+    class Meta:
+        model = Image
+        formfield_callback = clean_formfield
+        fields: tuple[str, ...] = ("alt", "credit")
+        field_classes = {"alt": CleanLineField, "name": _NameField}
+        widgets = {"alt": forms.Textarea(attrs={"rows": 3})}
+
+    field_order = ("file", "name", "alt", "is_decorative", "credit", "version")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.instance._state.adding:
+            self.initial["is_decorative"] = self.instance.is_decorative
+            self.initial["version"] = self.instance.version
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        if "alt" in self.cleaned_data:
+            if self.cleaned_data["alt"] and self.cleaned_data["is_decorative"]:
+                self.add_error("alt", "Describe it, or say that it is decorative: not both.")
+            elif not self.cleaned_data["alt"] and not self.cleaned_data["is_decorative"]:
+                self.add_error("alt", "Describe it, or say below that it is decorative.")
+        return cleaned
+
+    def details(self) -> dict[str, str]:
+        """What is said of it."""
+        return {name: self.cleaned_data[name] for name in self._meta.fields or ()}
+
+    def arguments(self) -> dict[str, Any]:
+        """For the verb that changes it."""
+        return {**self.details(), "version": self.cleaned_data["version"]}
+
+
+class ImageForm(ImageDescriptionForm):
+    """A new picture, with its file."""
+
+    file = forms.FileField(
+        label="File",
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+        help_text=f"JPEG, PNG or WebP, at most {processing.MAX_BYTES // 10**6} MB, at least "
+        f"{processing.MIN_WIDTH} pixels wide. Where it was taken, and with what, is left out.",
+    )
+
+    class Meta(ImageDescriptionForm.Meta):
+        fields = ("name", "alt", "credit")
+
+    def clean_file(self) -> Master:
+        file: UploadedFile = self.cleaned_data["file"]
+        try:
+            return processing.read_image(file.read(), file.name or "")
+        except UnsuitableImage as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal

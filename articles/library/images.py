@@ -1,0 +1,169 @@
+"""How pictures come into the library, are described there, and leave it."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from articles.bibliography.parsing import fold_spaces
+from articles.editing.transitions import lock_row, record_event
+from articles.images import processing, storage
+from articles.images.processing import Master
+from articles.library.page_updates import lock_live_articles, rebuild_pages, require_permission
+from articles.models import Article, Event, Image, LivePage, Revision
+from articles.permissions import APPROVE
+from articles.states import StepRefused
+
+if TYPE_CHECKING:
+    from portal.models import User
+
+_NAMED_AT_MOST = 5
+
+
+def add_image(master: Master, *, name: str, alt: str, credit: str, by: "User | None") -> Image:
+    """A new picture; an empty `alt` says that it is decorative.
+
+    Its files are made and on the disk before its row is: making them takes seconds, in which no
+    transaction may hold up who asks for a coordinator. Where files of it went missing, sending the
+    same picture brings them back. Raise StepRefused where the name, or the picture, is there
+    already.
+    """
+    _refuse_withdrawn(master.digest)
+    if not all(map(storage.has_file, processing.file_names(master.digest, master.widths))):
+        storage.save_files(processing.encode_image(master))
+    try:
+        with transaction.atomic():
+            return Image.objects.create(
+                name=name,
+                alt=alt,
+                credit=credit,
+                width=master.width,
+                height=master.height,
+                digest=master.digest,
+                widths=master.widths,
+                added_by=by,
+            )
+    except IntegrityError:
+        try:
+            _refuse_withdrawn(master.digest)  # while its files were made
+        except StepRefused:
+            storage.delete_files(processing.file_names(master.digest, master.widths))
+            raise
+        same = Image.objects.filter(digest=master.digest).first()
+        if same:
+            raise StepRefused(f"This picture is in the library already, as “{same}”.") from None
+        if not Image.objects.filter(name=name).exists():
+            raise
+        raise StepRefused(f"Another picture has the name “{name}”.") from None
+
+
+@transaction.atomic
+def describe_image(image: Image, *, alt: str, credit: str, version: int, by: "User") -> Image:
+    """Change what is said of a picture that was read at `version`.
+
+    The description is a proposal for new articles. The credit stands below the picture: where
+    readers see it, or a reviewer reads or has approved what shows it, it is a reviewer's word.
+    Raise StepRefused.
+    """
+    shown = _lock_live_articles(image)
+    image = lock_row(Image.objects.all(), image, version)
+    has_new_credit = credit != image.credit
+    image.alt, image.credit = alt, credit
+    image.save()
+    if not has_new_credit:
+        return image
+    named = shown or _articles_under_review(image)
+    if named and not by.has_perm(APPROVE):
+        who = "Readers see" if shown else "A reviewer has"
+        raise StepRefused(
+            f"{who} it in {_titles(named)}, so only a medical reviewer can change its credit."
+        )
+    rebuild_pages(shown)
+    return image
+
+
+@transaction.atomic
+def remove_image(image: Image, *, version: int, by: "User") -> None:
+    """Take a picture and its files out of the library.
+
+    Raise StepRefused where a revision shows it: revisions are kept as they were.
+    """
+    image = lock_row(Image.objects.all(), image, version)
+    if image.withdrawn_at:
+        raise StepRefused("It was withdrawn. That is kept, so that it does not come back.")
+    shown = articles_showing(image)
+    if shown:
+        raise StepRefused(f"It stands in {_titles(shown)}, in its newest words or in earlier ones.")
+    files = image.files
+    image.delete()
+    transaction.on_commit(lambda: storage.delete_files(files))
+
+
+@transaction.atomic
+def withdraw_image(image: Image, *, because: str, version: int, by: "User") -> Image:
+    """Erase the files of a picture wherever it stands, such as where it shows a patient's face.
+
+    A reviewer can alone, because it may be urgent and readers see at once what she decides; each
+    page that showed it says so in its place from now on, and its article is due for review, so that
+    other eyes look at it next. The revisions keep their words. `because` is for colleagues. Raise
+    StepRefused.
+    """
+    require_permission(by, APPROVE, "Only a medical reviewer can withdraw a picture.")
+    because = fold_spaces(because)
+    if not because:
+        raise StepRefused("Say why, for your colleagues.")
+    live = _lock_live_articles(image)
+    image = lock_row(Image.objects.all(), image, version)
+    if image.withdrawn_at:
+        raise StepRefused("It was withdrawn already.")
+    now = timezone.now()
+    image.withdrawn_at, image.withdrawn_by, image.withdrawn_because = now, by, because
+    image.save()
+    Article.objects.filter(pk__in=[each.pk for each in live], review_due_at__gt=now).update(
+        review_due_at=now
+    )
+    words = f"image:{image.name}: {because}"
+    for article in articles_showing(image):
+        record_event(article, Event.Kind.WITHDRAWN, by=by, revision=article.live, words=words)
+    for article in live:
+        record_event(article, Event.Kind.DUE, by=by, revision=article.live, words=words)
+    rebuild_pages(live)
+    # Before all this is committed: a crash in between must not leave them there.
+    storage.delete_files(image.files)
+    return image
+
+
+def _refuse_withdrawn(digest: str) -> None:
+    if same := Image.objects.filter(digest=digest, withdrawn_at__isnull=False).first():
+        raise StepRefused(f"This picture was withdrawn, as “{same}”, and must not come back.")
+
+
+def articles_showing(image: Image) -> list[Article]:
+    """The articles of which a revision shows it."""
+    revisions = Revision.objects.filter(body__contains=f"image:{image.name}")
+    bodies = revisions.values_list("article", "body").iterator()
+    found = {article for article, body in bodies if image.is_named_in(body)}
+    return list(Article.objects.for_staff().filter(pk__in=found).order_by("title", "id"))
+
+
+def _lock_live_articles(image: Image) -> list[Article]:
+    """Those in which readers see it now, and the library, ours until the transaction ends."""
+    named = LivePage.objects.filter(revision__body__contains=f"image:{image.name}")
+    return [
+        each
+        for each in lock_live_articles(named)
+        if each.live and image.is_named_in(each.live.body)
+    ]
+
+
+def _articles_under_review(image: Image) -> list[Article]:
+    waiting = Article.objects.under_review().select_related("head")
+    found = waiting.filter(head__body__contains=f"image:{image.name}")
+    return [each for each in found if image.is_named_in(each.head.body)]
+
+
+def _titles(articles: Sequence[Article]) -> str:
+    named = ", ".join(f"“{article}”" for article in articles[:_NAMED_AT_MOST])
+    more = len(articles) - _NAMED_AT_MOST
+    return f"{named} and {more} more" if more > 0 else named

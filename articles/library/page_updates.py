@@ -1,0 +1,59 @@
+"""How a change to the library reaches every page that names the thing, and no page is missed."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.utils.text import capfirst
+
+from articles.models import Article, LivePage, Reference, Term
+from articles.reading import pages
+from articles.states import StepRefused
+
+if TYPE_CHECKING:
+    from portal.models import User
+
+
+def lock_live_articles(named: QuerySet[LivePage]) -> list[Article]:
+    """The articles whose live pages name it, and the library, ours until the transaction ends.
+
+    Articles first, as the publishing verbs take them, so that no two wait for each other.
+    """
+    ours = {
+        article.pk
+        for article in Article.objects.filter(pk__in=named.values("article"))
+        .order_by("pk")
+        .select_for_update(no_key=True)
+    }
+    pages.lock_library()
+    articles = Article.objects.for_staff().filter(pk__in=named.values("article")).order_by("pk")
+    if any(article.pk not in ours for article in articles):
+        raise StepRefused(
+            "An article that names it was published in this very moment. Save once more."
+        )
+    return list(articles)
+
+
+def rebuild_pages(articles: Iterable[Article]) -> None:
+    for article in articles:
+        pages.build_page(article)
+
+
+def field_errors(row: Reference | Term) -> list[str]:
+    """What the fields themselves refuse, with their names."""
+    try:
+        row.clean_fields(exclude=["added_by", "standing_by", "id"])
+    except ValidationError as error:
+        labels = {field.name: str(field.verbose_name) for field in row._meta.fields}
+        return [
+            f"{capfirst(labels[name])}: {words}"
+            for name, found in error.message_dict.items()
+            for words in found
+        ]
+    return []
+
+
+def require_permission(by: "User", permission: str, reason: str) -> None:
+    if not by.has_perm(permission):
+        raise StepRefused(reason)

@@ -1,0 +1,75 @@
+"""What is made of a live revision, so that no reader waits for it."""
+
+from datetime import date
+
+from django.db import models
+
+from articles.models.article import Article
+from articles.models.reference import Reference
+from articles.models.revision import Revision
+from articles.models.term import Term
+
+#: Headings from which on readers are helped by a list of them.
+_LEAST_IN_OUTLINE = 3
+
+
+class LivePage(models.Model):
+    """The finished HTML of an article's live revision, and what of the library it names.
+
+    Kept by `pages`; made anew when one of those changes.
+    """
+
+    article = models.OneToOneField(Article, models.CASCADE, primary_key=True, related_name="page")
+    revision = models.ForeignKey(Revision, models.PROTECT, related_name="+")
+    key_points_html = models.TextField(blank=True)
+    body_html = models.TextField()
+    references_html = models.TextField(blank=True)
+    glossary_html = models.TextField(blank=True)
+    # [id, level, title] of each heading.
+    contents = models.JSONField(default=list)
+    # [day, words] of each correction, the latest first.
+    corrections = models.JSONField(default=list)
+    # What search engines read (schema.org), as JSON.
+    linked_data = models.TextField(blank=True)
+    minutes = models.PositiveSmallIntegerField(default=1)
+    sources = models.ManyToManyField(Reference, related_name="live_pages")
+    terms = models.ManyToManyField(Term, related_name="live_pages")
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.article_id)
+
+    def dated_corrections(self) -> list[tuple[date, str]]:
+        return [(date.fromisoformat(day), words) for day, words in self.corrections]
+
+    def outline(self) -> list[tuple[str, str]]:
+        """Where “On this page” leads: id and title. Empty where the page is short."""
+        found = [(id_, title) for id_, level, title in self.contents if level == 2]  # noqa: PLR2004
+        if len(found) < _LEAST_IN_OUTLINE:
+            return []
+        if self.references_html:
+            found.append(("references-title", "Where this comes from"))
+        if self.glossary_html:
+            found.append(("words-title", "Words on this page"))
+        return [*found, ("people", "Who wrote and reviewed this")]
+
+
+class SearchEntry(models.Model):
+    """The words of one published article, as the search index reads them.
+
+    Kept by the publishing verbs, so that no draft can be found. The index over it is made in
+    migration 0003: FTS5 on SQLite, a stored tsvector on PostgreSQL.
+    """
+
+    article = models.OneToOneField(Article, models.CASCADE, related_name="search_entry")
+    title = models.TextField()
+    summary = models.TextField()
+    words = models.TextField(help_text="The body as plain text.")
+
+    class Meta:
+        verbose_name_plural = "search entries"
+
+    def __str__(self) -> str:
+        return self.title

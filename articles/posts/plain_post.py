@@ -1,0 +1,93 @@
+"""The plain blog post: title, a line “Posted and filed under …”, paragraphs, a reference."""
+
+import re
+from dataclasses import dataclass, field
+
+from articles.bibliography import read_citations
+from articles.content import Content
+from articles.posts.post import (
+    TITLE_LENGTH,
+    MalformedPost,
+    Post,
+    check_length,
+    cite_uncited,
+    clean_category_names,
+)
+
+_FILED_UNDER = re.compile(r"posted\b.*\bfiled under\s+(?P<names>.+?)\.?", re.IGNORECASE)
+_REFERENCE = re.compile(r"references?:\s*", re.IGNORECASE)
+# The post's own invitation: the portal has one, on every article.
+_CALL_TO_ACTION = re.compile(r"speak with\b.*\bcare coordinators?\b.*", re.IGNORECASE)
+
+
+@dataclass
+class _Block:
+    """Lines between two blank ones, with the number of the first."""
+
+    line: int
+    lines: list[str] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        return " ".join(self.lines)
+
+
+def _blocks(lines: list[str]) -> list[_Block]:
+    blocks: list[_Block] = []
+    follows_blank = True
+    for number, line in enumerate(lines, start=1):
+        words = " ".join(line.split())
+        if words and follows_blank:
+            blocks.append(_Block(number))
+        if words:
+            blocks[-1].lines.append(words)
+        follows_blank = not words
+    return blocks
+
+
+def read_plain_post(lines: list[str]) -> Post:
+    """Raise MalformedPost. Which sentence rests on which reference such a post does not say."""
+    blocks = _blocks(lines)
+    if not blocks:
+        raise MalformedPost(1, "the file is empty")
+    title, *rest = blocks
+    if len(title.lines) > 1:
+        raise MalformedPost(
+            title.line + 1, "the title has to be one line with a blank line after it"
+        )
+    if not rest:
+        raise MalformedPost(title.line, "nothing follows the title")
+    filed, *rest = rest
+    match = _FILED_UNDER.fullmatch(filed.text)
+    if not match:
+        raise MalformedPost(
+            filed.line, "expected “Posted and filed under” and the categories, after the title"
+        )
+    if rest and _CALL_TO_ACTION.fullmatch(rest[-1].text):
+        rest.pop()
+    sources = read_citations(
+        _REFERENCE.sub("", line, count=1)
+        for block in rest
+        if _REFERENCE.match(block.text)
+        for line in block.lines
+    )
+    paragraphs = [block.text for block in rest if not _REFERENCE.match(block.text)]
+    if not paragraphs:
+        raise MalformedPost(filed.line, "no paragraph follows the categories")
+    body = "\n\n".join(_escape_markdown(paragraph) for paragraph in paragraphs)
+    return Post(
+        content=Content(
+            title=check_length(title.text, TITLE_LENGTH, "the title", title.line),
+            body=cite_uncited(body, sources, set()),
+        ),
+        categories=clean_category_names(match["names"].split(","), filed.line),
+        sources=tuple(sources),
+    )
+
+
+def _escape_markdown(text: str) -> str:
+    """Plain words as Markdown that reads the same: “*” stays an asterisk."""
+    text = re.sub(r"([\\`*_\[\]<])", r"\\\1", text)
+    text = re.sub(r"&(?=#?\w+;)", r"\\&", text)
+    text = re.sub(r"^([#>~|=+:-])", r"\\\1", text)
+    return re.sub(r"^(\d+)([.)])", r"\1\\\2", text)

@@ -1,0 +1,209 @@
+"""The evidence card of a finding: what a study was, what it found and what it cannot show.
+
+Written for readers by rule: counts with the same denominator for benefit and harm, as picture,
+sentence and table at once, and the limits beside them (Gigerenzer G et al. Helping doctors and
+patients make sense of health statistics. Psychol Sci Public Interest 2007;8:53-96). Deaths have a
+row of their own, and what all groups got stands with every comparison.
+"""
+
+from collections.abc import Iterator
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from articles.rendering import group_sizes, icon_arrays, proportions
+from articles.rendering.findings import Finding, Group, OutcomeKind, StudyOutcome
+from articles.rendering.study_designs import COMPARATIVE_DESIGNS, DESIGN_TEXTS
+
+_HEADINGS = {
+    OutcomeKind.BENEFIT: "Benefits",
+    OutcomeKind.DEATH: "Deaths",
+    OutcomeKind.HARM: "Other harms",
+}
+#: Side by side where there is room.
+_SIDES = ((OutcomeKind.BENEFIT,), (OutcomeKind.DEATH, OutcomeKind.HARM))
+_NOT_NONE = "That does not mean that there were none."
+_INTERVAL = (
+    "The 95% interval says how far chance alone could have moved the share: the fewer people,"
+    " the wider it is."
+)
+
+
+def render_card(finding: Finding, *, number: int, level: int, source: SafeString) -> SafeString:
+    """`level` is that of its heading; `source` names the study and cites it."""
+    return _Card(finding, number, level).html(source)
+
+
+def card_text(finding: Finding) -> str:
+    """What an editor wrote in it, for search."""
+    whats = " ".join(outcome.what for outcome in finding.outcomes)
+    return f"{whats} {finding.also} {finding.cannot_show}"
+
+
+class _Card:
+    def __init__(self, finding: Finding, number: int, level: int) -> None:
+        self.finding = finding
+        self.name = f"evidence-{number}"
+        self.title = f"Evidence {number}"  # regions on one page need names of their own
+        self.level = level
+        self.scaled = icon_arrays.is_scaled(
+            total for outcome in finding.outcomes for total in outcome.totals
+        )
+        self.sizes = [group.people for group in finding.groups]
+        self.is_too_small = finding.design in COMPARATIVE_DESIGNS and group_sizes.are_too_small(
+            self.sizes
+        )
+
+    def html(self, source: SafeString) -> SafeString:
+        design = DESIGN_TEXTS[self.finding.design]
+        return format_html(
+            '<section class="evidence" aria-labelledby="{}">\n{}\n'
+            "<p>{} {} {}. <strong>It cannot show</strong> {}.</p>\n"
+            '<dl class="evidence-facts">{}</dl>\n{}'
+            '<div class="evidence-sides">{}</div>\n{}{}'
+            '<p class="evidence-limits"><strong>What this study cannot show.</strong> {}</p>\n'
+            "</section>\n",
+            self.name,
+            self._heading(self.level, self.name, f"{self.title}: {design.name.lower()}"),
+            design.how,
+            "With far more people it could show" if self.is_too_small else "It can show",
+            design.can,
+            design.cannot,
+            format_html_join("\n", "<div><dt>{}</dt><dd>{}</dd></div>", self._facts(source)),
+            self._comparison(),
+            format_html_join("\n", "{}", self._sides()),
+            self._key(),
+            self._table(),
+            self.finding.cannot_show,
+        )
+
+    def _heading(self, level: int, name: str, words: str) -> SafeString:
+        return format_html('<h{} id="{}">{}</h{}>', level, name, words, level)
+
+    def _facts(self, source: SafeString) -> Iterator[tuple[str, str]]:
+        groups = [f"{group.name}: {group.people:,}" for group in self.finding.groups if group.name]
+        people = f"{self.finding.people:,}"
+        yield "People", f"{people} ({'; '.join(groups)})" if groups else people
+        yield "Follow-up", self.finding.followed
+        yield "Source", source
+
+    def _comparison(self) -> SafeString:
+        short, long = group_sizes.explain_sizes(self.sizes)
+        if not short:
+            return SafeString()
+        return format_html('<p class="evidence-sizes"><strong>{}</strong> {}</p>\n', short, long)
+
+    def _sides(self) -> Iterator[tuple[SafeString]]:
+        for kinds in _SIDES:
+            shown = [(each,) for kind in kinds if (each := self._kind(kind))]
+            if shown:
+                yield (
+                    format_html(
+                        '<div class="evidence-side {}">\n{}</div>',
+                        kinds[-1],
+                        format_html_join("\n", "{}", shown),
+                    ),
+                )
+
+    def _kind(self, kind: OutcomeKind) -> SafeString:
+        """All that it says of one kind, under a heading; empty where it counts no benefit."""
+        outcomes = [(self._figure(each),) for each in self.finding.of(kind)]
+        silent = self.finding.silent.get(kind)
+        if outcomes:
+            shown = format_html_join("\n", "{}", outcomes)
+        elif kind is OutcomeKind.BENEFIT:
+            return SafeString()
+        elif silent:
+            shown = format_html(
+                '<p class="evidence-silent"><strong>{}:</strong> {}. {}</p>',
+                _HEADINGS[kind], silent, _NOT_NONE,
+            )  # fmt: skip
+        else:  # A draft: the checks do not let it pass.
+            shown = format_html('<p class="missing">{}: not filled in yet</p>', _HEADINGS[kind])
+        return format_html(
+            "{}\n{}", self._heading(self.level + 1, f"{self.name}-{kind}", _HEADINGS[kind]), shown
+        )
+
+    def _figure(self, outcome: StudyOutcome) -> SafeString:
+        return format_html(
+            "<figure>\n<figcaption>{}</figcaption>\n{}{}</figure>",
+            outcome.what,
+            format_html_join("", "{}", ((self._array(*each),) for each in self._rows(outcome))),
+            self._also(),
+        )
+
+    def _also(self) -> SafeString:
+        """With each of the comparisons: without it, “5 of 6 with placebo” reads as “untreated”."""
+        if not self.finding.also:
+            return SafeString()
+        return format_html('<p class="evidence-also">{}</p>\n', self.finding.also)
+
+    def _rows(self, outcome: StudyOutcome) -> Iterator[tuple[Group, int, int]]:
+        yield from zip(self.finding.groups, outcome.counts, outcome.totals, strict=True)
+
+    def _array(self, group: Group, count: int, total: int) -> SafeString:
+        name = format_html("<strong>{}:</strong> ", group.name) if group.name else ""
+        # A small group is drawn as it is: as a hundred it would look as large as the others.
+        scaled = self.scaled and total > icon_arrays.SCALED
+        scale = f". {icon_arrays.explain_scale(count, total, scaled=scaled)}" if self.scaled else ""
+        return format_html(
+            '<div class="evidence-group">\n{}\n<p>{}{}{}</p>\n</div>\n',
+            icon_arrays.render_array(count, total, scaled=scaled),
+            name,
+            proportions.describe_proportion(count, total),
+            scale,
+        )
+
+    def _key(self) -> SafeString:
+        return format_html(
+            '<p class="evidence-key" aria-hidden="true"><span>{} It happened to them</span>'
+            " <span>{} It did not</span></p>\n",
+            icon_arrays.render_figure(is_filled=True),
+            icon_arrays.render_figure(is_filled=False),
+        )
+
+    def _table(self) -> SafeString:
+        named = bool(self.finding.groups[0].name)
+        return format_html(
+            '<div class="table" role="region" tabindex="0" aria-labelledby="{}-numbers">\n<table>\n'
+            '<caption id="{}-numbers"><span>{} in numbers{}</span></caption>\n'
+            '<thead><tr><th scope="col">What happened</th>{}<th scope="col">People</th>'
+            '<th scope="col">Share</th><th scope="col">95% interval</th></tr></thead>\n'
+            "<tbody>\n{}</tbody>\n</table>\n</div>\n"
+            '<p class="fine">{}</p>\n',
+            self.name,
+            self.name,
+            self.title,
+            f". {self.finding.also}" if self.finding.also else "",
+            SafeString('<th scope="col">Group</th>') if named else "",
+            format_html_join("", "{}", self._table_rows(is_named=named)),
+            _INTERVAL,
+        )
+
+    def _table_rows(self, *, is_named: bool) -> Iterator[tuple[SafeString]]:
+        for kind in OutcomeKind:
+            for outcome in self.finding.of(kind):
+                yield from self._counted(outcome, is_named=is_named)
+            if silent := self.finding.silent.get(kind):
+                yield (
+                    format_html(
+                        '<tr><th scope="row">{}</th><td colspan="{}">{}</td></tr>\n',
+                        _HEADINGS[kind], 4 if is_named else 3, silent.capitalize(),
+                    ),
+                )  # fmt: skip
+
+    def _counted(self, outcome: StudyOutcome, *, is_named: bool) -> Iterator[tuple[SafeString]]:
+        is_death = outcome.kind is OutcomeKind.DEATH
+        what = outcome.what if is_death else f"{outcome.kind.capitalize()}: {outcome.what}"
+        for group, count, total in self._rows(outcome):
+            yield (
+                format_html(
+                    '<tr><th scope="row">{}</th>{}<td>{} of {}</td><td>{}</td><td>{}</td></tr>\n',
+                    what,
+                    format_html("<td>{}</td>", group.name) if is_named else "",
+                    f"{count:,}",
+                    f"{total:,}",
+                    proportions.format_percent(count / total),
+                    proportions.format_interval(count, total),
+                ),
+            )

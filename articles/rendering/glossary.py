@@ -1,0 +1,94 @@
+"""Terms of the glossary: the first use of each becomes a link to its definition on the page."""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import groupby
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from articles.rendering.library_snapshot import GlossaryEntry
+
+
+class GlossaryLinks:
+    """Those of one page, collected in the order in which it is read."""
+
+    def __init__(self, terms: Sequence[GlossaryEntry]) -> None:
+        self._pattern, self._terms = _matcher(tuple(terms))
+        self._used: dict[str, GlossaryEntry] = {}
+
+    @property
+    def used(self) -> tuple[str, ...]:
+        """The slugs, in the order of the page."""
+        return tuple(self._used)
+
+    def mark(self, text: str) -> Iterator[str]:
+        """The text in pieces; a link, as safe HTML, for each term that is new."""
+        end = 0
+        for found in self._pattern.finditer(text) if self._pattern else ():
+            written = " ".join(found[0].split())
+            term = self._terms.get(written) or self._terms.get(written.lower())
+            if not term or term.slug in self._used:
+                continue
+            self._used[term.slug] = term
+            yield text[end : found.start()]
+            yield format_html(
+                '<a class="term" id="use-{}" href="#word-{}">{}</a>', term.slug, term.slug, found[0]
+            )
+            end = found.end()
+        yield text[end:]
+
+    def listed(self) -> SafeString:
+        """The section of definitions; empty where no term is used."""
+        if not self._used:
+            return SafeString()
+        return format_html(
+            '<section class="words" aria-labelledby="words-title">\n'
+            '<h2 id="words-title">Words on this page</h2>\n<dl>\n{}</dl>\n</section>\n',
+            format_html_join(
+                "",
+                '<div><dt id="word-{}">{}</dt>\n<dd>{} <a class="way-back" href="#use-{}"'
+                ' aria-label="Back to the text: {}">Back to the text</a></dd></div>\n',
+                (
+                    (term.slug, term.name, term.definition, term.slug, term.name)
+                    for term in sorted(self._used.values(), key=lambda term: term.name.lower())
+                ),
+            ),
+        )
+
+
+@lru_cache(maxsize=4)
+def _matcher(
+    terms: tuple[GlossaryEntry, ...],
+) -> tuple[re.Pattern[str] | None, dict[str, GlossaryEntry]]:
+    """One pattern for all ways to write all terms, and which term each is.
+
+    An abbreviation in capitals is found only so: “ALL” is a leukaemia, “all” is not. Alternatives
+    are grouped by their first letter, so that few are tried at each word.
+    """
+    by_writing: dict[str, GlossaryEntry] = {}
+    for term in terms:
+        for form in (term.name, *term.forms):
+            written = " ".join(form.split())
+            if written:
+                key = written if _is_abbreviation(written) else written.lower()
+                by_writing.setdefault(key, term)
+    if not by_writing:
+        return None, by_writing
+    # Longest first within a letter: no two letters compete.
+    writings = sorted(by_writing, key=lambda each: (each[0].lower(), -len(each), each))
+    groups = [
+        "(?={})(?:{})".format(re.escape(letter), "|".join(map(_written, of_letter)))
+        for letter, of_letter in groupby(writings, key=lambda each: each[0].lower())
+    ]
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(groups)})(?![\w-])", re.IGNORECASE), by_writing
+
+
+def _is_abbreviation(written: str) -> bool:
+    return len(written) > 1 and written.isupper()
+
+
+def _written(form: str) -> str:
+    pattern = r"\s+".join(re.escape(word) for word in form.split())
+    return f"(?-i:{pattern})" if _is_abbreviation(form) else pattern

@@ -1,0 +1,78 @@
+"""Icon arrays: a row of people, filled for those to whom it happened and hollow for the others.
+
+Icon arrays are understood best, by people who find numbers hard as well (Galesic M, Garcia-Retamero
+R, Gigerenzer G. Using icon arrays to communicate medical risks. Health Psychol 2009;28:210-6).
+"""
+
+from collections.abc import Iterable
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+#: More people than these are drawn as 100 figures.
+MOST = 200
+SCALED = 100
+
+_COLUMNS, _BLOCK = 20, 10
+_WIDTH, _HEIGHT, _GAP = 10, 17, 5
+_PERSON = "a2.3 2.3 0 1 0 .01 0zm-3.3 14v-5.2a3.3 3.3 0 0 1 6.6 0v5.2z"  # from the top of the head
+
+
+def is_scaled(totals: Iterable[int]) -> bool:
+    """Whether the arrays of one card are drawn as 100 figures each: all of more than 100 people."""
+    return max(totals) > MOST
+
+
+def filled_count(count: int, total: int, *, scaled: bool) -> int:
+    """How many figures are filled: none only for nobody, all only for everybody."""
+    if not scaled:
+        return count
+    if count in {0, total}:
+        return SCALED if count else 0
+    return min(max(round(SCALED * count / total), 1), SCALED - 1)
+
+
+def explain_scale(count: int, total: int, *, scaled: bool) -> str:
+    """What one figure of an array means, on a card on which others may be scaled."""
+    if not scaled:
+        return "Each figure stands for 1 person."
+    each = total / SCALED
+    size = f"{each:,.0f}" if each >= 10 else f"{each:.1f}".removesuffix(".0")  # noqa: PLR2004
+    words = f"Each figure stands for about {size} {'person' if size == '1' else 'people'}."
+    if 0 < 2 * SCALED * count < total:
+        words += " It happened to fewer than one figure stands for: drawn as one."
+    return words
+
+
+def render_array(count: int, total: int, *, scaled: bool) -> SafeString:
+    """The drawing. Its numbers have to stand beside it in words, so it is hidden from those who
+    hear the page."""
+    figures = SCALED if scaled else total
+    full = filled_count(count, total, scaled=scaled)
+    rows = -(-figures // _COLUMNS)
+    width = _COLUMNS * _WIDTH + _GAP * (_COLUMNS // _BLOCK - 1)
+    return render_svg(
+        width, rows * _HEIGHT, _path(range(full)), _path(range(full, figures)), "icons"
+    )
+
+
+def render_figure(*, is_filled: bool) -> SafeString:
+    """One alone, for the key."""
+    path = _path(range(1))
+    return render_svg(_WIDTH, _HEIGHT, *((path, "") if is_filled else ("", path)), "icon")
+
+
+def render_svg(width: int, height: int, full: str, hollow: str, name: str) -> SafeString:
+    return format_html(
+        '<svg class="{}" viewBox="0 0 {} {}" width="{}" height="{}" aria-hidden="true"'
+        ' focusable="false"><path class="icon-full" fill="currentColor" stroke="currentColor"'
+        ' d="{}"/><path class="icon-hollow" fill="none" stroke="currentColor" d="{}"/></svg>',
+        name, width, height, width, height, full, hollow,
+    )  # fmt: skip
+
+
+def _path(places: Iterable[int]) -> str:
+    return "".join(
+        f"M{column * _WIDTH + column // _BLOCK * _GAP + 5} {row * _HEIGHT + 1}{_PERSON}"
+        for row, column in (divmod(place, _COLUMNS) for place in places)
+    )

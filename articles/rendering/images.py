@@ -1,0 +1,33 @@
+"""Pictures of the library: in the best type and size a browser takes, with their credit."""
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from articles.rendering.library_snapshot import Picture
+
+#: How wide it is shown (portal/static/portal/css/reading.css).
+_SIZES = "(min-width: 62rem) 40rem, calc(100vw - 2rem)"
+#: In the place of what was withdrawn.
+WITHDRAWN_TEXT = "A picture that stood here was taken down."
+
+
+def render_image(picture: Picture, *, alt: str, caption: str = "", is_alone: bool) -> SafeString:
+    """A figure where it stands alone; among words the same, made of what may stand there."""
+    image = format_html(
+        '<picture>{}<img src="{}" alt="{}" width="{}" height="{}" loading="lazy"'
+        ' decoding="async"></picture>',
+        format_html_join(
+            "",
+            '<source type="{}" srcset="{}" sizes="{}">',
+            ((kind, srcset, _SIZES) for kind, srcset in picture.srcsets.items()),
+        ),
+        picture.src,
+        alt,
+        picture.width,
+        picture.height,
+    )
+    credit = f"Picture: {picture.credit}" if picture.credit else ""
+    said = " ".join(words for words in (caption, credit) if words)
+    figure, figcaption = ("figure", "figcaption") if is_alone else ("span", "small")
+    below = format_html("<{}>{}</{}>", figcaption, said, figcaption) if said else SafeString()
+    return format_html('<{} class="picture">{}{}</{}>', figure, image, below, figure)

@@ -1,0 +1,274 @@
+"""A whole page out of what an editor wrote and the library: all the HTML that readers get of it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import slugify
+from markdown_it.token import Token
+
+from articles.content import Content
+from articles.rendering import document, evidence_cards, grammar
+from articles.rendering import images as pictures
+from articles.rendering.citations import Citations
+from articles.rendering.document import Document
+from articles.rendering.findings import Finding
+from articles.rendering.glossary import GlossaryLinks
+from articles.rendering.library_snapshot import LibrarySnapshot
+from articles.rendering.required_parts import REQUIRED_PARTS
+from articles.rendering.sanitizer import clean_html, html_token
+from articles.rendering.sources import short_name
+
+WORDS_A_MINUTE = 200
+_HIGHEST, _DEEPEST = 2, 4  # headings below the page's own h1
+
+
+class Heading(NamedTuple):
+    """A line of the contents."""
+
+    id: str
+    level: int
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RenderedArticle:
+    key_points_html: SafeString
+    body_html: SafeString
+    #: h2 and h3 of the body.
+    contents: tuple[Heading, ...]
+    #: Sections of their own, with heading; empty where the page names nothing of the kind.
+    references_html: SafeString
+    glossary_html: SafeString
+    #: Keys of sources that the library knows, in the order of their numbers.
+    cited: tuple[str, ...]
+    #: Slugs, in the order of their first use.
+    terms: tuple[str, ...]
+    #: Names, in the order of the page.
+    pictures: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    #: To read it.
+    minutes: int
+    #: Plain words, for search.
+    text: str
+
+
+def render(content: Content, library: LibrarySnapshot) -> RenderedArticle:
+    """Whatever the text says, this neither fails nor takes long; over the limit it is empty."""
+    key_points = content.key_points if document.is_within_limit(content.key_points) else ""
+    markdown = content.body if document.is_within_limit(content.body) else ""
+    points, tokens = grammar.parse_lines(key_points), grammar.parse(markdown)
+    lines, body = document.read_point_tokens(points), document.read_body_tokens(tokens, markdown)
+    page = _PageRenderer(library, body)
+    # The key points first: numbers and words go on from there.
+    key_points_html = clean_html(list(page.key_points(token for _, token in points)))
+    body_html = clean_html(list(page.body(tokens)))
+    text = " ".join(
+        [*_spoken(lines), *_spoken(body), *map(evidence_cards.card_text, body.findings)]
+    )
+    return RenderedArticle(
+        key_points_html=format_html("<ul>\n{}</ul>\n", key_points_html)
+        if points
+        else key_points_html,
+        body_html=body_html,
+        contents=tuple(each for each in page.headings if each.level < _DEEPEST),
+        references_html=page.citations.listed(),
+        glossary_html=page.words.listed(),
+        cited=page.citations.cited,
+        terms=page.words.used,
+        pictures=tuple(page.pictures),
+        findings=body.findings,
+        minutes=max(1, round(len(text.split()) / WORDS_A_MINUTE)),
+        text=text,
+    )
+
+
+def cited_keys(content: Content) -> tuple[str, ...]:
+    """Every key that the words name, known or not, first use first."""
+    points, body = (
+        document.read_key_points(content.key_points),
+        document.read_document(content.body),
+    )
+    return tuple(dict.fromkeys((*points.cites, *body.cites)))
+
+
+def read_findings(content: Content) -> tuple[Finding, ...]:
+    """What its cards say."""
+    return document.read_document(content.body).findings
+
+
+def _spoken(read: Document) -> Iterator[str]:
+    for passage in read.passages:
+        for sentence in passage.sentences:
+            yield sentence.text
+
+
+class _PageRenderer:
+    """One page while it is laid out, top to bottom: the order gives the numbers."""
+
+    def __init__(self, library: LibrarySnapshot, read: Document) -> None:
+        self.library = library
+        self.citations = Citations(library.sources)
+        self.words = GlossaryLinks(library.terms)
+        self.headings: list[Heading] = []
+        self.pictures: dict[str, None] = {}
+        self._findings = {finding.line: finding for finding in read.findings}
+        self._cards = 0
+        self._level = 1  # of the heading above
+        self._ids: dict[str, int] = {}  # how often each stem of an id was used
+        self._taken: set[str] = set()
+        self._parts: list[str] = []  # in which we stand; a name only for one that is shown
+        self._shown: set[str] = set()
+
+    def key_points(self, points: Iterable[Token]) -> Iterator[Token]:
+        """The tokens of a list, out of one for each point."""
+        for token in points:
+            token.children = list(self._inline(token))
+            yield from (Token("list_item_open", "li", 1), token, Token("list_item_close", "li", -1))
+
+    def body(self, tokens: Sequence[Token]) -> Iterator[Token]:
+        """The same tokens, with what is ours in the place of what only names it."""
+        figures = {index for index, token in enumerate(tokens) if _is_figure(token)}
+        for index, token in enumerate(tokens):
+            if token.type == "heading_open":
+                self._head(token, tokens[index + 1])
+            elif token.type == "heading_close":
+                token.tag = f"h{self._level}"
+            elif token.type == "inline":
+                above = tokens[index - 1]
+                token.children = list(
+                    self._inline(
+                        token,
+                        in_heading=above.type == "heading_open",
+                        is_alone=above.type == "paragraph_open" and index in figures,
+                    )
+                )
+            elif (token.type == "paragraph_open" and index + 1 in figures) or (
+                token.type == "paragraph_close" and index - 1 in figures
+            ):
+                continue  # a figure cannot stand in a paragraph
+            yield self._ours(token) or token
+
+    def _ours(self, token: Token) -> Token | None:
+        if token.type == grammar.PART_OPEN:
+            return html_token(self._open_part(token))
+        if token.type == grammar.PART_CLOSE:
+            return html_token(SafeString("</section>\n" if self._parts.pop() else ""))
+        if grammar.is_finding(token):
+            finding = self._findings.get(grammar.line_of(token))
+            return html_token(self._card(finding)) if finding else None
+        return None
+
+    def _head(self, token: Token, words: Token) -> None:
+        title = document.plain_text(words)
+        # Within a part its own heading is the h2.
+        highest = _HIGHEST + any(self._parts)
+        self._level = min(max(int(token.tag[1]), highest), _DEEPEST)
+        token.tag = f"h{self._level}"
+        token.attrSet("id", self._id(title))
+        self.headings.append(Heading(id=str(token.attrs["id"]), level=self._level, title=title))
+
+    def _id(self, title: str) -> str:
+        """Its own on the page; the prefix keeps it apart from all that the page itself names."""
+        stem = f"on-{slugify(title, allow_unicode=True)[:80] or 'this'}"
+        number = self._ids.get(stem, 0) + 1
+        while (name := stem if number == 1 else f"{stem}-{number}") in self._taken:
+            number += 1
+        self._ids[stem] = number
+        self._taken.add(name)
+        return name
+
+    def _open_part(self, token: Token) -> SafeString:
+        name = grammar.part_name(token)
+        if name not in REQUIRED_PARTS or token.level or name in self._shown:
+            # Not shown as what it is not; the editor sees why, and readers lose no word.
+            self._parts.append("")
+            return SafeString() if name in REQUIRED_PARTS else format_html("<p>::: {}</p>\n", name)
+        self._parts.append(name)
+        self._shown.add(name)
+        self._level = _HIGHEST
+        self.headings.append(Heading(id=f"part-{name}", level=_HIGHEST, title=REQUIRED_PARTS[name]))
+        return format_html(
+            '<section class="part {}" aria-labelledby="part-{}">\n<h2 id="part-{}">{}</h2>\n',
+            name, name, name, REQUIRED_PARTS[name],
+        )  # fmt: skip
+
+    def _card(self, finding: Finding) -> SafeString:
+        self._cards += 1
+        source = self.library.sources.get(finding.study)
+        name = f"{short_name(source)} " if source else ""
+        return evidence_cards.render_card(
+            finding,
+            number=self._cards,
+            level=min(self._level + 1, _DEEPEST),
+            source=format_html("{}{}", name, self.citations.mark([finding.study])),
+        )
+
+    def _inline(
+        self, token: Token, *, in_heading: bool = False, is_alone: bool = False
+    ) -> Iterator[Token]:
+        links = 0
+        for child in _joined(token.children or ()):
+            if child.type in {"link_open", "link_close"}:
+                links += child.nesting
+            if child.type == grammar.CITATION:
+                marked = self.citations.mark(grammar.citation_keys(child), is_in_link=links > 0)
+                yield html_token(marked)
+            elif child.type == "image":
+                yield self._picture(child, is_alone=is_alone)
+            elif child.type == "text" and not in_heading and not links:
+                for piece in self.words.mark(child.content):
+                    if isinstance(piece, SafeString):
+                        yield html_token(piece)
+                    else:
+                        yield Token("text", "", 0, content=piece)
+            else:
+                yield child
+
+    def _picture(self, token: Token, *, is_alone: bool) -> Token:
+        """What points elsewhere loads nothing: its words stand in its place.
+
+        What describes a withdrawn picture goes with it: it may name whom the picture showed.
+        """
+        name, alt = grammar.image_name(token), document.plain_text(token)
+        picture = self.library.pictures.get(name)
+        if not picture:
+            alt = pictures.WITHDRAWN_TEXT if name in self.library.withdrawn else alt
+            words = Token("text", "", 0, content=alt)
+            return html_token(format_html("<p>{}</p>", alt)) if is_alone else words
+        self.pictures[name] = None
+        is_decorative = document.is_decorative(token)
+        return html_token(
+            pictures.render_image(
+                picture,
+                alt="" if is_decorative else alt,
+                caption="" if is_decorative else str(token.attrs.get("title", "")),
+                is_alone=is_alone,
+            )
+        )
+
+
+def _is_figure(token: Token) -> bool:
+    """Whether a paragraph says nothing but pictures."""
+    types = {child.type for child in token.children or ()}
+    return "image" in types and types <= {"image", "softbreak", "hardbreak"}
+
+
+def _joined(children: Sequence[Token]) -> Iterator[Token]:
+    """With words that were wrapped in one piece: a term may stand across two lines. A citation
+    follows its word without a gap, so that it never starts a line."""
+    text = ""
+    for child in children:
+        if child.type in {"text", "softbreak"}:
+            text += child.content if child.type == "text" else "\n"
+            continue
+        if child.type == grammar.CITATION:
+            text = text.rstrip()
+        if text:
+            yield Token("text", "", 0, content=text)
+            text = ""
+        yield child
+    if text:
+        yield Token("text", "", 0, content=text)

@@ -1,0 +1,33 @@
+"""What browsers may do with the pages of signing in."""
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
+
+from portal.http.headers import PUBLIC_POLICY, STAFF_POLICY
+
+ACCOUNTS_PREFIX = "/accounts/"
+
+
+def set_policy(request: HttpRequest, response: HttpResponseBase) -> None:
+    """Passkeys take a script of ours and the QR code is a data: URL; who types her password at the
+    door runs no script at all. Her browser may be led from there to the identity provider.
+    """
+    if not request.path.startswith(ACCOUNTS_PREFIX):
+        return
+    at_the_door = request.path in {reverse("account_login"), reverse("oidc_login")}
+    policy = PUBLIC_POLICY if at_the_door else STAFF_POLICY
+    if at_the_door and settings.OIDC_SERVER_URL:
+        allowed = " ".join(["form-action 'self'", *_identity_provider()])
+        policy = policy.replace("form-action 'self'", allowed)
+    if settings.HTTPS:
+        policy = f"{policy}; upgrade-insecure-requests"
+    response.headers["Content-Security-Policy"] = policy
+
+
+def _identity_provider() -> list[str]:
+    """Its origins, as the policy names them."""
+    parts = urlsplit(settings.OIDC_SERVER_URL)
+    return [f"{parts.scheme}://{parts.netloc}", *settings.OIDC_SIGN_IN_ORIGINS]

@@ -1,0 +1,39 @@
+"""What takes a sign-in that is only minutes old, and whether this one is."""
+
+import time
+
+from allauth.account import app_settings
+from allauth.account.authentication import get_authentication_records
+from django.http import HttpRequest
+
+from portal.accounts import sessions, users
+
+#: By the name of the view. A browser left open gives away no export, no role and no key, nor does
+#: it end her other sessions (OWASP ASVS 5.0, 7.5.2).
+REAUTHENTICATION_VIEWS = frozenset(
+    {
+        "admin:portal_user_add",
+        "admin:portal_user_change",
+        "admin:auth_user_password_change",
+        "admin:inquiries_audit_export",
+        "admin:inquiries_access_export",
+        "admin:inquiries_report_export",
+        "mfa_activate_totp",
+        "mfa_deactivate_totp",
+        "mfa_add_webauthn",
+        "mfa_edit_webauthn",
+        "mfa_remove_webauthn",
+        "mfa_generate_recovery_codes",
+        "mfa_view_recovery_codes",
+        "usersessions_list",
+        "usersessions_end",
+    }
+)
+
+
+def is_recently_confirmed(request: HttpRequest) -> bool:
+    """Whether she signed in, or confirmed who she is, within the last minutes."""
+    records = get_authentication_records(request, users.current_user(request))
+    proofs = [record["at"] for record in records]
+    last = max([*proofs, request.session.get(sessions.SIGNED_IN_AT, 0)])
+    return bool(time.time() - last < app_settings.REAUTHENTICATION_TIMEOUT)

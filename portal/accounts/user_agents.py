@@ -1,0 +1,33 @@
+"""Which browser that was, in words: enough to know one's own phone from somebody else's."""
+
+# In this order, as each names those before it too: Edge says that it is Chrome, and that Safari.
+_BROWSERS = {
+    "Edg": "Edge",
+    "OPR": "Opera",
+    "SamsungBrowser": "Samsung Internet",
+    "Firefox": "Firefox",
+    "FxiOS": "Firefox",
+    "Chrome": "Chrome",
+    "CriOS": "Chrome",
+    "Safari": "Safari",
+}
+_DEVICES = {
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Android": "Android",
+    "CrOS": "Chromebook",
+    "Windows": "Windows",
+    "Macintosh": "Mac",
+    "Linux": "Linux",
+}
+
+
+def describe_user_agent(user_agent: str) -> str:
+    """Such as “Firefox on Windows”."""
+    browser = _first(_BROWSERS, user_agent, "Unknown browser")
+    device = _first(_DEVICES, user_agent, "")
+    return f"{browser} on {device}" if device else browser
+
+
+def _first(names: dict[str, str], user_agent: str, otherwise: str) -> str:
+    return next((name for mark, name in names.items() if mark in user_agent), otherwise)

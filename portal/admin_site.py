@@ -1,0 +1,79 @@
+"""The Django admin as the staff's workplace."""
+
+from functools import wraps
+from typing import Any
+
+from django.contrib.admin import AdminSite
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseForbidden
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+
+#: By which the admin's addresses, stock and ours, name one object.
+OBJECT_KEYS = frozenset({"id", "object_id", "pk"})
+
+
+class StaffAdminSite(AdminSite):
+    site_header = "Care Portal"
+    site_title = "Care Portal staff"
+    index_title = "Your work"
+    enable_nav_sidebar = False
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002 - Django's
+        """An object that is not hers to see is not there: a refusal would say that it exists."""
+
+        @wraps(view)
+        def as_far_as_she_may_know(
+            request: HttpRequest, *args: Any, **kwargs: Any
+        ) -> HttpResponseBase:
+            names_an_object = bool(OBJECT_KEYS & kwargs.keys())
+            try:
+                answer: HttpResponseBase = view(request, *args, **kwargs)
+            except PermissionDenied as refusal:
+                if names_an_object:
+                    raise Http404 from refusal
+                raise
+            # Where there is none, Django's pages lead to the start before they ask whose it is.
+            if names_an_object and answer.headers.get("Location") == reverse("admin:index"):
+                raise Http404
+            return answer
+
+        return super().admin_view(as_far_as_she_may_know, cacheable)
+
+    @method_decorator(login_not_required)
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """There is one door, /accounts/login/: the admin's own form would be a second one."""
+        if request.user.is_authenticated:
+            if self.has_permission(request):
+                return redirect("admin:index")
+            # Signed in without access: a redirect to the sign-in page would go round for ever.
+            return HttpResponseForbidden(
+                render_to_string(
+                    "portal/error.html",
+                    {
+                        "code": 403,
+                        "title": "This account is not a staff account",
+                        "message": "Ask your lead to give it a role.",
+                    },
+                    request,
+                )
+            )
+        asked = request.GET.get("next")
+        return redirect_to_login(asked) if asked else redirect("account_login")
+
+    def password_change(  # type: ignore[override]
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """One door here too: /accounts/password/change/ ends her other sessions as well."""
+        return redirect("account_change_password")
+
+    def password_change_done(  # type: ignore[override]
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return redirect("account_change_password")
