@@ -6,7 +6,7 @@ UV := .boot/bin/uv
 PY := .venv/bin/python
 PYTEST := $(PY) -m pytest -m "not proof"
 # The verbs: every state change passes through these, so nothing in them goes untried.
-VERBS := articles/library/*.py,articles/editing/transitions.py,articles/posts/importer.py,articles/editing/publishing.py,articles/editing/reviewing.py,articles/editing/writing.py,inquiries/deadlines/clocks.py,inquiries/private_page/correspondence.py,inquiries/mail/patient_mail.py,inquiries/private_page/guesses.py,inquiries/intake/receive.py,inquiries/private_links.py,inquiries/mail/staff_notices.py,inquiries/mail/outbox.py,inquiries/privacy.py,inquiries/intake/proof.py,inquiries/intake/front_desk.py,inquiries/triage/sweep.py,inquiries/sendings.py,inquiries/intake/spool.py,inquiries/triage/steps.py
+VERBS := articles/library/*.py,articles/editing/transitions.py,articles/posts/importer.py,articles/editing/publishing.py,articles/editing/reviewing.py,articles/editing/writing.py,inquiries/deadlines/clocks.py,inquiries/private_page/correspondence.py,inquiries/mail/patient_mail.py,inquiries/private_page/lockout.py,inquiries/intake/reception.py,inquiries/private_links.py,inquiries/mail/staff_notices.py,inquiries/mail/outbox.py,inquiries/privacy.py,inquiries/intake/proof.py,inquiries/intake/front_desk.py,inquiries/triage/sweep.py,inquiries/submission_history.py,inquiries/intake/spool.py,inquiries/triage/steps.py
 
 # Named for the Python that made it, so that another PYTHON builds .venv anew.
 MADE_BY := made-by-python-$(shell $(PYTHON) -c 'import platform; print(platform.python_version())')

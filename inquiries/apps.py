@@ -20,4 +20,4 @@ def _make_missing_keys(apps: Any = registry, **kwargs: Any) -> None:
         return  # migrated back to before there were keys
     from inquiries import keyring  # models load only when the apps are ready
 
-    keyring.make_missing()
+    keyring.make_missing_keys()

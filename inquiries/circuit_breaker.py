@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass
-class Breaker:
+class CircuitBreaker:
     """Open for so many seconds after it was tripped; each process has its own."""
 
     seconds: float
@@ -24,4 +24,4 @@ class Breaker:
 
 
 #: For what can do without the database: the form, the spool, the pages that were read lately.
-DATABASE = Breaker(seconds=5)
+DATABASE_BREAKER = CircuitBreaker(seconds=5)

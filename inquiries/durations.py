@@ -7,7 +7,7 @@ _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
 
 
-def in_short(span: timedelta) -> str:
+def format_duration(span: timedelta) -> str:
     """“40 min”, “3 h” or “5 d”, never more than there is; hours up to two days."""
     if span < _MINUTE:
         return "less than 1 min"

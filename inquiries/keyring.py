@@ -27,7 +27,7 @@ def purpose_key(purpose: str) -> bytes:
     return key.secret
 
 
-def make_missing() -> None:
+def make_missing_keys() -> None:
     """Make the keys of a new installation; those that are there must open. Called by `migrate`.
 
     Raise KeyRefused where one is gone: with another, every chain would look changed, no search
@@ -43,15 +43,15 @@ def make_missing() -> None:
         [PurposeKey(purpose=purpose).wrap(encryption.new_key()) for purpose in gone],
         ignore_conflicts=True,
     )
-    check()
+    check_keys()
 
 
-def are_made() -> bool:
+def has_keys() -> bool:
     """Whether `migrate` has run."""
     return PurposeKey.objects.exists()
 
 
-def check() -> None:
+def check_keys() -> None:
     """Raise KeyRefused where FIELD_KEYS do not open all that the database holds.
 
     Asked when the site starts: then, and not on a page, is the time to find a wrong or missing key.
@@ -65,7 +65,7 @@ def check() -> None:
         )  # raises, and says which key is missing
 
 
-def rotate(*, tell: Callable[[int], None] = lambda count: None) -> int:
+def rotate_keys(*, on_progress: Callable[[int], None] = lambda count: None) -> int:
     """Wrap every key by the newest of FIELD_KEYS; return how many were not yet.
 
     A batch is one transaction: stopped anywhere, it goes on from there when called again. What the
@@ -75,14 +75,14 @@ def rotate(*, tell: Callable[[int], None] = lambda count: None) -> int:
     for model in (PurposeKey, DataKey):
         while batch := _rotate_batch(model):
             done += batch
-            tell(done)
+            on_progress(done)
     return done
 
 
 @transaction.atomic
 def _rotate_batch(model: type[WrappedKey]) -> int:
     newest = encryption.newest_key_id()
-    keys = list(_not_by([newest], model)[:_BATCH])
+    keys = list(_wrapped_by_none_of([newest], model)[:_BATCH])
     for key in keys:
         was = key.wrapped_by
         key.wrap(key.secret)
@@ -95,11 +95,11 @@ def _rotate_batch(model: type[WrappedKey]) -> int:
 
 def _wrapped_by_others(model: type[WrappedKey]) -> str | None:
     """The id of a key that something was wrapped by and that FIELD_KEYS do not name."""
-    stray = _not_by(encryption.known_key_ids(), model)
+    stray = _wrapped_by_none_of(encryption.known_key_ids(), model)
     return stray.values_list("wrapped_by", flat=True).first()
 
 
-def _not_by(known: list[str], model: type[WrappedKey]) -> QuerySet[WrappedKey]:
+def _wrapped_by_none_of(known: list[str], model: type[WrappedKey]) -> QuerySet[WrappedKey]:
     """In ranges between the known, which an index answers; “not in” would read every row."""
     edges = sorted(known)
     between = Q(wrapped_by__lt=edges[0]) | Q(wrapped_by__gt=edges[-1])

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from inquiries.ledger import audit_trail
 from inquiries.ledger import events as ledger
-from inquiries.ledger.events import Refused
+from inquiries.ledger.events import StepRefused
 from inquiries.models import (
     AccessLink,
     Addition,
@@ -23,14 +23,14 @@ from inquiries.models import (
     DataKey,
     Delivery,
     Event,
-    Guesses,
+    GuessCount,
     IndexEntry,
     Inquiry,
     Message,
     Note,
 )
 from inquiries.search import lookup
-from inquiries.search.normalize import words_of
+from inquiries.search.normalization import normalized_words
 from inquiries.states import OWNED, ErasureReason, Outcome, State, Step
 
 if TYPE_CHECKING:
@@ -38,21 +38,21 @@ if TYPE_CHECKING:
 
 _BATCH = 200
 #: Days. More lie before any calendar begins; as many as PORTAL_RETENTION_DAYS takes.
-LONGEST_KEPT = 99_999
+MAX_RETENTION_DAYS = 99_999
 
 
 # --- Erasure --------------------------------------------------------------------------------------
 
 
 @transaction.atomic
-def erase(inquiry: Inquiry, *, reason: str, version: int, by: "User | None") -> Inquiry:
+def erase_inquiry(inquiry: Inquiry, *, reason: str, version: int, by: "User | None") -> Inquiry:
     """Destroy all that a request said, with the key that it was sealed under.
 
     What stays, so that nothing vanishes unnoticed: its reference, times, topic and outcome, the
     consent text that was agreed to, and its chain of events. The database refuses a request that
-    says it is erased and still holds more. Raise Refused. `by` is None where retention does it.
+    says it is erased and still holds more. Raise StepRefused. `by` is None where retention does it.
     """
-    inquiry = ledger.take(inquiry, Step.ERASE, version=version, by=by)
+    inquiry = ledger.start_transition(inquiry, Step.ERASE, version=version, by=by)
     inquiry.erased_at = timezone.now()
     inquiry.key_digest, inquiry.content_digest = None, ""
     inquiry.article = inquiry.revision = None
@@ -68,32 +68,32 @@ def erase(inquiry: Inquiry, *, reason: str, version: int, by: "User | None") -> 
     Message.objects.filter(event__inquiry=inquiry).delete()
     AccessLink.objects.filter(inquiry=inquiry).delete()
     Delivery.objects.filter(inquiry=inquiry).update(address=b"")
-    Guesses.objects.filter(inquiry=inquiry).delete()
+    GuessCount.objects.filter(inquiry=inquiry).delete()
     Note.objects.filter(event__inquiry=inquiry).delete()
     Addition.objects.filter(event__inquiry=inquiry).delete()
     IndexEntry.objects.filter(inquiry=inquiry).delete()
     DataKey.objects.filter(inquiry=inquiry).delete()
-    ledger.record(inquiry, Event.Kind.ERASED, by=by, reason=reason)
+    ledger.record_event(inquiry, Event.Kind.ERASED, by=by, reason=reason)
     return inquiry
 
 
-def days_kept(outcome: str) -> int | None:
+def retention_days(outcome: str) -> int | None:
     """How many days after its closing a request that ended so is kept, by settings.RETENTION_DAYS.
 
     None where the settings do not say, or say what makes no sense.
     """
     days = settings.RETENTION_DAYS.get(outcome)
-    return days if type(days) is int and 0 < days <= LONGEST_KEPT else None
+    return days if type(days) is int and 0 < days <= MAX_RETENTION_DAYS else None
 
 
-def kept_for_no_known_time() -> list[str]:
+def outcomes_without_retention() -> list[str]:
     """Outcomes of which nothing is erased until the settings say when: what is gone is gone."""
-    return [outcome for outcome in Outcome.values if days_kept(outcome) is None]
+    return [outcome for outcome in Outcome.values if retention_days(outcome) is None]
 
 
 def due_for_erasure(outcome: str, now: datetime) -> QuerySet[Inquiry]:
     """Closed with this outcome longer ago than we may keep it; none where nobody said how long."""
-    days = days_kept(outcome)
+    days = retention_days(outcome)
     if days is None:
         return Inquiry.objects.none()
     before = now - timedelta(days=days)
@@ -102,24 +102,26 @@ def due_for_erasure(outcome: str, now: datetime) -> QuerySet[Inquiry]:
     ).order_by("closed_at", "id")
 
 
-def purge(*, by: "User | None" = None) -> dict[str, int]:
+def purge_inquiries(*, by: "User | None" = None) -> dict[str, int]:
     """Erase what was kept as long as we may; return how many of each outcome.
 
     Each erasure is a transaction of its own, so that it goes on where it was stopped. One that
-    somebody reopens at this moment stays. So does what `kept_for_no_known_time` names, and a caller
-    has to say so.
+    somebody reopens at this moment stays. So does what `outcomes_without_retention` names, and a
+    caller has to say so.
     """
     now = timezone.now()
     erased: Counter[str] = Counter()
     for outcome in Outcome.values:
         for inquiry in _in_batches(due_for_erasure(outcome, now)):
             try:
-                erase(inquiry, reason=ErasureReason.RETENTION, version=inquiry.version, by=by)
-            except Refused:
+                erase_inquiry(
+                    inquiry, reason=ErasureReason.RETENTION, version=inquiry.version, by=by
+                )
+            except StepRefused:
                 continue
             erased[outcome] += 1
     if erased:
-        audit_trail.record(AuditEntry.Kind.PURGED, by=by, **dict[str, Any](erased))
+        audit_trail.record_entry(AuditEntry.Kind.PURGED, by=by, **dict[str, Any](erased))
     return dict(erased)
 
 
@@ -144,7 +146,7 @@ _PARTICLE = 3
 
 
 @dataclass
-class Unusual:
+class UnusualReading:
     """Reading that somebody should look at. It may well be in order."""
 
     account: "User"
@@ -162,27 +164,27 @@ def reading_by(account: "User") -> QuerySet[Event]:
     )
 
 
-def unusual_reading(accounts: "list[User]", since: datetime) -> list[Unusual]:
+def find_unusual_reading(accounts: "list[User]", since: datetime) -> list[UnusualReading]:
     """Much at once, one's own surname, requests of others: a row for each account and reason."""
     reads = Event.objects.filter(by__in=accounts, kind=Event.Kind.READ, at__gte=since)
     people = {account.pk: account for account in accounts}
-    found: list[Unusual] = []
+    found: list[UnusualReading] = []
     for why, events in (
-        ("Many requests in a short time", _busiest(reads)),
-        ("The same surname as her own", _of_surnames(reads, accounts)),
-        ("Claimed by others or closed, and she took no step", _without_a_part(reads)),
+        ("Many requests in a short time", _bulk_reads(reads)),
+        ("The same surname as her own", _own_surname_reads(reads, accounts)),
+        ("Claimed by others or closed, and she took no step", _reads_without_step(reads)),
     ):
-        by_account: dict[UUID, Unusual] = {}
+        by_account: dict[UUID, UnusualReading] = {}
         for event in events:
             by = cast("UUID", event.by_id)  # every reading is somebody's
-            row = by_account.setdefault(by, Unusual(people[by], why, set(), event.at))
+            row = by_account.setdefault(by, UnusualReading(people[by], why, set(), event.at))
             row.requests.add(event.inquiry_id)
             row.last_at = max(row.last_at, event.at)
         found += by_account.values()
     return found
 
 
-def _busiest(reads: QuerySet[Event]) -> Iterator[Event]:
+def _bulk_reads(reads: QuerySet[Event]) -> Iterator[Event]:
     """Of each account, the reads of any MANY_WITHIN with more than MANY_READ requests."""
     window: deque[Event] = deque()
     times_read: Counter[UUID] = Counter()
@@ -203,12 +205,12 @@ def _busiest(reads: QuerySet[Event]) -> Iterator[Event]:
             told = 0
 
 
-def _of_surnames(reads: QuerySet[Event], accounts: "list[User]") -> Iterator[Event]:
+def _own_surname_reads(reads: QuerySet[Event], accounts: "list[User]") -> Iterator[Event]:
     """By the blind index, so that the finding is written down nowhere."""
     digests = {
         (account.pk, lookup.name_digest(word))
         for account in accounts
-        for word in _telling(words_of(account.last_name))
+        for word in _distinctive_words(normalized_words(account.last_name))
     }
     found = reads.filter(inquiry__index_entries__digest__in={digest for _, digest in digests})
     for event in found.annotate(digest=F("inquiry__index_entries__digest")):
@@ -216,12 +218,12 @@ def _of_surnames(reads: QuerySet[Event], accounts: "list[User]") -> Iterator[Eve
             yield event
 
 
-def _telling(words: list[str]) -> list[str]:
+def _distinctive_words(words: list[str]) -> list[str]:
     """Of “van der Berg” only Berg: half a town shares the others. Of “Li”, Li."""
     return [word for word in words if len(word) > _PARTICLE] or words
 
 
-def _without_a_part(reads: QuerySet[Event]) -> QuerySet[Event]:
+def _reads_without_step(reads: QuerySet[Event]) -> QuerySet[Event]:
     """Looking at a new request is how one chooses; what others have, or had, is theirs."""
     steps = Event.objects.filter(by=OuterRef("by"), inquiry=OuterRef("inquiry"))
     return reads.filter(detail__state__in=[*OWNED, State.CLOSED]).exclude(

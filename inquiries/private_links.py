@@ -21,38 +21,38 @@ from inquiries.states import State
 from inquiries.submission import Submission
 
 #: Long enough for an illness, and renewed with every link that she asks for.
-LASTS = timedelta(days=180)
+LIFETIME = timedelta(days=180)
 _TOKEN_BYTES = 32
-ENDING = frozenset({Event.Kind.UNLINKED, Event.Kind.LINKS_ENDED})
-_LINKING = ENDING | {Event.Kind.LINKED, Event.Kind.LINK_ASKED}
+ENDING_KINDS = frozenset({Event.Kind.UNLINKED, Event.Kind.LINKS_ENDED})
+_LINK_KINDS = ENDING_KINDS | {Event.Kind.LINKED, Event.Kind.LINK_ASKED}
 
 
 @transaction.atomic
-def make(inquiry: Inquiry, *, mailed: bool = False) -> str:
-    """A new token; links given out before go on. Raise Refused where the request was erased."""
-    inquiry = _as_it_is(inquiry)
+def create_link(inquiry: Inquiry, *, mailed: bool = False) -> str:
+    """A new token; links given out before go on. Raise StepRefused where the request was erased."""
+    inquiry = _reload_unless_erased(inquiry)
     token = secrets.token_urlsafe(_TOKEN_BYTES)
     now = timezone.now()
     AccessLink.objects.create(
         inquiry=inquiry,
         token_digest=_digest(token),
         made_at=now,
-        ends_at=now + LASTS,
+        ends_at=now + LIFETIME,
         mailed=mailed,
     )
-    ledger.record(inquiry, Event.Kind.LINKED, by=None)
+    ledger.record_event(inquiry, Event.Kind.LINKED, by=None)
     return token
 
 
 @transaction.atomic
-def revoke_all(inquiry: Inquiry) -> None:
-    """No link given out so far opens the page any more. Raise Refused where it was erased."""
-    inquiry = _as_it_is(inquiry)
-    live(inquiry).update(revoked_at=timezone.now())
-    ledger.record(inquiry, Event.Kind.UNLINKED, by=None)
+def revoke_links(inquiry: Inquiry) -> None:
+    """No link given out so far opens the page any more. Raise StepRefused where it was erased."""
+    inquiry = _reload_unless_erased(inquiry)
+    live_links(inquiry).update(revoked_at=timezone.now())
+    ledger.record_event(inquiry, Event.Kind.UNLINKED, by=None)
 
 
-def live(*inquiries: Inquiry) -> QuerySet[AccessLink]:
+def live_links(*inquiries: Inquiry) -> QuerySet[AccessLink]:
     """Those that open something."""
     rows: QuerySet[AccessLink] = AccessLink.objects.filter(
         inquiry__in=inquiries, revoked_at__isnull=True, ends_at__gt=timezone.now()
@@ -60,52 +60,56 @@ def live(*inquiries: Inquiry) -> QuerySet[AccessLink]:
     return rows
 
 
-def may_link(inquiry: Inquiry, sending: Inquiry, events: Iterable[Event] | None = None) -> bool:
+def may_mail_link(
+    inquiry: Inquiry, sending: Inquiry, events: Iterable[Event] | None = None
+) -> bool:
     """By mail, only who chose mail and reads it alone: whoever has a link is half way in.
 
     None to an address that looks mistyped, before the sender has said that it is right; and none
     where all links were taken back, or ended, and nobody has asked for one since. `events` of the
     request, in order, are given where they are known already.
     """
-    return _may_mail(sending) and _last(inquiry, events) not in ENDING
+    return _has_private_address(sending) and _last_link_event(inquiry, events) not in ENDING_KINDS
 
 
-def may_ask_for_link(
+def may_mail_link_on_request(
     inquiry: Inquiry, sending: Inquiry, events: Iterable[Event] | None = None
 ) -> bool:
     """Whether a colleague may have one mailed, at the sender's wish.
 
     Links that ended because somebody guessed are no wish of theirs, and do not stand against it.
     """
-    return _may_mail(sending) and _last(inquiry, events) != Event.Kind.UNLINKED
+    return (
+        _has_private_address(sending) and _last_link_event(inquiry, events) != Event.Kind.UNLINKED
+    )
 
 
-def _may_mail(sending: Inquiry) -> bool:
+def _has_private_address(sending: Inquiry) -> bool:
     chosen = sending.contact_method == ContactMethod.EMAIL and not sending.shared_email
-    return chosen and bool(sending.email) and not is_doubted(sending)
+    return chosen and bool(sending.email) and not is_address_doubted(sending)
 
 
-def _last(inquiry: Inquiry, events: Iterable[Event] | None) -> str:
+def _last_link_event(inquiry: Inquiry, events: Iterable[Event] | None) -> str:
     """What happened last to the links of a request; empty for nothing."""
     if events is None:
-        events = inquiry.events.filter(kind__in=_LINKING).order_by("number")
-    kinds = [event.kind for event in events if event.kind in _LINKING]
+        events = inquiry.events.filter(kind__in=_LINK_KINDS).order_by("number")
+    kinds = [event.kind for event in events if event.kind in _LINK_KINDS]
     return kinds[-1] if kinds else ""
 
 
-def is_doubted(sending: Inquiry | Submission) -> bool:
+def is_address_doubted(sending: Inquiry | Submission) -> bool:
     """Whether the address looks mistyped to us, and the sender has not said that it is right."""
-    return not sending.email_checked and email_typos.domain_hint(sending.email) is not None
+    return not sending.email_checked and email_typos.suggest_domain(sending.email) is not None
 
 
-def _as_it_is(inquiry: Inquiry) -> Inquiry:
+def _reload_unless_erased(inquiry: Inquiry) -> Inquiry:
     current = Inquiry.objects.get(pk=inquiry.pk)
     if current.state == State.ERASED:
-        raise ledger.Refused("It was erased.")
+        raise ledger.StepRefused("It was erased.")
     return current
 
 
-def find(token: str) -> AccessLink | None:
+def find_link(token: str) -> AccessLink | None:
     """The link of this token, while it opens anything."""
     now = timezone.now()
     link = AccessLink.objects.select_related("inquiry__data_key").filter(
@@ -114,7 +118,7 @@ def find(token: str) -> AccessLink | None:
     return link.exclude(inquiry__state=State.ERASED).first()
 
 
-def still_opened(inquiry_id: str, *, link_id: int | None, since: datetime) -> Inquiry | None:
+def find_opened_inquiry(inquiry_id: str, *, link_id: int | None, since: datetime) -> Inquiry | None:
     """The request that this link opens, while it does; to be read.
 
     Without a link: what was let in at `since`, unless all links were taken back, or ended, since.
@@ -124,7 +128,7 @@ def still_opened(inquiry_id: str, *, link_id: int | None, since: datetime) -> In
         links = AccessLink.objects.filter(inquiry=OuterRef("pk"), pk=link_id)
         open_ones = links.filter(revoked_at__isnull=True, ends_at__gt=timezone.now())
         return rows.filter(Exists(open_ones)).first()
-    ended = Event.objects.filter(inquiry=OuterRef("pk"), kind__in=ENDING, at__gte=since)
+    ended = Event.objects.filter(inquiry=OuterRef("pk"), kind__in=ENDING_KINDS, at__gte=since)
     return rows.exclude(Exists(ended)).first()
 
 
@@ -136,7 +140,7 @@ def asks_for_digits(sending: Inquiry) -> bool:
     return bool(sending.phone_e164)
 
 
-def is_known_to(inquiry: Inquiry, sending: Inquiry, detail: str) -> bool:
+def is_detail_correct(inquiry: Inquiry, sending: Inquiry, detail: str) -> bool:
     """Whether who opens the page knows the last four digits of a phone that counts, or its code.
 
     `sending` is what counts now of the request.
@@ -144,7 +148,7 @@ def is_known_to(inquiry: Inquiry, sending: Inquiry, detail: str) -> bool:
     # Digits of other scripts too: a keyboard may give those.
     typed = clean_code(detail)
     digits = "".join(str(unicodedata.decimal(each, "")) for each in typed)
-    numbers = phone_numbers.terms_of(sending.phone, sending.phone_e164)
+    numbers = phone_numbers.index_terms(sending.phone, sending.phone_e164)
     is_of_phone = any(_same(digits[-4:], number[-4:]) for number in numbers)
     return is_of_phone or (bool(inquiry.page_code) and _same(digits, inquiry.page_code))
 

@@ -33,7 +33,7 @@ def reference_for(key: str, attempt: int = 0) -> str:
     return _grouped(characters + mod_37_2.calc_check_digit(characters, alphabet=ALPHABET))
 
 
-def digest_of(key: str) -> str:
+def digest_key(key: str) -> str:
     """By which a form's idempotency key is known again; SHA-256."""
     return hashlib.sha256(key.encode()).hexdigest()
 

@@ -3,7 +3,7 @@
 from django.core.cache import cache
 
 
-def count(key: str, seconds: int) -> int:
+def increment(key: str, seconds: int) -> int:
     """One more under this key, and how many that makes. It ends `seconds` after the last one.
 
     Not atomic in files: two at the same moment may count as one, which refuses nobody.

@@ -142,13 +142,13 @@ NEXT: dict[State, dict[Step, State]] = {
 
 
 #: What somebody should do now, in a few words, where that does not depend on who asked.
-NEXT_STEPS: dict[str, str] = {
+NEXT_STEP_LABELS: dict[str, str] = {
     State.QUARANTINED: "Look: a person’s, or a machine’s?",
     State.NEW: "Claim it",
     State.WAITING: "Nothing until it wakes",
 }
 #: The step that usually comes next, shown first and large.
-MAIN: dict[State, Step | None] = {
+MAIN_STEP: dict[State, Step | None] = {
     State.QUARANTINED: Step.CLEAR,
     State.NEW: Step.CLAIM,
     State.CLAIMED: Step.CONNECT,
@@ -170,7 +170,7 @@ class Outcome(TextChoices):
 
 
 #: Why a request went back to the queue by itself, by the word that its event carries.
-AWAY = {
+RELEASE_REASONS = {
     "absent": "because its owner is away",
     "inactive": "because its owner no longer works here",
 }
@@ -184,7 +184,7 @@ class WaitReason(TextChoices):
     PAPERS = "papers", "She has to find or send something first"
 
 
-class Identity(TextChoices):
+class IdentityCheck(TextChoices):
     """How we made sure with whom we spoke, before a word about health was said."""
 
     REFERENCE = "reference", "Gave the reference of the request"
@@ -192,7 +192,7 @@ class Identity(TextChoices):
     OWN_WORDS = "own_words", "Told us, unprompted, what she had asked"
 
 
-class Emergency(TextChoices):
+class EmergencyHelp(TextChoices):
     """To whom somebody in danger was handed over."""
 
     SERVICES = "services", "Emergency services"
@@ -200,7 +200,7 @@ class Emergency(TextChoices):
     CLINICIAN = "clinician", "A clinician of ours"
 
 
-class Reached(TextChoices):
+class AttemptResult(TextChoices):
     """How an attempt to reach her ended."""
 
     # What ended in a conversation is a step of its own, CONNECT; this stands in older events.
@@ -229,7 +229,7 @@ class Proof(TextChoices):
     COLLEAGUE = "colleague", "by a colleague"
 
 
-class Sign(TextChoices):
+class SpamSignal(TextChoices):
     """What speaks for a machine; `suspicion` weighs them."""
 
     TRAP = "trap", "filled in a field that people do not see"

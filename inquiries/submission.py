@@ -55,7 +55,7 @@ class Submission:
         }
         return json.dumps(said, sort_keys=True)
 
-    def kept(self) -> dict[str, Any]:
+    def inquiry_fields(self) -> dict[str, Any]:
         """What a request keeps of it as it is; its topic is kept as a category."""
         return {name: value for name, value in vars(self).items() if name != "topic"}
 
@@ -80,6 +80,6 @@ class Sender:
     page: tuple[str, int | None, float] | None = None
 
     @property
-    def claim(self) -> str:
+    def evidence(self) -> str:
         """All that it shows, in one line; empty where it shows nothing."""
         return json.dumps([self.shown, self.page]) if self.shown or self.page else ""

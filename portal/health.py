@@ -32,7 +32,7 @@ def ready(request: HttpRequest) -> HttpResponse:
     """200 while this node can store or spool a request; 503 when it can do neither."""
     try:
         missing = _missing_migrations()
-        troubles = [] if missing else list(health.ask().troubles)
+        troubles = [] if missing else list(health.check_health().troubles)
     except Error:
         missing, troubles = False, ["database"]
     if missing:

@@ -257,19 +257,19 @@ def _nothing_in_the_cache(monkeypatch: pytest.MonkeyPatch) -> None:
 
     import portal.http.cache
     from articles.reading import page_cache  # kept by the process, for a minute
-    from inquiries.circuit_breaker import DATABASE
+    from inquiries.circuit_breaker import DATABASE_BREAKER
     from inquiries.danger import phrases
     from inquiries.deadlines import service_levels
     from inquiries.intake import topics  # so too
 
     monkeypatch.setattr(portal.http.cache, "PATIENCE", math.inf)
-    for breaker in (DATABASE, portal.http.cache.BREAKER):
+    for breaker in (DATABASE_BREAKER, portal.http.cache.BREAKER):
         breaker.reset()
     cache.clear()
-    phrases.forget()
-    service_levels.forget()
+    phrases.clear_cache()
+    service_levels.clear_cache()
     page_cache.clear()
-    topics.forget()
+    topics.clear_cache()
 
 
 # --- The cast: the same people are asked the same questions everywhere ----------------------------

@@ -36,8 +36,8 @@ from articles.reading import feedback
 from articles.rendering.library_snapshot import StudyDesign
 from articles.stages import Stage
 from inquiries import privacy, private_links
-from inquiries.intake import receive
-from inquiries.intake.consent import CURRENT
+from inquiries.intake import reception
+from inquiries.intake.consent import CURRENT_CONSENT_VERSION
 from inquiries.ledger import audit_trail
 from inquiries.mail import staff_notices
 from inquiries.models import (
@@ -55,7 +55,7 @@ from inquiries.models import (
     DataKey,
     Delivery,
     Event,
-    Guesses,
+    GuessCount,
     IndexEntry,
     Inquiry,
     Job,
@@ -71,10 +71,10 @@ from inquiries.models import (
 from inquiries.private_page import correspondence
 from inquiries.states import (
     ErasureReason,
-    Identity,
+    IdentityCheck,
     Outcome,
     Proof,
-    Sign,
+    SpamSignal,
     State,
     Urgency,
     WaitReason,
@@ -272,7 +272,7 @@ def make_submission(**fields: Any) -> Submission:
         "voicemail": "none",
         "language": "en",
         "message": "I would like to understand my test results.",
-        "consent_version": CURRENT,
+        "consent_version": CURRENT_CONSENT_VERSION,
     }
     return Submission(**{**words, **fields})
 
@@ -288,13 +288,13 @@ def make_inquiry(
     sender: Sender | None = None,
     **fields: Any,
 ) -> Inquiry:
-    inquiry = receive.receive(
+    inquiry = reception.receive_inquiry(
         make_submission(topic=topic_name, **fields),
         key=key or uuid4().hex,
         sender=sender,
         article=article,
         topic=topic,
-        signs={Sign.TRAP} if state == State.QUARANTINED else set(),
+        signs={SpamSignal.TRAP} if state == State.QUARANTINED else set(),
     )
     if state in {State.NEW, State.QUARANTINED}:
         return inquiry
@@ -303,22 +303,24 @@ def make_inquiry(
     if state == State.CLAIMED:
         return inquiry
     if state == State.CONNECTED:
-        how = {"method": ContactMethod.PHONE, "identity": Identity.REFERENCE}
-        return steps.connect(inquiry, **how, version=inquiry.version, by=owner)
+        how = {"method": ContactMethod.PHONE, "identity": IdentityCheck.REFERENCE}
+        return steps.log_conversation(inquiry, **how, version=inquiry.version, by=owner)
     if state == State.WAITING:
         until = timezone.now() + timedelta(days=3)
         why = WaitReason.PAPERS
-        return steps.wait(inquiry, until=until, why=why, version=inquiry.version, by=owner)
+        return steps.set_aside(inquiry, until=until, why=why, version=inquiry.version, by=owner)
     inquiry = steps.close(inquiry, outcome=Outcome.ANSWERED, version=inquiry.version, by=owner)
     if state == State.CLOSED:
         return inquiry
     by = make_staff(Role.PRIVACY)
-    return privacy.erase(inquiry, reason=ErasureReason.ASKED, version=inquiry.version, by=by)
+    return privacy.erase_inquiry(
+        inquiry, reason=ErasureReason.ASKED, version=inquiry.version, by=by
+    )
 
 
 def correct(inquiry: Inquiry, submission: Submission, **more: Any) -> Inquiry:
     """As the sender does on the private page."""
-    return receive.correct(inquiry, submission, proven=Proof.PRIVATE_PAGE, **more)
+    return reception.correct_inquiry(inquiry, submission, proven=Proof.PRIVATE_PAGE, **more)
 
 
 def make_event() -> Event:
@@ -328,7 +330,7 @@ def make_event() -> Event:
 def make_note() -> Note:
     inquiry = make_inquiry()
     by = make_staff(Role.COORDINATOR)
-    steps.note(inquiry, text="Call after five.", version=inquiry.version, by=by)
+    steps.add_note(inquiry, text="Call after five.", version=inquiry.version, by=by)
     return Note.objects.get(event__inquiry=inquiry)
 
 
@@ -342,17 +344,19 @@ def make_addition() -> Addition:
 
 
 def make_message() -> Message:
-    return Message.objects.get(event__inquiry=correspondence.write(make_inquiry(), text="Hello?"))
+    return Message.objects.get(
+        event__inquiry=correspondence.write_message(make_inquiry(), text="Hello?")
+    )
 
 
 def make_accesslink() -> AccessLink:
     inquiry = make_inquiry()
-    private_links.make(inquiry)
+    private_links.create_link(inquiry)
     return inquiry.links.get()
 
 
-def make_guesses() -> Guesses:
-    return Guesses.objects.create(inquiry=make_inquiry(), is_known=False)
+def make_guesses() -> GuessCount:
+    return GuessCount.objects.create(inquiry=make_inquiry(), is_known=False)
 
 
 def make_delivery(**fields: Any) -> Delivery:
@@ -391,7 +395,9 @@ def make_indexentry() -> IndexEntry:
 
 
 def make_auditentry(**fields: Any) -> AuditEntry:
-    return audit_trail.record(**{"kind": AuditEntry.Kind.SIGNED_IN, "by": make_staff(), **fields})
+    return audit_trail.record_entry(
+        **{"kind": AuditEntry.Kind.SIGNED_IN, "by": make_staff(), **fields}
+    )
 
 
 def make_audittrail() -> AuditTrail:
@@ -423,7 +429,7 @@ def make_clock() -> Clock:
 
 def make_notice(user: User | None = None, inquiry: Inquiry | None = None) -> Notice:
     user = user or make_staff(Role.COORDINATOR, email="colleague@example.org")
-    staff_notices.tell(Notice.Kind.ASSIGNED, inquiry or make_inquiry(), [user])
+    staff_notices.queue_notice(Notice.Kind.ASSIGNED, inquiry or make_inquiry(), [user])
     return user.notices.get()
 
 

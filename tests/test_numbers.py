@@ -43,7 +43,7 @@ NUMBERS: dict[str, Any] = {
     # A calendar that hardly ever opens is counted no further.
     "inquiries.deadlines.business_hours:LONGEST_CLOSED": timedelta(days=365),
     "inquiries.deadlines.business_hours:LONGEST_COUNTED": timedelta(days=1830),
-    "inquiries.intake.receive:_ATTEMPTS": 5,
+    "inquiries.intake.reception:_ATTEMPTS": 5,
     # Keys of AES-256-GCM and their nonces, in bytes: NIST SP 800-38D.
     "inquiries.encryption:KEY_BYTES": 32,
     "inquiries.encryption:_NONCE_BYTES": 12,

@@ -4,14 +4,13 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('articles', '0010_no_claim'),
+        ("articles", "0010_no_claim"),
     ]
 
     operations = [
         migrations.RenameModel(
-            old_name='Clarity',
-            new_name='Feedback',
+            old_name="Clarity",
+            new_name="Feedback",
         ),
     ]

@@ -33,7 +33,7 @@ class CrisisPage(ReadOnlyAdmin[Inquiry]):
     def crisis(self, request: HttpRequest) -> HttpResponse:
         self.require_access(request)
         shown = {
-            "scripts": crisis.scripts(),
+            "scripts": crisis.filled_scripts(),
             "may_enter": request.user.has_perm(permissions.TRIAGE),
         }
         return self.page(request, "crisis/page", "Somebody is in danger", **shown)
@@ -45,26 +45,27 @@ def about_contact(
     """The plan, what may be said to whom, the crisis script with its step; for who takes part."""
     if not inquiry.is_open or not user.has_perm(permissions.TRIAGE):
         return {}
-    now, timetable = timezone.now(), service_levels.level(inquiry.urgency).timetable
+    now, timetable = timezone.now(), service_levels.level_for(inquiry.urgency).timetable
     caller = user.first_name or "(your first name)"
     plan = next_step.plan_for(inquiry, sending, events, now)
-    why_not = planning.why_not_unreachable(
-        plan.done, by_lead=user.has_perm(permissions.LEAD_TRIAGE)
+    why_not = planning.explain_not_unreachable(
+        plan.progress, by_lead=user.has_perm(permissions.LEAD_TRIAGE)
     )
     for _, form in steps:
         if isinstance(form, CloseForm) and why_not:
             form.say_why_not_unreachable(why_not)
     # Without a private link she can read nothing of ours: the page offers no writing then.
     may_write = (
-        private_links.may_link(inquiry, sending, events) or private_links.live(inquiry).exists()
+        private_links.may_mail_link(inquiry, sending, events)
+        or private_links.live_links(inquiry).exists()
     )
-    may_ask = private_links.may_ask_for_link(inquiry, sending, events)
+    may_ask = private_links.may_mail_link_on_request(inquiry, sending, events)
     useless = {Step.LINK: not may_ask, Step.REPLY: not may_write}
     useless |= {
         step: not form.offers_something for step, form in steps if isinstance(form, AcceptForm)
     }
     is_dead_end = plan.method == ContactMethod.EMAIL and not may_write
-    step = next_step.of_request(inquiry, sending, events, plan, may_write=may_write)
+    step = next_step.next_step_for(inquiry, sending, events, plan, may_write=may_write)
     main_step: dict[str, Step | None] = {}
     logged = _LOGGED_AS[step.method] if step.method else None
     is_logged_here = inquiry.is_to_be_reached and inquiry.state == State.CLAIMED
@@ -75,16 +76,16 @@ def about_contact(
     # Each has a place of its own on the page.
     apart = {Step.HANDOVER, Step.GRADE} if step.is_danger else {Step.HANDOVER}
     return {
-        "her_time": call_windows.her_time(sending, timetable, now),
-        "done": plan.done,
+        "her_time": call_windows.patient_time(sending, timetable, now),
+        "progress": plan.progress,
         "plan": plan,
         "next_step": step,
         "is_dead_end": is_dead_end,
         "sentence": plan.slot
         and plan.method
-        and disclosure.for_attempt(sending, plan.method, caller=caller),
+        and disclosure.attempt_wording(sending, plan.method, caller=caller),
         "listeners": disclosure.listeners(sending, caller=caller),
-        "scripts": crisis.scripts(),
+        "scripts": crisis.filled_scripts(),
         **{each[0].value: each for each in steps if each[0] in apart},
         # What was typed stays on the page, also where its step is refused.
         "steps": [

@@ -10,9 +10,9 @@ from django.http import HttpRequest
 from articles.admin.clean_text import CleanTextMixin
 from inquiries.admin.lists import DAYS_AND_TIMES, ListAdmin
 from inquiries.deadlines import service_levels
-from inquiries.deadlines.business_hours import keeps_holidays
+from inquiries.deadlines.business_hours import has_known_holidays
 from inquiries.models import AuditEntry, Calendar, OpeningHours, ServiceLevel, SpecialDay
-from inquiries.models.clock import in_hours
+from inquiries.models.clock import format_minutes
 
 
 class CalendarForm(ModelForm[Calendar]):
@@ -22,9 +22,9 @@ class CalendarForm(ModelForm[Calendar]):
         subdivision = cleaned["subdivision"] = (cleaned.get("subdivision") or "").upper()
         if subdivision and not country:
             self.add_error("country", "Enter the country first")
-        elif country and not keeps_holidays(country):
+        elif country and not has_known_holidays(country):
             self.add_error("country", "No public holidays are known for these letters")
-        elif subdivision and not keeps_holidays(country, subdivision):
+        elif subdivision and not has_known_holidays(country, subdivision):
             self.add_error("subdivision", "No part of this country is known by this code")
         return cleaned
 
@@ -88,7 +88,7 @@ class CalendarAdmin(ListAdmin[Calendar]):
 
     def save_related(self, *args: Any, **kwargs: Any) -> None:
         super().save_related(*args, **kwargs)
-        service_levels.forget()
+        service_levels.clear_cache()
 
 
 @admin.register(ServiceLevel)
@@ -120,15 +120,15 @@ class ServiceLevelAdmin(ListAdmin[ServiceLevel]):
 
     @admin.display(description="First attempt within")
     def first_attempt(self, level: ServiceLevel) -> str:
-        return in_hours(level.first_attempt_minutes)
+        return format_minutes(level.first_attempt_minutes)
 
     @admin.display(description="Next reply within")
     def next_reply(self, level: ServiceLevel) -> str:
-        return in_hours(level.next_reply_minutes)
+        return format_minutes(level.next_reply_minutes)
 
     @admin.display(description="An end within")
     def closure(self, level: ServiceLevel) -> str:
-        return in_hours(level.closure_minutes)
+        return format_minutes(level.closure_minutes)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -137,5 +137,5 @@ class ServiceLevelAdmin(ListAdmin[ServiceLevel]):
         return False
 
     def put_on_record(self, request: HttpRequest, obj: ServiceLevel, change: str) -> None:
-        service_levels.forget()
+        service_levels.clear_cache()
         super().put_on_record(request, obj, change)

@@ -48,7 +48,7 @@ class ListAdmin(CleanTextAdmin[Row]):
 
     def put_on_record(self, request: HttpRequest, obj: Row, change: str) -> None:
         by: Any = request.user
-        audit_trail.record(self.kind, by=by, change=change)
+        audit_trail.record_entry(self.kind, by=by, change=change)
 
 
 @admin.register(DangerPhrase)
@@ -67,7 +67,7 @@ class DangerPhraseAdmin(ListAdmin[DangerPhrase]):
     search_fields = ("phrase",)
 
     def put_on_record(self, request: HttpRequest, obj: DangerPhrase, change: str) -> None:
-        phrases.forget()
+        phrases.clear_cache()
         super().put_on_record(request, obj, change)
 
     def changeform_view(
@@ -94,22 +94,22 @@ class DangerPhraseAdmin(ListAdmin[DangerPhrase]):
 
     def _tried(self, request: HttpRequest, form: DangerPhraseForm) -> dict[str, Any]:
         row = None if form.is_without else form.changed_row()
-        lists = trial.Lists.with_change(instead_of=form.instance.pk, row=row)
+        lists = trial.ListComparison.with_change(instead_of=form.instance.pk, row=row)
         sentences = trial.try_sentences(lists, form.cleaned_data.get("sentences", ""))
         tried = trial.try_requests(lists)
         by: Any = request.user
-        audit_trail.record(
+        audit_trail.record_entry(
             AuditEntry.Kind.SEARCHED,
             by=by,
             by_what="danger_patterns",
             looked_through=tried.looked_through,
-            found=len(tried.newly) + len(tried.no_longer),
+            found=len(tried.newly_marked) + len(tried.no_longer_marked),
         )
         return {
             "tried": tried,
             "sentences": sentences,
-            "days": trial.DAYS,
-            "shown": trial.SHOWN,
+            "days": trial.LOOKBACK_DAYS,
+            "shown": trial.MAX_LISTED,
         }
 
 
@@ -130,7 +130,7 @@ class AbsenceAdmin(ListAdmin[Absence]):
 
     def put_on_record(self, request: HttpRequest, obj: Absence, change: str) -> None:
         by: Any = request.user
-        audit_trail.record(self.kind, by=by, about=obj.user, change=change)
+        audit_trail.record_entry(self.kind, by=by, about=obj.user, change=change)
 
 
 @admin.register(CrisisScript)

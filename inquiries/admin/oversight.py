@@ -20,7 +20,7 @@ from inquiries.ledger import audit_trail
 from inquiries.models import AuditEntry, Event
 from inquiries.reports.csv_export import csv_response
 from inquiries.team import permissions as access
-from inquiries.triage.pagination import Order, page
+from inquiries.triage.pagination import Order, paginate
 
 _REVIEWED = timedelta(days=30)
 _BY_NUMBER = Order("at", "number", newest_first=True)
@@ -57,7 +57,7 @@ class AuditAdmin(ReadOnlyAdmin[AuditEntry]):
         self.require_access(request)
         form = AuditFilter(request.GET)
         entries = form.entries() if form.is_valid() else AuditEntry.objects.none()
-        shown = page(entries, _BY_NUMBER, request.GET.get("after", ""))
+        shown = paginate(entries, _BY_NUMBER, request.GET.get("after", ""))
         _put_on_record(request, AuditEntry.Kind.AUDITED, what="audit")
         asked = request.GET.copy()
         asked.pop("after", None)
@@ -76,7 +76,7 @@ class AuditAdmin(ReadOnlyAdmin[AuditEntry]):
         self.require_access(request)
         accounts = list(get_user_model()._default_manager.order_by("username"))
         since = timezone.now() - _REVIEWED
-        unusual = privacy.unusual_reading(accounts, since)
+        unusual = privacy.find_unusual_reading(accounts, since)
         _put_on_record(request, AuditEntry.Kind.AUDITED, what="unusual_reading")
         return self.page(
             request,
@@ -91,7 +91,7 @@ class AuditAdmin(ReadOnlyAdmin[AuditEntry]):
         """Whose data this account saw, and when."""
         self.require_access(request)
         account = get_object_or_404(get_user_model(), pk=pk)
-        shown = page(privacy.reading_by(account), _BY_ID, request.GET.get("after", ""))
+        shown = paginate(privacy.reading_by(account), _BY_ID, request.GET.get("after", ""))
         _put_on_record(request, AuditEntry.Kind.AUDITED, about=account, what="reading")
         return self.page(
             request,
@@ -137,7 +137,7 @@ def _put_on_record(
     request: HttpRequest, kind: AuditEntry.Kind, *, about: Any = None, **detail: Any
 ) -> None:
     by: Any = request.user
-    audit_trail.record(kind, by=by, about=about, **detail)
+    audit_trail.record_entry(kind, by=by, about=about, **detail)
 
 
 def _audit_rows(entries: QuerySet[AuditEntry]) -> Iterable[list[object]]:
@@ -148,7 +148,7 @@ def _audit_rows(entries: QuerySet[AuditEntry]) -> Iterable[list[object]]:
             entry.kind,
             entry.by.username if entry.by else "",
             entry.about.username if entry.about else "",
-            entry.said,
+            entry.details_in_words,
         ]
 
 

@@ -18,10 +18,10 @@ from inquiries.admin.verbs import VERBS
 from inquiries.admin.writing import page_scripts
 from inquiries.contact import next_step
 from inquiries.forms import BulkForm, DeskForm
-from inquiries.intake import receive
+from inquiries.intake import reception
 from inquiries.ledger import audit_trail
-from inquiries.ledger.events import Refused
-from inquiries.models import AuditEntry, Channel, Inquiry
+from inquiries.ledger.events import StepRefused
+from inquiries.models import AuditEntry, Inquiry, IntakeChannel
 from inquiries.search import lookup
 from inquiries.team import permissions
 from inquiries.triage import queue
@@ -51,7 +51,7 @@ class QueuePages(ReadOnlyAdmin[Inquiry]):
         self.require_access(request)
         view = queue.VIEWS.get(request.GET.get("view", ""), queue.VIEWS["open"])
         if typed := _typed(request.GET):
-            return self._found(request, typed, lookup.by_reference(typed))
+            return self._found(request, typed, lookup.find_by_reference(typed))
         mark = request.GET.get("after", "")
         page = view.page(signed_in(request), mark)
         return self._queue_page(request, page, view=view, is_first=not mark)
@@ -62,7 +62,7 @@ class QueuePages(ReadOnlyAdmin[Inquiry]):
         typed = _typed(request.POST)
         if not typed:
             return redirect("admin:inquiries_inquiry_changelist")
-        return self._found(request, typed, lookup.find(typed))
+        return self._found(request, typed, lookup.find_inquiries(typed))
 
     def enter(self, request: HttpRequest) -> HttpResponse:
         """A request that somebody makes on the phone or at the desk, by the same verb as hers."""
@@ -73,11 +73,11 @@ class QueuePages(ReadOnlyAdmin[Inquiry]):
             page = self.page(request, "front_desk/page", "Enter a request for a caller", form=form)
             page.status_code = 422 if form.is_bound else 200
             return page
-        inquiry = receive.receive(
+        inquiry = reception.receive_inquiry(
             form.submission(),
             key=form.cleaned_data["idempotency_key"],
             topic=Category.objects.filter(slug=form.cleaned_data["topic"]).first(),
-            channel=Channel(form.cleaned_data["channel"]),
+            channel=IntakeChannel(form.cleaned_data["channel"]),
             by=signed_in(request),
         )
         messages.success(request, f"{inquiry.reference}: entered. Tell her this reference.")
@@ -101,7 +101,7 @@ class QueuePages(ReadOnlyAdmin[Inquiry]):
                 VERBS[form.taken](
                     inquiry, version=version, by=signed_in(request), **form.arguments()
                 )
-            except Refused as refusal:
+            except StepRefused as refusal:
                 messages.error(request, f"{inquiry.reference}: {refusal}")
             else:
                 done += 1
@@ -122,7 +122,7 @@ class QueuePages(ReadOnlyAdmin[Inquiry]):
         self, request: HttpRequest, typed: str, found: tuple[str, list[Inquiry]]
     ) -> HttpResponse:
         kind, rows = found
-        audit_trail.record(
+        audit_trail.record_entry(
             AuditEntry.Kind.SEARCHED,
             by=signed_in(request),
             by_what=kind,
@@ -134,7 +134,7 @@ class QueuePages(ReadOnlyAdmin[Inquiry]):
             title="Requests found" if rows else "No request found",
             typed=typed,
             found_by=kind,
-            limit=lookup.LIMIT,
+            limit=lookup.MAX_RESULTS,
         )
 
     def _queue_page(self, request: HttpRequest, page: Page[Inquiry], **shown: Any) -> HttpResponse:
@@ -150,7 +150,7 @@ class QueuePages(ReadOnlyAdmin[Inquiry]):
             "bulk_form": BulkForm(),
             **(start.parts() if request.user.has_perm(permissions.LEAD_TRIAGE) else {}),
             "page": page,
-            "rows": next_step.of_rows(page.rows, now),
+            "rows": next_step.next_steps_for(page.rows, now),
             "is_first": True,
             "now": now,
             **shown,

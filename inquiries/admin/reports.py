@@ -47,9 +47,9 @@ class ReportPages(ReadOnlyAdmin[Inquiry]):
         report = _report(form)
         days: dict[str, Any] = {"since": report.first.isoformat(), "until": report.last.isoformat()}
         by: Any = request.user
-        audit_trail.record(AuditEntry.Kind.EXPORTED, by=by, what="report", **days)
+        audit_trail.record_entry(AuditEntry.Kind.EXPORTED, by=by, what="report", **days)
         name = f"report-{report.first}-to-{report.last}"
-        return csv_response(name, reports.HEADER, reports.table(report))
+        return csv_response(name, reports.CSV_HEADER, reports.report_rows(report))
 
 
 def _require_access(request: HttpRequest) -> None:
@@ -58,7 +58,9 @@ def _require_access(request: HttpRequest) -> None:
 
 
 def _report(form: ReportForm) -> Report:
-    return reports.report(form.cleaned_data["since"], form.cleaned_data["until"], timezone.now())
+    return reports.build_report(
+        form.cleaned_data["since"], form.cleaned_data["until"], timezone.now()
+    )
 
 
 def _shown(report: Report) -> dict[str, Any]:
@@ -66,7 +68,7 @@ def _shown(report: Report) -> dict[str, Any]:
     periods = report.periods
     return {
         "report": report,
-        "columns": charts.columns(
+        "columns": charts.column_chart(
             [f"{period.first:%-d %b}" for period in periods],
             [period.received for period in periods],
             [period.answered for period in periods],
@@ -77,11 +79,12 @@ def _shown(report: Report) -> dict[str, Any]:
         "articles": _bars(report.articles),
         "deadlines": [(kept, f"{kept.percent}%") for kept in report.deadlines],
         "waits": [
-            (wait, *charts.widths([wait.median or 0, wait.ninetieth or 0])) for wait in report.waits
+            (wait, *charts.bar_widths([wait.median or 0, wait.ninetieth or 0]))
+            for wait in report.waits
         ],
     }
 
 
 def _bars(cells: list[Cell]) -> list[tuple[Cell, str]]:
-    widths = charts.widths([cell.count or 0 for cell in cells])
+    widths = charts.bar_widths([cell.count or 0 for cell in cells])
     return list(zip(cells, widths, strict=True))

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 from django.utils import timezone
 
-from inquiries import private_links, sendings
+from inquiries import private_links, submission_history
 from inquiries.admin.contact import CrisisPage, about_contact
 from inquiries.admin.queue import QueuePages
 from inquiries.admin.readonly import signed_in
@@ -20,10 +20,10 @@ from inquiries.contact import next_step
 from inquiries.contact_details import email_typos
 from inquiries.forms import FORMS, AcceptForm, StepForm
 from inquiries.ledger import events as ledger
-from inquiries.ledger.events import Refused
+from inquiries.ledger.events import StepRefused
 from inquiries.models import ContactMethod, Event, Inquiry
 from inquiries.search import lookup
-from inquiries.states import MAIN, NEXT, State, Step
+from inquiries.states import MAIN_STEP, NEXT, State, Step
 from inquiries.team import permissions
 
 
@@ -53,20 +53,24 @@ class InquiryAdmin(QueuePages, ReportPages, CrisisPage, WritingPages):
         """One request: what she asked, how to reach her, what happened, what can be done now."""
         self.require_access(request)
         inquiry = get_object_or_404(Inquiry.objects.for_reading(), pk=pk)
-        ledger.read(inquiry, by=signed_in(request))
+        ledger.record_reading(inquiry, by=signed_in(request))
         events = list(inquiry.events.select_related("by", "note", "addition", "message"))
         for event in events:
             event.inquiry = inquiry  # whose key opens what was written
         timeline = [event for event in events if event.kind != Event.Kind.READ]
         # Of an erased request, that something was added is all that is left of it.
-        sent = [event for event in timeline if event.kind in sendings.KINDS and event.is_there]
+        sent = [
+            event
+            for event in timeline
+            if event.kind in submission_history.SUBMISSION_KINDS and event.has_submission
+        ]
         counting = [event for event in sent if event.kind != Event.Kind.UNPROVEN]
         last = counting[-1] if counting[1:] else None
         addition = last.addition if last else None
         steps = [
             step
             for step in NEXT[State(inquiry.state)]
-            if request.user.has_perm(permissions.NEEDED[step])
+            if request.user.has_perm(permissions.STEP_PERMISSIONS[step])
             and step
             is not (Step.LINK_DUPLICATE if inquiry.duplicate_of_id else Step.UNLINK_DUPLICATE)
         ]
@@ -80,22 +84,24 @@ class InquiryAdmin(QueuePages, ReportPages, CrisisPage, WritingPages):
         for form in forms.values():
             form.suit(inquiry, sending)
             if isinstance(form, AcceptForm):
-                form.offer(sent, is_doubted=private_links.is_doubted(sending))
+                form.offer(sent, is_doubted=private_links.is_address_doubted(sending))
         context: dict[str, Any] = {
             "inquiry": inquiry,
             "timeline": timeline,
             "readings": [event for event in reversed(events) if event.kind == Event.Kind.READ],
             # What came last is what counts; what came before stands in the timeline.
             "addition": addition,
-            "unproven": sendings.unproven(timeline),
-            "email_hint": email_typos.domain_hint(sending.email)
-            if private_links.is_doubted(sending)
+            "unproven": submission_history.unproven_events(timeline),
+            "email_hint": email_typos.suggest_domain(sending.email)
+            if private_links.is_address_doubted(sending)
             else None,
             # Who gave no phone number needs it for the private page, and may have lost it.
             "page_code": "" if private_links.asks_for_digits(sending) else inquiry.page_code,
             "sending": sending,
             "duplicates": list(inquiry.duplicates.only("reference", "state")),
-            "others": [] if inquiry.erased_at else lookup.others_of(sending, but=inquiry),
+            "others": []
+            if inquiry.erased_at
+            else lookup.find_with_same_contact(sending, exclude=inquiry),
             "topic": addition.submission.topic if addition else inquiry.topic,
             "main_step": _main_step(inquiry, sending),
             "steps": list(forms.items()),
@@ -107,7 +113,7 @@ class InquiryAdmin(QueuePages, ReportPages, CrisisPage, WritingPages):
             "urgent_at": _urgent_at(timeline),
             "problem": next((form for form in filled.values() if form.errors), None),
             "refused": refused,
-            "next_step": next_step.without_plan(inquiry),
+            "next_step": next_step.next_step_without_plan(inquiry),
             "is_anothers": inquiry.owner is not None and inquiry.owner != request.user,
             **shown,
         }
@@ -127,7 +133,7 @@ class InquiryAdmin(QueuePages, ReportPages, CrisisPage, WritingPages):
         if form.is_valid():
             try:
                 VERBS[taken](inquiry, by=signed_in(request), **form.arguments())
-            except Refused as refusal:
+            except StepRefused as refusal:
                 refused = str(refusal)
             else:
                 messages.success(request, f"{inquiry.reference}: saved ({taken.label.lower()}).")
@@ -152,4 +158,4 @@ def _main_step(inquiry: Inquiry, sending: Inquiry) -> Step | None:
     by_mail = sending.contact_method == ContactMethod.EMAIL
     if inquiry.state == State.CLAIMED and by_mail:
         return Step.REPLY
-    return MAIN[State(inquiry.state)]
+    return MAIN_STEP[State(inquiry.state)]

@@ -15,9 +15,9 @@ from inquiries.worker import health
 
 def shown(request: HttpRequest, site: AdminSite) -> dict[str, Any]:
     return {
-        "limbo": sweep.limbo(),
-        "recount": health.last_recount(),
-        "count": recounts.last(),
+        "limbo": sweep.find_limbo(),
+        "recount": health.last_verification(),
+        "count": recounts.load_recount(),
         "views": views(request),
         "lists": _lists(request, site),
         "now": timezone.now(),
@@ -28,13 +28,13 @@ def shown(request: HttpRequest, site: AdminSite) -> dict[str, Any]:
 def views(request: HttpRequest) -> list[tuple[queue.QueueView, str]]:
     """Of the queue, each with how many it holds; empty where that is not counted."""
     user: Any = request.user
-    counts = queue.counts(user)
+    counts = queue.count_views(user)
     return [(each, counts.get(name, "")) for name, each in queue.VIEWS.items()]
 
 
 def parts() -> dict[str, Any]:
     """How the parts beside the site stand."""
-    return {"standing": health.ask(), "spooled": spool.waiting_since()}
+    return {"standing": health.check_health(), "spooled": spool.waiting_since()}
 
 
 def _lists(request: HttpRequest, site: AdminSite) -> list[dict[str, Any]]:

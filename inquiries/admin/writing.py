@@ -11,11 +11,11 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 from django.utils import timezone
 
-from inquiries import sendings
+from inquiries import submission_history
 from inquiries.admin.readonly import ReadOnlyAdmin
 from inquiries.forms import FillForm, ReplyForm, StepForm
 from inquiries.ledger import events
-from inquiries.ledger.events import Refused
+from inquiries.ledger.events import StepRefused
 from inquiries.models import Inquiry
 from inquiries.states import Step
 from inquiries.team import permissions, viewers
@@ -49,7 +49,9 @@ class WritingPages(ReadOnlyAdmin[Inquiry]):
         form: ReplyForm = FillForm(request.POST, prefix=Step.REPLY.value)
         if form.is_valid():
             chosen = form.replies[form.cleaned_data["begin"]]
-            reply = canned_replies.fill(chosen, inquiry, sendings.latest(inquiry), by)
+            reply = canned_replies.fill_reply(
+                chosen, inquiry, submission_history.current_sending(inquiry), by
+            )
             typed = request.POST.copy()
             written = form.cleaned_data["text"]
             typed[form.add_prefix("text")] = f"{written}\n\n{reply}" if written else reply
@@ -77,12 +79,12 @@ class WritingPages(ReadOnlyAdmin[Inquiry]):
         self.require_access(request)
         inquiry = get_object_or_404(Inquiry.objects.for_queue(), pk=pk)
         by: Any = request.user
-        viewers.note(inquiry, by=by)
+        viewers.note_viewer(inquiry, by=by)
         is_older = request.GET.get("version") != str(inquiry.version)
         shown = {
             "inquiry": inquiry,
-            "lookers": viewers.others(inquiry, by=by),
-            "changed": events.what_changed(inquiry, by) if is_older else "",
+            "lookers": viewers.other_viewers(inquiry, by=by),
+            "changed": events.describe_last_change(inquiry, by) if is_older else "",
         }
         return self.page(request, "request/_viewers", "", **shown)
 
@@ -96,7 +98,7 @@ class WritingPages(ReadOnlyAdmin[Inquiry]):
         """What a request page says about others, and what was typed for a step that is gone."""
         by: Any = request.user
         return {
-            "lookers": viewers.others(inquiry, by=by),
+            "lookers": viewers.other_viewers(inquiry, by=by),
             "unsent": [
                 form["text"]
                 for step, form in filled.items()
@@ -107,7 +109,7 @@ class WritingPages(ReadOnlyAdmin[Inquiry]):
         }
 
     def _to_write_to(self, request: HttpRequest, pk: UUID) -> Inquiry:
-        if not request.user.has_perm(permissions.NEEDED[Step.REPLY]):
+        if not request.user.has_perm(permissions.STEP_PERMISSIONS[Step.REPLY]):
             raise PermissionDenied
         return get_object_or_404(Inquiry.objects.for_reading(), pk=pk)
 
@@ -121,8 +123,8 @@ class WritingPages(ReadOnlyAdmin[Inquiry]):
         else:
             try:
                 version = form.cleaned_data["version"]
-                events.could_take(inquiry, Step.REPLY, version=version, by=by)
-            except Refused as refusal:
+                events.check_transition(inquiry, Step.REPLY, version=version, by=by)
+            except StepRefused as refusal:
                 refused = str(refusal)
         if refused:
             form = as_of_now(form, inquiry)

@@ -19,18 +19,18 @@ from inquiries.deadlines.business_hours import Timetable
 from inquiries.models import BestTime, Inquiry
 
 #: So far ahead a time is looked for.
-AHEAD = timedelta(weeks=3)
+LOOKAHEAD = timedelta(weeks=3)
 #: Less is no time for a conversation.
-SHORTEST = timedelta(minutes=15)
+MIN_SLOT = timedelta(minutes=15)
 #: What each part of a day is, from and until which hour. The rest is night.
-PARTS = {BestTime.MORNING: (5, 12), BestTime.AFTERNOON: (12, 17), BestTime.EVENING: (17, 22)}
+PARTS_OF_DAY = {BestTime.MORNING: (5, 12), BestTime.AFTERNOON: (12, 17), BestTime.EVENING: (17, 22)}
 # Within which hours we propose an attempt: where she said when, where she did not, and where
 # neither meets our hours.
 _WISHED, _USUAL, _LAST_RESORT = (8, 21), (9, 20), (8, 21)
 
 
 @dataclass(frozen=True)
-class HerTime:
+class PatientTime:
     """What time it is for her, and whether that is a time to reach her."""
 
     # Naive: a template would turn an aware one into the clinic's time.
@@ -39,7 +39,7 @@ class HerTime:
     #: She told us her zone; or else the clinic's is taken.
     is_known: bool
     #: She said when to reach her, and it is then; or she did not, and people are usually up.
-    is_wished: bool
+    is_preferred: bool
     is_night: bool
     #: By our own hours.
     is_open: bool
@@ -54,26 +54,28 @@ class Slot:
     part: BestTime
 
 
-def zone_of(sending: Inquiry) -> str:
+def time_zone_of(sending: Inquiry) -> str:
     """Hers, or the clinic's where she named none."""
     zone: str = sending.time_zone or settings.CLINIC.time_zone
     return zone
 
 
-def part_of(at: datetime) -> BestTime | None:
+def part_of_day(at: datetime) -> BestTime | None:
     """None at night. `at` is on her clock."""
-    return next((part for part, (start, end) in PARTS.items() if start <= at.hour < end), None)
+    return next(
+        (part for part, (start, end) in PARTS_OF_DAY.items() if start <= at.hour < end), None
+    )
 
 
-def her_time(sending: Inquiry, timetable: Timetable, now: datetime) -> HerTime:
-    zone = zone_of(sending)
+def patient_time(sending: Inquiry, timetable: Timetable, now: datetime) -> PatientTime:
+    zone = time_zone_of(sending)
     at = now.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
-    return HerTime(
+    return PatientTime(
         at=at,
         zone=zone,
         is_known=bool(sending.time_zone),
-        is_wished=any(start <= at.time() < end for _, start, end in _windows(sending)),
-        is_night=part_of(at) is None,
+        is_preferred=any(start <= at.time() < end for _, start, end in _windows(sending)),
+        is_night=part_of_day(at) is None,
         is_open=timetable.is_open(now),
     )
 
@@ -88,25 +90,25 @@ def _windows(
     first, last = within or (_WISHED if wished else _USUAL)
     return [
         (part, time(max(start, first)), time(min(end, last)))
-        for part, (start, end) in PARTS.items()
+        for part, (start, end) in PARTS_OF_DAY.items()
         if not wished or part in wished
     ]
 
 
-def slots_for(sending: Inquiry, timetable: Timetable, start: datetime) -> tuple[list[Slot], bool]:
+def find_slots(sending: Inquiry, timetable: Timetable, start: datetime) -> tuple[list[Slot], bool]:
     """All from `start` on, in order; and whether they lie outside what she asked for.
 
     None where our hours are night for her, or we have none.
     """
-    zone = ZoneInfo(zone_of(sending))
+    zone = ZoneInfo(time_zone_of(sending))
     if slots := _slots(_windows(sending), zone, timetable, start):
         return slots, False
-    return slots_at_any_hour(sending, timetable, start), True
+    return find_slots_at_any_hour(sending, timetable, start), True
 
 
-def slots_at_any_hour(sending: Inquiry, timetable: Timetable, start: datetime) -> list[Slot]:
+def find_slots_at_any_hour(sending: Inquiry, timetable: Timetable, start: datetime) -> list[Slot]:
     """Whatever they asked for: all in which it is not night there and we work."""
-    zone = ZoneInfo(zone_of(sending))
+    zone = ZoneInfo(time_zone_of(sending))
     return _slots(_windows(sending, _LAST_RESORT), zone, timetable, start)
 
 
@@ -120,7 +122,7 @@ def _slots(
     ends_of_spans = [ends for _, ends in spans]
     first = start.astimezone(zone).date()
     slots = []
-    for days in range(AHEAD.days + 1):
+    for days in range(LOOKAHEAD.days + 1):
         for part, opens, closes in windows:
             day = first + timedelta(days=days)
             # Compared in UTC: within one zone Python would compare what clocks show.
@@ -129,7 +131,7 @@ def _slots(
                 if span[0] >= window[1]:
                     break
                 begins, ends = max(window[0], span[0]), min(window[1], span[1])
-                if ends - begins >= SHORTEST:
+                if ends - begins >= MIN_SLOT:
                     slots.append(Slot(begins, ends, part))
     return slots
 
@@ -138,9 +140,9 @@ def open_spans(timetable: Timetable, start: datetime) -> list[tuple[datetime, da
     """When we work, in UTC, from the next whole minute on."""
     start = start.astimezone(UTC)
     start += timedelta(microseconds=-(start.second * 10**6 + start.microsecond) % (60 * 10**6))
-    last = (start + AHEAD).astimezone(ZoneInfo(timetable.zone)).date()
+    last = (start + LOOKAHEAD).astimezone(ZoneInfo(timetable.zone)).date()
     spans: list[tuple[datetime, datetime]] = []
-    for counted in timetable.count(start, AHEAD):
+    for counted in timetable.count(start, LOOKAHEAD):
         if counted.day > last:
             break
         spans += [(begins.astimezone(UTC), ends.astimezone(UTC)) for begins, ends in counted.spans]

@@ -6,7 +6,7 @@ from inquiries.contact_details import phone_numbers
 from inquiries.models import ContactMethod, Inquiry, Voicemail
 
 
-def of_attempt(
+def attempt_cautions(
     sending: Inquiry, method: ContactMethod | None, *, is_outside: bool
 ) -> Iterator[str]:
     """`is_outside`: our hours do not meet those that were asked for, or the usual ones there."""
@@ -39,5 +39,5 @@ def _of_phone(sending: Inquiry) -> Iterator[str]:
         yield "Others use this phone. Say nothing until you know who speaks."
     if remark := phone_numbers.remark_in(sending.phone):
         yield f"They wrote beside the number: “{remark}”. Mind who may answer, and when."
-    if phone_numbers.is_the_clinics(sending.phone_e164):
+    if phone_numbers.is_clinic_number(sending.phone_e164):
         yield "The number is the clinic’s own: look for another way."

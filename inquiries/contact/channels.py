@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 
-from inquiries.intake.consent import allows_another_way
-from inquiries.mail.patient_mail import may_write_to
+from inquiries.intake.consent import may_use_other_channels
+from inquiries.mail.patient_mail import may_email
 from inquiries.models import ContactMethod, Event, Inquiry, Voicemail
-from inquiries.states import Reached
+from inquiries.states import AttemptResult
 
 
-def channels(sending: Inquiry, events: Iterable[Event]) -> list[ContactMethod]:
+def usable_channels(sending: Inquiry, events: Iterable[Event]) -> list[ContactMethod]:
     """The ways to reach her that she gave and that have not proved wrong; hers first.
 
     Only hers where she has agreed to no other.
@@ -21,10 +21,10 @@ def channels(sending: Inquiry, events: Iterable[Event]) -> list[ContactMethod]:
     there = {
         ContactMethod.PHONE: bool(sending.phone),
         ContactMethod.TEXT: bool(sending.phone) and (chosen == ContactMethod.TEXT or leaves_word),
-        ContactMethod.EMAIL: may_write_to(sending),
+        ContactMethod.EMAIL: may_email(sending),
     }
-    wrong = proved_wrong(events)
-    may_change = allows_another_way(sending.consent_version)
+    wrong = wrong_channels(events)
+    may_change = may_use_other_channels(sending.consent_version)
     return sorted(
         (
             way
@@ -35,7 +35,7 @@ def channels(sending: Inquiry, events: Iterable[Event]) -> list[ContactMethod]:
     )
 
 
-def proved_wrong(events: Iterable[Event]) -> set[ContactMethod]:
+def wrong_channels(events: Iterable[Event]) -> set[ContactMethod]:
     """By what was last heard of each way since she last told us how to reach her."""
     wrong: set[ContactMethod] = set()
     for event in events:
@@ -48,7 +48,7 @@ def proved_wrong(events: Iterable[Event]) -> set[ContactMethod]:
                 way = ContactMethod(event.detail["method"])
                 # A number that is not hers is no number to write to either.
                 ways = {way, ContactMethod.TEXT} if way == ContactMethod.PHONE else {way}
-                if event.detail.get("reached") == Reached.WRONG:
+                if event.detail.get("reached") == AttemptResult.WRONG:
                     wrong |= ways
                 else:
                     wrong -= ways

@@ -14,21 +14,21 @@ _IN_BRACES = re.compile(r"\{[^{}]*\}?|\}")
 
 
 @dataclass(frozen=True)
-class Script:
+class FilledScript:
     """As it is read out: with the numbers in it."""
 
     when: str
     steps: tuple[str, ...]
 
 
-def scripts() -> list[Script]:
+def filled_scripts() -> list[FilledScript]:
     return [
-        Script(row.title, tuple(map(filled_in, row.step_list)))
+        FilledScript(row.title, tuple(map(fill_placeholders, row.step_list)))
         for row in CrisisScript.objects.all()
     ]
 
 
-def filled_in(step: str) -> str:
+def fill_placeholders(step: str) -> str:
     """With the clinic's numbers. Where it names no crisis line, the emergency number stands in."""
     clinic = settings.CLINIC
     line = clinic.crisis_line or (

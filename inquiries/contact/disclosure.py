@@ -15,7 +15,7 @@ from django.conf import settings
 from inquiries.models import Authority, ContactMethod, Inquiry, Language, Relation, Voicemail
 
 #: Before a word about health (45 CFR 164.514(h)); how it was done is put on record with the
-#: conversation, see `states.Identity`.
+#: conversation, see `states.IdentityCheck`.
 IDENTITY_CHECK = (
     "Ask for the reference of the request, for an email address or another phone number that we "
     "have, or for what she had asked. "
@@ -25,7 +25,7 @@ IDENTITY_CHECK = (
 
 
 @dataclass(frozen=True)
-class Sentence:
+class Wording:
     """What may be said, word for word; empty where nothing may."""
 
     words: str
@@ -45,34 +45,34 @@ class Listener:
     #: What may be said then, and what never.
     may: str
     never: str = ""
-    sentence: Sentence | None = None
+    sentence: Wording | None = None
 
 
 # --- Word for word --------------------------------------------------------------------------------
 
 
-def voicemail(sending: Inquiry, *, caller: str) -> Sentence:
+def voicemail_wording(sending: Inquiry, *, caller: str) -> Wording:
     """What may be left on her voicemail. `caller`: the first name of who calls."""
-    match _limit(sending):
+    match _voicemail_limit(sending):
         case Voicemail.NONE:
-            return Sentence("", note="Hang up, and say nothing: she wants no message left.")
+            return Wording("", note="Hang up, and say nothing: she wants no message left.")
         case Voicemail.CALLBACK_ONLY:
-            return _call_back(sending, caller)
+            return _callback_wording(sending, caller)
         case _:
-            return _who_we_are(sending, caller)
+            return _identifying_wording(sending, caller)
 
 
-def text_message(sending: Inquiry, *, caller: str) -> Sentence:
+def text_message_wording(sending: Inquiry, *, caller: str) -> Wording:
     """What a text may say: on its screen it is as open as a voicemail."""
-    if _limit(sending) == Voicemail.MAY_IDENTIFY:
-        return _who_we_are(sending, caller)
-    return _call_back(sending, caller)
+    if _voicemail_limit(sending) == Voicemail.MAY_IDENTIFY:
+        return _identifying_wording(sending, caller)
+    return _callback_wording(sending, caller)
 
 
-def unknown_voice(sending: Inquiry) -> Sentence:
+def unknown_voice_wording(sending: Inquiry) -> Wording:
     """To who answers, before it is known who that is. Neither our name nor why we call."""
     name = sending.full_name
-    return Sentence(
+    return Wording(
         f"Hello, may I speak with {name}, please? – Thank you, I will try again.",
         _in_spanish(
             sending, f"Hola, ¿puedo hablar con {name}, por favor? – Gracias, llamaré otra vez."
@@ -81,17 +81,17 @@ def unknown_voice(sending: Inquiry) -> Sentence:
     )
 
 
-def for_attempt(sending: Inquiry, method: str, *, caller: str) -> Sentence:
+def attempt_wording(sending: Inquiry, method: str, *, caller: str) -> Wording:
     """What may be said, or left, when an attempt is made in this way."""
     if method == ContactMethod.EMAIL:
         note = "Use “Write to the sender”. The mail says only that an answer waits."
-        return Sentence("", note=note)
+        return Wording("", note=note)
     if method == ContactMethod.TEXT:
-        return text_message(sending, caller=caller)
-    return voicemail(sending, caller=caller)
+        return text_message_wording(sending, caller=caller)
+    return voicemail_wording(sending, caller=caller)
 
 
-def _limit(sending: Inquiry) -> str:
+def _voicemail_limit(sending: Inquiry) -> str:
     """Where others use the phone, we promised to say nothing until we know that it is she."""
     limit = sending.voicemail or Voicemail.NONE
     if sending.shared_phone and limit == Voicemail.MAY_IDENTIFY:
@@ -99,27 +99,27 @@ def _limit(sending: Inquiry) -> str:
     return limit
 
 
-def _call_back(sending: Inquiry, caller: str) -> Sentence:
+def _callback_wording(sending: Inquiry, caller: str) -> Wording:
     """A first name and a number: the clinic's own name may tell what it is about."""
     phone = settings.CLINIC.phone
     if not phone:
-        return Sentence(
+        return Wording(
             f"Hello, this is {caller}. I will call again. Thank you.",
             _in_spanish(sending, f"Hola, soy {caller}. Llamaré otra vez. Gracias."),
             _note(sending, "No clinic phone is set, so that there is no number to leave."),
         )
-    return Sentence(
+    return Wording(
         f"Hello, this is {caller}. Please call me back at {phone}. Thank you.",
         _in_spanish(sending, f"Hola, soy {caller}. Por favor, llámeme al {phone}. Gracias."),
         _note(sending, "Not the clinic’s name, not why you call."),
     )
 
 
-def _who_we_are(sending: Inquiry, caller: str) -> Sentence:
+def _identifying_wording(sending: Inquiry, caller: str) -> Wording:
     clinic, phone = settings.CLINIC.name, settings.CLINIC.phone
     english = f"Please call me back at {phone}." if phone else "I will call again."
     spanish = f"Por favor, llámeme al {phone}." if phone else "Llamaré otra vez."
-    return Sentence(
+    return Wording(
         f"Hello, this is {caller}, a Care Coordinator at {clinic}. You asked us to get in touch. "
         f"{english} Thank you.",
         _in_spanish(
@@ -152,7 +152,9 @@ def listeners(sending: Inquiry, *, caller: str) -> list[Listener]:
 
 def _listeners(sending: Inquiry, caller: str) -> Iterator[Listener]:
     asks_for_another = sending.relation == Relation.SOMEONE_ELSE or bool(sending.patient_name)
-    told = _TO_THE_SENDER.get(sending.authority, _BY_NO_RIGHT) if asks_for_another else _FOR_HERSELF
+    told = (
+        _TO_THE_SENDER.get(sending.authority, _WITHOUT_AUTHORITY) if asks_for_another else _FOR_SELF
+    )
     yield Listener(
         f"{sending.full_name}, who asked us",
         IDENTITY_CHECK,
@@ -175,10 +177,10 @@ def _listeners(sending: Inquiry, caller: str) -> Iterator[Listener]:
         "Ask for her by name.",
         "This and no more:",
         "Not the clinic’s name, not why you call.",
-        unknown_voice(sending),
+        unknown_voice_wording(sending),
     )
     if sending.phone:
-        said = voicemail(sending, caller=caller)
+        said = voicemail_wording(sending, caller=caller)
         first = "Hear whose voicemail it is. In doubt hang up."
         may = "This and no more:" if said.words else "Nothing."
         yield Listener("Her voicemail", first, may, sentence=said)
@@ -196,11 +198,11 @@ class _Rule:
     first: str = IDENTITY_CHECK
 
 
-_FOR_HERSELF = _Rule(
+_FOR_SELF = _Rule(
     may="What she asked about: choices, questions for a visit, where to find help.",
     never="No diagnosis, no treatment.",
 )
-_BY_NO_RIGHT = _Rule(
+_WITHOUT_AUTHORITY = _Rule(
     may="What anybody may read in our articles, and how the patient can ask us herself.",
     never="Nothing about the patient, and not whether we know her.",
 )
@@ -224,7 +226,7 @@ _TO_THE_SENDER: dict[str, _Rule] = {
         "privacy officer has seen the paper that gives her the right.",
         never="Nothing from the patient’s records, until then.",
     ),
-    Authority.UNAWARE: _BY_NO_RIGHT,
+    Authority.UNAWARE: _WITHOUT_AUTHORITY,
 }
 _NOT_AWARE = _Rule(
     first="Do not call the patient: she knows nothing of this request.",

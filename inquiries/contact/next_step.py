@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from inquiries import private_links, sendings
+from inquiries import private_links, submission_history
 from inquiries.contact import plan as planning
-from inquiries.contact.channels import proved_wrong
+from inquiries.contact.channels import wrong_channels
 from inquiries.contact.plan import Proposal
 from inquiries.deadlines import service_levels
 from inquiries.encryption import SealBroken
@@ -20,7 +20,7 @@ from inquiries.states import State, Urgency
 
 _READ_IT = "Read it now: may be urgent"
 #: What comes after reading, by the way that is left.
-_THEN = {
+_AFTER_READING = {
     ContactMethod.PHONE: "call now",
     ContactMethod.EMAIL: "write now",
     None: "ask a lead now",
@@ -38,20 +38,22 @@ class NextStep:
     #: Whether words of danger wait for a person to judge them.
     is_danger: bool = False
     #: What to mind on the way, a sentence each.
-    mind: tuple[str, ...] = ()
+    cautions: tuple[str, ...] = ()
 
 
 def plan_for(
     inquiry: Inquiry, sending: Inquiry, events: Sequence[Event], now: datetime
 ) -> Proposal:
     """When and how to try her next, no sooner than she asked for; judged urgent, at once."""
-    not_before = inquiry.wakes_at or planning.asked_until(events)
-    level = service_levels.level(inquiry.urgency)
+    not_before = inquiry.wakes_at or planning.asked_to_wait_until(events)
+    level = service_levels.level_for(inquiry.urgency)
     at_once = inquiry.is_graded and inquiry.urgency == Urgency.URGENT
-    return planning.propose(sending, events, level, now, not_before=not_before, at_once=at_once)
+    return planning.propose_attempt(
+        sending, events, level, now, not_before=not_before, at_once=at_once
+    )
 
 
-def of_request(
+def next_step_for(
     inquiry: Inquiry,
     sending: Inquiry,
     events: Sequence[Event],
@@ -60,19 +62,19 @@ def of_request(
     may_write: bool,
 ) -> NextStep:
     """`may_write`: whether a message to the sender could be read."""
-    if is_unjudged(inquiry):
-        return _in_danger(inquiry, sending, events, may_write=may_write)
+    if has_ungraded_danger(inquiry):
+        return _danger_step(inquiry, sending, events, may_write=may_write)
     if not inquiry.is_to_be_reached:
         return NextStep(inquiry.next_step)
-    if added := sendings.unproven(events):
+    if added := submission_history.unproven_events(events):
         return NextStep(_try_both(sending, added), plan.begins, plan.method)
     is_dead_end = plan.method == ContactMethod.EMAIL and not may_write
-    return by_plan(plan, is_dead_end=is_dead_end)
+    return next_step_by_plan(plan, is_dead_end=is_dead_end)
 
 
-def without_plan(inquiry: Inquiry) -> NextStep:
+def next_step_without_plan(inquiry: Inquiry) -> NextStep:
     """For who takes no part in triage, and where the plan cannot be read."""
-    if is_unjudged(inquiry):
+    if has_ungraded_danger(inquiry):
         return NextStep(_READ_IT, is_danger=True)
     return NextStep(inquiry.next_step)
 
@@ -80,13 +82,13 @@ def without_plan(inquiry: Inquiry) -> NextStep:
 # --- Danger ---------------------------------------------------------------------------------------
 
 
-def is_unjudged(inquiry: Inquiry) -> bool:
+def has_ungraded_danger(inquiry: Inquiry) -> bool:
     """Whether words of danger came that nobody has judged yet. The plan waits for that."""
     is_over = inquiry.state in {State.CLOSED, State.ERASED}
     return inquiry.urgent and not inquiry.is_graded and not is_over
 
 
-def _in_danger(
+def _danger_step(
     inquiry: Inquiry, sending: Inquiry, events: Sequence[Event], *, may_write: bool
 ) -> NextStep:
     """Now, whatever the hour, the chosen way and the consent to others: a life may hang on it.
@@ -94,17 +96,17 @@ def _in_danger(
     What may be said to whom stays as it is: see `telling`.
     """
     method = None
-    if sending.phone and ContactMethod.PHONE not in proved_wrong(events):
+    if sending.phone and ContactMethod.PHONE not in wrong_channels(events):
         method = ContactMethod.PHONE
     elif may_write:
         method = ContactMethod.EMAIL
     claim = "claim it and " if inquiry.state == State.NEW else ""
-    words = f"{_READ_IT}. Then {claim}{_THEN[method]}"
-    mind = tuple(_to_mind(sending, method))
-    return NextStep(words, method=method, is_danger=True, mind=mind)
+    words = f"{_READ_IT}. Then {claim}{_AFTER_READING[method]}"
+    cautions = tuple(_danger_cautions(sending, method))
+    return NextStep(words, method=method, is_danger=True, cautions=cautions)
 
 
-def _to_mind(sending: Inquiry, method: ContactMethod | None) -> Iterator[str]:
+def _danger_cautions(sending: Inquiry, method: ContactMethod | None) -> Iterator[str]:
     if sending.never_contact:
         yield (
             f"They said when or how we must never contact them: “{sending.never_contact}” "
@@ -133,7 +135,7 @@ def _to_mind(sending: Inquiry, method: ContactMethod | None) -> Iterator[str]:
 # --- By the plan ----------------------------------------------------------------------------------
 
 
-def by_plan(plan: Proposal, *, is_dead_end: bool) -> NextStep:
+def next_step_by_plan(plan: Proposal, *, is_dead_end: bool) -> NextStep:
     """`is_dead_end`: the plan is to write to them, and they could not read it."""
     if plan.method is None or is_dead_end:
         return NextStep("Ask a lead how to reach her")
@@ -156,20 +158,20 @@ def _try_both(sending: Inquiry, added: Sequence[Event]) -> str:
     return "The form came again, by whom is not proven: ask"
 
 
-def of_rows(rows: Iterable[Inquiry], now: datetime) -> list[tuple[Inquiry, NextStep]]:
+def next_steps_for(rows: Iterable[Inquiry], now: datetime) -> list[tuple[Inquiry, NextStep]]:
     """Each request with its next step: two queries for all `rows`, which `for_queue` gave."""
     rows = list(rows)
     reached = {row.pk: row for row in rows if _goes_by_events(row)}
     if not reached:
-        return [(row, without_plan(row)) for row in rows]
+        return [(row, next_step_without_plan(row)) for row in rows]
     events = _events(reached)
-    linked = set(private_links.live(*reached.values()).values_list("inquiry_id", flat=True))
+    linked = set(private_links.live_links(*reached.values()).values_list("inquiry_id", flat=True))
     return [(row, _of_row(row, events[row.pk], now, has_link=row.pk in linked)) for row in rows]
 
 
 def _goes_by_events(row: Inquiry) -> bool:
     """Whether what happened so far tells what is next."""
-    return row.is_to_be_reached or (row.is_open and is_unjudged(row))
+    return row.is_to_be_reached or (row.is_open and has_ungraded_danger(row))
 
 
 def _events(requests: dict[UUID, Inquiry]) -> dict[UUID, list[Event]]:
@@ -186,12 +188,12 @@ def _of_row(
     inquiry: Inquiry, events: Sequence[Event], now: datetime, *, has_link: bool
 ) -> NextStep:
     if not _goes_by_events(inquiry):
-        return without_plan(inquiry)
+        return next_step_without_plan(inquiry)
     additions = [event.addition for event in events if event.kind == Event.Kind.ADDED]
     try:
         sending = additions[-1].sending if additions else inquiry
         plan = plan_for(inquiry, sending, events, now)
-        may_write = has_link or private_links.may_link(inquiry, sending, events)
-        return of_request(inquiry, sending, events, plan, may_write=may_write)
+        may_write = has_link or private_links.may_mail_link(inquiry, sending, events)
+        return next_step_for(inquiry, sending, events, plan, may_write=may_write)
     except SealBroken:  # the queue stays
-        return without_plan(inquiry)
+        return next_step_without_plan(inquiry)

@@ -14,24 +14,24 @@ from django.conf import settings
 
 from inquiries.contact import cautions
 from inquiries.contact.call_windows import (
-    AHEAD,
-    PARTS,
+    LOOKAHEAD,
+    PARTS_OF_DAY,
     Slot,
+    find_slots,
+    find_slots_at_any_hour,
     open_spans,
-    part_of,
-    slots_at_any_hour,
-    slots_for,
-    zone_of,
+    part_of_day,
+    time_zone_of,
 )
-from inquiries.contact.channels import channels
+from inquiries.contact.channels import usable_channels
 from inquiries.deadlines.business_hours import Timetable
 from inquiries.deadlines.service_levels import Level
-from inquiries.mail.patient_mail import may_write_to
+from inquiries.mail.patient_mail import may_email
 from inquiries.models import BestTime, Clock, ContactMethod, Delivery, Event, Inquiry
-from inquiries.states import Reached, WaitReason
+from inquiries.states import AttemptResult, WaitReason
 
 # From here on it counts anew: she let us hear from her, or somebody decided to begin again.
-_ANEW = frozenset(
+_RESTARTING = frozenset(
     {
         *(Event.Kind.RECEIVED, Event.Kind.ADDED, Event.Kind.UNPROVEN),
         *(Event.Kind.WROTE, Event.Kind.JUDGED, Event.Kind.CONNECTED, Event.Kind.REOPENED),
@@ -63,12 +63,12 @@ class Proposal:
     """When and how to try next; without a slot, `why_none` says why."""
 
     #: On what it builds.
-    done: Progress
+    progress: Progress
     slot: Slot | None
     method: ContactMethod | None
     why_none: str
     #: What to mind, a sentence each.
-    flags: tuple[str, ...]
+    cautions: tuple[str, ...]
     zone: str
     is_now: bool = False
 
@@ -78,15 +78,15 @@ class Proposal:
         return None if self.slot is None or self.is_now else self.slot.begins
 
     @property
-    def hers(self) -> tuple[datetime, datetime] | None:
+    def patient_times(self) -> tuple[datetime, datetime] | None:
         """On her clock, naive."""
         return self._on(self.zone)
 
     @property
-    def ours(self) -> tuple[datetime, datetime] | None:
+    def clinic_times(self) -> tuple[datetime, datetime] | None:
         """On the clinic's clock, naive; None where that is the same."""
         ours = self._on(settings.CLINIC.time_zone)
-        return None if ours == self.hers else ours
+        return None if ours == self.patient_times else ours
 
     def _on(self, zone: str) -> tuple[datetime, datetime] | None:
         if self.slot is None:
@@ -101,32 +101,34 @@ class Proposal:
 # --- What was done --------------------------------------------------------------------------------
 
 
-def progress(sending: Inquiry, events: Iterable[Event], level: Level, now: datetime) -> Progress:
+def measure_progress(
+    sending: Inquiry, events: Iterable[Event], level: Level, now: datetime
+) -> Progress:
     """What counts is what came after she last let us hear from her, or it was opened again.
 
     `sending` is what counts now of how to reach her. Attempts nearer together than the policy says
     count as one. What she did not give, or what our hours never meet, is not asked for.
     """
     events = list(events)
-    tried = list(_tried(sending, events))
+    tried = list(_counted_attempts(sending, events))
     counted: list[datetime] = []
     for at, _ in tried:
         if not counted or at - counted[-1] >= level.apart:
             counted.append(at)
-    zone = ZoneInfo(zone_of(sending))
-    been = {part_of(at.astimezone(zone)) for at, _ in tried}
-    parts = tuple(part for part in PARTS if part in been)
+    zone = ZoneInfo(time_zone_of(sending))
+    been = {part_of_day(at.astimezone(zone)) for at, _ in tried}
+    parts = tuple(part for part in PARTS_OF_DAY if part in been)
     used = tuple(way for way in ContactMethod if way in {method for _, method in tried})
-    ways = channels(sending, events)
+    ways = usable_channels(sending, events)
     left = [way for way in ways if way not in used]
-    slots, is_outside = slots_for(sending, level.timetable, now)
+    slots, is_outside = find_slots(sending, level.timetable, now)
     there = {slot.part for slot in slots}
     # Outside the time she asked for, once is enough.
     asked = 1 if is_outside else level.parts_of_day
     missing = (
-        *_more_attempts(level, len(counted)),
-        *_more("in her", parts, [each for each in PARTS if each in there], asked),
-        *(_more("by", used, ways, level.channels) if used or len(ways) > 1 else ()),
+        *_missing_attempts(level, len(counted)),
+        *_missing_choices("in her", parts, [each for each in PARTS_OF_DAY if each in there], asked),
+        *(_missing_choices("by", used, ways, level.channels) if used or len(ways) > 1 else ()),
     )
     return Progress(
         attempts=len(counted),
@@ -140,7 +142,7 @@ def progress(sending: Inquiry, events: Iterable[Event], level: Level, now: datet
     )
 
 
-def _more_attempts(level: Level, done: int) -> Iterator[str]:
+def _missing_attempts(level: Level, done: int) -> Iterator[str]:
     more = level.attempts - done
     if more <= 0:
         return
@@ -154,7 +156,7 @@ def _more_attempts(level: Level, done: int) -> Iterator[str]:
         yield f"{more} more attempts, {apart} apart"
 
 
-def _more(
+def _missing_choices(
     how: str, done: Sequence[_Choice], possible: Sequence[_Choice], asked: int
 ) -> Iterator[str]:
     """Of what is possible and was not tried, so many that `asked` are."""
@@ -168,7 +170,7 @@ def _more(
     yield f"{'an attempt' if more == 1 else 'attempts'} {how} {listed}{some}"
 
 
-def why_not_unreachable(done: Progress, *, by_lead: bool) -> str:
+def explain_not_unreachable(done: Progress, *, by_lead: bool) -> str:
     """A sentence for staff; empty for a lead where the policy is met."""
     asked = f"the contact policy still asks for: {'; '.join(done.missing)}."
     if by_lead:
@@ -178,25 +180,27 @@ def why_not_unreachable(done: Progress, *, by_lead: bool) -> str:
     return f"Only a lead closes as unreachable, and {asked}"
 
 
-def _tried(sending: Inquiry, events: Iterable[Event]) -> Iterator[tuple[datetime, ContactMethod]]:
+def _counted_attempts(
+    sending: Inquiry, events: Iterable[Event]
+) -> Iterator[tuple[datetime, ContactMethod]]:
     """When and how one of us tried. Mails that the portal sends by itself are not among them; a
     message that a coordinator wrote is, where a mail told her of it.
     """
     tried: list[tuple[datetime, ContactMethod]] = []
     for event in events:
         match event.kind:
-            case Event.Kind.ATTEMPTED if event.detail["reached"] != Reached.SPOKE:
+            case Event.Kind.ATTEMPTED if event.detail["reached"] != AttemptResult.SPOKE:
                 tried.append((event.at, ContactMethod(event.detail["method"])))
-            case Event.Kind.REPLIED if may_write_to(sending):
+            case Event.Kind.REPLIED if may_email(sending):
                 tried.append((event.at, ContactMethod.EMAIL))
             case Event.Kind.UNDELIVERED if event.detail["mail"] == Delivery.Kind.REPLY:
                 tried = [each for each in tried if each[1] != ContactMethod.EMAIL]
-            case kind if kind in _ANEW or kind == Event.Kind.ATTEMPTED:
+            case kind if kind in _RESTARTING or kind == Event.Kind.ATTEMPTED:
                 tried = []
     yield from tried
 
 
-def asked_until(events: Iterable[Event]) -> datetime | None:
+def asked_to_wait_until(events: Iterable[Event]) -> datetime | None:
     """Until when she asked us to wait, as far as nothing has happened since that ends it.
 
     It outlives that the request went back to the queue: whoever takes it up calls no sooner.
@@ -206,7 +210,7 @@ def asked_until(events: Iterable[Event]) -> datetime | None:
         if event.kind == Event.Kind.WAITED:
             asked = event.detail["why"] == WaitReason.ASKED
             until = datetime.fromisoformat(event.detail["until"]) if asked else None
-        elif event.kind in _ANEW or event.kind == Event.Kind.WOKEN:
+        elif event.kind in _RESTARTING or event.kind == Event.Kind.WOKEN:
             until = None
     return until
 
@@ -214,7 +218,7 @@ def asked_until(events: Iterable[Event]) -> datetime | None:
 # --- What to do next ------------------------------------------------------------------------------
 
 
-def propose(  # noqa: PLR0913 - what a plan is made from
+def propose_attempt(  # noqa: PLR0913 - what a plan is made from
     sending: Inquiry,
     events: Iterable[Event],
     level: Level,
@@ -229,34 +233,34 @@ def propose(  # noqa: PLR0913 - what a plan is made from
     `at_once`: nor is the time waited for that they asked for, as far as it is not night there.
     """
     events = list(events)
-    done = progress(sending, events, level, now)
+    done = measure_progress(sending, events, level, now)
     earliest = max(now, not_before or now)
     if done.last_at:
         earliest = max(earliest, done.last_at + level.apart)
-    slots, is_outside = slots_for(sending, level.timetable, earliest)
-    method = _method(sending, events, done)
-    zone = zone_of(sending)
-    flags = [*cautions.of_attempt(sending, method, is_outside=is_outside and bool(slots))]
+    slots, is_outside = find_slots(sending, level.timetable, earliest)
+    method = _next_method(sending, events, done)
+    zone = time_zone_of(sending)
+    flags = [*cautions.attempt_cautions(sending, method, is_outside=is_outside and bool(slots))]
     if at_once and slots:
-        sooner = slots_at_any_hour(sending, level.timetable, earliest)
+        sooner = find_slots_at_any_hour(sending, level.timetable, earliest)
         if sooner[0].begins < slots[0].begins:
             flags.append(_AT_ONCE)
         slots = sooner
     if method is None or not slots:
-        why = _NO_WAY if method is None else _why_no_time(level.timetable, earliest)
+        why = _NO_CHANNEL_LEFT if method is None else _why_no_time(level.timetable, earliest)
         return Proposal(done, None, method, why, tuple(flags), zone)
     waits_until = earliest
     if done.last_at:
         waits_until = level.due(Clock.Kind.NEXT_REPLY, done.last_at)
     if done.attempts >= done.needed:  # only the part of the day is missing, or nothing
-        waits_until = earliest + AHEAD
+        waits_until = earliest + LOOKAHEAD
     fresh = [slot for slot in slots if slot.part not in done.parts and slot.begins <= waits_until]
     slot = [*fresh, *slots][0]
     is_now = slot.begins - now < timedelta(minutes=1)
     return Proposal(done, slot, method, "", tuple(flags), zone, is_now=is_now)
 
 
-_NO_WAY = (
+_NO_CHANNEL_LEFT = (
     "No way that she gave works. Look for another one, such as in another request of hers, and "
     "ask a lead."
 )
@@ -271,8 +275,8 @@ def _why_no_time(timetable: Timetable, start: datetime) -> str:
     return "All our hours are night for her. Ask a lead who can call her, or write to her."
 
 
-def _method(sending: Inquiry, events: Iterable[Event], done: Progress) -> ContactMethod | None:
-    ways = channels(sending, events)
+def _next_method(sending: Inquiry, events: Iterable[Event], done: Progress) -> ContactMethod | None:
+    ways = usable_channels(sending, events)
     if done.lacks_channel:
         ways = [way for way in ways if way not in done.channels] or ways
     return ways[0] if ways else None

@@ -1,7 +1,7 @@
 """Slips in the domain of an e-mail address, hinted at and never held against anybody."""
 
 #: What most people have their mail with. Only these are offered.
-_MEANT = (
+_KNOWN_DOMAINS = (
     *("gmail.com", "yahoo.com", "hotmail.com", "outlook.com", "icloud.com", "googlemail.com"),
     *("protonmail.com", "rocketmail.com", "comcast.net", "verizon.net", "sbcglobal.net"),
     *("bellsouth.net", "charter.net", "earthlink.net", "optonline.net"),
@@ -9,16 +9,25 @@ _MEANT = (
     *("yahoo.co.uk", "hotmail.co.uk", "btinternet.com"),
 )
 #: Too short to be guessed at, so offered for a wrong or missing ending alone.
-_SHORT = ("aol.com", "att.net", "cox.net", "live.com", "mac.com", "me.com", "msn.com", "proton.me")
+_SHORT_DOMAINS = (
+    "aol.com",
+    "att.net",
+    "cox.net",
+    "live.com",
+    "mac.com",
+    "me.com",
+    "msn.com",
+    "proton.me",
+)
 #: One slip away from those, and real.
-_REAL = frozenset(
+_REAL_LOOKALIKES = frozenset(
     {
         *("gmail.co", "yahoo.co", "hotmail.co", "outlook.co", "icloud.co"),
         *("mail.com", "ymail.com", "email.com"),
     }
 )
 #: No such endings exist, so that no real address is meant by them.
-_ENDINGS = {
+_MISTYPED_ENDINGS = {
     **dict.fromkeys(
         (
             *("con", "cmo", "ocm", "vom", "xom", "cpm", "cim", "clm", "coom", "comm", "ccom"),
@@ -32,34 +41,34 @@ _ENDINGS = {
 }
 
 
-def domain_hint(email: str) -> tuple[str, str] | None:
+def suggest_domain(email: str) -> tuple[str, str] | None:
     """The domain as typed and the one that was probably meant; None where nothing looks wrong."""
     typed = email.rpartition("@")[2].strip().casefold()
-    meant = _meant_by(typed.replace(",", ".").strip("."))
+    meant = _intended_domain(typed.replace(",", ".").strip("."))
     return (typed, meant) if meant and meant != typed else None
 
 
-def _meant_by(typed: str) -> str:
+def _intended_domain(typed: str) -> str:
     if "." not in typed:
-        return _with_its_dot(typed)
+        return _restore_dot(typed)
     name, _, ending = typed.rpartition(".")
-    mended = f"{name}.{_ENDINGS.get(ending, ending)}"
-    near = (meant for meant in _MEANT if _is_one_slip(mended, meant))
-    return mended if mended in _REAL else next(near, mended)
+    mended = f"{name}.{_MISTYPED_ENDINGS.get(ending, ending)}"
+    near = (meant for meant in _KNOWN_DOMAINS if _is_one_typo(mended, meant))
+    return mended if mended in _REAL_LOOKALIKES else next(near, mended)
 
 
-def _with_its_dot(typed: str) -> str:
+def _restore_dot(typed: str) -> str:
     """For gmailcom, and for gmail alone; empty where it is neither."""
-    for meant in (*_MEANT, *_SHORT):
+    for meant in (*_KNOWN_DOMAINS, *_SHORT_DOMAINS):
         run_together = meant.replace(".", "")
         if typed in {run_together, meant.partition(".")[0]}:
             return meant
-        if meant in _MEANT and _is_one_slip(typed, run_together):
+        if meant in _KNOWN_DOMAINS and _is_one_typo(typed, run_together):
             return meant
     return ""
 
 
-def _is_one_slip(typed: str, meant: str) -> bool:
+def _is_one_typo(typed: str, meant: str) -> bool:
     """One letter too many, too few, another, or two swapped (Damerau-Levenshtein distance 1).
 
     The first is seldom wrong, and another makes another name: ymail, email.

@@ -18,9 +18,9 @@ from phonenumbers import (
 )
 
 #: Digits: fewer are a time, a room, a year …
-FEWEST = 7
+MIN_DIGITS = 7
 #: … and more are no number anywhere (ITU-T E.164).
-MOST = 15
+MAX_DIGITS = 15
 _AREA = 3
 _DATE = re.compile(
     r"\d{1,2}([/.-])\d{1,2}\1(?:(?:19|20)\d\d|\d\d)|(?:19|20)\d\d([/.-])\d{1,2}\2\d{1,2}"
@@ -28,7 +28,7 @@ _DATE = re.compile(
 _VANITY = re.compile(r"\d[\d\s().-]*[A-Za-z][A-Za-z\d-]*")
 
 
-class Kind(Enum):
+class FaultKind(Enum):
     """Why nobody can be called at what was typed."""
 
     NO_DIGITS = "no digits"
@@ -49,7 +49,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Fault:
-    kind: Kind
+    kind: FaultKind
     #: By how many digits it is too short or too long; 0 where that tells nothing.
     off_by: int = 0
     #: That nobody has, or emergency help.
@@ -75,11 +75,11 @@ class Number:
         return f"{written} ext. {self.extension}" if self.extension else written
 
 
-def number_of(text: str) -> Number | None:
+def parse_number(text: str) -> Number | None:
     """The number that all digits of a text make; letters are passed over."""
     number = _parsed(text)
     if (number is None or not phonenumbers.is_valid_number(number)) and (
-        abroad := re.fullmatch(r"00(\d+)", digits_of(text))
+        abroad := re.fullmatch(r"00(\d+)", digits_in(text))
     ):
         number = _parsed(f"+{abroad[1]}")
     return Number(_e164(number)) if number and phonenumbers.is_valid_number(number) else None
@@ -91,20 +91,20 @@ def possible_e164(text: str) -> str:
     return _e164(number) if number and phonenumbers.is_possible_number(number) else ""
 
 
-def are_all_as_long() -> bool:
+def has_fixed_length() -> bool:
     """Whether all numbers of the clinic's country are: a wrong one is then never read as two."""
     return len(_lengths(_calling_code())) == 1
 
 
-def looks_like_one(piece: str) -> bool:
-    return len(digits_of(piece)) >= FEWEST and not _DATE.fullmatch(piece.strip())
+def is_number_like(piece: str) -> bool:
+    return len(digits_in(piece)) >= MIN_DIGITS and not _DATE.fullmatch(piece.strip())
 
 
-def digits_of(text: str) -> str:
+def digits_in(text: str) -> str:
     return "".join(filter(str.isdecimal, text))
 
 
-def example() -> str:
+def example_number() -> str:
     """Nobody's number, as it is written in the clinic's country."""
     if _calling_code() == 1:
         return "202-555-0123"  # of those kept for fiction
@@ -118,40 +118,42 @@ def example() -> str:
 def fault_of_line(text: str) -> Fault | None:
     """That no single part of a line without a number has."""
     if "@" in text:
-        return Fault(Kind.EMAIL)
-    if not digits_of(text):
-        return Fault(Kind.NO_DIGITS)
-    if number_of(text):
-        return Fault(Kind.APART)
-    return Fault(Kind.LETTERS) if _is_spelled(text) else None
+        return Fault(FaultKind.EMAIL)
+    if not digits_in(text):
+        return Fault(FaultKind.NO_DIGITS)
+    if parse_number(text):
+        return Fault(FaultKind.APART)
+    return Fault(FaultKind.LETTERS) if _is_spelled(text) else None
 
 
 def _is_spelled(text: str) -> bool:
     vanity = _VANITY.search(text)
     if not vanity:
         return False
-    keys = digits_of(phonenumbers.convert_alpha_characters_in_number(vanity[0]))
+    keys = digits_in(phonenumbers.convert_alpha_characters_in_number(vanity[0]))
     # A word may be longer than the number: what follows is not dialed.
-    return any(number_of(keys[:length]) for length in range(FEWEST, min(len(keys), MOST) + 1))
+    return any(
+        parse_number(keys[:length]) for length in range(MIN_DIGITS, min(len(keys), MAX_DIGITS) + 1)
+    )
 
 
 def fault_of(piece: str) -> Fault:
     """What is wrong with digits that are no number."""
-    digits, clinic = digits_of(piece), settings.CLINIC
-    if digits in {digits_of(clinic.emergency_number), digits_of(clinic.crisis_line)}:
-        return Fault(Kind.EMERGENCY, digits=digits)
+    digits, clinic = digits_in(piece), settings.CLINIC
+    if digits in {digits_in(clinic.emergency_number), digits_in(clinic.crisis_line)}:
+        return Fault(FaultKind.EMERGENCY, digits=digits)
     if _DATE.fullmatch(piece.strip()):
-        return Fault(Kind.DATE)
+        return Fault(FaultKind.DATE)
     # A 1 by itself, or before nine digits, is the country's: no area code begins with it.
     if _calling_code() == 1 and re.match(r"1(?!\d)|1\d{9}$", piece):
         piece = f"+{piece}"
     number = _parsed(piece)
     if number:
         return _fault_of_number(number, digits)
-    if len(digits) > MOST:
+    if len(digits) > MAX_DIGITS:
         return _too_long(digits, 0)
-    is_whole = piece.startswith("+") and len(digits) >= FEWEST
-    return Fault(Kind.COUNTRY_CODE if is_whole else Kind.SHORT)
+    is_whole = piece.startswith("+") and len(digits) >= MIN_DIGITS
+    return Fault(FaultKind.COUNTRY_CODE if is_whole else FaultKind.SHORT)
 
 
 def _fault_of_number(number: PhoneNumber, digits: str) -> Fault:
@@ -159,21 +161,21 @@ def _fault_of_number(number: PhoneNumber, digits: str) -> Fault:
     lengths = _lengths(number.country_code or 0)
     match phonenumbers.is_possible_number_with_reason(number):
         case ValidationResult.IS_POSSIBLE_LOCAL_ONLY:
-            return Fault(Kind.NO_AREA_CODE)
+            return Fault(FaultKind.NO_AREA_CODE)
         case ValidationResult.TOO_SHORT:
-            return Fault(Kind.SHORT, max(lengths[0] - len(national), 0))
+            return Fault(FaultKind.SHORT, max(lengths[0] - len(national), 0))
         case ValidationResult.TOO_LONG:
             return _too_long(digits, max(len(national) - lengths[-1], 0))
     area = national[:_AREA]
-    if number.country_code == 1 and not number_of(f"+1{area}2345678"):
-        return Fault(Kind.AREA_CODE, digits=area)
-    return Fault(Kind.NOBODY)
+    if number.country_code == 1 and not parse_number(f"+1{area}2345678"):
+        return Fault(FaultKind.AREA_CODE, digits=area)
+    return Fault(FaultKind.NOBODY)
 
 
 def _too_long(digits: str, off_by: int) -> Fault:
     half = len(digits) // 2
-    is_two = number_of(digits[:half]) and number_of(digits[half:])
-    return Fault(Kind.TWO) if is_two else Fault(Kind.LONG, off_by)
+    is_two = parse_number(digits[:half]) and parse_number(digits[half:])
+    return Fault(FaultKind.TWO) if is_two else Fault(FaultKind.LONG, off_by)
 
 
 # --- The tables -----------------------------------------------------------------------------------
@@ -183,7 +185,7 @@ def _parsed(text: str) -> PhoneNumber | None:
     """By its digits alone: the library takes letters for the digits on their keys."""
     plus = "+" if text.lstrip().startswith("+") else ""
     try:
-        return phonenumbers.parse(plus + digits_of(text), settings.CLINIC.country)
+        return phonenumbers.parse(plus + digits_in(text), settings.CLINIC.country)
     except NumberParseException:
         return None
 
@@ -201,4 +203,4 @@ def _lengths(calling_code: int) -> tuple[int, ...]:
     region = phonenumbers.region_code_for_country_code(calling_code)
     known = PhoneMetadata.metadata_for_region_or_calling_code(calling_code, region)
     numbers = known.general_desc if known else None
-    return tuple(numbers.possible_length) if numbers else (FEWEST, MOST)
+    return tuple(numbers.possible_length) if numbers else (MIN_DIGITS, MAX_DIGITS)

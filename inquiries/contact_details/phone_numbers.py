@@ -1,6 +1,6 @@
 """Telephone numbers, in whatever shape people write them, and the words that stand beside them.
 
-What was typed is kept whole; who needs the numbers in it asks `read`.
+What was typed is kept whole; who needs the numbers in it asks `parse_phone`.
 """
 
 import re
@@ -13,22 +13,22 @@ from django.conf import settings
 
 from articles.text_cleaning import clean_code
 from inquiries.contact_details.numbering_plan import (
-    FEWEST,
-    MOST,
+    MAX_DIGITS,
+    MIN_DIGITS,
     Fault,
     Number,
-    are_all_as_long,
-    digits_of,
+    digits_in,
     fault_of,
     fault_of_line,
-    looks_like_one,
-    number_of,
+    has_fixed_length,
+    is_number_like,
+    parse_number,
     possible_e164,
 )
 
 
 @dataclass(frozen=True)
-class Reading:
+class ParsedPhone:
     """What stands in a line that was typed for a telephone number."""
 
     numbers: tuple[Number, ...] = ()
@@ -65,71 +65,71 @@ _SAYS_NOTHING = frozenset(
 )
 
 
-def read(typed: str) -> Reading:
+def parse_phone(typed: str) -> ParsedPhone:
     """As it is dialed in the clinic's country. Raise nothing, whatever was typed.
 
     Each part that looks like a number has to be one: a second that is wrong is not passed over for
     the first.
     """
-    text = _plain(typed)
-    reading = _read(text)
-    if reading.fault and (mended := _without_slips(text)) != text:
-        reading = replace(_read(mended), is_plain=False)
+    text = _normalize(typed)
+    reading = _parse(text)
+    if reading.fault and (mended := _fix_typed_letters(text)) != text:
+        reading = replace(_parse(mended), is_plain=False)
     return reading
 
 
-def e164(typed: str) -> str:
+def first_e164(typed: str) -> str:
     """The first number for machines; empty where there is none, or something is wrong."""
-    reading = read(typed)
+    reading = parse_phone(typed)
     return reading.numbers[0].e164 if reading.numbers and not reading.fault else ""
 
 
 def remark_in(typed: str) -> str:
     """The words beside the numbers. Most lines have no letter, and are not read for it."""
-    return read(typed).remark if any(map(str.isalpha, typed)) else ""
+    return parse_phone(typed).remark if any(map(str.isalpha, typed)) else ""
 
 
-def terms_of(typed: str, first: str) -> set[str]:
+def index_terms(typed: str, first: str) -> set[str]:
     """The numbers by which a request is found. `first`: what was read when it came.
 
     That may be a number that is not taken any more: once, a possible length was enough.
     """
-    if first.endswith(digits_of(typed)):  # as most do: there is no other in it
+    if first.endswith(digits_in(typed)):  # as most do: there is no other in it
         return {first} if first else set()
-    return {number.e164 for number in read(typed).numbers} | ({first} if first else set())
+    return {number.e164 for number in parse_phone(typed).numbers} | ({first} if first else set())
 
 
-def terms_for(typed: str) -> set[str]:
+def search_terms(typed: str) -> set[str]:
     """The numbers by which to look for requests; without a valid one, as older requests have it."""
-    if numbers := read(typed).numbers:
+    if numbers := parse_phone(typed).numbers:
         return {number.e164 for number in numbers}
-    text = _plain(typed)
+    text = _normalize(typed)
     possible = "" if any(map(str.isalpha, text)) else possible_e164(text)
     return {possible} if possible else set()
 
 
-def is_the_clinics(number: str) -> bool:
+def is_clinic_number(number: str) -> bool:
     """Whether it is our own."""
     clinic = settings.CLINIC
-    return bool(number) and number == _clinics(clinic.phone, clinic.country)
+    return bool(number) and number == _clinic_e164(clinic.phone, clinic.country)
 
 
 @cache
-def _clinics(phone: str, country: str) -> str:
+def _clinic_e164(phone: str, country: str) -> str:
     """`country` is where it is read: where another is set, it is another number."""
-    return e164(phone)
+    return first_e164(phone)
 
 
 # --- Reading --------------------------------------------------------------------------------------
 
 
-def _plain(typed: str) -> str:
+def _normalize(typed: str) -> str:
     """Letters and digits of every width and script as ours, and nothing that nobody sees."""
     text = clean_code(typed).replace("\u20e3", "").removeprefix("tel:").removeprefix("sms:")
     return "".join(str(int(each)) if each.isdecimal() else each for each in text).strip()
 
 
-def _without_slips(text: str) -> str:
+def _fix_typed_letters(text: str) -> str:
     """2O2 becomes 202: words with a digit and else only letters that look like one."""
 
     def mend(word: re.Match[str]) -> str:
@@ -139,7 +139,7 @@ def _without_slips(text: str) -> str:
     return _WORD.sub(mend, text)
 
 
-def _read(text: str) -> Reading:
+def _parse(text: str) -> ParsedPhone:
     numbers: list[Number] = []
     found: list[Number] = []
     wrong: list[str] = []
@@ -152,7 +152,7 @@ def _read(text: str) -> Reading:
             if found:
                 numbers += found
                 beside.append("")
-            elif looks_like_one(piece):
+            elif is_number_like(piece):
                 wrong.append(piece)
             else:
                 beside[-1] += piece
@@ -161,27 +161,27 @@ def _read(text: str) -> Reading:
             place = extension.end()
     beside[-1] += text[place:]
     digits = _DIGITS.search(text)
-    if digits and not numbers and (whole := _whole(digits[0])):  # as in 202,555,0123
+    if digits and not numbers and (whole := _whole_number(digits[0])):  # as in 202,555,0123
         remark = _remark([text[: digits.start()], text[digits.end() :]])
-        return Reading((whole,), remark, is_plain=not remark)
+        return ParsedPhone((whole,), remark, is_plain=not remark)
     if not numbers and (fault := fault_of_line(text)):
-        return Reading(fault=fault)
+        return ParsedPhone(fault=fault)
     once, remark = tuple(dict.fromkeys(numbers)), _remark(beside) if numbers else ""
     if numbers and not wrong:
-        return Reading(once, remark, is_plain=len(once) == 1 and not remark)
+        return ParsedPhone(once, remark, is_plain=len(once) == 1 and not remark)
     piece = wrong[0] if wrong else max(_CHUNK.findall(between) or [text], key=len)
     part = piece.strip() if numbers or len(wrong) > 1 else ""
-    return Reading(once, remark, replace(fault_of(piece), part=part))
+    return ParsedPhone(once, remark, replace(fault_of(piece), part=part))
 
 
 def _pieces(chunk: str) -> Iterator[tuple[str, list[Number]]]:
     """The parts of a chunk, each with its numbers; all of it where it is made of nothing else."""
-    if found := _in_a_row(chunk):
+    if found := _numbers_in_row(chunk):
         yield chunk, found
     elif len(pieces := _BREAK.split(chunk)) > 1:
-        yield from ((piece, _in_a_row(piece)) for piece in pieces)
+        yield from ((piece, _numbers_in_row(piece)) for piece in pieces)
     elif ends := _end_of_number(chunk):
-        yield from ((chunk[:ends], _in_a_row(chunk[:ends])), (chunk[ends:], []))
+        yield from ((chunk[:ends], _numbers_in_row(chunk[:ends])), (chunk[ends:], []))
     else:
         yield chunk, []
 
@@ -189,33 +189,37 @@ def _pieces(chunk: str) -> Iterator[tuple[str, list[Number]]]:
 def _end_of_number(chunk: str) -> int:
     """Where a number ends before a blank and a few digits, such as “9-5”; 0 where none does."""
     for blank in reversed([*re.finditer(r"\s", chunk)]):
-        if len(digits_of(chunk[blank.end() :])) >= FEWEST or not are_all_as_long():
+        if len(digits_in(chunk[blank.end() :])) >= MIN_DIGITS or not has_fixed_length():
             break
-        if _whole(chunk[: blank.start()]):
+        if _whole_number(chunk[: blank.start()]):
             return blank.start()
     return 0
 
 
-def _in_a_row(chunk: str) -> list[Number]:
+def _numbers_in_row(chunk: str) -> list[Number]:
     """The numbers that a chunk is made of, with no digit left over; empty where it is not."""
-    if whole := _whole(chunk):
+    if whole := _whole_number(chunk):
         return [whole]
-    groups = [*re.finditer(r"\+?\s*\d+", chunk)] if are_all_as_long() else []
+    groups = [*re.finditer(r"\+?\s*\d+", chunk)] if has_fixed_length() else []
     rows: dict[int, list[Number]] = {len(groups): []} if groups else {}
     for start in reversed(range(len(groups))):
-        for end in range(start + 1, min(start + MOST, len(groups)) + 1):
+        for end in range(start + 1, min(start + MAX_DIGITS, len(groups)) + 1):
             text = chunk[groups[start].start() : groups[end - 1].end()]
-            if end in rows and len(digits_of(text)) >= FEWEST and (number := _whole(text)):
+            if (
+                end in rows
+                and len(digits_in(text)) >= MIN_DIGITS
+                and (number := _whole_number(text))
+            ):
                 rows[start] = [number, *rows[end]]
     return rows.get(0, [])
 
 
-def _whole(text: str) -> Number | None:
+def _whole_number(text: str) -> Number | None:
     """The number that all of it is: where numbers have areas of three digits, as those write it.
 
     In “218-7202 (9-12)” the hours would make a stranger's number of a local one.
     """
-    number = number_of(text)
+    number = parse_number(text)
     if number is None or "+" in text or not number.e164.startswith("+1"):
         return number
     groups = [len(group) for group in re.findall(r"\d+", text)]

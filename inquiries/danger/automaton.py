@@ -5,20 +5,20 @@ from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
 
-from inquiries.danger.language import (
+from inquiries.danger.pattern_syntax import (
     GAP_WORDS,
     PAUSE,
     SENTENCE_END,
     SHORTEST_STEM,
     Item,
     Part,
-    Way,
-    fits_gap,
+    Variant,
+    may_fill_gap,
 )
 
 
 @dataclass(frozen=True)
-class Found:
+class PatternHit:
     """Which part of which pattern, from which word to which (both included)."""
 
     pattern: int
@@ -43,7 +43,7 @@ class Automaton:
     # What is waited for after the last word of an item, counted from its own bit on.
     _after: dict[int, int] = field(default_factory=dict)
     _last: int = 0
-    _ways: dict[int, tuple[int, int, Way]] = field(default_factory=dict)
+    _ways: dict[int, tuple[int, int, Variant]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, patterns: Iterable[tuple[Part, ...]]) -> "Automaton":
@@ -77,7 +77,7 @@ class Automaton:
             table[name] = masks[key]
 
     def _lay(
-        self, way: Way, place: int, waits: dict[frozenset[str], int]
+        self, way: Variant, place: int, waits: dict[frozenset[str], int]
     ) -> tuple[list[int], list[list[int]], int]:
         """A bit for each word of each item: the bits of first words, and of last ones."""
         firsts: list[int] = []
@@ -99,7 +99,7 @@ class Automaton:
             lasts.append(last)
         return firsts, lasts, place
 
-    def _link(self, firsts: list[int], lasts: list[list[int]], way: Way, end: int) -> None:
+    def _link(self, firsts: list[int], lasts: list[list[int]], way: Variant, end: int) -> None:
         after = end
         for first, last, item in zip(reversed(firsts), reversed(lasts), reversed(way), strict=True):
             for number, place in enumerate(last):
@@ -109,7 +109,7 @@ class Automaton:
             after = first | (after if item.is_optional else 0)
         self._starts |= after
 
-    def find(self, words: Sequence[str]) -> Iterator[Found]:
+    def find(self, words: Sequence[str]) -> Iterator[PatternHit]:
         """What is found, in the order in which it ends."""
         waiting = self._starts
         masks: dict[str, int] = {SENTENCE_END: 0, PAUSE: self._gaps}
@@ -127,7 +127,7 @@ class Automaton:
                 end = ended.bit_length() - 1
                 ended ^= 1 << end
                 number, which, way = self._ways[end]
-                yield Found(number, which, _start(way, words, place), place)
+                yield PatternHit(number, which, _start(way, words, place), place)
 
     def _onward(self, last: int) -> int:
         after = 0
@@ -138,7 +138,7 @@ class Automaton:
         return after
 
     def _mask(self, word: str) -> int:
-        mask = self.words.get(word, 0) | (self._gaps if fits_gap(word) else 0)
+        mask = self.words.get(word, 0) | (self._gaps if may_fill_gap(word) else 0)
         for length in range(SHORTEST_STEM, len(word) + 1):
             mask |= self.stems.get(word[:length], 0)
         return mask
@@ -152,7 +152,7 @@ def _chains(item: Item) -> Iterator[list[frozenset[str]]]:
         yield [frozenset({word}) for word in words]
 
 
-def _start(way: Way, words: Sequence[str], end: int) -> int:
+def _start(way: Variant, words: Sequence[str], end: int) -> int:
     """Where the shortest piece begins that is read so and ends there, as is known."""
     places = {end}
     for item in reversed(way):

@@ -5,6 +5,7 @@ Each kind of cue (cues.txt) has its reach. Where two disagree, and where none is
 
 from functools import cached_property
 
+from inquiries.danger.clauses import ClauseStructure
 from inquiries.danger.cues import (
     BECAUSE,
     BEFORE_NOUNS,
@@ -17,8 +18,7 @@ from inquiries.danger.cues import (
     TOPICS,
     Span,
 )
-from inquiries.danger.language import PAUSE, SENTENCE_END
-from inquiries.danger.place import Place
+from inquiries.danger.pattern_syntax import PAUSE, SENTENCE_END
 
 #: Words between a denial and what it denies, or between a word and what is said of it.
 _FURTHEST = 10
@@ -36,10 +36,10 @@ _HOWEVER = {"but", "pero"}
 _LATER_STOPS = BUT | {PAUSE, "and", "y"}
 
 
-class Context(Place):
+class Context(ClauseStructure):
     """What stands around the found words of one text, and what it makes of them."""
 
-    def counts(self, kind: str, start: int, end: int) -> bool:
+    def is_danger(self, kind: str, start: int, end: int) -> bool:
         """Whether words of this kind of danger mean it, from which to which."""
         found = Span(start, end)
         if kind not in _OF_PERSONS and self._is_settled(kind, found):
@@ -53,7 +53,7 @@ class Context(Place):
         ):
             return False
         well = self._cues["all_well"]
-        if any(not well.touch(each) for each in self._cues["having_it"].spans):
+        if any(not well.overlaps(each) for each in self._cues["having_it"].spans):
             return True
         if kind not in _OF_PERSONS and self._is_condition(found):
             return False
@@ -61,7 +61,7 @@ class Context(Place):
             self._is_general(found) or self._is_only_named(found)
         )
 
-    def is_said(self, start: int, end: int) -> bool:
+    def is_affirmed(self, start: int, end: int) -> bool:
         """Whether they are not denied: what goes with a danger may well be long past."""
         found = Span(start, end)
         return not self._is_idiom(found) and not self._is_denied(found)
@@ -79,7 +79,7 @@ class Context(Place):
     def _is_denied(self, found: Span) -> bool:
         before = [*self._leading("denied", found), *self._of_noun(found), *self._in_list(found)]
         void = self._cues["not_denied"]
-        if any(not void.touch(each) for each in before):
+        if any(not void.overlaps(each) for each in before):
             return True
         return not self._is_back and (self._is_denied_later(found) or self._is_answered(found))
 
@@ -112,7 +112,7 @@ class Context(Place):
     @cached_property
     def _is_back(self) -> bool:
         void = self._cues["not_back"]
-        return any(not void.touch(each) for each in self._cues["back"].spans)
+        return any(not void.overlaps(each) for each in self._cues["back"].spans)
 
     # --- Behind ---
 
@@ -155,7 +155,7 @@ class Context(Place):
         well = self._cues["all_well"]
         first, last = self._clause_of(found.start), self._clause_of(found.end)
         return any(
-            not well.touch(each)
+            not well.overlaps(each)
             for number in {first, last, last + 1}
             for each in self._by_clause["now"].get(number, ())
             if number <= last or self.words[each.start] in BECAUSE
@@ -176,7 +176,7 @@ class Context(Place):
 
     def _is_condition(self, found: Span) -> bool:
         void = self._cues["not_conditional"]
-        return any(not void.touch(each) for each in self._leading("conditional", found))
+        return any(not void.overlaps(each) for each in self._leading("conditional", found))
 
     def _is_of_animals(self, found: Span) -> bool:
         return bool(self._leading("animals", found))
@@ -222,7 +222,7 @@ class Context(Place):
         return any(
             found.start - _GENERAL_WORDS <= each.end
             and each.start < found.start
-            and not void.touch(each)
+            and not void.overlaps(each)
             for each in self._in_clause("general", found)
         ) or any(
             found.end < each.start <= found.end + _LATER_WORDS

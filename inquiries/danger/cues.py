@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 
-from inquiries.danger import kept, language
+from inquiries.danger import pattern_syntax, word_lists
 from inquiries.danger.automaton import Automaton
 
 #: Sections that list words; all others hold patterns.
@@ -13,7 +13,7 @@ _LISTS = (
     *("openers", "when", "no", "before_nouns", "me"),
 )
 TOPICS, BUT, BECAUSE, AND, OR, SUBJECTS, STARTS, FILLERS, OPENERS, WHEN, NO, BEFORE_NOUNS, ME = (
-    kept.words("cues", section) for section in _LISTS
+    word_lists.words("cues", section) for section in _LISTS
 )
 
 
@@ -27,9 +27,11 @@ class Span:
 
 @cache
 def _automaton() -> tuple[list[str], Automaton]:
-    sections = {name: lines for name, lines in kept.sections("cues").items() if name not in _LISTS}
+    sections = {
+        name: lines for name, lines in word_lists.sections("cues").items() if name not in _LISTS
+    }
     names = [name for name, lines in sections.items() for _ in lines]
-    read = (language.read(line) for lines in sections.values() for line in lines)
+    read = (pattern_syntax.parse_pattern(line) for lines in sections.values() for line in lines)
     return names, Automaton.of(read)
 
 
@@ -65,11 +67,11 @@ class Cues:
         ending = (span for place in range(start, end + 1) for span in self.by_end.get(place, ()))
         return [span for span in ending if span.start >= start]
 
-    def touch(self, span: Span) -> bool:
+    def overlaps(self, span: Span) -> bool:
         return not self.places.isdisjoint(range(span.start, span.end + 1))
 
 
-def find(words: Sequence[str]) -> dict[str, Cues]:
+def find_cues(words: Sequence[str]) -> dict[str, Cues]:
     """By their kind."""
     names, automaton = _automaton()
     cues = {name: Cues([]) for name in names}

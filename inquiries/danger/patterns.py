@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
 
-from inquiries.danger import context, cues, language
+from inquiries.danger import context, cues
+from inquiries.danger import pattern_syntax as language
 from inquiries.danger.automaton import Automaton
-from inquiries.danger.reading import Word, read, without_invisible
-from inquiries.danger.spellings import Spelling
-from inquiries.search.normalize import words_of
+from inquiries.danger.spellings import SpellingCorrector
+from inquiries.danger.tokenizer import Token, strip_invisible, tokenize
+from inquiries.search.normalization import normalized_words
 
-Row = tuple[str, str, str]
+PatternRow = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
@@ -27,30 +28,30 @@ class Match:
 class Patterns:
     """A list of patterns, each with its kind and language."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[PatternRow, ...]
 
     @classmethod
-    def of(cls, rows: Iterable[Row]) -> Self:
+    def of(cls, rows: Iterable[PatternRow]) -> Self:
         return cls(tuple(rows))
 
-    def found(self, text: str) -> tuple[Match, ...]:
+    def matches(self, text: str) -> tuple[Match, ...]:
         """What means danger in it, each kind in the same words once."""
-        return tuple(dict.fromkeys(self.finding(text)))
+        return tuple(dict.fromkeys(self.iter_matches(text)))
 
-    def finding(self, text: str) -> Iterator[Match]:
+    def iter_matches(self, text: str) -> Iterator[Match]:
         """The same, one after the other."""
-        text = without_invisible(text)
-        words = read(text, self._spelling)
+        text = strip_invisible(text)
+        words = tokenize(text, self._spelling)
         around = context.Context([each.text for each in words])
         # What was found of patterns that have several parts.
         waiting: dict[int, dict[int, Match]] = {}
         for found in self._automaton.find(around.words):
             kind, spoken, _ = self.rows[found.pattern]
-            if found.part and not around.is_said(found.start, found.end):
+            if found.part and not around.is_affirmed(found.start, found.end):
                 continue
-            if not found.part and not around.counts(kind, found.start, found.end):
+            if not found.part and not around.is_danger(kind, found.start, found.end):
                 continue
-            match = Match(kind, spoken, _written(text, words[found.start : found.end + 1]))
+            match = Match(kind, spoken, _quote_words(text, words[found.start : found.end + 1]))
             parts = waiting.setdefault(found.pattern, {})
             parts.setdefault(found.part, match)
             if len(parts) == len(self._parts[found.pattern]):
@@ -58,26 +59,26 @@ class Patterns:
 
     @cached_property
     def _parts(self) -> list[tuple[language.Part, ...]]:
-        return [_read(pattern) for _, _, pattern in self.rows]
+        return [_parse_leniently(pattern) for _, _, pattern in self.rows]
 
     @cached_property
     def _automaton(self) -> Automaton:
         return Automaton.of(self._parts)
 
     @cached_property
-    def _spelling(self) -> Spelling:
+    def _spelling(self) -> SpellingCorrector:
         found = self._automaton
-        return Spelling.of({*found.words}, {*found.stems}, cues.vocabulary())
+        return SpellingCorrector.of({*found.words}, {*found.stems}, cues.vocabulary())
 
 
-def _read(pattern: str) -> tuple[language.Part, ...]:
+def _parse_leniently(pattern: str) -> tuple[language.Part, ...]:
     """Its plain words where it cannot be read: what a clinic once wrote is never dropped."""
     try:
-        return language.read(pattern)
-    except language.Unreadable:
-        plain = " ".join(words_of(pattern))
-        return language.read(plain) if plain else ()
+        return language.parse_pattern(pattern)
+    except language.PatternError:
+        plain = " ".join(normalized_words(pattern))
+        return language.parse_pattern(plain) if plain else ()
 
 
-def _written(text: str, words: list[Word]) -> str:
+def _quote_words(text: str, words: list[Token]) -> str:
     return " ".join(text[words[0].start : words[-1].end].split())

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from inquiries.danger import kept
+from inquiries.danger import word_lists
 
 #: What stands for several words, or is typed shorter; patterns are read by it, too.
 SHORT_FORMS = {
@@ -99,7 +99,8 @@ SHORT_FORMS = {
 }
 
 _OFTEN_MISSPELLED, _RUN_TOGETHER, _REAL_WORDS = (
-    kept.words("spellings", section) for section in ("often_misspelled", "run_together", "real")
+    word_lists.words("spellings", section)
+    for section in ("often_misspelled", "run_together", "real")
 )
 #: In words of at least so many letters, a wrong one rarely makes another word.
 _LONG = 8
@@ -118,12 +119,12 @@ _REPEATED = re.compile(r"(.)\1{2,}")
 _NUMBER_FIRST = re.compile(r"(\d+)([a-z]+)")
 
 
-def spelled_out(word: str) -> list[str]:
+def expand_short_form(word: str) -> list[str]:
     return SHORT_FORMS.get(word, word).split()
 
 
 @dataclass
-class Spelling:
+class SpellingCorrector:
     """Knows the words that patterns wait for, and what may be meant by others."""
 
     words: set[str]
@@ -137,7 +138,7 @@ class Spelling:
     _lengths_meant: list[int] = field(default_factory=list)
 
     @classmethod
-    def of(cls, words: set[str], stems: set[str], around: Iterable[str]) -> "Spelling":
+    def of(cls, words: set[str], stems: set[str], around: Iterable[str]) -> "SpellingCorrector":
         """`words` and `stems` may be misspelled, words `around` them have to be right."""
         short = {each for each in SHORT_FORMS if len(each) >= _SHORTEST_TYPED_SHORT}
         made = cls(words | short | {*around}, stems)
@@ -164,7 +165,7 @@ class Spelling:
                 return True
         return False
 
-    def read(self, word: str) -> list[str]:
+    def correct_word(self, word: str) -> list[str]:
         """As patterns know it; more than one where they were run together or typed short."""
         if word in _REAL_WORDS:
             return [word]
@@ -172,13 +173,13 @@ class Spelling:
         readings = (word, plain, _REPEATED.sub(r"\1\1", word))
         for each in readings:
             if each in self.words or each in SHORT_FORMS:
-                return spelled_out(each)
+                return expand_short_form(each)
         if self._knows_closely(word):
             return [word]
         known = self._run_together(plain) or [each for each in readings if self.knows(each)][:1]
         if not known:
             known = [self._corrected(plain)] if word.isalpha() else self._with_digits(word)
-        return [each for part in known for each in spelled_out(part)] or [word]
+        return [each for part in known for each in expand_short_form(part)] or [word]
 
     def unmasked(self, piece: str) -> str:
         """The word that it may be, where each mask hides a letter."""
@@ -217,7 +218,7 @@ class Spelling:
     def _one_slip_from(self, typed: str, known: set[str]) -> str:
         for shorter in (typed, *_one_letter_less(typed)):
             for meant in self._by_letters.get(shorter, ()):
-                if meant in known and _is_one_slip(typed, meant):
+                if meant in known and _is_one_typo(typed, meant):
                     return meant
         return ""
 
@@ -253,7 +254,7 @@ def _with_two_swapped(word: str) -> list[str]:
     ]
 
 
-def _is_one_slip(typed: str, meant: str) -> bool:
+def _is_one_typo(typed: str, meant: str) -> bool:
     """One letter missing, too many, wrong, or two that changed places; never the first."""
     start = 0
     for one, other in zip(typed, meant, strict=False):

@@ -17,26 +17,26 @@ from inquiries.encryption import KeyRefused, SealBroken
 from inquiries.models import DangerPhrase, Event, Inquiry
 from inquiries.states import State
 
-DAYS = 90
+LOOKBACK_DAYS = 90
 #: So many of the newest are looked through at most, and for so many seconds: somebody waits.
-MOST = 2000
-MOST_SECONDS = 20
+MAX_REQUESTS = 2000
+MAX_SECONDS = 20
 #: So many references are listed.
-SHOWN = 20
+MAX_LISTED = 20
 
 #: As a row of the list says it: kind, language, pattern.
-Row = tuple[str, str, str]
+PatternRow = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
-class Lists:
+class ListComparison:
     """The saved list, and as it would be."""
 
     before: Patterns
     after: Patterns
 
     @classmethod
-    def with_change(cls, *, instead_of: int | None, row: Row | None) -> "Lists":
+    def with_change(cls, *, instead_of: int | None, row: PatternRow | None) -> "ListComparison":
         """With `row` in the place of the saved one that has this key; None for neither of them."""
         columns = ("kind", "language", "phrase")
         saved = list(DangerPhrase.objects.values_list("pk", *columns))
@@ -64,11 +64,11 @@ class TriedRequests:
     before: int = 0
     after: int = 0
     #: Newest first.
-    newly: list[Inquiry] = field(default_factory=list)
-    no_longer: list[Inquiry] = field(default_factory=list)
+    newly_marked: list[Inquiry] = field(default_factory=list)
+    no_longer_marked: list[Inquiry] = field(default_factory=list)
 
 
-def try_sentences(lists: Lists, text: str) -> list[TriedSentence]:
+def try_sentences(lists: ListComparison, text: str) -> list[TriedSentence]:
     """One a line."""
     lines = filter(None, map(str.strip, text.splitlines()))
     return [
@@ -76,7 +76,7 @@ def try_sentences(lists: Lists, text: str) -> list[TriedSentence]:
     ]
 
 
-def try_requests(lists: Lists) -> TriedRequests:
+def try_requests(lists: ListComparison) -> TriedRequests:
     """The newest of the last 90 days, by all that their senders wrote. Two queries for all.
 
     The erased are left out. One that does not open is counted as that, and keeps nobody from the
@@ -84,10 +84,10 @@ def try_requests(lists: Lists) -> TriedRequests:
     """
     tried, began = TriedRequests(), time.monotonic()
     rows = _newest()
-    written = _written_later(rows)
-    tried.is_cut = len(rows) > MOST
-    for row in rows[:MOST]:
-        if time.monotonic() - began > MOST_SECONDS:
+    written = _later_events(rows)
+    tried.is_cut = len(rows) > MAX_REQUESTS
+    for row in rows[:MAX_REQUESTS]:
+        if time.monotonic() - began > MAX_SECONDS:
             tried.is_cut = True
             break
         try:
@@ -96,26 +96,26 @@ def try_requests(lists: Lists) -> TriedRequests:
             tried.unreadable += 1
             continue
         tried.looked_through += 1
-        before = any(lists.before.found(text) for text in texts)
-        after = any(lists.after.found(text) for text in texts)
+        before = any(lists.before.matches(text) for text in texts)
+        after = any(lists.after.matches(text) for text in texts)
         tried.before += before
         tried.after += after
         if after and not before:
-            tried.newly.append(row)
+            tried.newly_marked.append(row)
         elif before and not after:
-            tried.no_longer.append(row)
+            tried.no_longer_marked.append(row)
     return tried
 
 
 def _newest() -> list[Inquiry]:
     """One more than are looked through, where there are so many."""
-    since = timezone.now() - timedelta(days=DAYS)
+    since = timezone.now() - timedelta(days=LOOKBACK_DAYS)
     rows = Inquiry.objects.filter(received_at__gte=since).exclude(state=State.ERASED)
     rows = rows.select_related("data_key").only("reference", "received_at", "message", "data_key")
-    return list(rows.order_by("-received_at", "-id")[: MOST + 1])
+    return list(rows.order_by("-received_at", "-id")[: MAX_REQUESTS + 1])
 
 
-def _written_later(rows: list[Inquiry]) -> dict[UUID, list[Event]]:
+def _later_events(rows: list[Inquiry]) -> dict[UUID, list[Event]]:
     """What the senders sent again, or wrote on their private pages."""
     known = {row.pk: row for row in rows}
     found = defaultdict(list)
@@ -140,5 +140,5 @@ def _texts(events: Iterable[Event]) -> Iterator[str]:
 
 
 def _kinds(patterns: Patterns, text: str) -> tuple[str, ...]:
-    found = dict.fromkeys(match.kind for match in patterns.found(text))
-    return tuple(str(DangerPhrase.Kind(kind).label) for kind in found)
+    kinds = dict.fromkeys(match.kind for match in patterns.matches(text))
+    return tuple(str(DangerPhrase.Kind(kind).label) for kind in kinds)

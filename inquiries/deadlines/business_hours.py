@@ -26,7 +26,7 @@ class NeverOpen(ValueError):
 
 
 @dataclass(frozen=True)
-class Counted:
+class CountedDay:
     """A day, and how much of it counts; `why` it has none, or other hours than its weekday."""
 
     day: date
@@ -63,7 +63,7 @@ class Timetable:
                 start = counted.spans[-1][1]
         return start
 
-    def count(self, start: datetime, amount: timedelta) -> Iterator[Counted]:
+    def count(self, start: datetime, amount: timedelta) -> Iterator[CountedDay]:
         """The days over which `add` counts, each with what of it counts. Raise NeverOpen."""
         last_open, start = start, start.astimezone(UTC)
         latest = start + LONGEST_COUNTED
@@ -78,7 +78,7 @@ class Timetable:
                     spans.append((self._local(begins), self._local(ends)))
                     amount -= ends - begins
                     last_open = ends
-            yield Counted(day, tuple(spans), why)
+            yield CountedDay(day, tuple(spans), why)
             day += timedelta(days=1)
             if amount and self._start_of(day) > min(last_open + LONGEST_CLOSED, latest):
                 raise NeverOpen(f"{self.name}: too little working time follows.")
@@ -144,7 +144,7 @@ class Timetable:
         return at.astimezone(ZoneInfo(self.zone))
 
 
-def keeps_holidays(country: str, subdivision: str = "") -> bool:
+def has_known_holidays(country: str, subdivision: str = "") -> bool:
     """Whether public holidays are known by these codes."""
     try:
         holidays.country_holidays(country, subdiv=subdivision or None)

@@ -15,9 +15,9 @@ from inquiries.states import Outcome, State, Urgency, WaitReason
 
 Kind, Verdict = Clock.Kind, Clock.Verdict
 #: How much of its time has passed, in percent, when somebody is told.
-TELL_AT = (50, 75, 100)
+WARNING_PERCENTS = (50, 75, 100)
 #: Of those that run, this one comes first in the queue.
-_FIRST_DUE = (Kind.LOOK, Kind.FIRST_ATTEMPT, Kind.NEXT_REPLY, Kind.CLOSURE)
+_DUE_ORDER = (Kind.LOOK, Kind.FIRST_ATTEMPT, Kind.NEXT_REPLY, Kind.CLOSURE)
 _ANSWERS = frozenset({Kind.FIRST_ATTEMPT, Kind.NEXT_REPLY})
 
 #: What ends with an event. Mails that the portal sends by itself are no event here: they never
@@ -49,10 +49,10 @@ _MOVES = {
     *(Event.Kind.HANDED_OVER,),
 }
 #: Ended so, nobody was to be reached any more.
-IN_VAIN = {Outcome.WITHDRAWN, Outcome.NOT_A_REQUEST}
+VOID_OUTCOMES = {Outcome.WITHDRAWN, Outcome.NOT_A_REQUEST}
 
 
-def follow(inquiry: Inquiry, event: Event) -> None:
+def update_clocks(inquiry: Inquiry, event: Event) -> None:
     """Do to the clocks what this event means for them. The row is held and saved."""
     if event.kind == Event.Kind.RECEIVED:
         kinds = (
@@ -63,17 +63,17 @@ def follow(inquiry: Inquiry, event: Event) -> None:
         running = _start(inquiry, kinds, inquiry.received_at)
     elif event.kind in _STOPS or event.kind in _STARTS or event.kind in _MOVES:
         running = list(Clock.objects.running().filter(inquiry=inquiry))
-        running = _follow(inquiry, event, running)
+        running = _update_running(inquiry, event, running)
     else:
         return
     by_kind = {clock.kind: clock for clock in running}
-    owed = next((by_kind[kind] for kind in _FIRST_DUE if kind in by_kind), None)
+    owed = next((by_kind[kind] for kind in _DUE_ORDER if kind in by_kind), None)
     if owed and owed.due_at != inquiry.due_at:
         inquiry.due_at = owed.due_at
         Inquiry.objects.filter(pk=inquiry.pk).update(due_at=owed.due_at)
 
 
-def _follow(inquiry: Inquiry, event: Event, running: list[Clock]) -> list[Clock]:
+def _update_running(inquiry: Inquiry, event: Event, running: list[Clock]) -> list[Clock]:
     changed: list[Clock] = []
     stops = _STOPS.get(event.kind, frozenset())
     for clock in running:
@@ -84,11 +84,11 @@ def _follow(inquiry: Inquiry, event: Event, running: list[Clock]) -> list[Clock]
         elif clock.paused_at and (
             inquiry.state != State.WAITING or event.kind == Event.Kind.WAITED
         ):
-            _resume(clock, _runs_from(event))
+            _resume(clock, _resumes_at(event))
         elif clock.urgency == inquiry.urgency:
             continue
         if not clock.stopped_at and clock.urgency != inquiry.urgency:
-            _regrade(clock, inquiry, event.at)
+            _change_urgency(clock, inquiry, event.at)
         changed.append(clock)
     for clock in changed:
         clock.save()
@@ -99,14 +99,14 @@ def _follow(inquiry: Inquiry, event: Event, running: list[Clock]) -> list[Clock]
         for kind in _STARTS.get(event.kind, ())
         if kind not in there and not (kind == Kind.NEXT_REPLY and there & _ANSWERS)
     ]
-    if not starts or not _asks(event) or not inquiry.is_open:
+    if not starts or not _needs_answer(event) or not inquiry.is_open:
         return running
     # Whoever was held for a machine's waits since the beginning.
     since = inquiry.received_at if event.kind == Event.Kind.CLEARED else event.at
     return running + _start(inquiry, starts, since)
 
 
-def _runs_from(event: Event) -> datetime:
+def _resumes_at(event: Event) -> datetime:
     """When a clock that stands still runs on: given back to the queue, not before she asked for."""
     if event.kind != Event.Kind.RELEASED:
         return event.at
@@ -115,7 +115,7 @@ def _runs_from(event: Event) -> datetime:
     return max(event.at, until)
 
 
-def _asks(event: Event) -> bool:
+def _needs_answer(event: Event) -> bool:
     """Whether the next word is ours after it."""
     match event.kind:
         case Event.Kind.ADDED | Event.Kind.LINKS_ENDED:
@@ -132,7 +132,7 @@ def _asks(event: Event) -> bool:
 
 
 def _start(inquiry: Inquiry, kinds: Iterable[str], at: datetime) -> list[Clock]:
-    level = service_levels.level(inquiry.urgency)
+    level = service_levels.level_for(inquiry.urgency)
     clocks = []
     for kind in kinds:
         due_at = level.due(kind, at)
@@ -145,9 +145,9 @@ def _start(inquiry: Inquiry, kinds: Iterable[str], at: datetime) -> list[Clock]:
             target_minutes=_minutes(level.targets[kind]),
             until_closing=level.until_closing,
             calendar=level.timetable.name,
-            reckoning=service_levels.reckon(inquiry.urgency, at, due_at),
+            explanation=service_levels.explain_deadline(inquiry.urgency, at, due_at),
         )
-        _tell_next(clock, at)
+        _schedule_warning(clock, at)
         clocks.append(clock)
     return Clock.objects.bulk_create(clocks)
 
@@ -157,7 +157,7 @@ def _stop(clock: Clock, event: Event) -> None:
     clock.spent_minutes = max(_minutes(_elapsed(clock, at)), 0)
     if clock.paused_at is None and clock.due_at < at:
         clock.is_missed = True
-    clock.stopped_at, clock.tell_at = at, None
+    clock.stopped_at, clock.warn_at = at, None
     clock.paused_at = clock.left_minutes = None
     if _is_void(clock, event):
         clock.verdict = Verdict.VOID
@@ -168,33 +168,33 @@ def _stop(clock: Clock, event: Event) -> None:
 def _is_void(clock: Clock, event: Event) -> bool:
     if clock.kind == Kind.LOOK:
         return event.by_id is None
-    in_vain = event.kind == Event.Kind.CLOSED and event.detail.get("outcome") in IN_VAIN
+    in_vain = event.kind == Event.Kind.CLOSED and event.detail.get("outcome") in VOID_OUTCOMES
     return in_vain or event.kind == Event.Kind.ERASED
 
 
 def _pause(clock: Clock, at: datetime, *, until: datetime) -> None:
-    level = service_levels.level(clock.urgency)
+    level = service_levels.level_for(clock.urgency)
     if clock.paused_at is None:
         clock.is_missed = clock.is_missed or clock.due_at < at
         left = _minutes(level.timetable.between(at, clock.due_at), up=True)
         # A day closed since then has no time to count: she must not lose it for that.
         clock.left_minutes = left + (level.add(at, timedelta(minutes=left)) < clock.due_at)
-        clock.paused_at, clock.tell_at = at, None
+        clock.paused_at, clock.warn_at = at, None
     clock.due_at = level.add(until, timedelta(minutes=clock.left_minutes or 0))
 
 
 def _resume(clock: Clock, at: datetime) -> None:
-    level = service_levels.level(clock.urgency)
+    level = service_levels.level_for(clock.urgency)
     assert clock.paused_at is not None  # noqa: S101 - asked by who calls
     clock.paused_minutes += _minutes(level.timetable.between(clock.paused_at, at))
     clock.due_at = level.add(at, timedelta(minutes=clock.left_minutes or 0))
     clock.paused_at = clock.left_minutes = None
-    _tell_next(clock, at)
+    _schedule_warning(clock, at)
 
 
-def _regrade(clock: Clock, inquiry: Inquiry, at: datetime) -> None:
+def _change_urgency(clock: Clock, inquiry: Inquiry, at: datetime) -> None:
     """A higher urgency counts from now and never gives more time; a lower one from the start."""
-    level = service_levels.level(inquiry.urgency)
+    level = service_levels.level_for(inquiry.urgency)
     is_higher = _rank(inquiry.urgency) < _rank(clock.urgency)
     target = level.targets[clock.kind]
     if clock.paused_at is None:
@@ -202,7 +202,7 @@ def _regrade(clock: Clock, inquiry: Inquiry, at: datetime) -> None:
         since = at if is_higher else clock.started_at
         due_at = level.due_after(since, target if is_higher else target + _paused(clock))
         clock.due_at = min(due_at, clock.due_at) if is_higher else max(due_at, clock.due_at)
-        clock.reckoning = service_levels.reckon(inquiry.urgency, since, clock.due_at)
+        clock.explanation = service_levels.explain_deadline(inquiry.urgency, since, clock.due_at)
     elif is_higher:
         clock.left_minutes = min(clock.left_minutes or 0, _minutes(target))
         wakes_at = cast("datetime", inquiry.wakes_at)  # as all that stand still have
@@ -212,7 +212,7 @@ def _regrade(clock: Clock, inquiry: Inquiry, at: datetime) -> None:
     clock.target_minutes = _minutes(target)
     clock.until_closing, clock.calendar = level.until_closing, level.timetable.name
     if clock.paused_at is None:
-        _tell_next(clock, at)
+        _schedule_warning(clock, at)
 
 
 def _rank(urgency: str) -> int:
@@ -223,7 +223,7 @@ def _rank(urgency: str) -> int:
 def _elapsed(clock: Clock, at: datetime) -> timedelta:
     """Working time since its start, but for pauses."""
     until = clock.paused_at or at
-    timetable = service_levels.level(clock.urgency).timetable
+    timetable = service_levels.level_for(clock.urgency).timetable
     return timetable.between(clock.started_at, until) - _paused(clock)
 
 
@@ -239,42 +239,48 @@ def _minutes(amount: timedelta, *, up: bool = False) -> int:
 # --- Telling --------------------------------------------------------------------------------------
 
 
-def _told_now(clock: Clock, now: datetime) -> int:
+def _percent_passed(clock: Clock, now: datetime) -> int:
     """How much of its time has passed, in the percent of TELL_AT; none of them is 0."""
     if clock.due_at <= now:
-        return TELL_AT[-1]
+        return WARNING_PERCENTS[-1]
     total = _total(clock)
     passed = _elapsed(clock, now)
-    return max((each for each in TELL_AT[:-1] if passed >= total * each / 100), default=0)
+    return max((each for each in WARNING_PERCENTS[:-1] if passed >= total * each / 100), default=0)
 
 
-def _tell_next(clock: Clock, since: datetime) -> None:
+def _schedule_warning(clock: Clock, since: datetime) -> None:
     """When the next are to be told, seen from `since`, when the clock runs."""
-    percent = next((each for each in TELL_AT if each > clock.told), None)
+    percent = next((each for each in WARNING_PERCENTS if each > clock.warned_percent), None)
     if percent is None:
-        clock.tell_at = None
-    elif percent == TELL_AT[-1]:
-        clock.tell_at = clock.due_at
+        clock.warn_at = None
+    elif percent == WARNING_PERCENTS[-1]:
+        clock.warn_at = clock.due_at
     else:
         needed = _total(clock) * percent / 100 - _elapsed(clock, since)
-        clock.tell_at = min(service_levels.level(clock.urgency).add(since, needed), clock.due_at)
+        clock.warn_at = min(
+            service_levels.level_for(clock.urgency).add(since, needed), clock.due_at
+        )
 
 
-def tell(clock: Clock, now: datetime) -> int:
+def mark_warned(clock: Clock, now: datetime) -> int:
     """Note that those are told who are to be told by now: once each, of several workers by one.
 
     Return the percent that has passed, 0 where there was nobody to tell.
     """
-    percent = _told_now(clock, now)
-    before = Clock.objects.filter(pk=clock.pk, told=clock.told, tell_at=clock.tell_at)
-    if percent > clock.told:
-        clock.told = percent
+    percent = _percent_passed(clock, now)
+    before = Clock.objects.filter(
+        pk=clock.pk, warned_percent=clock.warned_percent, warn_at=clock.warn_at
+    )
+    if percent > clock.warned_percent:
+        clock.warned_percent = percent
     else:
         percent = 0
-    _tell_next(clock, now)
-    return percent if before.update(told=clock.told, tell_at=clock.tell_at) else 0
+    _schedule_warning(clock, now)
+    return (
+        percent if before.update(warned_percent=clock.warned_percent, warn_at=clock.warn_at) else 0
+    )
 
 
 def _total(clock: Clock) -> timedelta:
-    timetable = service_levels.level(clock.urgency).timetable
+    timetable = service_levels.level_for(clock.urgency).timetable
     return timetable.between(clock.started_at, clock.due_at) - _paused(clock)

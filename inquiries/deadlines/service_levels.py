@@ -105,27 +105,27 @@ class Level:
 # --- Promises -------------------------------------------------------------------------------------
 
 
-def answer_by(received_at: datetime) -> datetime:
+def answer_due_at(received_at: datetime) -> datetime:
     """Aware; by when we try to reach who writes then, if nothing speaks for more haste."""
-    return due_by(received_at, Urgency.ROUTINE)
+    return deadline_for(received_at, Urgency.ROUTINE)
 
 
-def due_by(at: datetime, urgency: str, kind: str = Kind.FIRST_ATTEMPT) -> datetime:
+def deadline_for(at: datetime, urgency: str, kind: str = Kind.FIRST_ATTEMPT) -> datetime:
     """By when what starts `at` has to be done."""
-    return level(urgency).due(kind, at)
+    return level_for(urgency).due(kind, at)
 
 
-def next_answer_by() -> datetime:
+def answer_due_if_sent_now() -> datetime:
     """What we promise to somebody who writes now."""
-    return answer_by(timezone.now())
+    return answer_due_at(timezone.now())
 
 
-def reckon(urgency: str, at: datetime, until: datetime) -> list[list[Any]]:
+def explain_deadline(urgency: str, at: datetime, until: datetime) -> list[list[Any]]:
     """How a deadline was counted, day by day: [ISO date, minutes, from, until, why].
 
     `from` and `until` are clock times at the clinic; `why` says why a day has no hours.
     """
-    timetable = level(urgency).timetable
+    timetable = level_for(urgency).timetable
     amount = timetable.between(at, until)
     try:
         days = list(timetable.count(at, amount))
@@ -143,11 +143,11 @@ def reckon(urgency: str, at: datetime, until: datetime) -> list[list[Any]]:
     ]
 
 
-def has_hours() -> bool:
+def has_working_time() -> bool:
     """Whether every calendar that counts has the working time that is promised by it."""
     now = timezone.now()
     try:
-        for each in map(level, Urgency):
+        for each in map(level_for, Urgency):
             each.timetable.add(now, max(each.targets.values()))
     except NeverOpen:
         return False
@@ -164,7 +164,7 @@ class _Known:
     read_at: float | None = None
 
 
-def level(urgency: str) -> Level:
+def level_for(urgency: str) -> Level:
     now = time.monotonic()
     if _Known.read_at is None or now - _Known.read_at > _KEPT_SECONDS:
         try:
@@ -175,7 +175,7 @@ def level(urgency: str) -> Level:
     return _Known.levels.get(urgency) or _shipped(urgency)
 
 
-def forget() -> None:
+def clear_cache() -> None:
     """Read them anew: somebody has edited them here."""
     _Known.read_at = None
     _Known.levels = {}

@@ -6,10 +6,10 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from inquiries import sendings
+from inquiries import submission_history
 from inquiries.forms.step import StepForm
 from inquiries.models import Event
-from inquiries.states import Identity
+from inquiries.states import IdentityCheck
 
 
 class AcceptForm(StepForm):
@@ -28,7 +28,7 @@ class AcceptForm(StepForm):
     )
     identity = forms.ChoiceField(
         label="How did you make sure who it was?",
-        choices=Identity.choices,
+        choices=IdentityCheck.choices,
         widget=forms.RadioSelect,
         error_messages={"required": "Choose how you made sure"},
     )
@@ -47,7 +47,7 @@ class AcceptForm(StepForm):
 
 def _in_words(event: Event) -> str:
     """How what was sent with this event says to reach the patient, and when it was sent."""
-    sending = sendings.sending_with(event)
+    sending = submission_history.sending_of_event(event)
     ways = " and ".join(each for each in (sending.phone, sending.email) if each)
     by = str(sending.get_contact_method_display()).lower()
     when = f"{timezone.localtime(event.at):%-d %B, %H:%M}"

@@ -14,11 +14,11 @@ from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
-from inquiries.contact_details.phone_numbers import e164
+from inquiries.contact_details.phone_numbers import first_e164
 from inquiries.forms.contact_details import ReachingForm
 from inquiries.forms.fields import MESSAGE_LENGTH, Choice, Line, Slug, Topic, Words
 from inquiries.intake import topics
-from inquiries.intake.consent import CONSENT_TEXTS, CURRENT
+from inquiries.intake.consent import CONSENT_TEXTS, CURRENT_CONSENT_VERSION
 from inquiries.models import Authority, Inquiry, Relation, Voicemail
 from inquiries.submission import Submission
 
@@ -115,10 +115,10 @@ class AskForm(ReachingForm):
         super().__init__(*args, **kwargs)
         self.initial.setdefault("relation", Relation.SELF)
         self.initial.setdefault("idempotency_key", new_key())
-        self.initial.setdefault("consent_version", CURRENT)
+        self.initial.setdefault("consent_version", CURRENT_CONSENT_VERSION)
         # The text that she read stays the one she agrees to, also when the form comes back.
         self.fields["consent"].label = CONSENT_TEXTS.get(
-            str(self["consent_version"].value()), CONSENT_TEXTS[CURRENT]
+            str(self["consent_version"].value()), CONSENT_TEXTS[CURRENT_CONSENT_VERSION]
         )
 
     @property
@@ -178,7 +178,7 @@ class AskForm(ReachingForm):
     def clean_consent_version(self) -> str:
         """The text that stood on her page, which may be older than today's."""
         version: str = self.cleaned_data["consent_version"]
-        return version if version in CONSENT_TEXTS else CURRENT
+        return version if version in CONSENT_TEXTS else CURRENT_CONSENT_VERSION
 
     # --- Together ---------------------------------------------------------------------------------
 
@@ -198,9 +198,9 @@ class AskForm(ReachingForm):
         """What was sent, as intake takes it. For a valid form."""
         cleaned = self.cleaned_data
         return Submission(
-            phone_e164=e164(cleaned["phone"]),
+            phone_e164=first_e164(cleaned["phone"]),
             best_time=",".join(cleaned["best_time"]),
-            topic=topics.name_of(cleaned["topic"]),
+            topic=topics.topic_name(cleaned["topic"]),
             **{
                 name: cleaned[name]
                 for name in (

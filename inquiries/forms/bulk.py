@@ -32,7 +32,7 @@ class BulkForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.colleagues = {str(user.pk): user for user in availability.colleagues()}
+        self.colleagues = {str(user.pk): user for user in availability.available_coordinators()}
         choices = [(key, str(user)) for key, user in self.colleagues.items()]
         self.fields["to"].choices = [("", "Choose"), *choices]  # type: ignore[attr-defined]
         self._versions: dict[UUID, int] = {}

@@ -134,7 +134,7 @@ class ReachingForm(forms.Form):
         """Beside the address, for when the form comes back: it is never refused for that."""
         # Not by its bound field, which keeps the help text that it is made with.
         typed = clean_code(str(self.data.get(self.add_prefix("email"), "")))
-        hint = email_typos.domain_hint(typed)
+        hint = email_typos.suggest_domain(typed)
         if hint:
             meant = f"{typed.rpartition('@')[0]}@{hint[1]}" if "@" in typed else hint[1]
             self.fields["email"].help_text = format_html(
@@ -149,7 +149,7 @@ class ReachingForm(forms.Form):
 
     def clean_phone(self) -> str:
         typed: str = self.cleaned_data["phone"]
-        if typed and (fault := phone_numbers.read(typed).fault):
+        if typed and (fault := phone_numbers.parse_phone(typed).fault):
             raise forms.ValidationError(number_words.explain_fault(fault, self.number_words))
         return typed
 

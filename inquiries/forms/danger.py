@@ -46,7 +46,7 @@ class DangerPhraseForm(forms.ModelForm[DangerPhrase]):
 
     def clean_phrase(self) -> str:
         phrase: str = self.cleaned_data["phrase"]
-        if problem := phrases.problem_with(phrase):
+        if problem := phrases.pattern_problem(phrase):
             raise forms.ValidationError(problem)
         return phrase
 

@@ -7,8 +7,8 @@ from django import forms
 from inquiries.forms import phone_errors as number_words
 from inquiries.forms.ask import AskForm
 from inquiries.forms.fields import Choice
-from inquiries.intake.consent import CONSENT_TEXTS, CURRENT
-from inquiries.models import Channel
+from inquiries.intake.consent import CONSENT_TEXTS, CURRENT_CONSENT_VERSION
+from inquiries.models import IntakeChannel
 
 #: What the coordinator asks, and of whom she writes it down.
 _ASKED = {
@@ -38,7 +38,10 @@ class DeskForm(AskForm):
 
     channel = Choice(
         label="How did she come?",
-        choices=[(Channel.PHONE.value, Channel.PHONE.label), (Channel.DESK.value, "At the desk")],
+        choices=[
+            (IntakeChannel.PHONE.value, IntakeChannel.PHONE.label),
+            (IntakeChannel.DESK.value, "At the desk"),
+        ],
         widget=forms.RadioSelect,
         error_messages={"required": "Choose how she came"},
     )
@@ -56,5 +59,7 @@ class DeskForm(AskForm):
             self.fields[name].label = label
         self.fields[
             "consent"
-        ].label = f"I read this to her, and she said yes: “{CONSENT_TEXTS[CURRENT]}”"
+        ].label = (
+            f"I read this to her, and she said yes: “{CONSENT_TEXTS[CURRENT_CONSENT_VERSION]}”"
+        )
         self.fields["consent"].help_text = ""

@@ -125,7 +125,7 @@ class Topic(_LongerList):
         super().__init__(**options)
 
     def listed(self) -> list[tuple[str, str]]:
-        return [("", self.empty_label), *topics.known()]
+        return [("", self.empty_label), *topics.known_topics()]
 
     def label_of(self, value: str) -> str:
-        return topics.name_of(value) if topics.may_be_chosen(value) else ""
+        return topics.topic_name(value) if topics.is_choosable(value) else ""

@@ -8,7 +8,7 @@ from crispy_forms.layout import HTML, Fieldset, Layout, Submit
 from django import forms
 from django.urls import reverse
 
-from inquiries.contact_details.phone_numbers import e164
+from inquiries.contact_details.phone_numbers import first_e164
 from inquiries.forms.contact_details import ReachingForm
 from inquiries.forms.fields import MESSAGE_LENGTH, Choice, Code, Words
 from inquiries.submission import Submission
@@ -127,7 +127,7 @@ class ReachForm(PrivateForm, ReachingForm):
         """What she sent before, with this in it. For a valid form."""
         cleaned = self.cleaned_data
         times = ",".join(cleaned["best_time"])
-        number = e164(cleaned["phone"])
+        number = first_e164(cleaned["phone"])
         is_checked = self.before.email_checked and cleaned["email"] == self.before.email
         changed = {"best_time": times, "phone_e164": number, "email_checked": is_checked}
         return replace(self.before, **{**cleaned, **changed})

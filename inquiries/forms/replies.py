@@ -26,6 +26,6 @@ class CannedReplyForm(forms.ModelForm[CannedReply]):
 
     def clean_text(self) -> str:
         text: str = self.cleaned_data["text"]
-        if mistake := canned_replies.mistake(text):
+        if mistake := canned_replies.reply_problem(text):
             raise forms.ValidationError(mistake)
         return text

@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from inquiries.forms.audit import Day
-from inquiries.reports.report import LONGEST
+from inquiries.reports.report import MAX_DAYS
 
 _USUAL = 30
 
@@ -33,6 +33,6 @@ class ReportForm(forms.Form):
         since, until = self.cleaned_data.get("since"), self.cleaned_data.get("until")
         if since and until and since > until:
             self.add_error("until", "The last day must not be before the first")
-        elif since and until and (until - since).days >= LONGEST:
-            self.add_error("until", f"Choose {LONGEST} days or fewer at once")
+        elif since and until and (until - since).days >= MAX_DAYS:
+            self.add_error("until", f"Choose {MAX_DAYS} days or fewer at once")
         return self.cleaned_data

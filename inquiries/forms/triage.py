@@ -11,11 +11,11 @@ from inquiries.forms.step import StepForm
 from inquiries.models import CannedReply, ContactMethod, Inquiry, Language
 from inquiries.search import lookup
 from inquiries.states import (
-    Emergency,
+    AttemptResult,
+    EmergencyHelp,
     ErasureReason,
-    Identity,
+    IdentityCheck,
     Outcome,
-    Reached,
     Step,
     Urgency,
     WaitReason,
@@ -48,7 +48,7 @@ class HandoverForm(StepForm):
     to = forms.ChoiceField(
         label="Who took over?",
         help_text="You stayed on the line until they were there.",
-        choices=Emergency.choices,
+        choices=EmergencyHelp.choices,
         widget=forms.RadioSelect,
         error_messages={"required": "Choose who took over"},
     )
@@ -63,7 +63,7 @@ class AttemptForm(StepForm):
     )
     reached = forms.ChoiceField(
         label="How did it end?",
-        choices=[choice for choice in Reached.choices if choice[0] != Reached.SPOKE],
+        choices=[choice for choice in AttemptResult.choices if choice[0] != AttemptResult.SPOKE],
         widget=forms.RadioSelect,
         error_messages={"required": "Choose how it ended"},
     )
@@ -79,7 +79,7 @@ class ConnectForm(StepForm):
     identity = forms.ChoiceField(
         label="How did you make sure who it was?",
         help_text="Before a word about health. Who cannot show it gets no more than a call back.",
-        choices=Identity.choices,
+        choices=IdentityCheck.choices,
         widget=forms.RadioSelect,
         error_messages={"required": "Choose how you made sure"},
     )
@@ -119,7 +119,7 @@ class ReassignForm(StepForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.colleagues = {str(user.pk): user for user in availability.colleagues()}
+        self.colleagues = {str(user.pk): user for user in availability.available_coordinators()}
         self._offer(self.colleagues)
 
     def suit(self, inquiry: Inquiry, sending: Inquiry) -> None:
@@ -143,7 +143,7 @@ class LinkDuplicateForm(StepForm):
     )
 
     def clean_reference(self) -> Inquiry:
-        _, found = lookup.by_reference(self.cleaned_data["reference"])
+        _, found = lookup.find_by_reference(self.cleaned_data["reference"])
         if not found:
             raise forms.ValidationError("There is no request with this reference")
         return found[0]
@@ -188,7 +188,7 @@ class ReplyForm(StepForm):
 
     def clean_text(self) -> str:
         text: str = self.cleaned_data["text"]
-        if left := canned_replies.left_open(text):
+        if left := canned_replies.unfilled_placeholder(text):
             raise forms.ValidationError(
                 f"{left} was not filled in: write what belongs there, or take it out"
             )

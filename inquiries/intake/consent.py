@@ -19,11 +19,11 @@ CONSENT_TEXTS = {
         "contacting me, or to erase it."
     ),
 }
-CURRENT = list(CONSENT_TEXTS)[-1]
+CURRENT_CONSENT_VERSION = list(CONSENT_TEXTS)[-1]
 #: Who agreed to these is contacted in the way she chose, and in no other.
 _ONLY_AS_CHOSEN = {"2026-11", "2026-11-23"}
 
 
-def allows_another_way(version: str) -> bool:
+def may_use_other_channels(version: str) -> bool:
     """Whether we may try another way that she gave, once the one she chose has failed."""
     return version not in _ONLY_AS_CHOSEN

@@ -13,25 +13,25 @@ from django.db import Error, connection
 from django.utils import timezone
 
 from articles.models import Article, Category
-from inquiries.circuit_breaker import DATABASE
+from inquiries.circuit_breaker import DATABASE_BREAKER
 from inquiries.danger import phrases
-from inquiries.deadlines.service_levels import answer_by, due_by
-from inquiries.intake import proof, receive, spam_signals, spool
-from inquiries.intake.spool import Spooled
+from inquiries.deadlines.service_levels import answer_due_at, deadline_for
+from inquiries.intake import proof, reception, spam_signals, spool
+from inquiries.intake.spool import SpoolEntry
 from inquiries.models import Inquiry
 from inquiries.reference import reference_for
-from inquiries.states import Sign, State, suggested_urgency
+from inquiries.states import SpamSignal, State, suggested_urgency
 from inquiries.submission import Sender, Submission
 
 logger = logging.getLogger(__name__)
 
 
-class NotTaken(Exception):
+class NotAccepted(Exception):
     """Neither the database nor the spool could keep it: she has to send it again, or call."""
 
 
 @dataclass(frozen=True)
-class Taken:
+class Acceptance:
     """What the sender is told. `inquiry` is None while it waits in the spool."""
 
     reference: str
@@ -55,10 +55,10 @@ class Taken:
 
 
 # A request just sent is not looked up among the erased.
-_AWHILE = timedelta(seconds=1)
+_JUST_SENT = timedelta(seconds=1)
 
 
-def accept(  # noqa: PLR0913 - what is known of a request besides its words
+def accept_submission(  # noqa: PLR0913 - what is known of a request besides its words
     submission: Submission,
     *,
     key: str,
@@ -66,45 +66,45 @@ def accept(  # noqa: PLR0913 - what is known of a request besides its words
     article: str = "",
     revision: int | None = None,
     topic: str = "",
-    signs: set[Sign] | None = None,
-) -> Taken:
+    signs: set[SpamSignal] | None = None,
+) -> Acceptance:
     """Keep a request. `article` and `topic` are slugs. Raise NotTaken where nothing can keep it."""
     sender = sender or Sender()
-    spooled = Spooled(
+    spooled = SpoolEntry(
         submission=submission,
         key=key,
         sender=sender,
         article=article,
         revision=revision,
         topic=topic,
-        suspicion=spam_signals.written(signs or set()),
+        suspicion=spam_signals.join_signals(signs or set()),
         at=timezone.now(),
     )
     try:
         # What waits in the spool comes first, or an old word would come after a newer one.
-        if not DATABASE.is_open and not spool.has(key):
-            return _taken(_store(spooled), spooled)
+        if not DATABASE_BREAKER.is_open and not spool.has_entry(key):
+            return _acceptance_of_stored(_store(spooled), spooled)
     except Exception as error:
         logger.exception("a request could not be stored and goes to the spool")
         if isinstance(error, Error):
-            DATABASE.trip()
+            DATABASE_BREAKER.trip()
     try:
-        is_new = spool.put(spooled)
+        is_new = spool.write_entry(spooled)
     except Exception as error:
         logger.exception("a request could not be spooled either")
-        raise NotTaken from error
-    told = replace(_told(spooled, since=spooled.at), is_change=bool(sender.shown))
+        raise NotAccepted from error
+    told = replace(_acceptance_of_words(spooled, since=spooled.at), is_change=bool(sender.shown))
     if not is_new:  # its ticket is another's, or went with an answer that was lost
         return told
-    code = "" if sender.shown else proof.page_code(sender.ticket)
+    code = "" if sender.shown else proof.derive_page_code(sender.ticket)
     return replace(told, ticket=sender.ticket, page_code=code)
 
 
-def _taken(inquiry: Inquiry, spooled: Spooled) -> Taken:
+def _acceptance_of_stored(inquiry: Inquiry, spooled: SpoolEntry) -> Acceptance:
     """For who has a ticket, how the request stands; for others, no more than their words say."""
     is_same = spooled.submission.digest() == inquiry.content_digest
     told = replace(
-        _told(spooled, since=inquiry.received_at if is_same else spooled.at),
+        _acceptance_of_words(spooled, since=inquiry.received_at if is_same else spooled.at),
         reference=inquiry.reference,
         inquiry=inquiry,
         is_change=not is_same,
@@ -113,19 +113,19 @@ def _taken(inquiry: Inquiry, spooled: Spooled) -> Taken:
     ticket = next((each for each in given if proof.has_ticket(inquiry, each)), "")
     if not ticket:
         return replace(told, counts=is_same)
-    due_at = answer_by(inquiry.received_at) if told.is_held else inquiry.due_at
+    due_at = answer_due_at(inquiry.received_at) if told.is_held else inquiry.due_at
     code = inquiry.page_code
     return replace(told, due_at=due_at, urgent=inquiry.urgent, ticket=ticket, page_code=code)
 
 
-def _told(spooled: Spooled, *, since: datetime) -> Taken:
+def _acceptance_of_words(spooled: SpoolEntry, *, since: datetime) -> Acceptance:
     """What can be said from the words alone."""
-    urgent = phrases.is_in(spooled.submission.message)
-    due_at = due_by(since, suggested_urgency(urgent=urgent))
-    return Taken(reference_for(spooled.key), due_at, urgent)
+    urgent = phrases.has_danger_words(spooled.submission.message)
+    due_at = deadline_for(since, suggested_urgency(urgent=urgent))
+    return Acceptance(reference_for(spooled.key), due_at, urgent)
 
 
-def replay() -> tuple[int, int]:
+def replay_spool() -> tuple[int, int]:
     """Store what waits in the spool, oldest first: how many were stored, how many could not be.
 
     Raise Error where the database is still down. A file that cannot be opened, or whose
@@ -134,17 +134,17 @@ def replay() -> tuple[int, int]:
     stored = 0
     stuck: list[Path] = []
     with suppress(OSError):
-        spool.tidy()
-    for path in spool.waiting():
+        spool.remove_abandoned_drafts()
+    for path in spool.waiting_entries():
         # What came later under the same key would be taken for the first.
         if any(spool.is_of_same_form(path, each) for each in stuck):
             stuck.append(path)
             continue
         try:
-            _store(spool.read(path))
-            spool.remove(path)
+            _store(spool.read_entry(path))
+            spool.remove_entry(path)
         except Error:
-            if _is_down():
+            if _is_database_down():
                 raise
             logger.exception("a spooled request is refused by the database")
             stuck.append(path)
@@ -158,25 +158,25 @@ def replay() -> tuple[int, int]:
     return stored, len(stuck)
 
 
-def _store(spooled: Spooled) -> Inquiry:
+def _store(spooled: SpoolEntry) -> Inquiry:
     reference = reference_for(spooled.key)
-    if spooled.at < timezone.now() - _AWHILE:
+    if spooled.at < timezone.now() - _JUST_SENT:
         erased = Inquiry.objects.filter(reference=reference, erased_at__gte=spooled.at).first()
         if erased:  # stored by a commit that nobody heard of, and erased since at her wish
             return erased
-    return receive.receive(
+    return reception.receive_inquiry(
         spooled.submission,
         key=spooled.key,
         sender=spooled.sender,
         article=Article.objects.get_published(spooled.article) if spooled.article else None,
         revision=spooled.revision,
         topic=Category.objects.filter(slug=spooled.topic).first() if spooled.topic else None,
-        signs={Sign(each) for each in spooled.suspicion.split(",") if each},
+        signs={SpamSignal(each) for each in spooled.suspicion.split(",") if each},
         at=spooled.at,
     )
 
 
-def _is_down() -> bool:
+def _is_database_down() -> bool:
     try:
         connection.close()
         connection.ensure_connection()

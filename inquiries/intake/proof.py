@@ -22,14 +22,14 @@ _COUNTING = frozenset({Event.Kind.RECEIVED, Event.Kind.ADDED})
 _SENT = _COUNTING | {Event.Kind.UNPROVEN}
 
 
-def proof_of(sender: Sender, inquiry: Inquiry) -> Proof:
+def sender_proof(sender: Sender, inquiry: Inquiry) -> Proof:
     """What shows now that `sender` sent this request."""
     if has_ticket(inquiry, sender.shown):
         return Proof.CONFIRMATION
     if sender.page:
         inquiry_id, link_id, began = sender.page
         since = datetime.fromtimestamp(began, UTC)
-        if inquiry_id == str(inquiry.pk) and private_links.still_opened(
+        if inquiry_id == str(inquiry.pk) and private_links.find_opened_inquiry(
             inquiry_id, link_id=link_id, since=since
         ):
             return Proof.PRIVATE_PAGE
@@ -43,18 +43,18 @@ def has_ticket(inquiry: Inquiry, ticket: str) -> bool:
     """
     if not ticket:
         return False
-    kinds = _COUNTING | private_links.ENDING
+    kinds = _COUNTING | private_links.ENDING_KINDS
     events = Event.objects.filter(inquiry=inquiry, kind__in=kinds).order_by("number")
     valid: set[str] = set()
     for kind, detail in events.values_list("kind", "detail"):
-        if kind in private_links.ENDING:
+        if kind in private_links.ENDING_KINDS:
             valid = set()
         else:
             valid.add(detail.get("ticket", ""))
-    return digest_of(ticket) in valid
+    return digest_ticket(ticket) in valid
 
 
-def is_on_record(inquiry: Inquiry, ticket: str) -> bool:
+def is_ticket_recorded(inquiry: Inquiry, ticket: str) -> bool:
     """Whether the sending that this ticket was given out for is stored already.
 
     Each press of “Send” has a ticket of its own: one that comes twice was spooled, and stored by a
@@ -62,15 +62,15 @@ def is_on_record(inquiry: Inquiry, ticket: str) -> bool:
     """
     sent = Event.objects.filter(inquiry=inquiry, kind__in=_SENT)
     digests = (detail.get("ticket") for detail in sent.values_list("detail", flat=True))
-    return bool(ticket) and digest_of(ticket) in set(digests)
+    return bool(ticket) and digest_ticket(ticket) in set(digests)
 
 
-def digest_of(ticket: str) -> str:
+def digest_ticket(ticket: str) -> str:
     """As an event keeps a ticket; SHA-256 of 192 random bits."""
     return hashlib.sha256(ticket.encode()).hexdigest()
 
 
-def page_code(ticket: str) -> str:
+def derive_page_code(ticket: str) -> str:
     """The code of the private page of the request that was first sent with this ticket."""
     digest = salted_hmac("inquiries.page_code", ticket, algorithm="sha256").digest()
     return f"{int.from_bytes(digest) % 10**_CODE_DIGITS:0{_CODE_DIGITS}}"

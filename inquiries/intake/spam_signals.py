@@ -10,48 +10,50 @@ import time
 from django.conf import settings
 from django.utils.crypto import salted_hmac
 
-from inquiries.shared_counter import count
-from inquiries.states import Sign
+from inquiries.shared_counter import increment
+from inquiries.states import SpamSignal
 from inquiries.submission import Submission
 
 #: What each sign weighs. A request with ENOUGH goes to quarantine.
 WEIGHTS = {
-    Sign.TRAP: 2,
-    Sign.FLOOD: 2,
-    Sign.REPEATS: 2,
-    Sign.CROWD: 1,
-    Sign.HASTE: 1,
-    Sign.LINKS: 1,
+    SpamSignal.TRAP: 2,
+    SpamSignal.FLOOD: 2,
+    SpamSignal.REPEATS: 2,
+    SpamSignal.CROWD: 1,
+    SpamSignal.HASTE: 1,
+    SpamSignal.LINKS: 1,
 }
-ENOUGH = 2
+SUSPICIOUS_WEIGHT = 2
 #: Sent sooner after the form was opened, it was hardly a person. Later, its age says nothing.
 SECONDS_TO_FILL_IN = 3
 _LINK = re.compile(r"https?://|www\.|\[url", re.IGNORECASE)
 # A person may well link to what she read.
 _MANY_LINKS = 3
-_TIMES = 10
+_MAX_REPEATS = 10
 _REPEAT_SECONDS = 60 * 60
 # “Please call me.” is what many people write.
-_SHORT = 40
+_SHORT_MESSAGE = 40
 
 
-def signs(submission: Submission, *, key: str, opened_at: float | None = None) -> set[Sign]:
+def detect_signals(
+    submission: Submission, *, key: str, opened_at: float | None = None
+) -> set[SpamSignal]:
     """What its words, and how fast they came, say of it. `opened_at`: seconds since the epoch."""
     found = set()
     if opened_at is not None and 0 <= time.time() - opened_at < SECONDS_TO_FILL_IN:
-        found.add(Sign.HASTE)
+        found.add(SpamSignal.HASTE)
     if len(_LINK.findall(submission.message)) >= _MANY_LINKS or _LINK.search(submission.full_name):
-        found.add(Sign.LINKS)
-    if _times_sent(submission.message, key) > _TIMES:
-        found.add(Sign.REPEATS)
+        found.add(SpamSignal.LINKS)
+    if _times_sent(submission.message, key) > _MAX_REPEATS:
+        found.add(SpamSignal.REPEATS)
     return found
 
 
-def is_enough(found: set[Sign]) -> bool:
-    return sum(WEIGHTS[sign] for sign in found) >= ENOUGH
+def is_suspicious(found: set[SpamSignal]) -> bool:
+    return sum(WEIGHTS[sign] for sign in found) >= SUSPICIOUS_WEIGHT
 
 
-def written(found: set[Sign]) -> str:
+def join_signals(found: set[SpamSignal]) -> str:
     """As a request keeps it."""
     return ",".join(sorted(found))
 
@@ -59,10 +61,10 @@ def written(found: set[Sign]) -> str:
 def _times_sent(message: str, key: str) -> int:
     """By different forms, within the last hour."""
     words = "".join(message.casefold().split())
-    if not settings.RATE_LIMITS_ENABLED or len(words) < _SHORT:
+    if not settings.RATE_LIMITS_ENABLED or len(words) < _SHORT_MESSAGE:
         return 0
     print_of = salted_hmac("inquiries.suspicion", words, algorithm="sha256").hexdigest()[:32]
     form = salted_hmac("inquiries.suspicion.form", key, algorithm="sha256").hexdigest()[:32]
-    if count(f"suspicion:{form}:{print_of}", _REPEAT_SECONDS) > 1:
+    if increment(f"suspicion:{form}:{print_of}", _REPEAT_SECONDS) > 1:
         return 0  # this very form again, as people send who have heard nothing
-    return count(f"suspicion:{print_of}", _REPEAT_SECONDS)
+    return increment(f"suspicion:{print_of}", _REPEAT_SECONDS)

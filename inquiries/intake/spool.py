@@ -20,7 +20,7 @@ from pathlib import Path
 from django.conf import settings
 
 from inquiries import encryption
-from inquiries.reference import digest_of
+from inquiries.reference import digest_key
 from inquiries.submission import Sender, Submission
 
 _ENDING = ".request"
@@ -30,7 +30,7 @@ _DRAFT = re.compile(r"[0-9a-f]{64}\.[0-9a-f]{32}\.request\.\d+-[0-9a-f]{8}")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Spooled:
+class SpoolEntry:
     """All that is needed to store it later as if it had been stored now."""
 
     submission: Submission
@@ -49,20 +49,20 @@ class Spooled:
 
     @property
     def name(self) -> str:
-        said = f"{self.submission.digest()}{self.sender.claim}"
-        return f"{digest_of(self.key)}.{hashlib.sha256(said.encode()).hexdigest()[:32]}{_ENDING}"
+        said = f"{self.submission.digest()}{self.sender.evidence}"
+        return f"{digest_key(self.key)}.{hashlib.sha256(said.encode()).hexdigest()[:32]}{_ENDING}"
 
 
-def put(spooled: Spooled) -> bool:
+def write_entry(spooled: SpoolEntry) -> bool:
     """On the disk when this returns, and there once. Raise OSError where it cannot be.
 
     Return whether it was not there yet: of two that say the same, the first stays, or the ticket of
     its browser would be lost to another.
     """
-    return _write(spooled.name, _sealed(spooled, spooled.name), replace=False)
+    return _write_file(spooled.name, _sealed(spooled, spooled.name), replace=False)
 
 
-def waiting() -> list[Path]:
+def waiting_entries() -> list[Path]:
     """The files, in the order in which they came."""
     return [path for _, path in sorted(_dated(folder().glob(f"*{_ENDING}")))]
 
@@ -73,7 +73,7 @@ def waiting_since() -> tuple[int, datetime | None]:
     return len(times), datetime.fromtimestamp(min(times), UTC) if times else None
 
 
-def tidy() -> None:
+def remove_abandoned_drafts() -> None:
     """Take away what was begun by somebody who was killed: nothing of it was acknowledged."""
     for at, path in _dated(folder().glob(f"*{_ENDING}.*-*")):
         if time.time() - at > _ABANDONED_SECONDS and _DRAFT.fullmatch(path.name):
@@ -87,10 +87,10 @@ def _dated(paths: Iterable[Path]) -> Iterator[tuple[float, Path]]:
             yield path.stat().st_mtime, path
 
 
-def has(key: str) -> bool:
+def has_entry(key: str) -> bool:
     """Whether something of this form waits: what follows has to wait behind it."""
     try:
-        return any(folder().glob(f"{digest_of(key)}.*{_ENDING}"))
+        return any(folder().glob(f"{digest_key(key)}.*{_ENDING}"))
     except OSError:  # then nothing waits there that could be reached
         return False
 
@@ -100,7 +100,7 @@ def is_of_same_form(path: Path, other: Path) -> bool:
     return path.name.partition(".")[0] == other.name.partition(".")[0]
 
 
-def read(path: Path) -> Spooled:
+def read_entry(path: Path) -> SpoolEntry:
     """Raise KeyRefused where FIELD_KEYS do not open it, SealBroken where it was changed."""
     try:
         by, wrapped, sealed = (base64.b64decode(each) for each in path.read_bytes().split(b"."))
@@ -108,7 +108,7 @@ def read(path: Path) -> Spooled:
         raise encryption.SealBroken(f"{path.name} is no file of the spool.") from error
     key = encryption.unwrap(wrapped, by=by.decode("ascii", "replace"), context=_context(path.name))
     said = json.loads(encryption.unseal(sealed, key=key, context=_context(path.name)))
-    return Spooled(
+    return SpoolEntry(
         submission=Submission.from_json(said.pop("submission")),
         sender=Sender(**said.pop("sender", {})),
         at=datetime.fromisoformat(said.pop("at")),
@@ -116,26 +116,26 @@ def read(path: Path) -> Spooled:
     )
 
 
-def remove(path: Path) -> None:
+def remove_entry(path: Path) -> None:
     """It is stored. Of two who stored it, each may say so."""
     path.unlink(missing_ok=True)
     _flush(path.parent)
 
 
-def check() -> None:
+def check_keys() -> None:
     """Raise KeyRefused where FIELD_KEYS do not open what waits."""
-    for path in waiting():
+    for path in waiting_entries():
         with suppress(encryption.SealBroken):  # one file, for a person to look at, and no wrong key
-            read(path)
+            read_entry(path)
 
 
-def rewrap() -> int:
+def rewrap_entries() -> int:
     """Seal what waits by the newest of FIELD_KEYS; return how many were not yet."""
     newest, done = encryption.newest_key_id().encode(), 0
-    for path in waiting():
+    for path in waiting_entries():
         if base64.b64decode(path.read_bytes().split(b".")[0]) != newest:
             # Under the name that it has: an older release may have named it another way.
-            _write(path.name, _sealed(read(path), path.name), replace=True)
+            _write_file(path.name, _sealed(read_entry(path), path.name), replace=True)
             done += 1
     return done
 
@@ -150,7 +150,7 @@ def _context(name: str) -> str:
     return f"spool:{name}"
 
 
-def _sealed(spooled: Spooled, name: str) -> bytes:
+def _sealed(spooled: SpoolEntry, name: str) -> bytes:
     said = {
         **vars(spooled),
         "submission": spooled.submission.as_json(),
@@ -166,7 +166,7 @@ def _sealed(spooled: Spooled, name: str) -> bytes:
     return b".".join(base64.b64encode(part) for part in parts)
 
 
-def _write(name: str, content: bytes, *, replace: bool) -> bool:
+def _write_file(name: str, content: bytes, *, replace: bool) -> bool:
     """Whole or not at all, and through a power cut. Return whether it was written."""
     draft = folder() / f"{name}.{os.getpid()}-{os.urandom(4).hex()}"
     try:

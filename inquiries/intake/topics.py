@@ -9,7 +9,7 @@ from django.core.validators import slug_re
 from django.db import Error
 
 from articles.models import Article, Category
-from inquiries.circuit_breaker import DATABASE
+from inquiries.circuit_breaker import DATABASE_BREAKER
 
 _KEPT_SECONDS = 60
 # The longest of ours.
@@ -21,21 +21,21 @@ class _List:
     read_at: float | None = None
 
 
-def known() -> list[tuple[str, str]]:
+def known_topics() -> list[tuple[str, str]]:
     """Slug and name of each, as readers see them listed."""
     if _List.read_at is None or time.monotonic() - _List.read_at > _KEPT_SECONDS:
         _read()
     return list(_List.topics)
 
 
-def name_of(slug: str) -> str:
+def topic_name(slug: str) -> str:
     """Empty for none; the slug itself where its name was never read."""
-    return dict(known()).get(slug, slug)
+    return dict(known_topics()).get(slug, slug)
 
 
-def may_be_chosen(slug: str) -> bool:
+def is_choosable(slug: str) -> bool:
     """Read the list once more before saying no; unread, take what could be one."""
-    if slug in dict(known()):
+    if slug in dict(known_topics()):
         return True
     if not is_slug(slug):
         return False
@@ -46,20 +46,20 @@ def is_slug(text: str) -> bool:
     return len(text) <= _SLUG_LENGTH and bool(slug_re.fullmatch(text))
 
 
-def forget() -> None:
+def clear_cache() -> None:
     """Read the list anew when it is next asked for."""
     _List.topics, _List.read_at = (), None
 
 
 def _read() -> bool:
     """False where the database cannot be asked; then the last list stays."""
-    if DATABASE.is_open:
+    if DATABASE_BREAKER.is_open:
         return False
     try:
         in_use = Category.objects.in_use().values_list("slug", "name")
         _List.topics = tuple((slug, name) for slug, name in in_use)
     except Error:
-        DATABASE.trip()
+        DATABASE_BREAKER.trip()
         return False
     _List.read_at = time.monotonic()
     return True

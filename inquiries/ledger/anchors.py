@@ -55,7 +55,7 @@ class Anchor:
     mac: str
 
     @classmethod
-    def read(cls, line: str) -> Self:
+    def parse(cls, line: str) -> Self:
         """Raise ValueError where it is not an anchor."""
         try:
             found: dict[str, Any] = json.loads(line)
@@ -69,58 +69,58 @@ class Anchor:
         return keyed_hash(purpose_key(Purpose.CHAIN), ["anchor", previous, self.at, tallies])
 
 
-def path() -> Path:
+def anchors_path() -> Path:
     """settings.ANCHORS_FILE: a file that is only added to."""
     return Path(settings.ANCHORS_FILE)
 
 
-def kept() -> list[Anchor]:
+def read_anchors() -> list[Anchor]:
     """Oldest first. Raise ValueError where a line is not an anchor."""
-    if not path().exists():
+    if not anchors_path().exists():
         return []
-    return [Anchor.read(line) for line in path().read_text(encoding="utf-8").splitlines()]
+    return [Anchor.parse(line) for line in anchors_path().read_text(encoding="utf-8").splitlines()]
 
 
-def drop() -> Anchor:
+def write_anchor() -> Anchor:
     """Write down what the ledger holds now, after the anchors that are there.
 
     Raise ValueError where one of these cannot be read: nothing is added then.
     """
-    path().parent.mkdir(parents=True, exist_ok=True)
-    with path().open("a", encoding="utf-8") as file:
+    anchors_path().parent.mkdir(parents=True, exist_ok=True)
+    with anchors_path().open("a", encoding="utf-8") as file:
         fcntl.flock(file, fcntl.LOCK_EX)  # until it is closed: two at once stand in line
-        anchor = _next(kept())
+        anchor = _next_anchor(read_anchors())
         file.write(json.dumps(asdict(anchor)) + "\n")
     # So that a file that lost its end, or is gone, is noticed.
-    audit_trail.record(AuditEntry.Kind.ANCHORED, anchor=anchor.mac)
+    audit_trail.record_entry(AuditEntry.Kind.ANCHORED, anchor=anchor.mac)
     return anchor
 
 
-def _next(there: list[Anchor]) -> Anchor:
+def _next_anchor(there: list[Anchor]) -> Anchor:
     before = there[-1].tallies if there else {name: Tally() for name in ANCHORED}
-    ends = _ends()
+    ends = _last_ids()
     tallies = {
-        name: before[name].plus(macs(name, after=before[name].last, until=ends[name]))
+        name: before[name].plus(row_macs(name, after=before[name].last, until=ends[name]))
         for name in ANCHORED
     }
     anchor = Anchor(timezone.now().isoformat(), tallies, "")
     return replace(anchor, mac=anchor.expected_mac(there[-1].mac if there else ""))
 
 
-def last_on_record() -> str:
+def last_recorded_mac() -> str:
     """The mac of the last anchor, as the audit trail has it; empty where there is none."""
     entry = AuditEntry.objects.filter(kind=AuditEntry.Kind.ANCHORED).first()
     return str(entry.detail["anchor"]) if entry else ""
 
 
-def macs(name: str, *, after: int, until: int) -> Iterator[tuple[int, str]]:
+def row_macs(name: str, *, after: int, until: int) -> Iterator[tuple[int, str]]:
     """Id and keyed hash of each row, by id."""
     rows = ANCHORED[name]._default_manager.filter(id__gt=after, id__lte=until).order_by("id")
     yield from rows.values_list("id", "mac").iterator(chunk_size=5000)
 
 
 @transaction.atomic
-def _ends() -> dict[str, int]:
+def _last_ids() -> dict[str, int]:
     """The last id of each table, when nothing is being written: a row still under way could take a
     lower id than one that is there, and would seem to have been slipped in.
     """

@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 
 @transaction.atomic
-def record(
+def record_entry(
     kind: AuditEntry.Kind, *, by: "User | None" = None, about: "User | None" = None, **detail: Any
 ) -> AuditEntry:
     """Add an entry. `detail` holds codes and numbers, nothing that somebody typed."""
     trail, _ = AuditTrail.objects.get_or_create(pk=1)
     entry = AuditEntry(kind=kind, at=timezone.now(), by=by, about=about, detail=detail)
-    events.append(trail, entry)
+    events.append_link(trail, entry)
     return entry

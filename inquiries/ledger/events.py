@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from inquiries.deadlines import clocks
 from inquiries.keyring import Purpose, purpose_key
-from inquiries.models import Chain, Event, Inquiry, Link, Receipt
+from inquiries.models import Chain, ChainLink, Event, Inquiry, Receipt
 from inquiries.states import NEXT, State, Step
 from inquiries.team import permissions
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from portal.models import User
 
 
-class Refused(Exception):
+class StepRefused(Exception):
     """A step that is not allowed now, or not to this person. Its text is a sentence for staff."""
 
 
@@ -29,7 +29,7 @@ class Refused(Exception):
 
 
 @transaction.atomic
-def record(inquiry: Inquiry, kind: Event.Kind, *, by: "User | None", **detail: Any) -> Event:
+def record_event(inquiry: Inquiry, kind: Event.Kind, *, by: "User | None", **detail: Any) -> Event:
     """Add an event to a request's chain, and let its clocks follow.
 
     The caller holds the row and has saved what the event tells.
@@ -37,24 +37,24 @@ def record(inquiry: Inquiry, kind: Event.Kind, *, by: "User | None", **detail: A
     event = Event(
         inquiry=inquiry, kind=kind, at=timezone.now(), by=by, version=inquiry.version, detail=detail
     )
-    append(inquiry, event)
-    clocks.follow(inquiry, event)
+    append_link(inquiry, event)
+    clocks.update_clocks(inquiry, event)
     return event
 
 
-def read(inquiry: Inquiry, *, by: "User") -> None:
+def record_reading(inquiry: Inquiry, *, by: "User") -> None:
     """Put on record that somebody opened a request, and how it stood then."""
-    record(inquiry, Event.Kind.READ, by=by, state=inquiry.state)
+    record_event(inquiry, Event.Kind.READ, by=by, state=inquiry.state)
 
 
-def receipt(inquiry: Inquiry) -> None:
+def record_receipt(inquiry: Inquiry) -> None:
     """Put on record, apart from the request, that it was accepted."""
     receipt = Receipt(inquiry_id=inquiry.pk, reference=inquiry.reference, at=inquiry.received_at)
     receipt.mac = receipt.expected_mac(purpose_key(Purpose.CHAIN))
     receipt.save(force_insert=True)
 
 
-def append(chain: Chain, link: Link) -> None:
+def append_link(chain: Chain, link: ChainLink) -> None:
     """Bind a link to the last of its chain and store it. Called inside a transaction.
 
     The conditional update takes the chain until the transaction ends, on SQLite and PostgreSQL
@@ -77,84 +77,91 @@ def append(chain: Chain, link: Link) -> None:
 # --- Changing a request ---------------------------------------------------------------------------
 
 
-def take(inquiry: Inquiry, step: Step, *, version: int, by: "User | None") -> Inquiry:
+def start_transition(inquiry: Inquiry, step: Step, *, version: int, by: "User | None") -> Inquiry:
     """The row in its next state, ours to change until the transaction ends.
 
     A conditional update rather than a lock, because SQLite has no row locks. `by` is None for what
-    the portal does by itself. Raise Refused.
+    the portal does by itself. Raise StepRefused.
     """
     taken = Inquiry.objects.filter(pk=inquiry.pk, version=version).update(version=F("version") + 1)
     current = Inquiry.objects.for_reading().get(pk=inquiry.pk)
-    _may_take(current, step, by, is_stale=not taken)
+    _check_step(current, step, by, is_stale=not taken)
     current.state = NEXT[State(current.state)][step]
     if current.state != State.WAITING:
         current.wakes_at = None
     return current
 
 
-def could_take(inquiry: Inquiry, step: Step, *, version: int, by: "User") -> None:
-    """Whether this step, prepared on a page, could be taken. Raise Refused as `take` would."""
+def check_transition(inquiry: Inquiry, step: Step, *, version: int, by: "User") -> None:
+    """Whether this step, prepared on a page, could be taken.
+
+    Raise StepRefused as `start_transition` would.
+    """
     current = Inquiry.objects.for_reading().get(pk=inquiry.pk)
-    _may_take(current, step, by, is_stale=current.version != version)
+    _check_step(current, step, by, is_stale=current.version != version)
 
 
-def _may_take(current: Inquiry, step: Step, by: "User | None", *, is_stale: bool) -> None:
-    if by is not None and not by.has_perm(permissions.NEEDED[step]):
-        raise Refused(f"Your role does not include this step: {step.label.lower()}.")
+def _check_step(current: Inquiry, step: Step, by: "User | None", *, is_stale: bool) -> None:
+    if by is not None and not by.has_perm(permissions.STEP_PERMISSIONS[step]):
+        raise StepRefused(f"Your role does not include this step: {step.label.lower()}.")
     if is_stale:
-        raise Refused(
+        raise StepRefused(
             "Nothing was saved, because this request changed after you opened it: "
-            f"{what_changed(current, by)}"
+            f"{describe_last_change(current, by)}"
         )
     if step not in NEXT[State(current.state)]:
-        raise Refused(f"“{step.label}” is not possible: {_where_it_stands(current, by)}")
+        raise StepRefused(f"“{step.label}” is not possible: {_describe_state(current, by)}")
 
 
-def hold(inquiry: Inquiry) -> Inquiry:
+def lock_inquiry(inquiry: Inquiry) -> Inquiry:
     """The row as it is now, ours to change until the transaction ends; one version on when saved.
 
-    For what the sender or the portal does, for which no page can be too old. Raise Refused where it
-    was erased.
+    For what the sender or the portal does, for which no page can be too old. Raise StepRefused
+    where it was erased.
     """
     # On SQLite and PostgreSQL alike, writing takes the row.
     Inquiry.objects.filter(pk=inquiry.pk).update(version=F("version"))
     current = Inquiry.objects.for_reading().get(pk=inquiry.pk)
     if current.state == State.ERASED:
-        raise Refused(_where_it_stands(current, None))
+        raise StepRefused(_describe_state(current, None))
     current.version += 1
     return current
 
 
-def rouse(inquiry: Inquiry) -> None:
+def reactivate_inquiry(inquiry: Inquiry) -> None:
     """What the sender did, or what did not reach her, needs somebody now. The row is held."""
     if inquiry.state == State.CLOSED:
         inquiry.version += 1
         inquiry.state = State.NEW
-        open_again(inquiry, by=None)
+        reopen_inquiry(inquiry, by=None)
     elif inquiry.state == State.WAITING:
         inquiry.version += 1
         inquiry.state, inquiry.wakes_at = State.CLAIMED, None
         inquiry.save()
-        record(inquiry, Event.Kind.WOKEN, by=None)
+        record_event(inquiry, Event.Kind.WOKEN, by=None)
 
 
-def open_again(inquiry: Inquiry, *, by: "User | None") -> None:
+def reopen_inquiry(inquiry: Inquiry, *, by: "User | None") -> None:
     """Back into the queue, unclaimed, unanswered and with deadlines counted from now."""
     inquiry.owner, inquiry.outcome, inquiry.closed_at, inquiry.answered_at = None, "", None, None
     inquiry.save()
-    record(inquiry, Event.Kind.REOPENED, by=by)
+    record_event(inquiry, Event.Kind.REOPENED, by=by)
 
 
-def what_changed(inquiry: Inquiry, by: "User | None") -> str:
+def describe_last_change(inquiry: Inquiry, by: "User | None") -> str:
     """For who has an older page before her: what was done last, by whom, where it stands."""
     last = inquiry.events.exclude(kind__in=Event.CHANGE_NOTHING).select_related("by").last()
     what = last.get_kind_display().lower() if last else "changed"
     if last:
-        what += " by you, in another window" if by and last.by == by else f" {last.whose}".rstrip()
-    return f"{what}. {_where_it_stands(inquiry, by)}"
+        what += (
+            " by you, in another window"
+            if by and last.by == by
+            else f" {last.actor_words}".rstrip()
+        )
+    return f"{what}. {_describe_state(inquiry, by)}"
 
 
-def _where_it_stands(inquiry: Inquiry, by: "User | None") -> str:
+def _describe_state(inquiry: Inquiry, by: "User | None") -> str:
     match inquiry.state:
         case State.CLAIMED | State.CONNECTED | State.WAITING:
             return "You have claimed it." if inquiry.owner == by else f"{inquiry.owner} has it."

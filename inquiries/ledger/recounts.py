@@ -28,7 +28,7 @@ class Recount:
     conservation: str
 
 
-def keep(findings: Findings) -> None:
+def save_recount(findings: Findings) -> None:
     """Whole or not at all: who reads meanwhile finds the one before."""
     path, draft = _path(), _path().with_suffix(".new")
     said = {"at": timezone.now().isoformat(), "conservation": findings.conservation}
@@ -40,7 +40,7 @@ def keep(findings: Findings) -> None:
         logger.warning("what the recount came to could not be kept", exc_info=True)
 
 
-def last() -> Recount | None:
+def load_recount() -> Recount | None:
     """None where nobody has counted, or what is there is none of ours."""
     try:
         said = json.loads(_path().read_text(encoding="utf-8"))
@@ -50,4 +50,4 @@ def last() -> Recount | None:
 
 
 def _path() -> Path:
-    return anchors.path().with_name("recount.json")
+    return anchors.anchors_path().with_name("recount.json")

@@ -50,7 +50,7 @@ class Findings:
 
 
 #: Where an event leads where it does not say so itself; the others leave a request where it is.
-_LEADS_TO: dict[str, str] = {
+_STATE_AFTER: dict[str, str] = {
     Event.Kind.RECEIVED: State.NEW,
     Event.Kind.CLEARED: State.NEW,
     Event.Kind.CLAIMED: State.CLAIMED,
@@ -64,14 +64,14 @@ _LEADS_TO: dict[str, str] = {
     Event.Kind.ERASED: State.ERASED,
 }
 #: Whose it is after an event; the others leave it whose it was.
-_OWNER_BY: dict[str, Callable[[Event], UUID | None]] = {
+_OWNER_AFTER: dict[str, Callable[[Event], UUID | None]] = {
     Event.Kind.CLAIMED: lambda event: event.by_id,
     Event.Kind.REASSIGNED: lambda event: UUID(event.detail["to"]),
     Event.Kind.RELEASED: lambda event: None,
     Event.Kind.REOPENED: lambda event: None,
 }
 #: Words, and the events that each of them comes with.
-_WORDS: dict[type[Model], set[str]] = {
+_TEXT_EVENTS: dict[type[Model], set[str]] = {
     Note: {Event.Kind.NOTED},
     Addition: {Event.Kind.ADDED, Event.Kind.UNPROVEN},
     Message: {Event.Kind.WROTE, Event.Kind.REPLIED},
@@ -81,13 +81,13 @@ _UNREADABLE = (ValueError, TypeError, AttributeError, ValidationError)
 
 
 @dataclass(frozen=True)
-class _Checked:
+class _CheckedInquiry:
     inquiry: Inquiry
     faults: list[str]
     events: int
 
 
-def verify(*, tell: Callable[[int], None] = lambda count: None) -> Findings:
+def verify_ledger(*, on_progress: Callable[[int], None] = lambda count: None) -> Findings:
     """Read everything once, while the portal goes on working; `tell` hears how many requests."""
     findings = Findings()
     key = purpose_key(Purpose.CHAIN)
@@ -98,14 +98,14 @@ def verify(*, tell: Callable[[int], None] = lambda count: None) -> Findings:
             findings.requests += 1
             findings.events += certain.events
             findings.faults += certain.faults
-        tell(findings.requests)
-    findings.faults += [*_vanished(), *_check_audit(key), *_check_anchors()]
-    findings.states = _counted()
+        on_progress(findings.requests)
+    findings.faults += [*_check_vanished(), *_check_audit(key), *_check_anchors()]
+    findings.states = _count_states()
     findings.receipts = findings.states.pop(_RECEIPTS, 0)
     return findings
 
 
-def _counted() -> dict[str, int]:
+def _count_states() -> dict[str, int]:
     """Receipts, and requests by state: in one statement, or what came in between its two halves
     would not add up.
     """
@@ -128,7 +128,7 @@ def _rows() -> QuerySet[Inquiry]:
     )
 
 
-def _check_batch(inquiries: list[Inquiry], key: bytes) -> list[_Checked]:
+def _check_batch(inquiries: list[Inquiry], key: bytes) -> list[_CheckedInquiry]:
     """Each of them alone where one of their events cannot be read at all."""
     try:
         return list(_check_requests(inquiries, key))
@@ -137,15 +137,15 @@ def _check_batch(inquiries: list[Inquiry], key: bytes) -> list[_Checked]:
 
 
 @transaction.atomic
-def _check_alone(inquiry: Inquiry, key: bytes) -> _Checked:
+def _check_alone(inquiry: Inquiry, key: bytes) -> _CheckedInquiry:
     current = _rows().select_for_update(of=("self",)).get(pk=inquiry.pk)
     try:
         return next(_check_requests([current], key))
     except _UNREADABLE:
-        return _Checked(inquiry, [f"{inquiry.reference}: its events cannot be read."], 0)
+        return _CheckedInquiry(inquiry, [f"{inquiry.reference}: its events cannot be read."], 0)
 
 
-def _check_requests(inquiries: list[Inquiry], key: bytes) -> Iterator[_Checked]:
+def _check_requests(inquiries: list[Inquiry], key: bytes) -> Iterator[_CheckedInquiry]:
     ids = [inquiry.pk for inquiry in inquiries]
     receipts = {each.inquiry_id: each for each in Receipt.objects.filter(inquiry_id__in=ids)}
     events = Event.objects.filter(inquiry__in=ids).order_by("inquiry", "number")
@@ -157,13 +157,13 @@ def _check_requests(inquiries: list[Inquiry], key: bytes) -> Iterator[_Checked]:
                 "event__inquiry", flat=True
             )
         )
-        for model in _WORDS
+        for model in _TEXT_EVENTS
     }
     for inquiry in inquiries:
         chain = chains.get(inquiry.pk, [])
         faults = [
             *_check_receipt(inquiry, receipts.get(inquiry.pk), key),
-            *(list(_check_chain(inquiry, chain, key)) or _check_standing(inquiry, chain)),
+            *(list(_check_chain(inquiry, chain, key)) or _check_state(inquiry, chain)),
         ]
         if inquiry.state != State.ERASED:
             if inquiry.pk not in sealed:
@@ -171,10 +171,10 @@ def _check_requests(inquiries: list[Inquiry], key: bytes) -> Iterator[_Checked]:
             faults += [
                 f"{model._meta.verbose_name}: words are gone, and nobody erased them."
                 for model, there in words.items()
-                if there[inquiry.pk] != sum(event.kind in _WORDS[model] for event in chain)
+                if there[inquiry.pk] != sum(event.kind in _TEXT_EVENTS[model] for event in chain)
             ]
         faults = [f"{inquiry.reference}: {fault}" for fault in faults]
-        yield _Checked(inquiry, faults, len(chain))
+        yield _CheckedInquiry(inquiry, faults, len(chain))
 
 
 def _check_receipt(inquiry: Inquiry, receipt: Receipt | None, key: bytes) -> Iterator[str]:
@@ -200,17 +200,17 @@ def _check_chain(
         yield f"has {chain.chain_length} events on its count, and {len(links)} are there."
 
 
-def _check_standing(inquiry: Inquiry, chain: list[Event]) -> Iterator[str]:
+def _check_state(inquiry: Inquiry, chain: list[Event]) -> Iterator[str]:
     """That a request stands as its events, one after the other, leave it."""
     state, owner, outcome, version = "", None, "", 0
     urgency: str = Urgency.ROUTINE
     for event in chain:
         if event.kind not in Event.CHANGE_NOTHING:
             version = event.version
-        state = _leads_to(event) or state
-        if event.kind in _OWNER_BY:
-            owner = _OWNER_BY[event.kind](event)
-        urgency = _urgency_by(event) or urgency
+        state = _state_after(event) or state
+        if event.kind in _OWNER_AFTER:
+            owner = _OWNER_AFTER[event.kind](event)
+        urgency = _urgency_after(event) or urgency
         if event.kind in {Event.Kind.CLOSED, Event.Kind.REOPENED}:
             outcome = str(event.detail.get("outcome", ""))
     if chain and version != inquiry.version:
@@ -223,19 +223,19 @@ def _check_standing(inquiry: Inquiry, chain: list[Event]) -> Iterator[str]:
         yield "its urgency is not what its events say."
 
 
-def _urgency_by(event: Event) -> str:
+def _urgency_after(event: Event) -> str:
     if event.kind == Event.Kind.HANDED_OVER or event.detail.get("urgent"):
         return Urgency.URGENT
     return str(event.detail.get("urgency", ""))
 
 
-def _leads_to(event: Event) -> str:
+def _state_after(event: Event) -> str:
     """A reading says how it found the request, and changes nothing."""
-    leads_to = _LEADS_TO.get(event.kind, "")
+    leads_to = _STATE_AFTER.get(event.kind, "")
     return event.detail.get("state", leads_to) if leads_to else ""
 
 
-def _vanished() -> Iterator[str]:
+def _check_vanished() -> Iterator[str]:
     there = Inquiry.objects.filter(pk=OuterRef("inquiry_id"))
     for receipt in Receipt.objects.filter(~Exists(there)).order_by("id").iterator():
         yield f"{receipt.reference}: accepted on {receipt.at:%Y-%m-%d %H:%M} UTC, and gone."
@@ -261,9 +261,9 @@ def _check_audit(key: bytes) -> Iterator[str]:
 
 def _check_anchors() -> Iterator[str]:
     try:
-        kept = anchors.kept()
+        kept = anchors.read_anchors()
     except ValueError:
-        yield f"The anchors in {anchors.path().name} cannot be read."
+        yield f"The anchors in {anchors.anchors_path().name} cannot be read."
         return
     previous = ""
     for anchor in kept:
@@ -271,15 +271,15 @@ def _check_anchors() -> Iterator[str]:
             yield f"The anchor of {anchor.at} was changed, or one before it was left out."
             return
         previous = anchor.mac
-    on_record = anchors.last_on_record()
+    on_record = anchors.last_recorded_mac()
     if on_record and on_record not in {anchor.mac for anchor in kept}:
-        yield f"The last anchor is gone from {anchors.path().name}, or all of them are."
+        yield f"The last anchor is gone from {anchors.anchors_path().name}, or all of them are."
         return
     for name in anchors.ANCHORED:
         tally = anchors.Tally()
         for anchor in kept:
             held = anchor.tallies[name]
-            tally = tally.plus(anchors.macs(name, after=tally.last, until=held.last))
+            tally = tally.plus(anchors.row_macs(name, after=tally.last, until=held.last))
             if (tally.count, tally.total) != (held.count, held.total):
                 now = (
                     "not all of these are what they were"

@@ -22,25 +22,25 @@ LEASE = timedelta(minutes=5)
 Mail = TypeVar("Mail", bound=Outgoing)
 
 
-def waiting(model: type[Mail]) -> QuerySet[Mail]:
+def waiting_mails(model: type[Mail]) -> QuerySet[Mail]:
     rows: QuerySet[Mail] = model._default_manager.filter(state=Outgoing.State.WAITING)
     return rows
 
 
-def due(model: type[Mail]) -> QuerySet[Mail]:
+def due_mails(model: type[Mail]) -> QuerySet[Mail]:
     """What may be taken now, the one that waits longest first."""
-    return waiting(model).filter(due_at__lte=timezone.now()).order_by("due_at", "id")
+    return waiting_mails(model).filter(due_at__lte=timezone.now()).order_by("due_at", "id")
 
 
-def take(model: type[Mail]) -> Mail | None:
+def claim_next(model: type[Mail]) -> Mail | None:
     """The next that is due, ours for LEASE; of two workers, one has it."""
     while True:
-        mail = due(model).first()
+        mail = due_mails(model).first()
         if mail is None:
             return None
         # As it was read: who changed it in between has it.
         if (
-            waiting(model)
+            waiting_mails(model)
             .filter(pk=mail.pk, attempts=mail.attempts)
             .update(attempts=F("attempts") + 1, due_at=timezone.now() + LEASE)
         ):
@@ -48,14 +48,14 @@ def take(model: type[Mail]) -> Mail | None:
             return mail
 
 
-def settle(mail: Outgoing, state: Outgoing.State) -> None:
+def settle_mail(mail: Outgoing, state: Outgoing.State) -> None:
     """Nothing is tried again."""
     _update(mail, state=state, settled_at=timezone.now(), failure="")
 
 
-def failed(mail: Outgoing, failure: str, *, for_good: bool = False) -> bool:
+def retry_or_fail(mail: Outgoing, failure: str, *, is_permanent: bool = False) -> bool:
     """Later again, or never: whether it has failed for good just now."""
-    if mail.attempts <= len(BACK_OFF) and not for_good:
+    if mail.attempts <= len(BACK_OFF) and not is_permanent:
         wait = timedelta(minutes=BACK_OFF[mail.attempts - 1])
         _update(mail, due_at=timezone.now() + wait, failure=failure)
         return False
@@ -64,4 +64,4 @@ def failed(mail: Outgoing, failure: str, *, for_good: bool = False) -> bool:
 
 
 def _update(mail: Outgoing, **changes: object) -> int:
-    return waiting(type(mail)).filter(pk=mail.pk).update(**changes)
+    return waiting_mails(type(mail)).filter(pk=mail.pk).update(**changes)

@@ -12,13 +12,13 @@ from inquiries.ledger import events
 from inquiries.mail import outbox
 from inquiries.models import ContactMethod, Delivery, Event, Inquiry
 from inquiries.search import lookup
-from inquiries.search.normalize import words_of
+from inquiries.search.normalization import normalized_words
 from inquiries.states import Outcome
 from inquiries.submission import Submission
 
 Kind = Delivery.Kind
 #: To one address, so many of a kind a day at most: our form must not flood anybody's inbox.
-MOST_CONFIRMATIONS = 5
+MAX_PER_DAY = 5
 _LIMITED = {Kind.ACKNOWLEDGEMENT, Kind.CHANGED, Kind.LINK}
 #: In English and Spanish, as `wording` gives them.
 _WORDS_FOR_MAIL = frozenset(
@@ -30,7 +30,7 @@ _WORDS_FOR_MAIL = frozenset(
 )
 
 
-def enqueue(
+def queue_mail(
     inquiry: Inquiry,
     kind: Kind,
     sending: Inquiry | Submission | None = None,
@@ -44,12 +44,12 @@ def enqueue(
     that still waits is dropped for it, unless it goes to somebody else.
     """
     sending = sending or inquiry
-    if not may_write_to(sending):
+    if not may_email(sending):
         return None
     now = timezone.now()
-    before = outbox.waiting(Delivery).filter(inquiry=inquiry, kind=kind, sending=sent_with)
+    before = outbox.waiting_mails(Delivery).filter(inquiry=inquiry, kind=kind, sent_with=sent_with)
     before.update(state=Delivery.State.DROPPED, settled_at=now)
-    delivery = Delivery(inquiry=inquiry, kind=kind, made_at=now, due_at=now, sending=sent_with)
+    delivery = Delivery(inquiry=inquiry, kind=kind, made_at=now, due_at=now, sent_with=sent_with)
     delivery.address = lookup.email_digest(sending.email)
     if kind in _LIMITED and _is_flooded(inquiry, kind, delivery.address):
         delivery.state, delivery.settled_at = Delivery.State.DROPPED, now
@@ -58,55 +58,55 @@ def enqueue(
     return delivery
 
 
-def tell_of_change(
+def notify_of_change(
     inquiry: Inquiry, before: Submission, after: Submission, *, sent_with: Event
 ) -> None:
     """Word to the address before that how to reach the patient was changed, or a thief of a browser
     would take a request over unnoticed. `sent_with`: the event of `before`. Who has had no mail of
     ours has nothing to hear.
     """
-    if not _is_to_hear(before, after):
+    if not _has_news(before, after):
         return
     address = lookup.email_digest(before.email)
     if Delivery.objects.filter(inquiry=inquiry, address=address, failure="").exists():
-        enqueue(inquiry, Kind.CHANGED, before, sent_with=sent_with)
+        queue_mail(inquiry, Kind.CHANGED, before, sent_with=sent_with)
 
 
-def may_tell_of_change(before: Submission, after: Submission) -> bool:
+def may_notify_of_change(before: Submission, after: Submission) -> bool:
     """Whether nothing stands against a word to the address before; also where there is no need.
 
     Not where others read that inbox, or it is never to be used, then or by now: then a coordinator
     has to make sure of the change.
     """
-    if not _is_to_hear(before, after):
+    if not _has_news(before, after):
         return True
     is_shared = before.shared_email or (after.email == before.email and after.shared_email)
-    never = (is_never_by_mail(each, address=before.email) for each in (before, after))
+    never = (is_email_forbidden(each, address=before.email) for each in (before, after))
     return not is_shared and not any(never)
 
 
-def _is_to_hear(before: Submission, after: Submission) -> bool:
+def _has_news(before: Submission, after: Submission) -> bool:
     """Whether there is an address before, and something changed of what it should hear of."""
     return bool(before.email) and (before.email, before.phone) != (after.email, after.phone)
 
 
-def may_write_to(sending: Inquiry | Submission) -> bool:
+def may_email(sending: Inquiry | Submission) -> bool:
     """An address that others read, or that is never to be used, gets mail only where the sender
     chose it all the same.
     """
     if not sending.email:
         return False
     chosen = sending.contact_method == ContactMethod.EMAIL
-    return chosen or not (sending.shared_email or is_never_by_mail(sending))
+    return chosen or not (sending.shared_email or is_email_forbidden(sending))
 
 
-def is_never_by_mail(sending: Inquiry | Submission, *, address: str = "") -> bool:
+def is_email_forbidden(sending: Inquiry | Submission, *, address: str = "") -> bool:
     """Whether what was said of when and how never to contact the patient speaks of mail, or names
     the `address` (its own, where none is given). In doubt it does: a mail too few costs a call.
     """
     never, address = sending.never_contact.casefold(), (address or sending.email).casefold()
     is_named = bool(address) and address in never
-    return is_named or not _WORDS_FOR_MAIL.isdisjoint(words_of(never))
+    return is_named or not _WORDS_FOR_MAIL.isdisjoint(normalized_words(never))
 
 
 def _is_flooded(inquiry: Inquiry, kind: Kind, address: bytes) -> bool:
@@ -116,28 +116,30 @@ def _is_flooded(inquiry: Inquiry, kind: Kind, address: bytes) -> bool:
     counts = [made.filter(address=address)]
     if kind != Kind.CHANGED:  # which goes only to where others of the same request went before
         counts.append(made.filter(inquiry=inquiry))
-    return any(len(each[:MOST_CONFIRMATIONS]) >= MOST_CONFIRMATIONS for each in counts)
+    return any(len(each[:MAX_PER_DAY]) >= MAX_PER_DAY for each in counts)
 
 
 # --- The worker's part ----------------------------------------------------------------------------
 
 
 @transaction.atomic
-def failed(delivery: Delivery, failure: str, *, for_good: bool = False) -> None:
+def handle_failure(delivery: Delivery, failure: str, *, is_permanent: bool = False) -> None:
     """Later again; or never, and then a person has to look: her request says so in the queue."""
-    if not outbox.failed(delivery, failure, for_good=for_good):
+    if not outbox.retry_or_fail(delivery, failure, is_permanent=is_permanent):
         return
     try:
-        inquiry = events.hold(Inquiry.objects.get(pk=delivery.inquiry_id))
-    except events.Refused:  # erased: there is nobody to tell about
+        inquiry = events.lock_inquiry(Inquiry.objects.get(pk=delivery.inquiry_id))
+    except events.StepRefused:  # erased: there is nobody to tell about
         return
     if inquiry.outcome == Outcome.WITHDRAWN:  # nobody is to reach her, this way or another
         return
-    if delivery.sending_id:  # it told the address before: how to reach the patient now is another
+    if delivery.sent_with_id:  # it told the address before: how to reach the patient now is another
         return
     inquiry.undelivered_at = timezone.now()
     if delivery.kind == Kind.REPLY:
         inquiry.answered_at = None
     inquiry.save()
-    events.record(inquiry, Event.Kind.UNDELIVERED, by=None, mail=delivery.kind, failure=failure)
-    events.rouse(inquiry)
+    events.record_event(
+        inquiry, Event.Kind.UNDELIVERED, by=None, mail=delivery.kind, failure=failure
+    )
+    events.reactivate_inquiry(inquiry)

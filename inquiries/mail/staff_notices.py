@@ -25,19 +25,19 @@ Kind = Notice.Kind
 #: comes meanwhile, or whoever floods us floods every inbox.
 QUIET = timedelta(minutes=2)
 #: What was settled longer ago is forgotten: what happened stands with the request.
-KEPT = timedelta(days=30)
+RETENTION = timedelta(days=30)
 #: Nothing to who has given the request away since.
-_HERS = {Kind.ASSIGNED, Kind.WROTE, Kind.DUE_SOON}
+_OWNER_KINDS = {Kind.ASSIGNED, Kind.WROTE, Kind.DUE_SOON}
 
 
-def tell(
+def queue_notice(
     kind: Kind, inquiry: Inquiry | None, users: "Iterable[User]", *, by: "User | None" = None
 ) -> None:
     """To be sent when the transaction is committed, to who has an address and did not do it
     herself (`by`); of one kind that still waits there is one.
     """
     now = timezone.now()
-    waiting = outbox.waiting(Notice).filter(inquiry=inquiry, kind=kind)
+    waiting = outbox.waiting_mails(Notice).filter(inquiry=inquiry, kind=kind)
     told = set(waiting.values_list("user", flat=True))
     concerned = [user for user in users if user.email and user != by and user.pk not in told]
     if not concerned:
@@ -58,20 +58,20 @@ def tell(
     )
 
 
-def tell_owner(inquiry: Inquiry, *, by: "User | None" = None) -> None:
+def notify_owner(inquiry: Inquiry, *, by: "User | None" = None) -> None:
     """That the sender wrote again. What nobody owns shows in the queue."""
     if inquiry.owner:
-        tell(Kind.WROTE, inquiry, [inquiry.owner], by=by)
+        queue_notice(Kind.WROTE, inquiry, [inquiry.owner], by=by)
 
 
-def tell_if_urgent(inquiry: Inquiry, *, by: "User | None" = None) -> None:
+def notify_if_urgent(inquiry: Inquiry, *, by: "User | None" = None) -> None:
     """Words that may mean danger have come: everybody who is here may be the one who is quick, or
     who is away, where nobody is here.
 
     Of what is held for a machine's nobody is told before it has left quarantine.
     """
     if inquiry.urgent and inquiry.state != State.QUARANTINED:
-        tell(Kind.URGENT, inquiry, availability.to_be_told(), by=by)
+        queue_notice(Kind.URGENT, inquiry, availability.coordinators_to_notify(), by=by)
 
 
 def is_needed(notice: Notice) -> bool:
@@ -88,29 +88,29 @@ def is_needed(notice: Notice) -> bool:
     if notice.kind == Kind.DUE_SOON and (owner := inquiry.owner) != user:
         # In the place of nobody, or as a lead in that of somebody whom no mail reaches.
         return owner is None or (not owner.email and user.has_perm(permissions.LEAD_TRIAGE))
-    return notice.kind not in _HERS or inquiry.owner_id == user.pk
+    return notice.kind not in _OWNER_KINDS or inquiry.owner_id == user.pk
 
 
-def forget() -> None:
+def delete_old_notices() -> None:
     """Whatever was settled longer ago than KEPT."""
-    Notice.objects.filter(settled_at__lt=timezone.now() - KEPT).delete()
+    Notice.objects.filter(settled_at__lt=timezone.now() - RETENTION).delete()
 
 
 # --- The worker's part ----------------------------------------------------------------------------
 
 
-def take() -> list[Notice]:
+def claim_batch() -> list[Notice]:
     """All that are due of the one whose waits longest, ours for outbox.LEASE; of two workers, one
     has them. With their request and user, and no word that was written.
     """
-    if not outbox.due(Notice).exists():  # or SQLite would begin to write every second
+    if not outbox.due_mails(Notice).exists():  # or SQLite would begin to write every second
         return []
     with transaction.atomic():
-        first = outbox.take(Notice)
+        first = outbox.claim_next(Notice)
         if first is None:
             return []
         # Whoever else looks for the next finds the first taken, and waits until all of them are.
-        rest = outbox.due(Notice).filter(user=first.user_id).select_for_update()
+        rest = outbox.due_mails(Notice).filter(user=first.user_id).select_for_update()
         taken = [notice.pk for notice in rest]
         Notice.objects.filter(pk__in=taken).update(
             attempts=F("attempts") + 1, due_at=timezone.now() + outbox.LEASE
@@ -126,12 +126,12 @@ def take() -> list[Notice]:
     )
 
 
-def settle(told: Iterable[Notice], state: Notice.State) -> None:
+def settle_notices(told: Iterable[Notice], state: Notice.State) -> None:
     for notice in told:
-        outbox.settle(notice, state)
+        outbox.settle_mail(notice, state)
 
 
-def failed(told: Iterable[Notice], failure: str, *, for_good: bool = False) -> None:
+def handle_failure(told: Iterable[Notice], failure: str, *, is_permanent: bool = False) -> None:
     """Later again; or never, and then `standing` says so for a day."""
     for notice in told:
-        outbox.failed(notice, failure, for_good=for_good)
+        outbox.retry_or_fail(notice, failure, is_permanent=is_permanent)

@@ -20,7 +20,7 @@ def seal_all(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     old = apps.get_model("inquiries", "Inquiry").objects
     if not old.exists():
         return
-    keyring.make_missing()
+    keyring.make_missing_keys()
     chain_key = keyring.purpose_key(keyring.Purpose.CHAIN)
     for inquiry in old.order_by("pk").iterator(chunk_size=200):
         seal_one(apps, inquiry, chain_key)
@@ -65,7 +65,7 @@ def seal_one(apps: StateApps, inquiry: Any, chain_key: bytes) -> None:
         inquiry.chain_length = number
     inquiry.chain_head = head
     inquiry.save()
-    digests = {digest for sending in sendings for digest in lookup.digests_of(sending)}
+    digests = {digest for sending in sendings for digest in lookup.index_digests(sending)}
     entries = apps.get_model("inquiries", "IndexEntry")
     entries.objects.bulk_create(entries(inquiry=inquiry, digest=digest) for digest in digests)
     apps.get_model("inquiries", "Receipt").objects.create(

@@ -108,7 +108,7 @@ class Migration(migrations.Migration):
                 ("paused_minutes", models.PositiveIntegerField(default=0)),
                 ("is_missed", models.BooleanField(default=False)),
                 ("told", models.PositiveSmallIntegerField(default=0)),
-                ("tell_at", models.DateTimeField(null=True)),
+                ("warn_at", models.DateTimeField(null=True)),
                 ("stopped_at", models.DateTimeField(null=True)),
                 (
                     "verdict",
@@ -549,8 +549,8 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="clock",
             index=models.Index(
-                condition=models.Q(("tell_at__isnull", False)),
-                fields=["tell_at"],
+                condition=models.Q(("warn_at__isnull", False)),
+                fields=["warn_at"],
                 name="clock_to_be_told",
             ),
         ),
@@ -570,7 +570,7 @@ class Migration(migrations.Migration):
                     models.Q(
                         ("left_minutes__isnull", False),
                         ("paused_at__isnull", False),
-                        ("tell_at__isnull", True),
+                        ("warn_at__isnull", True),
                     ),
                     _connector="OR",
                 ),
@@ -598,7 +598,7 @@ class Migration(migrations.Migration):
                         ("paused_at__isnull", True),
                         ("spent_minutes__isnull", False),
                         ("stopped_at__isnull", False),
-                        ("tell_at__isnull", True),
+                        ("warn_at__isnull", True),
                         ("verdict__in", ["met", "missed", "void"]),
                     ),
                     _connector="OR",

@@ -118,7 +118,7 @@ def start_clocks(apps: Any, schema_editor: Any) -> None:
             inquiry=inquiry, kind=kind, urgency=inquiry.urgency, started_at=started_at,
             due_at=due_at, calendar="Before there were calendars",
             target_minutes=SHIPPED_LEVELS[inquiry.urgency][f"{kind}_minutes"],
-            told=75, tell_at=due_at,
+            told=75, warn_at=due_at,
         )  # fmt: skip
 
     rows = Inquiry.objects.filter(state__in=["quarantined", *OPEN])

@@ -2,35 +2,35 @@
 
 from inquiries.models.absence import Absence
 from inquiries.models.audit import AuditEntry, AuditTrail
-from inquiries.models.chain import Chain, Link
+from inquiries.models.chain import Chain, ChainLink
 from inquiries.models.choices import (
     HOW_TO_ANSWER,
     Authority,
     BestTime,
-    Channel,
     ContactMethod,
+    IntakeChannel,
     Language,
     Relation,
     Voicemail,
     Weekday,
 )
 from inquiries.models.clock import Clock
-from inquiries.models.contact import (
+from inquiries.models.event import Addition, Event, Message, Note, Receipt
+from inquiries.models.inquiry import Inquiry
+from inquiries.models.keys import DataKey, PurposeKey, WrappedKey
+from inquiries.models.mail import (
     AccessLink,
     DangerPhrase,
     Delivery,
-    Guesses,
+    GuessCount,
     Job,
     Notice,
     Outgoing,
 )
-from inquiries.models.event import Addition, Event, Message, Note, Receipt
-from inquiries.models.index import IndexEntry
-from inquiries.models.inquiry import Inquiry
-from inquiries.models.keys import DataKey, PurposeKey, WrappedKey
-from inquiries.models.level import Calendar, OpeningHours, ServiceLevel, SpecialDay
-from inquiries.models.rows import InquiryQuerySet
-from inquiries.models.script import CannedReply, CrisisScript
+from inquiries.models.prepared_text import CannedReply, CrisisScript
+from inquiries.models.querysets import InquiryQuerySet
+from inquiries.models.search_index import IndexEntry
+from inquiries.models.service_level import Calendar, OpeningHours, ServiceLevel, SpecialDay
 
 __all__ = [
     "HOW_TO_ANSWER",
@@ -44,7 +44,7 @@ __all__ = [
     "Calendar",
     "CannedReply",
     "Chain",
-    "Channel",
+    "ChainLink",
     "Clock",
     "ContactMethod",
     "CrisisScript",
@@ -52,13 +52,13 @@ __all__ = [
     "DataKey",
     "Delivery",
     "Event",
-    "Guesses",
+    "GuessCount",
     "IndexEntry",
     "Inquiry",
     "InquiryQuerySet",
+    "IntakeChannel",
     "Job",
     "Language",
-    "Link",
     "Message",
     "Note",
     "Notice",

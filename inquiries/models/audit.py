@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from inquiries.models.chain import Chain, Link
+from inquiries.models.chain import Chain, ChainLink
 
 
 class AuditTrail(Chain):
@@ -20,7 +20,7 @@ class AuditTrail(Chain):
         return "audit trail"
 
 
-class AuditEntry(Link):
+class AuditEntry(ChainLink):
     """One thing that somebody did, or tried, that no request's own events tell."""
 
     class Kind(models.TextChoices):
@@ -50,7 +50,7 @@ class AuditEntry(Link):
     # Whose account it concerns, where that is another's or nobody is signed in.
     about = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
-    class Meta(Link.Meta):
+    class Meta(ChainLink.Meta):
         ordering = ("-at", "-number")
         verbose_name_plural = "audit trail"
         permissions = [("audit", "Can read the audit trail and export it")]
@@ -68,7 +68,7 @@ class AuditEntry(Link):
         return f"{self.number} {self.kind}"
 
     @property
-    def said(self) -> str:
+    def details_in_words(self) -> str:
         """Its details in one line: “by what: name, found: 3”. Prints of settings say nothing."""
         return ", ".join(
             f"{_in_words(name)}: {_in_words(value)}"

@@ -20,7 +20,7 @@ class Chain(models.Model):
         abstract = True
 
 
-class Link(models.Model):
+class ChainLink(models.Model):
     """One record of a chain. It names no health information: `detail` holds codes only.
 
     The database refuses to change or delete one; see the migration that makes the triggers.

@@ -17,7 +17,7 @@ class Authority(models.TextChoices):
     UNAWARE = "unaware", "They do not know about it yet"
 
 
-class Channel(models.TextChoices):
+class IntakeChannel(models.TextChoices):
     """How a request came in."""
 
     WEB = "web", "Website"

@@ -45,7 +45,7 @@ class Clock(models.Model):
     until_closing = models.BooleanField(default=False)
     calendar = models.CharField(max_length=60)
     # As `deadlines.reckon` gives it; empty for what was made in bulk.
-    reckoning = models.JSONField(default=list)
+    explanation = models.JSONField(default=list)
     # While she asked us to wait it stands still: since when, how much of its time was left then,
     # and how much passed in earlier pauses. In working minutes.
     paused_at = models.DateTimeField(null=True)
@@ -55,8 +55,8 @@ class Clock(models.Model):
     is_missed = models.BooleanField(default=False)
     # How much of its time had passed, in percent, when somebody was last told; and when the next
     # are to be told, null where nobody is.
-    told = models.PositiveSmallIntegerField(default=0)
-    tell_at = models.DateTimeField(null=True)
+    warned_percent = models.PositiveSmallIntegerField(default=0)
+    warn_at = models.DateTimeField(null=True)
     stopped_at = models.DateTimeField(null=True)
     verdict = models.CharField(max_length=10, choices=Verdict, blank=True)
     # Working minutes from its start to its end, but for pauses.
@@ -70,7 +70,7 @@ class Clock(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(paused_at__isnull=True, left_minutes__isnull=True)
-                | Q(paused_at__isnull=False, left_minutes__isnull=False, tell_at__isnull=True),
+                | Q(paused_at__isnull=False, left_minutes__isnull=False, warn_at__isnull=True),
                 name="clock_paused_tells_nobody",
             ),
             models.UniqueConstraint(
@@ -84,7 +84,7 @@ class Clock(models.Model):
                     stopped_at__isnull=False,
                     verdict__in=["met", "missed", "void"],
                     spent_minutes__isnull=False,
-                    tell_at__isnull=True,
+                    warn_at__isnull=True,
                     paused_at__isnull=True,
                 ),
                 name="clock_stops_with_a_verdict",
@@ -92,7 +92,7 @@ class Clock(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["tell_at"], condition=Q(tell_at__isnull=False), name="clock_to_be_told"
+                fields=["warn_at"], condition=Q(warn_at__isnull=False), name="clock_to_be_told"
             ),
             # What ended in a range of days.
             models.Index(
@@ -107,11 +107,11 @@ class Clock(models.Model):
 
     @property
     def target(self) -> str:
-        return in_hours(self.target_minutes)
+        return format_minutes(self.target_minutes)
 
     @property
     def paused(self) -> str:
-        return in_hours(self.paused_minutes)
+        return format_minutes(self.paused_minutes)
 
     @property
     def days(self) -> list[tuple[date, str, str]]:
@@ -119,14 +119,14 @@ class Clock(models.Model):
         return [
             (
                 date.fromisoformat(day),
-                in_hours(minutes) if minutes else "none",
+                format_minutes(minutes) if minutes else "none",
                 f"{start} to {end}" if start else why or "over before it began",
             )
-            for day, minutes, start, end, why in self.reckoning
+            for day, minutes, start, end, why in self.explanation
         ]
 
 
-def in_hours(minutes: int) -> str:
+def format_minutes(minutes: int) -> str:
     """As people say it: 7 h 30 min."""
     hours, rest = divmod(minutes, 60)
     return f"{hours} h {rest} min" if hours and rest else f"{hours} h" if hours else f"{rest} min"

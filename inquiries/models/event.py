@@ -9,17 +9,17 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from inquiries.models.chain import Link, keyed_hash
-from inquiries.models.choices import Channel, ContactMethod
+from inquiries.models.chain import ChainLink, keyed_hash
+from inquiries.models.choices import ContactMethod, IntakeChannel
 from inquiries.models.inquiry import Inquiry
 from inquiries.models.sealed import SealedField
 from inquiries.states import (
-    AWAY,
-    Emergency,
-    Identity,
+    RELEASE_REASONS,
+    AttemptResult,
+    EmergencyHelp,
+    IdentityCheck,
     Outcome,
     Proof,
-    Reached,
     Urgency,
     WaitReason,
 )
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from inquiries.models.keys import DataKey
 
 
-class Event(Link):
+class Event(ChainLink):
     """One thing that happened to a request, or that somebody read it."""
 
     class Kind(models.TextChoices):
@@ -84,7 +84,7 @@ class Event(Link):
     # The version of the request that this event made, or met where it only read.
     version = models.PositiveIntegerField()
 
-    class Meta(Link.Meta):
+    class Meta(ChainLink.Meta):
         ordering = ("inquiry", "number")
         constraints = [
             models.UniqueConstraint(fields=["inquiry", "number"], name="event_has_its_place"),
@@ -99,7 +99,7 @@ class Event(Link):
         return f"{self.inquiry_id} {self.number} {self.kind}"
 
     @property
-    def whose(self) -> str:
+    def actor_words(self) -> str:
         """Who did it, with the word that leads there; empty where nobody did."""
         if self.by:
             return f"by {self.by}"
@@ -108,13 +108,13 @@ class Event(Link):
         return "" if self.kind in self._BY_ITSELF else "from the sender"
 
     @property
-    def what_came_of_it(self) -> str:
+    def result_words(self) -> str:
         """Of an attempt and the like, in words; empty where its kind says all."""
         in_words = _WHAT_CAME_OF_IT.get(self.kind)
         return in_words(self.detail) if in_words else ""
 
     @property
-    def is_there(self) -> bool:
+    def has_submission(self) -> bool:
         """Whether what was sent with it still is: of an erased request, only the event is left."""
         return self.kind == self.Kind.RECEIVED or hasattr(self, "addition")
 
@@ -126,11 +126,11 @@ class Event(Link):
 
 
 def _attempt(said: dict[str, Any]) -> str:
-    return f"{ContactMethod(said['method']).label.lower()}, {Reached(said['reached']).label}"
+    return f"{ContactMethod(said['method']).label.lower()}, {AttemptResult(said['reached']).label}"
 
 
 def _conversation(said: dict[str, Any]) -> str:
-    return f"{ContactMethod(said['method']).label.lower()}, {Identity(said['identity']).label}"
+    return f"{ContactMethod(said['method']).label.lower()}, {IdentityCheck(said['identity']).label}"
 
 
 def _waiting(said: dict[str, Any]) -> str:
@@ -144,13 +144,15 @@ _WHAT_CAME_OF_IT: dict[str, Callable[[dict[str, Any]], str]] = {
     Event.Kind.ADDED: lambda said: Proof(said["proof"]).label if "proof" in said else "",
     Event.Kind.WAITED: _waiting,
     Event.Kind.GRADED: lambda said: Urgency(said["urgency"]).label.lower(),
-    Event.Kind.HANDED_OVER: lambda said: Emergency(said["to"]).label,
+    Event.Kind.HANDED_OVER: lambda said: EmergencyHelp(said["to"]).label,
     Event.Kind.ESCALATED: lambda said: said["clock"].replace("_", " "),
-    Event.Kind.RELEASED: lambda said: AWAY.get(said.get("why", ""), ""),
+    Event.Kind.RELEASED: lambda said: RELEASE_REASONS.get(said.get("why", ""), ""),
     Event.Kind.DUPLICATE_LINKED: lambda said: f"of {said['reference']}",
     Event.Kind.JUDGED: lambda said: "yes" if said["answered"] else "no",
     Event.Kind.CLOSED: lambda said: Outcome(said["outcome"]).label if "outcome" in said else "",
-    Event.Kind.RECEIVED: lambda said: Channel(said["channel"]).label if "channel" in said else "",
+    Event.Kind.RECEIVED: lambda said: (
+        IntakeChannel(said["channel"]).label if "channel" in said else ""
+    ),
 }
 
 
@@ -211,7 +213,7 @@ class Addition(SealedWords):
     @property
     def sending(self) -> Inquiry:
         """What was sent, to be shown like a request; never saved."""
-        return Inquiry(**self.submission.kept())
+        return Inquiry(**self.submission.inquiry_fields())
 
 
 class Message(SealedWords):

@@ -11,23 +11,23 @@ from django.utils import timezone
 
 from articles.models import Article, Category, Revision
 from inquiries.contact_details import phone_numbers
-from inquiries.durations import in_short
+from inquiries.durations import format_duration
 from inquiries.encryption import SealBroken
 from inquiries.models.chain import Chain
 from inquiries.models.choices import (
     HOW_TO_ANSWER,
     Authority,
     BestTime,
-    Channel,
     ContactMethod,
+    IntakeChannel,
     Language,
     Relation,
     Voicemail,
 )
-from inquiries.models.erased import SAYS_NOTHING
-from inquiries.models.rows import Among, InquiryQuerySet
+from inquiries.models.erasure import ERASED_FIELDS_EMPTY
+from inquiries.models.querysets import Among, InquiryQuerySet
 from inquiries.models.sealed import SealedField
-from inquiries.states import NEXT_STEPS, OPEN, OWNED, Outcome, Sign, State, Urgency
+from inquiries.states import NEXT_STEP_LABELS, OPEN, OWNED, Outcome, SpamSignal, State, Urgency
 
 
 class Inquiry(Chain):
@@ -52,7 +52,7 @@ class Inquiry(Chain):
     )
     outcome = models.CharField(max_length=20, choices=Outcome, blank=True)
     version = models.PositiveIntegerField(default=1)
-    channel = models.CharField(max_length=10, choices=Channel, default=Channel.WEB)
+    channel = models.CharField(max_length=10, choices=IntakeChannel, default=IntakeChannel.WEB)
     # Why it was held to be a machine's, of suspicion.Sign, comma-separated; empty for most.
     suspicion = models.CharField(max_length=80, blank=True)
     # Words that may mean danger stood in it: for a person to judge.
@@ -164,7 +164,7 @@ class Inquiry(Chain):
             ),
             models.CheckConstraint(
                 condition=~Q(state=State.ERASED) & Q(erased_at__isnull=True)
-                | Q(state=State.ERASED, erased_at__isnull=False) & SAYS_NOTHING,
+                | Q(state=State.ERASED, erased_at__isnull=False) & ERASED_FIELDS_EMPTY,
                 name="inquiry_erased_says_nothing",
             ),
         ]
@@ -223,9 +223,9 @@ class Inquiry(Chain):
         return self.state in OPEN
 
     @property
-    def signs(self) -> list[str]:
+    def spam_signal_labels(self) -> list[str]:
         """Why it was held to be a machine's, in words."""
-        return [str(Sign(each).label) for each in self.suspicion.split(",") if each]
+        return [str(SpamSignal(each).label) for each in self.suspicion.split(",") if each]
 
     @property
     def awaits_answer(self) -> bool:
@@ -251,7 +251,7 @@ class Inquiry(Chain):
             return HOW_TO_ANSWER.get(self.contact_method, "Reach her")
         if self.state in {State.CLAIMED, State.CONNECTED}:
             return "Close it, or wait for her"
-        return NEXT_STEPS.get(self.state, "")
+        return NEXT_STEP_LABELS.get(self.state, "")
 
     @property
     def seal_context(self) -> str:
@@ -276,8 +276,8 @@ class Inquiry(Chain):
         """“in 3 h”, “overdue by 2 h”: of the next thing we owe."""
         now = timezone.now()
         if self.due_at < now:
-            return f"overdue by {in_short(now - self.due_at)}"
-        return f"in {in_short(self.due_at - now)}"
+            return f"overdue by {format_duration(now - self.due_at)}"
+        return f"in {format_duration(self.due_at - now)}"
 
     @property
     def time_now(self) -> datetime | None:
@@ -288,8 +288,8 @@ class Inquiry(Chain):
         return timezone.now().astimezone(ZoneInfo(self.time_zone)).replace(tzinfo=None)
 
     @property
-    def phone_reading(self) -> phone_numbers.Reading:
-        return phone_numbers.read(self.phone)
+    def parsed_phone(self) -> phone_numbers.ParsedPhone:
+        return phone_numbers.parse_phone(self.phone)
 
     @property
     def best_times(self) -> list[str]:

@@ -9,19 +9,19 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from inquiries import privacy
-from inquiries.intake import receive
+from inquiries.intake import reception
 from inquiries.ledger import events as ledger
 from inquiries.mail import staff_notices
 from inquiries.models import Event, Inquiry, Message
 from inquiries.states import ErasureReason, Outcome, State
 
 #: The same words again so soon are the same message, sent by a thumb or a network that was unsure.
-ONCE_WITHIN = timedelta(minutes=10)
+REPEAT_WINDOW = timedelta(minutes=10)
 #: What she may add between two looks of ours. More is no person's, and would bury what came first.
-MOST_UNSEEN = 100
+MAX_UNREAD = 100
 
 
-def history(inquiry: Inquiry) -> list[Event]:
+def load_history(inquiry: Inquiry) -> list[Event]:
     """All that happened to a request, oldest first, with the words of both sides.
 
     Without the notes, which are for colleagues.
@@ -33,7 +33,7 @@ def history(inquiry: Inquiry) -> list[Event]:
     return events
 
 
-def is_full(inquiry: Inquiry) -> bool:
+def is_inbox_full(inquiry: Inquiry) -> bool:
     """Whether so much came from outside since one of us last opened it that no more is taken."""
     if not settings.RATE_LIMITS_ENABLED:
         return False
@@ -42,41 +42,41 @@ def is_full(inquiry: Inquiry) -> bool:
     # What is not proven to be theirs does not shut the sender out.
     of_theirs = events.exclude(kind=Event.Kind.UNPROVEN).filter(by__isnull=True)
     unseen = of_theirs.filter(number__gt=Coalesce(Subquery(last_look), 0))
-    return unseen[:MOST_UNSEEN].count() == MOST_UNSEEN
+    return unseen[:MAX_UNREAD].count() == MAX_UNREAD
 
 
 @transaction.atomic
-def write(inquiry: Inquiry, *, text: str, gave_detail: bool = True) -> Inquiry:
+def write_message(inquiry: Inquiry, *, text: str, gave_detail: bool = True) -> Inquiry:
     """A message of the sender wakes the request, whatever its state, and starts the clock.
 
     A person who knows a detail of the request wrote it: it leaves quarantine. Who came straight
     from the confirmation (not `gave_detail`) may be the machine that sent it: no mail goes out. The
     same words twice within ONCE_WITHIN, with no word of ours between, are one message. Raise
-    Refused where the request was erased.
+    StepRefused where the request was erased.
     """
-    inquiry = ledger.hold(inquiry)
+    inquiry = ledger.lock_inquiry(inquiry)
     now = timezone.now()
-    if inquiry.is_open and _wrote_just_now(inquiry, text, now):
+    if inquiry.is_open and _is_repeated(inquiry, text, now):
         inquiry.version -= 1
         return inquiry
-    detail = receive.ask_again(inquiry, text, now)
+    detail = reception.mark_awaiting_answer(inquiry, text, now)
     inquiry.save()
-    event = ledger.record(inquiry, Event.Kind.WROTE, by=None, **detail)
+    event = ledger.record_event(inquiry, Event.Kind.WROTE, by=None, **detail)
     Message(event=event, text=text).save(force_insert=True)
     if inquiry.state == State.QUARANTINED:
         inquiry.version += 1
-        receive.leave_quarantine(inquiry, by=None, may_write=gave_detail)
-    ledger.rouse(inquiry)
+        reception.leave_quarantine(inquiry, by=None, may_write=gave_detail)
+    ledger.reactivate_inquiry(inquiry)
     if "urgent" in detail:
-        staff_notices.tell_if_urgent(inquiry)
-    staff_notices.tell_owner(inquiry)
+        staff_notices.notify_if_urgent(inquiry)
+    staff_notices.notify_owner(inquiry)
     return inquiry
 
 
 @transaction.atomic
-def withdraw(inquiry: Inquiry) -> Inquiry:
-    """She wants no contact any more. Twice is once. Raise Refused where it was erased."""
-    inquiry = ledger.hold(inquiry)
+def withdraw_inquiry(inquiry: Inquiry) -> Inquiry:
+    """She wants no contact any more. Twice is once. Raise StepRefused where it was erased."""
+    inquiry = ledger.lock_inquiry(inquiry)
     if inquiry.state == State.CLOSED and inquiry.outcome == Outcome.WITHDRAWN:
         inquiry.version -= 1
         return inquiry
@@ -84,24 +84,26 @@ def withdraw(inquiry: Inquiry) -> Inquiry:
     inquiry.closed_at, inquiry.wakes_at = timezone.now(), None
     inquiry.undelivered_at = None
     inquiry.save()
-    ledger.record(inquiry, Event.Kind.CLOSED, by=None, outcome=inquiry.outcome)
+    ledger.record_event(inquiry, Event.Kind.CLOSED, by=None, outcome=inquiry.outcome)
     return inquiry
 
 
 @transaction.atomic
-def erase(inquiry: Inquiry) -> Inquiry:
-    """All that she told us, at her own wish. Raise Refused where it was erased before."""
-    held = ledger.hold(inquiry)
-    return privacy.erase(held, reason=ErasureReason.SENDER, version=held.version - 1, by=None)
+def erase_by_sender(inquiry: Inquiry) -> Inquiry:
+    """All that she told us, at her own wish. Raise StepRefused where it was erased before."""
+    held = ledger.lock_inquiry(inquiry)
+    return privacy.erase_inquiry(
+        held, reason=ErasureReason.SENDER, version=held.version - 1, by=None
+    )
 
 
 @transaction.atomic
 def say_whether_answered(inquiry: Inquiry, *, answered: bool) -> Inquiry:
     """Whether her questions were answered; a no opens the request again. Twice is once.
 
-    Raise Refused where it was erased.
+    Raise StepRefused where it was erased.
     """
-    inquiry = ledger.hold(inquiry)
+    inquiry = ledger.lock_inquiry(inquiry)
     if inquiry.said_answered is answered and (answered or inquiry.awaits_answer):
         inquiry.version -= 1
         return inquiry
@@ -109,16 +111,16 @@ def say_whether_answered(inquiry: Inquiry, *, answered: bool) -> Inquiry:
     if not answered and not inquiry.awaits_answer:
         inquiry.wrote_at = timezone.now()
     inquiry.save()
-    ledger.record(inquiry, Event.Kind.JUDGED, by=None, answered=answered)
+    ledger.record_event(inquiry, Event.Kind.JUDGED, by=None, answered=answered)
     if not answered:
-        ledger.rouse(inquiry)
-        staff_notices.tell_owner(inquiry)
+        ledger.reactivate_inquiry(inquiry)
+        staff_notices.notify_owner(inquiry)
     return inquiry
 
 
-def _wrote_just_now(inquiry: Inquiry, text: str, now: datetime) -> bool:
+def _is_repeated(inquiry: Inquiry, text: str, now: datetime) -> bool:
     words = (Event.Kind.WROTE, Event.Kind.REPLIED)
-    recent = Event.objects.filter(inquiry=inquiry, kind__in=words, at__gt=now - ONCE_WITHIN)
+    recent = Event.objects.filter(inquiry=inquiry, kind__in=words, at__gt=now - REPEAT_WINDOW)
     for event in recent.select_related("message").order_by("-number"):
         if event.kind == Event.Kind.REPLIED:  # “Yes” to another question is another yes
             return False

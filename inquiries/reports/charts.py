@@ -8,7 +8,7 @@ _MARKS = 4
 
 
 @dataclass(frozen=True)
-class Column:
+class Bar:
     """One bar that stands, measured from the top left."""
 
     x: str
@@ -18,7 +18,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Mark:
+class AxisLabel:
     """A word beside a chart."""
 
     at: str
@@ -26,41 +26,41 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class Columns:
+class ColumnChart:
     """Two amounts for each of several days or weeks, side by side."""
 
-    left: list[Column]
-    right: list[Column]
-    lines: list[Mark]
-    below: list[Mark]
+    left: list[Bar]
+    right: list[Bar]
+    lines: list[AxisLabel]
+    below: list[AxisLabel]
 
 
-def columns(labels: list[str], left: list[int], right: list[int]) -> Columns:
+def column_chart(labels: list[str], left: list[int], right: list[int]) -> ColumnChart:
     """The three are as long as each other, and hold something."""
     step = _step(max(*left, *right, 1))
     top = -(-max(*left, *right, 1) // step) * step
     room = 100 / len(labels)
     every = -(-len(labels) // _MARKS)
-    return Columns(
+    return ColumnChart(
         left=[_column(amount / top, (n + 0.12) * room, room) for n, amount in enumerate(left)],
         right=[_column(amount / top, (n + 0.52) * room, room) for n, amount in enumerate(right)],
         lines=[
-            Mark(_percent(100 - 100 * amount / top), str(amount))
+            AxisLabel(_percent(100 - 100 * amount / top), str(amount))
             for amount in range(0, top + 1, step)
         ],
-        below=[Mark(_percent(n * room), labels[n]) for n in range(0, len(labels), every)],
+        below=[AxisLabel(_percent(n * room), labels[n]) for n in range(0, len(labels), every)],
     )
 
 
-def widths(amounts: list[int]) -> list[str]:
+def bar_widths(amounts: list[int]) -> list[str]:
     """Of bars that lie below each other, the longest as wide as there is room."""
     most = max([*amounts, 1])
     return [_percent(100 * amount / most) for amount in amounts]
 
 
-def _column(share: float, x: float, room: float) -> Column:
+def _column(share: float, x: float, room: float) -> Bar:
     """`share` of the height."""
-    return Column(
+    return Bar(
         _percent(x), _percent(100 - 100 * share), _percent(0.36 * room), _percent(100 * share)
     )
 

@@ -20,7 +20,7 @@ def csv_response(
     def lines() -> Iterator[str]:
         for row in chain([header], rows):
             buffer = StringIO()
-            csv.writer(buffer).writerow([_harmless(str(cell)) for cell in row])
+            csv.writer(buffer).writerow([_escape_formula(str(cell)) for cell in row])
             yield buffer.getvalue()
 
     response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
@@ -28,5 +28,5 @@ def csv_response(
     return response
 
 
-def _harmless(cell: str) -> str:
+def _escape_formula(cell: str) -> str:
     return f"'{cell}" if cell.startswith(_FORMULA) else cell

@@ -22,14 +22,22 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from inquiries.models import Clock, Inquiry
-from inquiries.reports.statistics import Cell, Kept, Period, Wait, fold, nearest_rank, spread
+from inquiries.reports.statistics import (
+    Cell,
+    DeadlineResult,
+    Period,
+    Wait,
+    fold_rare,
+    group_by_period,
+    nearest_rank,
+)
 from inquiries.states import Outcome
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 #: A range has at most so many days, a leap year.
-LONGEST = 366
+MAX_DAYS = 366
 #: Up to so many days are shown one by one, more by weeks.
 _DAILY = 31
 #: By how many calendar days ago something was received.
@@ -57,7 +65,7 @@ class Report:
     #: As it stands now, whatever the range; without what is in quarantine.
     open_by_age: list[Cell]
     waits: list[Wait]
-    deadlines: list[Kept]
+    deadlines: list[DeadlineResult]
     topics: list[Cell]
     articles: list[Cell]
 
@@ -75,7 +83,7 @@ class Report:
         return sum(cell.count or 0 for cell in self.open_by_age)
 
 
-def report(first: date, last: date, now: datetime) -> Report:
+def build_report(first: date, last: date, now: datetime) -> Report:
     """Eight queries, each bounded by an index on the range, or by what is open."""
     begin, end = _midnight(first), _midnight(last + timedelta(days=1))
     received = Inquiry.objects.filter(received_at__gte=begin, received_at__lt=end)
@@ -90,15 +98,15 @@ def report(first: date, last: date, now: datetime) -> Report:
     topics = received.values_list("topic__name").annotate(count=Count("*"))
     articles = received.values_list("article__title", "article").annotate(count=Count("*"))
     by_week = (last - first).days >= _DAILY
-    waits, deadlines = _spent(
+    waits, deadlines = _count_waits(
         list(ended.values_list("kind", "verdict", "spent_minutes").annotate(count=Count("*"))),
-        _too_late(now),
+        _count_overdue(now),
     )
     return Report(
         first=first,
         last=last,
         by_week=by_week,
-        periods=spread(
+        periods=group_by_period(
             first,
             last,
             7 if by_week else 1,
@@ -112,17 +120,17 @@ def report(first: date, last: date, now: datetime) -> Report:
         open_by_age=_by_age(now),
         waits=waits,
         deadlines=deadlines,
-        topics=fold((name or "No topic", count) for name, count in topics),
-        articles=fold((title or "No article", count) for title, _, count in articles),
+        topics=fold_rare((name or "No topic", count) for name, count in topics),
+        articles=fold_rare((title or "No article", count) for title, _, count in articles),
     )
 
 
 # --- Counting -------------------------------------------------------------------------------------
 
 
-def _spent(
+def _count_waits(
     rows: list[tuple[str, str, int, int]], too_late: dict[str, int]
-) -> tuple[list[Wait], list[Kept]]:
+) -> tuple[list[Wait], list[DeadlineResult]]:
     """Of rows of (kind, verdict, working minutes, how many)."""
     minutes: dict[str, Counter[int]] = {kind: Counter() for kind in _Kind.values}
     verdicts: Counter[tuple[str, str]] = Counter()
@@ -139,7 +147,7 @@ def _spent(
         for kind in (_Kind.FIRST_ATTEMPT, _Kind.CLOSURE)
     ]
     deadlines = [
-        Kept(
+        DeadlineResult(
             kind.label,
             verdicts[kind, Clock.Verdict.MET],
             minutes[kind].total(),
@@ -150,7 +158,7 @@ def _spent(
     return waits, deadlines
 
 
-def _too_late(now: datetime) -> dict[str, int]:
+def _count_overdue(now: datetime) -> dict[str, int]:
     """How many deadlines of each kind are over and still wait to be done."""
     return dict(
         Clock.objects.running()
@@ -181,10 +189,10 @@ def _midnight(day: date) -> datetime:
 
 # --- To take away ---------------------------------------------------------------------------------
 
-HEADER = ["table", "row", "figure", "value"]
+CSV_HEADER = ["table", "row", "figure", "value"]
 
 
-def table(report: Report) -> Iterator[list[object]]:
+def report_rows(report: Report) -> Iterator[list[object]]:
     """Rows for HEADER: the same numbers that the page shows, hidden where they are hidden there."""
     yield ["Range", "first day", "", report.first]
     yield ["Range", "last day", "", report.last]
@@ -195,7 +203,7 @@ def table(report: Report) -> Iterator[list[object]]:
         yield ["Received and answered", name, "received", period.received]
         yield ["Received and answered", name, "answered", period.answered]
     for cell in report.open_by_age:
-        yield ["Open now, by when it came", cell.label, "requests", cell.said]
+        yield ["Open now, by when it came", cell.label, "requests", cell.text]
     for wait in report.waits:
         yield ["Working hours", wait.label, "ended", wait.count]
         yield ["Working hours", wait.label, "median", wait.median_hours]
@@ -210,4 +218,4 @@ def table(report: Report) -> Iterator[list[object]]:
         ("Articles", report.articles),
     ):
         for cell in cells:
-            yield [name, cell.label, "requests", cell.said]
+            yield [name, cell.label, "requests", cell.text]

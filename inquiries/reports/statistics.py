@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from itertools import accumulate
 
 #: What is rarer is counted with the other rare ones.
-FEWEST = 5
-OTHERS = f"Others (fewer than {FEWEST} each)"
+MIN_CELL_SIZE = 5
+OTHERS_LABEL = f"Others (fewer than {MIN_CELL_SIZE} each)"
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,8 @@ class Cell:
     count: int | None
 
     @property
-    def said(self) -> str:
-        return f"fewer than {FEWEST}" if self.count is None else str(self.count)
+    def text(self) -> str:
+        return f"fewer than {MIN_CELL_SIZE}" if self.count is None else str(self.count)
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Wait:
 
 
 @dataclass(frozen=True)
-class Kept:
+class DeadlineResult:
     """How many deadlines that ended in the range were met.
 
     `late` are not among them: over by now, and still not done.
@@ -72,16 +72,16 @@ class Kept:
         return 100 * self.met // self.of if self.of else 0
 
 
-def fold(counts: Iterable[tuple[str, int]]) -> list[Cell]:
+def fold_rare(counts: Iterable[tuple[str, int]]) -> list[Cell]:
     """The most frequent first; what is rarer than FEWEST in one cell at the end."""
     counts = list(counts)
     often = sorted(
-        ((label, count) for label, count in counts if count >= FEWEST),
+        ((label, count) for label, count in counts if count >= MIN_CELL_SIZE),
         key=lambda each: (-each[1], each[0]),
     )
     cells = [Cell(label, count) for label, count in often]
-    if rest := sum(count for _, count in counts if count < FEWEST):
-        cells.append(Cell(OTHERS, rest if rest >= FEWEST else None))
+    if rest := sum(count for _, count in counts if count < MIN_CELL_SIZE):
+        cells.append(Cell(OTHERS_LABEL, rest if rest >= MIN_CELL_SIZE else None))
     return cells
 
 
@@ -94,7 +94,7 @@ def nearest_rank(minutes: Counter[int], percent: int) -> int | None:
     return next(found, None)
 
 
-def spread(
+def group_by_period(
     first: date, last: date, days: int, received: dict[date, int], answered: dict[date, int]
 ) -> list[Period]:
     """Weeks begin on Monday; the first and the last may be cut."""

@@ -16,15 +16,15 @@ from inquiries.contact_details import phone_numbers
 from inquiries.keyring import Purpose, purpose_key
 from inquiries.models import IndexEntry, Inquiry
 from inquiries.reference import parse_reference
-from inquiries.search.normalize import words_of
+from inquiries.search.normalization import normalized_words
 
 #: A part of a name is found by its first letters, this many at least …
 SHORTEST_PREFIX = 3
 # … and this many at most.
 _LONGEST_PREFIX = 16
 _DIGEST_BYTES = 16
-LIMIT = 50
-_OTHERS = 10
+MAX_RESULTS = 50
+_MAX_OTHERS = 10
 #: Of what is typed, so many characters are looked at: an e-mail address has no more.
 LONGEST_TYPED = 254
 # Of what is typed, so many words narrow the search: each costs the database a join.
@@ -36,30 +36,39 @@ _LIKE_A_REFERENCE = re.compile(r"(?=\D*\d)(?=.*[A-Za-z])\w{3,5}(?:[- \u2010-\u20
 # --- Writing the index ----------------------------------------------------------------------------
 
 
-def index(inquiry: Inquiry, sending: Inquiry | None = None) -> None:
+def index_inquiry(inquiry: Inquiry, sending: Inquiry | None = None) -> None:
     """Make a request findable by what it says, or by what a later `sending` of it says."""
     IndexEntry.objects.bulk_create(
-        [IndexEntry(inquiry=inquiry, digest=digest) for digest in digests_of(sending or inquiry)],
+        [
+            IndexEntry(inquiry=inquiry, digest=digest)
+            for digest in index_digests(sending or inquiry)
+        ],
         ignore_conflicts=True,
     )
 
 
-def others_of(sending: Inquiry, *, but: Inquiry) -> list[Inquiry]:
+def find_with_same_contact(sending: Inquiry, *, exclude: Inquiry) -> list[Inquiry]:
     """Other requests with the same e-mail or phone, newest first."""
     terms = [_email_term(sending.email)] if sending.email else []
-    terms += map(_phone_term, phone_numbers.terms_of(sending.phone, sending.phone_e164))
+    terms += map(_phone_term, phone_numbers.index_terms(sending.phone, sending.phone_e164))
     same = IndexEntry.objects.filter(digest__in=list(_digests(terms))).values("inquiry")
-    found = Inquiry.objects.filter(pk__in=same).exclude(pk=but.pk)
-    return list(found.only("reference", "state", "received_at").order_by("-received_at")[:_OTHERS])
+    found = Inquiry.objects.filter(pk__in=same).exclude(pk=exclude.pk)
+    return list(
+        found.only("reference", "state", "received_at").order_by("-received_at")[:_MAX_OTHERS]
+    )
 
 
-def digests_of(sending: Inquiry) -> set[bytes]:
-    words = {word for name in (sending.full_name, sending.patient_name) for word in words_of(name)}
+def index_digests(sending: Inquiry) -> set[bytes]:
+    words = {
+        word
+        for name in (sending.full_name, sending.patient_name)
+        for word in normalized_words(name)
+    }
     terms = {_name_term(prefix) for word in words for prefix in _prefixes(word)}
     terms |= {_whole_name_term(word) for word in words}
     if sending.email:
         terms.add(_email_term(sending.email))
-    terms |= {*map(_phone_term, phone_numbers.terms_of(sending.phone, sending.phone_e164))}
+    terms |= {*map(_phone_term, phone_numbers.index_terms(sending.phone, sending.phone_e164))}
     return set(_digests(terms))
 
 
@@ -72,35 +81,35 @@ def _prefixes(word: str) -> set[str]:
 # --- Looking up -----------------------------------------------------------------------------------
 
 
-def by_reference(typed: str) -> tuple[str, list[Inquiry]]:
-    """As `find`, for what may only be a reference."""
+def find_by_reference(typed: str) -> tuple[str, list[Inquiry]]:
+    """As `find_inquiries`, for what may only be a reference."""
     reference = parse_reference(typed)
     if reference is None:
         return "mistyped", []
     return "reference", list(Inquiry.objects.for_queue().filter(reference=reference))
 
 
-def find(typed: str) -> tuple[str, list[Inquiry]]:
+def find_inquiries(typed: str) -> tuple[str, list[Inquiry]]:
     """What it was taken for, and the newest LIMIT requests that it finds, in any state.
 
     Taken for a reference, email, phone or name; or for a mistyped reference, or for nothing.
     """
     typed = clean_code(typed)
     if parse_reference(typed):
-        return by_reference(typed)
+        return find_by_reference(typed)
     if "@" in typed:
         kind, terms = "email", [_email_term(typed)]
-    elif numbers := phone_numbers.terms_for(typed):
+    elif numbers := phone_numbers.search_terms(typed):
         kind, terms = "phone", [*map(_phone_term, numbers)]
     else:
-        words = words_of(typed)[:_MOST_WORDS]
+        words = normalized_words(typed)[:_MOST_WORDS]
         kind, terms = "name", [_name_term(word[:_LONGEST_PREFIX]) for word in words]
     if not terms:
         return "nothing", []
     rows = Inquiry.objects.for_queue().order_by("-received_at", "-id")
     for digest in _digests(terms):
         rows = rows.filter(index_entries__digest=digest)
-    found = list(rows[:LIMIT])
+    found = list(rows[:MAX_RESULTS])
     if kind == "name" and not found and _LIKE_A_REFERENCE.fullmatch(typed):
         kind = "mistyped"
     return kind, found

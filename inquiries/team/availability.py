@@ -14,31 +14,31 @@ if TYPE_CHECKING:
     from portal.models import User
 
 
-def why_missing(user: "User", absent: "set[UUID] | None" = None) -> str:
-    """A word of `states.AWAY`; empty for who can look after a request today.
+def unavailable_reason(user: "User", absent: "set[UUID] | None" = None) -> str:
+    """A word of `states.RELEASE_REASONS`; empty for who can look after a request today.
 
     `absent`: who is away today, where many are asked about.
     """
     if not user.is_active or not user.has_perm(permissions.TRIAGE):
         return "inactive"
-    return "absent" if user.pk in (_absent() if absent is None else absent) else ""
+    return "absent" if user.pk in (_absent_user_ids() if absent is None else absent) else ""
 
 
-def colleagues() -> "list[User]":
+def available_coordinators() -> "list[User]":
     """Who can take a request today, by name."""
     here = _staff().filter(is_active=True).exclude(pk__in=Absence.objects.today().values("user"))
     return sorted((user for user in here if user.has_perm(permissions.TRIAGE)), key=str)
 
 
-def to_be_told() -> "list[User]":
+def coordinators_to_notify() -> "list[User]":
     """Of what is nobody's: who is here today; all of us where nobody is."""
-    return colleagues() or list(coordinators())
+    return available_coordinators() or list(coordinators())
 
 
-def leads() -> "list[User]":
+def leads_to_notify() -> "list[User]":
     """Who answers for the queue today; all of them where none is here."""
     every = [user for user in coordinators() if user.has_perm(permissions.LEAD_TRIAGE)]
-    absent = _absent()
+    absent = _absent_user_ids()
     return [user for user in every if user.pk not in absent] or every
 
 
@@ -50,13 +50,13 @@ def coordinators() -> "QuerySet[User]":
     return _staff().filter(pk__in=found).order_by("last_name", "first_name", "username")
 
 
-def missing() -> "dict[User, str]":
+def unavailable_users() -> "dict[User, str]":
     """Of all accounts, those that cannot, with why."""
-    absent = _absent()
-    return {user: why for user in _staff() if (why := why_missing(user, absent))}
+    absent = _absent_user_ids()
+    return {user: why for user in _staff() if (why := unavailable_reason(user, absent))}
 
 
-def _absent() -> "set[UUID]":
+def _absent_user_ids() -> "set[UUID]":
     return set(Absence.objects.today().values_list("user", flat=True))
 
 

@@ -13,7 +13,7 @@ AUDIT = "inquiries.audit"
 REPORT = "inquiries.report_inquiry"
 
 #: Who may take which step; whether it is allowed now is in `states.NEXT`.
-NEEDED: dict[Step, str] = {
+STEP_PERMISSIONS: dict[Step, str] = {
     Step.CLEAR: TRIAGE,
     Step.DISCARD: TRIAGE,
     Step.CLAIM: TRIAGE,
@@ -38,7 +38,7 @@ NEEDED: dict[Step, str] = {
 
 #: Keep the clinic's lists: phrases that may mean danger, crisis scripts, canned replies, who is
 #: away when, when we work. The service levels are there already, one for each urgency.
-LISTS = frozenset(
+LIST_PERMISSIONS = frozenset(
     {
         *("inquiries.view_servicelevel", "inquiries.change_servicelevel"),
         *(
@@ -50,6 +50,6 @@ LISTS = frozenset(
 )
 
 COORDINATOR = frozenset({VIEW, TRIAGE})
-LEAD = COORDINATOR | {LEAD_TRIAGE, REPORT} | LISTS
+LEAD = COORDINATOR | {LEAD_TRIAGE, REPORT} | LIST_PERMISSIONS
 # Answers for who saw what. She reads requests to find the right one, and takes no part in triage.
 PRIVACY = frozenset({VIEW, ERASE, AUDIT})

@@ -19,17 +19,17 @@ if TYPE_CHECKING:
     from portal.models import User
 
 #: Who opened it within this time may still be at it.
-LATELY = timedelta(minutes=10)
+RECENT = timedelta(minutes=10)
 #: Seconds after its last word for which a page counts as open.
-KEPT = 60
+OPEN_SECONDS = 60
 _MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
-class Looker:
+class Viewer:
     user: "User"
     #: Whether her page is open, as far as is known.
-    is_here: bool
+    has_page_open: bool
     #: When she last opened it, within LATELY.
     opened_at: datetime | None
 
@@ -38,26 +38,26 @@ class Looker:
         return self.opened_at is not None and timezone.now() - self.opened_at < _MINUTE
 
 
-def note(inquiry: Inquiry, *, by: "User") -> None:
+def note_viewer(inquiry: Inquiry, *, by: "User") -> None:
     """Her page is open. Two at the same moment may count as one, until the next time."""
-    cache.set(_key(inquiry), _open_pages(inquiry) | {str(by.pk): time.time()}, KEPT)
+    cache.set(_key(inquiry), _open_pages(inquiry) | {str(by.pk): time.time()}, OPEN_SECONDS)
 
 
-def others(inquiry: Inquiry, *, by: "User") -> list[Looker]:
+def other_viewers(inquiry: Inquiry, *, by: "User") -> list[Viewer]:
     """Who else looks at it or opened it lately, by name."""
-    read = inquiry.events.filter(kind=Event.Kind.READ, at__gt=timezone.now() - LATELY)
+    read = inquiry.events.filter(kind=Event.Kind.READ, at__gt=timezone.now() - RECENT)
     opened_at = dict(read.exclude(by=by).order_by("number").values_list("by", "at"))
     here = _open_pages(inquiry).keys() - {str(by.pk)}
     users = get_user_model()._default_manager.filter(pk__in={*opened_at, *here})
     return [
-        Looker(user, str(user.pk) in here, opened_at.get(user.pk))
+        Viewer(user, str(user.pk) in here, opened_at.get(user.pk))
         for user in sorted(users, key=str)
     ]
 
 
 def _open_pages(inquiry: Inquiry) -> dict[str, float]:
     """By the id of each account, when its page last said so."""
-    since = time.time() - KEPT
+    since = time.time() - OPEN_SECONDS
     return {pk: at for pk, at in cache.get(_key(inquiry), {}).items() if at > since}
 
 

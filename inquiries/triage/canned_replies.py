@@ -23,7 +23,7 @@ _IN_BRACES = re.compile(r"\{([^{}]*)\}")
 _LEFT_OPEN = re.compile(r"\{\s*\w[\w ]*\}")
 
 
-def fill(reply: CannedReply, inquiry: Inquiry, sending: Inquiry, by: "User") -> str:
+def fill_reply(reply: CannedReply, inquiry: Inquiry, sending: Inquiry, by: "User") -> str:
     """The text for this request, in one pass: what she is called is never read for placeholders.
 
     Without a phone number of the clinic, `{phone}` stays as it is, and cannot be sent so: “call us
@@ -39,7 +39,7 @@ def fill(reply: CannedReply, inquiry: Inquiry, sending: Inquiry, by: "User") -> 
     return _IN_BRACES.sub(lambda found: words.get(found[1]) or found[0], reply.text)
 
 
-def mistake(text: str) -> str:
+def reply_problem(text: str) -> str:
     """Why this text can be no canned reply, as a sentence; empty where it can."""
     known = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
     for name in _IN_BRACES.findall(text):
@@ -52,7 +52,7 @@ def mistake(text: str) -> str:
     return ""
 
 
-def left_open(text: str) -> str:
+def unfilled_placeholder(text: str) -> str:
     """The first placeholder that still stands in a message; empty where there is none."""
     found = _LEFT_OPEN.search(text)
     return found[0] if found else ""

@@ -32,12 +32,12 @@ class Order:
 class Page(Generic[Row]):
     rows: list[Row]
     #: Where the next page begins; empty on the last.
-    next_mark: str = ""
+    next_cursor: str = ""
 
 
-def page(rows: QuerySet[Row], order: Order, mark: str) -> Page[Row]:
+def paginate(rows: QuerySet[Row], order: Order, cursor: str) -> Page[Row]:
     """One page of rows that are ordered by `order`; a mark that cannot be read means the first."""
-    found = list(_after(rows, order, mark)[: PAGE_SIZE + 1])
+    found = list(_after(rows, order, cursor)[: PAGE_SIZE + 1])
     if len(found) <= PAGE_SIZE:
         return Page(found)
     last = found[PAGE_SIZE - 1]

@@ -9,13 +9,13 @@ from django.db import connection
 from django.utils import timezone
 
 from inquiries.models import Inquiry, InquiryQuerySet
-from inquiries.triage.pagination import Order, Page, page
+from inquiries.triage.pagination import Order, Page, paginate
 
 if TYPE_CHECKING:
     from portal.models import User
 
 Key = TypeVar("Key")
-CAP = 99
+COUNT_CAP = 99
 #: What is due within it is due soon.
 SOON = timedelta(hours=4)
 _DUE_FIRST = Order("due_at")
@@ -29,10 +29,10 @@ class QueueView:
     label: str
     rows: Callable[["User"], InquiryQuerySet]
     order: Order = _DUE_FIRST
-    counted: bool = True
+    is_counted: bool = True
 
     def page(self, user: "User", mark: str) -> Page[Inquiry]:
-        return page(self.rows(user).for_queue(), self.order, mark)
+        return paginate(self.rows(user).for_queue(), self.order, mark)
 
 
 def _due_soon() -> InquiryQuerySet:
@@ -66,30 +66,30 @@ VIEWS = {
             "Closed",
             lambda user: Inquiry.objects.closed(),
             order=Order("closed_at", newest_first=True),
-            counted=False,
+            is_counted=False,
         ),
     ]
 }
 
 
-def counts(user: "User") -> dict[str, str]:
+def count_views(user: "User") -> dict[str, str]:
     """How many each view holds, as shown."""
-    return tally({view.name: view.rows(user) for view in VIEWS.values() if view.counted})
+    return count_rows({view.name: view.rows(user) for view in VIEWS.values() if view.is_counted})
 
 
-def tally(rows: Mapping[Key, InquiryQuerySet]) -> dict[Key, str]:
+def count_rows(rows: Mapping[Key, InquiryQuerySet]) -> dict[Key, str]:
     """How many each of these holds, as shown: exact up to CAP, then “99+”. One query for all."""
     parts: list[str] = []
     values: list[Any] = []
     for each in rows.values():
-        wanted, of_wanted = each.order_by().values("pk")[: CAP + 1].query.sql_with_params()
+        wanted, of_wanted = each.order_by().values("pk")[: COUNT_CAP + 1].query.sql_with_params()
         parts.append(f"(SELECT COUNT(*) FROM ({wanted}) AS counted)")  # noqa: S608 - Django wrote it
         values += of_wanted
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(parts)}", values)
         found = cursor.fetchone()
-    return {key: shown(count) for key, count in zip(rows, found, strict=True)}
+    return {key: format_count(count) for key, count in zip(rows, found, strict=True)}
 
 
-def shown(count: int) -> str:
-    return f"{CAP}+" if count > CAP else str(count)
+def format_count(count: int) -> str:
+    return f"{COUNT_CAP}+" if count > COUNT_CAP else str(count)

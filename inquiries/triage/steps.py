@@ -11,12 +11,12 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from inquiries import private_links, sendings
+from inquiries import private_links, submission_history
 from inquiries.contact import plan
 from inquiries.deadlines import service_levels
-from inquiries.intake import receive
+from inquiries.intake import reception
 from inquiries.ledger import events as ledger
-from inquiries.ledger.events import Refused
+from inquiries.ledger.events import StepRefused
 from inquiries.mail import patient_mail, staff_notices
 from inquiries.models import Delivery, Event, Inquiry, Message, Note, Notice
 from inquiries.states import Outcome, Proof, State, Step, Urgency
@@ -25,214 +25,229 @@ from inquiries.team import availability, permissions
 if TYPE_CHECKING:
     from portal.models import User
 
-_CANNOT = {"absent": "away today", "inactive": "no coordinator, or no longer here"}
+_UNAVAILABLE_WORDS = {"absent": "away today", "inactive": "no coordinator, or no longer here"}
 #: No request is set aside for longer at once.
 LONGEST_WAIT = timedelta(days=90)
 
 
 @transaction.atomic
-def clear(inquiry: Inquiry, *, version: int, by: "User") -> Inquiry:
+def clear_from_quarantine(inquiry: Inquiry, *, version: int, by: "User") -> Inquiry:
     """It is a person's."""
-    inquiry = ledger.take(inquiry, Step.CLEAR, version=version, by=by)
-    return receive.leave_quarantine(inquiry, by=by)
+    inquiry = ledger.start_transition(inquiry, Step.CLEAR, version=version, by=by)
+    return reception.leave_quarantine(inquiry, by=by)
 
 
 @transaction.atomic
 def discard(inquiry: Inquiry, *, version: int, by: "User") -> Inquiry:
     """It is a machine's: closed as no request, and kept as long as those are."""
-    inquiry = ledger.take(inquiry, Step.DISCARD, version=version, by=by)
+    inquiry = ledger.start_transition(inquiry, Step.DISCARD, version=version, by=by)
     inquiry.outcome = Outcome.NOT_A_REQUEST
     inquiry.closed_at = timezone.now()
-    return _save(inquiry, Event.Kind.CLOSED, by=by, outcome=inquiry.outcome)
+    return _save_and_record(inquiry, Event.Kind.CLOSED, by=by, outcome=inquiry.outcome)
 
 
 @transaction.atomic
 def claim(inquiry: Inquiry, *, version: int, by: "User") -> Inquiry:
     """Make it one's own: of two who press at once, one has it and the other is told who."""
-    inquiry = ledger.take(inquiry, Step.CLAIM, version=version, by=by)
+    inquiry = ledger.start_transition(inquiry, Step.CLAIM, version=version, by=by)
     inquiry.owner = by
-    return _save(inquiry, Event.Kind.CLAIMED, by=by)
+    return _save_and_record(inquiry, Event.Kind.CLAIMED, by=by)
 
 
 @transaction.atomic
 def release(inquiry: Inquiry, *, version: int, by: "User") -> Inquiry:
     """Give it back to the queue, with its deadline as it was."""
-    inquiry = ledger.take(inquiry, Step.RELEASE, version=version, by=by)
-    _own_or_lead(inquiry, by)
+    inquiry = ledger.start_transition(inquiry, Step.RELEASE, version=version, by=by)
+    _require_owner_or_lead(inquiry, by)
     inquiry.owner = None
-    return _save(inquiry, Event.Kind.RELEASED, by=by)
+    return _save_and_record(inquiry, Event.Kind.RELEASED, by=by)
 
 
 @transaction.atomic
-def hand_back(inquiry: Inquiry, *, why: str) -> Inquiry:
+def release_for_absence(inquiry: Inquiry, *, why: str) -> Inquiry:
     """Its owner cannot look after it: back to the queue, with its deadline as it was.
 
-    `why` is a word of `states.AWAY`.
+    `why` is a word of `states.RELEASE_REASONS`.
     """
-    inquiry = ledger.take(inquiry, Step.RELEASE, version=inquiry.version, by=None)
+    inquiry = ledger.start_transition(inquiry, Step.RELEASE, version=inquiry.version, by=None)
     inquiry.owner = None
-    return _save(inquiry, Event.Kind.RELEASED, by=None, why=why)
+    return _save_and_record(inquiry, Event.Kind.RELEASED, by=None, why=why)
 
 
 @transaction.atomic
 def reassign(inquiry: Inquiry, *, to: "User", version: int, by: "User") -> Inquiry:
     """Give it to a colleague who is here to take it. What nobody has claimed, only a lead gives."""
-    inquiry = ledger.take(inquiry, Step.REASSIGN, version=version, by=by)
-    _own_or_lead(inquiry, by)
+    inquiry = ledger.start_transition(inquiry, Step.REASSIGN, version=version, by=by)
+    _require_owner_or_lead(inquiry, by)
     if to.pk == inquiry.owner_id:
-        raise Refused(f"{to} has it already.")
-    if why := availability.why_missing(to):
-        raise Refused(f"{to} cannot take it now: {_CANNOT[why]}.")
+        raise StepRefused(f"{to} has it already.")
+    if why := availability.unavailable_reason(to):
+        raise StepRefused(f"{to} cannot take it now: {_UNAVAILABLE_WORDS[why]}.")
     inquiry.owner = to
-    staff_notices.tell(Notice.Kind.ASSIGNED, inquiry, [to], by=by)
-    return _save(inquiry, Event.Kind.REASSIGNED, by=by, to=str(to.pk), state=str(inquiry.state))
+    staff_notices.queue_notice(Notice.Kind.ASSIGNED, inquiry, [to], by=by)
+    return _save_and_record(
+        inquiry, Event.Kind.REASSIGNED, by=by, to=str(to.pk), state=str(inquiry.state)
+    )
 
 
 @transaction.atomic
-def grade(inquiry: Inquiry, *, urgency: str, version: int, by: "User") -> Inquiry:
+def set_urgency(inquiry: Inquiry, *, urgency: str, version: int, by: "User") -> Inquiry:
     """Somebody has judged how soon she has to be reached; the deadlines follow."""
-    inquiry = ledger.take(inquiry, Step.GRADE, version=version, by=by)
+    inquiry = ledger.start_transition(inquiry, Step.GRADE, version=version, by=by)
     inquiry.urgency, inquiry.is_graded = urgency, True
-    return _save(inquiry, Event.Kind.GRADED, by=by, urgency=urgency)
+    return _save_and_record(inquiry, Event.Kind.GRADED, by=by, urgency=urgency)
 
 
 @transaction.atomic
-def handover(inquiry: Inquiry, *, to: str, version: int, by: "User") -> Inquiry:
+def log_handover(inquiry: Inquiry, *, to: str, version: int, by: "User") -> Inquiry:
     """Put on record that she was in danger, and who took over while she was on the line.
 
     Whoever has her on the phone does it, whosever the request is. `to`: see Emergency.
     """
-    inquiry = ledger.take(inquiry, Step.HANDOVER, version=version, by=by)
+    inquiry = ledger.start_transition(inquiry, Step.HANDOVER, version=version, by=by)
     inquiry.urgency, inquiry.is_graded = Urgency.URGENT, True
     inquiry.answered_at = timezone.now()
-    staff_notices.tell(Notice.Kind.CRISIS, inquiry, availability.leads(), by=by)
-    return _save(inquiry, Event.Kind.HANDED_OVER, by=by, to=to)
+    staff_notices.queue_notice(Notice.Kind.CRISIS, inquiry, availability.leads_to_notify(), by=by)
+    return _save_and_record(inquiry, Event.Kind.HANDED_OVER, by=by, to=to)
 
 
 @transaction.atomic
-def note(inquiry: Inquiry, *, text: str, version: int, by: "User") -> Inquiry:
+def add_note(inquiry: Inquiry, *, text: str, version: int, by: "User") -> Inquiry:
     """Write something down for colleagues; the patient never sees it."""
-    inquiry = ledger.take(inquiry, Step.NOTE, version=version, by=by)
+    inquiry = ledger.start_transition(inquiry, Step.NOTE, version=version, by=by)
     inquiry.save()
-    event = ledger.record(inquiry, Event.Kind.NOTED, by=by)
+    event = ledger.record_event(inquiry, Event.Kind.NOTED, by=by)
     Note(event=event, text=text).save(force_insert=True)
     return inquiry
 
 
 @transaction.atomic
-def attempt(inquiry: Inquiry, *, method: str, reached: str, version: int, by: "User") -> Inquiry:
+def log_attempt(
+    inquiry: Inquiry, *, method: str, reached: str, version: int, by: "User"
+) -> Inquiry:
     """Put on record that somebody tried to reach her, and how it ended."""
-    inquiry = ledger.take(inquiry, Step.ATTEMPT, version=version, by=by)
-    _own_or_lead(inquiry, by)
+    inquiry = ledger.start_transition(inquiry, Step.ATTEMPT, version=version, by=by)
+    _require_owner_or_lead(inquiry, by)
     inquiry.undelivered_at = None
-    return _save(inquiry, Event.Kind.ATTEMPTED, by=by, method=method, reached=reached)
+    return _save_and_record(inquiry, Event.Kind.ATTEMPTED, by=by, method=method, reached=reached)
 
 
 @transaction.atomic
-def connect(inquiry: Inquiry, *, method: str, identity: str, version: int, by: "User") -> Inquiry:
+def log_conversation(
+    inquiry: Inquiry, *, method: str, identity: str, version: int, by: "User"
+) -> Inquiry:
     """Put on record that somebody spoke with her, and how it was made sure that it was she."""
-    inquiry = ledger.take(inquiry, Step.CONNECT, version=version, by=by)
-    _own_or_lead(inquiry, by)
+    inquiry = ledger.start_transition(inquiry, Step.CONNECT, version=version, by=by)
+    _require_owner_or_lead(inquiry, by)
     inquiry.answered_at = timezone.now()
     inquiry.undelivered_at = None
-    return _save(inquiry, Event.Kind.CONNECTED, by=by, method=method, identity=identity)
+    return _save_and_record(inquiry, Event.Kind.CONNECTED, by=by, method=method, identity=identity)
 
 
 @transaction.atomic
-def wait(inquiry: Inquiry, *, until: datetime, why: str, version: int, by: "User") -> Inquiry:
+def set_aside(inquiry: Inquiry, *, until: datetime, why: str, version: int, by: "User") -> Inquiry:
     """Set it aside until then (aware), when it is taken up again by itself; it never closes.
 
     Its clocks run on, but where she asked for that time herself.
     """
-    inquiry = ledger.take(inquiry, Step.WAIT, version=version, by=by)
-    _own_or_lead(inquiry, by)
+    inquiry = ledger.start_transition(inquiry, Step.WAIT, version=version, by=by)
+    _require_owner_or_lead(inquiry, by)
     now = timezone.now()
     if not now < until <= now + LONGEST_WAIT:
-        raise Refused(f"Choose a time within the next {LONGEST_WAIT.days} days.")
+        raise StepRefused(f"Choose a time within the next {LONGEST_WAIT.days} days.")
     inquiry.wakes_at = until
-    return _save(inquiry, Event.Kind.WAITED, by=by, until=until.isoformat(), why=why)
+    return _save_and_record(inquiry, Event.Kind.WAITED, by=by, until=until.isoformat(), why=why)
 
 
 @transaction.atomic
 def wake(inquiry: Inquiry, *, version: int, by: "User | None") -> Inquiry:
     """Take it up again; `by` is None where its time has come."""
-    inquiry = ledger.take(inquiry, Step.WAKE, version=version, by=by)
+    inquiry = ledger.start_transition(inquiry, Step.WAKE, version=version, by=by)
     if by is not None:
-        _own_or_lead(inquiry, by)
-    return _save(inquiry, Event.Kind.WOKEN, by=by)
+        _require_owner_or_lead(inquiry, by)
+    return _save_and_record(inquiry, Event.Kind.WOKEN, by=by)
 
 
 @transaction.atomic
 def reply(inquiry: Inquiry, *, text: str, version: int, by: "User") -> Inquiry:
     """Write to her on her private page; where she gave an address, a mail says that we did.
 
-    Refused where she could not open that page: then nobody would read it, and nobody would call.
+    StepRefused where she could not open that page: then nobody would read it, and nobody would
+    call.
     """
-    inquiry = ledger.take(inquiry, Step.REPLY, version=version, by=by)
-    _own_or_lead(inquiry, by)
-    sending = sendings.latest(inquiry)
-    if not private_links.live(inquiry).exists() and not private_links.may_link(inquiry, sending):
-        raise Refused("She has no private link, and none can be mailed: call her instead.")
+    inquiry = ledger.start_transition(inquiry, Step.REPLY, version=version, by=by)
+    _require_owner_or_lead(inquiry, by)
+    sending = submission_history.current_sending(inquiry)
+    if not private_links.live_links(inquiry).exists() and not private_links.may_mail_link(
+        inquiry, sending
+    ):
+        raise StepRefused("She has no private link, and none can be mailed: call her instead.")
     inquiry.answered_at = timezone.now()
     inquiry.undelivered_at = None
     inquiry.save()
-    event = ledger.record(inquiry, Event.Kind.REPLIED, by=by)
+    event = ledger.record_event(inquiry, Event.Kind.REPLIED, by=by)
     Message(event=event, text=text).save(force_insert=True)
-    patient_mail.enqueue(inquiry, Delivery.Kind.REPLY, sending)
+    patient_mail.queue_mail(inquiry, Delivery.Kind.REPLY, sending)
     return inquiry
 
 
 @transaction.atomic
 def mail_link(inquiry: Inquiry, *, version: int, by: "User") -> Inquiry:
     """She has lost her private link and asks for another."""
-    inquiry = ledger.take(inquiry, Step.LINK, version=version, by=by)
-    sending = sendings.latest(inquiry)
-    if not private_links.may_ask_for_link(inquiry, sending):
-        raise Refused(
+    inquiry = ledger.start_transition(inquiry, Step.LINK, version=version, by=by)
+    sending = submission_history.current_sending(inquiry)
+    if not private_links.may_mail_link_on_request(inquiry, sending):
+        raise StepRefused(
             "No link can be mailed: they did not choose email, others read the inbox, the address "
             "looks mistyped, or they took their links back."
         )
-    patient_mail.enqueue(inquiry, Delivery.Kind.LINK, sending)
-    return _save(inquiry, Event.Kind.LINK_ASKED, by=by)
+    patient_mail.queue_mail(inquiry, Delivery.Kind.LINK, sending)
+    return _save_and_record(inquiry, Event.Kind.LINK_ASKED, by=by)
 
 
 @transaction.atomic
-def accept(inquiry: Inquiry, *, number: int, identity: str, version: int, by: "User") -> Inquiry:
+def confirm_submission(
+    inquiry: Inquiry, *, number: int, identity: str, version: int, by: "User"
+) -> Inquiry:
     """The patient has said which of the sendings counts, to a colleague who made sure who spoke.
 
     `number` is that of its event. To confirm what counts already says that its address is right.
     """
-    inquiry = ledger.take(inquiry, Step.ACCEPT, version=version, by=by)
-    _own_or_lead(inquiry, by)
-    event = Event.objects.filter(inquiry=inquiry, number=number, kind__in=sendings.KINDS).first()
+    inquiry = ledger.start_transition(inquiry, Step.ACCEPT, version=version, by=by)
+    _require_owner_or_lead(inquiry, by)
+    event = Event.objects.filter(
+        inquiry=inquiry, number=number, kind__in=submission_history.SUBMISSION_KINDS
+    ).first()
     if event is None:
-        raise Refused("There is no such sending any more. Choose another.")
+        raise StepRefused("There is no such sending any more. Choose another.")
     event.inquiry = inquiry
-    said = sendings.accepted(event)
-    if said == sendings.submission_of(inquiry):
-        raise Refused("This is what counts already.")
-    receive.add(inquiry, said, proven=Proof.COLLEAGUE, by=by, accepted=number, identity=identity)
+    said = submission_history.confirmed_submission(event)
+    if said == submission_history.current_submission(inquiry):
+        raise StepRefused("This is what counts already.")
+    reception.add_submission(
+        inquiry, said, proven=Proof.COLLEAGUE, by=by, accepted=number, identity=identity
+    )
     return inquiry
 
 
 @transaction.atomic
 def close(inquiry: Inquiry, *, outcome: str, version: int, by: "User") -> Inquiry:
     """End it, saying how. As unreachable, only a lead, and where the contact policy is met."""
-    inquiry = ledger.take(inquiry, Step.CLOSE, version=version, by=by)
-    _own_or_lead(inquiry, by)
+    inquiry = ledger.start_transition(inquiry, Step.CLOSE, version=version, by=by)
+    _require_owner_or_lead(inquiry, by)
     if outcome == Outcome.UNREACHABLE:
         _refuse_too_early(inquiry, by)
     inquiry.outcome = outcome
     inquiry.closed_at = timezone.now()
     inquiry.undelivered_at = None
-    return _save(inquiry, Event.Kind.CLOSED, by=by, outcome=outcome)
+    return _save_and_record(inquiry, Event.Kind.CLOSED, by=by, outcome=outcome)
 
 
 @transaction.atomic
 def reopen(inquiry: Inquiry, *, version: int, by: "User") -> Inquiry:
     """Put a closed one back into the queue, unclaimed and with a deadline counted from now."""
-    inquiry = ledger.take(inquiry, Step.REOPEN, version=version, by=by)
-    ledger.open_again(inquiry, by=by)
+    inquiry = ledger.start_transition(inquiry, Step.REOPEN, version=version, by=by)
+    ledger.reopen_inquiry(inquiry, by=by)
     return inquiry
 
 
@@ -245,47 +260,53 @@ def link_duplicate(inquiry: Inquiry, *, of: Inquiry, version: int, by: "User") -
     # In one order, so that two who link the two crosswise wait for each other and do not deadlock.
     for pk in sorted({inquiry.pk, of.pk}):
         Inquiry.objects.filter(pk=pk).update(version=F("version"))
-    inquiry = ledger.take(inquiry, Step.LINK_DUPLICATE, version=version, by=by)
+    inquiry = ledger.start_transition(inquiry, Step.LINK_DUPLICATE, version=version, by=by)
     of = Inquiry.objects.select_related("duplicate_of").get(pk=of.pk)
     if of == inquiry:
-        raise Refused("This is that very request.")
+        raise StepRefused("This is that very request.")
     if of.state in {State.ERASED, State.QUARANTINED}:
-        raise Refused(f"{of.reference} is {of.get_state_display().lower()}: link to another.")
+        raise StepRefused(f"{of.reference} is {of.get_state_display().lower()}: link to another.")
     if of.duplicate_of:
-        raise Refused(f"{of.reference} is itself linked to {of.duplicate_of.reference}: take that.")
+        raise StepRefused(
+            f"{of.reference} is itself linked to {of.duplicate_of.reference}: take that."
+        )
     if inquiry.duplicates.exists():
-        raise Refused("Others are linked to this one: link from the other request.")
+        raise StepRefused("Others are linked to this one: link from the other request.")
     inquiry.duplicate_of = of
-    return _save(inquiry, Event.Kind.DUPLICATE_LINKED, by=by, reference=of.reference)
+    return _save_and_record(inquiry, Event.Kind.DUPLICATE_LINKED, by=by, reference=of.reference)
 
 
 @transaction.atomic
 def unlink_duplicate(inquiry: Inquiry, *, version: int, by: "User") -> Inquiry:
     """They have nothing to do with each other after all."""
-    inquiry = ledger.take(inquiry, Step.UNLINK_DUPLICATE, version=version, by=by)
+    inquiry = ledger.start_transition(inquiry, Step.UNLINK_DUPLICATE, version=version, by=by)
     if inquiry.duplicate_of_id is None:
-        raise Refused("It is not linked to another request.")
+        raise StepRefused("It is not linked to another request.")
     inquiry.duplicate_of = None
-    return _save(inquiry, Event.Kind.DUPLICATE_UNLINKED, by=by)
+    return _save_and_record(inquiry, Event.Kind.DUPLICATE_UNLINKED, by=by)
 
 
 def _refuse_too_early(inquiry: Inquiry, by: "User") -> None:
     events = Event.objects.filter(inquiry=inquiry).exclude(kind=Event.Kind.READ)
-    level = service_levels.level(inquiry.urgency)
-    done = plan.progress(sendings.latest(inquiry), events, level, timezone.now())
-    if why := plan.why_not_unreachable(done, by_lead=by.has_perm(permissions.LEAD_TRIAGE)):
-        raise Refused(why)
+    level = service_levels.level_for(inquiry.urgency)
+    done = plan.measure_progress(
+        submission_history.current_sending(inquiry), events, level, timezone.now()
+    )
+    if why := plan.explain_not_unreachable(done, by_lead=by.has_perm(permissions.LEAD_TRIAGE)):
+        raise StepRefused(why)
 
 
-def _own_or_lead(inquiry: Inquiry, by: "User") -> None:
+def _require_owner_or_lead(inquiry: Inquiry, by: "User") -> None:
     if inquiry.owner_id == by.pk or by.has_perm(permissions.LEAD_TRIAGE):
         return
     if inquiry.owner is None:
-        raise Refused("Nobody has claimed this request: claim it first, or ask a lead.")
-    raise Refused(f"{inquiry.owner} has claimed this request. Only its owner or a lead can.")
+        raise StepRefused("Nobody has claimed this request: claim it first, or ask a lead.")
+    raise StepRefused(f"{inquiry.owner} has claimed this request. Only its owner or a lead can.")
 
 
-def _save(inquiry: Inquiry, kind: Event.Kind, *, by: "User | None", **detail: Any) -> Inquiry:
+def _save_and_record(
+    inquiry: Inquiry, kind: Event.Kind, *, by: "User | None", **detail: Any
+) -> Inquiry:
     inquiry.save()
-    ledger.record(inquiry, kind, by=by, **detail)
+    ledger.record_event(inquiry, kind, by=by, **detail)
     return inquiry

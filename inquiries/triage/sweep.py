@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from inquiries.deadlines import clocks
 from inquiries.ledger import events
-from inquiries.ledger.events import Refused
+from inquiries.ledger.events import StepRefused
 from inquiries.mail import staff_notices
 from inquiries.models import Clock, Event, Inquiry, Notice
 from inquiries.team import availability
@@ -40,7 +40,7 @@ _SHOWN = 500
 _GRACE = timedelta(minutes=15)
 
 
-class LeftBehind(Exception):
+class SweepIncomplete(Exception):
     """Some could not be seen to; all of the others were."""
 
 
@@ -52,47 +52,47 @@ def wake_due() -> int:
         return True
 
     due = Inquiry.objects.waiting().filter(wakes_at__lte=timezone.now())
-    return _each(due[:_MOST], wake)
+    return _apply_to_each(due[:_MOST], wake)
 
 
-def hand_back() -> int:
+def release_orphaned() -> int:
     """Put what belongs to somebody who is away or gone back into the queue; return how many.
 
     Raise LeftBehind.
     """
-    missing = availability.missing()
+    missing = availability.unavailable_users()
 
     def give(inquiry: Inquiry) -> bool:
-        steps.hand_back(inquiry, why=missing[cast("User", inquiry.owner)])
+        steps.release_for_absence(inquiry, why=missing[cast("User", inquiry.owner)])
         return True
 
     theirs = Inquiry.objects.claimed_by(*missing).select_related("owner")
-    return _each(theirs[:_MOST], give)
+    return _apply_to_each(theirs[:_MOST], give)
 
 
-def warn() -> int:
+def warn_of_deadlines() -> int:
     """Tell who has to know that the time of a deadline is half over, three quarters, or all of it.
 
     Once each, whoever is signed in. Return how many deadlines were told of. Raise LeftBehind.
     """
     now = timezone.now()
-    due = Clock.objects.filter(tell_at__lte=now).order_by("tell_at")
-    return _each(due[:_MOST], lambda clock: _warn(clock, now))
+    due = Clock.objects.filter(warn_at__lte=now).order_by("warn_at")
+    return _apply_to_each(due[:_MOST], lambda clock: _warn_of_deadline(clock, now))
 
 
 @transaction.atomic
-def _warn(clock: Clock, now: datetime) -> bool:
+def _warn_of_deadline(clock: Clock, now: datetime) -> bool:
     # The request before its clock, as every step takes them: or the two wait for each other.
     Inquiry.objects.filter(pk=clock.inquiry_id).update(version=F("version"))
-    current = Clock.objects.filter(pk=clock.pk, tell_at__lte=now).first()
-    percent = clocks.tell(current, now) if current else 0
+    current = Clock.objects.filter(pk=clock.pk, warn_at__lte=now).first()
+    percent = clocks.mark_warned(current, now) if current else 0
     if percent:
         inquiry = Inquiry.objects.select_related("owner").get(pk=clock.inquiry_id)
-        _tell(inquiry, clock, is_over=percent == clocks.TELL_AT[-1])
+        _notify(inquiry, clock, is_over=percent == clocks.WARNING_PERCENTS[-1])
     return percent > 0
 
 
-def _each(rows: Iterable[Row], act: Callable[[Row], bool]) -> int:
+def _apply_to_each(rows: Iterable[Row], act: Callable[[Row], bool]) -> int:
     """To how many it was done. Raise LeftBehind when they had their turn and some failed."""
     done = failed = 0
     until = time.monotonic() + _LONGEST.total_seconds()
@@ -102,7 +102,7 @@ def _each(rows: Iterable[Row], act: Callable[[Row], bool]) -> int:
             break
         try:
             done += act(row)
-        except Refused:  # somebody was quicker
+        except StepRefused:  # somebody was quicker
             continue
         except (OperationalError, InterfaceError):  # the database itself: nobody's turn would come
             raise
@@ -110,23 +110,25 @@ def _each(rows: Iterable[Row], act: Callable[[Row], bool]) -> int:
             logger.exception("the round left a request behind")
             failed += 1
     if failed:
-        raise LeftBehind(f"{failed} of a round failed.")
+        raise SweepIncomplete(f"{failed} of a round failed.")
     return done
 
 
-def _tell(inquiry: Inquiry, clock: Clock, *, is_over: bool) -> None:
+def _notify(inquiry: Inquiry, clock: Clock, *, is_over: bool) -> None:
     """The owner, or the leads for one whom no mail reaches; of what is nobody's, everybody who
     could claim it. When the time is over, the leads too.
     """
     if owner := inquiry.owner:
-        concerned = [owner] if owner.email else availability.leads()
+        concerned = [owner] if owner.email else availability.leads_to_notify()
     else:
-        concerned = availability.to_be_told()
+        concerned = availability.coordinators_to_notify()
     if not is_over:
-        staff_notices.tell(Notice.Kind.DUE_SOON, inquiry, concerned)
+        staff_notices.queue_notice(Notice.Kind.DUE_SOON, inquiry, concerned)
         return
-    events.record(inquiry, Event.Kind.ESCALATED, by=None, clock=clock.kind)
-    staff_notices.tell(Notice.Kind.OVERDUE, inquiry, {*concerned, *availability.leads()})
+    events.record_event(inquiry, Event.Kind.ESCALATED, by=None, clock=clock.kind)
+    staff_notices.queue_notice(
+        Notice.Kind.OVERDUE, inquiry, {*concerned, *availability.leads_to_notify()}
+    )
 
 
 @dataclass
@@ -145,9 +147,9 @@ class Limbo:
         return bool(self.present) and not self.orphaned and not self.asleep
 
 
-def limbo() -> Limbo:
+def find_limbo() -> Limbo:
     """Look at all open requests for such as nobody would miss."""
-    absent = list(availability.missing())
+    absent = list(availability.unavailable_users())
     return Limbo(
         orphaned=list(Inquiry.objects.claimed_by(*absent).for_queue()[:_SHOWN]),
         asleep=list(
@@ -155,5 +157,5 @@ def limbo() -> Limbo:
             .filter(wakes_at__lte=timezone.now() - _GRACE)
             .for_queue()[:_SHOWN]
         ),
-        present=availability.colleagues(),
+        present=availability.available_coordinators(),
     )

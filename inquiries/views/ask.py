@@ -9,13 +9,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from articles.models import Article
 from articles.text_cleaning import clean_code
-from inquiries.circuit_breaker import DATABASE
-from inquiries.deadlines.service_levels import next_answer_by
+from inquiries.circuit_breaker import DATABASE_BREAKER
+from inquiries.deadlines.service_levels import answer_due_if_sent_now
 from inquiries.forms import AskForm
 from inquiries.forms.ask import new_key
 from inquiries.intake import front_desk, spam_signals
 from inquiries.reference import reference_for
-from inquiries.states import Sign
+from inquiries.states import SpamSignal
 from inquiries.submission import Sender, Submission
 from inquiries.views import confirmation
 from inquiries.views.cookies import LEFT
@@ -30,7 +30,7 @@ FOR_THE_BACK_BUTTON = "private, no-cache"
 @require_safe
 @cache_control(public=True, max_age=60)
 def coordinator(request: HttpRequest) -> HttpResponse:
-    return render(request, "inquiries/coordinator.html", {"answer_by": next_answer_by()})
+    return render(request, "inquiries/coordinator.html", {"answer_by": answer_due_if_sent_now()})
 
 
 @login_not_required
@@ -49,7 +49,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         return ask_again(request, form)
     cleaned, submission = form.cleaned_data, form.submission()
     try:
-        taken = front_desk.accept(
+        taken = front_desk.accept_submission(
             submission,
             key=cleaned["idempotency_key"],
             sender=_sender(request, cleaned["idempotency_key"]),
@@ -58,7 +58,7 @@ def ask(request: HttpRequest) -> HttpResponse:
             topic=cleaned["topic"],
             signs=_signs(request, form, submission),
         )
-    except front_desk.NotTaken:
+    except front_desk.NotAccepted:
         return _not_taken(request, form)
     response = redirect("inquiries:sent")
     confirmation.remember(request, response, taken, submission)
@@ -84,13 +84,13 @@ def _not_taken(request: HttpRequest, form: AskForm) -> HttpResponse:
     return response
 
 
-def _signs(request: HttpRequest, form: AskForm, submission: Submission) -> set[Sign]:
+def _signs(request: HttpRequest, form: AskForm, submission: Submission) -> set[SpamSignal]:
     """What speaks for a machine; the floods were counted by portal.limits on the way in."""
     cleaned = form.cleaned_data
     key = cleaned["idempotency_key"]
-    found = spam_signals.signs(submission, key=key, opened_at=form.opened_at)
+    found = spam_signals.detect_signals(submission, key=key, opened_at=form.opened_at)
     if cleaned["website"]:
-        found.add(Sign.TRAP)
+        found.add(SpamSignal.TRAP)
     return found | getattr(request, "flood_signs", set())
 
 
@@ -122,7 +122,7 @@ def csrf_failure(request: HttpRequest) -> HttpResponse:
 
 def _article(slug: str) -> Article | None:
     slug = clean_code(slug)  # PostgreSQL refuses to look for a NUL character
-    if not slug or DATABASE.is_open:
+    if not slug or DATABASE_BREAKER.is_open:
         return None
     try:
         return Article.objects.published().filter(slug=slug).only("title", "slug").first()

@@ -20,8 +20,8 @@ from django.views.decorators.http import require_POST, require_safe
 from inquiries import encryption
 from inquiries.contact_details import email_typos
 from inquiries.danger import phrases
-from inquiries.intake import front_desk, proof, receive
-from inquiries.ledger.events import Refused
+from inquiries.intake import front_desk, proof, reception
+from inquiries.ledger.events import StepRefused
 from inquiries.mail import patient_mail
 from inquiries.models import ContactMethod, Inquiry
 from inquiries.states import Proof
@@ -67,7 +67,7 @@ def open_from_confirmation(request: HttpRequest) -> HttpResponse:
     said = told(request)
     if said is None or not said["ticket"]:
         return redirect("inquiries:sent")
-    with suppress(Error, Refused):  # the database is away, or the request was erased just now
+    with suppress(Error, StepRefused):  # the database is away, or the request was erased just now
         inquiry = Inquiry.objects.filter(reference=said["reference"]).first()
         if inquiry and proof.has_ticket(inquiry, said["ticket"]):
             return _TO.get(request.POST.get("to", ""), _open)(request, inquiry, said)
@@ -87,7 +87,7 @@ def _correct(request: HttpRequest, inquiry: Inquiry, said: Told) -> HttpResponse
 
 def _is_right(request: HttpRequest, inquiry: Inquiry, said: Told) -> HttpResponse:
     """The address is right, though it looks mistyped."""
-    receive.confirm_address(inquiry, proven=Proof.CONFIRMATION)
+    reception.confirm_email(inquiry, proven=Proof.CONFIRMATION)
     response = redirect("inquiries:sent")
     by_mail = said["contact_method"] == ContactMethod.EMAIL and not said["is_shared"]
     link_to_come = said["mail_to_come"] and by_mail
@@ -114,11 +114,14 @@ def _admit(
 
 
 def remember(
-    request: HttpRequest, response: HttpResponse, taken: front_desk.Taken, submission: Submission
+    request: HttpRequest,
+    response: HttpResponse,
+    taken: front_desk.Acceptance,
+    submission: Submission,
 ) -> None:
     """Tell this browser, and nobody else, what became of what it sent."""
-    hint = email_typos.domain_hint(submission.email)
-    mail = patient_mail.may_write_to(submission) and not taken.is_held and taken.counts
+    hint = email_typos.suggest_domain(submission.email)
+    mail = patient_mail.may_email(submission) and not taken.is_held and taken.counts
     before = told(request)
     is_same = before is not None and bool(taken.ticket) and before["ticket"] == taken.ticket
     by_mail = submission.contact_method == ContactMethod.EMAIL and not submission.shared_email

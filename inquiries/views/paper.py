@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from inquiries.intake.consent import CONSENT_TEXTS, CURRENT
+from inquiries.intake.consent import CONSENT_TEXTS, CURRENT_CONSENT_VERSION
 from inquiries.models import Authority, BestTime, ContactMethod, Language, Voicemail
 
 
@@ -23,7 +23,7 @@ def paper(request: HttpRequest) -> HttpResponse:
             "voicemails": Voicemail.labels,
             "best_times": BestTime.labels,
             "languages": Language.labels,
-            "consent": CONSENT_TEXTS[CURRENT],
-            "consent_version": CURRENT,
+            "consent": CONSENT_TEXTS[CURRENT_CONSENT_VERSION],
+            "consent_version": CURRENT_CONSENT_VERSION,
         },
     )

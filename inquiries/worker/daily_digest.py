@@ -29,7 +29,7 @@ LIMBO = "limbo"
 
 
 @dataclass(frozen=True)
-class Line:
+class DigestLine:
     label: str
     #: As shown.
     count: str
@@ -37,17 +37,17 @@ class Line:
     view: str
 
 
-def make() -> int:
+def queue_digests() -> int:
     """From EARLY before the clinic opens until it closes, a digest to who has none of today yet.
 
     The hours are those by which routine requests are counted. Return how many were made.
     """
     now = timezone.now()
-    timetable = service_levels.level(Urgency.ROUTINE).timetable
+    timetable = service_levels.level_for(Urgency.ROUTINE).timetable
     opens_at = timetable.opening(now)
     if opens_at is None or not opens_at - EARLY <= now < timetable.closing(now):
         return 0
-    here = [user.pk for user in availability.colleagues() if user.email]
+    here = [user.pk for user in availability.available_coordinators() if user.email]
     today = _midnight(now)
     with transaction.atomic():
         # Two workers at once: the second waits here, and finds what the first has made. In one
@@ -62,11 +62,11 @@ def make() -> int:
         )
         have_one = set(told.values_list("user", flat=True))
         missing = [user for user in colleagues if user.pk not in have_one]
-        staff_notices.tell(Notice.Kind.DIGEST, None, missing)
+        staff_notices.queue_notice(Notice.Kind.DIGEST, None, missing)
     return len(missing)
 
 
-def lines(user: "User") -> list[Line]:
+def digest_lines(user: "User") -> list[DigestLine]:
     """What waits for her, and for leads what waits for anybody; empty where nothing does."""
     now = timezone.now()
     hers = Inquiry.objects.claimed_by(user)
@@ -80,12 +80,12 @@ def lines(user: "User") -> list[Line]:
     leads = user.has_perm(permissions.LEAD_TRIAGE)
     if leads:
         rows["Overdue in all", "overdue"] = Inquiry.objects.overdue(now)
-    counted = queue.tally(rows)
-    found = [Line(label, count, view) for (label, view), count in counted.items()]
+    counted = queue.count_rows(rows)
+    found = [DigestLine(label, count, view) for (label, view), count in counted.items()]
     if leads:
-        limbo = sweep.limbo()
-        forgotten = queue.shown(len(limbo.orphaned) + len(limbo.asleep))
-        found.append(Line("Forgotten", forgotten, LIMBO))
+        limbo = sweep.find_limbo()
+        forgotten = queue.format_count(len(limbo.orphaned) + len(limbo.asleep))
+        found.append(DigestLine("Forgotten", forgotten, LIMBO))
     return found if any(line.count != "0" for line in found) else []
 
 

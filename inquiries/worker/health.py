@@ -27,7 +27,7 @@ CAP = 99
 
 
 @dataclass(frozen=True)
-class Standing:
+class HealthReport:
     """Times are aware; None where there is nothing of the kind."""
 
     now: datetime
@@ -45,7 +45,7 @@ class Standing:
     notices_failed: int
     notice_fails: bool
     #: Every calendar that deadlines are counted by has working time ahead.
-    has_hours: bool
+    has_working_time: bool
     #: Somebody held for a machine's should have been looked at by now.
     quarantine_overdue: bool
 
@@ -59,7 +59,7 @@ class Standing:
             yield "mail"
         if self._is_late(self.notice_due_since) or self.notices_failed or self.notice_fails:
             yield "notices"
-        if not self.has_hours:
+        if not self.has_working_time:
             yield "calendar"
         if self.quarantine_overdue:
             yield "quarantine"
@@ -69,7 +69,7 @@ class Standing:
         return due_since is not None and self.now - due_since > MAIL_WAITS
 
 
-def ask() -> Standing:
+def check_health() -> HealthReport:
     """A handful of queries, each of a few rows by an index. Raise Error where it is down."""
     now = timezone.now()
     jobs = {job.name: job for job in Job.objects.all()}
@@ -78,39 +78,39 @@ def ask() -> Standing:
         state=Notice.State.FAILED, settled_at__gt=now - NOTICE_FAILED
     ).values_list("pk")[:CAP]
     undelivered = Inquiry.objects.undelivered().values_list("pk")[:CAP]
-    return Standing(
+    return HealthReport(
         now=now,
         worker_seen_at=worker.done_at if worker else None,
-        failed_jobs=[job.name for job in jobs.values() if _is_amiss(job, now)],
+        failed_jobs=[job.name for job in jobs.values() if _has_failed(job, now)],
         mail_due_since=_due_since(Delivery),
         undelivered=len(undelivered),
-        mail_fails=_fails(Delivery),
+        mail_fails=_is_failing(Delivery),
         notice_due_since=_due_since(Notice),
         notices_failed=len(failed),
-        notice_fails=_fails(Notice),
-        has_hours=service_levels.has_hours(),
+        notice_fails=_is_failing(Notice),
+        has_working_time=service_levels.has_working_time(),
         quarantine_overdue=Inquiry.objects.quarantined().filter(due_at__lt=now).exists(),
     )
 
 
 def _due_since(model: type[Outgoing]) -> datetime | None:
     """Since when the oldest waits that should have been sent."""
-    return outbox.due(model).values_list("due_at", flat=True).first()
+    return outbox.due_mails(model).values_list("due_at", flat=True).first()
 
 
-def _fails(model: type[Outgoing]) -> bool:
+def _is_failing(model: type[Outgoing]) -> bool:
     """Whether the last attempt at some mail that waits has failed, and not only the first."""
-    return outbox.waiting(model).filter(attempts__gt=1).exclude(failure="").exists()
+    return outbox.waiting_mails(model).filter(attempts__gt=1).exclude(failure="").exists()
 
 
-def last_recount() -> Job | None:
+def last_verification() -> Job | None:
     """When the worker last recounted the ledger, and whether it was whole."""
     return Job.objects.filter(name="verify", done_at__isnull=False).first()
 
 
-def _is_amiss(job: Job, now: datetime) -> bool:
+def _has_failed(job: Job, now: datetime) -> bool:
     """It went wrong the last time, or was not done when it should have been."""
-    if job.name not in working.WORK or job.done_at is None:
+    if job.name not in working.JOBS or job.done_at is None:
         return not job.went_well
-    latest = job.done_at + 2 * working.WORK[job.name].every + working.LEASE
+    latest = job.done_at + 2 * working.JOBS[job.name].every + working.LEASE
     return not job.went_well or latest < now

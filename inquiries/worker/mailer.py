@@ -16,7 +16,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from inquiries import private_links, sendings
+from inquiries import private_links, submission_history
 from inquiries.mail import patient_mail, staff_notices
 from inquiries.models import AccessLink, Delivery, Inquiry, Notice
 from inquiries.states import Outcome, State
@@ -35,50 +35,54 @@ _SUBJECTS = {
 UNREACHABLE = "unreachable"
 
 
-class NotNeeded(Exception):
+class MailNotNeeded(Exception):
     """There is nobody to write to any more."""
 
 
 class Unsendable(Exception):
-    """The mail was not taken. `code` says why in a word of ours; `for_good`: nor will it be."""
+    """The mail was not taken. `code` says why in a word of ours; `is_permanent`: nor will it be."""
 
-    def __init__(self, code: str, *, for_good: bool = False) -> None:
+    def __init__(self, code: str, *, is_permanent: bool = False) -> None:
         super().__init__(code)
         self.code = code
-        self.for_good = for_good
+        self.is_permanent = is_permanent
 
 
-def send(delivery: Delivery) -> None:
+def send_delivery(delivery: Delivery) -> None:
     """Write the mail as things stand now and hand it to the mail server.
 
     Raise NotNeeded or Unsendable. What a mail server says stays here: it names her address.
     """
     inquiry = Inquiry.objects.for_reading().get(pk=delivery.inquiry_id)
     if inquiry.state == State.ERASED:
-        raise NotNeeded
-    event = delivery.sending
-    sending = sendings.sending_with(event) if event else sendings.latest(inquiry)
+        raise MailNotNeeded
+    event = delivery.sent_with
+    sending = (
+        submission_history.sending_of_event(event)
+        if event
+        else submission_history.current_sending(inquiry)
+    )
     # Who withdrew hears no more, but that somebody did so in their place.
     is_over = inquiry.outcome == Outcome.WITHDRAWN and event is None
-    if is_over or not patient_mail.may_write_to(sending):
-        raise NotNeeded
-    _hand_over(_write(delivery, inquiry, sending))
+    if is_over or not patient_mail.may_email(sending):
+        raise MailNotNeeded
+    _submit(_compose(delivery, inquiry, sending))
 
 
-def _hand_over(mail: EmailMultiAlternatives) -> None:
+def _submit(mail: EmailMultiAlternatives) -> None:
     """To the mail server. Raise Unsendable, without a word of what it said."""
     try:
         mail.send()
     except smtplib.SMTPRecipientsRefused as error:
         code = next(iter(error.recipients.values()))[0]
-        raise Unsendable("refused", for_good=_is_final(code)) from None
+        raise Unsendable("refused", is_permanent=_is_final(code)) from None
     except smtplib.SMTPResponseException:
         # Of the sender or of us, which somebody can mend.
         raise Unsendable("refused") from None
     except (smtplib.SMTPException, OSError):
         raise Unsendable(UNREACHABLE) from None
     except (MessageError, UnicodeError, ValueError):
-        raise Unsendable("address", for_good=True) from None
+        raise Unsendable("address", is_permanent=True) from None
 
 
 def _is_final(code: int) -> bool:
@@ -86,16 +90,18 @@ def _is_final(code: int) -> bool:
     return code in {550, 551, 553, 501}
 
 
-def _write(delivery: Delivery, inquiry: Inquiry, sending: Inquiry) -> EmailMultiAlternatives:
+def _compose(delivery: Delivery, inquiry: Inquiry, sending: Inquiry) -> EmailMultiAlternatives:
     context = {
         "reference": inquiry.reference,
-        "due_at": _at_the_clinic(inquiry.due_at) if inquiry.awaits_answer else None,
+        "due_at": _clinic_time(inquiry.due_at) if inquiry.awaits_answer else None,
         "clinic": settings.CLINIC,
-        "page": _link(delivery, inquiry) if _holds_link(delivery, inquiry, sending) else "",
+        "page": _create_link_url(delivery, inquiry)
+        if _includes_link(delivery, inquiry, sending)
+        else "",
         "asks_for_digits": private_links.asks_for_digits(sending),
-        "ask": _absolute(reverse("inquiries:coordinator")),
+        "ask": _absolute_url(reverse("inquiries:coordinator")),
     }
-    return _mail(
+    return _build_mail(
         f"inquiries/mail/{delivery.kind}",
         context,
         to=sending.email,
@@ -105,12 +111,12 @@ def _write(delivery: Delivery, inquiry: Inquiry, sending: Inquiry) -> EmailMulti
     )
 
 
-def _holds_link(delivery: Delivery, inquiry: Inquiry, sending: Inquiry) -> bool:
+def _includes_link(delivery: Delivery, inquiry: Inquiry, sending: Inquiry) -> bool:
     is_to_whom_counts = delivery.kind not in {Delivery.Kind.CHANGED, Delivery.Kind.ENDED}
-    return is_to_whom_counts and private_links.may_link(inquiry, sending)
+    return is_to_whom_counts and private_links.may_mail_link(inquiry, sending)
 
 
-def _mail(
+def _build_mail(
     name: str, context: dict[str, Any], *, to: str, subject: str, message_id: str
 ) -> EmailMultiAlternatives:
     mail = EmailMultiAlternatives(
@@ -119,20 +125,20 @@ def _mail(
         to=[to],
         headers={
             "Auto-Submitted": "auto-generated",  # RFC 3834: no machine answers it
-            "Message-ID": f"<{message_id}@{_domain()}>".lower(),
+            "Message-ID": f"<{message_id}@{_sender_domain()}>".lower(),
         },
     )
     mail.attach_alternative(render_to_string(f"{name}.html", context), "text/html")
     return mail
 
 
-def _link(delivery: Delivery, inquiry: Inquiry) -> str:
+def _create_link_url(delivery: Delivery, inquiry: Inquiry) -> str:
     """One a mail: that of an attempt that failed goes."""
-    token = private_links.make(inquiry, mailed=True)
+    token = private_links.create_link(inquiry, mailed=True)
     if delivery.link_id:
         AccessLink.objects.filter(pk=delivery.link_id).delete()
-    Delivery.objects.filter(pk=delivery.pk).update(link=private_links.find(token))
-    return _absolute(reverse("inquiries:private_link", args=[token]))
+    Delivery.objects.filter(pk=delivery.pk).update(link=private_links.find_link(token))
+    return _absolute_url(reverse("inquiries:private_link", args=[token]))
 
 
 # --- To staff -------------------------------------------------------------------------------------
@@ -148,7 +154,7 @@ _WITH_TIME = {Notice.Kind.OVERDUE, Notice.Kind.DUE_SOON}
 
 
 @dataclass
-class _Told:
+class _NoticeItem:
     """One request, and what is to be said of it: no more than this goes into a mail to staff."""
 
     reference: str
@@ -164,25 +170,27 @@ def send_notices(told: list[Notice]) -> None:
     Raise NotNeeded where nothing is left, or Unsendable.
     """
     needed = [notice for notice in told if staff_notices.is_needed(notice)]
-    staff_notices.settle([each for each in told if each not in needed], Notice.State.DROPPED)
+    staff_notices.settle_notices(
+        [each for each in told if each not in needed], Notice.State.DROPPED
+    )
     if not needed:
-        raise NotNeeded
+        raise MailNotNeeded
     needed.sort(key=lambda notice: _ORDER.index(Notice.Kind(notice.kind)))
     user, requests = needed[0].user, _by_request(needed)
-    digest = daily_digest.lines(user) if needed[-1].kind == Notice.Kind.DIGEST else []
+    digest = daily_digest.digest_lines(user) if needed[-1].kind == Notice.Kind.DIGEST else []
     if not requests and not digest:
-        raise NotNeeded
+        raise MailNotNeeded
     subject = _subject(requests)
     context = {
         "requests": requests[:_MOST_LISTED],
         "more": len(requests[_MOST_LISTED:]),
-        "digest": [(line, _absolute(_where(line.view))) for line in digest],
-        "queue": _absolute(_where("open")),
+        "digest": [(line, _absolute_url(_queue_url(line.view))) for line in digest],
+        "queue": _absolute_url(_queue_url("open")),
         "clinic": settings.CLINIC,
         "subject": subject,
     }
     ids = [notice.pk for notice in needed]
-    mail = _mail(
+    mail = _build_mail(
         "inquiries/mail/notice",
         context,
         to=user.email,
@@ -190,43 +198,43 @@ def send_notices(told: list[Notice]) -> None:
         # The next attempt may tell of more: then it is another mail.
         message_id=f"notice.{min(ids)}.{max(ids)}.{len(ids)}",
     )
-    _hand_over(mail)
+    _submit(mail)
 
 
-def _by_request(needed: Iterable[Notice]) -> list[_Told]:
-    found: dict[object, _Told] = {}
+def _by_request(needed: Iterable[Notice]) -> list[_NoticeItem]:
+    found: dict[object, _NoticeItem] = {}
     for notice in needed:
         inquiry = notice.inquiry
         if inquiry is None:
             continue
-        link = _absolute(reverse("admin:inquiries_inquiry_change", args=[inquiry.pk]))
-        told = found.setdefault(inquiry.pk, _Told(inquiry.reference, link))
+        link = _absolute_url(reverse("admin:inquiries_inquiry_change", args=[inquiry.pk]))
+        told = found.setdefault(inquiry.pk, _NoticeItem(inquiry.reference, link))
         told.kinds.append(notice.get_kind_display())
         if notice.kind in _WITH_TIME:
-            told.due_at = _at_the_clinic(inquiry.due_at)
+            told.due_at = _clinic_time(inquiry.due_at)
     return list(found.values())
 
 
-def _where(view: str) -> str:
+def _queue_url(view: str) -> str:
     if view == daily_digest.LIMBO:
         return reverse("admin:inquiries_inquiry_limbo")
     return f"{reverse('admin:inquiries_inquiry_changelist')}?view={view}"
 
 
-def _subject(requests: list[_Told]) -> str:
+def _subject(requests: list[_NoticeItem]) -> str:
     if not requests:
         return str(Notice.Kind.DIGEST.label)
     first = f"{requests[0].kinds[0]} ({requests[0].reference})"
     return f"{first} and {len(requests) - 1} more" if requests[1:] else first
 
 
-def _absolute(path: str) -> str:
+def _absolute_url(path: str) -> str:
     return f"{settings.PORTAL_URL}{path}"
 
 
-def _domain() -> str:
+def _sender_domain() -> str:
     return settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
 
 
-def _at_the_clinic(at: datetime) -> datetime:
+def _clinic_time(at: datetime) -> datetime:
     return at.astimezone(ZoneInfo(settings.CLINIC.time_zone))

@@ -20,7 +20,7 @@ from articles.editing import publishing
 from inquiries import privacy
 from inquiries.intake import front_desk
 from inquiries.ledger import anchors, recounts
-from inquiries.ledger.verification import verify
+from inquiries.ledger.verification import verify_ledger
 from inquiries.mail import outbox, patient_mail, staff_notices
 from inquiries.models import Delivery, Job, Notice, Outgoing
 from inquiries.triage import sweep
@@ -40,20 +40,20 @@ Mail = TypeVar("Mail", Delivery, list[Notice])
 
 
 @dataclass(frozen=True)
-class _Work:
+class _JobSpec:
     every: timedelta
     #: Returns whether all is well.
     do: Callable[[], bool]
 
 
 def _anchor() -> bool:
-    anchors.drop()
+    anchors.write_anchor()
     return True
 
 
 def _purge() -> bool:
-    privacy.purge()
-    unknown = privacy.kept_for_no_known_time()
+    privacy.purge_inquiries()
+    unknown = privacy.outcomes_without_retention()
     for outcome in unknown:
         logger.error("nothing that ended so is erased: see RETENTION_DAYS", extra={"kind": outcome})
     return not unknown
@@ -61,18 +61,18 @@ def _purge() -> bool:
 
 def _verify() -> bool:
     """What it finds is told by the command, which somebody has to call then."""
-    findings = verify()
-    recounts.keep(findings)
+    findings = verify_ledger()
+    recounts.save_recount(findings)
     return not findings.faults
 
 
-def _go_round() -> bool:
+def _sweep() -> bool:
     """What waits for its time, what has nobody left to look after it, and what is due."""
     went_well = True
-    for part in (sweep.wake_due, sweep.hand_back, sweep.warn):
+    for part in (sweep.wake_due, sweep.release_orphaned, sweep.warn_of_deadlines):
         try:
             part()
-        except sweep.LeftBehind:  # and the rest of the round is not
+        except sweep.SweepIncomplete:  # and the rest of the round is not
             went_well = False
     return went_well
 
@@ -84,25 +84,25 @@ def _publish() -> bool:
 
 
 def _digest() -> bool:
-    daily_digest.make()
+    daily_digest.queue_digests()
     return True
 
 
 def _tidy() -> bool:
     call_command("clearsessions")
-    staff_notices.forget()
+    staff_notices.delete_old_notices()
     return True
 
 
-WORK = {
-    HEARTBEAT: _Work(timedelta(seconds=10), lambda: True),
-    "rounds": _Work(timedelta(minutes=1), _go_round),
-    "publish": _Work(timedelta(minutes=1), _publish),
-    "digest": _Work(timedelta(minutes=5), _digest),
-    "anchor": _Work(timedelta(days=1), _anchor),
-    "purge": _Work(timedelta(days=1), _purge),
-    "verify": _Work(timedelta(days=1), _verify),
-    "tidy": _Work(timedelta(hours=1), _tidy),
+JOBS = {
+    HEARTBEAT: _JobSpec(timedelta(seconds=10), lambda: True),
+    "rounds": _JobSpec(timedelta(minutes=1), _sweep),
+    "publish": _JobSpec(timedelta(minutes=1), _publish),
+    "digest": _JobSpec(timedelta(minutes=5), _digest),
+    "anchor": _JobSpec(timedelta(days=1), _anchor),
+    "purge": _JobSpec(timedelta(days=1), _purge),
+    "verify": _JobSpec(timedelta(days=1), _verify),
+    "tidy": _JobSpec(timedelta(hours=1), _tidy),
 }
 
 
@@ -133,16 +133,16 @@ class Worker:
 
 def work_once() -> bool:
     """Do what is due now; whether there is more."""
-    front_desk.replay()
+    front_desk.replay_spool()
     now = timezone.now()
     due_at = dict(Job.objects.values_list("name", "due_at"))
-    for name, work in WORK.items():
-        if due_at.get(name, now) <= now and _take(name, work, now):
-            _do(name, work)
+    for name, work in JOBS.items():
+        if due_at.get(name, now) <= now and _claim_job(name, work, now):
+            _run_job(name, work)
     return _send_mails()
 
 
-def _take(name: str, work: _Work, now: datetime) -> bool:
+def _claim_job(name: str, work: _JobSpec, now: datetime) -> bool:
     """Whether it is ours: of two workers, one moves its time ahead.
 
     By no more than LEASE: what a killed one had begun is begun again.
@@ -153,7 +153,7 @@ def _take(name: str, work: _Work, now: datetime) -> bool:
     return Job.objects.get_or_create(name=name, defaults={"due_at": until})[1]
 
 
-def _do(name: str, work: _Work) -> None:
+def _run_job(name: str, work: _JobSpec) -> None:
     began = timezone.now()
     try:
         went_well = work.do()
@@ -172,12 +172,14 @@ def _send_mails() -> bool:
     if not settings.EMAIL_IS_SET:
         return False
     for _ in range(_MAILS_AT_ONCE):
-        delivery = outbox.take(Delivery)
-        if delivery and not _send(delivery, mailer.send, outbox.settle, patient_mail.failed):
+        delivery = outbox.claim_next(Delivery)
+        if delivery and not _send(
+            delivery, mailer.send_delivery, outbox.settle_mail, patient_mail.handle_failure
+        ):
             return False  # the rest of the worker's day must not wait for a mail server
-        told = staff_notices.take()
+        told = staff_notices.claim_batch()
         if told and not _send(
-            told, mailer.send_notices, staff_notices.settle, staff_notices.failed
+            told, mailer.send_notices, staff_notices.settle_notices, staff_notices.handle_failure
         ):
             return False
         if not delivery and not told:
@@ -194,11 +196,11 @@ def _send(
     """Whether the mail server answers."""
     try:
         send(mail)
-    except mailer.NotNeeded:
+    except mailer.MailNotNeeded:
         settle(mail, Outgoing.State.DROPPED)
     except mailer.Unsendable as error:
         logger.warning("a mail was not taken", extra={"kind": error.code})
-        failed(mail, error.code, for_good=error.for_good)
+        failed(mail, error.code, is_permanent=error.is_permanent)
         return error.code != mailer.UNREACHABLE
     except Error:
         raise  # its lease ends, and it is tried again

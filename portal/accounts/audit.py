@@ -39,13 +39,13 @@ def _signed_in(request: HttpRequest, user: User, **kwargs: Any) -> None:
         for record in get_authentication_records(request, user)
     ]
     method = "+".join(used)
-    audit_trail.record(Kind.SIGNED_IN, by=user, method=method, **_client_address(request))
+    audit_trail.record_entry(Kind.SIGNED_IN, by=user, method=method, **_client_address(request))
 
 
 @receiver(user_logged_out)
 def _signed_out(request: HttpRequest, user: User | None, **kwargs: Any) -> None:
     if user is not None:
-        audit_trail.record(Kind.SIGNED_OUT, by=user, **_client_address(request))
+        audit_trail.record_entry(Kind.SIGNED_OUT, by=user, **_client_address(request))
 
 
 @receiver(user_login_failed)
@@ -68,7 +68,9 @@ def _factor_failed(
 def _confirmed(request: HttpRequest, user: User, method: str, **kwargs: Any) -> None:
     if kwargs.get("reauthenticated"):
         method = str(kwargs.get("type", method))
-        audit_trail.record(Kind.REAUTHENTICATED, by=user, method=method, **_client_address(request))
+        audit_trail.record_entry(
+            Kind.REAUTHENTICATED, by=user, method=method, **_client_address(request)
+        )
 
 
 @receiver(authenticator_added)
@@ -87,7 +89,7 @@ def _codes_renewed(request: HttpRequest, authenticator: Authenticator, **kwargs:
 
 
 def _factor_changed(request: HttpRequest, authenticator: Authenticator, change: str) -> None:
-    audit_trail.record(
+    audit_trail.record_entry(
         Kind.FACTOR_CHANGED,
         by=authenticator.user,
         method=str(authenticator.type),
@@ -98,7 +100,7 @@ def _factor_changed(request: HttpRequest, authenticator: Authenticator, change: 
 
 @receiver(password_changed)
 def _password_changed(request: HttpRequest, user: User, **kwargs: Any) -> None:
-    audit_trail.record(Kind.PASSWORD_CHANGED, by=user, **_client_address(request))
+    audit_trail.record_entry(Kind.PASSWORD_CHANGED, by=user, **_client_address(request))
 
 
 # --- Told by name ---------------------------------------------------------------------------------
@@ -107,13 +109,13 @@ def _password_changed(request: HttpRequest, user: User, **kwargs: Any) -> None:
 def record_failed_sign_in(
     request: HttpRequest | None, *, method: str, about: User | None = None, **detail: Any
 ) -> None:
-    audit_trail.record(
+    audit_trail.record_entry(
         Kind.SIGN_IN_FAILED, about=about, method=method, **detail, **_client_address(request)
     )
 
 
 def record_ended_sessions(user: User, *, why: str, count: int) -> None:
-    audit_trail.record(Kind.SESSION_ENDED, about=user, why=why, count=count)
+    audit_trail.record_entry(Kind.SESSION_ENDED, about=user, why=why, count=count)
 
 
 def record_new_account(about: User, *, by: User | None) -> None:
@@ -129,15 +131,15 @@ def record_new_account(about: User, *, by: User | None) -> None:
 
 def record_account_change(about: User, *, by: User | None, **changes: Any) -> None:
     """`changes`: what was and what is, by field; of names and addresses only that they changed."""
-    audit_trail.record(Kind.ACCOUNT_CHANGED, by=by, about=about, **changes)
+    audit_trail.record_entry(Kind.ACCOUNT_CHANGED, by=by, about=about, **changes)
 
 
 def record_password_set(about: User, *, by: User | None) -> None:
     """By somebody else than she; by a command, where nobody is named."""
-    audit_trail.record(Kind.PASSWORD_CHANGED, by=by, about=about)
+    audit_trail.record_entry(Kind.PASSWORD_CHANGED, by=by, about=about)
 
 
 def record_factors_reset(about: User, *, count: int, unbound: bool) -> None:
-    audit_trail.record(
+    audit_trail.record_entry(
         Kind.FACTOR_CHANGED, about=about, change="reset", count=count, unbound=unbound
     )

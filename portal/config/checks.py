@@ -46,7 +46,7 @@ def every_outcome_is_kept_for_a_known_time(**kwargs: Any) -> list[CheckMessage]:
     """Where nobody said how long, a request would be kept for ever."""
     said = settings.RETENTION_DAYS
     missing = [outcome for outcome in Outcome.values if outcome not in said]
-    odd = [outcome for outcome in privacy.kept_for_no_known_time() if outcome in said]
+    odd = [outcome for outcome in privacy.outcomes_without_retention() if outcome in said]
     unknown = [outcome for outcome in said if outcome not in Outcome.values]
     return [
         *(
@@ -62,7 +62,7 @@ def every_outcome_is_kept_for_a_known_time(**kwargs: Any) -> list[CheckMessage]:
             Error(
                 f"RETENTION_DAYS keeps a request that ended as {outcome!r} for {said[outcome]!r} "
                 "days, so none of them is ever erased.",
-                hint=f"Set it to a whole number of days from 1 to {privacy.LONGEST_KEPT}.",
+                hint=f"Set it to a whole number of days from 1 to {privacy.MAX_RETENTION_DAYS}.",
                 id="portal.E021",
             )
             for outcome in odd

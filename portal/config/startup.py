@@ -26,10 +26,10 @@ def check_startup() -> None:
 
     A database that cannot be asked now, or is not migrated yet, is for `/healthz/ready` to tell.
     """
-    spool.check()
+    spool.check_keys()
     try:
-        keyring.check()
-        if keyring.are_made():
+        keyring.check_keys()
+        if keyring.has_keys():
             record_changed_settings()
     except DatabaseError:
         logger.warning("the database could not be asked at the start")
@@ -51,4 +51,4 @@ def record_changed_settings() -> None:
     before = last.detail["prints"] if last else {}
     changed = [name for name in WATCHED_SETTINGS if before.get(name) != now[name]]
     if changed:
-        audit_trail.record(AuditEntry.Kind.SETTINGS_CHANGED, changed=changed, prints=now)
+        audit_trail.record_entry(AuditEntry.Kind.SETTINGS_CHANGED, changed=changed, prints=now)

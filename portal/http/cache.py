@@ -12,12 +12,12 @@ from typing import Any, TypeVar
 from django.core.cache.backends.filebased import FileBasedCache
 from django.core.cache.backends.redis import RedisCache
 
-from inquiries.circuit_breaker import Breaker
+from inquiries.circuit_breaker import CircuitBreaker
 
 logger = logging.getLogger(__name__)
 _T = TypeVar("_T")
 
-BREAKER = Breaker(seconds=30)
+BREAKER = CircuitBreaker(seconds=30)
 #: What takes longer, in seconds, is a failure too.
 SLOW_SECONDS = 1.0
 

@@ -16,8 +16,8 @@ from django.core.exceptions import ImproperlyConfigured, PermissionDenied, Suspi
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import get_resolver
 
-from inquiries.shared_counter import count
-from inquiries.states import Sign
+from inquiries.shared_counter import increment
+from inquiries.states import SpamSignal
 
 #: Bytes of a body. No form of the public site comes near it, with all its fields overfull.
 MAX_BODY = 1_500_000
@@ -142,11 +142,11 @@ LIMITS = {
 #: request is lost, and a machine's hundreds wait in quarantine.
 FLOOD_LIMITS = {
     "inquiries:ask": {
-        Sign.FLOOD: Limit(30, 600, "address"),
-        Sign.CROWD: Limit(600, 600, "all"),
+        SpamSignal.FLOOD: Limit(30, 600, "address"),
+        SpamSignal.CROWD: Limit(600, 600, "all"),
     },
     # Guesses at what opens a private page; the page itself refuses them, and keeps what was typed.
-    "inquiries:private_prove": {Sign.FLOOD: Limit(20, 900, "address")},
+    "inquiries:private_prove": {SpamSignal.FLOOD: Limit(20, 900, "address")},
 }
 
 
@@ -187,7 +187,7 @@ def _is_over(limit: Limit, name: str, request: HttpRequest) -> bool:
     if not who:
         return False
     window = int(time.time()) // limit.seconds
-    return count(f"limits:{name}:{who}:{limit.seconds}:{window}", limit.seconds) > limit.most
+    return increment(f"limits:{name}:{who}:{limit.seconds}:{window}", limit.seconds) > limit.most
 
 
 def _counted_for(limit: Limit, request: HttpRequest) -> str:

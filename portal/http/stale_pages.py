@@ -19,7 +19,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.connection import ConnectionProxy
 
 from articles.models import Article, LivePage
-from inquiries.circuit_breaker import DATABASE
+from inquiries.circuit_breaker import DATABASE_BREAKER
 
 logger = logging.getLogger(__name__)
 
@@ -56,7 +56,7 @@ class StalePageMiddleware:
         self._copied_at: dict[str, float] = {}
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if DATABASE.is_open and (copy := _copy_of(request)):
+        if DATABASE_BREAKER.is_open and (copy := _copy_of(request)):
             return copy
         began = time.time()
         response = self.get_response(request)
@@ -69,7 +69,7 @@ class StalePageMiddleware:
             return None
         copy = _copy_of(request)
         if copy:
-            DATABASE.trip()
+            DATABASE_BREAKER.trip()
             logger.warning("the database cannot be asked; a page that was kept goes out")
         return copy
 

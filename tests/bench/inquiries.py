@@ -15,8 +15,8 @@ from django.db.models import Model
 
 from articles.models import Article, Category
 from inquiries.deadlines import clocks
-from inquiries.deadlines.service_levels import level
-from inquiries.intake.consent import CURRENT
+from inquiries.deadlines.service_levels import level_for
+from inquiries.intake.consent import CURRENT_CONSENT_VERSION
 from inquiries.keyring import Purpose, purpose_key
 from inquiries.models import (
     Clock,
@@ -31,8 +31,8 @@ from inquiries.models import (
     Voicemail,
 )
 from inquiries.reference import reference_for
-from inquiries.search.lookup import digests_of
-from inquiries.states import Outcome, Sign, State, Urgency, WaitReason
+from inquiries.search.lookup import index_digests
+from inquiries.states import Outcome, SpamSignal, State, Urgency, WaitReason
 from inquiries.submission import Submission
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def _write(inquiries: list[Inquiry]) -> None:
         [
             [id_of(inquiry.pk, connection), digest]
             for inquiry in inquiries
-            for digest in digests_of(inquiry)
+            for digest in index_digests(inquiry)
         ],
     )
 
@@ -160,14 +160,14 @@ def _inquiry(
         voicemail=Voicemail.CALLBACK_ONLY,
         language=Language.SPANISH if number % 5 == 0 else Language.ENGLISH,
         message=_MESSAGES[number % len(_MESSAGES)],
-        consent_version=CURRENT,
+        consent_version=CURRENT_CONSENT_VERSION,
     )
     key = f"bench:{number}"
     state = _STATES[number % len(_STATES)]
     received_at = _FIRST_AT + timedelta(minutes=number)
     is_closed = state == State.CLOSED
     return Inquiry(
-        **submission.kept(),
+        **submission.inquiry_fields(),
         id=_key(number),
         reference=reference_for(key),
         key_digest=hashlib.sha256(key.encode()).hexdigest(),
@@ -175,12 +175,12 @@ def _inquiry(
         state=state,
         owner=None if state in _UNOWNED else owners[number // 10 % len(owners)],
         outcome=_OUTCOMES[number % len(_OUTCOMES)] if is_closed else "",
-        suspicion=Sign.TRAP if state == State.QUARANTINED else "",
+        suspicion=SpamSignal.TRAP if state == State.QUARANTINED else "",
         version=1 if state in _UNOWNED else 2 if state == State.CLAIMED else 3,
         answered_at=received_at + _A_WHILE if state == State.CONNECTED else None,
         wakes_at=received_at + _LONG if state == State.WAITING else None,
         received_at=received_at,
-        due_at=level(Urgency.ROUTINE).due(_owed(state), received_at),
+        due_at=level_for(Urgency.ROUTINE).due(_owed(state), received_at),
         closed_at=received_at + _A_WHILE if is_closed else None,
         article=articles[number % len(articles)] if articles else None,
         topic=topics[number // 10 % len(topics)] if topics else None,
@@ -238,7 +238,7 @@ def _clocks(inquiry: Inquiry) -> list[Clock]:
 
 
 def _clock(inquiry: Inquiry, kind: Clock.Kind, stopped_at: datetime | None) -> Clock:
-    owed = level(Urgency.ROUTINE)
+    owed = level_for(Urgency.ROUTINE)
     clock = Clock(
         inquiry=inquiry,
         kind=kind,
@@ -248,11 +248,11 @@ def _clock(inquiry: Inquiry, kind: Clock.Kind, stopped_at: datetime | None) -> C
         target_minutes=owed.targets[kind] // timedelta(minutes=1),
         until_closing=owed.until_closing,
         calendar=owed.timetable.name,
-        told=clocks.TELL_AT[-1],
+        warned_percent=clocks.WARNING_PERCENTS[-1],
     )
     if stopped_at:
         spent = owed.timetable.between(inquiry.received_at, stopped_at)
         clock.stopped_at, clock.spent_minutes = stopped_at, spent // timedelta(minutes=1)
-        in_vain = inquiry.outcome in clocks.IN_VAIN
+        in_vain = inquiry.outcome in clocks.VOID_OUTCOMES
         clock.verdict = Clock.Verdict.VOID if in_vain else Clock.Verdict.MET
     return clock

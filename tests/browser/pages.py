@@ -88,7 +88,7 @@ def load_content() -> None:
         version=gone.version,
         by=User.objects.get(username="demo-editor"),
     )
-    topics.forget()
+    topics.clear_cache()
     Category.objects.filter(pk=make_category("Nothing yet").pk).update(slug="nothing-yet")
 
 
@@ -207,7 +207,7 @@ def _oversight() -> dict[str, str]:
     """With somebody who read what nobody gave her, and one request that was erased."""
     reader, other = (User.objects.get(username=f"demo-{name}") for name in ("lead", "editor"))
     read = _eventful(User.objects.get(username="demo-coordinator"))
-    events.read(read, by=reader)
+    events.record_reading(read, by=reader)
     erased = make_inquiry(State.ERASED)
     return {
         "audit trail": AUDIT,
@@ -229,7 +229,7 @@ def _erased_with_words() -> Inquiry:
     inquiry = _eventful(User.objects.get(username="demo-coordinator"))
     inquiry.refresh_from_db()
     by = User.objects.get(username="demo-privacy")
-    return privacy.erase(inquiry, reason="asked", version=inquiry.version, by=by)
+    return privacy.erase_inquiry(inquiry, reason="asked", version=inquiry.version, by=by)
 
 
 def _eventful(owner: User) -> Inquiry:
@@ -239,7 +239,7 @@ def _eventful(owner: User) -> Inquiry:
     inquiry = make_inquiry(key=key, phone="(202) 555-0199", phone_e164="+12025550199")
     for step, words in (
         (steps.claim, {}),
-        (steps.note, {"text": "Left a message at noon."}),
+        (steps.add_note, {"text": "Left a message at noon."}),
         (steps.close, {"outcome": Outcome.ANSWERED}),
     ):
         inquiry.refresh_from_db()

@@ -22,13 +22,13 @@ STEPS = ("reach", "withdraw", "erase", "link", "revoke")
 def inquiry() -> Inquiry:
     """With a word from both sides, and an attempt."""
     by = make_staff(Role.COORDINATOR)
-    inquiry = correspondence.write(
+    inquiry = correspondence.write_message(
         make_inquiry(email="ana@example.org"), text="https://example.org/" + "long-address-" * 20
     )
-    private_links.make(inquiry)  # without one nobody could read a reply
+    private_links.create_link(inquiry)  # without one nobody could read a reply
     for step, words in (
         (steps.claim, {}),
-        (steps.attempt, {"method": "phone", "reached": "nobody"}),
+        (steps.log_attempt, {"method": "phone", "reached": "nobody"}),
         (steps.reply, {"text": "Dear Ana, I tried to call."}),
     ):
         inquiry.refresh_from_db()
@@ -37,7 +37,7 @@ def inquiry() -> Inquiry:
 
 
 def come_in(page: Page, inquiry: Inquiry) -> None:
-    page.goto(f"{HERS}{private_links.make(inquiry)}/")
+    page.goto(f"{HERS}{private_links.create_link(inquiry)}/")
     page.get_by_label(re.compile("^Last four digits")).fill("0100")
     press(page, "Open my page", 302)
     expect(page.locator(f"[data-reference='{inquiry.reference}']")).to_be_visible()
@@ -82,7 +82,7 @@ def test_nothing_is_wrong_with_any_page_of_hers(
 ) -> None:
     page.goto(f"{HERS}unknown/")
     examine("unknown link")
-    page.goto(f"{HERS}{private_links.make(inquiry)}/")
+    page.goto(f"{HERS}{private_links.create_link(inquiry)}/")
     examine("door")
     press(page, "Open my page", 422)
     examine("door with an error")

@@ -146,7 +146,7 @@ def test_bench_data_tops_up_to_the_numbers_asked_for() -> None:
 def test_bench_requests_are_in_all_states_with_the_events_of_a_real_one() -> None:
     call("bench_data", inquiries=40)
     assert not Notice.objects.exists()
-    sweep.warn()
+    sweep.warn_of_deadlines()
     assert not Notice.objects.exists(), "what is made up wakes nobody"
     made = set(Inquiry.objects.values_list("state", flat=True))
     assert made == set(State) - {State.ERASED}, "of an erased one there is nothing to measure"

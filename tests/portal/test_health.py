@@ -51,8 +51,8 @@ def break_the_database(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def spool_one(minutes_ago: float) -> None:
-    spool.put(
-        spool.Spooled(
+    spool.write_entry(
+        spool.SpoolEntry(
             submission=make_submission(),
             key="one-form-on-one-screen",
             article="",
@@ -62,7 +62,7 @@ def spool_one(minutes_ago: float) -> None:
         )
     )
     at = time.time() - minutes_ago * 60
-    os.utime(spool.waiting()[0], (at, at))
+    os.utime(spool.waiting_entries()[0], (at, at))
 
 
 def test_when_all_is_well_it_says_so(client: Client) -> None:
@@ -157,7 +157,7 @@ def test_a_request_may_wait_in_the_spool_for_a_minute(
 def test_a_notice_that_failed_is_told_for_a_day(
     client: Client, ago: timedelta, expected: str
 ) -> None:
-    staff_notices.failed([make_notice()], "refused", for_good=True)
+    staff_notices.handle_failure([make_notice()], "refused", is_permanent=True)
     now = timezone.now()
     Notice.objects.update(settled_at=now - ago)
     with time_machine.travel(now, tick=False):
@@ -190,10 +190,12 @@ def test_a_mail_that_failed_for_good_is_told_until_somebody_has_seen_to_it(
     client: Client, coordinator: User
 ) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator, **BY_MAIL)
-    patient_mail.failed(Delivery.objects.get(), "refused", for_good=True)
+    patient_mail.handle_failure(Delivery.objects.get(), "refused", is_permanent=True)
     assert told(client) == (200, "degraded: mail")
     inquiry.refresh_from_db()
-    steps.attempt(inquiry, method="phone", reached="spoke", version=inquiry.version, by=coordinator)
+    steps.log_attempt(
+        inquiry, method="phone", reached="spoke", version=inquiry.version, by=coordinator
+    )
     assert told(client) == (200, "ok")
 
 
@@ -231,7 +233,7 @@ def test_a_notice_to_staff_that_waits_or_fails_is_told(client: Client, settings:
     Notice.objects.update(attempts=2, failure="unreachable", due_at=later)
     Job.objects.update(done_at=timezone.now())
     assert told(client) == (200, "degraded: notices")
-    staff_notices.failed([notice], "refused", for_good=True)
+    staff_notices.handle_failure([notice], "refused", is_permanent=True)
     assert told(client) == (200, "degraded: notices")
     Notice.objects.update(settled_at=timezone.now() - timedelta(days=1, minutes=1))
     assert told(client) == (200, "ok")
@@ -239,5 +241,5 @@ def test_a_notice_to_staff_that_waits_or_fails_is_told(client: Client, settings:
 
 def test_a_calendar_without_working_time_is_told(client: Client) -> None:
     OpeningHours.objects.all().delete()
-    service_levels.forget()
+    service_levels.clear_cache()
     assert told(client) == (200, "degraded: calendar")

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from articles.models import Article
 from articles.reading import page_cache
 from inquiries.triage.pagination import PAGE_SIZE
-from inquiries.triage.queue import CAP, VIEWS
+from inquiries.triage.queue import COUNT_CAP, VIEWS
 from portal.models import User
 
 pytestmark = pytest.mark.django_db
@@ -66,7 +66,7 @@ def check_queue(client: Client, coordinator: User, sizes: tuple[int, int]) -> No
         made = [queries(client, f"{QUEUE}?view={view}") for view in VIEWS]
         assert all(len(each) < 12 for each in made), list(map(len, made))
         counts = [sql for each in made for sql in each if "COUNT(" in sql]
-        assert all(sql.count("COUNT(") == sql.count(f"LIMIT {CAP + 1}") for sql in counts)
+        assert all(sql.count("COUNT(") == sql.count(f"LIMIT {COUNT_CAP + 1}") for sql in counts)
         seen.append([len(each) for each in made])
     assert all(many <= few for few, many in zip(*seen, strict=True)), seen
 
@@ -102,7 +102,7 @@ def _plans(client: Client, address: str) -> list[str]:
     asked: list[tuple[str, Any]] = []
 
     def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        if "LIMIT 51" in sql or f"LIMIT {CAP + 1}" in sql:
+        if "LIMIT 51" in sql or f"LIMIT {COUNT_CAP + 1}" in sql:
             asked.append((sql, params))
         return execute(sql, params, many, context)
 

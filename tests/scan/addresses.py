@@ -160,7 +160,7 @@ def _things(user: User | None) -> dict[str, list[dict[str, str]]]:
         "categories/": [{"slug": category.slug}],
         "admin/r/": [{"content_type_id": "0", **keys(draft)}],
         "admin/": [{"app_label": "inquiries", "url": "no-such-page"}],
-        "care-coordinator/request/": [{"token": private_links.make(inquiries[0])}],
+        "care-coordinator/request/": [{"token": private_links.create_link(inquiries[0])}],
         "sitemap-": [{"section": "articles"}],
     }
 

@@ -17,7 +17,7 @@ from fido2.utils import websafe_encode
 
 from inquiries import private_links
 from inquiries.models import ContactMethod, Inquiry
-from inquiries.states import Reached, State
+from inquiries.states import AttemptResult, State
 from inquiries.triage import steps
 from inquiries.views.private_page import visits
 from portal.accounts import sessions
@@ -148,15 +148,15 @@ def _ask(visitor: Visitor) -> Inquiry:
 def _answer(inquiry: Inquiry, *, by: User) -> None:
     """So that her page asks her whether we did."""
     inquiry = steps.claim(inquiry, version=inquiry.version, by=by)
-    how = {"method": ContactMethod.PHONE, "reached": Reached.SPOKE}
-    steps.attempt(inquiry, **how, version=inquiry.version, by=by)
+    how = {"method": ContactMethod.PHONE, "reached": AttemptResult.SPOKE}
+    steps.log_attempt(inquiry, **how, version=inquiry.version, by=by)
 
 
 def _link() -> str:
     """To the private page of somebody's request."""
     inquiry = Inquiry.objects.exclude(state=State.ERASED).first()
     assert inquiry, "fill() made some"
-    return reverse("inquiries:private_link", args=[private_links.make(inquiry)])
+    return reverse("inquiries:private_link", args=[private_links.create_link(inquiry)])
 
 
 def _work(visitor: Visitor, found: Iterable[tuple[str, str]], known: set[object]) -> Work:

@@ -15,10 +15,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            anchor = anchors.drop()
+            anchor = anchors.write_anchor()
         except ValueError as error:
             raise CommandError(
-                f"The anchors in {anchors.path().name} cannot be read: nothing was added. "
+                f"The anchors in {anchors.anchors_path().name} cannot be read: nothing was added. "
                 "Restore the file from where you keep its copies."
             ) from error
         counts = ", ".join(f"{tally.count:,} {name}" for name, tally in anchor.tallies.items())

@@ -27,13 +27,13 @@ class Command(BaseCommand):
         if options["dry_run"]:
             counts = {each: privacy.due_for_erasure(each, now).count() for each in Outcome.values}
         else:
-            counts = privacy.purge()
+            counts = privacy.purge_inquiries()
         for outcome in Outcome.values:
-            if kept := privacy.days_kept(outcome):
+            if kept := privacy.retention_days(outcome):
                 self.stdout.write(f"{outcome}: {counts.get(outcome, 0):,} older than {kept:,} days")
         done = "would be erased" if options["dry_run"] else "erased"
         self.stdout.write(f"{sum(counts.values()):,} requests {done}")
-        if unknown := privacy.kept_for_no_known_time():
+        if unknown := privacy.outcomes_without_retention():
             raise CommandError(
                 f"Not erased, however old, because nobody said how long to keep it: "
                 f"{', '.join(unknown)}. Run `manage.py check`: it says what to do."

@@ -18,13 +18,15 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            done = keyring.rotate(tell=lambda count: self.stderr.write(f"{count:,} keys"))
-            done += spool.rewrap()
-            keyring.check()
+            done = keyring.rotate_keys(
+                on_progress=lambda count: self.stderr.write(f"{count:,} keys")
+            )
+            done += spool.rewrap_entries()
+            keyring.check_keys()
         except encryption.KeyRefused as refusal:
             raise CommandError(str(refusal)) from refusal
         if done:
-            audit_trail.record(
+            audit_trail.record_entry(
                 AuditEntry.Kind.KEYS_ROTATED, keys=done, newest=encryption.newest_key_id()
             )
         self.stdout.write(f"{done:,} keys wrapped by {encryption.newest_key_id()}; none by another")

@@ -23,7 +23,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         text = _read(options["file"]).decode(errors="replace").removesuffix("\n")
         for line in text.replace("\r\n", "\n").split("\n"):
-            verdict = "marked" if phrases.is_in(line) else "clear"
+            verdict = "marked" if phrases.has_danger_words(line) else "clear"
             self.stdout.write(f"{verdict}\t{line}")
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from inquiries.ledger.verification import verify
+from inquiries.ledger.verification import verify_ledger
 
 
 class Command(BaseCommand):
@@ -14,7 +14,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        findings = verify(tell=lambda count: self.stderr.write(f"{count:,} requests"))
+        findings = verify_ledger(on_progress=lambda count: self.stderr.write(f"{count:,} requests"))
         self.stderr.write(findings.conservation)
         for fault in findings.faults:
             self.stdout.write(fault)

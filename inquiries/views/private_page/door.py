@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from inquiries import private_links, sendings
+from inquiries import private_links, submission_history
 from inquiries.encryption import KeyRefused, SealBroken
 from inquiries.forms import private_page as forms
 from inquiries.ledger import events
@@ -52,7 +52,7 @@ def personal(*methods: str) -> Callable[[Page], Page]:
         def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             try:
                 response = page(request, *args, **kwargs)
-            except events.Refused:  # erased while the page stood open
+            except events.StepRefused:  # erased while the page stood open
                 response = closed(request, "gone")
                 visits.end(request, response)
             except (DatabaseFault, KeyRefused, SealBroken):
@@ -125,14 +125,14 @@ def as_sent(
     """
     if getattr(request, "is_unchecked", False):
         form.add_error(None, _UNCHECKED)
-    elif adds_to and form.is_bound and correspondence.is_full(adds_to):
+    elif adds_to and form.is_bound and correspondence.is_inbox_full(adds_to):
         form.add_error(None, _FULL)
     return form
 
 
 def proof_form(inquiry: Inquiry, *args: Any, **kwargs: Any) -> forms.ProofForm:
     """It asks for what was given: a phone's last digits, or the code of the page."""
-    asks_for_digits = private_links.asks_for_digits(sendings.latest(inquiry))
+    asks_for_digits = private_links.asks_for_digits(submission_history.current_sending(inquiry))
     return forms.ProofForm(*args, asks_for_digits=asks_for_digits, **kwargs)
 
 

@@ -56,7 +56,7 @@ def copy_of(inquiry: Inquiry) -> dict[str, Any]:
 
 def _sent(sending: Inquiry) -> dict[str, Any]:
     names = [field.name for field in fields(Submission) if field.name != "topic"]
-    numbers = [str(number) for number in sending.phone_reading.numbers]
+    numbers = [str(number) for number in sending.parsed_phone.numbers]
     return {**{name: getattr(sending, name) for name in names}, "phone_numbers": numbers}
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from inquiries.danger import phrases
 from inquiries.models import ContactMethod, Event, Inquiry
 from inquiries.private_page import correspondence
-from inquiries.states import Outcome, Reached, WaitReason
+from inquiries.states import AttemptResult, Outcome, WaitReason
 
 if TYPE_CHECKING:
     from portal.models import User
@@ -48,7 +48,7 @@ class Story:
 
     def __init__(self, inquiry: Inquiry) -> None:
         self.inquiry = inquiry
-        self.events = correspondence.history(inquiry)
+        self.events = correspondence.load_history(inquiry)
         additions = [event for event in self.events if event.kind == Kind.ADDED]
         #: What counts now of what she sent, to be shown like a request.
         self.sending = additions[-1].addition.sending if additions else inquiry
@@ -130,11 +130,11 @@ _SPOKE = {
     ContactMethod.EMAIL: "and you wrote emails to each other",
 }
 _ENDED = {
-    Reached.SPOKE: "You spoke with each other.",
-    Reached.LEFT_WORD: "We left a message, as far as you allow it.",
-    Reached.NOBODY: "Nobody answered.",
-    Reached.SOMEBODY_ELSE: "Somebody else answered, and we said nothing about your health.",
-    Reached.WRONG: "The number or address did not work. Please check it.",
+    AttemptResult.SPOKE: "You spoke with each other.",
+    AttemptResult.LEFT_WORD: "We left a message, as far as you allow it.",
+    AttemptResult.NOBODY: "Nobody answered.",
+    AttemptResult.SOMEBODY_ELSE: "Somebody else answered, and we said nothing about your health.",
+    AttemptResult.WRONG: "The number or address did not work. Please check it.",
 }
 
 

@@ -9,10 +9,10 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from inquiries import private_links, sendings
+from inquiries import private_links, submission_history
 from inquiries.contact_details import email_typos
 from inquiries.forms import private_page as forms
-from inquiries.intake import receive
+from inquiries.intake import reception
 from inquiries.models import Inquiry
 from inquiries.private_page import correspondence
 from inquiries.states import Outcome, Proof, State
@@ -66,7 +66,7 @@ def csrf_failure(request: HttpRequest) -> HttpResponse:
 @personal("GET", "HEAD")
 def open_link(request: HttpRequest, token: str) -> HttpResponse:
     """Nothing is shown here, so that the token leaves the address bar."""
-    link = private_links.find(token)
+    link = private_links.find_link(token)
     if link is None:
         return closed(request, "link")
     response = redirect("inquiries:private")
@@ -165,7 +165,11 @@ def _detail(inquiry: Inquiry, sending: Inquiry) -> dict[str, Any]:
 
 def _doubt(sending: Inquiry) -> tuple[str, str] | None:
     """What looks mistyped in the address, as long as the sender has not answered that."""
-    return email_typos.domain_hint(sending.email) if private_links.is_doubted(sending) else None
+    return (
+        email_typos.suggest_domain(sending.email)
+        if private_links.is_address_doubted(sending)
+        else None
+    )
 
 
 def _done(word: str) -> HttpResponse:
@@ -192,7 +196,7 @@ def write(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
         return _page(request, inquiry, form=form)
     visit = visits.of(request)
     gave_detail = visit is not None and visit.link_id is not None
-    correspondence.write(inquiry, text=form.cleaned_data["text"], gave_detail=gave_detail)
+    correspondence.write_message(inquiry, text=form.cleaned_data["text"], gave_detail=gave_detail)
     return _done("written")
 
 
@@ -210,13 +214,13 @@ def answered(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
 
 @hers()
 def reach(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
-    before = sendings.submission_of(inquiry)
+    before = submission_history.current_submission(inquiry)
     form = forms.ReachForm(post(request), before=before)
     if not as_sent(request, form, adds_to=inquiry).is_valid():
         return _step(request, "reach", form)
     visit = visits.of(request)
     keep = visit.link() if visit else None  # or with the old address the sender's link would end
-    receive.correct(inquiry, form.submission(), proven=Proof.PRIVATE_PAGE, keep=keep)
+    reception.correct_inquiry(inquiry, form.submission(), proven=Proof.PRIVATE_PAGE, keep_link=keep)
     return _done("saved")
 
 
@@ -228,7 +232,7 @@ def address(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
     form = as_sent(request, forms.AddressForm(request.POST), adds_to=inquiry)
     if not form.is_valid():
         return _page(request, inquiry, form=form)
-    receive.confirm_address(inquiry, proven=Proof.PRIVATE_PAGE)
+    reception.confirm_email(inquiry, proven=Proof.PRIVATE_PAGE)
     return _done("address")
 
 
@@ -238,7 +242,7 @@ def withdraw(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
     if not as_sent(request, form).is_valid():
         kept_years = math.ceil(settings.RETENTION_DAYS[Outcome.WITHDRAWN] / _DAYS_OF_A_YEAR)
         return _step(request, "withdraw", form, kept_years=kept_years)
-    correspondence.withdraw(inquiry)
+    correspondence.withdraw_inquiry(inquiry)
     return _done("withdrawn")
 
 
@@ -247,7 +251,7 @@ def erase(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
     form = forms.EraseForm(post(request))
     if not as_sent(request, form).is_valid():
         return _step(request, "erase", form)
-    correspondence.erase(inquiry)
+    correspondence.erase_by_sender(inquiry)
     return leaving.out(request, "inquiries:private_erased")
 
 
@@ -257,11 +261,11 @@ def new_link(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
     form = forms.LinkForm(post(request))
     if not as_sent(request, form, adds_to=inquiry).is_valid():
         return _step(request, "link", form)
-    address = reverse("inquiries:private_link", args=[private_links.make(inquiry)])
+    address = reverse("inquiries:private_link", args=[private_links.create_link(inquiry)])
     said = {
         "address": request.build_absolute_uri(address),
-        "days": private_links.LASTS.days,
-        **_detail(inquiry, sendings.latest(inquiry)),
+        "days": private_links.LIFETIME.days,
+        **_detail(inquiry, submission_history.current_sending(inquiry)),
     }
     return show(request, "link_made", said)
 
@@ -271,7 +275,7 @@ def revoke(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
     form = forms.RevokeForm(post(request))
     if not as_sent(request, form).is_valid():
         return _step(request, "revoke", form)
-    private_links.revoke_all(inquiry)
+    private_links.revoke_links(inquiry)
     return leaving.out(request, "inquiries:private_revoked")
 
 

@@ -13,9 +13,9 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
 
-from inquiries import private_links, sendings
+from inquiries import private_links, submission_history
 from inquiries.models import AccessLink, Inquiry
-from inquiries.private_page import guesses
+from inquiries.private_page import lockout
 from inquiries.views.cookies import KNOWN, VISIT
 
 #: Seconds without a sign of her, after which the page asks for the detail again.
@@ -48,7 +48,7 @@ class Visit:
     def inquiry(self) -> Inquiry | None:
         """The request, while the link (or what stood in for one) still opens it."""
         since = datetime.fromtimestamp(self.began, UTC)
-        return private_links.still_opened(self.inquiry_id, link_id=self.link_id, since=since)
+        return private_links.find_opened_inquiry(self.inquiry_id, link_id=self.link_id, since=since)
 
     def link(self) -> AccessLink | None:
         """The one that it began with."""
@@ -141,13 +141,15 @@ def seconds_to_wait(request: HttpRequest, inquiry: Inquiry, *, is_flood: bool = 
         return FLOOD_SECONDS - int(time.time()) % FLOOD_SECONDS
     if not settings.RATE_LIMITS_ENABLED:
         return 0
-    return guesses.seconds_to_wait(inquiry, is_known=is_known(request, inquiry))
+    return lockout.count_guess(inquiry, is_known=is_known(request, inquiry))
 
 
 def knows(request: HttpRequest, inquiry: Inquiry, detail: str) -> bool:
     """Whether it is a detail of what counts now; a try that was counted ends well or badly here."""
-    is_right = private_links.is_known_to(inquiry, sendings.latest(inquiry), detail)
-    settle = guesses.was_right if is_right else guesses.was_wrong
+    is_right = private_links.is_detail_correct(
+        inquiry, submission_history.current_sending(inquiry), detail
+    )
+    settle = lockout.note_success if is_right else lockout.note_failure
     settle(inquiry, is_known=is_known(request, inquiry))
     return is_right
 

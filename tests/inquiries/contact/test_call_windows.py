@@ -22,7 +22,7 @@ ALWAYS: Hours = ((time(0), time(0)),)
 def sent(best_time: str = "", time_zone: str = THERE) -> Inquiry:
     """What counts of when to reach somebody, never saved."""
     submission = make_submission(best_time=best_time, time_zone=time_zone)
-    return Inquiry(**submission.kept())
+    return Inquiry(**submission.inquiry_fields())
 
 
 def there(clock: str) -> datetime:
@@ -39,8 +39,8 @@ def clinic(*hours: str, zone: str = THERE) -> Timetable:
 
 def proposed(sending: Inquiry, timetable: Timetable) -> tuple[list[str], bool]:
     """The times of that Monday as a clock there shows them; whether they were not asked for."""
-    slots, is_outside = call_windows.slots_for(sending, timetable, there("00:00"))
-    zone = ZoneInfo(call_windows.zone_of(sending))
+    slots, is_outside = call_windows.find_slots(sending, timetable, there("00:00"))
+    zone = ZoneInfo(call_windows.time_zone_of(sending))
     spans = [(slot.begins.astimezone(zone), slot.ends.astimezone(zone)) for slot in slots]
     return [
         f"{begins:%H:%M}-{ends:%H:%M}" for begins, ends in spans if begins.date() == MONDAY
@@ -61,8 +61,8 @@ def proposed(sending: Inquiry, timetable: Timetable) -> tuple[list[str], bool]:
     ],
 )
 def test_each_part_of_the_day_has_its_borders(clock: str, part: BestTime | None) -> None:
-    assert call_windows.part_of(there(clock)) == part
-    assert call_windows.her_time(sent(), clinic(), there(clock)).is_night is (part is None)
+    assert call_windows.part_of_day(there(clock)) == part
+    assert call_windows.patient_time(sent(), clinic(), there(clock)).is_night is (part is None)
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_where_our_hours_meet_no_usual_ones_the_law_still_holds(
 
 @pytest.mark.parametrize("zone", ["America/New_York", "Asia/Manila", "Europe/Madrid"])
 def test_the_clock_is_that_of_who_is_called(zone: str) -> None:
-    slots, _ = call_windows.slots_for(
+    slots, _ = call_windows.find_slots(
         sent("morning,evening", zone), clinic(zone=zone), there("00:00")
     )
     clocks = {
@@ -127,14 +127,14 @@ def test_staff_are_told_whether_now_is_a_time_to_call(
     best_time: str, first: str, last: str
 ) -> None:
     minute = timedelta(minutes=1)
-    for now, is_wished in (
+    for now, is_preferred in (
         (there(first) - minute, False),
         (there(first), True),
         (there(last), True),
         (there(last) + minute, False),
     ):
-        told = call_windows.her_time(sent(best_time), clinic(), now.astimezone(UTC))
-        assert told.is_wished is is_wished, f"{told.at:%H:%M}"
+        told = call_windows.patient_time(sent(best_time), clinic(), now.astimezone(UTC))
+        assert told.is_preferred is is_preferred, f"{told.at:%H:%M}"
 
 
 @pytest.mark.parametrize(
@@ -150,5 +150,5 @@ def test_less_than_a_quarter_of_an_hour_is_no_time_for_a_conversation(
 def test_a_time_is_looked_for_three_weeks_ahead(days: int, is_found: bool) -> None:
     only = {MONDAY + timedelta(days=days): (((time(10), time(11)),), "The one day")}
     timetable = Timetable(name="Clinic", zone=THERE, week=((),) * 7, days=only)
-    slots, _ = call_windows.slots_for(sent(), timetable, there("00:00"))
+    slots, _ = call_windows.find_slots(sent(), timetable, there("00:00"))
     assert bool(slots) is is_found

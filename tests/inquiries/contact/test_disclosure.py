@@ -27,7 +27,7 @@ def clinic(settings: Any) -> None:
 
 
 def sent(**fields: Any) -> Inquiry:
-    return Inquiry(**make_submission(**fields).kept())
+    return Inquiry(**make_submission(**fields).inquiry_fields())
 
 
 # --- Word for word --------------------------------------------------------------------------------
@@ -35,7 +35,7 @@ def sent(**fields: Any) -> Inquiry:
 
 def test_as_much_is_left_on_a_voicemail_as_she_allows() -> None:
     nothing, number, all_of_it = (
-        disclosure.voicemail(sent(voicemail=limit), caller="Dana")
+        disclosure.voicemail_wording(sent(voicemail=limit), caller="Dana")
         for limit in ("none", "callback_only", "may_identify")
     )
     assert nothing.words == ""
@@ -57,8 +57,8 @@ def test_as_much_is_left_on_a_voicemail_as_she_allows() -> None:
 )
 def test_a_clinic_whose_name_tells_is_not_named(fields: dict[str, Any]) -> None:
     sending = sent(**{"contact_method": "phone", **fields})
-    sentence = disclosure.for_attempt(sending, sending.contact_method, caller="Dana")
-    for words in (sentence, disclosure.unknown_voice(sending)):
+    sentence = disclosure.attempt_wording(sending, sending.contact_method, caller="Dana")
+    for words in (sentence, disclosure.unknown_voice_wording(sending)):
         spoken = f"{words.words} {words.spanish}".lower()
         assert not [each for each in ("kidney", "clinic", "coordina", "request") if each in spoken]
 
@@ -66,18 +66,22 @@ def test_a_clinic_whose_name_tells_is_not_named(fields: dict[str, Any]) -> None:
 def test_without_a_phone_of_ours_no_number_is_left(settings: Any) -> None:
     settings.CLINIC = replace(settings.CLINIC, phone="")
     for limit in ("callback_only", "may_identify"):
-        sentence = disclosure.voicemail(sent(voicemail=limit), caller="Dana")
+        sentence = disclosure.voicemail_wording(sent(voicemail=limit), caller="Dana")
         assert "I will call again" in sentence.words
         assert "call me back" not in sentence.words
 
 
 def test_in_her_language_and_with_her_interpreter() -> None:
-    spanish = disclosure.voicemail(sent(voicemail="may_identify", language="es"), caller="Dana")
+    spanish = disclosure.voicemail_wording(
+        sent(voicemail="may_identify", language="es"), caller="Dana"
+    )
     assert spanish.spanish.startswith("Hola, soy Dana")
-    assert not disclosure.voicemail(sent(voicemail="may_identify"), caller="Dana").spanish
+    assert not disclosure.voicemail_wording(sent(voicemail="may_identify"), caller="Dana").spanish
     sending = sent(voicemail="callback_only", interpreter=True, interpreter_language="Mixtec")
-    assert "interpreter say it in Mixtec" in disclosure.voicemail(sending, caller="Dana").note
-    mail = disclosure.for_attempt(sent(email="ana@example.org"), "email", caller="Dana")
+    assert (
+        "interpreter say it in Mixtec" in disclosure.voicemail_wording(sending, caller="Dana").note
+    )
+    mail = disclosure.attempt_wording(sent(email="ana@example.org"), "email", caller="Dana")
     assert mail.words == ""
     assert "Write to the sender" in mail.note
 
@@ -202,7 +206,7 @@ def test_the_hand_over_is_logged_beside_the_script_and_asked_for_again_there(
 
 def test_where_there_is_no_crisis_line_the_sentence_still_helps(settings: Any) -> None:
     settings.CLINIC = replace(settings.CLINIC, crisis_line="", emergency_number="112")
-    steps = " ".join(step for script in crisis_scripts.scripts() for step in script.steps)
+    steps = " ".join(step for script in crisis_scripts.filled_scripts() for step in script.steps)
     assert "Add the crisis line to the call: 112, because no crisis line is set" in steps
     assert "{" not in steps
 
@@ -236,5 +240,5 @@ def test_a_lead_keeps_the_scripts_and_nothing_stays_unfilled(
         assert not kept.exists()
     else:
         assert answer.status_code == 302
-        assert crisis_scripts.scripts()[-1].steps == ("Call 911 or 988.",)
+        assert crisis_scripts.filled_scripts()[-1].steps == ("Call 911 or 988.",)
         assert [entry.detail for entry in kept] == [{"change": "added"}]

@@ -12,9 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from inquiries import private_links
-from inquiries.intake import receive
+from inquiries.intake import reception
 from inquiries.models import ContactMethod, Inquiry
-from inquiries.states import Reached, State, WaitReason
+from inquiries.states import AttemptResult, State, WaitReason
 from inquiries.triage import steps
 from portal.models import User
 from tests.factories import FIRST, again, make_inquiry, make_submission
@@ -52,9 +52,9 @@ def on_its_page(client: Client, inquiry: Inquiry) -> str:
     return words
 
 
-def tried(inquiry: Inquiry, by: User, reached: Reached, method: str = "phone") -> Inquiry:
+def tried(inquiry: Inquiry, by: User, reached: AttemptResult, method: str = "phone") -> Inquiry:
     how = {"method": ContactMethod(method), "reached": reached}
-    return steps.attempt(inquiry, **how, version=inquiry.version, by=by)
+    return steps.log_attempt(inquiry, **how, version=inquiry.version, by=by)
 
 
 def test_who_may_be_tried_now_is_to_be_tried(at_work: Client, coordinator: User) -> None:
@@ -67,24 +67,24 @@ def test_who_was_just_tried_is_tried_later_and_another_way(
     at_work: Client, coordinator: User
 ) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator, voicemail="callback_only")
-    tried(inquiry, coordinator, Reached.NOBODY)
+    tried(inquiry, coordinator, AttemptResult.NOBODY)
     assert in_the_queue(at_work, inquiry) == "Text her, from Mon 23 Nov, 14:00"
     assert on_its_page(at_work, inquiry) == ("Next: Text her, from Mon 23 Nov, 14:00 on our clock.")
 
 
 def test_a_wrong_number_is_not_called_again(at_work: Client, coordinator: User) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator, email="ana@example.org")
-    inquiry = tried(inquiry, coordinator, Reached.WRONG)
-    private_links.make(inquiry)
+    inquiry = tried(inquiry, coordinator, AttemptResult.WRONG)
+    private_links.create_link(inquiry)
     assert in_the_queue(at_work, inquiry).startswith("Write to her, from Mon 23 Nov")
-    private_links.revoke_all(inquiry)
+    private_links.revoke_links(inquiry)
     assert in_the_queue(at_work, inquiry) == "Ask a lead how to reach her"
     assert on_its_page(at_work, inquiry) == "Next: Ask a lead how to reach her."
 
 
 def test_whom_no_way_reaches_is_a_lead_s_to_ask(at_work: Client, coordinator: User) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator)
-    tried(inquiry, coordinator, Reached.WRONG)
+    tried(inquiry, coordinator, AttemptResult.WRONG)
     assert in_the_queue(at_work, inquiry) == "Ask a lead how to reach her"
     assert on_its_page(at_work, inquiry) == "Next: Ask a lead how to reach her."
 
@@ -104,7 +104,7 @@ def test_what_she_corrected_counts(at_work: Client, coordinator: User) -> None:
     corrected = make_submission(
         contact_method="email", email="ana@example.org", phone="", phone_e164=""
     )
-    receive.receive(corrected, key="a-form-0001-of-theirs", sender=again())
+    reception.receive_inquiry(corrected, key="a-form-0001-of-theirs", sender=again())
     assert in_the_queue(at_work, inquiry) == "Write to her"
     assert on_its_page(at_work, inquiry) == "Next: Write to her."
 
@@ -113,7 +113,9 @@ def test_the_time_she_asked_for_outlives_its_owner(at_work: Client, coordinator:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator)
     until = timezone.now() + timedelta(days=2)
     by = {"by": coordinator}
-    inquiry = steps.wait(inquiry, until=until, why=WaitReason.ASKED, version=inquiry.version, **by)
+    inquiry = steps.set_aside(
+        inquiry, until=until, why=WaitReason.ASKED, version=inquiry.version, **by
+    )
     inquiry = steps.release(inquiry, version=inquiry.version, **by)
     assert in_the_queue(at_work, inquiry) == "Claim it"
     inquiry = steps.claim(inquiry, version=inquiry.version, **by)
@@ -123,7 +125,7 @@ def test_the_time_she_asked_for_outlives_its_owner(at_work: Client, coordinator:
 def test_one_that_cannot_be_opened_hides_no_other(at_work: Client, coordinator: User) -> None:
     broken = make_inquiry(State.CLAIMED, owner=coordinator)
     whole = make_inquiry(State.CLAIMED, owner=coordinator)
-    tried(whole, coordinator, Reached.NOBODY)
+    tried(whole, coordinator, AttemptResult.NOBODY)
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE inquiries_inquiry SET phone = %s WHERE reference = %s",
@@ -140,7 +142,7 @@ def test_many_are_looked_up_at_once(at_work: Client, coordinator: User) -> None:
             inquiry = make_inquiry(
                 State.CLAIMED, owner=coordinator, contact_method="email", email="ana@example.org"
             )
-            tried(inquiry, coordinator, Reached.NOBODY)
+            tried(inquiry, coordinator, AttemptResult.NOBODY)
         with CaptureQueriesContext(connection) as made:
             at_work.get(QUEUE)
         costs.append(len(made))

@@ -18,7 +18,7 @@ from inquiries.contact import call_windows
 from inquiries.contact import plan as planning
 from inquiries.deadlines import service_levels
 from inquiries.deadlines.service_levels import Level
-from inquiries.ledger.events import Refused
+from inquiries.ledger.events import StepRefused
 from inquiries.models import BestTime, ContactMethod, Event, Inquiry
 from inquiries.private_page import correspondence
 from inquiries.states import Outcome, State, Urgency
@@ -42,7 +42,7 @@ def at(day: int, hour: int, minute: int = 0) -> datetime:
 def sent(**fields: Any) -> Inquiry:
     """What counts of how to reach her, never saved."""
     submission = make_submission(**{"time_zone": "America/New_York", **fields})
-    return Inquiry(**submission.kept())
+    return Inquiry(**submission.inquiry_fields())
 
 
 def happened(*steps: tuple[str, datetime, dict[str, str]]) -> list[Event]:
@@ -56,7 +56,7 @@ def tried(*times: datetime, method: str = "phone", reached: str = "nobody") -> l
 
 def routine() -> Level:
     """Three attempts, four hours apart, in two parts of the day and two ways."""
-    return service_levels.level(Urgency.ROUTINE)
+    return service_levels.level_for(Urgency.ROUTINE)
 
 
 # --- What counts ----------------------------------------------------------------------------------
@@ -176,7 +176,7 @@ WROTE: tuple[str, datetime, dict[str, str]] = ("wrote", at(23, 12), {})
 def test_what_counts_and_what_is_missing(
     fields: dict[str, Any], events: list[Event], attempts: int, missing: list[str]
 ) -> None:
-    done = planning.progress(sent(**fields), events, routine(), at(25, 10))
+    done = planning.measure_progress(sent(**fields), events, routine(), at(25, 10))
     assert (done.attempts, list(done.missing)) == (attempts, missing)
 
 
@@ -236,27 +236,29 @@ CHICAGO, MANILA = "America/Chicago", "Asia/Manila"
 def test_the_next_time(
     fields: dict[str, Any], events: list[Event], now: datetime, begins: datetime, method: str
 ) -> None:
-    plan = planning.propose(sent(**fields), events, routine(), now)
+    plan = planning.propose_attempt(sent(**fields), events, routine(), now)
     assert plan.slot
     assert (plan.slot.begins, plan.method) == (begins, method)
 
 
 def test_who_is_urgent_is_not_kept_until_another_part_of_the_day() -> None:
-    urgent = service_levels.level(Urgency.URGENT)
-    plan = planning.propose(sent(), tried(at(23, 13)), urgent, at(23, 13))
+    urgent = service_levels.level_for(Urgency.URGENT)
+    plan = planning.propose_attempt(sent(), tried(at(23, 13)), urgent, at(23, 13))
     assert plan.slot
     assert plan.slot.begins == at(23, 15), "and not tomorrow morning: within two hours is owed"
 
 
 def test_hours_that_never_meet_are_said_and_a_lead_is_asked() -> None:
-    plan = planning.propose(sent(best_time="evening"), [], routine(), at(23, 10))
+    plan = planning.propose_attempt(sent(best_time="evening"), [], routine(), at(23, 10))
     assert plan.slot
     assert plan.slot.begins == at(23, 10)
-    assert "Our hours never meet theirs. Outside the time they asked for: ask a lead." in plan.flags
+    assert (
+        "Our hours never meet theirs. Outside the time they asked for: ask a lead." in plan.cautions
+    )
 
 
 def test_nobody_is_called_at_night_and_it_is_said_why() -> None:
-    plan = planning.propose(sent(time_zone=MANILA), [], routine(), at(23, 10))
+    plan = planning.propose_attempt(sent(time_zone=MANILA), [], routine(), at(23, 10))
     assert plan.slot is None
     assert plan.why_none.startswith("All our hours are night for her.")
 
@@ -264,7 +266,7 @@ def test_nobody_is_called_at_night_and_it_is_said_why() -> None:
 def test_who_never_works_is_told() -> None:
     level = routine()
     closed = replace(level, timetable=replace(level.timetable, week=((),) * 7))
-    plan = planning.propose(sent(), [], closed, at(23, 10))
+    plan = planning.propose_attempt(sent(), [], closed, at(23, 10))
     assert plan.why_none.startswith("By our calendar we do not work")
 
 
@@ -277,17 +279,17 @@ def test_what_to_mind_is_said_with_it() -> None:
         shared_phone=True,
         voicemail="callback_only",
     )
-    flags = " ".join(planning.propose(sending, [], routine(), at(23, 10)).flags)
+    cautions = " ".join(planning.propose_attempt(sending, [], routine(), at(23, 10)).cautions)
     for words in ("Read it first", "no time zone", "Mixtec", "Others use this phone", "Voicemail"):
-        assert words in flags
+        assert words in cautions
     sending = sent(contact_method="email", shared_email=True, **MAIL)
-    flags = " ".join(planning.propose(sending, [], routine(), at(23, 10)).flags)
-    assert "Others read this inbox" in flags
-    assert "Voicemail" not in flags
+    cautions = " ".join(planning.propose_attempt(sending, [], routine(), at(23, 10)).cautions)
+    assert "Others read this inbox" in cautions
+    assert "Voicemail" not in cautions
 
 
 def test_what_was_set_aside_is_not_proposed_before_it_wakes() -> None:
-    plan = planning.propose(sent(), [], routine(), at(23, 10), not_before=at(25, 13))
+    plan = planning.propose_attempt(sent(), [], routine(), at(23, 10), not_before=at(25, 13))
     assert plan.slot
     assert plan.slot.begins == at(25, 13)
 
@@ -314,27 +316,27 @@ def test_a_proposal_keeps_to_what_was_promised(
     before: list[int],
     method: str,
 ) -> None:
-    level = service_levels.level(urgency)
+    level = service_levels.level_for(urgency)
     sending = sent(time_zone=zone, best_time=",".join(parts), contact_method=method, **MAIL)
     events = tried(*(now - minutes * _MINUTE for minutes in sorted(before, reverse=True)))
-    plan = planning.propose(sending, events, level, now)
+    plan = planning.propose_attempt(sending, events, level, now)
     if plan.slot is None:
         assert plan.why_none
         return
     slot = plan.slot
     assert now <= slot.begins < slot.ends
-    assert slot.ends - slot.begins >= call_windows.SHORTEST
+    assert slot.ends - slot.begins >= call_windows.MIN_SLOT
     assert all(slot.begins - event.at >= level.apart for event in events)
     last = slot.ends - _MINUTE
     assert level.timetable.is_open(slot.begins)
     assert level.timetable.is_open(last)
     there = ZoneInfo(zone or "America/New_York")
-    assert {call_windows.part_of(each.astimezone(there)) for each in (slot.begins, last)} == {
+    assert {call_windows.part_of_day(each.astimezone(there)) for each in (slot.begins, last)} == {
         slot.part
     }
     assert slot.begins.astimezone(there).time() >= time(8)
     assert last.astimezone(there).time() < time(21)
-    asked = any(flag.startswith("Our hours never meet") for flag in plan.flags)
+    asked = any(flag.startswith("Our hours never meet") for flag in plan.cautions)
     assert asked or not parts or slot.part in parts
 
 
@@ -344,15 +346,15 @@ def test_the_time_she_asked_for_outlives_that_its_owner_is_away(
 ) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator, time_zone="America/New_York")
     until = at(30, 14)
-    triage.wait(inquiry, until=until, why="asked", version=inquiry.version, by=coordinator)
+    triage.set_aside(inquiry, until=until, why="asked", version=inquiry.version, by=coordinator)
     make_absence(coordinator)
-    sweep.hand_back()
+    sweep.release_orphaned()
     inquiry.refresh_from_db()
     assert inquiry.state == State.NEW
     events = list(inquiry.events.all())
-    assert planning.asked_until(events) == until
-    correspondence.write(inquiry, text="You may call sooner.")
-    assert planning.asked_until(inquiry.events.all()) is None
+    assert planning.asked_to_wait_until(events) == until
+    correspondence.write_message(inquiry, text="You may call sooner.")
+    assert planning.asked_to_wait_until(inquiry.events.all()) is None
 
 
 # --- Unreachable ----------------------------------------------------------------------------------
@@ -363,7 +365,7 @@ def make_tried(owner: User, *times: datetime) -> Inquiry:
         inquiry = make_inquiry(State.CLAIMED, owner=owner, time_zone="America/New_York")
     for when in times:
         with time_machine.travel(when, tick=False):
-            inquiry = triage.attempt(inquiry, **NOBODY, version=inquiry.version, by=owner)
+            inquiry = triage.log_attempt(inquiry, **NOBODY, version=inquiry.version, by=owner)
     return inquiry
 
 
@@ -375,23 +377,23 @@ def test_unreachable_is_who_was_tried_as_often_as_the_policy_says_by_word_of_a_l
     coordinator: User, lead: User
 ) -> None:
     early = make_tried(coordinator, at(23, 9))
-    with pytest.raises(Refused, match="2 more attempts, at least 4 hours apart"):
+    with pytest.raises(StepRefused, match="2 more attempts, at least 4 hours apart"):
         triage.close(early, outcome=Outcome.UNREACHABLE, version=early.version, by=lead)
     inquiry = make_tried(coordinator, *ENOUGH)
-    with pytest.raises(Refused, match="Only a lead"):
+    with pytest.raises(StepRefused, match="Only a lead"):
         triage.close(inquiry, outcome=Outcome.UNREACHABLE, version=inquiry.version, by=coordinator)
     closed = triage.close(inquiry, outcome=Outcome.UNREACHABLE, version=inquiry.version, by=lead)
     assert closed.outcome == Outcome.UNREACHABLE
     reopened = triage.reopen(closed, version=closed.version, by=lead)
     again = triage.claim(reopened, version=reopened.version, by=lead)
-    with pytest.raises(Refused, match="3 attempts"):
+    with pytest.raises(StepRefused, match="3 attempts"):
         triage.close(again, outcome=Outcome.UNREACHABLE, version=again.version, by=lead)
 
 
 @time_machine.travel(at(25, 10), tick=False)
 def test_who_has_written_since_is_not_unreachable(coordinator: User, lead: User) -> None:
-    inquiry = correspondence.write(make_tried(coordinator, *ENOUGH), text="I am here.")
-    with pytest.raises(Refused, match="too early"):
+    inquiry = correspondence.write_message(make_tried(coordinator, *ENOUGH), text="I am here.")
+    with pytest.raises(StepRefused, match="too early"):
         triage.close(inquiry, outcome=Outcome.UNREACHABLE, version=inquiry.version, by=lead)
 
 
@@ -459,7 +461,7 @@ def test_the_page_offers_no_letter_that_she_could_not_read(
     assert "Ask a lead how to reach her" in words
     assert "Write to the sender" not in words
     assert "Mail a new private link" not in words
-    private_links.make(inquiry)
+    private_links.create_link(inquiry)
     assert "Write to the sender" in page_of(client, inquiry).get_text(" ")
 
 

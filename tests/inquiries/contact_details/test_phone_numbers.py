@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inquiries.contact_details import phone_numbers
-from inquiries.contact_details.numbering_plan import Fault, Kind, Number
+from inquiries.contact_details.numbering_plan import Fault, FaultKind, Number
 from inquiries.forms import AskForm, DeskForm
 from inquiries.forms.phone_errors import TO_SENDER, TO_STAFF, explain_fault
 from inquiries.models import Inquiry
@@ -93,100 +93,102 @@ TAKEN: dict[str, tuple[list[str], str]] = {
     "305-555-0187": (["(305) 555-0187"], ""),
     "1-800-356-9377": (["(800) 356-9377"], ""),
 }
-NO_AREA_CODE = Fault(Kind.NO_AREA_CODE)
+NO_AREA_CODE = Fault(FaultKind.NO_AREA_CODE)
 REFUSED: dict[str, Fault] = {
     # intake: taken once, and a stranger was dialed
     "555-0123": NO_AREA_CODE,
-    "000-000-0000": Fault(Kind.AREA_CODE, digits="000"),
+    "000-000-0000": Fault(FaultKind.AREA_CODE, digits="000"),
     "555-0123 mom": NO_AREA_CODE,
     "dad 555-0143 mom": NO_AREA_CODE,
     "1 555 0123": NO_AREA_CODE,
     "5550123 x12": NO_AREA_CODE,
     # An area code or a number that nobody has
-    "123-456-7890": Fault(Kind.AREA_CODE, digits="123"),
-    "555-555-5555": Fault(Kind.AREA_CODE, digits="555"),
-    "202-055-0123": Fault(Kind.NOBODY),
-    "+999 123 4567": Fault(Kind.COUNTRY_CODE),
+    "123-456-7890": Fault(FaultKind.AREA_CODE, digits="123"),
+    "555-555-5555": Fault(FaultKind.AREA_CODE, digits="555"),
+    "202-055-0123": Fault(FaultKind.NOBODY),
+    "+999 123 4567": Fault(FaultKind.COUNTRY_CODE),
     # Too short, too long
-    "202-555-014": Fault(Kind.SHORT, 1),
-    "2O2-555-014": Fault(Kind.SHORT, 1),
-    "1202555014": Fault(Kind.SHORT, 1),
-    "+1 202 555 01": Fault(Kind.SHORT, 2),
-    "+34 600 000 00": Fault(Kind.SHORT, 1),
-    "12": Fault(Kind.SHORT, 8),
-    "+1": Fault(Kind.SHORT),
-    "202-555-01433": Fault(Kind.LONG, 1),
-    "1 202 555 01433": Fault(Kind.LONG, 1),
-    "+34 600 000 0000": Fault(Kind.LONG, 1),
+    "202-555-014": Fault(FaultKind.SHORT, 1),
+    "2O2-555-014": Fault(FaultKind.SHORT, 1),
+    "1202555014": Fault(FaultKind.SHORT, 1),
+    "+1 202 555 01": Fault(FaultKind.SHORT, 2),
+    "+34 600 000 00": Fault(FaultKind.SHORT, 1),
+    "12": Fault(FaultKind.SHORT, 8),
+    "+1": Fault(FaultKind.SHORT),
+    "202-555-01433": Fault(FaultKind.LONG, 1),
+    "1 202 555 01433": Fault(FaultKind.LONG, 1),
+    "+34 600 000 0000": Fault(FaultKind.LONG, 1),
     # With a country's plus it is no number of ours, though its last digits make one
-    "+34 202 555 0143": Fault(Kind.LONG, 1),
-    "+34 2025550143": Fault(Kind.LONG, 1),
-    "9" * 40: Fault(Kind.LONG),
+    "+34 202 555 0143": Fault(FaultKind.LONG, 1),
+    "+34 2025550143": Fault(FaultKind.LONG, 1),
+    "9" * 40: Fault(FaultKind.LONG),
     # One of two
-    "202-555-0143 or 555-0144": Fault(Kind.NO_AREA_CODE, part="555-0144"),
-    "202-555-01433 or 305-555-0187": Fault(Kind.LONG, 1, part="202-555-01433"),
-    "555-0123 or 555-0124": Fault(Kind.NO_AREA_CODE, part="555-0123"),
-    "20255501432025550144": Fault(Kind.TWO),
+    "202-555-0143 or 555-0144": Fault(FaultKind.NO_AREA_CODE, part="555-0144"),
+    "202-555-01433 or 305-555-0187": Fault(FaultKind.LONG, 1, part="202-555-01433"),
+    "555-0123 or 555-0124": Fault(FaultKind.NO_AREA_CODE, part="555-0123"),
+    "20255501432025550144": Fault(FaultKind.TWO),
     # Letters for digits, and words among them
-    "1-800-FLOWERS": Fault(Kind.LETTERS),
-    "call 1-800-CONTACTS": Fault(Kind.LETTERS),
-    "305-555 home": Fault(Kind.LETTERS),
-    "202 mom 555 0143": Fault(Kind.APART),
+    "1-800-FLOWERS": Fault(FaultKind.LETTERS),
+    "call 1-800-CONTACTS": Fault(FaultKind.LETTERS),
+    "305-555 home": Fault(FaultKind.LETTERS),
+    "202 mom 555 0143": Fault(FaultKind.APART),
     # No number at all
-    "none": Fault(Kind.NO_DIGITS),
-    "n/a": Fault(Kind.NO_DIGITS),
-    "same as above": Fault(Kind.NO_DIGITS),
-    "😀": Fault(Kind.NO_DIGITS),
-    "ana@example.com": Fault(Kind.EMAIL),
-    "12/25/1980": Fault(Kind.DATE),
-    "1980-12-25": Fault(Kind.DATE),
-    "911": Fault(Kind.EMERGENCY, digits="911"),
-    "call 911": Fault(Kind.EMERGENCY, digits="911"),
+    "none": Fault(FaultKind.NO_DIGITS),
+    "n/a": Fault(FaultKind.NO_DIGITS),
+    "same as above": Fault(FaultKind.NO_DIGITS),
+    "😀": Fault(FaultKind.NO_DIGITS),
+    "ana@example.com": Fault(FaultKind.EMAIL),
+    "12/25/1980": Fault(FaultKind.DATE),
+    "1980-12-25": Fault(FaultKind.DATE),
+    "911": Fault(FaultKind.EMERGENCY, digits="911"),
+    "call 911": Fault(FaultKind.EMERGENCY, digits="911"),
 }
 
 
 @pytest.mark.parametrize("typed", TAKEN, ids=lambda typed: f"intake: {typed}")
 def test_a_number_is_read_with_the_words_beside_it(typed: str) -> None:
     numbers, remark = TAKEN[typed]
-    reading = phone_numbers.read(typed)
+    reading = phone_numbers.parse_phone(typed)
     assert [str(number) for number in reading.numbers] == numbers
     assert (reading.remark, reading.fault) == (remark, None)
-    assert phone_numbers.e164(typed) == reading.numbers[0].e164
+    assert phone_numbers.first_e164(typed) == reading.numbers[0].e164
     assert phone_numbers.remark_in(typed) == remark or remark.isdecimal() or typed.endswith("9-5")
 
 
 @pytest.mark.parametrize("typed", REFUSED, ids=lambda typed: f"intake: {typed[:40]}")
 def test_what_cannot_be_called_has_its_fault_named(typed: str) -> None:
-    assert phone_numbers.read(typed).fault == REFUSED[typed]
-    assert phone_numbers.e164(typed) == ""
+    assert phone_numbers.parse_phone(typed).fault == REFUSED[typed]
+    assert phone_numbers.first_e164(typed) == ""
 
 
 def test_one_number_in_digits_says_nothing_else() -> None:
     plain = ("202-555-0143", "(202) 555-0143 x12", "+34 600 000 000", "tel:+12025550143")
-    assert all(phone_numbers.read(typed).is_plain for typed in plain)
+    assert all(phone_numbers.parse_phone(typed).is_plain for typed in plain)
     more = ("202-555-0143 mom", "202-555-0143 or 202-555-0144", "2O2-555-0143", "555-0123")
-    assert not any(phone_numbers.read(typed).is_plain for typed in more)
+    assert not any(phone_numbers.parse_phone(typed).is_plain for typed in more)
 
 
 def test_another_country_reads_by_its_own_numbers(settings: Any) -> None:
     settings.CLINIC = replace(settings.CLINIC, country="ES")
-    assert phone_numbers.e164("600 000 000") == "+34600000000"
-    assert phone_numbers.e164("600 000 000 mamá o 600 000 001") == "+34600000000"
-    assert phone_numbers.read("600 000 000 y 600 000 001").numbers[1] == Number("+34600000001")
-    assert phone_numbers.read("600 000 00").fault == Fault(Kind.SHORT, 1)
-    assert str(phone_numbers.read("+1 202 555 0143").numbers[0]) == "+1 202-555-0143"
-    said = explain_fault(Fault(Kind.NO_DIGITS), TO_SENDER)
+    assert phone_numbers.first_e164("600 000 000") == "+34600000000"
+    assert phone_numbers.first_e164("600 000 000 mamá o 600 000 001") == "+34600000000"
+    assert phone_numbers.parse_phone("600 000 000 y 600 000 001").numbers[1] == Number(
+        "+34600000001"
+    )
+    assert phone_numbers.parse_phone("600 000 00").fault == Fault(FaultKind.SHORT, 1)
+    assert str(phone_numbers.parse_phone("+1 202 555 0143").numbers[0]) == "+1 202-555-0143"
+    said = explain_fault(Fault(FaultKind.NO_DIGITS), TO_SENDER)
     assert "202-555-0123" not in said
     example = said.split("such as ")[1].split(". ")[0]
-    assert phone_numbers.e164(example).startswith("+34"), "the example is one there"
+    assert phone_numbers.first_e164(example).startswith("+34"), "the example is one there"
 
 
 def test_where_numbers_differ_in_length_a_wrong_one_is_not_read_as_two(settings: Any) -> None:
     settings.CLINIC = replace(settings.CLINIC, country="DE")
-    assert phone_numbers.e164("030 901820") == "+4930901820"
-    assert len(phone_numbers.read("030 901820 oder 030 901821").numbers) == 2
+    assert phone_numbers.first_e164("030 901820") == "+4930901820"
+    assert len(phone_numbers.parse_phone("030 901820 oder 030 901821").numbers) == 2
     for typed in ("030 901820 12345678901", "030 901820 030 901821 4"):
-        assert phone_numbers.read(typed).numbers == ()
+        assert phone_numbers.parse_phone(typed).numbers == ()
 
 
 # --- Whatever is typed ----------------------------------------------------------------------------
@@ -198,11 +200,11 @@ LIKE_NUMBERS = st.lists(
 
 @given(st.text(max_size=120) | LIKE_NUMBERS)
 def test_reading_never_fails_and_finds_valid_numbers_alone(typed: str) -> None:
-    reading = phone_numbers.read(typed)
+    reading = phone_numbers.parse_phone(typed)
     assert bool(reading.fault) or bool(reading.numbers)
     for number in reading.numbers:
         assert phonenumbers.is_valid_number(phonenumbers.parse(number.e164))
-        again = phone_numbers.read(str(number))
+        again = phone_numbers.parse_phone(str(number))
         assert (again.numbers, again.remark, again.fault) == ((number,), "", None)
     if reading.fault:
         for words in (TO_SENDER, TO_STAFF):
@@ -212,8 +214,8 @@ def test_reading_never_fails_and_finds_valid_numbers_alone(typed: str) -> None:
 @given(st.integers(0, 99), st.sampled_from(["mom", "home", "work", "after five", "ask for Tom"]))
 def test_words_never_change_the_number(last: int, words: str) -> None:
     for typed in (f"202-555-01{last:02} {words}", f"{words}: 202 555 01{last:02}"):
-        assert phone_numbers.e164(typed) == f"+120255501{last:02}"
-        assert phone_numbers.read(typed).remark == words
+        assert phone_numbers.first_e164(typed) == f"+120255501{last:02}"
+        assert phone_numbers.parse_phone(typed).remark == words
 
 
 # --- What is said of it ---------------------------------------------------------------------------
@@ -249,8 +251,8 @@ def test_the_form_says_what_is_wrong_and_keeps_what_was_typed(client: Client, ty
 
 def test_the_front_desk_is_told_as_staff() -> None:
     for words in (TO_SENDER, TO_STAFF):
-        assert set(words) == set(Kind)
-    for kind in Kind:
+        assert set(words) == set(FaultKind)
+    for kind in FaultKind:
         said = explain_fault(Fault(kind, 1, "911"), TO_STAFF)
         assert "you" not in said.lower().split(), said
     form = DeskForm({"phone": "911"})
@@ -277,11 +279,11 @@ def test_a_request_is_found_by_each_of_its_numbers(client: Client) -> None:
         "2O2-555-0144",
         inquiry.phone,
     ):
-        assert lookup.find(typed) == ("phone", [inquiry])
+        assert lookup.find_inquiries(typed) == ("phone", [inquiry])
     client.post(ASK, filled(phone="202-555-0144", idempotency_key="another-form-of-hers"))
     other = Inquiry.objects.exclude(pk=inquiry.pk).get()
-    assert lookup.others_of(other, but=other) == [inquiry]
-    assert lookup.others_of(inquiry, but=inquiry) == [other]
+    assert lookup.find_with_same_contact(other, exclude=other) == [inquiry]
+    assert lookup.find_with_same_contact(inquiry, exclude=inquiry) == [other]
 
 
 @pytest.mark.parametrize(
@@ -292,17 +294,17 @@ def test_a_request_is_found_by_each_of_its_numbers(client: Client) -> None:
     ],
 )
 def test_intake_a_local_number_and_other_digits_make_no_strangers_number(typed: str) -> None:
-    assert phone_numbers.read(typed).numbers == ()
-    assert phone_numbers.read(typed).fault
+    assert phone_numbers.parse_phone(typed).numbers == ()
+    assert phone_numbers.parse_phone(typed).fault
 
 
 @pytest.mark.parametrize(
     "typed", ["20 25 55 01 43", "202 555 01 43", "(1)202 555 0143", "202,555,0143", "202-5550143"]
 )
 def test_intake_a_number_may_be_written_in_other_groups(typed: str) -> None:
-    assert phone_numbers.e164(typed) == "+12025550143"
+    assert phone_numbers.first_e164(typed) == "+12025550143"
 
 
 def test_intake_hours_behind_a_comma_are_no_extension() -> None:
-    reading = phone_numbers.read("202-555-0143, 9 to 5")
+    reading = phone_numbers.parse_phone("202-555-0143, 9 to 5")
     assert [(each.e164, each.extension) for each in reading.numbers] == [("+12025550143", "")]

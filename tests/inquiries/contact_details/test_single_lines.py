@@ -22,7 +22,7 @@ from inquiries.forms.private_page import ProofForm
 from inquiries.models import CannedReply, ContactMethod, DangerPhrase, Inquiry, Note
 from inquiries.reference import parse_reference
 from inquiries.search import lookup
-from inquiries.search.normalize import words_of
+from inquiries.search.normalization import normalized_words
 from inquiries.states import State
 from inquiries.worker import worker
 from portal.models import Role, User
@@ -80,8 +80,8 @@ def test_intake_an_address_with_an_invisible_character_is_the_address(
     worker._send_mails()
     assert [each.to for each in mail.outbox] == [["ana@example.com"]]
     for detail in ("ana@example.com", pasted, f"{unseen}ANA＠ｅｘａｍｐｌｅ.com"):
-        assert lookup.find(detail) == ("email", [inquiry])
-    assert private_links.is_known_to(
+        assert lookup.find_inquiries(detail) == ("email", [inquiry])
+    assert private_links.is_detail_correct(
         inquiry, inquiry, f"{inquiry.page_code[:3]}{unseen}{inquiry.page_code[3:]}"
     )
     client.force_login(coordinator)
@@ -92,7 +92,7 @@ def test_intake_an_address_with_an_invisible_character_is_the_address(
 
 def test_intake_an_address_that_was_kept_with_one_is_still_found() -> None:
     inquiry = make_inquiry(contact_method="email", email="ana@example.com\u200b", phone="")
-    assert lookup.find("ana@example.com") == ("email", [inquiry])
+    assert lookup.find_inquiries("ana@example.com") == ("email", [inquiry])
 
 
 @pytest.mark.parametrize("name", ["\u200b\u200b\u200b", "\u3164", "\u2800 \u2800", "\u00ad\ue000"])
@@ -114,7 +114,7 @@ def test_intake_a_name_is_whole_and_found_however_it_was_pasted(client: Client) 
     assert (inquiry.full_name, inquiry.message) == ("Schubert", "A question")
     assert inquiry.never_contact == "never"
     for typed_by_staff in ("Schubert", "Schu\u00adbert", "\ufeffschub\u200bert", "SCHU\u2060"):
-        assert lookup.find(typed_by_staff) == ("name", [inquiry])
+        assert lookup.find_inquiries(typed_by_staff) == ("name", [inquiry])
 
 
 def test_names_keep_their_joiners_and_are_found_without_them(client: Client) -> None:
@@ -123,8 +123,8 @@ def test_names_keep_their_joiners_and_are_found_without_them(client: Client) -> 
     assert inquiry.full_name == "علی‌رضا 👨🏽‍⚕️"
     assert inquiry.message == "می‌خواهم 👨‍👩‍👧 صحبت کنم"
     for asked in ("علی‌رضا", "علیرضا"):
-        assert lookup.find(asked) == ("name", [inquiry])
-    assert words_of("علی‌رضا") == words_of("علیرضا")
+        assert lookup.find_inquiries(asked) == ("name", [inquiry])
+    assert normalized_words("علی‌رضا") == normalized_words("علیرضا")
 
 
 def test_a_reference_is_known_however_it_was_pasted(client: Client, coordinator: User) -> None:
@@ -133,7 +133,7 @@ def test_a_reference_is_known_however_it_was_pasted(client: Client, coordinator:
     client.force_login(coordinator)
     for pasted in (f"\ufeff{reference}", f"{reference[:3]}\u200b{reference[3:]}\u3164", wide):
         assert parse_reference(pasted) == reference
-        assert lookup.find(pasted)[0] == "reference"
+        assert lookup.find_inquiries(pasted)[0] == "reference"
         assert f'data-reference="{reference}"' in client.get(QUEUE, {"q": pasted}).text
 
 
@@ -146,7 +146,7 @@ def test_a_reference_is_known_however_it_was_pasted(client: Client, coordinator:
 def test_intake_the_digits_open_the_page_however_they_were_pasted(
     client: Client, detail: str
 ) -> None:
-    token = private_links.make(make_inquiry())
+    token = private_links.create_link(make_inquiry())
     client.get(f"{PRIVATE}{token}/")
     mark = page_of(client.get(PRIVATE)).select_one('[name="of"]')["value"]  # type: ignore[index]
     assert client.post(f"{PRIVATE}prove/", {"of": mark, "detail": detail}).status_code == 302
@@ -155,12 +155,14 @@ def test_intake_the_digits_open_the_page_however_they_were_pasted(
 def test_the_last_digits_of_each_number_open_the_page() -> None:
     both = "202-555-0143 or 202-555-0144 mom"
     inquiry = make_inquiry(phone=both, phone_e164="+12025550143")
-    assert [private_links.is_known_to(inquiry, inquiry, each) for each in ("0143", "0144")] == [
+    assert [
+        private_links.is_detail_correct(inquiry, inquiry, each) for each in ("0143", "0144")
+    ] == [
         True,
         True,
     ]
     assert not any(
-        private_links.is_known_to(inquiry, inquiry, each)
+        private_links.is_detail_correct(inquiry, inquiry, each)
         for each in ("3666", "0666", "mom", "", "1")
     )
 
@@ -168,7 +170,7 @@ def test_the_last_digits_of_each_number_open_the_page() -> None:
 def test_a_wide_at_sign_is_no_way_round_the_digits(client: Client) -> None:
     """Who has a mailed link knows the address: where we have a phone, it proves nothing."""
     inquiry = make_inquiry(contact_method="email", email="ana@example.com")
-    client.get(f"{PRIVATE}{private_links.make(inquiry, mailed=True)}/")
+    client.get(f"{PRIVATE}{private_links.create_link(inquiry, mailed=True)}/")
     mark = page_of(client.get(PRIVATE)).select_one('[name="of"]')["value"]  # type: ignore[index]
     for detail in ("ana@example.com", "ana＠example.com", "ana\u200b@example.com"):
         answer = client.post(f"{PRIVATE}prove/", {"of": mark, "detail": detail})
@@ -201,7 +203,7 @@ def test_notes_and_the_lists_of_leads_are_clean(client: Client, coordinator: Use
     client.post("/admin/inquiries/dangerphrase/add/", phrase)
     assert DangerPhrase.objects.filter(phrase="very ill").exists()
     assert DangerPhraseAdmin.__mro__
-    assert phrases.is_in("She is very i\u00adll")
+    assert phrases.has_danger_words("She is very i\u00adll")
 
 
 def test_steps_with_words_are_of_the_cleaning_kind() -> None:
@@ -255,7 +257,7 @@ def test_intake_a_number_of_before_that_is_none_is_dialed_by_nobody(
     assert "Nobody can be called at this as it stands" in shown.get_text()
     assert not shown.select('a[href^="tel:"]')
     if "mom" not in phone:
-        assert lookup.find(phone) == ("phone", [inquiry]), "as it was found before"
+        assert lookup.find_inquiries(phone) == ("phone", [inquiry]), "as it was found before"
 
 
 def test_the_plan_minds_the_words_beside_the_number(
@@ -264,7 +266,9 @@ def test_the_plan_minds_the_words_beside_the_number(
     def flags(**fields: Any) -> list[str]:
         sending = make_inquiry(**fields)
         return list(
-            cautions.of_attempt(sending, ContactMethod(sending.contact_method), is_outside=False)
+            cautions.attempt_cautions(
+                sending, ContactMethod(sending.contact_method), is_outside=False
+            )
         )
 
     said = "They wrote beside the number: “mom”. Mind who may answer, and when."
@@ -296,7 +300,7 @@ def test_the_sender_sees_which_numbers_we_read(client: Client) -> None:
 
 def test_the_sender_learns_that_a_number_of_before_cannot_be_called(client: Client) -> None:
     inquiry = make_inquiry(phone="555-0123", phone_e164="+15550123")
-    client.get(f"{PRIVATE}{private_links.make(inquiry)}/")
+    client.get(f"{PRIVATE}{private_links.create_link(inquiry)}/")
     mark = page_of(client.get(PRIVATE)).select_one('[name="of"]')["value"]  # type: ignore[index]
     client.post(f"{PRIVATE}prove/", {"of": mark, "detail": "0123"})
     shown = page_of(client.get(PRIVATE)).select_one(".reached")

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from inquiries import private_links
 from inquiries.models import ContactMethod, Inquiry
 from inquiries.private_page import correspondence
-from inquiries.states import Outcome, Reached, State, Urgency
+from inquiries.states import AttemptResult, Outcome, State, Urgency
 from inquiries.triage import steps
 from portal.models import User
 from tests.factories import make_inquiry
@@ -79,7 +79,7 @@ def minded(client: Client, inquiry: Inquiry) -> str:
 
 
 def graded(inquiry: Inquiry, urgency: Urgency, by: User) -> Inquiry:
-    return steps.grade(inquiry, urgency=urgency, version=inquiry.version, by=by)
+    return steps.set_urgency(inquiry, urgency=urgency, version=inquiry.version, by=by)
 
 
 # --- What comes next ------------------------------------------------------------------------------
@@ -135,7 +135,7 @@ def test_staff_5_without_a_phone_it_is_to_write_or_to_ask_a_lead(
     assert "A message may be read late: tell a lead, too." in minded(at_work, inquiry)
     shut_out = in_danger(owner=coordinator, shared_email=True, **NO_PHONE)
     assert in_the_queue(at_work, shut_out) == on_its_page(at_work, shut_out) == ASK
-    private_links.make(shut_out)
+    private_links.create_link(shut_out)
     assert in_the_queue(at_work, shut_out) == on_its_page(at_work, shut_out) == WRITE
     assert "Others read this inbox." in minded(at_work, shut_out)
 
@@ -144,8 +144,8 @@ def test_staff_5_a_number_that_proved_wrong_is_not_called_again(
     at_work: Client, coordinator: User
 ) -> None:
     inquiry = in_danger(owner=coordinator)
-    how = {"method": ContactMethod.PHONE, "reached": Reached.WRONG}
-    inquiry = steps.attempt(inquiry, **how, version=inquiry.version, by=coordinator)
+    how = {"method": ContactMethod.PHONE, "reached": AttemptResult.WRONG}
+    inquiry = steps.log_attempt(inquiry, **how, version=inquiry.version, by=coordinator)
     assert in_the_queue(at_work, inquiry) == on_its_page(at_work, inquiry) == ASK
 
 
@@ -153,8 +153,8 @@ def test_staff_5_who_did_not_answer_is_still_to_be_called_now(
     at_work: Client, coordinator: User
 ) -> None:
     inquiry = in_danger(owner=coordinator)
-    how = {"method": ContactMethod.PHONE, "reached": Reached.NOBODY}
-    inquiry = steps.attempt(inquiry, **how, version=inquiry.version, by=coordinator)
+    how = {"method": ContactMethod.PHONE, "reached": AttemptResult.NOBODY}
+    inquiry = steps.log_attempt(inquiry, **how, version=inquiry.version, by=coordinator)
     assert in_the_queue(at_work, inquiry) == on_its_page(at_work, inquiry) == CALL
 
 
@@ -163,7 +163,7 @@ def test_staff_5_words_that_come_later_count_as_those_of_the_first_message(
 ) -> None:
     inquiry = graded(make_inquiry(State.CLAIMED, owner=coordinator), Urgency.ROUTINE, coordinator)
     assert "Read it now" not in on_its_page(at_work, inquiry)
-    inquiry = correspondence.write(inquiry, text=DANGER)
+    inquiry = correspondence.write_message(inquiry, text=DANGER)
     assert in_the_queue(at_work, inquiry) == on_its_page(at_work, inquiry) == CALL
     (button,) = page_of(at_work, inquiry).select(".next-link")
     assert str(button["href"]).startswith("#event-"), "to these words, not to the first"
@@ -234,8 +234,8 @@ def test_staff_5_judged_urgent_nobody_is_called_at_night_or_twice_in_a_row(
     with time_machine.travel(MONDAY_TEN, tick=False):
         at_work.force_login(coordinator)
         assert in_the_queue(at_work, inquiry) == "Call her"
-        how = {"method": ContactMethod.PHONE, "reached": Reached.NOBODY}
-        steps.attempt(inquiry, **how, version=inquiry.version, by=coordinator)
+        how = {"method": ContactMethod.PHONE, "reached": AttemptResult.NOBODY}
+        steps.log_attempt(inquiry, **how, version=inquiry.version, by=coordinator)
         assert in_the_queue(at_work, inquiry) == "Call her, from Mon 23 Nov, 12:00"
 
 

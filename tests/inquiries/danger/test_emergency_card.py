@@ -112,9 +112,9 @@ def test_words_in_two_languages_are_answered_once_in_each(client: Client) -> Non
 def test_what_was_written_last_is_answered_first() -> None:
     inquiry = make_inquiry(message=ENGLISH)
     assert languages_of(private_page(inquiry)) == ["en"]
-    correspondence.write(inquiry, text=SPANISH)
+    correspondence.write_message(inquiry, text=SPANISH)
     assert languages_of(private_page(inquiry)) == ["es", "en"]
-    correspondence.write(inquiry, text=ENGLISH)
+    correspondence.write_message(inquiry, text=ENGLISH)
     assert languages_of(private_page(inquiry)) == ["en", "es"]
 
 
@@ -126,7 +126,7 @@ def test_a_language_chosen_later_counts() -> None:
 
 def test_what_staff_wrote_is_no_word_of_the_sender(coordinator: User) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator, message=ENGLISH)
-    private_links.make(inquiry)
+    private_links.create_link(inquiry)
     steps.reply(inquiry, text=SPANISH, version=inquiry.version, by=coordinator)
     assert languages_of(private_page(inquiry)) == ["en"]
 

@@ -11,7 +11,7 @@ from tests.inquiries.danger import sentences as danger_sentences
 
 pytestmark = pytest.mark.once
 
-SHIPPED = phrases.Patterns.of(phrases.SHIPPED)
+SHIPPED = phrases.Patterns.of(phrases.SHIPPED_PATTERNS)
 
 #: Sentences of danger that are tried beside each of danger_sentences/beside.txt.
 SPOKEN = [
@@ -40,7 +40,7 @@ TERMS = [
 
 
 def _marked(sentence: str) -> bool:
-    return bool(SHIPPED.found(sentence))
+    return bool(SHIPPED.matches(sentence))
 
 
 def test_intake_danger_is_found_and_nothing_else(capsys: pytest.CaptureFixture[str]) -> None:

@@ -19,10 +19,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inquiries.danger import phrases
-from inquiries.intake import receive
+from inquiries.intake import reception
 from inquiries.models import AuditEntry, DangerPhrase
 from inquiries.private_page import correspondence
-from inquiries.states import Sign, State
+from inquiries.states import SpamSignal, State
 from portal.models import User
 from tests.factories import correct, make_inquiry, make_submission
 from tests.inquiries.danger import sentences as danger_sentences
@@ -31,14 +31,14 @@ pytestmark = pytest.mark.django_db
 
 ADMIN = "/admin/inquiries/dangerphrase/"
 NEW_YORK = ZoneInfo("America/New_York")
-SHIPPED = phrases.Patterns.of(phrases.SHIPPED)
+SHIPPED = phrases.Patterns.of(phrases.SHIPPED_PATTERNS)
 SPOKEN = [each for sentences in danger_sentences.of_danger().values() for each in sentences]
 UNSEEN = "\u200b\u00ad\ufeff\u200e\u2060"
 
 
 @pytest.fixture(autouse=True)
 def _fresh() -> None:
-    phrases.forget()
+    phrases.clear_cache()
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def _fresh() -> None:
     ],
 )
 def test_they_are_found_however_they_are_written(text: str) -> None:
-    assert phrases.is_in(text)
+    assert phrases.has_danger_words(text)
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_they_are_found_however_they_are_written(text: str) -> None:
     ],
 )
 def test_other_words_are_left_alone(text: str) -> None:
-    assert not phrases.is_in(text)
+    assert not phrases.has_danger_words(text)
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_other_words_are_left_alone(text: str) -> None:
     ],
 )
 def test_intake_danger_is_found_in_any_person_tense_and_number(text: str) -> None:
-    assert phrases.is_in(text)
+    assert phrases.has_danger_words(text)
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_intake_danger_is_found_in_any_person_tense_and_number(text: str) -> Non
     ],
 )
 def test_intake_danger_is_found_however_it_is_spelled(text: str) -> None:
-    assert phrases.is_in(text)
+    assert phrases.has_danger_words(text)
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_intake_danger_is_found_however_it_is_spelled(text: str) -> None:
     ],
 )
 def test_intake_a_denial_never_swallows_danger(text: str) -> None:
-    assert phrases.is_in(text)
+    assert phrases.has_danger_words(text)
 
 
 @pytest.mark.parametrize(
@@ -137,11 +137,11 @@ def test_intake_a_denial_never_swallows_danger(text: str) -> None:
     ],
 )
 def test_intake_what_only_sounds_like_danger_is_left_alone(text: str) -> None:
-    assert not phrases.is_in(text)
+    assert not phrases.has_danger_words(text)
 
 
 def test_a_match_says_its_kind_its_language_and_the_words_as_they_are_written() -> None:
-    assert phrases.found("Hello.  My CHEST\nhurts, help") == (
+    assert phrases.find_matches("Hello.  My CHEST\nhurts, help") == (
         phrases.Match("heart", "en", "CHEST hurts"),
     )
     assert phrases.languages_in("Me duele el pecho") == ("es",)
@@ -151,8 +151,10 @@ def test_a_match_says_its_kind_its_language_and_the_words_as_they_are_written() 
 
 def test_what_is_shipped_is_in_the_clinics_list() -> None:
     rows = DangerPhrase.objects.values_list("kind", "language", "phrase")
-    assert set(rows) == set(phrases.SHIPPED)
-    assert not [pattern for _, _, pattern in phrases.SHIPPED if phrases.problem_with(pattern)]
+    assert set(rows) == set(phrases.SHIPPED_PATTERNS)
+    assert not [
+        pattern for _, _, pattern in phrases.SHIPPED_PATTERNS if phrases.pattern_problem(pattern)
+    ]
 
 
 def test_what_a_clinic_had_added_is_kept_as_plain_words() -> None:
@@ -161,21 +163,21 @@ def test_what_a_clinic_had_added_is_kept_as_plain_words() -> None:
     for phrase in ("chest pain", "blue foot", "very (very) ill"):
         DangerPhrase.objects.create(phrase=phrase, language="en", kind="other")
     migration.replace(apps, SimpleNamespace())
-    own = DangerPhrase.objects.exclude(phrase__in=[each[2] for each in phrases.SHIPPED])
+    own = DangerPhrase.objects.exclude(phrase__in=[each[2] for each in phrases.SHIPPED_PATTERNS])
     assert {(each.phrase, each.kind) for each in own} == {
         ("blue foot", "other"),
         ("very very ill", "other"),
     }
-    assert DangerPhrase.objects.count() == len(phrases.SHIPPED) + 2
+    assert DangerPhrase.objects.count() == len(phrases.SHIPPED_PATTERNS) + 2
 
 
 def test_a_lead_edits_the_list_and_it_counts_at_once(client: Client, lead: User) -> None:
     client.force_login(lead)
     client.post(f"{ADMIN}add/", {"kind": "other", "phrase": "blue foot", "language": "en"})
-    assert phrases.is_in("I have a Blue Foot.")
+    assert phrases.has_danger_words("I have a Blue Foot.")
     phrase = DangerPhrase.objects.get(phrase="blue foot")
     client.post(f"{ADMIN}{phrase.pk}/delete/", {"post": "yes"})
-    assert not phrases.is_in("I have a Blue Foot.")
+    assert not phrases.has_danger_words("I have a Blue Foot.")
     kept = AuditEntry.objects.filter(kind=AuditEntry.Kind.PHRASES_CHANGED).order_by("number")
     assert [(each.by, each.detail["change"]) for each in kept] == [
         (lead, "added"),
@@ -189,14 +191,14 @@ def test_without_a_database_what_is_shipped_counts(monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(phrases._Known, "patterns", None)
     monkeypatch.setattr(DangerPhrase.objects, "values_list", down)
-    assert phrases.is_in("I have chest pain.")
+    assert phrases.has_danger_words("I have chest pain.")
 
 
 def test_a_list_is_made_anew_only_where_it_changed() -> None:
-    assert phrases.is_in("My chest hurts")
+    assert phrases.has_danger_words("My chest hurts")
     made = phrases._Known.patterns
-    phrases.forget()
-    assert phrases.is_in("My chest hurts")
+    phrases.clear_cache()
+    assert phrases.has_danger_words("My chest hurts")
     assert phrases._Known.patterns is made
 
 
@@ -220,9 +222,9 @@ def test_a_list_is_made_anew_only_where_it_changed() -> None:
 )
 def test_a_pattern_is_read_as_it_is_explained(pattern: str, found: str, left: str) -> None:
     patterns = phrases.Patterns.of([("other", "en", pattern)])
-    assert phrases.problem_with(pattern) == ""
-    assert patterns.found(found)
-    assert not patterns.found(left)
+    assert phrases.pattern_problem(pattern) == ""
+    assert patterns.matches(found)
+    assert not patterns.matches(left)
 
 
 @pytest.mark.parametrize(
@@ -245,13 +247,13 @@ def test_a_pattern_is_read_as_it_is_explained(pattern: str, found: str, left: st
     ],
 )
 def test_what_is_wrong_with_a_pattern_is_said_in_a_sentence(pattern: str, problem: str) -> None:
-    assert problem in phrases.problem_with(pattern)
-    assert phrases.problem_with(pattern).endswith(".")
+    assert problem in phrases.pattern_problem(pattern)
+    assert phrases.pattern_problem(pattern).endswith(".")
 
 
 def test_a_pattern_that_cannot_be_read_counts_by_its_plain_words() -> None:
     patterns = phrases.Patterns.of([("other", "en", "(blue foot"), ("other", "en", "?!")])
-    assert patterns.found("a blue foot")
+    assert patterns.matches("a blue foot")
 
 
 # --- Whatever is written --------------------------------------------------------------------------
@@ -259,13 +261,13 @@ def test_a_pattern_that_cannot_be_read_counts_by_its_plain_words() -> None:
 
 @given(st.text())
 def test_no_text_is_too_much(text: str) -> None:
-    assert isinstance(SHIPPED.found(text), tuple)
+    assert isinstance(SHIPPED.matches(text), tuple)
 
 
 @given(st.text(alphabet="()[],*?+&. abc'é", max_size=30), st.text(max_size=30))
 def test_no_pattern_is_too_much(pattern: str, text: str) -> None:
-    assert isinstance(phrases.problem_with(pattern), str)
-    assert isinstance(phrases.Patterns.of([("other", "en", pattern)]).found(text), tuple)
+    assert isinstance(phrases.pattern_problem(pattern), str)
+    assert isinstance(phrases.Patterns.of([("other", "en", pattern)]).matches(text), tuple)
 
 
 @given(st.sampled_from(SPOKEN), st.data())
@@ -274,16 +276,16 @@ def test_intake_characters_that_show_nothing_change_nothing(text: str, data: st.
     hidden = text
     for place in places:
         hidden = hidden[:place] + data.draw(st.sampled_from(UNSEEN)) + hidden[place:]
-    assert SHIPPED.found(hidden) == SHIPPED.found(text)
+    assert SHIPPED.matches(hidden) == SHIPPED.matches(text)
 
 
 @given(st.sampled_from([*SPOKEN, *danger_sentences.lines("hard")]))
 def test_case_and_accents_change_nothing(text: str) -> None:
     apart = unicodedata.normalize("NFD", text)
     bare = "".join(each for each in apart if not unicodedata.combining(each))
-    marked = bool(SHIPPED.found(text))
+    marked = bool(SHIPPED.matches(text))
     for written in (text.upper(), text.lower(), apart, bare):
-        assert bool(SHIPPED.found(written)) == marked
+        assert bool(SHIPPED.matches(written)) == marked
 
 
 @pytest.mark.parametrize(
@@ -303,10 +305,10 @@ def test_the_longest_message_costs_no_more_than_its_length(text: str) -> None:
 
     def calls(length: int) -> int:
         profile = Profile()
-        profile.runcall(SHIPPED.found, text[:length])
+        profile.runcall(SHIPPED.matches, text[:length])
         return sum(each.callcount for each in profile.getstats())
 
-    SHIPPED.found(text)  # what is built once is built
+    SHIPPED.matches(text)  # what is built once is built
     assert calls(5000) < 3 * calls(2500) + 1000
 
 
@@ -360,8 +362,12 @@ def test_an_urgent_request_is_promised_sooner(received_at: datetime, due_at: dat
 def test_who_may_be_in_danger_is_not_kept_waiting_as_a_machine() -> None:
 
     submission = make_submission(message="I want to die.")
-    told = receive.receive(submission, key="flooded-form-number-1", signs={Sign.FLOOD})
-    trapped = receive.receive(submission, key="flooded-form-number-2", signs={Sign.TRAP})
+    told = reception.receive_inquiry(
+        submission, key="flooded-form-number-1", signs={SpamSignal.FLOOD}
+    )
+    trapped = reception.receive_inquiry(
+        submission, key="flooded-form-number-2", signs={SpamSignal.TRAP}
+    )
     assert (told.state, trapped.state) == (State.NEW, State.QUARANTINED)
     assert trapped.urgent, "and is seen there"
 
@@ -370,7 +376,7 @@ def test_words_of_danger_that_come_later_bring_the_promise_forward() -> None:
     at = datetime(2026, 11, 23, 9, tzinfo=NEW_YORK)
     with time_machine.travel(at, tick=False):
         written, corrected = make_inquiry(), make_inquiry()
-        correspondence.write(written, text="I want to die.")
+        correspondence.write_message(written, text="I want to die.")
         correct(corrected, make_submission(message="I have chest pain."))
     for inquiry in (written, corrected):
         inquiry.refresh_from_db()

@@ -127,7 +127,7 @@ def test_a_pattern_that_is_none_is_refused_and_stays_as_it_was_typed(
 
 def test_requests_that_would_be_newly_marked_are_named_by_reference_alone(leading: Client) -> None:
     first = make_inquiry(message=PIANO)
-    written = correspondence.write(make_inquiry(message=CALM), text=PIANO)
+    written = correspondence.write_message(make_inquiry(message=CALM), text=PIANO)
     corrected = correct(make_inquiry(message=CALM), make_submission(message=PIANO))
     make_inquiry(message=CALM)
     make_inquiry(message="I have chest pain.")
@@ -183,7 +183,7 @@ def test_older_requests_and_the_erased_are_left_out(leading: Client) -> None:
 def test_one_that_does_not_open_is_counted_and_hides_no_other(leading: Client) -> None:
     broken, whole = make_inquiry(message=PIANO), make_inquiry(message=PIANO)
     keyless = make_inquiry(message=PIANO)
-    changed = correspondence.write(make_inquiry(message=PIANO), text=CALM)
+    changed = correspondence.write_message(make_inquiry(message=PIANO), text=CALM)
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE inquiries_inquiry SET message = %s WHERE reference = %s",
@@ -205,7 +205,7 @@ def test_one_that_does_not_open_is_counted_and_hides_no_other(leading: Client) -
 def test_only_the_newest_are_looked_through_and_the_page_says_so(
     leading: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(trial, "MOST", 3)
+    monkeypatch.setattr(trial, "MAX_REQUESTS", 3)
     for _ in range(3):
         newest = make_inquiry(message=PIANO)
     assert "there are more" not in words(tried(leading))
@@ -218,7 +218,7 @@ def test_only_the_newest_are_looked_through_and_the_page_says_so(
 def test_a_trial_ends_before_who_waits_gives_up(
     leading: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(trial, "MOST_SECONDS", -1)
+    monkeypatch.setattr(trial, "MAX_SECONDS", -1)
     make_inquiry(message=PIANO)
     assert "0 looked through: the newest, there are more." in words(tried(leading))
 
@@ -238,7 +238,7 @@ def test_a_trial_costs_the_same_however_many_there_are(leading: Client) -> None:
     for _ in range(2):
         for _ in range(5):
             inquiry = make_inquiry(message=CALM)
-            inquiry = correspondence.write(inquiry, text=PIANO)
+            inquiry = correspondence.write_message(inquiry, text=PIANO)
             correct(inquiry, make_submission(message="And my knee."))
         with CaptureQueriesContext(connection) as made:
             tried(leading, sentences=PIANO)
@@ -306,4 +306,4 @@ def test_each_example_of_how_a_pattern_is_written_can_be_saved(leading: Client) 
     page = BeautifulSoup(leading.get(ADD).text, "html.parser")
     examples = [each.get_text() for each in page.select(".pattern-language code")]
     assert len(examples) > 5
-    assert [phrases.problem_with(each) for each in examples] == [""] * len(examples)
+    assert [phrases.pattern_problem(each) for each in examples] == [""] * len(examples)

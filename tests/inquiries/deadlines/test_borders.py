@@ -45,18 +45,18 @@ def at(moment: datetime) -> time_machine.travel:
 )
 def test_the_same_words_within_ten_minutes_are_one_message(later: timedelta, messages: int) -> None:
     with at(MONDAY):
-        inquiry = correspondence.write(make_inquiry(), text="Hello?")
+        inquiry = correspondence.write_message(make_inquiry(), text="Hello?")
     with at(MONDAY + later):
-        correspondence.write(inquiry, text="Hello?")
+        correspondence.write_message(inquiry, text="Hello?")
     assert inquiry.events.filter(kind=Event.Kind.WROTE).count() == messages
 
 
 def test_a_hundred_things_that_nobody_has_seen_fill_a_request() -> None:
     inquiry = make_inquiry()  # the first of them
     for number in range(98):
-        inquiry = correspondence.write(inquiry, text=f"Hello {number}?")
-    assert not correspondence.is_full(inquiry)
-    assert correspondence.is_full(correspondence.write(inquiry, text="Hello?"))
+        inquiry = correspondence.write_message(inquiry, text=f"Hello {number}?")
+    assert not correspondence.is_inbox_full(inquiry)
+    assert correspondence.is_inbox_full(correspondence.write_message(inquiry, text="Hello?"))
 
 
 # --- Deadlines ------------------------------------------------------------------------------------
@@ -86,10 +86,10 @@ def test_what_is_owed_of_urgent_requests_is_told_at_half_three_quarters_and_the_
         inquiry = make_inquiry(message=DANGER)  # two hours until the first attempt
     clock = inquiry.clocks.get(kind=Clock.Kind.FIRST_ATTEMPT)
     told = []
-    while clock.tell_at:
-        told.append((clock.tell_at - MONDAY) / timedelta(minutes=1))
-        with at(clock.tell_at):
-            sweep.warn()
+    while clock.warn_at:
+        told.append((clock.warn_at - MONDAY) / timedelta(minutes=1))
+        with at(clock.warn_at):
+            sweep.warn_of_deadlines()
         clock.refresh_from_db()
     assert told == [60, 90, 120]
 
@@ -103,7 +103,7 @@ def test_the_digest_comes_an_hour_before_the_clinic_opens(
 ) -> None:
     make_staff(Role.COORDINATOR, email="colleague@example.org")
     with at(MONDAY - before_opening):
-        assert bool(daily_digest.make()) is is_made
+        assert bool(daily_digest.queue_digests()) is is_made
 
 
 @pytest.mark.parametrize(
@@ -115,9 +115,11 @@ def test_what_sleeps_a_quarter_of_an_hour_too_long_is_forgotten(
     with at(MONDAY):
         inquiry = make_inquiry(State.CLAIMED, owner=coordinator)
         wakes_at = MONDAY + timedelta(days=1)
-        steps.wait(inquiry, until=wakes_at, why="asked", version=inquiry.version, by=coordinator)
+        steps.set_aside(
+            inquiry, until=wakes_at, why="asked", version=inquiry.version, by=coordinator
+        )
     with at(wakes_at + late):
-        assert bool(sweep.limbo().asleep) is is_asleep
+        assert bool(sweep.find_limbo().asleep) is is_asleep
 
 
 @pytest.mark.parametrize(("days", "is_taken"), [(90, True), (91, False)])
@@ -129,10 +131,10 @@ def test_a_request_is_set_aside_for_ninety_days_at_most(
         until = MONDAY + timedelta(days=days)
         given: dict[str, Any] = {"until": until, "why": "asked", "version": inquiry.version}
         if is_taken:
-            assert steps.wait(inquiry, by=coordinator, **given).wakes_at == until
+            assert steps.set_aside(inquiry, by=coordinator, **given).wakes_at == until
             return
-        with pytest.raises(events.Refused, match="within the next 90 days"):
-            steps.wait(inquiry, by=coordinator, **given)
+        with pytest.raises(events.StepRefused, match="within the next 90 days"):
+            steps.set_aside(inquiry, by=coordinator, **given)
 
 
 # --- What staff see -------------------------------------------------------------------------------
@@ -146,9 +148,9 @@ def test_who_opened_a_request_within_ten_minutes_is_named(
 ) -> None:
     inquiry = make_inquiry()
     with at(MONDAY):
-        events.read(inquiry, by=lead)
+        events.record_reading(inquiry, by=lead)
     with at(MONDAY + ago):
-        assert bool(viewers.others(inquiry, by=coordinator)) is is_named
+        assert bool(viewers.other_viewers(inquiry, by=coordinator)) is is_named
 
 
 @pytest.mark.parametrize(("seconds", "is_here"), [(59, True), (60, False)])
@@ -157,9 +159,9 @@ def test_a_page_counts_as_open_for_a_minute(
 ) -> None:
     inquiry = make_inquiry()
     with at(MONDAY):
-        viewers.note(inquiry, by=lead)
+        viewers.note_viewer(inquiry, by=lead)
     with at(MONDAY + timedelta(seconds=seconds)):
-        assert bool(viewers.others(inquiry, by=coordinator)) is is_here
+        assert bool(viewers.other_viewers(inquiry, by=coordinator)) is is_here
 
 
 @pytest.mark.parametrize(
@@ -175,7 +177,7 @@ def test_what_is_due_within_four_hours_is_due_soon(
 
 @pytest.mark.parametrize(("count", "shown"), [(0, "0"), (99, "99"), (100, "99+"), (5000, "99+")])
 def test_a_view_is_counted_up_to_ninety_nine(count: int, shown: str) -> None:
-    assert queue.shown(count) == shown
+    assert queue.format_count(count) == shown
 
 
 @pytest.mark.parametrize(("days", "is_taken"), [(366, True), (367, False)])
@@ -188,7 +190,7 @@ def test_a_report_covers_a_leap_year_at_most(days: int, is_taken: bool) -> None:
 @pytest.mark.parametrize(("days", "by_week"), [(31, False), (32, True)])
 def test_a_report_shows_a_month_day_by_day_and_more_by_weeks(days: int, by_week: bool) -> None:
     first = MONDAY.date()
-    told = report.report(first, first + timedelta(days=days - 1), MONDAY)
+    told = report.build_report(first, first + timedelta(days=days - 1), MONDAY)
     assert told.by_week is by_week
 
 
@@ -204,14 +206,14 @@ def test_a_report_covers_thirty_days_where_nobody_says() -> None:
 
 def test_a_search_finds_the_newest_fifty() -> None:
     made = [make_inquiry(full_name="Ana Example") for _ in range(51)]
-    assert lookup.find("Example")[1] == sorted(
+    assert lookup.find_inquiries("Example")[1] == sorted(
         made[1:], key=lambda inquiry: inquiry.received_at, reverse=True
     )
 
 
 def test_ten_others_of_the_same_person_are_named() -> None:
     made = [make_inquiry() for _ in range(12)]
-    assert len(lookup.others_of(made[0], but=made[0])) == 10
+    assert len(lookup.find_with_same_contact(made[0], exclude=made[0])) == 10
 
 
 @pytest.mark.parametrize(
@@ -221,7 +223,7 @@ def test_ten_others_of_the_same_person_are_named() -> None:
 )
 def test_a_word_is_looked_up_by_sixteen_letters(typed: str, is_found: bool) -> None:
     inquiry = make_inquiry(full_name="Wolfeschlegelsteinhausen")
-    assert (inquiry in lookup.find(typed)[1]) is is_found
+    assert (inquiry in lookup.find_inquiries(typed)[1]) is is_found
 
 
 @pytest.mark.parametrize(("words", "is_found"), [(8, True), (7, False)])
@@ -229,7 +231,7 @@ def test_eight_words_narrow_a_search(words: int, is_found: bool) -> None:
     names = ["Ana", "Bea", "Cam", "Dan", "Eva", "Fay", "Gus", "Hal"]
     inquiry = make_inquiry(full_name=" ".join(names))
     typed = " ".join([*names[:words], "Stranger"])
-    assert (inquiry in lookup.find(typed)[1]) is is_found
+    assert (inquiry in lookup.find_inquiries(typed)[1]) is is_found
 
 
 # --- What the worker does at once -----------------------------------------------------------------

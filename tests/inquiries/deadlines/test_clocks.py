@@ -14,9 +14,9 @@ from django.db.models import ProtectedError
 from django.test import Client
 from django.utils import timezone
 
-from inquiries import sendings
+from inquiries import submission_history
 from inquiries.deadlines import clocks, service_levels
-from inquiries.ledger.verification import verify
+from inquiries.ledger.verification import verify_ledger
 from inquiries.models import (
     Calendar,
     Clock,
@@ -75,7 +75,9 @@ def due(inquiry: Inquiry) -> datetime:
 
 def try_to_call(inquiry: Inquiry, by: User) -> Inquiry:
     inquiry.refresh_from_db()
-    return steps.attempt(inquiry, method="phone", reached="nobody", version=inquiry.version, by=by)
+    return steps.log_attempt(
+        inquiry, method="phone", reached="nobody", version=inquiry.version, by=by
+    )
 
 
 # --- What starts and what stops -------------------------------------------------------------------
@@ -90,7 +92,7 @@ def test_a_new_request_is_owed_a_first_attempt_and_an_end() -> None:
 
 def test_a_mail_that_goes_by_itself_is_no_attempt(settings: object) -> None:
     inquiry = make_inquiry(contact_method="email", email="ana@example.org")
-    mailer.send(Delivery.objects.get())
+    mailer.send_delivery(Delivery.objects.get())
     assert running(inquiry)[Kind.FIRST_ATTEMPT] == at(24, 17)
 
 
@@ -108,8 +110,8 @@ def test_who_was_not_reached_is_owed_another_attempt(
 def test_after_a_conversation_only_the_end_is_owed(coordinator: User) -> None:
     inquiry = make_inquiry(State.CONNECTED, owner=coordinator)
     assert running(inquiry).keys() == {Kind.CLOSURE}
-    correspondence.write(inquiry, text="One more question.")
-    correspondence.write(inquiry, text="And another.")
+    correspondence.write_message(inquiry, text="One more question.")
+    correspondence.write_message(inquiry, text="And another.")
     assert running(inquiry).keys() == {Kind.CLOSURE, Kind.NEXT_REPLY}
     assert due(inquiry) == at(24, 17), "the first of the two promises stands"
 
@@ -144,7 +146,7 @@ def test_quarantine_has_a_clock_of_its_own(
     inquiry = make_inquiry(State.QUARANTINED)
     assert running(inquiry) == {Kind.LOOK: at(23, 17)}
     monday.move_to(at(24, 9))
-    steps.clear(inquiry, version=1, by=coordinator)
+    steps.clear_from_quarantine(inquiry, version=1, by=coordinator)
     assert ended(inquiry, Kind.LOOK).verdict == Verdict.MISSED
     assert due(inquiry) == at(24, 17), "she waits since the beginning"
 
@@ -156,7 +158,7 @@ def test_to_release_to_hand_over_or_to_be_away_lets_the_clocks_run_on(
     before = running(inquiry)
     inquiry = steps.reassign(inquiry, to=lead, version=inquiry.version, by=coordinator)
     make_absence(lead)
-    sweep.hand_back()
+    sweep.release_orphaned()
     assert running(inquiry) == before
     assert Inquiry.objects.get().state == State.NEW
 
@@ -166,7 +168,7 @@ def test_to_release_to_hand_over_or_to_be_away_lets_the_clocks_run_on(
 
 def set_aside(inquiry: Inquiry, until: datetime, why: WaitReason, by: User) -> Inquiry:
     inquiry.refresh_from_db()
-    return steps.wait(inquiry, until=until, why=why, version=inquiry.version, by=by)
+    return steps.set_aside(inquiry, until=until, why=why, version=inquiry.version, by=by)
 
 
 def test_her_own_wish_stops_the_clock_and_gives_back_what_was_left(
@@ -176,7 +178,7 @@ def test_her_own_wish_stops_the_clock_and_gives_back_what_was_left(
     monday.move_to(at(24, 15))
     set_aside(inquiry, at(30, 9), WaitReason.ASKED, coordinator)
     assert due(inquiry) == at(30, 11), "two hours were left"
-    assert sweep.warn() == 0, "nobody is warned while it stands still"
+    assert sweep.warn_of_deadlines() == 0, "nobody is warned while it stands still"
     monday.move_to(at(30, 9))
     assert sweep.wake_due() == 1
     assert due(inquiry) == at(30, 11)
@@ -192,7 +194,7 @@ def test_who_writes_earlier_is_owed_what_was_left_from_then(
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator)
     set_aside(inquiry, at(30, 9), WaitReason.ASKED, coordinator)
     monday.move_to(at(24, 9))
-    correspondence.write(inquiry, text="You may call sooner.")
+    correspondence.write_message(inquiry, text="You may call sooner.")
     assert due(inquiry) == at(25, 16), "of fifteen hours seven are gone with Monday's evening"
 
 
@@ -203,7 +205,7 @@ def test_a_pause_takes_no_time_away_where_a_day_was_closed_since(
     assert due(inquiry) == at(24, 17)
     calendar = Calendar.objects.get()
     SpecialDay.objects.create(calendar=calendar, day=at(24, 0).date(), name="Storm")
-    service_levels.forget()
+    service_levels.clear_cache()
     monday.move_to(at(23, 17, 30))
     set_aside(inquiry, at(25, 9), WaitReason.ASKED, coordinator)
     steps.wake(latest(inquiry), version=3, by=coordinator)
@@ -219,7 +221,7 @@ def test_what_was_left_is_counted_in_the_hours_that_are_kept_when_it_runs_on(
     calendar = Calendar.objects.get()
     SpecialDay.objects.create(calendar=calendar, day=at(25, 0).date(), name="Storm")
     SpecialDay.objects.create(calendar=calendar, day=at(30, 0).date(), name="Flood")
-    service_levels.forget()
+    service_levels.clear_cache()
     monday.move_to(at(30, 9))
     assert sweep.wake_due() == 1
     december = at(30, 0) + timedelta(days=1)
@@ -245,7 +247,7 @@ def test_who_is_judged_less_urgent_while_she_waits_keeps_what_was_left(
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator, message="I want to die.")
     monday.move_to(at(23, 11))
     waiting = set_aside(inquiry, at(30, 9), WaitReason.ASKED, coordinator)
-    steps.grade(waiting, urgency=Urgency.SOON, version=waiting.version, by=coordinator)
+    steps.set_urgency(waiting, urgency=Urgency.SOON, version=waiting.version, by=coordinator)
     assert due(inquiry) == at(30, 10)
 
 
@@ -261,15 +263,15 @@ def test_who_asked_us_to_wait_is_due_no_sooner_when_her_request_is_given_back(
     monday.move_to(at(25, 12))
     if is_away:
         make_absence(user=coordinator)
-        sweep.hand_back()
+        sweep.release_orphaned()
     else:
         steps.release(waiting, version=waiting.version, by=coordinator)
     assert latest(inquiry).state == State.NEW
     assert due(inquiry) == asked_for
     monday.move_to(at(30, 8, 59))
-    assert sweep.warn() == 0
+    assert sweep.warn_of_deadlines() == 0
     monday.move_to(at(30, 11))
-    assert sweep.warn() == 1
+    assert sweep.warn_of_deadlines() == 1
     assert inquiry.events.filter(kind=Event.Kind.ESCALATED).count() == 1
 
 
@@ -296,7 +298,7 @@ def test_who_is_judged_urgent_is_due_sooner_counted_from_then(
 ) -> None:
     inquiry = make_inquiry()
     monday.move_to(at(24, 9))
-    inquiry = steps.grade(inquiry, urgency=Urgency.URGENT, version=1, by=coordinator)
+    inquiry = steps.set_urgency(inquiry, urgency=Urgency.URGENT, version=1, by=coordinator)
     assert (inquiry.urgency, inquiry.is_graded) == (Urgency.URGENT, True)
     assert due(inquiry) == at(24, 11)
 
@@ -306,7 +308,7 @@ def test_who_is_judged_urgent_while_she_waits_is_due_soon_after_it(
 ) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator)
     inquiry = set_aside(inquiry, at(30, 9), WaitReason.ASKED, coordinator)
-    steps.grade(inquiry, urgency=Urgency.URGENT, version=inquiry.version, by=coordinator)
+    steps.set_urgency(inquiry, urgency=Urgency.URGENT, version=inquiry.version, by=coordinator)
     assert due(inquiry) == at(30, 11)
 
 
@@ -315,7 +317,7 @@ def test_a_higher_urgency_never_gives_more_time(
 ) -> None:
     inquiry = make_inquiry()
     monday.move_to(at(24, 16, 30))
-    steps.grade(inquiry, urgency=Urgency.SOON, version=1, by=coordinator)
+    steps.set_urgency(inquiry, urgency=Urgency.SOON, version=1, by=coordinator)
     assert due(inquiry) == at(24, 17)
 
 
@@ -325,7 +327,7 @@ def test_who_is_judged_less_urgent_has_the_time_of_that_from_the_start(
     inquiry = make_inquiry(message="I want to die.")
     assert due(inquiry) == at(23, 12)
     monday.move_to(at(23, 13))
-    steps.grade(inquiry, urgency=Urgency.ROUTINE, version=1, by=coordinator)
+    steps.set_urgency(inquiry, urgency=Urgency.ROUTINE, version=1, by=coordinator)
     assert due(inquiry) == at(24, 17)
     steps.claim(inquiry, version=2, by=coordinator)
     try_to_call(inquiry, coordinator)
@@ -334,8 +336,8 @@ def test_who_is_judged_less_urgent_has_the_time_of_that_from_the_start(
 
 def test_new_words_of_danger_are_judged_anew(coordinator: User) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator)
-    steps.grade(inquiry, urgency=Urgency.ROUTINE, version=2, by=coordinator)
-    correspondence.write(inquiry, text="I have chest pain.")
+    steps.set_urgency(inquiry, urgency=Urgency.ROUTINE, version=2, by=coordinator)
+    correspondence.write_message(inquiry, text="I have chest pain.")
     inquiry.refresh_from_db()
     assert (inquiry.urgency, inquiry.is_graded, inquiry.due_at) == ("urgent", False, at(23, 12))
 
@@ -347,7 +349,7 @@ def test_a_holiday_entered_later_counts_for_what_starts_later() -> None:
     before = make_inquiry()
     calendar = Calendar.objects.get()
     SpecialDay.objects.create(calendar=calendar, day=at(24, 0).date(), name="Storm")
-    service_levels.forget()
+    service_levels.clear_cache()
     assert due(make_inquiry()) == at(25, 17)
     assert due(before) == at(24, 17), "what was promised stays"
 
@@ -444,7 +446,7 @@ def test_what_a_request_needs_cannot_be_deleted(coordinator: User, of: str) -> N
     needed = Calendar.objects.get() if of == "calendar" else getattr(inquiry, of)
     with pytest.raises(ProtectedError):
         needed.delete()
-    assert verify().faults == []
+    assert verify_ledger().faults == []
 
 
 # --- Telling --------------------------------------------------------------------------------------
@@ -470,8 +472,8 @@ def test_half_three_quarters_and_all_of_it_are_told_once_each(
     ):
         monday.move_to(moment)
         Notice.objects.all().delete()
-        sweep.warn()
-        assert sweep.warn() == 0
+        sweep.warn_of_deadlines()
+        assert sweep.warn_of_deadlines() == 0
         assert sorted(told()) == sorted((kind, user.username) for user in people), moment
     (event,) = inquiry.events.filter(kind=Event.Kind.ESCALATED)
     assert event.detail == {"clock": "first_attempt"}
@@ -486,7 +488,7 @@ def test_what_nobody_has_claimed_is_told_to_all_who_are_here(
     make_absence(away, last_day=at(30, 0).date())
     make_inquiry()
     monday.move_to(at(24, 9, 30))
-    sweep.warn()
+    sweep.warn_of_deadlines()
     assert told() == [("due_soon", here.username)]
 
 
@@ -496,7 +498,7 @@ def test_after_a_night_without_a_worker_the_last_word_is_told_alone(
     User.objects.update(email="lead@example.org")
     make_inquiry()
     monday.move_to(at(25, 9))
-    sweep.warn()
+    sweep.warn_of_deadlines()
     assert told() == [("overdue", lead.username)]
 
 
@@ -505,7 +507,7 @@ def test_of_several_workers_one_tells(monday: time_machine.Traveller) -> None:
     make_staff(Role.LEAD, email="lead@example.org")
     make_inquiry()
     monday.move_to(at(25, 9))
-    assert sorted(together(4, lambda number: sweep.warn())) == [0, 0, 0, 1]
+    assert sorted(together(4, lambda number: sweep.warn_of_deadlines())) == [0, 0, 0, 1]
     assert len(told()) == 1
 
 
@@ -517,24 +519,24 @@ def test_the_worker_and_a_step_on_one_request_do_not_wait_for_each_other(
     monday.move_to(at(25, 9))
     has_begun = threading.Event()
 
-    def slowly(inquiry: Inquiry, event: Event, follow: Any = clocks.follow) -> None:
+    def slowly(inquiry: Inquiry, event: Event, follow: Any = clocks.update_clocks) -> None:
         if event.kind == Event.Kind.ATTEMPTED:
             has_begun.set()
             threading.Event().wait(0.5)
         follow(inquiry, event)
 
-    monkeypatch.setattr(clocks, "follow", slowly)
+    monkeypatch.setattr(clocks, "update_clocks", slowly)
 
     def act(number: int) -> None:
         if number:
             try_to_call(inquiry, coordinator)
         else:
             has_begun.wait(5)
-            sweep.warn()
+            sweep.warn_of_deadlines()
 
     together(2, act)
     assert ended(inquiry, Kind.FIRST_ATTEMPT).verdict == Verdict.MISSED
-    assert verify().faults == []
+    assert verify_ledger().faults == []
 
 
 def test_what_was_answered_in_time_is_told_to_nobody(
@@ -544,7 +546,7 @@ def test_what_was_answered_in_time_is_told_to_nobody(
     coordinator.save()
     make_inquiry(State.CLOSED, owner=coordinator)
     monday.move_to(at(30, 17))
-    assert sweep.warn() == 0
+    assert sweep.warn_of_deadlines() == 0
     assert timezone.now() > at(30, 16)
     assert not told()
 
@@ -553,7 +555,7 @@ def test_a_correction_of_the_words_is_owed_an_answer_and_one_of_the_number_is_no
     coordinator: User,
 ) -> None:
     inquiry = make_inquiry(State.CONNECTED, owner=coordinator)
-    said = sendings.submission_of(inquiry)
+    said = submission_history.current_submission(inquiry)
     correct(inquiry, type(said)(**{**vars(said), "phone": "(202) 555-0199"}))
     assert Kind.NEXT_REPLY not in running(inquiry)
     correct(inquiry, type(said)(**{**vars(said), "message": "I meant something else."}))

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inquiries.deadlines import service_levels
-from inquiries.deadlines.service_levels import answer_by
+from inquiries.deadlines.service_levels import answer_due_at
 from inquiries.models import OpeningHours, ServiceLevel
 from inquiries.states import Urgency
 
@@ -35,13 +35,13 @@ NEW_YORK = ZoneInfo("America/New_York")
 def test_one_working_day_until_it_closes(
     received: tuple[int, ...], promised: tuple[int, ...]
 ) -> None:
-    due_at = answer_by(datetime(*received, tzinfo=NEW_YORK))  # type: ignore[arg-type, misc]
+    due_at = answer_due_at(datetime(*received, tzinfo=NEW_YORK))  # type: ignore[arg-type, misc]
     assert due_at == datetime(*promised, 17, tzinfo=NEW_YORK)  # type: ignore[arg-type, misc]
 
 
 def test_the_day_is_the_clinics_own_not_utcs() -> None:
     # Monday evening in New York is Tuesday in UTC.
-    assert answer_by(datetime(2026, 11, 24, 2, tzinfo=UTC)) == datetime(
+    assert answer_due_at(datetime(2026, 11, 24, 2, tzinfo=UTC)) == datetime(
         2026, 11, 24, 17, tzinfo=NEW_YORK
     )
 
@@ -53,31 +53,31 @@ _moments = st.integers(0, 6 * 365 * 24 * 60).map(
 
 @given(_moments, st.timedeltas(min_value=timedelta(0), max_value=timedelta(days=10)))
 def test_who_writes_later_is_never_due_earlier(received_at: datetime, later: timedelta) -> None:
-    assert received_at < answer_by(received_at) <= answer_by(received_at + later)
+    assert received_at < answer_due_at(received_at) <= answer_due_at(received_at + later)
 
 
 @given(_moments)
 def test_the_more_urgent_the_sooner(received_at: datetime) -> None:
-    due = [service_levels.due_by(received_at, urgency) for urgency in Urgency]
+    due = [service_levels.deadline_for(received_at, urgency) for urgency in Urgency]
     assert due == sorted(due)
 
 
 def test_a_calendar_that_never_opens_turns_nobody_away(caplog: pytest.LogCaptureFixture) -> None:
     at = datetime(2026, 11, 23, 10, tzinfo=NEW_YORK)
-    promised = answer_by(at)
+    promised = answer_due_at(at)
     OpeningHours.objects.all().delete()
-    service_levels.forget()
-    assert answer_by(at) == promised, "by the hours that are shipped"
+    service_levels.clear_cache()
+    assert answer_due_at(at) == promised, "by the hours that are shipped"
     assert "no working time left" in caplog.text
 
 
 def test_without_a_database_what_is_shipped_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     at = datetime(2026, 11, 23, 10, tzinfo=NEW_YORK)
-    promised = [service_levels.due_by(at, urgency) for urgency in Urgency]
+    promised = [service_levels.deadline_for(at, urgency) for urgency in Urgency]
 
     def down(*args: object, **kwargs: object) -> None:
         raise OperationalError("gone")
 
-    service_levels.forget()
+    service_levels.clear_cache()
     monkeypatch.setattr(ServiceLevel.objects, "select_related", down)
-    assert [service_levels.due_by(at, urgency) for urgency in Urgency] == promised
+    assert [service_levels.deadline_for(at, urgency) for urgency in Urgency] == promised

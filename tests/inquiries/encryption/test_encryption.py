@@ -200,7 +200,7 @@ def told(db: None, coordinator: User) -> Inquiry:
     """A request with words of its own, a correction, a note and a reading."""
     inquiry = make_inquiry(key="told", **SAID)
     inquiry = make_inquiry(key="told", **SAID | {"message": CORRECTED})
-    return steps.note(inquiry, text=NOTED, version=inquiry.version, by=coordinator)
+    return steps.add_note(inquiry, text=NOTED, version=inquiry.version, by=coordinator)
 
 
 def test_the_raw_bytes_of_the_database_hold_no_word_that_was_said(told: Inquiry) -> None:
@@ -298,7 +298,7 @@ def test_a_note_moved_to_another_event_of_its_request_does_not_open(
 ) -> None:
     inquiry = make_inquiry()
     for text in ("First.", "Second."):
-        inquiry = steps.note(inquiry, text=text, version=inquiry.version, by=coordinator)
+        inquiry = steps.add_note(inquiry, text=text, version=inquiry.version, by=coordinator)
     first, second = Note.objects.order_by("pk")
     raw = [get_raw(first, "text"), get_raw(second, "text")]
     set_raw(first, text=raw[1])
@@ -310,7 +310,7 @@ def test_a_note_moved_to_another_event_of_its_request_does_not_open(
 
 def test_a_note_does_not_open_beside_another_event_either(db: None, coordinator: User) -> None:
     note = make_note()
-    other = steps.note(make_inquiry(), text="Other.", version=1, by=coordinator).events.last()
+    other = steps.add_note(make_inquiry(), text="Other.", version=1, by=coordinator).events.last()
     assert other
     Note.objects.filter(event=other).delete()
     Note.objects.filter(pk=note.pk).update(event=other)
@@ -362,7 +362,7 @@ def test_an_erased_request_has_no_key_and_what_a_backup_kept_of_it_does_not_open
 
 
 def erase(inquiry: Inquiry, *, by: User) -> None:
-    privacy.erase(inquiry, reason=ErasureReason.ASKED, version=inquiry.version, by=by)
+    privacy.erase_inquiry(inquiry, reason=ErasureReason.ASKED, version=inquiry.version, by=by)
 
 
 # --- As a field of Django -------------------------------------------------------------------------
@@ -469,5 +469,5 @@ def test_whatever_is_written_down_in_a_note_is_read_the_same(
     db: None, coordinator: User, text: str
 ) -> None:
     inquiry = make_inquiry()
-    noted = steps.note(inquiry, text=text, version=inquiry.version, by=coordinator)
+    noted = steps.add_note(inquiry, text=text, version=inquiry.version, by=coordinator)
     assert Note.objects.get(event__inquiry=noted).text == text

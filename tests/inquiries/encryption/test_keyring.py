@@ -21,7 +21,7 @@ from inquiries import encryption, keyring, privacy
 from inquiries.encryption import KeyRefused
 from inquiries.keyring import Purpose, purpose_key
 from inquiries.ledger import audit_trail, events
-from inquiries.ledger.verification import verify
+from inquiries.ledger.verification import verify_ledger
 from inquiries.models import AuditEntry, DataKey, Inquiry, Note, PurposeKey
 from inquiries.search import lookup
 from inquiries.states import ErasureReason, State
@@ -53,7 +53,7 @@ def under_the_first(db: None) -> Iterator[None]:
     """An installation that has known one key so far."""
     PurposeKey.objects.all().delete()
     with field_keys(FIRST):
-        keyring.make_missing()
+        keyring.make_missing_keys()
         yield
 
 
@@ -189,12 +189,12 @@ def test_one_request_under_an_older_key_is_enough_to_refuse_a_start_without_it()
         for key in PurposeKey.objects.all():
             key.wrap(key.secret).save()
         make_inquiry()
-        keyring.check()
+        keyring.check_keys()
     with field_keys(SECOND):
         with pytest.raises(KeyRefused, match="not among FIELD_KEYS"):
-            keyring.check()
+            keyring.check_keys()
         DataKey.objects.filter(pk=old.pk).delete()
-        keyring.check()
+        keyring.check_keys()
 
 
 @pytest.mark.usefixtures("under_the_first")
@@ -203,20 +203,20 @@ def test_a_strange_key_is_found_wherever_its_name_lies_among_the_known(known: in
     inquiry = make_inquiry()
     ours = [FIRST, *(bytes([number]) * 32 for number in range(10, 10 + known))]
     with field_keys(*ours):
-        keyring.check()
+        keyring.check_keys()
         names = sorted(encryption.known_key_ids())
         strangers = ["00000000", "ffffffff", *(f"{int(name, 16) + 1:08x}" for name in names)]
         for stranger in strangers:
             DataKey.objects.filter(pk=inquiry.pk).update(wrapped_by=stranger)
             with pytest.raises(KeyRefused, match=stranger):
-                keyring.check()
+                keyring.check_keys()
 
 
 @pytest.mark.usefixtures("under_the_first")
 def test_a_refusal_names_no_key() -> None:
     make_inquiry()
     with field_keys(SECOND), pytest.raises(KeyRefused) as refused:
-        keyring.check()
+        keyring.check_keys()
     for key in (FIRST, SECOND):
         assert written(key).rstrip("=") not in str(refused.value)
         assert key.hex() not in str(refused.value)
@@ -229,14 +229,14 @@ def test_a_key_that_was_changed_or_given_another_purpose_is_refused() -> None:
     for other in (bytes(index.wrapped), wrapped[:-1] + bytes([wrapped[-1] ^ 1]), b""):
         PurposeKey.objects.filter(pk=chain.pk).update(wrapped=other)
         with pytest.raises(KeyRefused, match=r"does not open inquiries\.purposekey:chain"):
-            keyring.check()
+            keyring.check_keys()
 
 
 @pytest.mark.usefixtures("under_the_first")
 def test_without_its_keys_the_portal_says_to_migrate() -> None:
     PurposeKey.objects.all().delete()
     purpose_key.cache_clear()
-    assert not keyring.are_made()
+    assert not keyring.has_keys()
     with pytest.raises(KeyRefused, match=r"Run manage\.py migrate"):
         purpose_key(Purpose.CHAIN)
 
@@ -300,7 +300,7 @@ def wrapped() -> dict[Any, tuple[bytes, str]]:
 def test_making_keys_again_changes_nothing() -> None:
     before = wrapped()
     assert {key for _, key in before} == set(Purpose)
-    keyring.make_missing()
+    keyring.make_missing_keys()
     call_command("migrate", verbosity=0)
     assert wrapped() == before
 
@@ -308,19 +308,19 @@ def test_making_keys_again_changes_nothing() -> None:
 @pytest.mark.usefixtures("under_the_first")
 def test_a_new_installation_gets_a_key_for_each_purpose() -> None:
     PurposeKey.objects.all().delete()
-    keyring.make_missing()
+    keyring.make_missing_keys()
     assert set(PurposeKey.objects.values_list("purpose", flat=True)) == set(Purpose)
     make_inquiry()
     PurposeKey.objects.all().delete()
     with pytest.raises(KeyRefused, match="Restore it from a backup"):
-        keyring.make_missing()
+        keyring.make_missing_keys()
 
 
 @pytest.mark.usefixtures("under_the_first")
 def test_no_keys_are_made_beside_those_that_do_not_open() -> None:
     before = wrapped()
     with field_keys(SECOND), pytest.raises(KeyRefused, match="not among FIELD_KEYS"):
-        keyring.make_missing()
+        keyring.make_missing_keys()
     assert wrapped() == before
 
 
@@ -331,7 +331,7 @@ def test_a_key_that_requests_depend_on_is_not_quietly_replaced(purpose: Purpose)
     make_inquiry()
     PurposeKey.objects.filter(purpose=purpose).delete()
     with pytest.raises(KeyRefused):
-        keyring.make_missing()
+        keyring.make_missing_keys()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -345,9 +345,9 @@ def test_two_who_migrate_at_once_make_one_set_of_keys(monkeypatch: pytest.Monkey
         return make()
 
     monkeypatch.setattr(encryption, "new_key", new_key_after_both_have_looked)
-    together(2, lambda number: keyring.make_missing())
+    together(2, lambda number: keyring.make_missing_keys())
     assert PurposeKey.objects.count() == len(Purpose)
-    keyring.check()
+    keyring.check_keys()
 
 
 # --- Rotation -------------------------------------------------------------------------------------
@@ -361,12 +361,12 @@ def rotate() -> tuple[str, str]:
 
 def assert_all_is_valid(count: int) -> None:
     """Sealed values, index, chains and receipts, under the FIELD_KEYS of now."""
-    keyring.check()
+    keyring.check_keys()
     for inquiry in Inquiry.objects.exclude(state=State.ERASED):
         assert inquiry.full_name == "Ana Example"
-    _, found = lookup.find("Ana Example")
-    assert len(found) == min(count, lookup.LIMIT)
-    assert verify().faults == []
+    _, found = lookup.find_inquiries("Ana Example")
+    assert len(found) == min(count, lookup.MAX_RESULTS)
+    assert verify_ledger().faults == []
 
 
 @pytest.mark.usefixtures("under_the_first")
@@ -391,10 +391,10 @@ def test_rotation_wraps_every_key_anew_and_touches_nothing_that_was_sealed() -> 
         assert_all_is_valid(3)
         assert Note.objects.get().text == note.text
         assert addition.submission.phone == "(202) 555-0199"
-        steps.note(inquiry, text="Still writing.", version=inquiry.version, by=by)
+        steps.add_note(inquiry, text="Still writing.", version=inquiry.version, by=by)
         assert_all_is_valid(3)
     with field_keys(FIRST), pytest.raises(KeyRefused):
-        keyring.check()
+        keyring.check_keys()
 
 
 @pytest.mark.usefixtures("under_the_first")
@@ -433,14 +433,14 @@ def test_a_rotation_stopped_between_batches_goes_on_from_there(
 
     with field_keys(SECOND, FIRST):
         with pytest.raises(Killed):
-            keyring.rotate(tell=stop_at_5)
+            keyring.rotate_keys(on_progress=stop_at_5)
         by = [by for _, by in wrapped().values()]
         assert 5 <= by.count(encryption.newest_key_id()) < 8, "half of it is done and stays done"
         assert_all_is_valid(5)
     with field_keys(SECOND), pytest.raises(KeyRefused, match="not among FIELD_KEYS"):
-        keyring.check()
+        keyring.check_keys()
     with field_keys(SECOND, FIRST):
-        assert keyring.rotate() == 8 - by.count(encryption.newest_key_id())
+        assert keyring.rotate_keys() == 8 - by.count(encryption.newest_key_id())
     with field_keys(SECOND):
         assert_all_is_valid(5)
 
@@ -463,7 +463,7 @@ def test_a_rotation_killed_within_a_batch_leaves_that_batch_as_it_was(
         with monkeypatch.context() as patch:
             patch.setattr(encryption, "wrap", die_at_the_second)
             with pytest.raises(KeyboardInterrupt):
-                keyring.rotate()
+                keyring.rotate_keys()
         assert set(DataKey.objects.values_list("wrapped_by", flat=True)) == {old}
         assert_all_is_valid(3)
 
@@ -488,16 +488,16 @@ def test_requests_come_in_and_are_erased_while_keys_are_rotated(
 
     def act(number: int) -> None:
         if number == 0:
-            keyring.rotate()
+            keyring.rotate_keys()
             return
         for inquiry in doomed[number - 1 :: 2]:
-            privacy.erase(inquiry, reason=ErasureReason.ASKED, version=1, by=officer)
+            privacy.erase_inquiry(inquiry, reason=ErasureReason.ASKED, version=1, by=officer)
             make_inquiry()
 
     with field_keys(SECOND, first):
         together(3, act)
         assert not DataKey.objects.filter(inquiry__in=doomed).exists(), "what is erased stays so"
-        keyring.rotate()
+        keyring.rotate_keys()
     with field_keys(SECOND):
         assert DataKey.objects.count() == 12
         assert_all_is_valid(12)
@@ -517,7 +517,7 @@ def test_a_key_destroyed_while_it_is_wrapped_anew_does_not_come_back(
 
     monkeypatch.setattr(encryption, "wrap", erased_meanwhile)
     with field_keys(SECOND, FIRST):
-        keyring.rotate()
+        keyring.rotate_keys()
     assert not DataKey.objects.exists()
 
 
@@ -537,7 +537,7 @@ def test_what_was_chained_before_a_rotation_binds_what_comes_after(coordinator: 
     with field_keys(SECOND, FIRST):
         rotate()
     with field_keys(SECOND):
-        events.read(inquiry, by=coordinator)
-        audit_trail.record(AuditEntry.Kind.SEARCHED, by=coordinator, by_what="name", found=1)
-        findings = verify()
+        events.record_reading(inquiry, by=coordinator)
+        audit_trail.record_entry(AuditEntry.Kind.SEARCHED, by=coordinator, by_what="name", found=1)
+        findings = verify_ledger()
         assert (findings.faults, findings.events) == ([], 2)

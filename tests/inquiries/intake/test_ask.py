@@ -29,9 +29,9 @@ SENT = "/care-coordinator/sent/"
 
 @pytest.fixture(autouse=True)
 def _topics_read_anew() -> Iterator[None]:
-    topics.forget()
+    topics.clear_cache()
     yield
-    topics.forget()
+    topics.clear_cache()
 
 
 def filled(**fields: Any) -> dict[str, Any]:
@@ -205,7 +205,7 @@ def test_the_consent_text_she_saw_is_kept(client: Client, monkeypatch: pytest.Mo
 @pytest.mark.parametrize("version", ["", "1999-01", "x" * 3000])
 def test_an_unknown_consent_version_means_todays(client: Client, version: str) -> None:
     client.post(ASK, filled(consent_version=version))
-    assert Inquiry.objects.get().consent_version == consent.CURRENT
+    assert Inquiry.objects.get().consent_version == consent.CURRENT_CONSENT_VERSION
 
 
 def test_a_time_zone_that_is_not_listed_is_taken_and_kept(client: Client) -> None:
@@ -648,7 +648,7 @@ def test_the_form_on_paper_asks_the_same_and_can_be_sent_by_post(
     words = paper.get_text(" ", strip=True)
     for said in (
         *("1 Example Street", "(202) 555-0123", "911", "988", "free of charge"),
-        *(consent.CONSENT_TEXTS[consent.CURRENT], consent.CURRENT),
+        *(consent.CONSENT_TEXTS[consent.CURRENT_CONSENT_VERSION], consent.CURRENT_CONSENT_VERSION),
         *("I am a parent or legal guardian", "Do not leave a message", "Spanish", "interpreter"),
         *("Other people use or answer this phone", "never contact you"),
     ):

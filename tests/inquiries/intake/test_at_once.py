@@ -14,11 +14,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from inquiries.admin import VERBS
-from inquiries.ledger.events import Refused
-from inquiries.ledger.verification import verify
+from inquiries.ledger.events import StepRefused
+from inquiries.ledger.verification import verify_ledger
 from inquiries.models import Clock, Event, Inquiry, Note
 from inquiries.private_page import correspondence
-from inquiries.states import OWNED, Outcome, Reached, State, Step, Urgency, WaitReason
+from inquiries.states import OWNED, AttemptResult, Outcome, State, Step, Urgency, WaitReason
 from inquiries.triage import sweep
 from portal.models import Role, User
 from tests.concurrency import together
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 #: What each step needs, beside the request, its version and who takes it.
 GIVEN: dict[Step, Callable[["Scene"], dict[str, Any]]] = {
-    Step.ATTEMPT: lambda scene: {"method": "phone", "reached": Reached.NOBODY},
+    Step.ATTEMPT: lambda scene: {"method": "phone", "reached": AttemptResult.NOBODY},
     Step.CONNECT: lambda scene: {"method": "phone", "identity": "reference"},
     Step.WAIT: lambda scene: {
         "until": timezone.now() + timedelta(days=2),
@@ -66,31 +66,31 @@ class Scene:
         if not is_stale:
             VERBS[step](inquiry, version=inquiry.version, by=by, **fields)
             return
-        with pytest.raises(Refused):
+        with pytest.raises(StepRefused):
             VERBS[step](inquiry, version=inquiry.version - 1, by=by, **fields)
 
     def of_sender(self, what: str) -> None:
         inquiry = self.current()
         match what:
             case "write":
-                correspondence.write(inquiry, text=f"Hello {uuid4()}")
+                correspondence.write_message(inquiry, text=f"Hello {uuid4()}")
             case "correct":
                 correct(inquiry, make_submission(message=f"I mean {uuid4()}"))
             case "not answered":
                 correspondence.say_whether_answered(inquiry, answered=False)
             case _:
-                correspondence.withdraw(inquiry)
+                correspondence.withdraw_inquiry(inquiry)
 
     def of_worker(self) -> None:
         Inquiry.objects.filter(state=State.WAITING).update(wakes_at=timezone.now())
-        Clock.objects.filter(tell_at__isnull=False).update(tell_at=timezone.now())
+        Clock.objects.filter(warn_at__isnull=False).update(warn_at=timezone.now())
         sweep.wake_due()
-        sweep.warn()
-        sweep.hand_back()
+        sweep.warn_of_deadlines()
+        sweep.release_orphaned()
 
     def of_absent(self, who: int) -> None:
         make_absence(self.staff[who])
-        sweep.hand_back()
+        sweep.release_orphaned()
 
     def current(self) -> Inquiry:
         return Inquiry.objects.for_reading().get(pk=self.inquiry.pk)
@@ -119,7 +119,7 @@ def play(scene: Scene, script: list[Callable[[Scene], None]]) -> None:
     for act in script:
         try:
             act(scene)
-        except Refused:
+        except StepRefused:
             close_old_connections()
 
 
@@ -131,7 +131,7 @@ def test_nothing_is_lost_and_nothing_changes_without_an_event(
     scene = Scene()
     together(3, lambda number: play(scene, scripts[number]))
     inquiry, events = scene.current(), list(scene.inquiry.events.all())
-    assert verify().faults == []
+    assert verify_ledger().faults == []
     changes = [event.version for event in events if event.kind not in Event.CHANGE_NOTHING]
     assert changes == list(range(1, inquiry.version + 1)), "each change has its event"
     by_itself = {event.kind for event in events if event.by is None}
@@ -163,7 +163,7 @@ def test_of_those_who_claim_at_once_exactly_one_has_it(count: int) -> None:
     def claim(number: int) -> User | None:
         try:
             VERBS[Step.CLAIM](inquiry, version=1, by=people[number])
-        except Refused:
+        except StepRefused:
             return None
         return people[number]
 

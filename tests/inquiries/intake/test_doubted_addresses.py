@@ -7,9 +7,9 @@ from bs4 import BeautifulSoup
 from django.core import mail
 from django.test import Client
 
-from inquiries import private_links, sendings
+from inquiries import private_links, submission_history
 from inquiries.models import AccessLink, Inquiry
-from inquiries.states import Identity, State
+from inquiries.states import IdentityCheck, State
 from inquiries.triage import steps
 from inquiries.worker import worker
 from portal.models import User
@@ -126,11 +126,11 @@ def test_security_6_or_to_a_coordinator(client: Client, coordinator: User) -> No
     page = client.get(f"/admin/inquiries/inquiry/{inquiry.pk}/change/").text
     assert "looks mistyped" in page
     assert "Confirm what counts" in page
-    assert not private_links.may_link(inquiry, inquiry)
-    steps.accept(
-        inquiry, number=1, identity=Identity.REFERENCE, version=inquiry.version, by=coordinator
+    assert not private_links.may_mail_link(inquiry, inquiry)
+    steps.confirm_submission(
+        inquiry, number=1, identity=IdentityCheck.REFERENCE, version=inquiry.version, by=coordinator
     )
-    assert private_links.may_link(inquiry, sendings.latest(inquiry))
+    assert private_links.may_mail_link(inquiry, submission_history.current_sending(inquiry))
     assert any("/care-coordinator/request/" in body for body in mails())
 
 

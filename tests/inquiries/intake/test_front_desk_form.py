@@ -6,8 +6,8 @@ import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
 
-from inquiries.ledger.verification import verify
-from inquiries.models import Channel, Event, Inquiry, Receipt
+from inquiries.ledger.verification import verify_ledger
+from inquiries.models import Event, Inquiry, IntakeChannel, Receipt
 from inquiries.states import State
 from portal.models import Role, User
 from tests.factories import make_article, make_category, make_staff
@@ -47,14 +47,18 @@ def test_it_comes_in_by_the_same_verb_with_consent_receipt_and_deadline(
     answer = at_work.post(ENTER, form(at_work, topic=topic.slug, never_contact="Never at work."))
     inquiry = Inquiry.objects.get()
     assert answer["Location"] == f"{QUEUE}{inquiry.pk}/change/"
-    assert (inquiry.channel, inquiry.state, inquiry.topic) == (Channel.PHONE, State.NEW, topic)
+    assert (inquiry.channel, inquiry.state, inquiry.topic) == (
+        IntakeChannel.PHONE,
+        State.NEW,
+        topic,
+    )
     assert inquiry.consent_version
     assert inquiry.due_at > inquiry.received_at
     assert inquiry.never_contact == "Never at work."
     assert Receipt.objects.get().inquiry_id == inquiry.pk
     event = inquiry.events.get(kind=Event.Kind.RECEIVED)
     assert (event.by, event.detail["channel"]) == (coordinator, "phone")
-    assert verify().faults == []
+    assert verify_ledger().faults == []
     page = at_work.get(answer["Location"])
     assert "Tell her this reference" in page.text
     assert f"by {coordinator}" in page.text

@@ -9,9 +9,9 @@ from urllib.parse import quote
 import pytest
 from django.test import Client
 
-from inquiries import sendings
+from inquiries import submission_history
 from inquiries.models import Inquiry, Message
-from inquiries.reference import digest_of
+from inquiries.reference import digest_key
 from tests.inquiries.intake.naughty import NAUGHTY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
@@ -147,7 +147,7 @@ def test_what_is_taken_is_kept_to_the_letter(client: Client, field: str) -> None
         typed = f"Ana {naughty} Example"
         answer = send(client, ASK, {**FORM, "idempotency_key": key, field: typed})
         if answer.status_code == 302 and is_text(naughty):
-            kept = Inquiry.objects.get(key_digest=digest_of(key))
+            kept = Inquiry.objects.get(key_digest=digest_key(key))
             assert _kept(typed) == " ".join(getattr(kept, field).split()), (field, naughty[:40])
 
 
@@ -194,7 +194,7 @@ def test_in_how_she_is_reached_and_in_the_detail_that_opens_her_page(
         )
         assert answer.status_code in {302, 422}, naughty
         if answer.status_code == 302 and is_text(naughty):
-            said = sendings.latest(inquiry).never_contact
+            said = submission_history.current_sending(inquiry).never_contact
             assert " ".join(said.split()) == _kept(naughty), naughty[:40]
         answer = send(client, f"{PRIVATE}prove/", {"of": mark, "detail": naughty or "x"})
         assert answer.status_code == 422, naughty

@@ -13,14 +13,14 @@ from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 
-from inquiries import circuit_breaker, encryption, private_links, sendings
-from inquiries.intake import front_desk, proof, receive, spool
-from inquiries.ledger.events import Refused
+from inquiries import circuit_breaker, encryption, private_links, submission_history
+from inquiries.intake import front_desk, proof, reception, spool
+from inquiries.ledger.events import StepRefused
 from inquiries.mail import patient_mail
 from inquiries.models import AccessLink, Addition, Clock, Delivery, Event, Inquiry
-from inquiries.private_page import correspondence, guesses
+from inquiries.private_page import correspondence, lockout
 from inquiries.reference import reference_for
-from inquiries.states import Identity, Proof, State
+from inquiries.states import IdentityCheck, Proof, State
 from inquiries.submission import Sender
 from inquiries.triage import steps
 from inquiries.worker import worker
@@ -98,8 +98,8 @@ def test_security_1_a_known_key_with_other_words_changes_nothing_that_counts(
     before = addresses()
     send(stranger, **STRANGERS)
     inquiry = Inquiry.objects.get()
-    assert sendings.latest(inquiry).phone == "202-555-0100"
-    assert sendings.latest(inquiry).email == "ana@example.org"
+    assert submission_history.current_sending(inquiry).phone == "202-555-0100"
+    assert submission_history.current_sending(inquiry).email == "ana@example.org"
     assert addresses() == before, "nobody gets a mail by it"
     assert not AccessLink.objects.exists()
 
@@ -138,7 +138,7 @@ def test_security_1_what_was_left_is_not_proof_any_more(sender: Client) -> None:
     sender.get(f"{PAGE}leave/")
     send(sender, **STRANGERS)
     assert not opens(sender)
-    assert sendings.latest(Inquiry.objects.get()).email == "ana@example.org"
+    assert submission_history.current_sending(Inquiry.objects.get()).email == "ana@example.org"
 
 
 def test_security_1_a_confirmation_that_ended_is_no_proof(sender: Client) -> None:
@@ -157,7 +157,7 @@ def test_security_1_the_confirmation_of_another_request_proves_nothing(sender: C
 def test_security_1_strangers_hear_nothing_of_how_the_request_stands(sender: Client) -> None:
     sender.post(OPEN)
     inquiry = Inquiry.objects.get()
-    receive.correct(
+    reception.correct_inquiry(
         inquiry, make_submission(message="I have chest pain."), proven=Proof.PRIVATE_PAGE
     )
     page = send(Client(), **STRANGERS)
@@ -173,10 +173,10 @@ def test_security_1_an_unproven_change_is_a_to_do_with_a_clock(
 ) -> None:
     inquiry = Inquiry.objects.get()
     inquiry = steps.claim(inquiry, version=inquiry.version, by=coordinator)
-    inquiry = steps.connect(
+    inquiry = steps.log_conversation(
         inquiry,
         method="phone",
-        identity=Identity.DETAIL,
+        identity=IdentityCheck.DETAIL,
         version=inquiry.version,
         by=coordinator,
     )
@@ -213,16 +213,16 @@ def test_security_1_it_is_settled_when_somebody_spoke_with_the_patient(
 ) -> None:
     send(stranger, phone="202-555-0199")
     inquiry = Inquiry.objects.get()
-    assert sendings.unproven(inquiry.events.select_related("addition"))
+    assert submission_history.unproven_events(inquiry.events.select_related("addition"))
     inquiry = steps.claim(inquiry, version=inquiry.version, by=coordinator)
-    steps.connect(
+    steps.log_conversation(
         inquiry,
         method="phone",
-        identity=Identity.DETAIL,
+        identity=IdentityCheck.DETAIL,
         version=inquiry.version,
         by=coordinator,
     )
-    assert not sendings.unproven(inquiry.events.select_related("addition"))
+    assert not submission_history.unproven_events(inquiry.events.select_related("addition"))
 
 
 def test_security_1_words_of_danger_count_whoever_sent_them(stranger: Client) -> None:
@@ -251,7 +251,7 @@ def test_security_1_the_browser_that_sent_it_may_correct_it(sender: Client) -> N
     page = send(sender, phone="202-555-0199", email="ana@example.org")
     assert "We have your change" in page
     inquiry = Inquiry.objects.get()
-    assert sendings.latest(inquiry).phone == "202-555-0199"
+    assert submission_history.current_sending(inquiry).phone == "202-555-0199"
     assert opens(sender)
 
 
@@ -264,7 +264,7 @@ def test_security_1_so_may_who_has_the_private_page_open(sender: Client) -> None
 
 
 def test_security_1_so_may_a_colleague(sender: Client, coordinator: User) -> None:
-    receive.receive(make_submission(phone="202-555-0199"), key=KEY, by=coordinator)
+    reception.receive_inquiry(make_submission(phone="202-555-0199"), key=KEY, by=coordinator)
     event = Event.objects.get(kind=Event.Kind.ADDED)
     assert (event.detail["proof"], event.by) == (Proof.COLLEAGUE, coordinator)
 
@@ -274,7 +274,7 @@ def test_security_1_each_sending_has_on_record_how_its_sender_was_proven(
 ) -> None:
     send(sender, phone="202-555-0199")
     send(stranger, phone="202-555-0198")
-    events = Event.objects.filter(kind__in=sendings.KINDS).order_by("number")
+    events = Event.objects.filter(kind__in=submission_history.SUBMISSION_KINDS).order_by("number")
     assert [event.detail["proof"] for event in events] == ["none", "confirmation", "none"]
 
 
@@ -300,17 +300,17 @@ def test_security_1_what_was_settled_and_is_sent_again_is_a_to_do_again(
     send(stranger, phone="202-555-0199")
     inquiry = Inquiry.objects.get()
     inquiry = steps.claim(inquiry, version=inquiry.version, by=coordinator)
-    steps.connect(
+    steps.log_conversation(
         inquiry,
         method="phone",
-        identity=Identity.DETAIL,
+        identity=IdentityCheck.DETAIL,
         version=inquiry.version,
         by=coordinator,
     )
     send(Client(), phone="202-555-0199")
     inquiry = Inquiry.objects.get()
     assert inquiry.awaits_answer
-    assert len(sendings.unproven(inquiry.events.select_related("addition"))) == 1
+    assert len(submission_history.unproven_events(inquiry.events.select_related("addition"))) == 1
 
 
 def test_security_1_a_reply_to_the_address_that_counts_settles_nothing(
@@ -321,14 +321,14 @@ def test_security_1_a_reply_to_the_address_that_counts_settles_nothing(
     inquiry = Inquiry.objects.get()
     inquiry = steps.claim(inquiry, version=inquiry.version, by=coordinator)
     steps.reply(inquiry, text="We called.", version=inquiry.version, by=coordinator)
-    assert sendings.unproven(inquiry.events.select_related("addition"))
+    assert submission_history.unproven_events(inquiry.events.select_related("addition"))
 
 
 # --- A browser that somebody else uses, a link that ended ----------------------------------------
 
 
 def test_security_1_taking_back_all_links_ends_the_confirmation_too(sender: Client) -> None:
-    private_links.revoke_all(Inquiry.objects.get())
+    private_links.revoke_links(Inquiry.objects.get())
     assert not opens(sender)
     send(sender, email="ana@example.org")
     assert not opens(sender), "sent once more, it opens no more"
@@ -346,7 +346,7 @@ def test_security_1_sending_once_more_gives_no_other_hour(sender: Client) -> Non
 
 def test_security_1_a_machine_in_a_proven_browser_changes_nothing(sender: Client) -> None:
     send(sender, **STRANGERS, website="buy.example")
-    assert sendings.latest(Inquiry.objects.get()).email == "ana@example.org"
+    assert submission_history.current_sending(Inquiry.objects.get()).email == "ana@example.org"
 
 
 def test_security_1_a_form_that_comes_from_elsewhere_gets_a_key_of_its_own() -> None:
@@ -359,10 +359,10 @@ def test_security_1_a_form_that_comes_from_elsewhere_gets_a_key_of_its_own() -> 
 
 def test_security_1_strangers_do_not_fill_up_the_owners_page(sender: Client) -> None:
     inquiry = Inquiry.objects.get()
-    for number in range(correspondence.MOST_UNSEEN + 1):
+    for number in range(correspondence.MAX_UNREAD + 1):
         said = make_submission(message=f"Words {number}")
-        receive.correct(inquiry, said, proven=Proof.NONE)
-    assert not correspondence.is_full(inquiry)
+        reception.correct_inquiry(inquiry, said, proven=Proof.NONE)
+    assert not correspondence.is_inbox_full(inquiry)
 
 
 # --- The address before ---------------------------------------------------------------------------
@@ -411,7 +411,7 @@ def test_a_word_to_the_address_before_that_fails_says_nothing_of_the_new_one() -
     mail_all()
     correct(inquiry, make_submission(**NEW))
     changed = Delivery.objects.get(kind=Delivery.Kind.CHANGED)
-    patient_mail.failed(changed, "refused", for_good=True)
+    patient_mail.handle_failure(changed, "refused", is_permanent=True)
     inquiry.refresh_from_db()
     assert inquiry.undelivered_at is None
 
@@ -449,7 +449,7 @@ def test_security_1_a_second_number_is_a_change_too() -> None:
 def test_security_1_mails_to_other_addresses_silence_nobody() -> None:
     own: dict[str, Any] = {"contact_method": "email", "email": "a1@example.org"}
     attackers = make_inquiry(**own)
-    receive.correct(attackers, make_submission(**BY_MAIL), proven=Proof.NONE)
+    reception.correct_inquiry(attackers, make_submission(**BY_MAIL), proven=Proof.NONE)
     for number in range(6):
         correct(attackers, make_submission(**own, phone=f"202-555-010{number}"))
     inquiry = make_inquiry(**BY_MAIL)
@@ -469,9 +469,9 @@ def broken(*args: Any, **kwargs: Any) -> Any:
 def down(monkeypatch: pytest.MonkeyPatch) -> Any:
     def run(sending: Any) -> str:
         with monkeypatch.context() as while_down:
-            while_down.setattr(receive, "receive", broken)
+            while_down.setattr(reception, "receive_inquiry", broken)
             page: str = sending()
-        circuit_breaker.DATABASE.reset()
+        circuit_breaker.DATABASE_BREAKER.reset()
         return page
 
     return run
@@ -481,7 +481,7 @@ def test_security_1_the_spool_keeps_the_proof_and_it_is_looked_at_later(
     sender: Client, down: Any
 ) -> None:
     down(lambda: send(sender, phone="202-555-0199"))
-    assert front_desk.replay() == (1, 0)
+    assert front_desk.replay_spool() == (1, 0)
     assert Event.objects.get(kind=Event.Kind.ADDED).detail["proof"] == Proof.CONFIRMATION
 
 
@@ -489,8 +489,8 @@ def test_security_1_a_key_alone_proves_nothing_through_the_spool(
     stranger: Client, down: Any
 ) -> None:
     down(lambda: send(stranger, **STRANGERS))
-    assert front_desk.replay() == (1, 0)
-    assert sendings.latest(Inquiry.objects.get()).email == "ana@example.org"
+    assert front_desk.replay_spool() == (1, 0)
+    assert submission_history.current_sending(Inquiry.objects.get()).email == "ana@example.org"
     assert not opens(stranger)
 
 
@@ -500,8 +500,8 @@ def test_security_1_the_same_words_in_the_spool_keep_the_first_ones_ticket(
     down(lambda: send(client))
     late = Client()
     down(lambda: send(late))
-    assert len(spool.waiting()) == 1
-    front_desk.replay()
+    assert len(spool.waiting_entries()) == 1
+    front_desk.replay_spool()
     assert not opens(late)
     assert opens(client), "who sent it first gets in as soon as it is stored"
 
@@ -510,14 +510,14 @@ def test_security_1_same_words_of_a_stranger_while_it_is_down_open_nothing(
     stranger: Client, down: Any
 ) -> None:
     down(lambda: send(stranger, email="ana@example.org"))
-    front_desk.replay()
+    front_desk.replay_spool()
     assert not opens(stranger)
 
 
 def test_a_spool_file_says_who_sent_it_only_to_who_has_the_key(sender: Client, down: Any) -> None:
     down(lambda: send(sender, phone="202-555-0199"))
-    (path,) = spool.waiting()
-    shown = spool.read(path).sender.shown
+    (path,) = spool.waiting_entries()
+    shown = spool.read_entry(path).sender.shown
     assert proof.has_ticket(Inquiry.objects.get(), shown)
     assert shown.encode() not in path.read_bytes()
 
@@ -529,17 +529,17 @@ def test_security_1_what_is_stuck_keeps_its_place_before_what_came_later(
     stranger = Client()
     down(lambda: send(stranger, **STRANGERS))
     stored = front_desk._store
-    first = spool.read(spool.waiting()[0])
+    first = spool.read_entry(spool.waiting_entries()[0])
 
-    def fails_once(spooled: spool.Spooled) -> Inquiry:
+    def fails_once(spooled: spool.SpoolEntry) -> Inquiry:
         if spooled == first:
             raise ValueError("a fault of ours")
         return stored(spooled)
 
     with monkeypatch.context() as at_first:
         at_first.setattr(front_desk, "_store", fails_once)
-        assert front_desk.replay() == (0, 2)
-    assert front_desk.replay() == (2, 0)
+        assert front_desk.replay_spool() == (0, 2)
+    assert front_desk.replay_spool() == (2, 0)
     assert opens(client)
     assert not opens(stranger)
 
@@ -548,17 +548,17 @@ def test_a_spool_file_keeps_its_name_when_its_key_is_renewed(
     client: Client, down: Any, settings: Any
 ) -> None:
     down(lambda: send(client))
-    (path,) = spool.waiting()
+    (path,) = spool.waiting_entries()
     older = path.with_name(f"{path.name[:65]}{'0' * 32}.request")
-    older.write_bytes(spool._sealed(spool.read(path), older.name))
+    older.write_bytes(spool._sealed(spool.read_entry(path), older.name))
     path.unlink()
     settings.FIELD_KEYS = [encryption.new_key(), *settings.FIELD_KEYS]
-    assert spool.rewrap() == 1
-    assert front_desk.replay() == (1, 0)
+    assert spool.rewrap_entries() == 1
+    assert front_desk.replay_spool() == (1, 0)
 
 
 def test_a_spool_file_of_an_older_release_has_no_proof(down: Any) -> None:
-    spooled = spool.Spooled(
+    spooled = spool.SpoolEntry(
         submission=make_submission(),
         key=KEY,
         article="",
@@ -567,10 +567,10 @@ def test_a_spool_file_of_an_older_release_has_no_proof(down: Any) -> None:
         at=timezone.now(),
         sender=Sender(),
     )
-    spool.put(spooled)
-    assert spool.read(spool.waiting()[0]) == spooled
-    assert json.loads(Sender(shown="a").claim) == ["a", None]
-    assert not Sender().claim
+    spool.write_entry(spooled)
+    assert spool.read_entry(spool.waiting_entries()[0]) == spooled
+    assert json.loads(Sender(shown="a").evidence) == ["a", None]
+    assert not Sender().evidence
 
 
 # --- What a colleague makes sure of ---------------------------------------------------------------
@@ -578,8 +578,8 @@ def test_a_spool_file_of_an_older_release_has_no_proof(down: Any) -> None:
 
 def accept(inquiry: Inquiry, by: User, **more: Any) -> Inquiry:
     inquiry.refresh_from_db()
-    how = Identity.DETAIL
-    return steps.accept(inquiry, identity=how, version=inquiry.version, by=by, **more)
+    how = IdentityCheck.DETAIL
+    return steps.confirm_submission(inquiry, identity=how, version=inquiry.version, by=by, **more)
 
 
 def test_a_coordinator_says_which_sending_counts(stranger: Client, coordinator: User) -> None:
@@ -588,20 +588,20 @@ def test_a_coordinator_says_which_sending_counts(stranger: Client, coordinator: 
     inquiry = steps.claim(inquiry, version=inquiry.version, by=coordinator)
     number = Event.objects.get(kind=Event.Kind.UNPROVEN).number
     accept(inquiry, coordinator, number=number)
-    assert sendings.latest(inquiry).phone == "202-555-0199"
+    assert submission_history.current_sending(inquiry).phone == "202-555-0199"
     event = Event.objects.get(kind=Event.Kind.ADDED)
     assert event.detail["proof"] == Proof.COLLEAGUE
-    assert event.detail["identity"] == Identity.DETAIL
-    assert not sendings.unproven(inquiry.events.select_related("addition"))
+    assert event.detail["identity"] == IdentityCheck.DETAIL
+    assert not submission_history.unproven_events(inquiry.events.select_related("addition"))
 
 
 def test_what_counts_already_is_not_confirmed_again(stranger: Client, coordinator: User) -> None:
     inquiry = Inquiry.objects.get()
     inquiry = steps.claim(inquiry, version=inquiry.version, by=coordinator)
     accept(inquiry, coordinator, number=1)
-    with pytest.raises(Refused, match="counts already"):
+    with pytest.raises(StepRefused, match="counts already"):
         accept(inquiry, coordinator, number=1)
-    with pytest.raises(Refused, match="no such sending"):
+    with pytest.raises(StepRefused, match="no such sending"):
         accept(inquiry, coordinator, number=99)
 
 
@@ -627,7 +627,7 @@ def test_the_step_is_offered_where_there_is_something_to_choose(
         },
     )
     assert posted.status_code == 302
-    assert sendings.latest(inquiry).phone == "202-555-0199"
+    assert submission_history.current_sending(inquiry).phone == "202-555-0199"
 
 
 @pytest.mark.parametrize(
@@ -675,10 +675,10 @@ def test_security_1_what_was_said_since_goes_on_to_count() -> None:
     mail.outbox.clear()
     late = make_submission(contact_method="email", email="late@example.org")
     correct(inquiry, late, at=early - timedelta(minutes=1))
-    assert sendings.latest(inquiry).email == "new@example.org"
+    assert submission_history.current_sending(inquiry).email == "new@example.org"
     mail_all()
     assert mail.outbox == [], "and mails nobody"
-    assert private_links.live(inquiry).count() == 1, "and ends no link"
+    assert private_links.live_links(inquiry).count() == 1, "and ends no link"
     assert Addition.objects.count() == 3
 
 
@@ -687,7 +687,7 @@ def test_security_1_a_page_that_was_open_when_links_were_taken_back_is_no_proof(
 ) -> None:
     sender.post(OPEN)
     del sender.cookies["sent"]
-    private_links.revoke_all(Inquiry.objects.get())
+    private_links.revoke_links(Inquiry.objects.get())
     send(sender, phone="202-555-0199")
     assert Event.objects.get(kind=Event.Kind.UNPROVEN).detail["proof"] == Proof.NONE
 
@@ -717,12 +717,12 @@ def test_what_is_held_for_a_machines_writes_to_nobody_by_writing_to_itself(
 
 def test_links_end_once_of_several_who_see_that_it_is_enough() -> None:
     inquiry = make_inquiry(**BY_MAIL)
-    guesses._end_links(inquiry)
+    lockout._end_links(inquiry)
     assert not inquiry.events.filter(kind=Event.Kind.LINKS_ENDED).exists()
 
 
 def test_from_quarantine_a_change_of_address_mails_nobody() -> None:
     inquiry = make_inquiry(State.QUARANTINED, **BY_MAIL)
     correct(inquiry, make_submission(**NEW))
-    assert sendings.latest(inquiry).email == "new@example.org"
+    assert submission_history.current_sending(inquiry).email == "new@example.org"
     assert addresses() == []

@@ -9,9 +9,9 @@ from django.db import IntegrityError
 from django.utils import timezone
 
 from inquiries import reference
-from inquiries.intake import consent, receive
+from inquiries.intake import consent, reception
 from inquiries.models import Addition, Event, Inquiry
-from inquiries.privacy import erase
+from inquiries.privacy import erase_inquiry
 from inquiries.states import ErasureReason, Outcome, State
 from inquiries.submission import Submission
 from inquiries.triage import steps
@@ -35,7 +35,7 @@ KEY = "one-form-on-one-screen"
 @time_machine.travel(datetime(2026, 11, 23, 15, tzinfo=UTC), tick=False)
 def test_a_request_is_stored_with_its_reference_deadline_source_and_first_event() -> None:
     article, topic = make_article(), make_category()
-    inquiry = receive.receive(
+    inquiry = reception.receive_inquiry(
         make_submission(message="Can I talk to someone?"), key=KEY, article=article, topic=topic
     )
     stored = Inquiry.objects.get()
@@ -43,7 +43,7 @@ def test_a_request_is_stored_with_its_reference_deadline_source_and_first_event(
     assert stored.reference == reference.reference_for(KEY)
     assert stored.message == "Can I talk to someone?"
     assert (stored.article, stored.topic) == (article, topic)
-    assert stored.consent_version == consent.CURRENT
+    assert stored.consent_version == consent.CURRENT_CONSENT_VERSION
     assert stored.received_at == datetime(2026, 11, 23, 15, tzinfo=UTC)
     assert stored.due_at == datetime(2026, 11, 24, 22, tzinfo=UTC)
     assert stored.state == State.NEW
@@ -52,8 +52,8 @@ def test_a_request_is_stored_with_its_reference_deadline_source_and_first_event(
 
 
 def test_the_same_form_sent_again_is_the_same_request() -> None:
-    first = receive.receive(make_submission(), key=KEY)
-    again = receive.receive(make_submission(), key=KEY)
+    first = reception.receive_inquiry(make_submission(), key=KEY)
+    again = reception.receive_inquiry(make_submission(), key=KEY)
     assert again == first
     assert again.version == 1
     assert Inquiry.objects.count() == 1
@@ -61,9 +61,9 @@ def test_the_same_form_sent_again_is_the_same_request() -> None:
 
 
 def test_the_same_form_with_other_words_is_kept_as_an_addition() -> None:
-    first = receive.receive(make_submission(), key=KEY, sender=FIRST)
+    first = reception.receive_inquiry(make_submission(), key=KEY, sender=FIRST)
     corrected = make_submission(phone="(202) 555-0199", phone_e164="+12025550199")
-    second = receive.receive(corrected, key=KEY, sender=again())
+    second = reception.receive_inquiry(corrected, key=KEY, sender=again())
     assert second.reference == first.reference
     assert second.phone == first.phone, "what came first stays as it came"
     addition = Addition.objects.get(event__inquiry=first)
@@ -74,17 +74,17 @@ def test_the_same_form_with_other_words_is_kept_as_an_addition() -> None:
 
 def test_an_addition_sent_again_adds_nothing() -> None:
     corrected = make_submission(message="Please call my sister instead.")
-    receive.receive(make_submission(), key=KEY)
-    receive.receive(corrected, key=KEY)
-    receive.receive(corrected, key=KEY)
+    reception.receive_inquiry(make_submission(), key=KEY)
+    reception.receive_inquiry(corrected, key=KEY)
+    reception.receive_inquiry(corrected, key=KEY)
     assert Addition.objects.count() == 1
 
 
 def test_a_correction_taken_back_is_the_latest_word() -> None:
     corrected = make_submission(message="Please call my sister instead.")
     for submission, sender in ((make_submission(), FIRST), (corrected, again())):
-        receive.receive(submission, key=KEY, sender=sender)
-    receive.receive(make_submission(), key=KEY, sender=again())
+        reception.receive_inquiry(submission, key=KEY, sender=sender)
+    reception.receive_inquiry(make_submission(), key=KEY, sender=again())
     said = [addition.submission.message for addition in Addition.objects.order_by("pk")]
     assert said == [corrected.message, make_submission().message]
 
@@ -103,13 +103,13 @@ def test_an_addition_to_a_closed_request_opens_it_again() -> None:
 def test_a_correction_of_what_is_erased_at_this_moment_is_a_request_of_its_own(
     monkeypatch: pytest.MonkeyPatch, privacy: User
 ) -> None:
-    first, correct = make_inquiry(key=KEY), receive.correct
+    first, correct = make_inquiry(key=KEY), reception.correct_inquiry
 
     def erased_before(inquiry: Inquiry, submission: Submission, **kwargs: Any) -> Inquiry:
-        erase(inquiry, reason=ErasureReason.ASKED, version=inquiry.version, by=privacy)
+        erase_inquiry(inquiry, reason=ErasureReason.ASKED, version=inquiry.version, by=privacy)
         return correct(inquiry, submission, **kwargs)
 
-    monkeypatch.setattr(receive, "correct", erased_before)
+    monkeypatch.setattr(reception, "correct_inquiry", erased_before)
     again = make_inquiry(key=KEY, message="One more question.")
     assert again.reference != first.reference
     assert again.message == "One more question."
@@ -118,21 +118,21 @@ def test_a_correction_of_what_is_erased_at_this_moment_is_a_request_of_its_own(
 def test_a_reference_that_another_request_has_gives_way_to_the_next() -> None:
     other = make_inquiry()
     Inquiry.objects.filter(pk=other.pk).update(reference=reference.reference_for(KEY))
-    inquiry = receive.receive(make_submission(), key=KEY)
+    inquiry = reception.receive_inquiry(make_submission(), key=KEY)
     assert inquiry.reference == reference.reference_for(KEY, attempt=1)
 
 
 def test_it_gives_up_where_every_reference_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     taken = make_inquiry().reference
-    monkeypatch.setattr(receive, "reference_for", lambda key, attempt: taken)
+    monkeypatch.setattr(reception, "reference_for", lambda key, attempt: taken)
     with pytest.raises(RuntimeError, match="references in a row"):
-        receive.receive(make_submission(), key=KEY)
+        reception.receive_inquiry(make_submission(), key=KEY)
     assert Inquiry.objects.count() == 1
 
 
 def test_a_refusal_of_the_database_is_not_mistaken_for_a_repeat() -> None:
     with pytest.raises(IntegrityError):
-        receive.receive(make_submission(full_name=""), key=KEY)
+        reception.receive_inquiry(make_submission(full_name=""), key=KEY)
     assert not Inquiry.objects.exists()
 
 
@@ -141,7 +141,7 @@ def test_a_refusal_of_the_database_is_not_mistaken_for_a_repeat() -> None:
 def test_eight_sendings_at_once_are_one_request(corrected: bool) -> None:
     def send(number: int) -> str:
         words = f"attempt {number}" if corrected else "Please call me."
-        return receive.receive(make_submission(message=words), key=KEY).reference
+        return reception.receive_inquiry(make_submission(message=words), key=KEY).reference
 
     assert len(set(together(8, send))) == 1
     inquiry = Inquiry.objects.get()
@@ -155,7 +155,7 @@ def test_eight_sendings_at_once_are_one_request(corrected: bool) -> None:
 
 def test_a_new_question_in_a_correction_starts_the_clock(coordinator: User) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator)
-    inquiry = steps.connect(
+    inquiry = steps.log_conversation(
         inquiry, method="phone", identity="detail", version=inquiry.version, by=coordinator
     )
     assert not inquiry.awaits_answer
@@ -169,7 +169,7 @@ def test_a_new_question_in_a_correction_starts_the_clock(coordinator: User) -> N
 
 def test_what_is_opened_again_waits_for_an_answer(coordinator: User) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator)
-    inquiry = steps.connect(
+    inquiry = steps.log_conversation(
         inquiry, method="phone", identity="detail", version=inquiry.version, by=coordinator
     )
     closed = steps.close(inquiry, outcome=Outcome.ANSWERED, version=inquiry.version, by=coordinator)
@@ -179,5 +179,5 @@ def test_what_is_opened_again_waits_for_an_answer(coordinator: User) -> None:
 
 def test_what_a_colleague_corrects_for_a_caller_is_hers(coordinator: User) -> None:
     make_inquiry(key=KEY)
-    receive.receive(make_submission(message="She moved."), key=KEY, by=coordinator)
+    reception.receive_inquiry(make_submission(message="She moved."), key=KEY, by=coordinator)
     assert Addition.objects.get().event.by == coordinator

@@ -9,21 +9,21 @@ from django.core.cache.backends.filebased import FileBasedCache
 
 from inquiries import shared_counter
 from inquiries.intake import spam_signals
-from inquiries.states import Sign
+from inquiries.states import SpamSignal
 from tests.factories import make_submission
 
 LONG = "I would like to talk with somebody about what my doctor told me last week."
 
 
-def signs(key: str = "form-1", opened_at: float | None = None, **fields: Any) -> set[Sign]:
-    return spam_signals.signs(make_submission(**fields), key=key, opened_at=opened_at)
+def signs(key: str = "form-1", opened_at: float | None = None, **fields: Any) -> set[SpamSignal]:
+    return spam_signals.detect_signals(make_submission(**fields), key=key, opened_at=opened_at)
 
 
 @pytest.mark.parametrize(("seconds", "is_hasty"), [(0.5, True), (2.9, True), (3.1, False)])
 def test_a_form_sent_within_three_seconds_was_hardly_filled_in(
     seconds: float, is_hasty: bool
 ) -> None:
-    assert (Sign.HASTE in signs(opened_at=time.time() - seconds)) is is_hasty
+    assert (SpamSignal.HASTE in signs(opened_at=time.time() - seconds)) is is_hasty
 
 
 @pytest.mark.parametrize("seconds", [60, 24 * 60 * 60, 400 * 24 * 60 * 60, -5])
@@ -34,14 +34,14 @@ def test_an_old_form_and_a_clock_that_goes_wrong_say_nothing(seconds: float) -> 
 def test_one_link_is_what_people_send_and_many_are_not() -> None:
     assert signs(message="I read https://example.org/a and www.example.org") == set()
     many = " ".join(f"https://example.org/{number}" for number in range(3))
-    assert signs(message=many) == {Sign.LINKS}
-    assert signs(full_name="Cheap pills https://example.org") == {Sign.LINKS}
+    assert signs(message=many) == {SpamSignal.LINKS}
+    assert signs(full_name="Cheap pills https://example.org") == {SpamSignal.LINKS}
 
 
 def test_the_same_words_from_many_forms_are_noticed() -> None:
     found = [signs(key=f"form-{number}", message=LONG) for number in range(12)]
-    assert found == [set()] * 10 + [{Sign.REPEATS}] * 2
-    assert signs(key="form-x", message=LONG.upper() + " ") == {Sign.REPEATS}, "however spaced"
+    assert found == [set()] * 10 + [{SpamSignal.REPEATS}] * 2
+    assert signs(key="form-x", message=LONG.upper() + " ") == {SpamSignal.REPEATS}, "however spaced"
 
 
 def test_one_form_sent_again_and_again_is_no_repeat() -> None:
@@ -55,7 +55,7 @@ def test_short_words_are_everybodys() -> None:
 @pytest.mark.parametrize(("letters", "is_counted"), [(39, False), (40, True)])
 def test_words_of_forty_letters_are_somebodys_own(letters: int, is_counted: bool) -> None:
     found = [signs(key=f"form-{n}", message="x " * letters) for n in range(12)]
-    assert (Sign.REPEATS in found[-1]) is is_counted
+    assert (SpamSignal.REPEATS in found[-1]) is is_counted
 
 
 @pytest.mark.parametrize(("minutes", "is_counted"), [(59, True), (61, False)])
@@ -65,7 +65,7 @@ def test_the_same_words_count_for_an_hour(minutes: int, is_counted: bool) -> Non
         for number in range(10):
             assert signs(key=f"form-{number}", message=LONG) == set()
     with time_machine.travel(now + 60 * minutes, tick=False):
-        assert (Sign.REPEATS in signs(key="form-x", message=LONG)) is is_counted
+        assert (SpamSignal.REPEATS in signs(key="form-x", message=LONG)) is is_counted
 
 
 def test_load_tests_are_not_counted(settings: Any) -> None:
@@ -100,24 +100,24 @@ def test_nothing_in_the_cache_can_be_read(monkeypatch: pytest.MonkeyPatch) -> No
     ("found", "is_enough"),
     [
         (set(), False),
-        ({Sign.HASTE}, False),
-        ({Sign.LINKS}, False),
-        ({Sign.CROWD}, False),
-        ({Sign.HASTE, Sign.LINKS}, True),
-        ({Sign.CROWD, Sign.HASTE}, True),
-        ({Sign.TRAP}, True),
-        ({Sign.FLOOD}, True),
-        ({Sign.REPEATS}, True),
+        ({SpamSignal.HASTE}, False),
+        ({SpamSignal.LINKS}, False),
+        ({SpamSignal.CROWD}, False),
+        ({SpamSignal.HASTE, SpamSignal.LINKS}, True),
+        ({SpamSignal.CROWD, SpamSignal.HASTE}, True),
+        ({SpamSignal.TRAP}, True),
+        ({SpamSignal.FLOOD}, True),
+        ({SpamSignal.REPEATS}, True),
     ],
 )
-def test_signs_add_up(found: set[Sign], is_enough: bool) -> None:
-    assert spam_signals.is_enough(found) is is_enough
+def test_signs_add_up(found: set[SpamSignal], is_enough: bool) -> None:
+    assert spam_signals.is_suspicious(found) is is_enough
 
 
 def test_every_sign_has_its_weight() -> None:
     assert {
-        **dict.fromkeys((Sign.TRAP, Sign.FLOOD, Sign.REPEATS), 2),
-        **dict.fromkeys((Sign.CROWD, Sign.HASTE, Sign.LINKS), 1),
+        **dict.fromkeys((SpamSignal.TRAP, SpamSignal.FLOOD, SpamSignal.REPEATS), 2),
+        **dict.fromkeys((SpamSignal.CROWD, SpamSignal.HASTE, SpamSignal.LINKS), 1),
     } == spam_signals.WEIGHTS
-    assert set(spam_signals.WEIGHTS) == set(Sign)
-    assert spam_signals.ENOUGH == 2
+    assert set(spam_signals.WEIGHTS) == set(SpamSignal)
+    assert spam_signals.SUSPICIOUS_WEIGHT == 2

@@ -13,13 +13,13 @@ from django.db import DatabaseError, IntegrityError, OperationalError, connectio
 from django.test import Client
 from django.utils import timezone
 
-from inquiries import sendings
-from inquiries.circuit_breaker import DATABASE
-from inquiries.deadlines.service_levels import answer_by
+from inquiries import submission_history
+from inquiries.circuit_breaker import DATABASE_BREAKER
+from inquiries.deadlines.service_levels import answer_due_at
 from inquiries.encryption import KeyRefused
 from inquiries.intake import front_desk, spool
-from inquiries.intake import receive as intake
-from inquiries.ledger.verification import verify
+from inquiries.intake import reception as intake
+from inquiries.ledger.verification import verify_ledger
 from inquiries.models import Addition, Event, Inquiry
 from inquiries.reference import reference_for
 from inquiries.states import ErasureReason, State
@@ -42,11 +42,11 @@ def break_the_database(monkeypatch: pytest.MonkeyPatch, error: Exception | None 
     def fail(*args: Any, **kwargs: Any) -> None:
         raise error or OperationalError("the database is gone")
 
-    monkeypatch.setattr(intake, "receive", fail)
+    monkeypatch.setattr(intake, "receive_inquiry", fail)
 
 
-def accept(**fields: Any) -> front_desk.Taken:
-    return front_desk.accept(make_submission(**fields), key=KEY)
+def accept(**fields: Any) -> front_desk.Acceptance:
+    return front_desk.accept_submission(make_submission(**fields), key=KEY)
 
 
 # --- Kept -----------------------------------------------------------------------------------------
@@ -55,7 +55,7 @@ def accept(**fields: Any) -> front_desk.Taken:
 def test_while_the_database_works_nothing_is_spooled() -> None:
     taken = accept()
     assert taken.inquiry == Inquiry.objects.get()
-    assert spool.waiting() == []
+    assert spool.waiting_entries() == []
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_whatever_keeps_the_database_from_it_the_request_is_spooled_and_acknowle
     taken = accept()
     assert taken.inquiry is None
     assert taken.reference == reference_for(KEY)
-    assert len(spool.waiting()) == 1
+    assert len(spool.waiting_entries()) == 1
 
 
 def test_what_is_spooled_is_stored_later_as_if_it_had_been_stored_then(
@@ -79,26 +79,26 @@ def test_what_is_spooled_is_stored_later_as_if_it_had_been_stored_then(
     before = timezone.now() - timedelta(days=2)
     with monkeypatch.context() as broken, time_machine.travel(before, tick=False):
         break_the_database(broken)
-        taken = front_desk.accept(
+        taken = front_desk.accept_submission(
             make_submission(message="I have chest pain."),
             key=KEY,
             article=article.slug,
             topic=topic.slug,
         )
     assert taken.urgent, "she is told to call for help at once"
-    assert front_desk.replay() == (1, 0)
+    assert front_desk.replay_spool() == (1, 0)
     inquiry = Inquiry.objects.get()
     assert (inquiry.reference, inquiry.received_at) == (taken.reference, before)
     assert (inquiry.topic, inquiry.article, inquiry.urgent) == (topic, article, True)
-    assert spool.waiting() == []
-    assert front_desk.replay() == (0, 0)
-    assert verify().faults == []
+    assert spool.waiting_entries() == []
+    assert front_desk.replay_spool() == (0, 0)
+    assert verify_ledger().faults == []
 
 
 def test_the_same_form_sent_again_is_one_file(monkeypatch: pytest.MonkeyPatch) -> None:
     break_the_database(monkeypatch)
     assert accept().reference == accept().reference
-    assert len(spool.waiting()) == 1
+    assert len(spool.waiting_entries()) == 1
 
 
 def test_a_correction_waits_behind_what_it_corrects(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -106,9 +106,9 @@ def test_a_correction_waits_behind_what_it_corrects(monkeypatch: pytest.MonkeyPa
         break_the_database(broken)
         accept(message="First.")
     # The database is back, and the worker has not come yet.
-    DATABASE.reset()
+    DATABASE_BREAKER.reset()
     assert accept(message="Second.").inquiry is None
-    assert front_desk.replay() == (2, 0)
+    assert front_desk.replay_spool() == (2, 0)
     assert Inquiry.objects.get().message == "First."
     assert Addition.objects.get().submission.message == "Second."
 
@@ -118,10 +118,10 @@ def test_words_that_come_late_do_not_count_as_the_latest(monkeypatch: pytest.Mon
     with monkeypatch.context() as broken:
         break_the_database(broken)
         accept(message="First.")
-    intake.receive(make_submission(message="Second."), key=KEY)
-    assert front_desk.replay() == (1, 0)
+    intake.receive_inquiry(make_submission(message="Second."), key=KEY)
+    assert front_desk.replay_spool() == (1, 0)
     inquiry = Inquiry.objects.get()
-    assert sendings.latest(inquiry).message == "Second."
+    assert submission_history.current_sending(inquiry).message == "Second."
     said = {inquiry.message, *(each.submission.message for each in Addition.objects.all())}
     assert said == {"First.", "Second."}, "and nothing is lost"
 
@@ -129,17 +129,17 @@ def test_words_that_come_late_do_not_count_as_the_latest(monkeypatch: pytest.Mon
 def test_a_commit_whose_end_nobody_heard_of_is_one_request(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    receive = intake.receive
+    receive = intake.receive_inquiry
 
     def stored_and_gone(*args: Any, **kwargs: Any) -> None:
         receive(*args, **kwargs)
         raise OperationalError("the connection is gone")
 
     with monkeypatch.context() as broken:
-        broken.setattr(intake, "receive", stored_and_gone)
+        broken.setattr(intake, "receive_inquiry", stored_and_gone)
         taken = accept()
-    assert len(spool.waiting()) == 1
-    assert front_desk.replay() == (1, 0)
+    assert len(spool.waiting_entries()) == 1
+    assert front_desk.replay_spool() == (1, 0)
     assert Inquiry.objects.get().reference == taken.reference
     assert not Addition.objects.exists()
     assert list(Event.objects.values_list("kind", flat=True)) == ["received"]
@@ -156,11 +156,11 @@ def test_what_was_erased_meanwhile_does_not_come_back(
     ):
         break_the_database(broken)
         accept()
-    inquiry = intake.receive(make_submission(), key=KEY)
-    erasing.erase(inquiry, reason=ErasureReason.ASKED, version=inquiry.version, by=privacy)
-    assert front_desk.replay() == (1, 0)
+    inquiry = intake.receive_inquiry(make_submission(), key=KEY)
+    erasing.erase_inquiry(inquiry, reason=ErasureReason.ASKED, version=inquiry.version, by=privacy)
+    assert front_desk.replay_spool() == (1, 0)
     assert Inquiry.objects.get().state == State.ERASED
-    assert spool.waiting() == []
+    assert spool.waiting_entries() == []
 
 
 @pytest.mark.django_db(transaction=True)
@@ -168,22 +168,22 @@ def test_workers_that_replay_together_store_it_once(monkeypatch: pytest.MonkeyPa
     with monkeypatch.context() as broken:
         break_the_database(broken)
         for number in range(6):
-            front_desk.accept(make_submission(), key=f"form-number-{number:010}")
-    together(4, lambda number: front_desk.replay())
+            front_desk.accept_submission(make_submission(), key=f"form-number-{number:010}")
+    together(4, lambda number: front_desk.replay_spool())
     assert Inquiry.objects.count() == 6
-    assert spool.waiting() == []
-    assert verify().faults == []
+    assert spool.waiting_entries() == []
+    assert verify_ledger().faults == []
 
 
 def test_what_somebody_was_killed_over_is_taken_away_in_time(settings: Any) -> None:
     draft = spool.folder() / f"{'0' * 64}.{'0' * 32}.request.4711-00000000"
     draft.write_bytes(b"half of it")
-    front_desk.replay()
+    front_desk.replay_spool()
     assert draft.exists(), "somebody may be at it"
     begun_at = draft.stat().st_mtime
     for seconds, is_there in ((3599, True), (3601, False)):
         with time_machine.travel(begun_at + seconds, tick=False):
-            front_desk.replay()
+            front_desk.replay_spool()
         assert draft.exists() is is_there, seconds
 
 
@@ -217,20 +217,20 @@ def test_a_database_that_is_down_is_not_asked_by_everyone(monkeypatch: pytest.Mo
         asked.append(1)
         raise OperationalError("the database is gone")
 
-    monkeypatch.setattr(intake, "receive", fail)
+    monkeypatch.setattr(intake, "receive_inquiry", fail)
     for number in range(5):
-        front_desk.accept(make_submission(), key=f"form-number-{number:010}")
+        front_desk.accept_submission(make_submission(), key=f"form-number-{number:010}")
     assert len(asked) == 1
-    assert len(spool.waiting()) == 5
+    assert len(spool.waiting_entries()) == 5
 
 
 def test_the_worker_waits_while_the_database_is_down(monkeypatch: pytest.MonkeyPatch) -> None:
     break_the_database(monkeypatch)
     accept()
-    monkeypatch.setattr(front_desk, "_is_down", lambda: True)
+    monkeypatch.setattr(front_desk, "_is_database_down", lambda: True)
     with pytest.raises(DatabaseError):
-        front_desk.replay()
-    assert len(spool.waiting()) == 1
+        front_desk.replay_spool()
+    assert len(spool.waiting_entries()) == 1
 
 
 def test_one_that_cannot_be_stored_stays_and_holds_up_no_other(
@@ -239,12 +239,12 @@ def test_one_that_cannot_be_stored_stays_and_holds_up_no_other(
     with monkeypatch.context() as broken:
         break_the_database(broken)
         for number in range(3):
-            front_desk.accept(make_submission(), key=f"form-number-{number:010}")
-    spool.waiting()[0].write_bytes(b"bytes of no kind")
+            front_desk.accept_submission(make_submission(), key=f"form-number-{number:010}")
+    spool.waiting_entries()[0].write_bytes(b"bytes of no kind")
     with caplog.at_level(logging.ERROR):
-        assert front_desk.replay() == (2, 1)
+        assert front_desk.replay_spool() == (2, 1)
     assert Inquiry.objects.count() == 2
-    assert len(spool.waiting()) == 1, "for a person to look at"
+    assert len(spool.waiting_entries()) == 1, "for a person to look at"
     assert "a spooled request cannot be stored" in caplog.text
 
 
@@ -254,21 +254,21 @@ def test_one_that_cannot_be_stored_stays_and_holds_up_no_other(
 def test_no_word_stands_in_a_file_or_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
     break_the_database(monkeypatch)
     accept(full_name=CANARY, message=CANARY, email=f"{CANARY}@example.org")
-    (path,) = spool.waiting()
+    (path,) = spool.waiting_entries()
     assert path.stat().st_mode & 0o777 == 0o600
     assert path.parent.stat().st_mode & 0o777 == 0o700
     assert CANARY.encode() not in path.read_bytes()
     assert KEY not in path.name
-    assert spool.read(path).submission.full_name == CANARY
+    assert spool.read_entry(path).submission.full_name == CANARY
 
 
 def test_a_file_under_another_name_does_not_open(monkeypatch: pytest.MonkeyPatch) -> None:
     break_the_database(monkeypatch)
     accept()
-    (path,) = spool.waiting()
+    (path,) = spool.waiting_entries()
     other = path.rename(path.with_name(f"{'0' * 64}.{'0' * 32}.request"))
     with pytest.raises(KeyRefused):
-        spool.read(other)
+        spool.read_entry(other)
 
 
 def test_rotation_reaches_what_waits(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
@@ -276,13 +276,13 @@ def test_rotation_reaches_what_waits(monkeypatch: pytest.MonkeyPatch, settings: 
     accept()
     old, new = settings.FIELD_KEYS[0], b"n" * 32
     settings.FIELD_KEYS = [new, old]
-    assert spool.rewrap() == 1
-    assert spool.rewrap() == 0
+    assert spool.rewrap_entries() == 1
+    assert spool.rewrap_entries() == 0
     settings.FIELD_KEYS = [new]
-    assert spool.read(spool.waiting()[0]).key == KEY
+    assert spool.read_entry(spool.waiting_entries()[0]).key == KEY
     settings.FIELD_KEYS = [b"x" * 32]
     with pytest.raises(KeyRefused):
-        spool.check()
+        spool.check_keys()
 
 
 def test_a_file_is_on_the_disk_before_it_is_acknowledged(
@@ -303,7 +303,7 @@ def test_nothing_is_left_of_what_could_not_be_written(
 
     monkeypatch.setattr(os, "fsync", full)
     break_the_database(monkeypatch)
-    with pytest.raises(front_desk.NotTaken):
+    with pytest.raises(front_desk.NotAccepted):
         accept()
     assert list(Path(settings.SPOOL_DIR).iterdir()) == []
 
@@ -316,13 +316,13 @@ def test_what_was_sent_after_an_erasure_is_a_request_of_its_own(
 ) -> None:
     from inquiries import privacy as erasing
 
-    inquiry = intake.receive(make_submission(), key=KEY)
-    erasing.erase(inquiry, reason=ErasureReason.ASKED, version=inquiry.version, by=privacy)
+    inquiry = intake.receive_inquiry(make_submission(), key=KEY)
+    erasing.erase_inquiry(inquiry, reason=ErasureReason.ASKED, version=inquiry.version, by=privacy)
     with monkeypatch.context() as broken:
         break_the_database(broken)
         accept(message="I have changed my mind.")
     with time_machine.travel(timezone.now() + timedelta(minutes=1)):
-        assert front_desk.replay() == (1, 0)
+        assert front_desk.replay_spool() == (1, 0)
     assert Inquiry.objects.exclude(state=State.ERASED).get().message == "I have changed my mind."
 
 
@@ -339,7 +339,7 @@ def test_nothing_of_others_is_swept_up() -> None:
         path.write_text("of somebody else")
         os.utime(path, (0, 0))
     (spool.folder() / "lost+found").mkdir()
-    front_desk.replay()
+    front_desk.replay_spool()
     assert len(list(spool.folder().iterdir())) == 4
 
 
@@ -349,13 +349,13 @@ def test_a_file_that_cannot_be_taken_away_holds_up_nobody(
     with monkeypatch.context() as broken:
         break_the_database(broken)
         for number in range(2):
-            front_desk.accept(make_submission(), key=f"form-number-{number:010}")
+            front_desk.accept_submission(make_submission(), key=f"form-number-{number:010}")
 
     def read_only(path: Path) -> None:
         raise OSError("Read-only file system")
 
-    monkeypatch.setattr(spool, "remove", read_only)
-    assert front_desk.replay() == (0, 2)
+    monkeypatch.setattr(spool, "remove_entry", read_only)
+    assert front_desk.replay_spool() == (0, 2)
     assert Inquiry.objects.count() == 2
 
 
@@ -393,7 +393,7 @@ def test_the_confirmation_tells_nothing_of_a_quarantine_and_its_cookie_nothing_a
     client.post("/care-coordinator/ask/", form)
     inquiry = Inquiry.objects.get()
     page = client.get("/care-coordinator/sent/").text
-    promised = answer_by(inquiry.received_at)
+    promised = answer_due_at(inquiry.received_at)
     assert inquiry.due_at < promised
     assert f"{promised:%A}" in page
     cookie = client.cookies["sent"].value
@@ -410,7 +410,7 @@ def test_what_the_database_refuses_is_stuck_and_a_database_that_is_gone_is_waite
     break_the_database(monkeypatch, IntegrityError("no"))
     accept()
     if not is_down:
-        assert front_desk.replay() == (0, 1)
+        assert front_desk.replay_spool() == (0, 1)
         return
 
     def gone(self: Any) -> None:
@@ -419,7 +419,7 @@ def test_what_the_database_refuses_is_stuck_and_a_database_that_is_gone_is_waite
     with monkeypatch.context() as down:
         down.setattr(type(connections["default"]), "ensure_connection", gone)
         with pytest.raises(IntegrityError):
-            front_desk.replay()
+            front_desk.replay_spool()
 
 
 def test_a_file_that_another_worker_took_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -430,5 +430,5 @@ def test_a_file_that_another_worker_took_is_passed_over(monkeypatch: pytest.Monk
     def taken(path: Path) -> None:
         raise FileNotFoundError
 
-    monkeypatch.setattr(spool, "read", taken)
-    assert front_desk.replay() == (0, 0)
+    monkeypatch.setattr(spool, "read_entry", taken)
+    assert front_desk.replay_spool() == (0, 0)

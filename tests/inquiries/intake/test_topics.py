@@ -9,7 +9,7 @@ from django.db import OperationalError, connection
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 
-from inquiries.circuit_breaker import DATABASE
+from inquiries.circuit_breaker import DATABASE_BREAKER
 from inquiries.forms import AskForm
 from inquiries.intake import topics
 from tests.factories import make_article, make_category
@@ -22,9 +22,9 @@ Queries = Callable[[int], AbstractContextManager[Any]]
 
 @pytest.fixture(autouse=True)
 def _read_anew() -> Iterator[None]:
-    topics.forget()
+    topics.clear_cache()
     yield
-    topics.forget()
+    topics.clear_cache()
 
 
 @pytest.fixture
@@ -62,19 +62,19 @@ def test_the_list_is_read_once_a_minute(
     lupus: str, django_assert_num_queries: Queries, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with django_assert_num_queries(1):
-        assert topics.known() == topics.known() == [(lupus, "Lupus")]
+        assert topics.known_topics() == topics.known_topics() == [(lupus, "Lupus")]
     monkeypatch.setattr(topics, "_KEPT_SECONDS", -1)
     with django_assert_num_queries(1):
-        topics.known()
+        topics.known_topics()
 
 
 def test_a_topic_without_an_article_is_not_offered() -> None:
     make_category("Empty")
-    assert topics.known() == []
+    assert topics.known_topics() == []
 
 
 def test_a_topic_that_came_since_may_be_chosen_at_once(client: Client) -> None:
-    assert topics.known() == []
+    assert topics.known_topics() == []
     category = make_category("Lupus")
     make_article(categories=[category])
     form = AskForm(filled(topic=category.slug))
@@ -91,16 +91,16 @@ def test_a_topic_that_is_not_there_is_refused(slug: str) -> None:
 def test_the_last_list_stays_while_the_database_is_down(
     lupus: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    topics.known()
+    topics.known_topics()
     monkeypatch.setattr(topics, "_KEPT_SECONDS", -1)
     with database_down():
-        assert topics.known() == [(lupus, "Lupus")]
-        assert topics.name_of(lupus) == "Lupus"
+        assert topics.known_topics() == [(lupus, "Lupus")]
+        assert topics.topic_name(lupus) == "Lupus"
 
 
 def test_where_the_list_was_never_read_the_form_takes_what_can_be_a_topic() -> None:
     with database_down():
-        assert topics.known() == []
+        assert topics.known_topics() == []
         form = AskForm(filled(topic="lupus"))
         assert form.is_valid()
         assert form.submission().topic == form.cleaned_data["topic"] == "lupus"
@@ -115,9 +115,9 @@ def test_a_database_that_is_down_is_not_asked_by_every_form(
         for _ in range(3):
             assert AskForm(filled(topic="kidneys")).is_valid()
         assert len(asked) == 1
-    assert topics.known() == []
-    DATABASE.reset()
-    assert topics.known() == [(lupus, "Lupus")]
+    assert topics.known_topics() == []
+    DATABASE_BREAKER.reset()
+    assert topics.known_topics() == [(lupus, "Lupus")]
 
 
 def test_the_form_is_made_checked_and_shown_without_the_database() -> None:
@@ -141,7 +141,7 @@ def test_the_page_opens_and_comes_back_without_the_database(client: Client, lupu
 def test_checking_and_reading_a_form_asks_the_database_nothing(
     lupus: str, django_assert_num_queries: Queries
 ) -> None:
-    topics.known()
+    topics.known_topics()
     with django_assert_num_queries(0):
         form = AskForm(filled(topic=lupus, article="kidney-tests"))
         assert form.is_valid()

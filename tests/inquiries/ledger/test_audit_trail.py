@@ -19,7 +19,7 @@ from django.test.utils import CaptureQueriesContext
 
 from inquiries.ledger import audit_trail
 from inquiries.ledger import events as ledger
-from inquiries.ledger.verification import verify
+from inquiries.ledger.verification import verify_ledger
 from inquiries.models import AuditEntry, Event, Inquiry
 from inquiries.states import State
 from inquiries.triage import pagination
@@ -90,7 +90,7 @@ def test_the_privacy_officer_alone_looks_on(client: Client, address: str, role: 
 
 
 def test_a_superuser_looks_on_and_changes_nothing(client: Client) -> None:
-    entry = audit_trail.record(Kind.PURGED, answered=3)
+    entry = audit_trail.record_entry(Kind.PURGED, answered=3)
     client.force_login(make_staff(is_superuser=True))
     assert client.get(AUDIT).status_code == 200
     for path in ("add/", f"{entry.pk}/change/", f"{entry.pk}/delete/", f"{entry.pk}/history/"):
@@ -115,8 +115,8 @@ def shown(client: Client, query: str = "") -> list[str]:
 
 def test_the_trail_shows_the_newest_first_in_words(on_duty: Client, coordinator: User) -> None:
     with time_machine.travel(datetime(2030, 1, 2, 3, 4, 5, tzinfo=UTC), tick=False):
-        audit_trail.record(Kind.SEARCHED, by=coordinator, by_what="name", found=3)
-        audit_trail.record(Kind.ACCOUNT_CHANGED, about=coordinator, role=["editor", "lead"])
+        audit_trail.record_entry(Kind.SEARCHED, by=coordinator, by_what="name", found=3)
+        audit_trail.record_entry(Kind.ACCOUNT_CHANGED, about=coordinator, role=["editor", "lead"])
     assert rows(on_duty.get(AUDIT))[:2] == [
         [
             "1 Jan 2030, 22:04:05",
@@ -138,10 +138,10 @@ def test_the_trail_shows_the_newest_first_in_words(on_duty: Client, coordinator:
 def test_each_filter_keeps_what_it_says_and_all_together(
     on_duty: Client, coordinator: User, lead: User
 ) -> None:
-    audit_trail.record(Kind.SEARCHED, by=coordinator, n=1)
-    audit_trail.record(Kind.SEARCHED, by=lead, n=2)
-    audit_trail.record(Kind.SIGN_IN_FAILED, about=coordinator, n=3)
-    audit_trail.record(Kind.PURGED, n=4)
+    audit_trail.record_entry(Kind.SEARCHED, by=coordinator, n=1)
+    audit_trail.record_entry(Kind.SEARCHED, by=lead, n=2)
+    audit_trail.record_entry(Kind.SIGN_IN_FAILED, about=coordinator, n=3)
+    audit_trail.record_entry(Kind.PURGED, n=4)
     hers = f"account={coordinator.pk}"
     assert shown(on_duty, "?kind=searched") == ["n: 2", "n: 1"]
     assert shown(on_duty, f"?{hers}") == ["n: 3", "n: 1"], "what she did and what was done to her"
@@ -172,7 +172,7 @@ def test_days_are_the_clinics_and_whole_also_when_the_clock_is_changed(
         ("after", ends),
     ):
         with time_machine.travel(at, tick=False):
-            audit_trail.record(Kind.PURGED, n=name)
+            audit_trail.record_entry(Kind.PURGED, n=name)
     assert shown(on_duty, f"?kind=purged&since={day}&until={day}") == ["n: last", "n: first"]
     assert shown(on_duty, f"?kind=purged&since={day}") == ["n: after", "n: last", "n: first"]
     assert shown(on_duty, f"?kind=purged&until={day}") == ["n: last", "n: first", "n: before"]
@@ -199,7 +199,7 @@ def test_days_are_the_clinics_and_whole_also_when_the_clock_is_changed(
 def test_a_filter_that_cannot_be_says_why_beside_its_field(
     on_duty: Client, query: str, field: str, said: str
 ) -> None:
-    audit_trail.record(Kind.PURGED)
+    audit_trail.record_entry(Kind.PURGED)
     page = soup(on_duty.get(f"{AUDIT}?{query}"))
     assert not page.select("tbody"), "nothing rather than something else"
     assert "Nothing of this kind" not in page.get_text()
@@ -215,7 +215,7 @@ def test_a_filter_that_cannot_be_says_why_beside_its_field(
 @pytest.mark.parametrize("query", ["since=2000-01-01&until=2199-12-31", "since=2026-11-23"])
 def test_the_first_and_the_last_day_there_are_are_taken(on_duty: Client, query: str) -> None:
     with time_machine.travel("2026-11-23T17:00Z"):
-        audit_trail.record(Kind.PURGED, n=1)
+        audit_trail.record_entry(Kind.PURGED, n=1)
     assert "n: 1" in shown(on_duty, f"?{query}&kind=purged")
 
 
@@ -239,8 +239,8 @@ def test_the_trail_comes_in_pages_without_a_gap_and_keeps_its_filter(
     for number in range(13):
         at = datetime(2026, 11, 23, 15, number % moments, tzinfo=UTC)
         with time_machine.travel(at, tick=False):
-            audit_trail.record(Kind.PURGED, n=number)
-            audit_trail.record(Kind.SEARCHED, n=number)
+            audit_trail.record_entry(Kind.PURGED, n=number)
+            audit_trail.record_entry(Kind.SEARCHED, n=number)
     order = sorted(range(13), key=lambda number: (number % moments, number), reverse=True)
     assert follow(on_duty, AUDIT, 4, "?kind=purged") == [f"n: {number}" for number in order]
     everything = follow(on_duty, AUDIT, 4)
@@ -256,8 +256,8 @@ def test_the_trail_comes_in_pages_without_a_gap_and_keeps_its_filter(
     ],
 )
 def test_a_broken_mark_means_the_first_page(on_duty: Client, coordinator: User, after: str) -> None:
-    audit_trail.record(Kind.PURGED, n=1)
-    ledger.read(make_inquiry(), by=coordinator)
+    audit_trail.record_entry(Kind.PURGED, n=1)
+    ledger.record_reading(make_inquiry(), by=coordinator)
     assert "n: 1" in shown(on_duty, f"?after={after}")
     assert len(rows(on_duty.get(f"{access_page(coordinator)}?after={after}"))) == 1
 
@@ -265,7 +265,7 @@ def test_a_broken_mark_means_the_first_page(on_duty: Client, coordinator: User, 
 @pytest.mark.parametrize("key", ["9" * 30, "-1", "0"])
 def test_a_mark_of_no_row_is_only_a_place(on_duty: Client, coordinator: User, key: str) -> None:
     after = f"?after=2000-01-01T00:00:00%2B00:00~{key}"
-    audit_trail.record(Kind.PURGED)
+    audit_trail.record_entry(Kind.PURGED)
     page = on_duty.get(f"{AUDIT}{after}")
     assert "That was the last page." in page.text
     assert "That was the last page." in on_duty.get(f"{access_page(coordinator)}{after}").text
@@ -284,8 +284,8 @@ def table(response: Any) -> list[list[str]]:
 
 def test_the_export_is_what_is_shown(on_duty: Client, coordinator: User, officer: User) -> None:
     for number in range(120):  # more than a page
-        audit_trail.record(Kind.SEARCHED, by=coordinator, found=number)
-    audit_trail.record(Kind.PURGED, answered=1)
+        audit_trail.record_entry(Kind.SEARCHED, by=coordinator, found=number)
+    audit_trail.record_entry(Kind.PURGED, answered=1)
     query = {"kind": "searched", "account": str(coordinator.pk), "since": "2026-01-01", "until": ""}
     asked = "&".join(f"{name}={value}" for name, value in query.items())
     listed = follow(on_duty, AUDIT, 4, f"?{asked}")
@@ -350,8 +350,8 @@ def test_an_export_is_asked_for_and_put_on_record(on_duty: Client, coordinator: 
 def test_an_account_name_is_no_formula(on_duty: Client, name: str) -> None:
     account = make_staff(Role.COORDINATOR, username=name)
     inquiry = make_inquiry()
-    ledger.read(inquiry, by=account)
-    audit_trail.record(Kind.SEARCHED, by=account, about=account, found=1)
+    ledger.record_reading(inquiry, by=account)
+    audit_trail.record_entry(Kind.SEARCHED, by=account, about=account, found=1)
     (_, entry) = table(on_duty.post(EXPORT, {"kind": "searched"}))
     (_, reading) = table(on_duty.post(f"{access_page(account)}export/"))
     for cell in (entry[3], entry[4], reading[1]):
@@ -406,7 +406,7 @@ def test_what_an_account_read_comes_in_pages_without_a_gap(
     made = [make_inquiry() for _ in range(8)]
     with time_machine.travel("2026-11-23T15:00:00Z", tick=False):
         for inquiry in made:
-            ledger.read(inquiry, by=coordinator)
+            ledger.record_reading(inquiry, by=coordinator)
     seen = follow(on_duty, access_page(coordinator), 1)
     assert seen == [inquiry.reference for inquiry in reversed(made)]
 
@@ -415,7 +415,7 @@ def test_unusual_reading_leads_to_what_the_account_read(
     on_duty: Client, officer: User, lead: User
 ) -> None:
     assert "Nothing unusual." in on_duty.get(READING).text
-    ledger.read(make_inquiry(State.CLOSED), by=lead)
+    ledger.record_reading(make_inquiry(State.CLOSED), by=lead)
     disabled = make_staff(Role.COORDINATOR, is_active=False)
     page = on_duty.get(READING)
     (row,) = rows(page)
@@ -435,7 +435,7 @@ def test_looking_on_is_put_on_record_too(on_duty: Client, officer: User) -> None
         (officer, {"what": "audit"}),
         (officer, {"what": "unusual_reading"}),
     ]
-    assert verify().faults == []
+    assert verify_ledger().faults == []
 
 
 # --- Every reading is an event --------------------------------------------------------------------
@@ -458,7 +458,7 @@ def test_every_showing_of_a_request_is_one_event_that_says_how_it_stood(
         assert readings(inquiry) == [(lead, state)] * number
     inquiry.refresh_from_db()
     assert inquiry.version == version, "reading changes nothing for who works on it"
-    assert verify().faults == []
+    assert verify_ledger().faults == []
 
 
 def test_a_refused_step_shows_the_request_and_that_is_a_reading(
@@ -509,7 +509,7 @@ def test_the_request_page_shows_who_opened_it(
 ) -> None:
     inquiry = make_inquiry()
     with time_machine.travel("2026-11-23T15:00:00Z", tick=False):
-        ledger.read(inquiry, by=lead)
+        ledger.record_reading(inquiry, by=lead)
     client.force_login(coordinator)
     with time_machine.travel("2026-11-23T16:00:00Z", tick=False):
         client.force_login(coordinator)
@@ -550,9 +550,9 @@ def test_pages_cost_the_same_with_few_and_with_many(on_duty: Client, coordinator
         for _ in range(size):
             reader = make_staff(Role.COORDINATOR, last_name="Example")
             for each in (inquiry, make_inquiry(State.CLOSED)):
-                ledger.read(each, by=reader)
-                ledger.read(each, by=coordinator)
-            audit_trail.record(Kind.ACCOUNT_CHANGED, by=reader, about=coordinator)
+                ledger.record_reading(each, by=reader)
+                ledger.record_reading(each, by=coordinator)
+            audit_trail.record_entry(Kind.ACCOUNT_CHANGED, by=reader, about=coordinator)
         on_duty.get(AUDIT)  # what a session costs once
         costs.append({name: cost(on_duty, address()) for name, address in addresses.items()})
     assert costs[0] == costs[1]
@@ -565,7 +565,7 @@ def test_the_trail_reads_one_page_and_no_more(
 ) -> None:
     monkeypatch.setattr(pagination, "PAGE_SIZE", 2)
     for number in range(6):
-        audit_trail.record(Kind.PURGED, n=number)
+        audit_trail.record_entry(Kind.PURGED, n=number)
     with CaptureQueriesContext(connection) as captured:
         on_duty.get(f"{AUDIT}?kind=purged")
     (listing,) = [

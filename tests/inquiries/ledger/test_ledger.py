@@ -25,7 +25,7 @@ from inquiries import privacy, private_links
 from inquiries.keyring import Purpose, purpose_key
 from inquiries.ledger import anchors, audit_trail, verification
 from inquiries.ledger import events as ledger
-from inquiries.ledger.verification import verify
+from inquiries.ledger.verification import verify_ledger
 from inquiries.mail import patient_mail
 from inquiries.models import (
     Addition,
@@ -34,13 +34,13 @@ from inquiries.models import (
     Clock,
     DataKey,
     Event,
-    Guesses,
+    GuessCount,
     IndexEntry,
     Inquiry,
     Note,
     Receipt,
 )
-from inquiries.private_page import correspondence, guesses
+from inquiries.private_page import correspondence, lockout
 from inquiries.states import ErasureReason, Outcome, State
 from inquiries.triage import steps, sweep
 from portal.models import Role, User
@@ -78,9 +78,9 @@ def _settle() -> None:
 def story(by: User) -> Inquiry:
     """A closed request with a note and a reading: received, claimed, noted, closed, read."""
     inquiry = make_inquiry(State.CLAIMED, owner=by)
-    inquiry = steps.note(inquiry, text="Call after five.", version=inquiry.version, by=by)
+    inquiry = steps.add_note(inquiry, text="Call after five.", version=inquiry.version, by=by)
     inquiry = steps.close(inquiry, outcome=Outcome.ANSWERED, version=inquiry.version, by=by)
-    ledger.read(inquiry, by=by)
+    ledger.record_reading(inquiry, by=by)
     return inquiry
 
 
@@ -101,16 +101,16 @@ def test_every_verb_and_every_reading_is_an_event_in_its_place(
 ) -> None:
     make_inquiry()  # numbers are each chain's own
     inquiry = make_inquiry(key="one-form", sender=FIRST)
-    ledger.read(inquiry, by=coordinator)
+    ledger.record_reading(inquiry, by=coordinator)
     inquiry = steps.claim(inquiry, version=1, by=coordinator)
     inquiry = steps.release(inquiry, version=2, by=lead)
     make_inquiry(key="one-form", sender=again(), message="I moved.")
     inquiry = steps.claim(inquiry, version=4, by=coordinator)
-    inquiry = steps.note(inquiry, text="Called.", version=5, by=coordinator)
+    inquiry = steps.add_note(inquiry, text="Called.", version=5, by=coordinator)
     inquiry = steps.close(inquiry, outcome=Outcome.REFERRED, version=6, by=coordinator)
     inquiry = steps.reopen(inquiry, version=7, by=lead)
     erase(inquiry, by=privacy)
-    ledger.read(Inquiry.objects.get(pk=inquiry.pk), by=privacy)
+    ledger.record_reading(Inquiry.objects.get(pk=inquiry.pk), by=privacy)
     rows = events_of(inquiry)
     assert rows == [
         (1, "received", None, 1, {"channel": "web", "state": "new", "proof": "none"}),
@@ -126,7 +126,7 @@ def test_every_verb_and_every_reading_is_an_event_in_its_place(
         (11, "read", privacy.pk, 9, {"state": "erased"}),
     ]
     assert {kind for _, kind, *_ in rows} | _TOLD_ELSEWHERE == set(Event.Kind)
-    assert verify().faults == []
+    assert verify_ledger().faults == []
 
 
 _TOLD_BY_BOTH_SIDES = {
@@ -146,30 +146,32 @@ _TOLD_ELSEWHERE = _TOLD_BY_BOTH_SIDES | _TOLD_BY_STAFF | _TOLD_OF_STRANGERS
 def test_what_strangers_do_is_an_event_too() -> None:
     inquiry = make_inquiry(key="one-form", email="ana@example.org")
     make_inquiry(key="one-form", message="I moved.")
-    Guesses.objects.create(inquiry=inquiry, is_known=False, ever=guesses.MOST_EVER)
-    guesses.was_wrong(inquiry, is_known=False)
+    GuessCount.objects.create(inquiry=inquiry, is_known=False, ever=lockout.MAX_GUESSES)
+    lockout.note_failure(inquiry, is_known=False)
     rows = events_of(inquiry)
     assert rows[1:] == [
         (2, "unproven", None, 2, {"asks": True, "proof": "none"}),
         (3, "links_ended", None, 3, {"asks": False}),
     ]
     assert {kind for _, kind, *_ in rows} > _TOLD_OF_STRANGERS
-    assert verify().faults == []
+    assert verify_ledger().faults == []
 
 
 def test_what_staff_do_with_it_is_an_event_too(coordinator: User, lead: User) -> None:
     inquiry, first = make_inquiry(State.CLAIMED, owner=coordinator), make_inquiry()
     until = timezone.now() + timedelta(days=2)
-    inquiry = steps.connect(inquiry, method="phone", identity="detail", version=2, by=coordinator)
-    inquiry = steps.wait(inquiry, until=until, why="asked", version=3, by=coordinator)
+    inquiry = steps.log_conversation(
+        inquiry, method="phone", identity="detail", version=2, by=coordinator
+    )
+    inquiry = steps.set_aside(inquiry, until=until, why="asked", version=3, by=coordinator)
     inquiry = steps.wake(inquiry, version=4, by=coordinator)
     inquiry = steps.reassign(inquiry, to=lead, version=5, by=coordinator)
     inquiry = steps.link_duplicate(inquiry, of=first, version=6, by=lead)
     inquiry = steps.unlink_duplicate(inquiry, version=7, by=lead)
-    inquiry = steps.grade(inquiry, urgency="soon", version=8, by=lead)
-    steps.handover(inquiry, to="services", version=9, by=lead)
+    inquiry = steps.set_urgency(inquiry, urgency="soon", version=8, by=lead)
+    steps.log_handover(inquiry, to="services", version=9, by=lead)
     with time_machine.travel(timezone.now() + timedelta(days=60)):
-        sweep.warn()
+        sweep.warn_of_deadlines()
     rows = inquiry.events.filter(version__gt=2).values_list("kind", "by", "version", "detail")
     assert list(rows) == [
         ("connected", coordinator.pk, 3, {"method": "phone", "identity": "detail"}),
@@ -183,21 +185,23 @@ def test_what_staff_do_with_it_is_an_event_too(coordinator: User, lead: User) ->
         ("escalated", None, 10, {"clock": "closure"}),
     ]
     assert {kind for kind, *_ in rows} == _TOLD_BY_STAFF
-    assert verify().faults == []
+    assert verify_ledger().faults == []
 
 
 def test_what_passes_between_her_and_us_is_an_event_too(coordinator: User) -> None:
     inquiry = make_inquiry(State.QUARANTINED, contact_method="email", email="ana@example.org")
-    inquiry = steps.clear(inquiry, version=1, by=coordinator)
+    inquiry = steps.clear_from_quarantine(inquiry, version=1, by=coordinator)
     inquiry = steps.claim(inquiry, version=2, by=coordinator)
-    private_links.make(inquiry)
-    correspondence.write(inquiry, text="I have chest pain.")
-    inquiry = steps.attempt(inquiry, method="phone", reached="nobody", version=4, by=coordinator)
+    private_links.create_link(inquiry)
+    correspondence.write_message(inquiry, text="I have chest pain.")
+    inquiry = steps.log_attempt(
+        inquiry, method="phone", reached="nobody", version=4, by=coordinator
+    )
     inquiry = steps.reply(inquiry, text="Please call 911.", version=5, by=coordinator)
     inquiry = steps.mail_link(inquiry, version=6, by=coordinator)
     correspondence.say_whether_answered(inquiry, answered=False)
-    private_links.revoke_all(inquiry)
-    patient_mail.failed(inquiry.deliveries.get(kind="reply"), "refused", for_good=True)
+    private_links.revoke_links(inquiry)
+    patient_mail.handle_failure(inquiry.deliveries.get(kind="reply"), "refused", is_permanent=True)
     rows = events_of(inquiry)
     assert rows == [
         (
@@ -216,11 +220,13 @@ def test_what_passes_between_her_and_us_is_an_event_too(coordinator: User) -> No
         (11, "undelivered", None, 9, {"mail": "reply", "failure": "refused"}),
     ]
     assert {kind for _, kind, *_ in rows} > _TOLD_BY_BOTH_SIDES
-    assert verify().faults == []
+    assert verify_ledger().faults == []
 
 
 def erase(inquiry: Inquiry, *, by: User) -> Inquiry:
-    return privacy.erase(inquiry, reason=ErasureReason.ASKED, version=inquiry.version, by=by)
+    return privacy.erase_inquiry(
+        inquiry, reason=ErasureReason.ASKED, version=inquiry.version, by=by
+    )
 
 
 @pytest.mark.parametrize("role", [Role.COORDINATOR, Role.LEAD, Role.PRIVACY])
@@ -294,8 +300,10 @@ def test_every_acceptance_writes_one_receipt_of_its_own() -> None:
 
 
 def test_the_audit_trail_is_one_chain(coordinator: User, stranger: User) -> None:
-    audit_trail.record(AuditEntry.Kind.SIGNED_IN, by=coordinator, method="password")
-    audit_trail.record(AuditEntry.Kind.ACCOUNT_CHANGED, by=coordinator, about=stranger, role="lead")
+    audit_trail.record_entry(AuditEntry.Kind.SIGNED_IN, by=coordinator, method="password")
+    audit_trail.record_entry(
+        AuditEntry.Kind.ACCOUNT_CHANGED, by=coordinator, about=stranger, role="lead"
+    )
     rows = AuditEntry.objects.order_by("number").values_list("number", "kind", "by", "about")
     assert list(rows) == [
         (1, "signed_in", coordinator.pk, None),
@@ -311,13 +319,13 @@ def test_eight_who_append_at_once_make_one_unbroken_chain() -> None:
 
     def append(number: int) -> None:
         for _ in range(5):
-            ledger.read(Inquiry.objects.get(pk=inquiry.pk), by=by)
-            audit_trail.record(AuditEntry.Kind.SEARCHED, by=by, found=number)
+            ledger.record_reading(Inquiry.objects.get(pk=inquiry.pk), by=by)
+            audit_trail.record_entry(AuditEntry.Kind.SEARCHED, by=by, found=number)
 
     together(8, append)
     assert [event.number for event in inquiry.events.all()] == list(range(1, 42))
     assert sorted(AuditEntry.objects.values_list("number", flat=True)) == list(range(1, 41))
-    findings = verify()
+    findings = verify_ledger()
     assert (findings.events, findings.faults) == (41, [])
 
 
@@ -326,8 +334,8 @@ def test_who_appends_with_an_old_copy_binds_to_what_came_meanwhile() -> None:
     inquiry, by = make_inquiry(), make_staff(Role.COORDINATOR)
     copies = [Inquiry.objects.get(pk=inquiry.pk) for _ in range(3)]
     for copy in copies:
-        ledger.read(copy, by=by)
-    assert verify().faults == []
+        ledger.record_reading(copy, by=by)
+    assert verify_ledger().faults == []
 
 
 # --- They only grow, whoever asks -----------------------------------------------------------------
@@ -434,7 +442,7 @@ def test_no_other_program_changes_or_takes_away_what_is_there() -> None:
     finally:
         other.close()
     assert {model: rows_of(model) for model in GROWING} == before
-    assert verify().faults == []
+    assert verify_ledger().faults == []
 
 
 def refused_to(other: Any, statement: str) -> bool:
@@ -698,7 +706,7 @@ def test_what_was_done_to_a_request_is_named_with_its_reference(
     inquiry = story(coordinator)
     with owning_the_database():
         tamper()
-    faults = verify().faults
+    faults = verify_ledger().faults
     assert f"{inquiry.reference}: {sentence}" in faults
     assert f"{inquiry.reference}: {sentence}" in recount_with_faults()[0].splitlines()
 
@@ -707,7 +715,7 @@ def test_only_the_request_that_was_tampered_with_is_named(coordinator: User) -> 
     others = [story(coordinator) for _ in range(3)]
     with owning_the_database():
         Event.objects.filter(inquiry=others[1], number=2).update(by=None)
-    assert verify().faults == [f"{others[1].reference}: event 2 was changed."]
+    assert verify_ledger().faults == [f"{others[1].reference}: event 2 was changed."]
 
 
 def test_an_event_moved_to_another_request_is_missed_here_and_noticed_there(
@@ -716,7 +724,7 @@ def test_an_event_moved_to_another_request_is_missed_here_and_noticed_there(
     mine, hers = story(coordinator), story(coordinator)
     with owning_the_database():
         Event.objects.filter(inquiry=mine, number=5).update(inquiry=hers, number=6)
-    faults = verify().faults
+    faults = verify_ledger().faults
     assert f"{mine.reference}: has 5 events on its count, and 4 are there." in faults
     assert f"{hers.reference}: event 6 was changed." in faults
 
@@ -726,7 +734,7 @@ def test_two_requests_that_changed_places_are_noticed() -> None:
     Inquiry.objects.filter(pk=mine.pk).update(reference="something")
     Inquiry.objects.filter(pk=hers.pk).update(reference=mine.reference)
     Inquiry.objects.filter(pk=mine.pk).update(reference=hers.reference)
-    assert sorted(verify().faults) == sorted(
+    assert sorted(verify_ledger().faults) == sorted(
         f"{each.reference}: its receipt was changed." for each in (mine, hers)
     )
 
@@ -737,7 +745,7 @@ def test_a_request_slipped_in_without_being_accepted_is_noticed() -> None:
         Receipt.objects.all().delete()
         Event.objects.all().delete()
     Inquiry.objects.update(chain_length=0, chain_head="")
-    assert f"{forged.reference}: has no receipt." in verify().faults
+    assert f"{forged.reference}: has no receipt." in verify_ledger().faults
 
 
 def vanish(inquiry: Inquiry, *, with_receipt: bool) -> None:
@@ -757,7 +765,7 @@ def test_a_request_that_vanished_with_its_events_is_named_by_its_receipt(
 ) -> None:
     gone, stays = story(coordinator), story(coordinator)
     vanish(gone, with_receipt=False)
-    (fault,) = verify().faults
+    (fault,) = verify_ledger().faults
     at = f"{gone.received_at:%Y-%m-%d %H:%M}"
     assert fault == f"{gone.reference}: accepted on {at} UTC, and gone."
     assert stays.reference not in fault
@@ -777,7 +785,7 @@ def test_what_no_event_tells_is_noticed_although_the_chain_is_whole(
 ) -> None:
     inquiry = story(coordinator)
     tamper()
-    assert [fault for fault in verify().faults if fault.startswith(inquiry.reference)]
+    assert [fault for fault in verify_ledger().faults if fault.startswith(inquiry.reference)]
 
 
 @pytest.mark.parametrize("column", ["at", "by_id", "inquiry_id"])
@@ -792,7 +800,7 @@ def test_what_cannot_be_read_any_more_is_named_like_any_other_fault(
         set_it = f"UPDATE inquiries_event SET {column}"  # noqa: S608 - our own names
         cursor.execute(f"{set_it} = 'nonsense' WHERE number = 2")
         try:
-            assert verify().faults
+            assert verify_ledger().faults
         finally:
             cursor.execute(
                 f"{set_it} = other.{column} FROM inquiries_event AS other WHERE other.number = 4 "
@@ -862,7 +870,7 @@ def test_what_was_done_to_the_audit_trail_is_named(
         make_auditentry(kind=AuditEntry.Kind.SEARCHED, found=found)
     with owning_the_database():
         tamper()
-    (fault,) = verify().faults
+    (fault,) = verify_ledger().faults
     assert fault == f"The audit trail {sentence}"
 
 
@@ -882,19 +890,19 @@ def test_an_anchor_is_written_outside_the_database_and_printed(anchors_of_its_ow
     (line,) = anchors_of_its_own.read_text().splitlines()
     tallies = json.loads(line)["tallies"]
     assert [tallies[name]["count"] for name in ("receipts", "events", "audit")] == [1, 2, 1]
-    assert verify().faults == []
+    assert verify_ledger().faults == []
 
 
 def test_an_anchor_of_nothing_holds_nothing_and_what_comes_later_is_no_fault(
     anchors_of_its_own: Path,
 ) -> None:
     assert "0 receipts, 0 events, 0 audit" in drop()
-    assert verify().faults == []
+    assert verify_ledger().faults == []
     make_inquiry()
     make_auditentry()
-    assert verify().faults == []
+    assert verify_ledger().faults == []
     assert "1 receipts, 1 events, 2 audit" in drop(), "the first anchor is an entry of its own"
-    assert verify().faults == []
+    assert verify_ledger().faults == []
     assert len(anchors_of_its_own.read_text().splitlines()) == 2
 
 
@@ -910,7 +918,7 @@ def test_an_anchor_dropped_twice_is_two_lines_that_say_the_same(anchors_of_its_o
     assert first["tallies"].pop("audit")["count"] == 0
     assert first["tallies"] == second["tallies"]
     assert first["mac"] != second["mac"]
-    assert verify().faults == []
+    assert verify_ledger().faults == []
 
 
 def test_an_anchor_counts_on_from_the_one_before_and_not_from_the_start(
@@ -934,7 +942,7 @@ def test_only_the_anchor_sees_a_last_event_taken_away_with_its_count(coordinator
         Inquiry.objects.update(
             state="claimed", outcome="", closed_at=None, version=3, owner=coordinator
         )
-    (fault,) = verify().faults
+    (fault,) = verify_ledger().faults
     assert fault.endswith("there were 5 events; of these, 3 are there.")
     assert inquiry.reference not in fault
 
@@ -944,7 +952,7 @@ def test_a_reading_taken_away_with_its_count_is_seen_by_the_anchor(coordinator: 
     drop()
     with owning_the_database():
         _roll_back_the_count(4)
-    (fault,) = verify().faults
+    (fault,) = verify_ledger().faults
     assert "there were 5 events; of these, 4 are there" in fault
 
 
@@ -953,7 +961,7 @@ def test_a_request_that_vanished_whole_is_seen_by_the_anchor(coordinator: User) 
     drop()
     vanish(gone, with_receipt=True)
     make_inquiry()  # what came later does not fill the gap
-    receipts, events = verify().faults
+    receipts, events = verify_ledger().faults
     assert "there were 2 receipts; of these, 1 are there." in receipts
     assert "there were 10 events; of these, 5 are there." in events
 
@@ -965,7 +973,7 @@ def test_audit_entries_taken_away_with_their_count_are_seen_by_the_anchor() -> N
     with owning_the_database():
         AuditEntry.objects.filter(number__gt=2).delete()
         _cut_the_trail_off()
-    (fault,) = verify().faults
+    (fault,) = verify_ledger().faults
     assert "there were 4 audit; of these, 2 are there." in fault
 
 
@@ -981,7 +989,7 @@ def test_an_event_written_anew_by_somebody_with_the_keys_is_seen_by_the_anchor(
             head = each.expected_mac(purpose_key(Purpose.CHAIN), head)
             Event.objects.filter(pk=each.pk).update(mac=head)
         Inquiry.objects.update(chain_head=head)
-    *_, fault = verify().faults
+    *_, fault = verify_ledger().faults
     assert "there were 5 events; not all of these are what they were." in fault
 
 
@@ -994,7 +1002,7 @@ def test_the_first_anchor_that_does_not_hold_is_the_one_named(
     second = Inquiry.objects.order_by("received_at")[1]
     vanish(second, with_receipt=True)
     at = json.loads(anchors_of_its_own.read_text().splitlines()[1])["at"]
-    assert all(fault.startswith(f"On {at} ") for fault in verify().faults)
+    assert all(fault.startswith(f"On {at} ") for fault in verify_ledger().faults)
 
 
 def _edit_count(lines: list[str]) -> list[str]:
@@ -1037,14 +1045,14 @@ def test_what_was_done_to_the_anchors_is_named(
         drop()
     lines = anchors_of_its_own.read_text().splitlines()
     anchors_of_its_own.write_text("".join(f"{line}\n" for line in tamper(lines)))
-    (fault,) = verify().faults
+    (fault,) = verify_ledger().faults
     assert "anchor" in fault
 
 
 def test_anchors_that_are_no_text_at_all_are_named(anchors_of_its_own: Path) -> None:
     drop()
     anchors_of_its_own.write_bytes(b"\xff\xfe\x80" * 100)
-    assert verify().faults == ["The anchors in anchors.jsonl cannot be read."]
+    assert verify_ledger().faults == ["The anchors in anchors.jsonl cannot be read."]
 
 
 def test_no_anchor_is_added_to_a_file_that_cannot_be_read(anchors_of_its_own: Path) -> None:
@@ -1059,9 +1067,9 @@ def test_no_anchor_is_added_to_a_file_that_cannot_be_read(anchors_of_its_own: Pa
 @pytest.mark.django_db(transaction=True)
 def test_two_anchors_dropped_at_once_do_not_break_the_file(anchors_of_its_own: Path) -> None:
     make_inquiry()
-    together(4, lambda number: anchors.drop())
+    together(4, lambda number: anchors.write_anchor())
     assert len(anchors_of_its_own.read_text().splitlines()) == 4
-    assert verify().faults == []
+    assert verify_ledger().faults == []
 
 
 @pytest.mark.django_db(transaction=True)
@@ -1072,19 +1080,19 @@ def test_an_anchor_waits_for_a_request_under_way_and_neither_is_given_up() -> No
 
     def anchor(number: int) -> None:
         started.wait(5)
-        anchors.drop()
+        anchors.write_anchor()
 
     def accept(number: int) -> None:
         with transaction.atomic():
-            ledger.record(Inquiry.objects.get(pk=inquiry.pk), Event.Kind.NOTED, by=None)
+            ledger.record_event(Inquiry.objects.get(pk=inquiry.pk), Event.Kind.NOTED, by=None)
             started.set()
             threading.Event().wait(0.3)
             other = Inquiry(reference="2345-6789-CDFH", received_at=inquiry.received_at)
-            ledger.receipt(other)
+            ledger.record_receipt(other)
 
     together(2, lambda number: (anchor, accept)[number](number))
     assert Receipt.objects.count() == 2
-    assert anchors.kept()[0].tallies["receipts"].count == 2
+    assert anchors.read_anchors()[0].tallies["receipts"].count == 2
 
 
 # --- The recount of a portal at work --------------------------------------------------------------
@@ -1096,8 +1104,8 @@ def test_a_page_opened_before_a_change_and_put_on_record_after_it_is_no_fault(
     """Between reading the row and noting it, a colleague claimed the request."""
     opened = make_inquiry()
     steps.claim(Inquiry.objects.get(), version=1, by=lead)
-    ledger.read(opened, by=coordinator)
-    assert verify().faults == []
+    ledger.record_reading(opened, by=coordinator)
+    assert verify_ledger().faults == []
 
 
 @pytest.mark.no_cover
@@ -1113,11 +1121,11 @@ def test_a_recount_while_the_portal_writes_gives_no_false_alarm(
     def write(number: int) -> list[str]:
         while not over.wait(0.01):  # or who counts would hardly get a turn
             inquiry = Inquiry.objects.get(pk=there[number].pk)
-            ledger.read(inquiry, by=by)
+            ledger.record_reading(inquiry, by=by)
             inquiry = steps.claim(inquiry, version=inquiry.version, by=by)
-            inquiry = steps.note(inquiry, text="Called.", version=inquiry.version, by=by)
+            inquiry = steps.add_note(inquiry, text="Called.", version=inquiry.version, by=by)
             steps.release(inquiry, version=inquiry.version, by=by)
-            audit_trail.record(AuditEntry.Kind.SEARCHED, by=by, found=number)
+            audit_trail.record_entry(AuditEntry.Kind.SEARCHED, by=by, found=number)
             erase(make_inquiry(), by=officer)
         return []
 
@@ -1125,8 +1133,8 @@ def test_a_recount_while_the_portal_writes_gives_no_false_alarm(
         try:
             found: list[str] = []
             for _ in range(3):
-                anchors.drop()
-                found += verify().faults
+                anchors.write_anchor()
+                found += verify_ledger().faults
             return found
         finally:
             over.set()
@@ -1134,7 +1142,7 @@ def test_a_recount_while_the_portal_writes_gives_no_false_alarm(
     said = together(4, lambda number: (watch if number == 3 else write)(number))
     assert said[3] == []
     assert Inquiry.objects.count() > 6, "it was at work"
-    assert verify().faults == []
+    assert verify_ledger().faults == []
 
 
 @pytest.mark.proof

@@ -17,12 +17,12 @@ from django.utils import timezone
 
 from inquiries import privacy as erasing
 from inquiries import private_links
-from inquiries.ledger.events import Refused
-from inquiries.ledger.verification import verify
+from inquiries.ledger.events import StepRefused
+from inquiries.ledger.verification import verify_ledger
 from inquiries.mail import outbox, patient_mail
 from inquiries.models import Delivery, Event, Inquiry
 from inquiries.private_page import correspondence
-from inquiries.states import ErasureReason, Outcome, Sign, State
+from inquiries.states import ErasureReason, Outcome, SpamSignal, State
 from inquiries.triage import steps
 from inquiries.worker import worker
 from portal.models import User
@@ -91,7 +91,7 @@ def test_the_link_opens_her_request_and_stands_nowhere_else() -> None:
     inquiry = make_inquiry(**BY_MAIL)
     (sent,) = send_all()
     token = token_in(whole(sent))
-    link = private_links.find(token)
+    link = private_links.find_link(token)
     assert link
     assert link.inquiry == inquiry
     assert token not in str(list(inquiry.links.values_list())), "only its hash is kept"
@@ -137,7 +137,7 @@ def test_who_gave_no_address_or_shares_it_gets_none(fields: dict[str, Any]) -> N
 def test_from_quarantine_nothing_is_sent_until_a_person_has_cleared_it(coordinator: User) -> None:
     inquiry = make_inquiry(State.QUARANTINED, **BY_MAIL)
     assert send_all() == []
-    steps.clear(inquiry, version=inquiry.version, by=coordinator)
+    steps.clear_from_quarantine(inquiry, version=inquiry.version, by=coordinator)
     assert [sent.to for sent in send_all()] == [[ADDRESS]]
 
 
@@ -164,7 +164,7 @@ def test_our_form_fills_nobodys_inbox() -> None:
 
 def test_after_an_erasure_nothing_is_sent(privacy: User) -> None:
     inquiry = make_inquiry(**BY_MAIL)
-    erasing.erase(inquiry, reason=ErasureReason.ASKED, version=inquiry.version, by=privacy)
+    erasing.erase_inquiry(inquiry, reason=ErasureReason.ASKED, version=inquiry.version, by=privacy)
     assert send_all() == []
     assert Delivery.objects.get().state == Delivery.State.DROPPED
 
@@ -229,14 +229,14 @@ def test_a_mail_is_tried_ten_times_in_three_and_a_half_days_and_then_given_up(
     assert hours[:9] == [1 / 60, 5 / 60, 15 / 60, 1, 4, 8, 12, 24, 36]
 
 
-@pytest.mark.parametrize("for_good", [True, False])
+@pytest.mark.parametrize("is_permanent", [True, False])
 def test_a_final_failure_is_there_to_be_seen_in_the_queue(
-    monkeypatch: pytest.MonkeyPatch, for_good: bool, caplog: pytest.LogCaptureFixture
+    monkeypatch: pytest.MonkeyPatch, is_permanent: bool, caplog: pytest.LogCaptureFixture
 ) -> None:
     inquiry = make_inquiry(**BY_MAIL)
-    fail(monkeypatch, UNKNOWN if for_good else DOWN)
+    fail(monkeypatch, UNKNOWN if is_permanent else DOWN)
     now = timezone.now()
-    for _ in range(1 if for_good else 10):
+    for _ in range(1 if is_permanent else 10):
         with time_machine.travel(now, tick=False):
             send_all()
         now += timedelta(days=2)
@@ -246,7 +246,7 @@ def test_a_final_failure_is_there_to_be_seen_in_the_queue(
     assert inquiry.undelivered_at
     event = inquiry.events.latest("number")
     assert (event.kind, event.by) == (Event.Kind.UNDELIVERED, None)
-    assert verify().faults == []
+    assert verify_ledger().faults == []
     assert ADDRESS not in caplog.text
     assert ADDRESS not in str(list(Delivery.objects.values_list())) + str(event.detail)
 
@@ -270,7 +270,7 @@ def test_what_a_killed_worker_had_is_taken_up_again() -> None:
     make_inquiry(**BY_MAIL)
     now = timezone.now()
     with time_machine.travel(now, tick=False):
-        assert outbox.take(Delivery), "and then it was killed"
+        assert outbox.claim_next(Delivery), "and then it was killed"
     with time_machine.travel(now + timedelta(minutes=4, seconds=59), tick=False):
         assert send_all() == []
     with time_machine.travel(now + timedelta(minutes=5), tick=False):
@@ -311,13 +311,13 @@ def test_who_has_withdrawn_hears_nothing_and_is_not_looked_for(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     inquiry = make_inquiry(**BY_MAIL)
-    outbox.take(Delivery)
-    correspondence.withdraw(inquiry)
-    patient_mail.failed(Delivery.objects.get(), "refused", for_good=True)
+    outbox.claim_next(Delivery)
+    correspondence.withdraw_inquiry(inquiry)
+    patient_mail.handle_failure(Delivery.objects.get(), "refused", is_permanent=True)
     inquiry.refresh_from_db()
     assert (inquiry.state, inquiry.undelivered_at) == (State.CLOSED, None)
     other = make_inquiry(**BY_MAIL)
-    correspondence.withdraw(other)
+    correspondence.withdraw_inquiry(other)
     assert send_all() == []
 
 
@@ -330,7 +330,7 @@ def test_an_inbox_that_others_read_gets_nothing_from_that_moment_on() -> None:
 
 def test_links_that_were_taken_back_are_not_sent_again(coordinator: User) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator, **BY_MAIL)
-    private_links.revoke_all(inquiry)
+    private_links.revoke_links(inquiry)
     (sent,) = send_all()
     assert "/request/" not in whole(sent)
 
@@ -339,9 +339,9 @@ def test_a_link_in_the_mail_to_a_wrong_address_ends_with_the_correction() -> Non
     inquiry = make_inquiry(contact_method="email", email="typo@ashgrove.example")
     (wrong,) = send_all()
     correct(inquiry, make_submission(**BY_MAIL))
-    assert private_links.find(token_in(whole(wrong))) is None
+    assert private_links.find_link(token_in(whole(wrong))) is None
     *_, right = send_all()
-    assert private_links.find(token_in(whole(right)))
+    assert private_links.find_link(token_in(whole(right)))
 
 
 def test_attempts_that_fail_leave_one_link_and_no_page_out_of_date(
@@ -358,7 +358,7 @@ def test_attempts_that_fail_leave_one_link_and_no_page_out_of_date(
     version = inquiry.version
     inquiry.refresh_from_db()
     assert inquiry.version == version
-    assert verify().faults == []
+    assert verify_ledger().faults == []
 
 
 def test_what_is_wrong_with_our_own_address_is_tried_again(
@@ -390,30 +390,30 @@ def test_corrections_fill_nobodys_inbox() -> None:
     trapped = make_submission(contact_method="email", email="another@x.example")
     other = make_inquiry(**BY_MAIL)
     before = other.deliveries.count()
-    correct(other, trapped, signs={Sign.TRAP})
+    correct(other, trapped, signs={SpamSignal.TRAP})
     assert other.deliveries.count() == before
 
 
 def test_who_leaves_quarantine_by_her_own_words_gets_her_confirmation() -> None:
     inquiry = make_inquiry(State.QUARANTINED, **BY_MAIL)
-    correspondence.write(inquiry, text="I am a person.")
+    correspondence.write_message(inquiry, text="I am a person.")
     assert [sent.to for sent in send_all()] == [[ADDRESS]]
 
 
 def test_a_failure_is_told_once_and_of_what_was_erased_never(privacy: User) -> None:
     told, erased = make_inquiry(**BY_MAIL), make_inquiry(**BY_MAIL)
     first, second = told.deliveries.get(), erased.deliveries.get()
-    erasing.erase(erased, reason=ErasureReason.ASKED, version=erased.version, by=privacy)
+    erasing.erase_inquiry(erased, reason=ErasureReason.ASKED, version=erased.version, by=privacy)
     for _ in range(2):
-        patient_mail.failed(first, "refused", for_good=True)
-        patient_mail.failed(second, "refused", for_good=True)
+        patient_mail.handle_failure(first, "refused", is_permanent=True)
+        patient_mail.handle_failure(second, "refused", is_permanent=True)
     events = Event.objects.filter(kind=Event.Kind.UNDELIVERED)
     assert [event.inquiry for event in events] == [told]
 
 
 def test_what_was_erased_gets_no_link(privacy: User) -> None:
     inquiry = make_inquiry()
-    erasing.erase(inquiry, reason=ErasureReason.ASKED, version=inquiry.version, by=privacy)
-    for verb in (private_links.make, private_links.revoke_all):
-        with pytest.raises(Refused, match="erased"):
+    erasing.erase_inquiry(inquiry, reason=ErasureReason.ASKED, version=inquiry.version, by=privacy)
+    for verb in (private_links.create_link, private_links.revoke_links):
+        with pytest.raises(StepRefused, match="erased"):
             verb(inquiry)

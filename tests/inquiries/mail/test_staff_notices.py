@@ -15,11 +15,11 @@ from django.utils import timezone
 
 from inquiries import privacy
 from inquiries.deadlines import service_levels
-from inquiries.intake import receive
+from inquiries.intake import reception
 from inquiries.mail import staff_notices
 from inquiries.models import Clock, Delivery, Inquiry, Notice
 from inquiries.private_page import correspondence
-from inquiries.states import ErasureReason, Outcome, Sign, State
+from inquiries.states import ErasureReason, Outcome, SpamSignal, State
 from inquiries.team import availability
 from inquiries.triage import steps, sweep
 from inquiries.worker import daily_digest, worker
@@ -100,15 +100,15 @@ def _urgent_by_correction(owner: User, chief: User) -> Inquiry:
 def _urgent_after_quarantine(owner: User, chief: User) -> Inquiry:
     inquiry = make_inquiry(State.QUARANTINED, message=DANGER)
     assert told() == set(), "a machine's wake nobody"
-    return steps.clear(inquiry, version=inquiry.version, by=chief)
+    return steps.clear_from_quarantine(inquiry, version=inquiry.version, by=chief)
 
 
 def _wrote(owner: User, chief: User) -> Inquiry:
-    return correspondence.write(make_inquiry(State.CLAIMED, owner=owner), text="Hello?")
+    return correspondence.write_message(make_inquiry(State.CLAIMED, owner=owner), text="Hello?")
 
 
 def _wrote_of_danger(owner: User, chief: User) -> Inquiry:
-    return correspondence.write(make_inquiry(State.CLAIMED, owner=owner), text=DANGER)
+    return correspondence.write_message(make_inquiry(State.CLAIMED, owner=owner), text=DANGER)
 
 
 def _corrected(owner: User, chief: User) -> Inquiry:
@@ -124,7 +124,7 @@ def _not_answered(owner: User, chief: User) -> Inquiry:
 
 def _in_danger(owner: User, chief: User) -> Inquiry:
     inquiry = make_inquiry(State.CLAIMED, owner=owner)
-    return steps.handover(inquiry, to="services", version=inquiry.version, by=owner)
+    return steps.log_handover(inquiry, to="services", version=inquiry.version, by=owner)
 
 
 OWNER, CHIEF = "owner@example.org", "chief@example.org"
@@ -165,32 +165,32 @@ def test_who_has_to_know_is_told_once_in_the_same_transaction(
 def test_who_does_it_herself_is_not_told(owner: User, chief: User) -> None:
     inquiry = make_inquiry()
     inquiry = steps.reassign(inquiry, to=chief, version=inquiry.version, by=chief)
-    steps.handover(inquiry, to="services", version=inquiry.version, by=chief)
-    receive.receive(make_submission(message=DANGER), key="at-the-desk", by=chief)
+    steps.log_handover(inquiry, to="services", version=inquiry.version, by=chief)
+    reception.receive_inquiry(make_submission(message=DANGER), key="at-the-desk", by=chief)
     assert told() == {(Kind.URGENT, OWNER)}
 
 
 def test_what_nobody_owns_is_told_to_nobody_but_by_the_queue(owner: User) -> None:
-    correspondence.write(make_inquiry(State.CLOSED, owner=owner), text="Hello again.")
-    correspondence.write(make_inquiry(), text="Hello?")
+    correspondence.write_message(make_inquiry(State.CLOSED, owner=owner), text="Hello again.")
+    correspondence.write_message(make_inquiry(), text="Hello?")
     assert told() == set()
 
 
 def test_words_of_danger_in_what_is_held_for_a_machines_wake_nobody(owner: User) -> None:
     inquiry = make_inquiry(State.QUARANTINED)
-    correct(inquiry, make_submission(message=DANGER), signs={Sign.TRAP})
+    correct(inquiry, make_submission(message=DANGER), signs={SpamSignal.TRAP})
     assert told() == set()
-    correspondence.write(inquiry, text="I am a person.")
+    correspondence.write_message(inquiry, text="I am a person.")
     assert told() == {(Kind.URGENT, OWNER)}
 
 
 def test_where_nobody_is_here_danger_and_deadlines_are_told_to_all(owner: User) -> None:
     make_absence(owner, last_day=timezone.localdate() + timedelta(days=9))
-    assert not availability.colleagues()
+    assert not availability.available_coordinators()
     make_inquiry(message=DANGER)
     with time_machine.travel(timezone.now() + timedelta(minutes=1)):
-        Clock.objects.update(tell_at=timezone.now(), due_at=timezone.now() + timedelta(minutes=1))
-        sweep.warn()
+        Clock.objects.update(warn_at=timezone.now(), due_at=timezone.now() + timedelta(minutes=1))
+        sweep.warn_of_deadlines()
     kinds = Notice.objects.filter(user=owner).values_list("kind", flat=True)
     assert set(kinds) == {Notice.Kind.URGENT, Notice.Kind.DUE_SOON}
 
@@ -203,15 +203,15 @@ def test_a_deadline_that_comes_near_and_passes_is_told_once_each(owner: User, ch
         (1, {(Kind.DUE_SOON, OWNER), (Kind.OVERDUE, OWNER), (Kind.OVERDUE, CHIEF)}),
     ):
         with time_machine.travel(inquiry.due_at + timedelta(seconds=seconds), tick=False):
-            sweep.warn()
-            sweep.warn()
+            sweep.warn_of_deadlines()
+            sweep.warn_of_deadlines()
             assert told() == expected
 
 
 def test_a_deadline_of_who_has_no_address_comes_near_for_the_leads(chief: User) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=make_staff(Role.COORDINATOR))  # without an address
     with time_machine.travel(inquiry.due_at - timedelta(seconds=1), tick=False):
-        sweep.warn()
+        sweep.warn_of_deadlines()
         assert told() == {(Kind.DUE_SOON, CHIEF)}
         (sent,) = send_all()
     assert inquiry.reference in whole(sent)
@@ -235,9 +235,9 @@ def test_one_mail_lists_what_waits_and_says_no_word_of_anybody(owner: User, chie
         phone="(202) 555-0147",
         email=f"{canary}@ashgrove.example",
     )
-    correspondence.write(hers, text=f"{canary}! {DANGER}")
+    correspondence.write_message(hers, text=f"{canary}! {DANGER}")
     given = _given(owner, chief)
-    staff_notices.tell(Kind.DIGEST, None, [owner])
+    staff_notices.queue_notice(Kind.DIGEST, None, [owner])
     sent = {each.to[0]: each for each in send_all()}
     assert set(sent) == {OWNER, CHIEF}
     text = whole(sent[OWNER])
@@ -258,7 +258,7 @@ def test_one_mail_lists_what_waits_and_says_no_word_of_anybody(owner: User, chie
 def test_what_is_due_is_said_with_its_time_on_the_clinics_clock(owner: User) -> None:
     with time_machine.travel("2026-11-23T15:00:00Z", tick=False):
         inquiry = make_inquiry(State.CLAIMED, owner=owner)
-        staff_notices.tell(Kind.DUE_SOON, inquiry, [owner])
+        staff_notices.queue_notice(Kind.DUE_SOON, inquiry, [owner])
         (sent,) = send_all()
     assert re.search(rf"{inquiry.reference}, due Tue 24 Nov, 17:00 EST", whole(sent))
 
@@ -286,7 +286,7 @@ def _close(inquiry: Inquiry, owner: User) -> None:
 
 def _erase(inquiry: Inquiry, owner: User) -> None:
     by = make_staff(Role.PRIVACY)
-    privacy.erase(inquiry, reason=ErasureReason.ASKED, version=inquiry.version, by=by)
+    privacy.erase_inquiry(inquiry, reason=ErasureReason.ASKED, version=inquiry.version, by=by)
 
 
 def _give_away(inquiry: Inquiry, owner: User) -> None:
@@ -326,7 +326,7 @@ def test_what_is_not_needed_any_more_is_dropped(
     make_inquiry()  # for the digest to tell of
     inquiry = make_inquiry(State.CLAIMED, owner=owner)
     for kind in Kind:
-        staff_notices.tell(kind, None if kind == Kind.DIGEST else inquiry, [owner])
+        staff_notices.queue_notice(kind, None if kind == Kind.DIGEST else inquiry, [owner])
     happens(inquiry, owner)
     send_all()
     sent = Notice.objects.filter(state=Notice.State.SENT).values_list("kind", flat=True)
@@ -369,7 +369,7 @@ def test_what_a_killed_worker_had_is_taken_up_again(owner: User) -> None:
     make_notice(owner, make_inquiry(State.CLAIMED, owner=owner))
     now = timezone.now()
     with time_machine.travel(now, tick=False):
-        assert staff_notices.take(), "and then it was killed"
+        assert staff_notices.claim_batch(), "and then it was killed"
     with time_machine.travel(now + timedelta(minutes=4, seconds=59), tick=False):
         assert send_all() == []
     with time_machine.travel(now + timedelta(minutes=5), tick=False):
@@ -392,10 +392,10 @@ def test_what_was_settled_long_ago_is_forgotten(owner: User) -> None:
         send_all()
     waiting = make_notice(make_staff(Role.COORDINATOR, email="another@example.org"))
     with time_machine.travel(now + timedelta(days=30), tick=False):
-        staff_notices.forget()
+        staff_notices.delete_old_notices()
     assert Notice.objects.count() == 2
     with time_machine.travel(now + timedelta(days=30, seconds=1), tick=False):
-        staff_notices.forget()
+        staff_notices.delete_old_notices()
     assert Notice.objects.get() == waiting
 
 
@@ -440,27 +440,27 @@ def test_each_who_is_here_gets_one_digest_a_working_day(owner: User, chief: User
         (SATURDAY, 0),
     ):
         with time_machine.travel(at, tick=False):
-            assert daily_digest.make() == expected, at
+            assert daily_digest.queue_digests() == expected, at
             Notice.objects.filter(state="waiting").update(state="dropped", settled_at=at)
 
 
 @time_machine.travel(MONDAY, tick=False)
 def test_a_day_on_which_the_clinic_is_closed_begins_with_no_mail(owner: User) -> None:
-    assert daily_digest.make() == 1
+    assert daily_digest.queue_digests() == 1
     Notice.objects.all().delete()
     make_specialday(make_servicelevel().calendar, day=MONDAY.date(), name="Moving house")
-    service_levels.forget()
-    assert daily_digest.make() == 0
+    service_levels.clear_cache()
+    assert daily_digest.queue_digests() == 0
 
 
 def test_one_of_yesterday_that_could_not_be_sent_stands_for_todays(owner: User) -> None:
     with time_machine.travel(MONDAY, tick=False):
         make_inquiry()
-        daily_digest.make()
+        daily_digest.queue_digests()
     with time_machine.travel(MONDAY + timedelta(days=1), tick=False):
-        assert daily_digest.make() == 0
+        assert daily_digest.queue_digests() == 0
         (sent,) = send_all()
-        assert daily_digest.make() == 0
+        assert daily_digest.queue_digests() == 0
     assert sent.subject == "What the day brings"
 
 
@@ -468,15 +468,15 @@ def test_one_of_yesterday_that_could_not_be_sent_stands_for_todays(owner: User) 
 def test_of_four_workers_one_makes_each_digest(
     owner: User, chief: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    here, abreast = availability.colleagues(), Barrier(4, timeout=20)
+    here, abreast = availability.available_coordinators(), Barrier(4, timeout=20)
 
     def colleagues() -> list[User]:
         abreast.wait()
         return here
 
-    monkeypatch.setattr(availability, "colleagues", colleagues)
+    monkeypatch.setattr(availability, "available_coordinators", colleagues)
     with time_machine.travel(MONDAY):
-        together(4, lambda number: daily_digest.make())
+        together(4, lambda number: daily_digest.queue_digests())
         assert told() == {(Kind.DIGEST, OWNER), (Kind.DIGEST, CHIEF)}
 
 
@@ -490,7 +490,7 @@ def test_it_says_how_many_and_where(owner: User, chief: User) -> None:
     make_absence(orphaned.owner)
     Inquiry.objects.filter(pk=late.pk).update(due_at=MONDAY - timedelta(hours=1))
     Inquiry.objects.filter(pk=due.pk).update(due_at=MONDAY + timedelta(hours=1))
-    daily_digest.make()
+    daily_digest.queue_digests()
     sent = {each.to[0]: whole(each) for each in send_all()}
     hers = {
         "Yours, open: 2": "?view=mine",
@@ -508,6 +508,6 @@ def test_it_says_how_many_and_where(owner: User, chief: User) -> None:
 
 @time_machine.travel(MONDAY, tick=False)
 def test_where_nothing_waits_no_mail_is_sent(owner: User, chief: User) -> None:
-    daily_digest.make()
+    daily_digest.queue_digests()
     assert send_all() == []
     assert states() == [Notice.State.DROPPED] * 2

@@ -104,7 +104,7 @@ def make_full() -> Inquiry:
 
 def erase(inquiry: Inquiry, by: User) -> None:
     inquiry.refresh_from_db()
-    verbs.erase(inquiry, reason=ErasureReason.ASKED, version=inquiry.version, by=by)
+    verbs.erase_inquiry(inquiry, reason=ErasureReason.ASKED, version=inquiry.version, by=by)
 
 
 def held_by(inquiry: Inquiry) -> dict[str, Any]:
@@ -181,9 +181,9 @@ def make_eventful(owner: User) -> Inquiry:
     key = uuid4().hex
     make_inquiry(key=key, **EVERYTHING_SAID)
     inquiry = make_inquiry(key=key, **EVERYTHING_SAID | {"message": "Please write."})
-    inquiry = correspondence.write(inquiry, text="Hello?")
-    steps.note(inquiry, text="Call after five.", version=inquiry.version, by=owner)
-    private_links.make(inquiry)
+    inquiry = correspondence.write_message(inquiry, text="Hello?")
+    steps.add_note(inquiry, text="Call after five.", version=inquiry.version, by=owner)
+    private_links.create_link(inquiry)
     make_notice(inquiry=inquiry)
     return inquiry
 

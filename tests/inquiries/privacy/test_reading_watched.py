@@ -15,8 +15,8 @@ from django.utils import timezone
 
 from inquiries import privacy
 from inquiries.ledger import events as ledger
-from inquiries.ledger.events import Refused
-from inquiries.ledger.verification import verify
+from inquiries.ledger.events import StepRefused
+from inquiries.ledger.verification import verify_ledger
 from inquiries.models import (
     Addition,
     AuditEntry,
@@ -28,7 +28,7 @@ from inquiries.models import (
     Receipt,
 )
 from inquiries.search import lookup
-from inquiries.states import NEXT, ErasureReason, Outcome, Reached, State, Step
+from inquiries.states import NEXT, AttemptResult, ErasureReason, Outcome, State, Step
 from inquiries.triage import steps
 from portal.models import Role, User
 from tests.factories import make_category, make_inquiry, make_staff
@@ -47,7 +47,7 @@ def officer() -> User:
 
 def erase(inquiry: Inquiry, by: User | None, version: int | None = None) -> Inquiry:
     inquiry.refresh_from_db()
-    return privacy.erase(
+    return privacy.erase_inquiry(
         inquiry, reason=ErasureReason.ASKED, version=version or inquiry.version, by=by
     )
 
@@ -104,9 +104,9 @@ def make_eventful(state: State, owner: User) -> Inquiry:
         return inquiry
     for verb, words in (
         (steps.claim, {}),
-        (steps.note, {"text": NOTE}),
-        (steps.connect, {"method": "phone", "identity": "detail"}),
-        (steps.wait, {"until": timezone.now() + timedelta(days=1), "why": "asked"}),
+        (steps.add_note, {"text": NOTE}),
+        (steps.log_conversation, {"method": "phone", "identity": "detail"}),
+        (steps.set_aside, {"until": timezone.now() + timedelta(days=1), "why": "asked"}),
         (steps.close, {"outcome": Outcome.REFERRED}),
         (steps.reopen, {}),
     ):
@@ -124,7 +124,7 @@ def test_an_erasure_leaves_nothing_of_what_was_said_in_any_column(
 ) -> None:
     inquiry = make_eventful(state, coordinator)
     if state == State.CLAIMED:
-        steps.note(inquiry, text=NOTE, version=inquiry.version, by=coordinator)
+        steps.add_note(inquiry, text=NOTE, version=inquiry.version, by=coordinator)
     assert inquiry.state == state
     sealed = everything_stored()
     ciphertexts = [
@@ -170,7 +170,7 @@ def test_an_erasure_leaves_a_tombstone_that_keeps_counts_and_chains_whole(
     assert (last.kind, last.by) == (Event.Kind.ERASED, officer)
     assert last.detail == {"reason": ErasureReason.ASKED}
     assert Receipt.objects.filter(inquiry_id=tombstone.pk).exists()
-    findings = verify()
+    findings = verify_ledger()
     assert findings.faults == []
     assert findings.conservation == "1 receipts = 0 open + 0 quarantined + 0 closed + 1 erased"
 
@@ -183,7 +183,7 @@ def test_an_erasure_touches_no_other_request(coordinator: User, officer: User) -
     other = Inquiry.objects.for_reading().get(pk=other.pk)
     assert (other.full_name, other.message, Note.objects.get().text) == words
     assert IndexEntry.objects.filter(inquiry=other).count() == rows
-    assert other in lookup.find("xaviera")[1]
+    assert other in lookup.find_inquiries("xaviera")[1]
 
 
 @pytest.mark.parametrize("state", ERASABLE)
@@ -194,7 +194,7 @@ def test_only_the_privacy_officer_erases(state: State, role: str) -> None:
     if role == Role.PRIVACY:
         assert erase(inquiry, by).state == State.ERASED
         return
-    with pytest.raises(Refused, match="Your role does not include this step: erase"):
+    with pytest.raises(StepRefused, match="Your role does not include this step: erase"):
         erase(inquiry, by)
     inquiry.refresh_from_db()
     assert inquiry.state == state
@@ -204,7 +204,7 @@ def test_only_the_privacy_officer_erases(state: State, role: str) -> None:
 def test_a_superuser_erases_by_the_same_verb_and_by_no_other_way(client: Client) -> None:
     inquiry = make_inquiry()
     by = make_staff(is_superuser=True)
-    with pytest.raises(Refused, match="changed after you opened it"):
+    with pytest.raises(StepRefused, match="changed after you opened it"):
         erase(inquiry, by, version=7)
     client.force_login(by)
     for address in (f"{QUEUE}{inquiry.pk}/delete/", f"{QUEUE}{inquiry.pk}/history/"):
@@ -218,9 +218,9 @@ def test_what_is_erased_is_not_erased_again_and_not_opened_again(
     coordinator: User, officer: User
 ) -> None:
     inquiry = erase(make_inquiry(State.CLOSED), officer)
-    with pytest.raises(Refused, match=r"not possible: It was erased\."):
+    with pytest.raises(StepRefused, match=r"not possible: It was erased\."):
         erase(inquiry, officer)
-    with pytest.raises(Refused, match=r"not possible: It was erased\."):
+    with pytest.raises(StepRefused, match=r"not possible: It was erased\."):
         steps.reopen(inquiry, version=inquiry.version, by=coordinator)
 
 
@@ -233,15 +233,15 @@ def test_the_same_form_sent_again_after_an_erasure_is_a_new_request(officer: Use
     assert again.full_name == FIRST["full_name"]
     third = make_inquiry(key=key, **FIRST)
     assert third == again, "and sent once more it is that one"
-    assert lookup.find(first.reference)[1] == [first]
-    assert lookup.find("firstcanary@example.org")[1] == [again]
-    assert verify().faults == []
+    assert lookup.find_inquiries(first.reference)[1] == [first]
+    assert lookup.find_inquiries("firstcanary@example.org")[1] == [again]
+    assert verify_ledger().faults == []
 
 
 def test_a_request_whose_key_is_lost_can_still_be_erased(officer: User) -> None:
     inquiry = make_inquiry()
     DataKey.objects.filter(inquiry=inquiry).update(wrapped_by="gone")
-    erased = privacy.erase(inquiry, reason=ErasureReason.ASKED, version=1, by=officer)
+    erased = privacy.erase_inquiry(inquiry, reason=ErasureReason.ASKED, version=1, by=officer)
     assert erased.state == State.ERASED
 
 
@@ -253,12 +253,12 @@ def test_an_erasure_that_fails_half_way_erases_nothing(
     def fail(*args: Any, **kwargs: Any) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(ledger, "record", fail)
+    monkeypatch.setattr(ledger, "record_event", fail)
     with pytest.raises(RuntimeError):
         erase(inquiry, officer)
     inquiry = Inquiry.objects.for_reading().get(pk=inquiry.pk)
     assert (inquiry.state, inquiry.message) == (State.NEW, FIRST["message"])
-    assert lookup.find("xaviera")[1] == [inquiry]
+    assert lookup.find_inquiries("xaviera")[1] == [inquiry]
 
 
 # --- Erasure on the page --------------------------------------------------------------------------
@@ -353,8 +353,8 @@ def make_closed(outcome: str, kept: timedelta) -> Inquiry:
     with time_machine.travel(NOW - kept, tick=False):
         inquiry = make_inquiry(State.CLAIMED, owner=owner)
         if outcome == Outcome.UNREACHABLE:  # the only way to her leads nowhere
-            wrong = {"method": "phone", "reached": Reached.WRONG}
-            inquiry = steps.attempt(inquiry, **wrong, version=inquiry.version, by=owner)
+            wrong = {"method": "phone", "reached": AttemptResult.WRONG}
+            inquiry = steps.log_attempt(inquiry, **wrong, version=inquiry.version, by=owner)
         return steps.close(inquiry, outcome=outcome, version=inquiry.version, by=owner)
 
 
@@ -390,7 +390,7 @@ def test_each_outcome_has_its_own_period_and_its_border(periods: dict[str, int])
     assert (entry.by, entry.detail) == (None, dict.fromkeys(periods, 1))
     for event in Event.objects.filter(kind=Event.Kind.ERASED):
         assert (event.by, event.detail) == (None, {"reason": ErasureReason.RETENTION})
-    assert verify().faults == []
+    assert verify_ledger().faults == []
 
 
 def test_a_dry_run_says_the_same_and_changes_nothing(periods: dict[str, int]) -> None:
@@ -416,7 +416,7 @@ def test_retention_goes_on_where_it_was_stopped(
     monkeypatch.setattr(privacy, "_BATCH", 2)
     for number in range(5):
         make_closed(Outcome.ANSWERED, timedelta(days=20 + number))
-    erase_one = privacy.erase
+    erase_one = privacy.erase_inquiry
     done: list[str] = []
 
     def stop_at_the_fourth(inquiry: Inquiry, **arguments: Any) -> Inquiry:
@@ -425,14 +425,14 @@ def test_retention_goes_on_where_it_was_stopped(
         done.append(inquiry.reference)
         return erase_one(inquiry, **arguments)
 
-    monkeypatch.setattr(privacy, "erase", stop_at_the_fourth)
+    monkeypatch.setattr(privacy, "erase_inquiry", stop_at_the_fourth)
     with pytest.raises(KeyboardInterrupt):
         purge()
     assert erased() == set(done)
-    monkeypatch.setattr(privacy, "erase", erase_one)
+    monkeypatch.setattr(privacy, "erase_inquiry", erase_one)
     assert purge().endswith("2 requests erased\n")
     assert len(erased()) == 5
-    assert verify().faults == []
+    assert verify_ledger().faults == []
 
 
 @pytest.mark.parametrize("batch", [1, 2, 200])
@@ -443,10 +443,10 @@ def test_what_is_reopened_meanwhile_stays_and_what_changed_waits_for_the_next_ti
     reopened, noted, due = (
         make_closed(Outcome.ANSWERED, timedelta(days=days)) for days in (40, 30, 20)
     )
-    erase_one = privacy.erase
+    erase_one = privacy.erase_inquiry
     meanwhile = {
         reopened.pk: lambda row: steps.reopen(row, version=row.version, by=coordinator),
-        noted.pk: lambda row: steps.note(row, text="x", version=row.version, by=coordinator),
+        noted.pk: lambda row: steps.add_note(row, text="x", version=row.version, by=coordinator),
     }
 
     def after_somebody_else(inquiry: Inquiry, **arguments: Any) -> Inquiry:
@@ -454,7 +454,7 @@ def test_what_is_reopened_meanwhile_stays_and_what_changed_waits_for_the_next_ti
             change(inquiry)
         return erase_one(inquiry, **arguments)
 
-    monkeypatch.setattr(privacy, "erase", after_somebody_else)
+    monkeypatch.setattr(privacy, "erase_inquiry", after_somebody_else)
     assert purge().endswith("1 requests erased\n")
     assert erased() == {due.reference}
     assert purge().endswith("1 requests erased\n")
@@ -488,7 +488,7 @@ def clock() -> Iterator[time_machine.Traveller]:
 
 def unusual(since: timedelta = timedelta(days=30)) -> dict[tuple[str, str], set[Any]]:
     """What is listed, by who and why."""
-    rows = privacy.unusual_reading(list(User.objects.all()), timezone.now() - since)
+    rows = privacy.find_unusual_reading(list(User.objects.all()), timezone.now() - since)
     listed = {(row.account.username, row.why): row.requests for row in rows}
     assert len(listed) == len(rows), "one row for each account and reason"
     return listed
@@ -496,7 +496,7 @@ def unusual(since: timedelta = timedelta(days=30)) -> dict[tuple[str, str], set[
 
 def read_all(by: User, requests: list[Inquiry]) -> None:
     for inquiry in requests:
-        ledger.read(inquiry, by=by)
+        ledger.record_reading(inquiry, by=by)
 
 
 @pytest.fixture
@@ -509,7 +509,7 @@ def test_usual_work_is_listed_nowhere(clock: time_machine.Traveller, coordinator
     for state in (State.NEW, State.CLAIMED, State.CLOSED):
         inquiry = make_inquiry(state, owner=coordinator)
         for _ in range(50):
-            ledger.read(inquiry, by=coordinator)
+            ledger.record_reading(inquiry, by=coordinator)
     assert unusual() == {}
 
 
@@ -520,7 +520,7 @@ def test_one_more_than_many_within_the_hour_is_listed_with_all_of_them(
     read_all(coordinator, requests[:-1])
     assert unusual() == {}, "the same ones twice are not more"
     clock.shift(HOUR)
-    ledger.read(requests[-1], by=coordinator)
+    ledger.record_reading(requests[-1], by=coordinator)
     expected = {each.pk for each in requests}
     assert unusual() == {(coordinator.username, MANY): expected}
 
@@ -530,7 +530,7 @@ def test_as_many_over_more_than_an_hour_are_not(
 ) -> None:
     read_all(coordinator, requests[:-1])
     clock.shift(HOUR + timedelta(microseconds=1))
-    ledger.read(requests[-1], by=coordinator)
+    ledger.record_reading(requests[-1], by=coordinator)
     assert unusual() == {}
 
 
@@ -538,15 +538,15 @@ def test_a_flood_is_listed_whole_and_what_came_before_and_after_is_not(
     clock: time_machine.Traveller, requests: list[Inquiry], coordinator: User
 ) -> None:
     before, after = make_inquiry(), make_inquiry()
-    ledger.read(before, by=coordinator)
+    ledger.record_reading(before, by=coordinator)
     clock.shift(2 * HOUR)
     for inquiry in requests:
-        ledger.read(inquiry, by=coordinator)
+        ledger.record_reading(inquiry, by=coordinator)
         clock.shift(100)
     clock.shift(2 * HOUR)
-    ledger.read(after, by=coordinator)
+    ledger.record_reading(after, by=coordinator)
     assert unusual() == {(coordinator.username, MANY): {each.pk for each in requests}}
-    last_at = privacy.unusual_reading([coordinator], NOW)[0].last_at
+    last_at = privacy.find_unusual_reading([coordinator], NOW)[0].last_at
     assert last_at == NOW + 2 * HOUR + timedelta(seconds=100 * (len(requests) - 1))
 
 
@@ -554,7 +554,7 @@ def test_two_who_read_half_of_them_each_are_not_one_who_read_all(
     requests: list[Inquiry], coordinator: User, lead: User
 ) -> None:
     for number, inquiry in enumerate(requests):
-        ledger.read(inquiry, by=(coordinator, lead)[number % 2])
+        ledger.record_reading(inquiry, by=(coordinator, lead)[number % 2])
     assert unusual() == {}
 
 
@@ -586,7 +586,7 @@ def test_her_own_surname_is_listed(hers: str, theirs: str) -> None:
     other = make_inquiry(full_name="Somebody Different")
     as_patient = make_inquiry(full_name="Somebody Different", patient_name=theirs)
     for each in (inquiry, other, as_patient):
-        ledger.read(each, by=by)
+        ledger.record_reading(each, by=by)
     assert unusual() == {(by.username, SURNAME): {inquiry.pk, as_patient.pk}}
 
 
@@ -604,39 +604,39 @@ def test_her_own_surname_is_listed(hers: str, theirs: str) -> None:
 )
 def test_another_surname_is_not(hers: str, theirs: str) -> None:
     by = make_staff(Role.COORDINATOR, last_name=hers)
-    ledger.read(make_inquiry(full_name=theirs), by=by)
+    ledger.record_reading(make_inquiry(full_name=theirs), by=by)
     assert unusual() == {}
 
 
 def test_a_surname_is_hers_and_not_a_colleagues() -> None:
     make_staff(Role.COORDINATOR, last_name="Example")
     by = make_staff(Role.COORDINATOR, last_name="Sample")
-    ledger.read(make_inquiry(full_name="Ana Example"), by=by)
+    ledger.record_reading(make_inquiry(full_name="Ana Example"), by=by)
     assert unusual() == {}
 
 
 @pytest.mark.parametrize("state", [State.CLAIMED, State.CLOSED])
 def test_what_others_have_or_had_is_listed_until_she_takes_a_part(state: State, lead: User) -> None:
     inquiry = make_inquiry(state)
-    ledger.read(inquiry, by=lead)
+    ledger.record_reading(inquiry, by=lead)
     assert unusual() == {(lead.username, NO_PART): {inquiry.pk}}
-    steps.note(inquiry, text="I called her.", version=inquiry.version, by=lead)
+    steps.add_note(inquiry, text="I called her.", version=inquiry.version, by=lead)
     assert unusual() == {}
 
 
 def test_a_new_or_an_erased_request_is_nobodys(lead: User) -> None:
     for state in (State.NEW, State.ERASED):
-        ledger.read(make_inquiry(state), by=lead)
+        ledger.record_reading(make_inquiry(state), by=lead)
     assert unusual() == {}
 
 
 def test_what_she_read_as_new_and_another_claimed_later_is_not_listed(lead: User) -> None:
     inquiry = make_inquiry()
-    ledger.read(inquiry, by=lead)
+    ledger.record_reading(inquiry, by=lead)
     steps.claim(inquiry, version=inquiry.version, by=make_staff(Role.COORDINATOR))
     assert unusual() == {}
 
 
 def test_an_account_that_is_not_asked_about_is_not_listed(lead: User, coordinator: User) -> None:
-    ledger.read(make_inquiry(State.CLOSED), by=lead)
-    assert privacy.unusual_reading([coordinator], NOW - timedelta(days=30)) == []
+    ledger.record_reading(make_inquiry(State.CLOSED), by=lead)
+    assert privacy.find_unusual_reading([coordinator], NOW - timedelta(days=30)) == []

@@ -15,7 +15,7 @@ from django.core.management.base import SystemCheckError
 from inquiries import privacy
 from inquiries.management.commands import purge_inquiries
 from inquiries.models import Event, Inquiry, Job
-from inquiries.states import Outcome, Reached, State
+from inquiries.states import AttemptResult, Outcome, State
 from inquiries.triage import steps
 from inquiries.worker import worker
 from portal.config.checks import every_outcome_is_kept_for_a_known_time
@@ -43,8 +43,8 @@ def make_closed(outcome: str, kept: timedelta) -> Inquiry:
     with time_machine.travel(NOW - kept, tick=False):
         inquiry = make_inquiry(State.CLAIMED, owner=owner)
         if outcome == Outcome.UNREACHABLE:  # the only way there leads nowhere
-            wrong = {"method": "phone", "reached": Reached.WRONG}
-            inquiry = steps.attempt(inquiry, **wrong, version=inquiry.version, by=owner)
+            wrong = {"method": "phone", "reached": AttemptResult.WRONG}
+            inquiry = steps.log_attempt(inquiry, **wrong, version=inquiry.version, by=owner)
         return steps.close(inquiry, outcome=outcome, version=inquiry.version, by=owner)
 
 
@@ -78,9 +78,9 @@ def test_a_request_is_erased_when_its_period_is_over_and_not_before(
 ) -> None:
     inquiry = make_closed(outcome, timedelta(days=days))
     with time_machine.travel(NOW, tick=False):
-        assert privacy.purge() == {}
+        assert privacy.purge_inquiries() == {}
     with time_machine.travel(NOW + timedelta(microseconds=1), tick=False):
-        assert privacy.purge() == {outcome: 1}
+        assert privacy.purge_inquiries() == {outcome: 1}
     inquiry.refresh_from_db()
     assert inquiry.state == State.ERASED
 
@@ -124,23 +124,23 @@ def test_a_period_that_makes_no_sense_erases_nothing(settings: Any, days: Any) -
     set_days(settings, "withdrawn", days)
     make_closed("withdrawn", timedelta(days=9_999))
     with time_machine.travel(NOW, tick=False):
-        assert privacy.purge() == {}
+        assert privacy.purge_inquiries() == {}
     assert kept() == {"withdrawn"}
 
 
 @pytest.mark.parametrize("days", [1, 99_999])
 def test_the_shortest_and_the_longest_period_hold(settings: Any, days: int) -> None:
     set_days(settings, "withdrawn", days)
-    assert privacy.days_kept("withdrawn") == days
+    assert privacy.retention_days("withdrawn") == days
     assert every_outcome_is_kept_for_a_known_time() == []
     with time_machine.travel(NOW, tick=False):
-        assert privacy.purge() == {}
+        assert privacy.purge_inquiries() == {}
 
 
 def test_the_worker_erases_the_others_and_health_names_the_job(
     settings: Any, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(worker, "WORK", {"purge": worker.WORK["purge"]})
+    monkeypatch.setattr(worker, "JOBS", {"purge": worker.JOBS["purge"]})
     set_days(settings, "referred")
     for outcome in ("referred", "withdrawn"):
         make_closed(outcome, timedelta(days=9_999))
@@ -153,7 +153,7 @@ def test_the_worker_erases_the_others_and_health_names_the_job(
 
 
 def test_where_all_have_a_period_the_worker_is_content() -> None:
-    assert worker.WORK["purge"].do()
+    assert worker.JOBS["purge"].do()
 
 
 # --- Told before the site starts ------------------------------------------------------------------

@@ -61,7 +61,7 @@ def prove(client: Client, detail: str = DETAIL, **more: Any) -> Any:
 def with_link_of(inquiry: Inquiry, **client: Any) -> Client:
     """A browser of its own, at the door."""
     visitor = Browser(**client)
-    visitor.get(address(private_links.make(inquiry)))
+    visitor.get(address(private_links.create_link(inquiry)))
     return visitor
 
 

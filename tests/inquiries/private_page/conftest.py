@@ -29,7 +29,7 @@ def inquiry() -> "Inquiry":
 def token(inquiry: "Inquiry") -> str:
     from inquiries import private_links
 
-    return private_links.make(inquiry)
+    return private_links.create_link(inquiry)
 
 
 @pytest.fixture

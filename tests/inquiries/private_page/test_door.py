@@ -15,9 +15,9 @@ from django.core.cache.backends.filebased import FileBasedCache
 from django.test import Client, override_settings
 from django.utils import timezone
 
-from inquiries import private_links, sendings
-from inquiries.ledger.verification import verify
-from inquiries.models import Delivery, Event, Guesses, Inquiry, Message
+from inquiries import private_links, submission_history
+from inquiries.ledger.verification import verify_ledger
+from inquiries.models import Delivery, Event, GuessCount, Inquiry, Message
 from inquiries.private_page import correspondence
 from inquiries.views.private_page import visits
 from tests.concurrency import together
@@ -96,7 +96,7 @@ def test_a_wrong_detail_opens_nothing_and_says_nothing(
 
 
 def test_wrong_details_get_the_same_answer_whatever_they_are(client: Client) -> None:
-    client.get(address(private_links.make(make_inquiry(email="ana@example.org"))))
+    client.get(address(private_links.create_link(make_inquiry(email="ana@example.org"))))
     answers = {words_of(prove(client, each)) for each in ("9999", "9@example.org", "123456")}
     assert len(answers) == 1
 
@@ -105,7 +105,7 @@ def test_security_6_without_a_phone_the_page_code_opens_it_and_nothing_else(
     client: Client,
 ) -> None:
     inquiry = make_inquiry(contact_method="email", email="ana@example.org", phone="", phone_e164="")
-    client.get(address(private_links.make(inquiry, mailed=True)))
+    client.get(address(private_links.create_link(inquiry, mailed=True)))
     door = words_of(client.get(HERS))
     assert "Your page code" in door
     assert "phone number" not in door
@@ -121,7 +121,7 @@ def test_security_6_without_a_phone_the_page_code_opens_it_and_nothing_else(
 def test_a_corrected_number_opens_it_and_the_one_before_no_longer(
     at_the_door: Client, inquiry: Inquiry
 ) -> None:
-    before = sendings.submission_of(inquiry)
+    before = submission_history.current_submission(inquiry)
     new = {"phone": "202-555-0199", "phone_e164": "+12025550199", "email": "new@example.org"}
     correct(inquiry, type(before)(**{**vars(before), **new}))
     for detail in ("0100", "new@example.org"):
@@ -136,7 +136,7 @@ def test_security_6_no_link_opens_by_the_address_that_the_mail_names(
     client: Client, mailed: bool
 ) -> None:
     inquiry = make_inquiry(contact_method="email", email="ana@example.org")
-    client.get(address(private_links.make(inquiry, mailed=mailed)))
+    client.get(address(private_links.create_link(inquiry, mailed=mailed)))
     assert prove(client, "ana@example.org").status_code == 422
     prove(client, "0100")
     assert opens(client)
@@ -214,7 +214,7 @@ def test_without_a_cookie_there_is_a_friendly_page(client: Client) -> None:
 
 
 def _revoked(inquiry: Inquiry) -> None:
-    private_links.revoke_all(inquiry)
+    private_links.revoke_links(inquiry)
 
 
 def _expired(inquiry: Inquiry) -> None:
@@ -222,7 +222,7 @@ def _expired(inquiry: Inquiry) -> None:
 
 
 def _erased(inquiry: Inquiry) -> None:
-    correspondence.erase(inquiry)
+    correspondence.erase_by_sender(inquiry)
 
 
 ENDINGS = pytest.mark.parametrize("end", [_revoked, _expired, _erased])
@@ -257,17 +257,17 @@ def test_a_page_that_stands_open_ends_with_its_link(
 def test_at_the_door_an_ended_link_is_not_asked_about(
     at_the_door: Client, inquiry: Inquiry
 ) -> None:
-    private_links.revoke_all(inquiry)
+    private_links.revoke_links(inquiry)
     assert prove(at_the_door).status_code == 404
 
 
 def test_who_came_from_the_confirmation_is_out_too_when_links_are_taken_back(
     inquiry: Inquiry, client: Client, rf: Any
 ) -> None:
-    private_links.revoke_all(inquiry)  # before she came in: that was about others
+    private_links.revoke_links(inquiry)  # before she came in: that was about others
     let_in(client, rf, inquiry)
     assert opens(client)
-    private_links.revoke_all(inquiry)
+    private_links.revoke_links(inquiry)
     assert not opens(client)
 
 
@@ -277,7 +277,7 @@ def test_a_confirmation_from_before_links_were_taken_back_opens_nothing(
     began = timezone.now()
     let_in(client, rf, inquiry, began=began)
     assert opens(client)
-    private_links.revoke_all(inquiry)
+    private_links.revoke_links(inquiry)
     let_in(client, rf, inquiry, began=began)
     assert not opens(client)
 
@@ -330,7 +330,7 @@ def test_a_cookie_that_was_tampered_with_is_none(ana: Client, at_the_door: Clien
 
 def test_ones_own_cookie_opens_only_ones_own_request(ana: Client, inquiry: Inquiry) -> None:
     other = make_inquiry(full_name="Berta Other", phone="202-555-0177", phone_e164="+12025550177")
-    ana.get(address(private_links.make(other)))
+    ana.get(address(private_links.create_link(other)))
     assert not opens(ana), "another link: another door"
     assert prove(ana).status_code == 422, "and Ana's detail does not open it"
     prove(ana, "0177")
@@ -339,7 +339,7 @@ def test_ones_own_cookie_opens_only_ones_own_request(ana: Client, inquiry: Inqui
 
 
 def test_her_own_link_again_does_not_ask_again(ana: Client, token: str, inquiry: Inquiry) -> None:
-    for again in (token, private_links.make(inquiry)):
+    for again in (token, private_links.create_link(inquiry)):
         ana.get(address(again))
         assert opens(ana)
 
@@ -416,43 +416,45 @@ def test_security_7_a_browser_known_to_one_request_is_not_to_another(ana: Client
     stranger = with_link_of(other)
     for _ in range(5):
         prove(stranger, "9999")
-    ana.get(address(private_links.make(other)))
+    ana.get(address(private_links.create_link(other)))
     assert prove(ana, "0177").status_code == 429
 
 
 @time_machine.travel(NOON, tick=False)
 def test_security_7_after_thirty_wrong_details_in_all_every_link_ends(client: Client) -> None:
     inquiry = make_inquiry(contact_method="email", email="ana@example.org")
-    token, other = private_links.make(inquiry), private_links.make(inquiry)
+    token, other = private_links.create_link(inquiry), private_links.create_link(inquiry)
     tried = 0
-    while private_links.find(token):
+    while private_links.find_link(token):
         with later(days=tried // 20, minutes=16 * (tried // 5)):
             visitor = Browser()
             visitor.get(address(token))
             assert prove(visitor, "9999").status_code == 422
             tried += 1
     assert tried == 30
-    assert private_links.find(other) is None
-    assert not private_links.may_link(inquiry, inquiry), "no mail brings another by itself"
+    assert private_links.find_link(other) is None
+    assert not private_links.may_mail_link(inquiry, inquiry), "no mail brings another by itself"
     mailed = inquiry.deliveries.get(kind=Delivery.Kind.ENDED)
     assert mailed.state == Delivery.State.WAITING, "the owner is told"
     assert kinds(inquiry)[-1] == Event.Kind.LINKS_ENDED
-    assert private_links.may_ask_for_link(inquiry, inquiry), "who asks a coordinator gets a new one"
+    assert private_links.may_mail_link_on_request(inquiry, inquiry), (
+        "who asks a coordinator gets a new one"
+    )
 
 
 @time_machine.travel(NOON, tick=False)
 def test_security_7_where_no_mail_may_go_a_coordinator_has_to_tell_the_owner(
     inquiry: Inquiry,
 ) -> None:
-    correct(inquiry, replace(sendings.submission_of(inquiry), email=""))
-    private_links.make(inquiry)
-    Guesses.objects.create(inquiry=inquiry, is_known=False, ever=29)
+    correct(inquiry, replace(submission_history.current_submission(inquiry), email=""))
+    private_links.create_link(inquiry)
+    GuessCount.objects.create(inquiry=inquiry, is_known=False, ever=29)
     visitor = with_link_of(inquiry)
     prove(visitor, "9999")
     event = inquiry.events.get(kind=Event.Kind.LINKS_ENDED)
     assert event.detail == {"asks": True}
     assert latest(inquiry).awaits_answer
-    assert verify().faults == []
+    assert verify_ledger().faults == []
 
 
 @time_machine.travel(NOON, tick=False)
@@ -464,13 +466,13 @@ def test_security_7_what_the_owner_gets_right_does_not_forgive_who_guesses(
         prove(visitor, "9999")
     prove(visitor)
     assert opens(visitor)
-    counted = Guesses.objects.get(inquiry=inquiry, is_known=False)
+    counted = GuessCount.objects.get(inquiry=inquiry, is_known=False)
     assert (counted.ever, counted.recent, counted.today) == (4, 0, 0)
 
 
 @time_machine.travel(NOON, tick=False)
 def test_in_one_day_twenty_guesses_at_one_link_are_all(inquiry: Inquiry) -> None:
-    token, tried = private_links.make(inquiry), []
+    token, tried = private_links.create_link(inquiry), []
     for quarter in range(6):
         with later(minutes=16 * quarter):
             visitor = Browser()
@@ -535,7 +537,7 @@ def test_guesses_at_a_link_are_counted_whatever_becomes_of_the_cache(at_the_door
 
 @pytest.mark.django_db(transaction=True)
 def test_of_eight_guesses_at_once_five_are_heard(inquiry: Inquiry) -> None:
-    token = private_links.make(inquiry)
+    token = private_links.create_link(inquiry)
 
     def guess(_: int) -> int:
         visitor = Browser()

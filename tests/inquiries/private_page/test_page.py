@@ -106,7 +106,7 @@ def test_it_says_whose_turn_it_is_and_by_when(ana: Client, inquiry: Inquiry) -> 
     assert "We will try to call you by 5 p.m. EST on" in page
     assert "We have not tried yet" in page
     with later(days=30):
-        ana.get(address(private_links.make(inquiry)))
+        ana.get(address(private_links.create_link(inquiry)))
         prove(ana)
         assert "We are late, and we are sorry" in words_of(ana.get(HERS))
 
@@ -126,9 +126,9 @@ def test_each_end_is_told_with_how_to_open_it_again(
 ) -> None:
     # So little that one attempt is enough to call somebody unreachable.
     ServiceLevel.objects.update(attempts=1, parts_of_day=0, channels=1)
-    service_levels.forget()
+    service_levels.clear_cache()
     inquiry = steps.claim(latest(inquiry), version=latest(inquiry).version, by=lead)
-    inquiry = steps.attempt(
+    inquiry = steps.log_attempt(
         inquiry, method="phone", reached="nobody", version=inquiry.version, by=lead
     )
     steps.close(inquiry, outcome=outcome, version=inquiry.version, by=lead)
@@ -144,15 +144,15 @@ def test_she_sees_who_tried_who_read_and_what_was_said_but_no_note(
 ) -> None:
     by = make_staff(Role.COORDINATOR, username="jdoe1970", first_name="Jo", last_name="Doe")
     nameless = make_staff(Role.LEAD, username="lead1970", first_name="", last_name="")
-    events.read(inquiry, by=by)
-    events.read(inquiry, by=by)
-    events.read(inquiry, by=nameless)
+    events.record_reading(inquiry, by=by)
+    events.record_reading(inquiry, by=by)
+    events.record_reading(inquiry, by=nameless)
     reply(inquiry, by, "Dear Ana, I tried to call.")
     inquiry = latest(inquiry)
-    inquiry = steps.attempt(
+    inquiry = steps.log_attempt(
         inquiry, method="phone", reached="nobody", version=inquiry.version, by=by
     )
-    steps.note(inquiry, text="She sounded worried.", version=inquiry.version, by=by)
+    steps.add_note(inquiry, text="She sounded worried.", version=inquiry.version, by=by)
     page = words_of(ana.get(HERS))
     assert "Jo Doe (Care Coordinator) called you. Nobody answered." in page
     assert "Jo Doe (Care Coordinator), 2 times that day" in page
@@ -168,14 +168,14 @@ def test_hostile_words_stay_words(client: Client) -> None:
     bad = "<script>alert(1)</script>{{ 7|add:7 }}</textarea>\u202e"
     by = make_staff(Role.COORDINATOR, first_name="<b>Jo</b>", last_name="Doe")
     inquiry = make_inquiry(message=bad, full_name=bad, never_contact=bad)
-    client.get(address(private_links.make(inquiry)))
+    client.get(address(private_links.create_link(inquiry)))
     prove(client)
-    events.read(inquiry, by=by)
-    correspondence.write(inquiry, text=f"again {bad}")
+    events.record_reading(inquiry, by=by)
+    correspondence.write_message(inquiry, text=f"again {bad}")
     pages = [client.get(HERS), client.get(address("reach"))]
     pages += [client.post(address("write"), {"text": bad * 200}), prove(Browser(), bad)]
     visitor = Browser()
-    visitor.get(address(private_links.make(inquiry)))
+    visitor.get(address(private_links.create_link(inquiry)))
     pages += [visitor.post(address("write"), {"text": bad}), prove(visitor, bad)]
     for page in pages:
         assert "<script" not in page.text
@@ -194,7 +194,7 @@ def test_the_page_costs_the_same_however_much_happened(
 
     first = queries()
     for number in range(8):
-        events.read(latest(inquiry), by=make_staff(Role.LEAD))
+        events.record_reading(latest(inquiry), by=make_staff(Role.LEAD))
         ana.post(address("write"), {"text": f"{WORDS} {number}"})
         reply(inquiry, coordinator, "Yes?")
         ana.post(address("reach"), STEPS["reach"] | {"never_contact": str(number)})
@@ -239,10 +239,12 @@ def test_she_reads_what_we_did_in_plain_words(
 ) -> None:
     inquiry = steps.claim(latest(inquiry), version=latest(inquiry).version, by=coordinator)
     how = {"method": "phone", "identity": "reference"}
-    inquiry = steps.connect(inquiry, **how, version=inquiry.version, by=coordinator)
+    inquiry = steps.log_conversation(inquiry, **how, version=inquiry.version, by=coordinator)
     until = timezone.now() + timedelta(days=2)
     why = "papers"
-    inquiry = steps.wait(inquiry, until=until, why=why, version=inquiry.version, by=coordinator)
+    inquiry = steps.set_aside(
+        inquiry, until=until, why=why, version=inquiry.version, by=coordinator
+    )
     page = words_of(ana.get(HERS))
     assert "Your request rests until" in page
     assert "spoke with you on the phone." in page
@@ -262,7 +264,7 @@ def test_that_a_colleague_is_away_is_no_concern_of_hers(
     ana: Client, inquiry: Inquiry, coordinator: User
 ) -> None:
     inquiry = steps.claim(latest(inquiry), version=latest(inquiry).version, by=coordinator)
-    steps.hand_back(inquiry, why="absent")
+    steps.release_for_absence(inquiry, why="absent")
     page = words_of(ana.get(HERS))
     assert "It went back to our queue, for another colleague to take on." in page
     assert "away" not in page

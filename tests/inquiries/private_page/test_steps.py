@@ -9,12 +9,12 @@ from bs4 import BeautifulSoup
 from django.db import connection
 from django.test import Client
 
-from inquiries import privacy, private_links, sendings
-from inquiries.intake import receive
+from inquiries import privacy, private_links, submission_history
+from inquiries.intake import reception
 from inquiries.ledger import events
 from inquiries.models import Event, Inquiry, Message
 from inquiries.private_page import correspondence
-from inquiries.states import ErasureReason, Outcome, Sign, State
+from inquiries.states import ErasureReason, Outcome, SpamSignal, State
 from inquiries.triage import steps as triage
 from inquiries.views.private_page import leaving
 from portal.models import User
@@ -98,7 +98,7 @@ def test_how_she_is_reached_can_be_changed(ana: Client, inquiry: Inquiry) -> Non
     for _ in range(2):  # twice is once
         answer = ana.post(address("reach"), fields)
         assert (answer.status_code, answer["Location"]) == (302, f"{HERS}?done=saved")
-    now = sendings.submission_of(latest(inquiry))
+    now = submission_history.current_submission(latest(inquiry))
     for name, value in fields.items():
         expected = {"best_time": "morning,evening"}.get(name, True if value == "on" else value)
         assert getattr(now, name) == expected, name
@@ -113,7 +113,7 @@ def test_how_she_is_reached_can_be_changed(ana: Client, inquiry: Inquiry) -> Non
 def test_who_came_by_a_mailed_link_stays_when_she_changes_her_address(
     client: Client, inquiry: Inquiry
 ) -> None:
-    client.get(address(private_links.make(inquiry, mailed=True)))
+    client.get(address(private_links.create_link(inquiry, mailed=True)))
     prove(client)
     assert client.post(address("reach"), STEPS["reach"]).status_code == 302
     assert opens(client)
@@ -176,15 +176,15 @@ def test_erased_by_us_while_she_writes_her_words_are_hers_again(
         erase(now, reason=ErasureReason.ASKED, version=now.version, by=privacy)
         return write(*args, **kwargs)
 
-    write = correspondence.write
-    with patch.object(correspondence, "write", erase_first):
+    write = correspondence.write_message
+    with patch.object(correspondence, "write_message", erase_first):
         answer = ana.post(address("write"), {"text": WORDS})
     assert answer.status_code == 404
     assert "This request was erased" in words_of(answer)
     assert WORDS in answer.text
 
 
-erase = privacy.erase
+erase = privacy.erase_inquiry
 
 
 @pytest.mark.parametrize(("word", "answered"), [("yes", True), ("no", False)])
@@ -208,7 +208,7 @@ def test_she_says_whether_we_answered_her(
 def test_she_can_take_it_all_away(ana: Client, inquiry: Inquiry, coordinator: User) -> None:
     ana.post(address("write"), {"text": WORDS})
     ana.post(address("reach"), STEPS["reach"])
-    events.read(latest(inquiry), by=coordinator)
+    events.record_reading(latest(inquiry), by=coordinator)
     answer = ana.get(address("download"))
     assert answer["Content-Disposition"] == 'attachment; filename="my-request.json"'
     copy = json.loads(answer.content)
@@ -306,7 +306,7 @@ def test_without_a_database_she_has_a_phone_number_and_her_words(ana: Client) ->
 
 def test_a_quarantined_request_is_looked_at_and_a_message_frees_it(client: Client) -> None:
     inquiry = make_inquiry(State.QUARANTINED)
-    client.get(address(private_links.make(inquiry)))
+    client.get(address(private_links.create_link(inquiry)))
     prove(client)
     page = words_of(client.get(HERS))
     assert "A person of our clinic will look at it by" in page
@@ -319,8 +319,8 @@ def test_a_quarantined_request_is_looked_at_and_a_message_frees_it(client: Clien
 def test_nobody_can_bury_a_request_under_messages(
     ana: Client, inquiry: Inquiry, coordinator: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(correspondence, "MOST_UNSEEN", 3)
-    events.read(inquiry, by=coordinator)
+    monkeypatch.setattr(correspondence, "MAX_UNREAD", 3)
+    events.record_reading(inquiry, by=coordinator)
     for number in range(3):
         assert ana.post(address("write"), {"text": f"{WORDS} {number}"}).status_code == 302
     before = latest(inquiry).version
@@ -331,25 +331,25 @@ def test_nobody_can_bury_a_request_under_messages(
     assert typed_into(ana.post(address("write"), {"text": WORDS}), "text") == WORDS
     assert latest(inquiry).version == before
     assert ana.get(address("reach")).status_code == 200, "and looking is free"
-    events.read(inquiry, by=coordinator)
+    events.record_reading(inquiry, by=coordinator)
     assert ana.post(address("write"), {"text": WORDS}).status_code == 302
 
 
 def test_with_limits_turned_off_no_request_is_full(
     inquiry: Inquiry, monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> None:
-    monkeypatch.setattr(correspondence, "MOST_UNSEEN", 1)
-    correspondence.write(inquiry, text=WORDS)
-    assert correspondence.is_full(inquiry)
+    monkeypatch.setattr(correspondence, "MAX_UNREAD", 1)
+    correspondence.write_message(inquiry, text=WORDS)
+    assert correspondence.is_inbox_full(inquiry)
     settings.RATE_LIMITS_ENABLED = False
-    assert not correspondence.is_full(inquiry)
+    assert not correspondence.is_inbox_full(inquiry)
 
 
 @pytest.mark.parametrize("step", ["withdraw", "erase", "revoke"])
 def test_however_much_she_wrote_she_can_end_it(
     ana: Client, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
-    monkeypatch.setattr(correspondence, "MOST_UNSEEN", 0)
+    monkeypatch.setattr(correspondence, "MAX_UNREAD", 0)
     assert ana.post(address("write"), {"text": WORDS}).status_code == 422
     assert ana.post(address(step), STEPS[step]).status_code == 302
 
@@ -365,7 +365,7 @@ def mothers() -> Inquiry:
 def other_tab(ana: Client, mothers: Inquiry, *, is_proven: bool) -> dict[str, str]:
     """She opens her mother's request; what the forms of her own page, still open, hide."""
     page = BeautifulSoup(ana.get(HERS).text, "html.parser")
-    ana.get(address(private_links.make(mothers)))
+    ana.get(address(private_links.create_link(mothers)))
     if is_proven:
         prove(ana, "0177")
         assert opens(ana)
@@ -437,17 +437,17 @@ def test_who_has_left_does_not_get_back_by_the_confirmation(
 
 
 def test_whether_we_took_her_for_a_machine_is_staffs(client: Client, coordinator: User) -> None:
-    submission = sendings.submission_of(make_inquiry())
-    signs = {Sign.TRAP, Sign.FLOOD}
-    inquiry = receive.receive(submission, key="one-form-on-one-screen", signs=signs)
+    submission = submission_history.current_submission(make_inquiry())
+    signs = {SpamSignal.TRAP, SpamSignal.FLOOD}
+    inquiry = reception.receive_inquiry(submission, key="one-form-on-one-screen", signs=signs)
     assert inquiry.state == State.QUARANTINED
-    client.get(address(private_links.make(inquiry)))
+    client.get(address(private_links.create_link(inquiry)))
     prove(client)
     copy = client.get(address("download")).json()
     assert copy["state"] == "New"
     assert copy["what_happened"][0]["details"] == {"channel": "web"}
-    triage.clear(latest(inquiry), version=latest(inquiry).version, by=coordinator)
+    triage.clear_from_quarantine(latest(inquiry), version=latest(inquiry).version, by=coordinator)
     for step in ("", "download"):
         shown = client.get(address(step)).text.lower()
-        for hidden in ("quarantin", "suspicion", Sign.TRAP, "flood", "cleared"):
+        for hidden in ("quarantin", "suspicion", SpamSignal.TRAP, "flood", "cleared"):
             assert hidden not in shown, (step, hidden)

@@ -17,7 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from inquiries import privacy
 from inquiries.models import AuditEntry, Inquiry
 from inquiries.reports import charts, report
-from inquiries.reports.statistics import OTHERS, fold, nearest_rank, spread
+from inquiries.reports.statistics import OTHERS_LABEL, fold_rare, group_by_period, nearest_rank
 from inquiries.states import ErasureReason, Outcome, State
 from inquiries.triage import steps
 from portal.models import Role, User
@@ -63,7 +63,7 @@ def step(inquiry: Inquiry, verb: Any, moment: datetime, by: User, **said: Any) -
 
 def try_to_reach(inquiry: Inquiry, moment: datetime, by: User) -> Inquiry:
     inquiry = step(inquiry, steps.claim, moment, by)
-    return step(inquiry, steps.attempt, moment, by, method="phone", reached="nobody")
+    return step(inquiry, steps.log_attempt, moment, by, method="phone", reached="nobody")
 
 
 @pytest.fixture
@@ -84,10 +84,10 @@ def world(coordinator: User) -> Iterator[None]:
     step(second, steps.close, at(3, 9, 30), coordinator, outcome=Outcome.REFERRED)
     # She wanted nothing any more, and had it erased: no wait to be counted.
     fifth = step(fifth, steps.claim, at(2, 9, 30), coordinator)
-    fifth = step(fifth, steps.note, at(2, 9, 40), coordinator, text="Prefers Thursdays.")
+    fifth = step(fifth, steps.add_note, at(2, 9, 40), coordinator, text="Prefers Thursdays.")
     fifth = step(fifth, steps.close, at(2, 10), coordinator, outcome=Outcome.WITHDRAWN)
     officer = make_staff(Role.PRIVACY)
-    step(fifth, privacy.erase, at(2, 12), officer, reason=ErasureReason.ASKED)
+    step(fifth, privacy.erase_inquiry, at(2, 12), officer, reason=ErasureReason.ASKED)
     # The last moment of the range, the first after it, and weeks before it.
     ask(at(3, 23, 59), topic=fabry)
     ask(at(4, 0), topic=fabry)
@@ -143,9 +143,9 @@ def test_the_page_counts_two_days_as_one_does_by_hand(world: None, leading: Clie
         ["Withdrawn", "1"],
         ["Not a request", "0"],
     ]
-    assert shown(page, "topics") == [["Lupus", "5"], [OTHERS, "fewer than 5"]]
+    assert shown(page, "topics") == [["Lupus", "5"], [OTHERS_LABEL, "fewer than 5"]]
     # Four with it, one whose article was erased, one that never had any.
-    assert shown(page, "articles") == [[OTHERS, "6"]]
+    assert shown(page, "articles") == [[OTHERS_LABEL, "6"]]
 
 
 def test_the_file_holds_what_the_page_shows(world: None, leading: Client) -> None:
@@ -163,8 +163,8 @@ def test_the_file_holds_what_the_page_shows(world: None, leading: Client) -> Non
         ("Deadlines", "First attempt to reach her", "ended", "4"),
         ("Outcomes", "Withdrawn", "requests", "1"),
         ("Topics", "Lupus", "requests", "5"),
-        ("Topics", OTHERS, "requests", "fewer than 5"),
-        ("Articles", OTHERS, "requests", "6"),
+        ("Topics", OTHERS_LABEL, "requests", "fewer than 5"),
+        ("Articles", OTHERS_LABEL, "requests", "6"),
     ):
         assert said[expected[:3]] == expected[3], expected
 
@@ -180,8 +180,8 @@ def test_percentiles_are_by_nearest_rank(values: Any, median: Any, ninetieth: An
 
 def test_weeks_begin_on_monday_and_hold_every_day_once() -> None:
     first, last = date(2028, 1, 1), date(2028, 12, 31)  # a Saturday and a Sunday of a leap year
-    every = {first + timedelta(days=n): 1 for n in range(report.LONGEST)}
-    weeks = spread(first, last, 7, every, {last: 3})
+    every = {first + timedelta(days=n): 1 for n in range(report.MAX_DAYS)}
+    weeks = group_by_period(first, last, 7, every, {last: 3})
     assert [week.received for week in weeks] == [2, *[7] * 52]
     assert all(week.first.weekday() == 0 for week in weeks[1:])
     assert (weeks[-1].last, weeks[-1].answered) == (last, 3)
@@ -199,11 +199,15 @@ def test_no_word_of_a_patient_and_no_rare_topic_is_told(world: None, leading: Cl
 
 
 def test_what_is_rare_is_counted_together() -> None:
-    cells = fold([("A", 5), ("B", 4), ("C", 9), ("D", 1)])
-    assert [(cell.label, cell.said) for cell in cells] == [("C", "9"), ("A", "5"), (OTHERS, "5")]
-    (rest,) = fold([("A", 1), ("B", 3)])
-    assert (rest.label, rest.said) == (OTHERS, "fewer than 5")
-    assert fold([]) == []
+    cells = fold_rare([("A", 5), ("B", 4), ("C", 9), ("D", 1)])
+    assert [(cell.label, cell.text) for cell in cells] == [
+        ("C", "9"),
+        ("A", "5"),
+        (OTHERS_LABEL, "5"),
+    ]
+    (rest,) = fold_rare([("A", 1), ("B", 3)])
+    assert (rest.label, rest.text) == (OTHERS_LABEL, "fewer than 5")
+    assert fold_rare([]) == []
 
 
 @pytest.mark.parametrize("name", ['=HYPERLINK("http://evil.example","x")', "+1+1", "@SUM(1)"])
@@ -321,7 +325,7 @@ def test_a_chart_has_its_table_and_no_style_of_its_own(world: None, leading: Cli
 
 @pytest.mark.parametrize("most", [0, 1, 5, 6, 11, 23, 51, 999, 123_456])
 def test_a_scale_is_round_and_holds_the_most(most: int) -> None:
-    lines = [int(line.label) for line in charts.columns(["1 Nov"], [most], [0]).lines]
+    lines = [int(line.label) for line in charts.column_chart(["1 Nov"], [most], [0]).lines]
     assert lines[0] == 0
     assert lines[-1] >= most
     assert len(lines) <= 6

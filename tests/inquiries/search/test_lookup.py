@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from inquiries import encryption, keyring, privacy
 from inquiries.models import AuditEntry, IndexEntry, Inquiry, PurposeKey
 from inquiries.search import lookup
-from inquiries.search.normalize import words_of
+from inquiries.search.normalization import normalized_words
 from inquiries.states import ErasureReason, State
 from portal.models import Role, User
 from tests.factories import make_inquiry, make_staff
@@ -39,11 +39,11 @@ in_one_database = settings(
 
 
 def found(typed: str) -> list[Inquiry]:
-    return lookup.find(typed)[1]
+    return lookup.find_inquiries(typed)[1]
 
 
 def read_as(typed: str) -> str:
-    return lookup.find(typed)[0]
+    return lookup.find_inquiries(typed)[0]
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ def test_any_three_letters_or_more_that_begin_any_word_find_it(
     beginning = word[: data.draw(st.integers(3, len(word)))]
     assume(_letters(beginning) >= 3)
     changed = data.draw(st.sampled_from(CHANGES))
-    kind, rows = lookup.find(changed(beginning))
+    kind, rows = lookup.find_inquiries(changed(beginning))
     assert kind == "name"
     assert inquiry in rows
 
@@ -100,8 +100,8 @@ def test_any_three_letters_or_more_that_begin_any_word_find_it(
 @in_one_database
 @given(name=st.text(max_size=60))
 def test_the_words_of_a_name_are_the_same_read_twice(name: str) -> None:
-    words = words_of(name)
-    assert words_of(" ".join(words)) == words
+    words = normalized_words(name)
+    assert normalized_words(" ".join(words)) == words
 
 
 @pytest.mark.parametrize(
@@ -256,7 +256,7 @@ def test_requests_are_found_in_every_state_but_erased(state: State) -> None:
 def test_the_newest_come_first_and_a_limit_says_so(
     at_work: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lookup, "LIMIT", 3)
+    monkeypatch.setattr(lookup, "MAX_RESULTS", 3)
     made = [make_inquiry().reference for _ in range(4)]
     page = at_work.post(FIND, {"q": "example"})
     assert references(page) == made[:0:-1]
@@ -398,7 +398,7 @@ def test_the_index_holds_nothing_that_somebody_without_the_key_could_try_out() -
     ]
     stored = _everything_stored()
     digests = {bytes(digest) for digest in IndexEntry.objects.values_list("digest", flat=True)}
-    assert len(digests) == len(lookup.digests_of(inquiry))
+    assert len(digests) == len(lookup.index_digests(inquiry))
     for guess in guesses:
         for plain in (hashlib.sha256, hashlib.sha1, hashlib.md5, hashlib.blake2b):
             digest = plain(guess.encode()).digest()
@@ -407,7 +407,7 @@ def test_the_index_holds_nothing_that_somebody_without_the_key_could_try_out() -
     for word in (b"quicksil", b"Quicksil", b"specimen", b"Specimen", b"ana@example", b"5550100"):
         assert word not in stored
     with _another_index_key():
-        assert digests.isdisjoint(lookup.digests_of(inquiry)), "all of it hangs on the key"
+        assert digests.isdisjoint(lookup.index_digests(inquiry)), "all of it hangs on the key"
         assert found("quicksilver") == []
 
 
@@ -434,7 +434,9 @@ def test_an_erasure_takes_all_of_its_index_rows_and_no_others(privacy_officer: U
     inquiry = make_inquiry(key=key, full_name="Ana Corrected")
     other = make_inquiry(full_name="Ana Example")
     kept = IndexEntry.objects.filter(inquiry=other).count()
-    privacy.erase(inquiry, reason=ErasureReason.ASKED, version=inquiry.version, by=privacy_officer)
+    privacy.erase_inquiry(
+        inquiry, reason=ErasureReason.ASKED, version=inquiry.version, by=privacy_officer
+    )
     assert IndexEntry.objects.count() == kept
     assert found("ana") == [other]
 

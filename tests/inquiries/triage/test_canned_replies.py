@@ -64,7 +64,7 @@ def test_every_placeholder_is_filled_in(coordinator: User, settings: Any) -> Non
     settings.CLINIC = replace(settings.CLINIC, name="Bay Clinic", phone="(202) 555-0111")
     inquiry = make_inquiry(full_name="Ana Example")
     text = "|".join(f"{{{name}}}" for name in canned_replies.PLACEHOLDERS)
-    filled = canned_replies.fill(CannedReply(text=text), inquiry, inquiry, coordinator)
+    filled = canned_replies.fill_reply(CannedReply(text=text), inquiry, inquiry, coordinator)
     who = coordinator.get_full_name()
     assert filled == f"Ana Example|{inquiry.reference}|{who}|Bay Clinic|(202) 555-0111"
 
@@ -73,7 +73,7 @@ def test_every_placeholder_is_filled_in(coordinator: User, settings: Any) -> Non
 def test_a_name_is_taken_as_it_is(coordinator: User, name: str) -> None:
     inquiry = make_inquiry(full_name=name)
     reply = CannedReply(text="Hello {name}. {reference}")
-    filled = canned_replies.fill(reply, inquiry, inquiry, coordinator)
+    filled = canned_replies.fill_reply(reply, inquiry, inquiry, coordinator)
     assert filled == f"Hello {name}. {inquiry.reference}"
 
 
@@ -90,7 +90,7 @@ def test_a_phone_number_that_the_clinic_has_not_stays_open_and_is_not_sent(
 def test_what_was_shipped_can_be_filled_in() -> None:
     shipped = [reply.text for reply in CannedReply.objects.all()]
     assert shipped
-    assert not any(map(canned_replies.mistake, shipped))
+    assert not any(map(canned_replies.reply_problem, shipped))
 
 
 # --- On the page ----------------------------------------------------------------------------------
@@ -141,7 +141,7 @@ def test_a_stale_page_says_so_and_keeps_the_text(
     at_work: Client, mine: Inquiry, coordinator: User, how: str
 ) -> None:
     reply = make_cannedreply(text="Hello.")
-    steps.note(mine, text="Busy.", version=mine.version, by=coordinator)
+    steps.add_note(mine, text="Busy.", version=mine.version, by=coordinator)
     answer = send(at_work, mine, how, begin=reply.pk, text="Kept words.")
     assert answer.status_code == 409
     assert "this request changed after you opened it: note added by you" in answer.text
@@ -215,12 +215,12 @@ def test_who_opened_it_lately_is_named_without_script(
 ) -> None:
     for minutes, by in ((11, lead), (3, lead), (2, coordinator)):
         with time_machine.travel(timezone.now() - timedelta(minutes=minutes), tick=False):
-            events.read(mine, by=by)
+            events.record_reading(mine, by=by)
     page = BeautifulSoup(at_work.get(f"{QUEUE}{mine.pk}/change/").text, "html.parser")
     (place,) = page.select(".looking")
     assert place.get_text(" ", strip=True) == f"{lead} opened this 3\xa0minutes ago."
     with time_machine.travel(timezone.now() + timedelta(minutes=8)):
-        assert viewers.others(mine, by=coordinator) == []
+        assert viewers.other_viewers(mine, by=coordinator) == []
 
 
 def test_who_has_it_open_is_named_until_a_minute_after(
@@ -236,7 +236,7 @@ def test_who_has_it_open_is_named_until_a_minute_after(
 
 
 def test_the_cache_holds_ids_and_times_alone(mine: Inquiry, lead: User) -> None:
-    viewers.note(mine, by=lead)
+    viewers.note_viewer(mine, by=lead)
     kept = cache.get(f"looking:{mine.pk}")
     assert list(kept) == [str(lead.pk)]
     assert all(isinstance(at, float) for at in kept.values())

@@ -184,7 +184,7 @@ def test_a_broken_mark_means_the_first_page(at_work: Client, after: str) -> None
 
 
 def test_totals_stop_at_a_cap(at_work: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queue, "CAP", 2)
+    monkeypatch.setattr(queue, "COUNT_CAP", 2)
     for _ in range(3):
         make_inquiry()
     assert "2+" in at_work.get(QUEUE).text
@@ -396,7 +396,7 @@ def test_a_mail_that_failed_is_a_to_do_until_somebody_reached_her(
     inquiry = make_inquiry(
         State.CLAIMED, owner=coordinator, contact_method="email", email="ana@example.org"
     )
-    patient_mail.failed(inquiry.deliveries.get(), "refused", for_good=True)
+    patient_mail.handle_failure(inquiry.deliveries.get(), "refused", is_permanent=True)
     client.force_login(coordinator)
     view = "?view=undelivered"
     assert references(client, view) == [inquiry.reference]

@@ -13,16 +13,16 @@ from django.utils import timezone
 
 from inquiries import private_links
 from inquiries.admin import VERBS
-from inquiries.ledger.events import Refused
+from inquiries.ledger.events import StepRefused
 from inquiries.models import ContactMethod, Event, Inquiry, Note
 from inquiries.states import (
     NEXT,
     OWNED,
-    Emergency,
+    AttemptResult,
+    EmergencyHelp,
     ErasureReason,
-    Identity,
+    IdentityCheck,
     Outcome,
-    Reached,
     State,
     Step,
     Urgency,
@@ -39,17 +39,17 @@ pytestmark = pytest.mark.django_db
 #: Made anew for each try, because some of them stand in the database.
 ARGUMENTS: dict[Step, Callable[[], dict[str, Any]]] = {
     Step.REASSIGN: lambda: {"to": make_staff(Role.COORDINATOR)},
-    Step.CONNECT: lambda: {"method": ContactMethod.PHONE, "identity": Identity.REFERENCE},
+    Step.CONNECT: lambda: {"method": ContactMethod.PHONE, "identity": IdentityCheck.REFERENCE},
     Step.WAIT: lambda: {"until": timezone.now() + timedelta(days=2), "why": WaitReason.OTHERS},
     Step.LINK_DUPLICATE: lambda: {"of": make_inquiry()},
-    Step.ATTEMPT: lambda: {"method": ContactMethod.PHONE, "reached": Reached.NOBODY},
+    Step.ATTEMPT: lambda: {"method": ContactMethod.PHONE, "reached": AttemptResult.NOBODY},
     Step.REPLY: lambda: {"text": "We called you at noon."},
     Step.GRADE: lambda: {"urgency": Urgency.SOON},
-    Step.HANDOVER: lambda: {"to": Emergency.SERVICES},
+    Step.HANDOVER: lambda: {"to": EmergencyHelp.SERVICES},
     Step.NOTE: lambda: {"text": "Call after five."},
     Step.CLOSE: lambda: {"outcome": Outcome.REFERRED},
     Step.ERASE: lambda: {"reason": ErasureReason.ASKED},
-    Step.ACCEPT: lambda: {"number": 1, "identity": Identity.DETAIL},
+    Step.ACCEPT: lambda: {"number": 1, "identity": IdentityCheck.DETAIL},
 }
 
 
@@ -97,7 +97,7 @@ def test_every_step_from_every_state(
         assert (event.by, event.version) == (by, changed.version)
         assert changed.events.count() == events + 1
     else:
-        with pytest.raises(Refused, match=f"“{step.label}” is not possible"):
+        with pytest.raises(StepRefused, match=f"“{step.label}” is not possible"):
             take(step, inquiry, by)
         assert inquiry.events.count() == events
     stored = Inquiry.objects.get(pk=inquiry.pk)
@@ -122,12 +122,12 @@ def test_a_step_is_taken_by_those_whose_work_it_is(step: Step, role: Role) -> No
     by = make_staff(role)
     Inquiry.objects.filter(owner__isnull=False).update(owner=by)
     if step is Step.REASSIGN and role == Role.COORDINATOR:
-        with pytest.raises(Refused, match="Nobody has claimed this request"):
+        with pytest.raises(StepRefused, match="Nobody has claimed this request"):
             take(step, inquiry, by)
     elif may(step, role):
         assert take(step, inquiry, by).state == NEXT[state][step]
     else:
-        with pytest.raises(Refused, match="Your role does not include this step"):
+        with pytest.raises(StepRefused, match="Your role does not include this step"):
             take(step, inquiry, by)
         inquiry.refresh_from_db()
         assert inquiry.version == inquiry.events.count(), "nothing changed"
@@ -138,7 +138,7 @@ def test_a_superuser_takes_every_step_and_no_other_way(step: Step) -> None:
     inquiry = apt(step, make_reachable(next(state for state in State if step in NEXT[state])))
     by = make_staff(is_superuser=True)
     assert take(step, inquiry, by).events.last().by == by  # type: ignore[union-attr]
-    with pytest.raises(Refused, match="changed after you opened it"):
+    with pytest.raises(StepRefused, match="changed after you opened it"):
         take(step, inquiry, by)
 
 
@@ -153,7 +153,7 @@ def test_what_a_colleague_has_claimed_is_hers_or_a_leads(
     step: Step, coordinator: User, lead: User
 ) -> None:
     inquiry = make_reachable(State.CLAIMED)
-    with pytest.raises(Refused, match=f"{inquiry.owner} has claimed this request"):
+    with pytest.raises(StepRefused, match=f"{inquiry.owner} has claimed this request"):
         take(step, inquiry, coordinator)
     assert take(step, inquiry, lead).state == NEXT[State.CLAIMED][step]
 
@@ -173,11 +173,11 @@ def test_a_close_says_how_it_ended_and_a_reopening_starts_afresh(coordinator: Us
 def test_nobody_writes_to_who_cannot_read_it(coordinator: User) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator, email="ana@example.org")
     for step in (Step.REPLY, Step.LINK):
-        with pytest.raises(Refused, match=r"call her instead|No link can be mailed"):
+        with pytest.raises(StepRefused, match=r"call her instead|No link can be mailed"):
             take(step, inquiry, coordinator)
     inquiry.refresh_from_db()
     assert inquiry.answered_at is None, "it is still our turn"
-    private_links.make(inquiry)
+    private_links.create_link(inquiry)
     assert take(Step.REPLY, inquiry, coordinator).answered_at
 
 
@@ -186,9 +186,9 @@ def test_a_new_link_is_mailed_where_she_lost_hers(coordinator: User) -> None:
     take(Step.LINK, inquiry, coordinator)
     kinds = inquiry.deliveries.values_list("kind", flat=True)
     assert set(kinds) == {"acknowledgement", "link"}
-    private_links.revoke_all(inquiry)
+    private_links.revoke_links(inquiry)
     inquiry.refresh_from_db()
-    with pytest.raises(Refused, match="took their links back"):
+    with pytest.raises(StepRefused, match="took their links back"):
         take(Step.LINK, inquiry, coordinator)
 
 
@@ -215,7 +215,7 @@ def test_a_page_opened_earlier_cannot_undo_a_later_claim(coordinator: User, lead
     opened_at = inquiry.version
     take(Step.CLAIM, inquiry, coordinator)
     for step in (Step.CLAIM, Step.NOTE, Step.RELEASE, Step.CLOSE):
-        with pytest.raises(Refused, match=f"claimed by {coordinator}. {coordinator} has it"):
+        with pytest.raises(StepRefused, match=f"claimed by {coordinator}. {coordinator} has it"):
             take(step, inquiry, lead, version=opened_at)
     inquiry.refresh_from_db()
     assert inquiry.owner == coordinator
@@ -226,13 +226,13 @@ def test_a_stale_page_says_what_changed_meanwhile(coordinator: User) -> None:
     make_inquiry(
         key="one-form-on-one-screen", sender=again(), message="I moved. Please write instead."
     )
-    with pytest.raises(Refused, match=r"sent again with changes from the sender\. Nobody has"):
+    with pytest.raises(StepRefused, match=r"sent again with changes from the sender\. Nobody has"):
         take(Step.CLAIM, inquiry, coordinator)
     claimed = make_inquiry(State.CLAIMED, owner=coordinator)
-    with pytest.raises(Refused, match=r"by you, in another window\. You have claimed it"):
+    with pytest.raises(StepRefused, match=r"by you, in another window\. You have claimed it"):
         take(Step.CLOSE, claimed, coordinator, version=1)
     closed = make_inquiry(State.CLOSED, owner=coordinator)
-    with pytest.raises(Refused, match=r"It is closed \(answered\)"):
+    with pytest.raises(StepRefused, match=r"It is closed \(answered\)"):
         take(Step.NOTE, closed, coordinator, version=1)
 
 
@@ -244,7 +244,7 @@ def test_of_eight_who_claim_at_once_one_wins_and_the_others_are_told_who() -> No
     def claim(number: int) -> str:
         try:
             steps.claim(inquiry, version=inquiry.version, by=staff[number])
-        except Refused as refusal:
+        except StepRefused as refusal:
             return str(refusal)
         return "won"
 
@@ -325,9 +325,9 @@ def test_nothing_is_linked_to_itself_to_what_is_gone_or_in_a_chain(
         (third, make_inquiry(State.ERASED), "is erased"),
         (third, make_inquiry(State.QUARANTINED), "is in quarantine"),
     ):
-        with pytest.raises(Refused, match=why):
+        with pytest.raises(StepRefused, match=why):
             link(inquiry, of, coordinator)
-    with pytest.raises(Refused, match="not linked to another"):
+    with pytest.raises(StepRefused, match="not linked to another"):
         steps.unlink_duplicate(third, version=third.version, by=coordinator)
 
 
@@ -338,7 +338,7 @@ def test_of_two_that_are_linked_crosswise_one_wins(coordinator: User) -> None:
     def try_it(number: int) -> bool:
         try:
             link(pair[number], pair[1 - number], coordinator)
-        except Refused:
+        except StepRefused:
             return False
         return True
 

@@ -13,8 +13,8 @@ from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 
-from inquiries.ledger.events import Refused
-from inquiries.ledger.verification import verify
+from inquiries.ledger.events import StepRefused
+from inquiries.ledger.verification import verify_ledger
 from inquiries.models import Absence, AuditEntry, Event, Inquiry, Job
 from inquiries.private_page import correspondence
 from inquiries.states import OWNED, State, WaitReason
@@ -52,7 +52,7 @@ def test_it_wakes_at_its_time_and_not_before(coordinator: User) -> None:
     woken = latest(inquiry)
     assert (woken.state, woken.owner, woken.wakes_at) == (State.CLAIMED, coordinator, None)
     assert (last_event(woken).kind, last_event(woken).by) == (Event.Kind.WOKEN, None)
-    assert verify().faults == []
+    assert verify_ledger().faults == []
 
 
 @pytest.mark.django_db(transaction=True)
@@ -114,10 +114,10 @@ def test_where_the_database_is_gone_the_round_ends_for_now(
 
 def test_her_message_wakes_it_at_once(coordinator: User) -> None:
     inquiry = make_inquiry(State.WAITING, owner=coordinator)
-    correspondence.write(inquiry, text="I found the papers.")
+    correspondence.write_message(inquiry, text="I found the papers.")
     woken = latest(inquiry)
     assert (woken.state, woken.owner) == (State.CLAIMED, coordinator)
-    assert verify().faults == []
+    assert verify_ledger().faults == []
 
 
 def test_the_worker_goes_round_every_minute(
@@ -142,13 +142,13 @@ def test_what_is_hers_goes_back_when_she_is_away_and_the_clock_runs_on(
     inquiry = make_inquiry(state, owner=coordinator)
     due_at = inquiry.due_at
     make_absence(coordinator)
-    assert sweep.hand_back() == 1
+    assert sweep.release_orphaned() == 1
     back = latest(inquiry)
     assert (back.state, back.owner, back.wakes_at) == (State.NEW, None, None)
     assert back.due_at == due_at
-    assert last_event(back).what_came_of_it == "because its owner is away"
-    assert sweep.hand_back() == 0
-    assert verify().faults == []
+    assert last_event(back).result_words == "because its owner is away"
+    assert sweep.release_orphaned() == 0
+    assert verify_ledger().faults == []
 
 
 @pytest.mark.parametrize("change", [{"is_active": False}, {"role": ""}, {"role": Role.EDITOR}])
@@ -158,7 +158,7 @@ def test_of_who_no_longer_coordinates_nothing_stays_behind(
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator)
     closed = make_inquiry(State.CLOSED, owner=coordinator)
     User.objects.filter(pk=coordinator.pk).update(**change)
-    sweep.hand_back()
+    sweep.release_orphaned()
     assert latest(inquiry).owner is None
     assert latest(closed).owner == coordinator, "who closed it stays known"
 
@@ -172,7 +172,7 @@ def test_an_absence_counts_on_its_days_alone(coordinator: User, first: int, last
         last_day=today + timedelta(days=last),
     )
     make_inquiry(State.CLAIMED, owner=coordinator)
-    assert sweep.hand_back() == 0
+    assert sweep.release_orphaned() == 0
 
 
 # --- Giving ---------------------------------------------------------------------------------------
@@ -184,11 +184,11 @@ def test_an_owner_hands_hers_over_and_a_lead_what_nobody_has(coordinator: User, 
     given = steps.reassign(hers, to=colleague, version=hers.version, by=coordinator)
     assert (given.state, given.owner) == (State.CONNECTED, colleague)
     new = make_inquiry()
-    with pytest.raises(Refused, match="claim it first, or ask a lead"):
+    with pytest.raises(StepRefused, match="claim it first, or ask a lead"):
         steps.reassign(new, to=colleague, version=new.version, by=coordinator)
     given = steps.reassign(new, to=colleague, version=new.version, by=lead)
     assert (given.state, given.owner) == (State.CLAIMED, colleague)
-    assert verify().faults == []
+    assert verify_ledger().faults == []
 
 
 def test_nobody_gives_to_who_cannot_take_it(coordinator: User) -> None:
@@ -200,7 +200,7 @@ def test_nobody_gives_to_who_cannot_take_it(coordinator: User) -> None:
         (make_staff(Role.COORDINATOR, is_active=False), "no coordinator"),
         (coordinator, "has it already"),
     ):
-        with pytest.raises(Refused, match=why):
+        with pytest.raises(StepRefused, match=why):
             steps.reassign(inquiry, to=to, version=inquiry.version, by=coordinator)
     assert latest(inquiry).version == inquiry.version
 
@@ -217,7 +217,9 @@ def test_only_her_own_wish_moves_the_deadline(
 ) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator)
     until = timezone.now() + timedelta(days=20)
-    waiting = steps.wait(inquiry, until=until, why=why, version=inquiry.version, by=coordinator)
+    waiting = steps.set_aside(
+        inquiry, until=until, why=why, version=inquiry.version, by=coordinator
+    )
     assert (waiting.due_at > until) is moves
     assert moves or waiting.due_at == inquiry.due_at
 
@@ -226,8 +228,8 @@ def test_only_her_own_wish_moves_the_deadline(
 def test_nothing_waits_for_the_past_or_for_ever(coordinator: User, days: int) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator)
     until = timezone.now() + timedelta(days=days)
-    with pytest.raises(Refused, match="within the next 90 days"):
-        steps.wait(inquiry, until=until, why="asked", version=inquiry.version, by=coordinator)
+    with pytest.raises(StepRefused, match="within the next 90 days"):
+        steps.set_aside(inquiry, until=until, why="asked", version=inquiry.version, by=coordinator)
     assert latest(inquiry).state == State.CLAIMED
 
 

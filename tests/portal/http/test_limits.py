@@ -22,7 +22,7 @@ import portal.http.cache
 from articles.content import MAX_BODY_LENGTH
 from articles.models import Article
 from inquiries.models import Inquiry
-from inquiries.states import Sign
+from inquiries.states import SpamSignal
 from portal.config.checks import limits_are_on
 from portal.http import limits
 from portal.http.limits import FLOOD_LIMITS, LIMITS, Limit
@@ -272,10 +272,10 @@ def test_the_limits_are_those_that_were_agreed() -> None:
     assert LIMITS["articles:clear"] == Limit(30, 600, "address")
     assert LIMITS["admin:inquiries_inquiry_find"] == Limit(60, 60, "account")
     assert list(FLOOD_LIMITS) == ["inquiries:ask", "inquiries:private_prove"]
-    assert FLOOD_LIMITS["inquiries:private_prove"] == {Sign.FLOOD: Limit(20, 900, "address")}
+    assert FLOOD_LIMITS["inquiries:private_prove"] == {SpamSignal.FLOOD: Limit(20, 900, "address")}
     assert FLOOD_LIMITS["inquiries:ask"] == {
-        Sign.FLOOD: Limit(30, 600, "address"),
-        Sign.CROWD: Limit(600, 600, "all"),
+        SpamSignal.FLOOD: Limit(30, 600, "address"),
+        SpamSignal.CROWD: Limit(600, 600, "all"),
     }
     longest = max(
         each.seconds
@@ -432,7 +432,7 @@ def test_of_one_address_the_thirty_first_request_is_stored_and_marked(client: Cl
     other = client.post(ASK, good_form(99), REMOTE_ADDR="198.51.100.7")
     assert other.status_code == 302
     assert Inquiry.objects.count() == 33
-    assert Inquiry.objects.filter(suspicion__contains=Sign.FLOOD).count() == 2
+    assert Inquiry.objects.filter(suspicion__contains=SpamSignal.FLOOD).count() == 2
     assert Inquiry.objects.quarantined().count() == 2
 
 
@@ -440,11 +440,11 @@ def test_of_one_address_the_thirty_first_request_is_stored_and_marked(client: Cl
 def test_of_all_addresses_together_too_many_are_marked(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(FLOOD_LIMITS, "inquiries:ask", {Sign.CROWD: Limit(2, 600, "all")})
+    monkeypatch.setitem(FLOOD_LIMITS, "inquiries:ask", {SpamSignal.CROWD: Limit(2, 600, "all")})
     for number in range(4):
         client.post(ASK, good_form(number), REMOTE_ADDR=f"203.0.113.{number}")
     assert Inquiry.objects.count() == 4
-    assert Inquiry.objects.filter(suspicion=Sign.CROWD).count() == 2
+    assert Inquiry.objects.filter(suspicion=SpamSignal.CROWD).count() == 2
     assert not Inquiry.objects.quarantined().exists(), "by this alone nobody waits"
 
 
@@ -452,7 +452,7 @@ def test_of_all_addresses_together_too_many_are_marked(
 def test_who_only_looks_at_the_form_or_fails_the_csrf_check_is_not_counted(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setitem(FLOOD_LIMITS, "inquiries:ask", {Sign.FLOOD: Limit(1, 600, "address")})
+    monkeypatch.setitem(FLOOD_LIMITS, "inquiries:ask", {SpamSignal.FLOOD: Limit(1, 600, "address")})
     strict = Client(enforce_csrf_checks=True)
     for number in range(4):
         strict.get(ASK)

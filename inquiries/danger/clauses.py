@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from inquiries.danger import cues
 from inquiries.danger.cues import AND, BECAUSE, BUT, FILLERS, OPENERS, STARTS, WHEN, Cues, Span
-from inquiries.danger.language import PAUSE, SENTENCE_END
+from inquiries.danger.pattern_syntax import PAUSE, SENTENCE_END
 
 #: Words between a cue and what it is about.
 _FURTHEST = 10
@@ -15,7 +15,7 @@ _FURTHEST = 10
 _ALONE = 3
 
 
-class Place:
+class ClauseStructure:
     """The words of one text, and what stands beside what."""
 
     def __init__(self, words: Sequence[str]) -> None:
@@ -23,7 +23,7 @@ class Place:
 
     @cached_property
     def _cues(self) -> dict[str, Cues]:
-        return cues.find(self.words)
+        return cues.find_cues(self.words)
 
     def _leading(self, name: str, found: Span) -> list[Span]:
         """Cues right before: nothing but fillers between."""

@@ -5,9 +5,9 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from inquiries.danger.language import PAUSE, SENTENCE_END
-from inquiries.danger.spellings import MASKS, Spelling
-from inquiries.search.normalize import words_of
+from inquiries.danger.pattern_syntax import PAUSE, SENTENCE_END
+from inquiries.danger.spellings import MASKS, SpellingCorrector
+from inquiries.search.normalization import normalized_words
 
 _SHORTEST_SPACED = 4
 #: So many in a word without a space end no sentences: I.want.to.die
@@ -36,7 +36,7 @@ _BEFORE_ENDINGS = {"i", "he", "she", "it", "we", "they", "you", "that", "who"}
 
 
 @dataclass(frozen=True)
-class Word:
+class Token:
     """A word as patterns know it, and from where to where it stands in the text."""
 
     text: str
@@ -44,7 +44,7 @@ class Word:
     end: int
 
 
-def without_invisible(text: str) -> str:
+def strip_invisible(text: str) -> str:
     """Without characters that show nothing, wherever they stand; with accents in one piece."""
     if text.isascii():
         return text
@@ -57,51 +57,51 @@ def without_invisible(text: str) -> str:
     )
 
 
-def read(text: str, spelling: Spelling) -> list[Word]:
+def tokenize(text: str, spelling: SpellingCorrector) -> list[Token]:
     """Its words in order, with a sign where a sentence ends or pauses."""
     seen: dict[str, list[str]] = {each: [each] for each in (SENTENCE_END, PAUSE)}
-    words: list[Word] = []
-    for typed in _with_endings(_joined([*_typed(text, spelling)], spelling)):
+    words: list[Token] = []
+    for typed in _with_endings(_joined([*_split_typed(text, spelling)], spelling)):
         if typed.text not in seen:
-            seen[typed.text] = spelling.read(typed.text)
-        words += [Word(each, typed.start, typed.end) for each in seen[typed.text]]
+            seen[typed.text] = spelling.correct_word(typed.text)
+        words += [Token(each, typed.start, typed.end) for each in seen[typed.text]]
     return words
 
 
-def _typed(text: str, spelling: Spelling) -> Iterator[Word]:
+def _split_typed(text: str, spelling: SpellingCorrector) -> Iterator[Token]:
     for piece in _PIECES.finditer(text):
         if piece["word"]:
             yield from _parts(piece["word"], piece.start(), spelling)
         elif piece["end"] or piece["blank"]:
-            yield Word(SENTENCE_END, *piece.span())
+            yield Token(SENTENCE_END, *piece.span())
         elif piece["pause"]:
-            yield Word(PAUSE, *piece.span())
+            yield Token(PAUSE, *piece.span())
 
 
-def _parts(piece: str, start: int, spelling: Spelling) -> Iterator[Word]:
+def _parts(piece: str, start: int, spelling: SpellingCorrector) -> Iterator[Token]:
     """The words of letters without a space: one, unless signs between them part words."""
     is_word = piece.isalnum()
     whole = piece.lower() if is_word and piece.isascii() else ""
     if not is_word:
         whole = _in_disguise(piece, spelling)
     if whole:
-        yield Word(whole, start, start + len(piece))
+        yield Token(whole, start, start + len(piece))
         return
     may_end = not piece.replace(".", "").replace(",", "").isdigit()
     may_end = may_end and piece.count(".") < _SPELLED_BY_DOTS
     for part in _PARTS.finditer(piece):
         at, until = start + part.start(), start + part.end()
         if part["word"]:
-            yield from (Word(each, at, until) for each in words_of(part[0]))
+            yield from (Token(each, at, until) for each in normalized_words(part[0]))
         elif may_end and set(part[0]) & set("!;,."):
-            yield Word(PAUSE if part[0] in ",;" else SENTENCE_END, at, until)
+            yield Token(PAUSE if part[0] in ",;" else SENTENCE_END, at, until)
 
 
-def _in_disguise(piece: str, spelling: Spelling) -> str:
+def _in_disguise(piece: str, spelling: SpellingCorrector) -> str:
     """What a word is in which signs stand for letters, or none stand where one should."""
     if not any(each.isalpha() for each in piece):
         return ""
-    word = "".join(words_of(piece))
+    word = "".join(normalized_words(piece))
     if len(word) > 1 and word in spelling.words:
         return word
     if set(piece) & set("@$!"):
@@ -109,7 +109,7 @@ def _in_disguise(piece: str, spelling: Spelling) -> str:
     return spelling.unmasked(piece) if set(piece) & set(MASKS) else ""
 
 
-def _joined(typed: list[Word], spelling: Spelling) -> Iterator[Word]:
+def _joined(typed: list[Token], spelling: SpellingCorrector) -> Iterator[Token]:
     """Letters with spaces between as the word that they make up: s u i c i d e."""
     place = 0
     while place < len(typed):
@@ -118,19 +118,19 @@ def _joined(typed: list[Word], spelling: Spelling) -> Iterator[Word]:
             end += 1
         whole = "".join(each.text for each in typed[place:end])
         if len(whole) >= _SHORTEST_SPACED and spelling.knows(whole):
-            yield Word(whole, typed[place].start, typed[end - 1].end)
+            yield Token(whole, typed[place].start, typed[end - 1].end)
         else:
             end = max(end, place + 1)
             yield from typed[place:end]
         place = end
 
 
-def _with_endings(typed: Iterable[Word]) -> list[Word]:
-    joined: list[Word] = []
+def _with_endings(typed: Iterable[Token]) -> list[Token]:
+    joined: list[Token] = []
     for word in typed:
         if joined and _is_ending_of(joined[-1].text, word.text):
             last = joined.pop()
-            joined.append(Word(last.text + word.text, last.start, word.end))
+            joined.append(Token(last.text + word.text, last.start, word.end))
         else:
             joined.append(word)
     return joined

@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-SAYS_NOTHING = (
+ERASED_FIELDS_EMPTY = (
     Q(key_digest__isnull=True, content_digest="")
     & Q(article__isnull=True, revision__isnull=True, duplicate_of__isnull=True)
     & Q(undelivered_at__isnull=True)

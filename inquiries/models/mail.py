@@ -27,7 +27,7 @@ class AccessLink(models.Model):
         return f"link {self.pk}"
 
 
-class Guesses(models.Model):
+class GuessCount(models.Model):
     """Wrong details entered at the door of one private page; see `guesses`.
 
     Counted here and not in the cache, which may forget, and loses count of guesses made at once;
@@ -119,7 +119,7 @@ class Delivery(Outgoing):
     # Keyed hash of the address, as `finding` has it, to count what goes to one; empty once erased.
     address = models.BinaryField(max_length=16, default=b"")
     # The event whose sending names the address; None for what counts when the mail is written.
-    sending = models.ForeignKey(
+    sent_with = models.ForeignKey(
         "Event", models.PROTECT, null=True, related_name="+", db_index=False
     )
 
@@ -197,7 +197,7 @@ class DangerPhrase(models.Model):
         SPANISH = "es", "Spanish"
 
     kind = models.CharField(max_length=20, choices=Kind, db_default=Kind.OTHER, default=Kind.OTHER)
-    # Written in the language of inquiries/danger/language.py.
+    # Written in the language of inquiries/danger/pattern_syntax.py.
     phrase = models.CharField("pattern", max_length=200, unique=True)
     language = models.CharField(max_length=10, choices=Language)
 

@@ -9,25 +9,25 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from articles.models import Article, Category
-from inquiries import private_links, sendings
+from inquiries import private_links, submission_history
 from inquiries.danger import phrases
-from inquiries.deadlines.service_levels import due_by
+from inquiries.deadlines.service_levels import deadline_for
 from inquiries.intake import proof, spam_signals
 from inquiries.ledger import events
 from inquiries.mail import patient_mail, staff_notices
 from inquiries.models import (
     AccessLink,
     Addition,
-    Channel,
     Clock,
     DataKey,
     Delivery,
     Event,
     Inquiry,
+    IntakeChannel,
 )
-from inquiries.reference import digest_of, reference_for
+from inquiries.reference import digest_key, reference_for
 from inquiries.search import lookup
-from inquiries.states import Proof, Sign, State, Urgency, suggested_urgency
+from inquiries.states import Proof, SpamSignal, State, Urgency, suggested_urgency
 from inquiries.submission import Sender, Submission
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ _ATTEMPTS = 5
 
 
 @transaction.atomic
-def receive(  # noqa: PLR0913 - what is known of a request besides its words
+def receive_inquiry(  # noqa: PLR0913 - what is known of a request besides its words
     submission: Submission,
     *,
     key: str,
@@ -45,24 +45,24 @@ def receive(  # noqa: PLR0913 - what is known of a request besides its words
     article: Article | None = None,
     revision: int | None = None,
     topic: Category | None = None,
-    channel: Channel = Channel.WEB,
+    channel: IntakeChannel = IntakeChannel.WEB,
     by: "User | None" = None,
-    signs: set[Sign] = frozenset(),  # type: ignore[assignment]
+    signs: set[SpamSignal] = frozenset(),  # type: ignore[assignment]
     at: datetime | None = None,
 ) -> Inquiry:
     """Store a request, or find it again where the form with this idempotency `key` came before.
 
     The same words again change nothing, however old the key. Other words under the same key are
-    kept as an addition, and open the request again where it was closed: see `correct`, also for
-    what `sender` shows. `revision` is the number of the one that was read of `article`. `by` is
+    kept as an addition, and open the request again where it was closed: see `correct_inquiry`, also
+    for what `sender` shows. `revision` is the number of the one that was read of `article`. `by` is
     whoever entered it for a caller; `at`, when it was accepted, where that was before now.
     """
     at, sender = at or timezone.now(), sender or Sender()
     for attempt in range(_ATTEMPTS):
-        inquiry = _new(submission, key=key, attempt=attempt, signs=signs, at=at)
+        inquiry = _build_inquiry(submission, key=key, attempt=attempt, signs=signs, at=at)
         inquiry.article, inquiry.topic, inquiry.channel = article, topic, channel
         inquiry.revision = article.revision_read(revision) if article else None
-        inquiry.page_code = proof.page_code(sender.ticket)
+        inquiry.page_code = proof.derive_page_code(sender.ticket)
         data_key = DataKey.new_for(inquiry)
         try:
             with transaction.atomic():
@@ -71,10 +71,10 @@ def receive(  # noqa: PLR0913 - what is known of a request besides its words
             known = Inquiry.objects.filter(key_digest=inquiry.key_digest).first()
             if known:
                 # Erased at this moment? Then this is a new one.
-                with suppress(events.Refused):
-                    shown = Proof.COLLEAGUE if by else proof.proof_of(sender, known)
+                with suppress(events.StepRefused):
+                    shown = Proof.COLLEAGUE if by else proof.sender_proof(sender, known)
                     ticket = sender.ticket
-                    return correct(
+                    return correct_inquiry(
                         known, submission, proven=shown, ticket=ticket, at=at, by=by, signs=signs
                     )
             elif not Inquiry.objects.filter(reference=inquiry.reference).exists():
@@ -82,47 +82,47 @@ def receive(  # noqa: PLR0913 - what is known of a request besides its words
             # Another request has this reference by chance.
             continue
         data_key.save(force_insert=True)
-        lookup.index(inquiry)
+        lookup.index_inquiry(inquiry)
         detail = {
             "channel": str(channel),
             "proof": str(Proof.COLLEAGUE if by else Proof.NONE),
-            "ticket": proof.digest_of(sender.ticket),
+            "ticket": proof.digest_ticket(sender.ticket),
             "state": inquiry.state,
             "urgent": inquiry.urgent,
             "suspicion": inquiry.suspicion,
         }
-        events.record(
+        events.record_event(
             inquiry,
             Event.Kind.RECEIVED,
             by=by,
             **{name: said for name, said in detail.items() if said},
         )
-        events.receipt(inquiry)
-        staff_notices.tell_if_urgent(inquiry, by=by)
+        events.record_receipt(inquiry)
+        staff_notices.notify_if_urgent(inquiry, by=by)
         if inquiry.state != State.QUARANTINED:  # or a machine could write to anybody through us
-            patient_mail.enqueue(inquiry, Delivery.Kind.ACKNOWLEDGEMENT)
+            patient_mail.queue_mail(inquiry, Delivery.Kind.ACKNOWLEDGEMENT)
         return inquiry
     raise RuntimeError(f"{_ATTEMPTS} references in a row were taken.")
 
 
-def _new(
-    submission: Submission, *, key: str, attempt: int, signs: set[Sign], at: datetime
+def _build_inquiry(
+    submission: Submission, *, key: str, attempt: int, signs: set[SpamSignal], at: datetime
 ) -> Inquiry:
-    urgent = phrases.is_in(submission.message)
+    urgent = phrases.has_danger_words(submission.message)
     urgency = suggested_urgency(urgent=urgent)
     # Of somebody who may be in danger only the surest sign of a machine keeps a person waiting.
-    waits = spam_signals.is_enough(signs) and (not urgent or Sign.TRAP in signs)
+    waits = spam_signals.is_suspicious(signs) and (not urgent or SpamSignal.TRAP in signs)
     return Inquiry(
-        **submission.kept(),
+        **submission.inquiry_fields(),
         reference=reference_for(key, attempt),
-        key_digest=digest_of(key),
+        key_digest=digest_key(key),
         content_digest=submission.digest(),
         state=State.QUARANTINED if waits else State.NEW,
         urgent=urgent,
         urgency=urgency,
-        suspicion=spam_signals.written(signs),
+        suspicion=spam_signals.join_signals(signs),
         received_at=at,
-        due_at=due_by(at, urgency, Clock.Kind.LOOK if waits else Clock.Kind.FIRST_ATTEMPT),
+        due_at=deadline_for(at, urgency, Clock.Kind.LOOK if waits else Clock.Kind.FIRST_ATTEMPT),
     )
 
 
@@ -133,10 +133,12 @@ def leave_quarantine(inquiry: Inquiry, *, by: "User | None", may_write: bool = T
     """
     inquiry.state = State.NEW
     inquiry.save()
-    events.record(inquiry, Event.Kind.CLEARED, by=by)
-    staff_notices.tell_if_urgent(inquiry, by=by)
+    events.record_event(inquiry, Event.Kind.CLEARED, by=by)
+    staff_notices.notify_if_urgent(inquiry, by=by)
     if may_write:
-        patient_mail.enqueue(inquiry, Delivery.Kind.ACKNOWLEDGEMENT, sendings.latest(inquiry))
+        patient_mail.queue_mail(
+            inquiry, Delivery.Kind.ACKNOWLEDGEMENT, submission_history.current_sending(inquiry)
+        )
     return inquiry
 
 
@@ -144,7 +146,7 @@ def leave_quarantine(inquiry: Inquiry, *, by: "User | None", may_write: bool = T
 
 
 @transaction.atomic
-def correct(  # noqa: PLR0913 - what is known of a correction besides its words
+def correct_inquiry(  # noqa: PLR0913 - what is known of a correction besides its words
     inquiry: Inquiry,
     submission: Submission,
     *,
@@ -152,8 +154,8 @@ def correct(  # noqa: PLR0913 - what is known of a correction besides its words
     ticket: str = "",
     at: datetime | None = None,
     by: "User | None" = None,
-    signs: set[Sign] | None = None,
-    keep: AccessLink | None = None,
+    signs: set[SpamSignal] | None = None,
+    keep_link: AccessLink | None = None,
 ) -> Inquiry:
     """Keep what was sent now beside what was sent before, and open a closed request again.
 
@@ -161,42 +163,46 @@ def correct(  # noqa: PLR0913 - what is known of a correction besides its words
     how to reach the patient, where mails and links go. Where it does not, nothing of that changes,
     and somebody has to look, by a clock. `at`, where it was said earlier than now: what was said
     since goes on to count. `keep`: the link by which the sender came; others that were mailed to an
-    address that does not count any more open nothing. Raise Refused where the request was erased.
+    address that does not count any more open nothing. Raise StepRefused where the request was
+    erased.
     """
-    inquiry = events.hold(inquiry)
-    last = sendings.last_addition(inquiry)
+    inquiry = events.lock_inquiry(inquiry)
+    last = submission_history.last_addition(inquiry)
     before, said_at = (
-        sendings.submission_of(inquiry),
+        submission_history.current_submission(inquiry),
         (last.event.at if last else inquiry.received_at),
     )
     if before.email_checked and submission.email == before.email:
         submission = replace(submission, email_checked=True)
-    if by is None and spam_signals.is_enough(signs or set()):
+    if by is None and spam_signals.is_suspicious(signs or set()):
         proven = Proof.NONE  # a machine may sit in the browser of a person
     known = {before.digest()}
     if proven == Proof.NONE:
-        known |= sendings.unsettled_digests(inquiry)
-    if submission.digest() in known or proof.is_on_record(inquiry, ticket):
+        known |= submission_history.unsettled_digests(inquiry)
+    if submission.digest() in known or proof.is_ticket_recorded(inquiry, ticket):
         inquiry.version -= 1
         return inquiry
-    detail: dict[str, Any] = {"ticket": proof.digest_of(ticket)} if ticket else {}
+    detail: dict[str, Any] = {"ticket": proof.digest_ticket(ticket)} if ticket else {}
     is_late = at is not None and at < said_at and proven != Proof.NONE
-    is_told = is_late or by is not None or patient_mail.may_tell_of_change(before, submission)
+    is_told = is_late or by is not None or patient_mail.may_notify_of_change(before, submission)
     if proven != Proof.NONE and not is_told:
         detail |= {"asks": True, "untold": True}
     if proven == Proof.NONE or not is_told:
         inquiry.wrote_at = timezone.now()
     if submission.message != before.message:
-        detail |= {"asks": True, **ask_again(inquiry, submission.message, timezone.now())}
-    mailing = Mailing(keep=keep, is_late=is_late)
-    add(inquiry, submission, proven=proven, by=by, mailing=mailing, **detail)
+        detail |= {
+            "asks": True,
+            **mark_awaiting_answer(inquiry, submission.message, timezone.now()),
+        }
+    mailing = Mailing(keep_link=keep_link, is_late=is_late)
+    add_submission(inquiry, submission, proven=proven, by=by, mailing=mailing, **detail)
     if "urgent" in detail:
-        staff_notices.tell_if_urgent(inquiry, by=by)
+        staff_notices.notify_if_urgent(inquiry, by=by)
     if is_late:  # what was said since goes on to count
-        inquiry = events.hold(inquiry)
-        add(inquiry, before, proven=proven, by=by, mailing=mailing)
-    events.rouse(inquiry)
-    staff_notices.tell_owner(inquiry, by=by)
+        inquiry = events.lock_inquiry(inquiry)
+        add_submission(inquiry, before, proven=proven, by=by, mailing=mailing)
+    events.reactivate_inquiry(inquiry)
+    staff_notices.notify_owner(inquiry, by=by)
     return inquiry
 
 
@@ -205,12 +211,12 @@ class Mailing:
     """What may go out with a correction."""
 
     #: The link by which the sender came: it goes on, whatever address it was mailed to.
-    keep: AccessLink | None = None
+    keep_link: AccessLink | None = None
     #: It came too late to count, or is what counted before: nothing goes out.
     is_late: bool = False
 
 
-def add(
+def add_submission(
     inquiry: Inquiry,
     submission: Submission,
     *,
@@ -220,17 +226,17 @@ def add(
     **detail: Any,
 ) -> None:
     """Put a sending on record beside those before. The row is held, and is saved here."""
-    last, is_proven = sendings.last_addition(inquiry), proven != Proof.NONE
-    before = sendings.submission_of(inquiry)
+    last, is_proven = submission_history.last_addition(inquiry), proven != Proof.NONE
+    before = submission_history.current_submission(inquiry)
     inquiry.added_at = timezone.now()
     inquiry.save()  # whoever has it open learns by its version that they have not seen everything
     kind = Event.Kind.ADDED if is_proven else Event.Kind.UNPROVEN
-    event = events.record(inquiry, kind, by=by, proof=str(proven), **detail)
+    event = events.record_event(inquiry, kind, by=by, proof=str(proven), **detail)
     addition = Addition(
         event=event, content_digest=submission.digest(), written=submission.as_json()
     )
     addition.save(force_insert=True)
-    lookup.index(inquiry, addition.sending)
+    lookup.index_inquiry(inquiry, addition.sending)
     if is_proven:
         old = last.event if last else inquiry.events.get(kind=Event.Kind.RECEIVED)
         _mail_of_change(inquiry, before, old, addition, mailing)
@@ -245,40 +251,42 @@ def _mail_of_change(
     if mailing.is_late:
         return
     after, may_write = addition.submission, inquiry.state != State.QUARANTINED
-    if may_write and patient_mail.may_tell_of_change(before, after):
-        patient_mail.tell_of_change(inquiry, before, after, sent_with=old)
+    if may_write and patient_mail.may_notify_of_change(before, after):
+        patient_mail.notify_of_change(inquiry, before, after, sent_with=old)
     if after.email != before.email:
-        mailed = private_links.live(inquiry).filter(mailed=True)
-        if mailing.keep:
-            mailed = mailed.exclude(pk=mailing.keep.pk)
+        mailed = private_links.live_links(inquiry).filter(mailed=True)
+        if mailing.keep_link:
+            mailed = mailed.exclude(pk=mailing.keep_link.pk)
         mailed.update(revoked_at=timezone.now())
         if may_write:
-            patient_mail.enqueue(inquiry, Delivery.Kind.ACKNOWLEDGEMENT, addition.sending)
-    elif may_write and _is_to_get_link(inquiry, before, addition):
-        patient_mail.enqueue(inquiry, Delivery.Kind.LINK, addition.sending)
+            patient_mail.queue_mail(inquiry, Delivery.Kind.ACKNOWLEDGEMENT, addition.sending)
+    elif may_write and _should_mail_link(inquiry, before, addition):
+        patient_mail.queue_mail(inquiry, Delivery.Kind.LINK, addition.sending)
 
 
-def _is_to_get_link(inquiry: Inquiry, before: Submission, addition: Addition) -> bool:
+def _should_mail_link(inquiry: Inquiry, before: Submission, addition: Addition) -> bool:
     """Whether a doubt about the address stood against it, and nothing else does."""
     is_answered = addition.submission.email_checked and not before.email_checked
-    return is_answered and private_links.may_link(inquiry, addition.sending)
+    return is_answered and private_links.may_mail_link(inquiry, addition.sending)
 
 
-def confirm_address(inquiry: Inquiry, *, proven: Proof) -> Inquiry:
+def confirm_email(inquiry: Inquiry, *, proven: Proof) -> Inquiry:
     """The sender says that the address is right, though it looks mistyped: links may go there."""
-    return correct(
-        inquiry, replace(sendings.submission_of(inquiry), email_checked=True), proven=proven
+    return correct_inquiry(
+        inquiry,
+        replace(submission_history.current_submission(inquiry), email_checked=True),
+        proven=proven,
     )
 
 
-def ask_again(inquiry: Inquiry, words: str, now: datetime) -> dict[str, bool]:
+def mark_awaiting_answer(inquiry: Inquiry, words: str, now: datetime) -> dict[str, bool]:
     """New words of hers wait for an answer. The caller saves.
 
     Return what its event says of them: whether they may mean danger. Then they count as urgent
     until somebody has judged them, whatever was judged before.
     """
     inquiry.wrote_at = now
-    if not phrases.is_in(words):
+    if not phrases.has_danger_words(words):
         return {}
     inquiry.urgent, inquiry.is_graded = True, False
     inquiry.urgency = Urgency.URGENT

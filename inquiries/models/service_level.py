@@ -92,7 +92,7 @@ class SpecialDay(models.Model):
         return f"{self.day} {self.name}"
 
 
-def _minutes(name: str, help_text: str = "") -> "models.PositiveIntegerField[int, int]":
+def _minutes_field(name: str, help_text: str = "") -> "models.PositiveIntegerField[int, int]":
     return models.PositiveIntegerField(
         name,
         validators=[MinValueValidator(1), MaxValueValidator(60 * 24 * 60)],
@@ -100,7 +100,9 @@ def _minutes(name: str, help_text: str = "") -> "models.PositiveIntegerField[int
     )
 
 
-def _few(name: str, most: int, help_text: str = "") -> "models.PositiveSmallIntegerField[int, int]":
+def _small_number_field(
+    name: str, most: int, help_text: str = ""
+) -> "models.PositiveSmallIntegerField[int, int]":
     return models.PositiveSmallIntegerField(
         name, validators=[MinValueValidator(1), MaxValueValidator(most)], help_text=help_text
     )
@@ -114,19 +116,25 @@ class ServiceLevel(models.Model):
 
     urgency = models.CharField(max_length=10, primary_key=True, choices=Urgency)
     calendar = models.ForeignKey(Calendar, models.PROTECT, related_name="levels")
-    look_minutes = _minutes("look at what may be a machine’s", "Working minutes.")
-    first_attempt_minutes = _minutes("first attempt to reach her", "Working minutes.")
-    next_reply_minutes = _minutes("next attempt or reply", "Working minutes.")
-    closure_minutes = _minutes("bring it to an end", "Working minutes.")
+    look_minutes = _minutes_field("look at what may be a machine’s", "Working minutes.")
+    first_attempt_minutes = _minutes_field("first attempt to reach her", "Working minutes.")
+    next_reply_minutes = _minutes_field("next attempt or reply", "Working minutes.")
+    closure_minutes = _minutes_field("bring it to an end", "Working minutes.")
     until_closing = models.BooleanField(
         "until the end of that working day",
         default=False,
         help_text="A target that ends during a day is then due when that day closes.",
     )
-    attempts = _few("attempts", 10, "So many, before somebody counts as unreachable.")
-    hours_apart = _few("hours between two attempts", 24 * 7, "At least.")
-    parts_of_day = _few("different parts of the day", 3, "Of morning, afternoon and evening.")
-    channels = _few("different ways", 3, "Such as phone and email, as far as she gave them.")
+    attempts = _small_number_field(
+        "attempts", 10, "So many, before somebody counts as unreachable."
+    )
+    hours_apart = _small_number_field("hours between two attempts", 24 * 7, "At least.")
+    parts_of_day = _small_number_field(
+        "different parts of the day", 3, "Of morning, afternoon and evening."
+    )
+    channels = _small_number_field(
+        "different ways", 3, "Such as phone and email, as far as she gave them."
+    )
 
     class Meta:
         default_permissions = ("view", "change")

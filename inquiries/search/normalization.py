@@ -19,7 +19,7 @@ _LETTERS = str.maketrans(
 )
 
 
-def words_of(name: str) -> list[str]:
+def normalized_words(name: str) -> list[str]:
     """Without accents, case and punctuation: “José O’Neil-Smith” is jose, oneil, smith."""
     # Taken apart twice: a letter may hide in a sign, and an accent in what folding leaves.
     plain = unicodedata.normalize("NFKD", drop_invisible(name).translate(_LETTERS)).casefold()

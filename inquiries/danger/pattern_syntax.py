@@ -18,9 +18,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 
-from inquiries.danger import kept
-from inquiries.danger.spellings import spelled_out
-from inquiries.search.normalize import words_of
+from inquiries.danger import word_lists
+from inquiries.danger.spellings import expand_short_form
+from inquiries.search.normalization import normalized_words
 
 #: What `...` may stand for, at most.
 GAP_WORDS = 6
@@ -35,7 +35,7 @@ _GAP_SIGNS = {"...", "…"}
 _SIGNS = re.compile(r"\.\.\.|…|[()\[\],?]|[^\s()\[\],*?…]+\*?|\*")
 
 
-class Unreadable(Exception):
+class PatternError(Exception):
     """A pattern that means nothing; the message is for whoever edits the list."""
 
 
@@ -71,7 +71,7 @@ class Item:
         """The ends of what may stand before it, where it ends at `end`."""
         if self.is_gap:
             places = {end}
-            while end >= 0 and len(places) <= GAP_WORDS and fits_gap(words[end]):
+            while end >= 0 and len(places) <= GAP_WORDS and may_fill_gap(words[end]):
                 end -= 1
                 places.add(end)
             return places
@@ -88,24 +88,24 @@ class Item:
 _GAP = Item((), is_optional=True)
 
 #: One way to read a part of a pattern.
-Way = tuple[Item, ...]
+Variant = tuple[Item, ...]
 #: What is joined by `&`: both orders of what is joined by `+`.
-Part = tuple[Way, ...]
+Part = tuple[Variant, ...]
 
 
-def problem_with(pattern: str) -> str:
+def pattern_problem(pattern: str) -> str:
     """What is wrong with it, as a sentence for whoever edits the list; empty where it is fine."""
     try:
-        read(pattern)
-    except Unreadable as problem:
+        parse_pattern(pattern)
+    except PatternError as problem:
         return str(problem)
     return ""
 
 
 @cache
-def read(pattern: str) -> tuple[Part, ...]:
+def parse_pattern(pattern: str) -> tuple[Part, ...]:
     """Its parts (they are joined by `&`). Raise Unreadable."""
-    return tuple(_part(part) for part in pattern.split("&"))
+    return tuple(_parse_part(part) for part in pattern.split("&"))
 
 
 #: Groups that are counted, not listed.
@@ -124,29 +124,29 @@ _NUMBERS = {
 
 
 def group_names() -> list[str]:
-    return [*kept.sections("groups"), *_NUMBERS]
+    return [*word_lists.sections("groups"), *_NUMBERS]
 
 
 @cache
-def group(name: str) -> tuple[Alternative, ...]:
+def word_group(name: str) -> tuple[Alternative, ...]:
     """The alternatives of a named group; groups may name others."""
     if name in _NUMBERS:
         return tuple((str(number),) for number in _NUMBERS[name])
     found: list[Alternative] = []
-    for written in " ".join(kept.sections("groups")[name]).split(","):
+    for written in " ".join(word_lists.sections("groups")[name]).split(","):
         inner = re.fullmatch(r"\s*\[(.+)\]\s*", written)
-        found += group(inner[1]) if inner else [_words(written)]
+        found += word_group(inner[1]) if inner else [_pattern_words(written)]
     return tuple(dict.fromkeys(found))
 
 
-def fits_gap(word: str) -> bool:
+def may_fill_gap(word: str) -> bool:
     """No sentence ends in a gap, and nothing is denied there."""
     return word not in _not_in_gaps()
 
 
 @cache
 def _not_in_gaps() -> frozenset[str]:
-    return frozenset({SENTENCE_END, *(words[0] for words in group("not"))})
+    return frozenset({SENTENCE_END, *(words[0] for words in word_group("not"))})
 
 
 def _fits(expected: str, word: str) -> bool:
@@ -156,90 +156,92 @@ def _fits(expected: str, word: str) -> bool:
 # --- Reading a pattern ----------------------------------------------------------------------------
 
 
-def _part(written: str) -> Part:
-    near = [_way(each) for each in written.split("+")]
+def _parse_part(written: str) -> Part:
+    near = [_parse_variant(each) for each in written.split("+")]
     if len(near) == 1:
         return (near[0],)
     if len(near) > 2:  # noqa: PLR2004 - two
-        raise Unreadable("Write + once only.")
+        raise PatternError("Write + once only.")
     one, other = near
     return (*one, _GAP, *other), (*other, _GAP, *one)
 
 
-def _way(written: str) -> Way:
+def _parse_variant(written: str) -> Variant:
     signs = _SIGNS.findall(written)[::-1]
     items: list[Item] = []
     while signs:
-        items.append(_item(signs))
+        items.append(_parse_item(signs))
     if all(item.is_gap or item.is_optional for item in items):
-        raise Unreadable("Write at least one word that has to be there.")
+        raise PatternError("Write at least one word that has to be there.")
     if items[0].is_gap or items[-1].is_gap:
-        raise Unreadable("Write words on both sides of the three dots.")
+        raise PatternError("Write words on both sides of the three dots.")
     return tuple(items)
 
 
-def _item(signs: list[str]) -> Item:
+def _parse_item(signs: list[str]) -> Item:
     sign = signs.pop()
     if sign in _GAP_SIGNS:
         return _GAP
-    alternatives = _in_parentheses(signs) if sign == "(" else _single(sign, signs)
+    alternatives = _parse_parentheses(signs) if sign == "(" else _parse_single(sign, signs)
     if len(alternatives) > _MOST_ALTERNATIVES:
-        raise Unreadable("This can be read in too many ways. Make two patterns of it.")
+        raise PatternError("This can be read in too many ways. Make two patterns of it.")
     is_optional = bool(signs) and signs[-1] == "?"
     if is_optional:
         signs.pop()
-    return _kept_once(tuple(dict.fromkeys(alternatives)), is_optional=is_optional)
+    return _interned_item(tuple(dict.fromkeys(alternatives)), is_optional=is_optional)
 
 
 @cache
-def _kept_once(alternatives: tuple[Alternative, ...], *, is_optional: bool) -> Item:
+def _interned_item(alternatives: tuple[Alternative, ...], *, is_optional: bool) -> Item:
     """Groups stand in many patterns: one of each in memory is enough."""
     return Item(alternatives, is_optional)
 
 
-def _in_parentheses(signs: list[str]) -> list[Alternative]:
+def _parse_parentheses(signs: list[str]) -> list[Alternative]:
     alternatives: list[Alternative] = []
     parts: list[list[Alternative]] = []
     while signs:
         sign = signs.pop()
         if sign == "(" or sign in _GAP_SIGNS:
-            raise Unreadable("Inside parentheses, write only words, stars and [groups].")
+            raise PatternError("Inside parentheses, write only words, stars and [groups].")
         if sign not in ",)":
-            parts.append(_single(sign, signs))
+            parts.append(_parse_single(sign, signs))
             continue
         if not parts:
-            raise Unreadable("Write a word before each comma and parenthesis.")
+            raise PatternError("Write a word before each comma and parenthesis.")
         chosen = itertools.islice(itertools.product(*parts), _MOST_ALTERNATIVES + 1)
         alternatives += [tuple(itertools.chain(*words)) for words in chosen]
         parts = []
         if sign == ")":
             return alternatives
-    raise Unreadable("A parenthesis is not closed.")
+    raise PatternError("A parenthesis is not closed.")
 
 
-def _single(sign: str, signs: list[str]) -> list[Alternative]:
+def _parse_single(sign: str, signs: list[str]) -> list[Alternative]:
     """A word, the beginning of one, or a named group."""
     if sign == "[":
         name = signs.pop() if signs else ""
         if name not in group_names():
             known = ", ".join(f"[{each}]" for each in group_names())
-            raise Unreadable(f"There is no group of words [{name}]. There are: {known}.")
+            raise PatternError(f"There is no group of words [{name}]. There are: {known}.")
         if not signs or signs.pop() != "]":
-            raise Unreadable("A square bracket is not closed.")
-        return list(group(name))
+            raise PatternError("A square bracket is not closed.")
+        return list(word_group(name))
     if sign == "*":
-        raise Unreadable("Write a star at the end of a word, without a space.")
-    if sign.endswith("*") and len("".join(words_of(sign))) < SHORTEST_STEM:
-        raise Unreadable("Write at least three letters before the star.")
-    words = _words(sign)
+        raise PatternError("Write a star at the end of a word, without a space.")
+    if sign.endswith("*") and len("".join(normalized_words(sign))) < SHORTEST_STEM:
+        raise PatternError("Write at least three letters before the star.")
+    words = _pattern_words(sign)
     if not words:
-        raise Unreadable(f"The sign {sign} makes no sense in that place.")
+        raise PatternError(f"The sign {sign} makes no sense in that place.")
     return [words]
 
 
-def _words(written: str) -> Alternative:
+def _pattern_words(written: str) -> Alternative:
     """Normalized as texts are; a star at the end stays."""
-    words = tuple(spelled for word in words_of(written) for spelled in spelled_out(word))
+    words = tuple(
+        spelled for word in normalized_words(written) for spelled in expand_short_form(word)
+    )
     if words and written.rstrip().endswith("*"):
         return (*words[:-1], f"{words[-1]}*")
     return words

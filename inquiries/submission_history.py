@@ -7,30 +7,30 @@ from inquiries.models import Addition, Event, Inquiry
 from inquiries.submission import Submission
 
 #: Events that came with a sending.
-KINDS = (Event.Kind.RECEIVED, Event.Kind.ADDED, Event.Kind.UNPROVEN)
+SUBMISSION_KINDS = (Event.Kind.RECEIVED, Event.Kind.ADDED, Event.Kind.UNPROVEN)
 #: After these, what was sent by nobody knows whom has been seen to.
 _SETTLING = frozenset({Event.Kind.CONNECTED, Event.Kind.HANDED_OVER})
 
 
-def submission_of(inquiry: Inquiry) -> Submission:
+def current_submission(inquiry: Inquiry) -> Submission:
     """What counts now, as it was sent."""
     addition = last_addition(inquiry)
-    return addition.submission if addition else _first(inquiry)
+    return addition.submission if addition else _first_submission(inquiry)
 
 
-def submission_with(event: Event) -> Submission:
+def submission_of_event(event: Event) -> Submission:
     """What was sent with this event, one of KINDS, whether it counts or not."""
     is_first = event.kind == Event.Kind.RECEIVED
-    return _first(event.inquiry) if is_first else event.addition.submission
+    return _first_submission(event.inquiry) if is_first else event.addition.submission
 
 
-def accepted(event: Event) -> Submission:
+def confirmed_submission(event: Event) -> Submission:
     """What was sent with this event, as it counts once the patient has confirmed it.
 
     What was said of others who read or answer holds on for the same phone and inbox, and what was
     said of "never" in any case. To confirm what counts says that its address is right.
     """
-    said, counting = submission_with(event), submission_of(event.inquiry)
+    said, counting = submission_of_event(event), current_submission(event.inquiry)
     has_same_email = said.email == counting.email
     return replace(
         said,
@@ -41,24 +41,24 @@ def accepted(event: Event) -> Submission:
     )
 
 
-def latest(inquiry: Inquiry) -> Inquiry:
+def current_sending(inquiry: Inquiry) -> Inquiry:
     """What counts now of what was sent, to be shown like a request; never saved."""
     addition = last_addition(inquiry)
     return addition.sending if addition else inquiry
 
 
-def sending_with(event: Event) -> Inquiry:
-    """As `submission_with`, to be shown like a request; never saved."""
+def sending_of_event(event: Event) -> Inquiry:
+    """As `submission_of_event`, to be shown like a request; never saved."""
     return event.inquiry if event.kind == Event.Kind.RECEIVED else event.addition.sending
 
 
-def _first(inquiry: Inquiry) -> Submission:
+def _first_submission(inquiry: Inquiry) -> Submission:
     topic = inquiry.topic.name if inquiry.topic else ""
     kept = {field.name for field in fields(Submission)} - {"topic"}
     return Submission(topic=topic, **{name: getattr(inquiry, name) for name in kept})
 
 
-def unproven(events: Iterable[Event]) -> list[Event]:
+def unproven_events(events: Iterable[Event]) -> list[Event]:
     """Of `events`, in order: what was sent by nobody knows whom, and nobody has settled since.
 
     Settled is what came before somebody spoke with the patient, or said what counts. A message
@@ -87,4 +87,4 @@ def unsettled_digests(inquiry: Inquiry) -> set[str]:
     if not inquiry.is_open:
         return set()
     events = Event.objects.filter(inquiry=inquiry).select_related("addition").order_by("number")
-    return {event.addition.content_digest for event in unproven(events)}
+    return {event.addition.content_digest for event in unproven_events(events)}
