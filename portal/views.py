@@ -16,7 +16,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from articles.models import Article, Category
-from inquiries.views import ask
+from inquiries.views import inquiry_form
 from inquiries.views.private_page import page
 from portal.accounts import SignedOut
 from portal.http.limits import RequestRefused
@@ -201,7 +201,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     if request.resolver_match and request.resolver_match.view_name == "inquiries:ask":
-        return ask.csrf_failure(request)
+        return inquiry_form.csrf_failure(request)
     if request.resolver_match and request.resolver_match.view_name.startswith("inquiries:private"):
         return page.csrf_failure(request)
     return _error(

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db.models import Model
 
 from inquiries.admin import VERBS
-from inquiries.forms import FORMS
+from inquiries.forms import STEP_FORMS
 from inquiries.states import Step
 from portal import roles
 from portal.models import Role
@@ -66,7 +66,7 @@ def test_migrations_are_complete() -> None:
 
 
 def test_every_step_has_its_verb_and_its_form() -> None:
-    assert set(VERBS) == set(FORMS) == set(Step)
+    assert set(VERBS) == set(STEP_FORMS) == set(Step)
 
 
 @pytest.mark.django_db

@@ -5,7 +5,7 @@ from django.utils.safestring import SafeString
 
 from articles.rendering.library_snapshot import Picture
 
-#: How wide it is shown (portal/static/portal/css/reading.css).
+#: How wide it is shown (portal/static/portal/css/content.css).
 _SIZES = "(min-width: 62rem) 40rem, calc(100vw - 2rem)"
 #: In the place of what was withdrawn.
 WITHDRAWN_TEXT = "A picture that stood here was taken down."

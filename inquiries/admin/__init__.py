@@ -1,13 +1,13 @@
 """What staff see of requests: the queue, each request, and who saw what."""
 
-from inquiries.admin.hours import CalendarAdmin, ServiceLevelAdmin
-from inquiries.admin.lists import (
+from inquiries.admin.deadlines import CalendarAdmin, ServiceLevelAdmin
+from inquiries.admin.oversight import AuditAdmin
+from inquiries.admin.reference_data import (
     AbsenceAdmin,
     CannedReplyAdmin,
     CrisisScriptAdmin,
     DangerPhraseAdmin,
 )
-from inquiries.admin.oversight import AuditAdmin
 from inquiries.admin.requests import InquiryAdmin
 from inquiries.admin.verbs import VERBS
 

@@ -36,10 +36,10 @@ class CrisisPage(ReadOnlyAdmin[Inquiry]):
             "scripts": crisis.filled_scripts(),
             "may_enter": request.user.has_perm(permissions.TRIAGE),
         }
-        return self.page(request, "crisis/page", "Somebody is in danger", **shown)
+        return self.render_page(request, "crisis/page", "Somebody is in danger", **shown)
 
 
-def about_contact(
+def contact_context(
     inquiry: Inquiry, sending: Inquiry, events: Sequence[Event], steps: Steps, user: Any
 ) -> dict[str, Any]:
     """The plan, what may be said to whom, the crisis script with its step; for who takes part."""
@@ -53,7 +53,7 @@ def about_contact(
     )
     for _, form in steps:
         if isinstance(form, CloseForm) and why_not:
-            form.say_why_not_unreachable(why_not)
+            form.explain_not_unreachable(why_not)
     # Without a private link she can read nothing of ours: the page offers no writing then.
     may_write = (
         private_links.may_mail_link(inquiry, sending, events)
@@ -61,9 +61,7 @@ def about_contact(
     )
     may_ask = private_links.may_mail_link_on_request(inquiry, sending, events)
     useless = {Step.LINK: not may_ask, Step.REPLY: not may_write}
-    useless |= {
-        step: not form.offers_something for step, form in steps if isinstance(form, AcceptForm)
-    }
+    useless |= {step: not form.has_choices for step, form in steps if isinstance(form, AcceptForm)}
     is_dead_end = plan.method == ContactMethod.EMAIL and not may_write
     step = next_step.next_step_for(inquiry, sending, events, plan, may_write=may_write)
     main_step: dict[str, Step | None] = {}
@@ -76,7 +74,7 @@ def about_contact(
     # Each has a place of its own on the page.
     apart = {Step.HANDOVER, Step.GRADE} if step.is_danger else {Step.HANDOVER}
     return {
-        "her_time": call_windows.patient_time(sending, timetable, now),
+        "patient_time": call_windows.patient_time(sending, timetable, now),
         "progress": plan.progress,
         "plan": plan,
         "next_step": step,

@@ -22,7 +22,7 @@ from inquiries.reports.csv_export import csv_response
 from inquiries.team import permissions as access
 from inquiries.triage.pagination import Order, paginate
 
-_REVIEWED = timedelta(days=30)
+_REVIEW_PERIOD = timedelta(days=30)
 _BY_NUMBER = Order("at", "number", newest_first=True)
 _BY_ID = Order("at", newest_first=True)
 
@@ -58,10 +58,10 @@ class AuditAdmin(ReadOnlyAdmin[AuditEntry]):
         form = AuditFilter(request.GET)
         entries = form.entries() if form.is_valid() else AuditEntry.objects.none()
         shown = paginate(entries, _BY_NUMBER, request.GET.get("after", ""))
-        _put_on_record(request, AuditEntry.Kind.AUDITED, what="audit")
+        _record_access(request, AuditEntry.Kind.AUDITED, what="audit")
         asked = request.GET.copy()
         asked.pop("after", None)
-        return self.page(
+        return self.render_page(
             request,
             "audit_trail/page",
             "Audit trail",
@@ -75,10 +75,10 @@ class AuditAdmin(ReadOnlyAdmin[AuditEntry]):
         """Reading to be looked at, and the way to each account's."""
         self.require_access(request)
         accounts = list(get_user_model()._default_manager.order_by("username"))
-        since = timezone.now() - _REVIEWED
+        since = timezone.now() - _REVIEW_PERIOD
         unusual = privacy.find_unusual_reading(accounts, since)
-        _put_on_record(request, AuditEntry.Kind.AUDITED, what="unusual_reading")
-        return self.page(
+        _record_access(request, AuditEntry.Kind.AUDITED, what="unusual_reading")
+        return self.render_page(
             request,
             "audit_trail/reading",
             "Who read what",
@@ -92,8 +92,8 @@ class AuditAdmin(ReadOnlyAdmin[AuditEntry]):
         self.require_access(request)
         account = get_object_or_404(get_user_model(), pk=pk)
         shown = paginate(privacy.reading_by(account), _BY_ID, request.GET.get("after", ""))
-        _put_on_record(request, AuditEntry.Kind.AUDITED, about=account, what="reading")
-        return self.page(
+        _record_access(request, AuditEntry.Kind.AUDITED, about=account, what="reading")
+        return self.render_page(
             request,
             "audit_trail/access",
             f"What {account} has read",
@@ -108,10 +108,12 @@ class AuditAdmin(ReadOnlyAdmin[AuditEntry]):
         self.require_access(request)
         form = AuditFilter(request.POST if request.method == "POST" else request.GET)
         if request.method != "POST" or not form.is_valid():
-            page = self.page(request, "audit_trail/export", "Export the audit trail", form=form)
+            page = self.render_page(
+                request, "audit_trail/export", "Export the audit trail", form=form
+            )
             page.status_code = 422 if request.method == "POST" else 200
             return page
-        _put_on_record(request, AuditEntry.Kind.EXPORTED, what="audit")
+        _record_access(request, AuditEntry.Kind.EXPORTED, what="audit")
         header = ["number", "time (UTC)", "what", "by", "about", "details"]
         return csv_response("audit-trail", header, _audit_rows(form.entries()))
 
@@ -119,10 +121,10 @@ class AuditAdmin(ReadOnlyAdmin[AuditEntry]):
         self.require_access(request)
         account = get_object_or_404(get_user_model(), pk=pk)
         if request.method != "POST":
-            return self.page(
+            return self.render_page(
                 request, "audit_trail/export", f"Export what {account} has read", account=account
             )
-        _put_on_record(request, AuditEntry.Kind.EXPORTED, about=account, what="reading")
+        _record_access(request, AuditEntry.Kind.EXPORTED, about=account, what="reading")
         header = ["time (UTC)", "account", "request", "state then"]
         return csv_response(
             f"read-by-{account.pk}", header, _reading_rows(privacy.reading_by(account))
@@ -133,7 +135,7 @@ def _is_first(request: HttpRequest) -> bool:
     return "after" not in request.GET
 
 
-def _put_on_record(
+def _record_access(
     request: HttpRequest, kind: AuditEntry.Kind, *, about: Any = None, **detail: Any
 ) -> None:
     by: Any = request.user

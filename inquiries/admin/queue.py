@@ -13,11 +13,11 @@ from django.utils import timezone
 from articles.models import Category
 from articles.text_cleaning import clean_line
 from inquiries.admin import start
-from inquiries.admin.readonly import ReadOnlyAdmin, signed_in
+from inquiries.admin.readonly import ReadOnlyAdmin, current_user
 from inquiries.admin.verbs import VERBS
-from inquiries.admin.writing import page_scripts
+from inquiries.admin.writing import script_media
 from inquiries.contact import next_step
-from inquiries.forms import BulkForm, DeskForm
+from inquiries.forms import BulkForm, FrontDeskForm
 from inquiries.intake import reception
 from inquiries.ledger import audit_trail
 from inquiries.ledger.events import StepRefused
@@ -26,10 +26,10 @@ from inquiries.search import lookup
 from inquiries.team import permissions
 from inquiries.triage import queue
 from inquiries.triage.pagination import Page
-from inquiries.views.by_script import is_by_script
+from inquiries.views.background_requests import is_background_request
 
 #: Seconds after which an open queue asks for itself again.
-REFRESH_EVERY = 60.0
+REFRESH_SECONDS = 60.0
 
 
 class QueuePages(ReadOnlyAdmin[Inquiry]):
@@ -50,16 +50,16 @@ class QueuePages(ReadOnlyAdmin[Inquiry]):
     def queue(self, request: HttpRequest) -> HttpResponse:
         self.require_access(request)
         view = queue.VIEWS.get(request.GET.get("view", ""), queue.VIEWS["open"])
-        if typed := _typed(request.GET):
+        if typed := _read_search(request.GET):
             return self._found(request, typed, lookup.find_by_reference(typed))
         mark = request.GET.get("after", "")
-        page = view.page(signed_in(request), mark)
+        page = view.page(current_user(request), mark)
         return self._queue_page(request, page, view=view, is_first=not mark)
 
     def find(self, request: HttpRequest) -> HttpResponse:
         """By reference, e-mail, phone or part of a name: by POST, so that no name is in a URL."""
         self.require_access(request)
-        typed = _typed(request.POST)
+        typed = _read_search(request.POST)
         if not typed:
             return redirect("admin:inquiries_inquiry_changelist")
         return self._found(request, typed, lookup.find_inquiries(typed))
@@ -68,9 +68,11 @@ class QueuePages(ReadOnlyAdmin[Inquiry]):
         """A request that somebody makes on the phone or at the desk, by the same verb as hers."""
         if not request.user.has_perm(permissions.TRIAGE):
             raise PermissionDenied
-        form = DeskForm(request.POST if request.method == "POST" else None)
+        form = FrontDeskForm(request.POST if request.method == "POST" else None)
         if request.method != "POST" or not form.is_valid():
-            page = self.page(request, "front_desk/page", "Enter a request for a caller", form=form)
+            page = self.render_page(
+                request, "front_desk/page", "Enter a request for a caller", form=form
+            )
             page.status_code = 422 if form.is_bound else 200
             return page
         inquiry = reception.receive_inquiry(
@@ -78,7 +80,7 @@ class QueuePages(ReadOnlyAdmin[Inquiry]):
             key=form.cleaned_data["idempotency_key"],
             topic=Category.objects.filter(slug=form.cleaned_data["topic"]).first(),
             channel=IntakeChannel(form.cleaned_data["channel"]),
-            by=signed_in(request),
+            by=current_user(request),
         )
         messages.success(request, f"{inquiry.reference}: entered. Tell her this reference.")
         return redirect("admin:inquiries_inquiry_change", inquiry.pk)
@@ -96,25 +98,25 @@ class QueuePages(ReadOnlyAdmin[Inquiry]):
             messages.error(request, " ".join(str(each) for each in chain(*form.errors.values())))
             return back
         done = 0
-        for inquiry, version in form.picked():
+        for inquiry, version in form.selected():
             try:
-                VERBS[form.taken](
-                    inquiry, version=version, by=signed_in(request), **form.arguments()
+                VERBS[form.chosen_step](
+                    inquiry, version=version, by=current_user(request), **form.arguments()
                 )
             except StepRefused as refusal:
                 messages.error(request, f"{inquiry.reference}: {refusal}")
             else:
                 done += 1
         if done:
-            messages.success(request, f"{form.taken.label}: {done} done.")
+            messages.success(request, f"{form.chosen_step.label}: {done} done.")
         return back
 
     def limbo(self, request: HttpRequest) -> HttpResponse:
         """Where a lead starts: the proof that nobody is forgotten, empty when all is well."""
         if not request.user.has_perm(permissions.LEAD_TRIAGE):
             raise PermissionDenied
-        shown = start.shown(request, self.admin_site)
-        return self.page(request, "queue/limbo", "Is anybody forgotten?", **shown)
+        shown = start.dashboard_context(request, self.admin_site)
+        return self.render_page(request, "queue/lead_dashboard", "Is anybody forgotten?", **shown)
 
     # --- Help -------------------------------------------------------------------------------------
 
@@ -124,7 +126,7 @@ class QueuePages(ReadOnlyAdmin[Inquiry]):
         kind, rows = found
         audit_trail.record_entry(
             AuditEntry.Kind.SEARCHED,
-            by=signed_in(request),
+            by=current_user(request),
             by_what=kind,
             found=len(rows),
         )
@@ -141,26 +143,26 @@ class QueuePages(ReadOnlyAdmin[Inquiry]):
         now = timezone.now()
         context = {
             "title": "Requests",
-            "media": page_scripts("queue"),
-            "refresh_every": 0 if shown.get("typed") else REFRESH_EVERY,
-            "views": start.views(request),
+            "media": script_media("queue"),
+            "refresh_every": 0 if shown.get("typed") else REFRESH_SECONDS,
+            "views": start.queue_tabs(request),
             "may_enter": request.user.has_perm(permissions.TRIAGE),
             "may_report": request.user.has_perm(permissions.REPORT),
             "may_lead": request.user.has_perm(permissions.LEAD_TRIAGE),
             "bulk_form": BulkForm(),
-            **(start.parts() if request.user.has_perm(permissions.LEAD_TRIAGE) else {}),
+            **(start.health_context() if request.user.has_perm(permissions.LEAD_TRIAGE) else {}),
             "page": page,
             "rows": next_step.next_steps_for(page.rows, now),
             "is_first": True,
             "now": now,
             **shown,
         }
-        return self.page(
-            request, "queue/_list" if is_by_script(request) else "queue/page", **context
+        return self.render_page(
+            request, "queue/_list" if is_background_request(request) else "queue/page", **context
         )
 
 
-def _typed(fields: QueryDict) -> str:
+def _read_search(fields: QueryDict) -> str:
     """Where nobody sees what was typed, it is looked for as it is, and said to be nothing."""
     typed = fields.get("q") or ""
     return (clean_line(typed) or typed.strip())[: lookup.LONGEST_TYPED]

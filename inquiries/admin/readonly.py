@@ -11,7 +11,7 @@ from django.template.response import TemplateResponse
 Row = TypeVar("Row", bound=Model)
 
 
-def signed_in(request: HttpRequest) -> Any:
+def current_user(request: HttpRequest) -> Any:
     """Who is signed in: staff, behind `admin_view`."""
     return request.user
 
@@ -33,7 +33,9 @@ class ReadOnlyAdmin(admin.ModelAdmin[Row]):
         if not self.has_view_permission(request):
             raise PermissionDenied
 
-    def page(self, request: HttpRequest, name: str, title: str, **shown: Any) -> HttpResponse:
+    def render_page(
+        self, request: HttpRequest, name: str, title: str, **shown: Any
+    ) -> HttpResponse:
         context = {
             **self.admin_site.each_context(request),
             "title": title,

@@ -31,17 +31,17 @@ class ReportPages(ReadOnlyAdmin[Inquiry]):
 
     def reports(self, request: HttpRequest) -> HttpResponse:
         _require_access(request)
-        form = ReportForm.asked(request.GET)
+        form = ReportForm.from_query(request.GET)
         shown = _shown(_report(form)) if form.is_valid() else {}
-        return self.page(request, "reports/page", "Reports", form=form, **shown)
+        return self.render_page(request, "reports/page", "Reports", form=form, **shown)
 
     def export_report(self, request: HttpRequest) -> HttpResponseBase:
         """A page to confirm, then the file. Needs a recent sign-in (portal.accounts)."""
         _require_access(request)
         is_sent = request.method == "POST"
-        form = ReportForm(request.POST) if is_sent else ReportForm.asked(request.GET)
+        form = ReportForm(request.POST) if is_sent else ReportForm.from_query(request.GET)
         if not is_sent or not form.is_valid():
-            page = self.page(request, "reports/export", "Export the report", form=form)
+            page = self.render_page(request, "reports/export", "Export the report", form=form)
             page.status_code = 422 if is_sent else 200
             return page
         report = _report(form)

@@ -10,15 +10,15 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 
 from inquiries import private_links, submission_history
-from inquiries.admin.contact import CrisisPage, about_contact
+from inquiries.admin.contact import CrisisPage, contact_context
 from inquiries.admin.queue import QueuePages
-from inquiries.admin.readonly import signed_in
+from inquiries.admin.readonly import current_user
 from inquiries.admin.reports import ReportPages
 from inquiries.admin.verbs import VERBS
-from inquiries.admin.writing import WritingPages, as_of_now
+from inquiries.admin.writing import WritingPages, rebind_to_current_version
 from inquiries.contact import next_step
 from inquiries.contact_details import email_typos
-from inquiries.forms import FORMS, AcceptForm, StepForm
+from inquiries.forms import STEP_FORMS, AcceptForm, StepForm
 from inquiries.ledger import events as ledger
 from inquiries.ledger.events import StepRefused
 from inquiries.models import ContactMethod, Event, Inquiry
@@ -53,7 +53,7 @@ class InquiryAdmin(QueuePages, ReportPages, CrisisPage, WritingPages):
         """One request: what she asked, how to reach her, what happened, what can be done now."""
         self.require_access(request)
         inquiry = get_object_or_404(Inquiry.objects.for_reading(), pk=pk)
-        ledger.record_reading(inquiry, by=signed_in(request))
+        ledger.record_reading(inquiry, by=current_user(request))
         events = list(inquiry.events.select_related("by", "note", "addition", "message"))
         for event in events:
             event.inquiry = inquiry  # whose key opens what was written
@@ -78,13 +78,13 @@ class InquiryAdmin(QueuePages, ReportPages, CrisisPage, WritingPages):
         filled = filled or {}
         forms = {
             step: filled.get(step)
-            or FORMS[step](prefix=step.value, initial={"version": inquiry.version})
+            or STEP_FORMS[step](prefix=step.value, initial={"version": inquiry.version})
             for step in steps
         }
         for form in forms.values():
-            form.suit(inquiry, sending)
+            form.adapt_to(inquiry, sending)
             if isinstance(form, AcceptForm):
-                form.offer(sent, is_doubted=private_links.is_address_doubted(sending))
+                form.set_choices(sent, is_doubted=private_links.is_address_doubted(sending))
         context: dict[str, Any] = {
             "inquiry": inquiry,
             "timeline": timeline,
@@ -109,16 +109,16 @@ class InquiryAdmin(QueuePages, ReportPages, CrisisPage, WritingPages):
             "now": timezone.now(),
             "deliveries": list(inquiry.deliveries.order_by("id")),
             "is_note_kept": bool(filled.keys() & {Step.NOTE, Step.REPLY}),
-            **self.shown_beside(request, inquiry, filled, forms),
-            "urgent_at": _urgent_at(timeline),
-            "problem": next((form for form in filled.values() if form.errors), None),
+            **self.side_context(request, inquiry, filled, forms),
+            "danger_anchor": _danger_anchor(timeline),
+            "invalid_form": next((form for form in filled.values() if form.errors), None),
             "refused": refused,
             "next_step": next_step.next_step_without_plan(inquiry),
-            "is_anothers": inquiry.owner is not None and inquiry.owner != request.user,
+            "is_claimed_by_other": inquiry.owner is not None and inquiry.owner != request.user,
             **shown,
         }
-        context |= about_contact(inquiry, sending, timeline, context["steps"], request.user)
-        return self.page(request, "request/page", f"Request {inquiry.reference}", **context)
+        context |= contact_context(inquiry, sending, timeline, context["steps"], request.user)
+        return self.render_page(request, "request/page", f"Request {inquiry.reference}", **context)
 
     def take_step(self, request: HttpRequest, pk: UUID, step: str) -> HttpResponse:
         if step not in Step.values:
@@ -128,11 +128,11 @@ class InquiryAdmin(QueuePages, ReportPages, CrisisPage, WritingPages):
         inquiry = get_object_or_404(Inquiry, pk=pk)
         if request.method != "POST":  # the address of a refused step, loaded again
             return redirect("admin:inquiries_inquiry_change", pk)
-        form = FORMS[taken](request.POST, prefix=taken.value)
+        form = STEP_FORMS[taken](request.POST, prefix=taken.value)
         refused = ""
         if form.is_valid():
             try:
-                VERBS[taken](inquiry, by=signed_in(request), **form.arguments())
+                VERBS[taken](inquiry, by=current_user(request), **form.arguments())
             except StepRefused as refusal:
                 refused = str(refusal)
             else:
@@ -141,13 +141,13 @@ class InquiryAdmin(QueuePages, ReportPages, CrisisPage, WritingPages):
         elif "version" in form.errors:
             refused = "Nothing was saved, because the page did not arrive whole."
         if refused:
-            form = as_of_now(form, inquiry)
+            form = rebind_to_current_version(form, inquiry)
         response = self.request_page(request, pk, refused, {taken: form})
         response.status_code = 409 if refused else 422
         return response
 
 
-def _urgent_at(timeline: list[Event]) -> str:
+def _danger_anchor(timeline: list[Event]) -> str:
     """Where on the page the last words stand that may mean danger."""
     later = [event.number for event in timeline if event.detail.get("urgent") and event.number > 1]
     return f"event-{later[-1]}" if later else "asked"

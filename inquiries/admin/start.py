@@ -13,31 +13,31 @@ from inquiries.triage import queue, sweep
 from inquiries.worker import health
 
 
-def shown(request: HttpRequest, site: AdminSite) -> dict[str, Any]:
+def dashboard_context(request: HttpRequest, site: AdminSite) -> dict[str, Any]:
     return {
         "limbo": sweep.find_limbo(),
         "recount": health.last_verification(),
         "count": recounts.load_recount(),
-        "views": views(request),
-        "lists": _lists(request, site),
+        "views": queue_tabs(request),
+        "lists": _admin_lists(request, site),
         "now": timezone.now(),
-        **parts(),
+        **health_context(),
     }
 
 
-def views(request: HttpRequest) -> list[tuple[queue.QueueView, str]]:
+def queue_tabs(request: HttpRequest) -> list[tuple[queue.QueueView, str]]:
     """Of the queue, each with how many it holds; empty where that is not counted."""
     user: Any = request.user
     counts = queue.count_views(user)
     return [(each, counts.get(name, "")) for name, each in queue.VIEWS.items()]
 
 
-def parts() -> dict[str, Any]:
+def health_context() -> dict[str, Any]:
     """How the parts beside the site stand."""
-    return {"standing": health.check_health(), "spooled": spool.waiting_since()}
+    return {"health": health.check_health(), "spooled": spool.waiting_since()}
 
 
-def _lists(request: HttpRequest, site: AdminSite) -> list[dict[str, Any]]:
+def _admin_lists(request: HttpRequest, site: AdminSite) -> list[dict[str, Any]]:
     """All else that the admin would show her."""
     return [
         model

@@ -13,17 +13,17 @@ from django.utils import timezone
 
 from inquiries import submission_history
 from inquiries.admin.readonly import ReadOnlyAdmin
-from inquiries.forms import FillForm, ReplyForm, StepForm
+from inquiries.forms import InsertReplyForm, ReplyForm, StepForm
 from inquiries.ledger import events
 from inquiries.ledger.events import StepRefused
 from inquiries.models import Inquiry
 from inquiries.states import Step
 from inquiries.team import permissions, viewers
 from inquiries.triage import canned_replies
-from inquiries.views.private_page.history import Said, name_of
+from inquiries.views.private_page.history import HistoryMessage, display_name
 
 #: Seconds between two looks of an open page, well within what `looking` keeps.
-PULSE_EVERY = 20.0
+PULSE_SECONDS = 20.0
 
 
 class WritingPages(ReadOnlyAdmin[Inquiry]):
@@ -42,11 +42,11 @@ class WritingPages(ReadOnlyAdmin[Inquiry]):
 
     def fill(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """The page again, with a canned reply below what was typed."""
-        inquiry = self._to_write_to(request, pk)
+        inquiry = self._get_for_reply(request, pk)
         if request.method != "POST":
             return redirect("admin:inquiries_inquiry_change", pk)
         by: Any = request.user
-        form: ReplyForm = FillForm(request.POST, prefix=Step.REPLY.value)
+        form: ReplyForm = InsertReplyForm(request.POST, prefix=Step.REPLY.value)
         if form.is_valid():
             chosen = form.replies[form.cleaned_data["begin"]]
             reply = canned_replies.fill_reply(
@@ -63,15 +63,17 @@ class WritingPages(ReadOnlyAdmin[Inquiry]):
 
     def preview(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """The page again, with the message as she will read it."""
-        inquiry = self._to_write_to(request, pk)
+        inquiry = self._get_for_reply(request, pk)
         if request.method != "POST":
             return redirect("admin:inquiries_inquiry_change", pk)
         by: Any = request.user
         form = ReplyForm(request.POST, prefix=Step.REPLY.value)
-        shown: dict[str, Said] = {}
+        shown: dict[str, HistoryMessage] = {}
         if form.is_valid():
             text = form.cleaned_data["text"]
-            shown["preview"] = Said(timezone.now(), is_hers=False, who=name_of(by), text=text)
+            shown["preview"] = HistoryMessage(
+                timezone.now(), is_from_sender=False, who=display_name(by), text=text
+            )
         return self._draft(request, inquiry, form, **shown)
 
     def pulse(self, request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -83,12 +85,12 @@ class WritingPages(ReadOnlyAdmin[Inquiry]):
         is_older = request.GET.get("version") != str(inquiry.version)
         shown = {
             "inquiry": inquiry,
-            "lookers": viewers.other_viewers(inquiry, by=by),
+            "viewers": viewers.other_viewers(inquiry, by=by),
             "changed": events.describe_last_change(inquiry, by) if is_older else "",
         }
-        return self.page(request, "request/_viewers", "", **shown)
+        return self.render_page(request, "request/_viewers", "", **shown)
 
-    def shown_beside(
+    def side_context(
         self,
         request: HttpRequest,
         inquiry: Inquiry,
@@ -98,17 +100,17 @@ class WritingPages(ReadOnlyAdmin[Inquiry]):
         """What a request page says about others, and what was typed for a step that is gone."""
         by: Any = request.user
         return {
-            "lookers": viewers.other_viewers(inquiry, by=by),
+            "viewers": viewers.other_viewers(inquiry, by=by),
             "unsent": [
                 form["text"]
                 for step, form in filled.items()
                 if step not in offered and "text" in form.fields
             ],
-            "media": page_scripts("request"),
-            "pulse_every": PULSE_EVERY,
+            "media": script_media("request"),
+            "pulse_every": PULSE_SECONDS,
         }
 
-    def _to_write_to(self, request: HttpRequest, pk: UUID) -> Inquiry:
+    def _get_for_reply(self, request: HttpRequest, pk: UUID) -> Inquiry:
         if not request.user.has_perm(permissions.STEP_PERMISSIONS[Step.REPLY]):
             raise PermissionDenied
         return get_object_or_404(Inquiry.objects.for_reading(), pk=pk)
@@ -127,13 +129,13 @@ class WritingPages(ReadOnlyAdmin[Inquiry]):
             except StepRefused as refusal:
                 refused = str(refusal)
         if refused:
-            form = as_of_now(form, inquiry)
+            form = rebind_to_current_version(form, inquiry)
         page = self.request_page(request, inquiry.pk, refused, {Step.REPLY: form}, **shown)
         page.status_code = 409 if refused else 422 if form.errors else 200
         return page
 
 
-def as_of_now(form: StepForm, inquiry: Inquiry) -> Any:
+def rebind_to_current_version(form: StepForm, inquiry: Inquiry) -> Any:
     """What was typed on a page that now shows how things stand: it may be sent again from here."""
     typed: QueryDict = form.data.copy()  # type: ignore[attr-defined]
     version = Inquiry.objects.values_list("version", flat=True).get(pk=inquiry.pk)
@@ -141,7 +143,7 @@ def as_of_now(form: StepForm, inquiry: Inquiry) -> Any:
     return type(form)(typed, prefix=form.prefix)
 
 
-def page_scripts(*names: str) -> Media:
+def script_media(*names: str) -> Media:
     """As tags for the head of a page; each page works without them."""
     files: Any = [Script(f"portal/js/{name}.js", defer=True) for name in names]
     return Media(js=files)

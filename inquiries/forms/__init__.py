@@ -1,29 +1,29 @@
 """What people fill in: the public form, also for a caller, the steps of triage, filters."""
 
 from inquiries.forms.accept import AcceptForm
-from inquiries.forms.ask import AskForm
-from inquiries.forms.audit import AuditFilter
+from inquiries.forms.audit_filter import AuditFilter
 from inquiries.forms.bulk import BulkForm
-from inquiries.forms.danger import DangerPhraseForm
-from inquiries.forms.desk import DeskForm
-from inquiries.forms.replies import CannedReplyForm
+from inquiries.forms.canned_reply import CannedReplyForm
+from inquiries.forms.crisis_script import CrisisScriptForm
+from inquiries.forms.danger_phrase import DangerPhraseForm
+from inquiries.forms.front_desk import FrontDeskForm
+from inquiries.forms.inquiry import InquiryForm
 from inquiries.forms.report import ReportForm
-from inquiries.forms.script import CrisisScriptForm
-from inquiries.forms.step import StepForm
-from inquiries.forms.triage import FORMS, CloseForm, FillForm, ReplyForm
+from inquiries.forms.step_form import StepForm
+from inquiries.forms.steps import STEP_FORMS, CloseForm, InsertReplyForm, ReplyForm
 
 __all__ = [
-    "FORMS",
+    "STEP_FORMS",
     "AcceptForm",
-    "AskForm",
     "AuditFilter",
     "BulkForm",
     "CannedReplyForm",
     "CloseForm",
     "CrisisScriptForm",
     "DangerPhraseForm",
-    "DeskForm",
-    "FillForm",
+    "FrontDeskForm",
+    "InquiryForm",
+    "InsertReplyForm",
     "ReplyForm",
     "ReportForm",
     "StepForm",

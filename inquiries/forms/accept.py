@@ -7,7 +7,7 @@ from django import forms
 from django.utils import timezone
 
 from inquiries import submission_history
-from inquiries.forms.step import StepForm
+from inquiries.forms.step_form import StepForm
 from inquiries.models import Event
 from inquiries.states import IdentityCheck
 
@@ -33,19 +33,19 @@ class AcceptForm(StepForm):
         error_messages={"required": "Choose how you made sure"},
     )
 
-    def offer(self, sent: Sequence[Event], *, is_doubted: bool) -> None:
+    def set_choices(self, sent: Sequence[Event], *, is_doubted: bool) -> None:
         """All of `sent`, where there is something to choose or to make sure of."""
         is_to_choose = is_doubted or any(each.kind == Event.Kind.UNPROVEN for each in sent)
         widget: Any = self.fields["number"].widget
-        widget.choices = [(each.number, _in_words(each)) for each in sent if is_to_choose]
+        widget.choices = [(each.number, _describe_sending(each)) for each in sent if is_to_choose]
 
     @property
-    def offers_something(self) -> bool:
+    def has_choices(self) -> bool:
         widget: Any = self.fields["number"].widget
         return bool(widget.choices)
 
 
-def _in_words(event: Event) -> str:
+def _describe_sending(event: Event) -> str:
     """How what was sent with this event says to reach the patient, and when it was sent."""
     sending = submission_history.sending_of_event(event)
     ways = " and ".join(each for each in (sending.phone, sending.email) if each)

@@ -56,16 +56,18 @@ class BulkForm(forms.Form):
         return cleaned
 
     @property
-    def taken(self) -> Step:
+    def chosen_step(self) -> Step:
         return Step(self.cleaned_data["step"])
 
     def arguments(self) -> dict[str, Any]:
         """What the verb takes, besides the request and its version."""
         return (
-            {"to": self.colleagues[self.cleaned_data["to"]]} if self.taken == Step.REASSIGN else {}
+            {"to": self.colleagues[self.cleaned_data["to"]]}
+            if self.chosen_step == Step.REASSIGN
+            else {}
         )
 
-    def picked(self) -> list[tuple[Inquiry, int]]:
+    def selected(self) -> list[tuple[Inquiry, int]]:
         """What was marked, with the version that the page showed."""
         found = Inquiry.objects.filter(pk__in=self._versions).order_by("due_at", "id")
         return [(inquiry, self._versions[inquiry.pk]) for inquiry in found]

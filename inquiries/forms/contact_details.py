@@ -7,8 +7,15 @@ from django.utils.html import format_html
 
 from articles.text_cleaning import clean_code
 from inquiries.contact_details import email_typos, phone_numbers
-from inquiries.forms import phone_errors as number_words
-from inquiries.forms.fields import Choice, Choices, Email, Line, TimeZone, Words
+from inquiries.forms import phone_errors
+from inquiries.forms.fields import (
+    ChoiceField,
+    EmailField,
+    LineField,
+    MultipleChoiceField,
+    TextField,
+    TimeZoneField,
+)
 from inquiries.models import BestTime, ContactMethod, Inquiry, Language, Voicemail
 
 _PHONE_LENGTH = Inquiry._meta.get_field("phone").max_length
@@ -17,13 +24,13 @@ _INTERPRETER_LENGTH = Inquiry._meta.get_field("interpreter_language").max_length
 _NEVER_LENGTH = Inquiry._meta.get_field("never_contact").max_length
 
 
-class ReachingForm(forms.Form):
+class ContactDetailsForm(forms.Form):
     # Or a screen reader calls a field invalid before anything was typed into it.
     use_required_attribute = False
     #: What is said of a number at which nobody can be called.
-    number_words = number_words.TO_SENDER
+    phone_messages = phone_errors.SENDER_MESSAGES
 
-    contact_method = Choice(
+    contact_method = ChoiceField(
         label="How should we reach you?",
         help_text="A coordinator tries this first, and another way that you give only if it fails.",
         choices=ContactMethod.choices,
@@ -31,7 +38,7 @@ class ReachingForm(forms.Form):
         required=False,
         error_messages={"invalid_choice": "Choose phone call, text message or email"},
     )
-    phone = Line(
+    phone = LineField(
         label="Phone number",
         help_text="For a call or a text. An extension is fine.",
         max_length=_PHONE_LENGTH,
@@ -41,7 +48,7 @@ class ReachingForm(forms.Form):
         },
         widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel"}),
     )
-    email = Email(
+    email = EmailField(
         label="Email address",
         max_length=_EMAIL_LENGTH,
         help_text=(
@@ -67,26 +74,26 @@ class ReachingForm(forms.Form):
         help_text="We then send no email there, unless you chose email above.",
         required=False,
     )
-    voicemail = Choice(
+    voicemail = ChoiceField(
         label="If we reach your voicemail",
         help_text="Others may hear it, so tell us what we may say.",
         choices=Voicemail.choices,
         widget=forms.RadioSelect,
         required=False,
     )
-    best_time = Choices(
+    best_time = MultipleChoiceField(
         label="Best time to reach you",
         help_text="So that we do not call when you are busy. Choose all that suit you.",
         choices=BestTime.choices,
         widget=forms.CheckboxSelectMultiple,
         optional=True,
     )
-    time_zone = TimeZone(
+    time_zone = TimeZoneField(
         label="Your time zone",
         help_text="So that we do not call at night.",
         optional=True,
     )
-    never_contact = Words(
+    never_contact = TextField(
         label="When or how should we never contact you?",
         help_text="So that we bring you no trouble. For example: never after 6 pm, never by text.",
         max_length=_NEVER_LENGTH,
@@ -99,7 +106,7 @@ class ReachingForm(forms.Form):
         },
         widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
     )
-    language = Choice(
+    language = ChoiceField(
         label="Language you would like to speak",
         help_text="We will find someone who speaks it. For another one, see below.",
         choices=Language.choices,
@@ -111,7 +118,7 @@ class ReachingForm(forms.Form):
         help_text="Also for sign language. It costs you nothing.",
         required=False,
     )
-    interpreter_language = Line(
+    interpreter_language = LineField(
         label="For which language?",
         help_text="For example Vietnamese, or American Sign Language.",
         max_length=_INTERPRETER_LENGTH,
@@ -150,7 +157,7 @@ class ReachingForm(forms.Form):
     def clean_phone(self) -> str:
         typed: str = self.cleaned_data["phone"]
         if typed and (fault := phone_numbers.parse_phone(typed).fault):
-            raise forms.ValidationError(number_words.explain_fault(fault, self.number_words))
+            raise forms.ValidationError(phone_errors.explain_fault(fault, self.phone_messages))
         return typed
 
     def clean(self) -> dict[str, Any]:

@@ -36,7 +36,7 @@ TIME_ZONES = [
 ]
 
 
-class _Asked:
+class _OptionalQuestion:
     """A question that may be left open; with `optional`, its label says so."""
 
     def __init__(self, *args: Any, optional: bool = False, **options: Any) -> None:
@@ -45,23 +45,23 @@ class _Asked:
         self.optional = optional
 
 
-class Words(_Asked, typed.CleanTextField):
+class TextField(_OptionalQuestion, typed.CleanTextField):
     """Text as people paste it."""
 
 
-class Line(_Asked, typed.CleanLineField):
+class LineField(_OptionalQuestion, typed.CleanLineField):
     """Words on one line, such as a name."""
 
 
-class Code(_Asked, typed.CleanCodeField):
+class CodeField(_OptionalQuestion, typed.CleanCodeField):
     """What is compared, such as a reference."""
 
 
-class Email(_Asked, typed.CleanEmailField):
+class EmailField(_OptionalQuestion, typed.CleanEmailField):
     """An email address."""
 
 
-class Slug(Line):
+class SlugField(LineField):
     """Part of an address of ours; empty for what can be none."""
 
     def to_python(self, value: Any) -> str:
@@ -72,15 +72,15 @@ class Slug(Line):
 _NOT_LISTED: dict[str, Any] = {"invalid_choice": "Choose one of the answers listed"}
 
 
-class Choice(_Asked, forms.ChoiceField):
+class ChoiceField(_OptionalQuestion, forms.ChoiceField):
     default_error_messages = _NOT_LISTED
 
 
-class Choices(_Asked, forms.MultipleChoiceField):
+class MultipleChoiceField(_OptionalQuestion, forms.MultipleChoiceField):
     default_error_messages = _NOT_LISTED
 
 
-class _LongerList(Choice):
+class _OpenChoiceField(ChoiceField):
     """Takes more than it lists. What came is listed too, to be there when the form comes back."""
 
     def __init__(self, **options: Any) -> None:
@@ -109,7 +109,7 @@ def _time_zones() -> set[str]:
     return available_timezones()
 
 
-class TimeZone(_LongerList):
+class TimeZoneField(_OpenChoiceField):
     def listed(self) -> list[tuple[str, str]]:
         return TIME_ZONES
 
@@ -117,7 +117,7 @@ class TimeZone(_LongerList):
         return value if value in _time_zones() else ""
 
 
-class Topic(_LongerList):
+class TopicField(_OpenChoiceField):
     """A category by its slug. Works without the database."""
 
     def __init__(self, *, empty_label: str, **options: Any) -> None:

@@ -5,14 +5,14 @@ from collections.abc import Mapping
 from inquiries.contact_details.numbering_plan import Fault, FaultKind, example_number
 
 #: A sentence that names the fault. {It} is the number, or the part of the line that is wrong.
-Words = Mapping[FaultKind, str]
+Messages = Mapping[FaultKind, str]
 
 _LIKE = "Write it like {example}."
 _ENTER = "Enter a phone number with its area code, such as {example}."
 _APART = "Write the digits of the number together, such as {example}, and other words after them."
 _TWO = "{It} looks like two numbers. Put a comma between them."
 
-TO_SENDER: Words = {
+SENDER_MESSAGES: Messages = {
     FaultKind.NO_DIGITS: f"{_ENTER} If you have no phone, choose email and leave this empty.",
     FaultKind.EMAIL: f"This is an email address. Put it in the email field. {_ENTER}",
     FaultKind.DATE: f"{{It}} looks like a date. {_ENTER}",
@@ -32,8 +32,8 @@ TO_SENDER: Words = {
     FaultKind.COUNTRY_CODE: "No country has the code after the +. Check each digit.",
     FaultKind.NOBODY: "No phone can have this number. Check each digit.",
 }
-TO_STAFF: Words = {
-    **TO_SENDER,
+STAFF_MESSAGES: Messages = {
+    **SENDER_MESSAGES,
     FaultKind.NO_DIGITS: f"{_ENTER} Leave this empty if they have no phone.",
     FaultKind.EMERGENCY: "Nobody can be called back at {digits}. Ask for their own number.",
     FaultKind.NO_AREA_CODE: f"{{It}} has no area code. Ask for it. {_LIKE}",
@@ -50,7 +50,7 @@ TO_STAFF: Words = {
 _COUNTED = ("", "one digit", "two digits", "three digits")
 
 
-def explain_fault(fault: Fault, words: Words) -> str:
+def explain_fault(fault: Fault, words: Messages) -> str:
     off_by = _COUNTED[fault.off_by] if fault.off_by < len(_COUNTED) else ""
     it = f"“{fault.part}”" if fault.part else "This number"
     said = words[fault.kind].replace("{off_by} ", f"{off_by} " if off_by else "")

@@ -9,12 +9,12 @@ from django import forms
 from django.urls import reverse
 
 from inquiries.contact_details.phone_numbers import first_e164
-from inquiries.forms.contact_details import ReachingForm
-from inquiries.forms.fields import MESSAGE_LENGTH, Choice, Code, Words
+from inquiries.forms.contact_details import ContactDetailsForm
+from inquiries.forms.fields import MESSAGE_LENGTH, ChoiceField, CodeField, TextField
 from inquiries.submission import Submission
 
 
-class PrivateForm(forms.Form):
+class PrivatePageForm(forms.Form):
     """Posts to a route of its own; `button` sends it."""
 
     # Or a screen reader calls a field invalid before anything was typed into it.
@@ -35,19 +35,19 @@ class PrivateForm(forms.Form):
         helper.attrs = {"novalidate": True}
         helper.disable_csrf = False
         # Of which request the page is: in another tab another may be open.
-        of = HTML('<input type="hidden" name="of" value="{{ of }}">')
-        helper.layout = Layout(*self.parts(), of, Submit("send", self.button))
+        of = HTML('<input type="hidden" name="of" value="{{ page_token }}">')
+        helper.layout = Layout(*self.layout_fields(), of, Submit("send", self.button))
         return helper
 
-    def parts(self) -> list[Any]:
+    def layout_fields(self) -> list[Any]:
         return [*self.fields]
 
 
-class ProofForm(PrivateForm):
+class ProofForm(PrivatePageForm):
     route = "inquiries:private_prove"
     button = "Open my page"
 
-    detail = Code(
+    detail = CodeField(
         label="Last four digits of your phone number",
         help_text=(
             "Of the number that you gave us last. "
@@ -59,7 +59,7 @@ class ProofForm(PrivateForm):
         ),
     )
     # A message that she wrote when the page had closed: it goes with her through the door.
-    text = Words(
+    text = TextField(
         label="Your message. It is not sent yet",
         help_text="We keep it here, and bring it along when your page opens.",
         required=False,
@@ -80,11 +80,11 @@ class ProofForm(PrivateForm):
             del self.fields["text"]
 
 
-class MessageForm(PrivateForm):
+class MessageForm(PrivatePageForm):
     route = "inquiries:private_write"
     button = "Send my message"
 
-    text = Words(
+    text = TextField(
         label="Write to us",
         help_text="Your Care Coordinator reads it. Please do not write about an emergency here.",
         max_length=MESSAGE_LENGTH,
@@ -99,7 +99,7 @@ class MessageForm(PrivateForm):
     )
 
 
-class ReachForm(PrivateForm, ReachingForm):
+class ChangeContactForm(PrivatePageForm, ContactDetailsForm):
     """How to reach her. It opens as she said it last."""
 
     route = "inquiries:private_reach"
@@ -117,7 +117,7 @@ class ReachForm(PrivateForm, ReachingForm):
         said["best_time"] = [each for each in before.best_time.split(",") if each]
         super().__init__(*args, initial=said, **kwargs)
 
-    def parts(self) -> list[Any]:
+    def layout_fields(self) -> list[Any]:
         return [
             Fieldset("How to reach you", *self.field_order[:5]),
             Fieldset("What suits you", *self.field_order[5:]),
@@ -133,28 +133,28 @@ class ReachForm(PrivateForm, ReachingForm):
         return replace(self.before, **{**cleaned, **changed})
 
 
-class AddressForm(PrivateForm):
+class ConfirmAddressForm(PrivatePageForm):
     """Nothing to fill in: that the address is right."""
 
     route = "inquiries:private_address"
     button = "It is right"
 
 
-class AnsweredForm(PrivateForm):
+class AnsweredForm(PrivatePageForm):
     route = "inquiries:private_answered"
 
-    answered = Choice(
+    answered = ChoiceField(
         choices=[("yes", "Yes, you answered me"), ("no", "No, not yet")],
         error_messages={"required": "Press yes or no"},
     )
 
 
-class WithdrawForm(PrivateForm):
+class WithdrawForm(PrivatePageForm):
     route = "inquiries:private_withdraw"
     button = "Withdraw my request"
 
 
-class EraseForm(PrivateForm):
+class EraseForm(PrivatePageForm):
     route = "inquiries:private_erase"
     button = "Erase everything"
 
@@ -164,11 +164,11 @@ class EraseForm(PrivateForm):
     )
 
 
-class LinkForm(PrivateForm):
+class MakeLinkForm(PrivatePageForm):
     route = "inquiries:private_link_new"
     button = "Make a new link"
 
 
-class RevokeForm(PrivateForm):
+class RevokeLinksForm(PrivatePageForm):
     route = "inquiries:private_revoke"
     button = "Take back all links"

@@ -7,10 +7,10 @@ from django import forms
 from django.http import QueryDict
 from django.utils import timezone
 
-from inquiries.forms.audit import Day
+from inquiries.forms.audit_filter import DayField
 from inquiries.reports.report import MAX_DAYS
 
-_USUAL = 30
+_DEFAULT_DAYS = 30
 
 
 class ReportForm(forms.Form):
@@ -18,16 +18,16 @@ class ReportForm(forms.Form):
 
     use_required_attribute = False
 
-    since = Day(label="From", required=True)
-    until = Day(label="To", required=True)
+    since = DayField(label="From", required=True)
+    until = DayField(label="To", required=True)
 
     @classmethod
-    def asked(cls, query: QueryDict) -> Self:
+    def from_query(cls, query: QueryDict) -> Self:
         """What was asked for; the last 30 days, today included, where nothing was."""
         if query.keys() & cls.base_fields.keys():
             return cls(query)
         today = timezone.localdate()
-        return cls({"since": today - timedelta(days=_USUAL - 1), "until": today})
+        return cls({"since": today - timedelta(days=_DEFAULT_DAYS - 1), "until": today})
 
     def clean(self) -> dict[str, Any]:
         since, until = self.cleaned_data.get("since"), self.cleaned_data.get("until")

@@ -4,37 +4,53 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('inquiries', '0022_mails_by_address'),
+        ("inquiries", "0022_mails_by_address"),
     ]
 
     operations = [
         migrations.RenameModel(
-            old_name='Guesses',
-            new_name='GuessCount',
+            old_name="Guesses",
+            new_name="GuessCount",
         ),
         migrations.RemoveConstraint(
-            model_name='clock',
-            name='clock_stops_with_a_verdict',
+            model_name="clock",
+            name="clock_stops_with_a_verdict",
         ),
         migrations.RenameField(
-            model_name='clock',
-            old_name='reckoning',
-            new_name='explanation',
+            model_name="clock",
+            old_name="reckoning",
+            new_name="explanation",
         ),
         migrations.RenameField(
-            model_name='clock',
-            old_name='told',
-            new_name='warned_percent',
+            model_name="clock",
+            old_name="told",
+            new_name="warned_percent",
         ),
         migrations.RenameField(
-            model_name='delivery',
-            old_name='sending',
-            new_name='sent_with',
+            model_name="delivery",
+            old_name="sending",
+            new_name="sent_with",
         ),
         migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('spent_minutes__isnull', True), ('stopped_at__isnull', True), ('verdict', '')), models.Q(('paused_at__isnull', True), ('spent_minutes__isnull', False), ('stopped_at__isnull', False), ('verdict__in', ['met', 'missed', 'void']), ('warn_at__isnull', True)), _connector='OR'), name='clock_stops_with_a_verdict'),
+            model_name="clock",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("spent_minutes__isnull", True),
+                        ("stopped_at__isnull", True),
+                        ("verdict", ""),
+                    ),
+                    models.Q(
+                        ("paused_at__isnull", True),
+                        ("spent_minutes__isnull", False),
+                        ("stopped_at__isnull", False),
+                        ("verdict__in", ["met", "missed", "void"]),
+                        ("warn_at__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="clock_stops_with_a_verdict",
+            ),
         ),
     ]

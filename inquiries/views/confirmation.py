@@ -27,30 +27,30 @@ from inquiries.models import ContactMethod, Inquiry
 from inquiries.states import Proof
 from inquiries.submission import Submission
 from inquiries.views import emergency_card
-from inquiries.views.cookies import SENT
+from inquiries.views.cookies import CONFIRMATION
 from inquiries.views.private_page import visits
 
 #: The confirmation is for the one who just sent; a device may be shared.
 _SECONDS = 60 * 60
 _SALT = "inquiries.sent"
 
-Told = dict[str, Any]
+Confirmation = dict[str, Any]
 
 
 @login_not_required
 @require_safe
 @cache_control(private=True, no_store=True)
-def sent(request: HttpRequest) -> HttpResponse:
-    said = told(request)
+def show_confirmation(request: HttpRequest) -> HttpResponse:
+    said = read_confirmation(request)
     if said is None:
-        return render(request, "inquiries/sent/page.html", {"reference": ""})
+        return render(request, "inquiries/confirmation/page.html", {"reference": ""})
     due_at = datetime.fromisoformat(said["due_at"])
     return render(
         request,
-        "inquiries/sent/page.html",
+        "inquiries/confirmation/page.html",
         {
             **said,
-            "card_in": emergency_card.card_in(said["languages"]),
+            "card_languages": emergency_card.list_card_languages(said["languages"]),
             "due_at": due_at,
             "is_past": due_at < timezone.now(),
             "contact_method": ContactMethod(said["contact_method"]),
@@ -64,56 +64,58 @@ def sent(request: HttpRequest) -> HttpResponse:
 @cache_control(private=True, no_store=True)
 def open_from_confirmation(request: HttpRequest) -> HttpResponse:
     """Straight to the private page, or to what is pressed beside a doubt about the address."""
-    said = told(request)
+    said = read_confirmation(request)
     if said is None or not said["ticket"]:
         return redirect("inquiries:sent")
     with suppress(Error, StepRefused):  # the database is away, or the request was erased just now
         inquiry = Inquiry.objects.filter(reference=said["reference"]).first()
         if inquiry and proof.has_ticket(inquiry, said["ticket"]):
-            return _TO.get(request.POST.get("to", ""), _open)(request, inquiry, said)
+            return _ACTIONS.get(request.POST.get("to", ""), _open_private_page)(
+                request, inquiry, said
+            )
     # It waits in the spool; or all links were taken back; or another browser had sent the form.
     return redirect(f"{reverse('inquiries:sent')}?too-soon")
 
 
-def _open(request: HttpRequest, inquiry: Inquiry, said: Told) -> HttpResponse:
-    return _admit(request, redirect("inquiries:private"), inquiry, said)
+def _open_private_page(request: HttpRequest, inquiry: Inquiry, said: Confirmation) -> HttpResponse:
+    return _start_visit(request, redirect("inquiries:private"), inquiry, said)
 
 
-def _correct(request: HttpRequest, inquiry: Inquiry, said: Told) -> HttpResponse:
+def _correct_address(request: HttpRequest, inquiry: Inquiry, said: Confirmation) -> HttpResponse:
     """The sender sees that the address is mistyped."""
     response = redirect(f"{reverse('inquiries:private_reach')}#id_email")
-    return _admit(request, response, inquiry, said)
+    return _start_visit(request, response, inquiry, said)
 
 
-def _is_right(request: HttpRequest, inquiry: Inquiry, said: Told) -> HttpResponse:
+def _confirm_address(request: HttpRequest, inquiry: Inquiry, said: Confirmation) -> HttpResponse:
     """The address is right, though it looks mistyped."""
     reception.confirm_email(inquiry, proven=Proof.CONFIRMATION)
     response = redirect("inquiries:sent")
     by_mail = said["contact_method"] == ContactMethod.EMAIL and not said["is_shared"]
     link_to_come = said["mail_to_come"] and by_mail
-    _keep(request, response, {**said, "email_hint": None, "link_to_come": link_to_come})
+    _set_cookie(request, response, {**said, "email_hint": None, "link_to_come": link_to_come})
     return response
 
 
-_TO: dict[str, Callable[[HttpRequest, Inquiry, Told], HttpResponse]] = {
-    "reach": _correct,
-    "right": _is_right,
+_ACTIONS: dict[str, Callable[[HttpRequest, Inquiry, Confirmation], HttpResponse]] = {
+    "reach": _correct_address,
+    "right": _confirm_address,
 }
 
 
-def _admit(
-    request: HttpRequest, response: HttpResponse, inquiry: Inquiry, said: Told
+def _start_visit(
+    request: HttpRequest, response: HttpResponse, inquiry: Inquiry, said: Confirmation
 ) -> HttpResponse:
     # As old as the confirmation: links taken back since then take this way back as well.
     began = datetime.fromisoformat(said["told_at"])
-    visits.admit(request, response, inquiry, began=began)
+    visits.start_proven_visit(request, response, inquiry, started_at=began)
     return response
 
 
 # --- What it remembers ----------------------------------------------------------------------------
 
 
-def remember(
+def save_confirmation(
     request: HttpRequest,
     response: HttpResponse,
     taken: front_desk.Acceptance,
@@ -122,7 +124,7 @@ def remember(
     """Tell this browser, and nobody else, what became of what it sent."""
     hint = email_typos.suggest_domain(submission.email)
     mail = patient_mail.may_email(submission) and not taken.is_held and taken.counts
-    before = told(request)
+    before = read_confirmation(request)
     is_same = before is not None and bool(taken.ticket) and before["ticket"] == taken.ticket
     by_mail = submission.contact_method == ContactMethod.EMAIL and not submission.shared_email
     said = {
@@ -145,19 +147,19 @@ def remember(
         # Sent once more, it gives no other hour.
         "told_at": before["told_at"] if before and is_same else timezone.now().isoformat(),
     }
-    _keep(request, response, said)
+    _set_cookie(request, response, said)
 
 
-def _keep(request: HttpRequest, response: HttpResponse, said: Told) -> None:
-    SENT.put(request, response, signing.dumps(_locked(said), salt=_SALT), seconds=_SECONDS)
+def _set_cookie(request: HttpRequest, response: HttpResponse, said: Confirmation) -> None:
+    CONFIRMATION.set(request, response, signing.dumps(_seal(said), salt=_SALT), seconds=_SECONDS)
 
 
-def told(request: HttpRequest) -> Told | None:
+def read_confirmation(request: HttpRequest) -> Confirmation | None:
     """What the one who just sent a request was told; None for anybody else."""
     try:
-        locked = signing.loads(SENT.value(request), salt=_SALT, max_age=_SECONDS)
+        locked = signing.loads(CONFIRMATION.value(request), salt=_SALT, max_age=_SECONDS)
         by, sealed = locked["by"], base64.b64decode(locked["sealed"])
-        said: Told = json.loads(encryption.unwrap(sealed, by=by, context=_SALT))
+        said: Confirmation = json.loads(encryption.unwrap(sealed, by=by, context=_SALT))
         # Kept again meanwhile, it lasts no longer for that.
         age = timezone.now() - datetime.fromisoformat(said["told_at"])
         is_ours = {"ticket", "languages"} <= said.keys()
@@ -167,7 +169,7 @@ def told(request: HttpRequest) -> Told | None:
     return said if is_ours and age.total_seconds() <= _SECONDS else None
 
 
-def _locked(said: Told) -> dict[str, str]:
+def _seal(said: Confirmation) -> dict[str, str]:
     """Sealed, because the browser shows its cookies to whoever holds the device."""
     sealed = encryption.wrap(json.dumps(said).encode(), context=_SALT)
     return {"by": encryption.newest_key_id(), "sealed": base64.b64encode(sealed).decode()}

@@ -13,26 +13,26 @@ from django.urls import reverse
 
 @dataclass(frozen=True)
 class Cookie:
-    word: str
+    base_name: str
 
     def name(self, request: HttpRequest) -> str:
         """With HTTPS one that a browser takes from this very host only, for all of its paths.
 
         From a neighbouring name nobody can plant one.
         """
-        return f"__Host-{self.word}" if request.is_secure() else self.word
+        return f"__Host-{self.base_name}" if request.is_secure() else self.base_name
 
     def value(self, request: HttpRequest) -> str:
         """As the browser sent it; empty where it has none."""
         return request.COOKIES.get(self.name(request), "")
 
-    def put(
+    def set(
         self, request: HttpRequest, response: HttpResponse, value: str, *, seconds: int | None
     ) -> None:
         """For so long, or until the browser is closed."""
         self._set(request, response, value=value, max_age=seconds)
 
-    def forget(self, request: HttpRequest, response: HttpResponse) -> None:
+    def delete(self, request: HttpRequest, response: HttpResponse) -> None:
         # As it was set, or a browser would not take it for the same.
         self._set(request, response, max_age=0, expires="Thu, 01 Jan 1970 00:00:00 GMT")
 
@@ -48,7 +48,7 @@ class Cookie:
         )
 
 
-SENT = Cookie("sent")
+CONFIRMATION = Cookie("sent")
 VISIT = Cookie("request")
-KNOWN = Cookie("known")
-LEFT = Cookie("left")
+KNOWN_BROWSER = Cookie("known")
+QUICK_EXIT = Cookie("left")

@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from inquiries.views.by_script import is_by_script
+from inquiries.views.background_requests import is_background_request
 from portal.accounts import content_security, reauthentication, second_factor, sessions, users
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -50,14 +50,14 @@ class SignInMiddleware(LoginRequiredMiddleware):
             sessions.end_current_session(request, why)
         response = super().process_view(request, view_func, view_args, view_kwargs)
         if response is None:
-            if not is_by_script(request):  # who has gone home leaves pages open
+            if not is_background_request(request):  # who has gone home leaves pages open
                 sessions.record_activity(request)
             response = _redirect_to_second_factor(request)
         if response is not None and request.method not in _SAFE:
             # A way to the sign-in page would lead past what she typed.
             raise SignedOut
         response = response or _redirect_to_reauthentication(request)
-        if response is not None and is_by_script(request):
+        if response is not None and is_background_request(request):
             return HttpResponse("Sign in first.", status=401, content_type="text/plain")
         return response
 
@@ -100,7 +100,7 @@ def _redirect_to_second_factor(request: HttpRequest) -> HttpResponse | None:
         return _redirect_and_back(request, url)
     if not settings.STAFF_MFA_REQUIRED or _view_name(request) in _SETUP_VIEWS:
         return None
-    if not is_by_script(request):
+    if not is_background_request(request):
         request.session[WANTED_PAGE_KEY] = request.get_full_path()
     return redirect("mfa_index")
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 
-from inquiries.views.ask import FOR_THE_BACK_BUTTON
+from inquiries.views.inquiry_form import CACHE_FOR_BACK_BUTTON
 
 #: Reading pages run no script at all and load nothing from elsewhere.
 PUBLIC_POLICY = "; ".join(
@@ -112,7 +112,7 @@ class SecurityHeadersMiddleware:
 
 def _is_for_the_back_button(request: HttpRequest, response: HttpResponse) -> bool:
     return (
-        response.get("Cache-Control") == FOR_THE_BACK_BUTTON
+        response.get("Cache-Control") == CACHE_FOR_BACK_BUTTON
         and request.method in {"GET", "HEAD"}
         and response.status_code < HTTPStatus.BAD_REQUEST
     )

@@ -26,8 +26,8 @@ def user(transactional_db: None) -> User:
 
 @pytest.fixture(autouse=True)
 def _without_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queue, "REFRESH_EVERY", 0.3)
-    monkeypatch.setattr(writing, "PULSE_EVERY", 0.3)
+    monkeypatch.setattr(queue, "REFRESH_SECONDS", 0.3)
+    monkeypatch.setattr(writing, "PULSE_SECONDS", 0.3)
 
 
 def make_rows(count: int) -> list[Inquiry]:
@@ -54,7 +54,7 @@ def link(page: Page, inquiry: Inquiry) -> Locator:
 def test_the_queue_goes_by_keyboard(
     page: Page, user: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queue, "REFRESH_EVERY", 60)
+    monkeypatch.setattr(queue, "REFRESH_SECONDS", 60)
     first, second, third = make_rows(3)
     enter(page, user)
     expect(page.get_by_text("go to the next and the previous request")).to_be_visible()

@@ -121,9 +121,9 @@ def _keep_visit_young(visitor: Visitor) -> None:
     """It lasts longer than a private page stays open, too."""
     request, response = RequestFactory().get("/"), HttpResponse()
     request.COOKIES = {cookie.name: cookie.value or "" for cookie in visitor.jar}
-    if visit := visits.of(request):
+    if visit := visits.current_visit(request):
         with time_machine.travel(datetime.now().astimezone() + _LONGER_THAN_A_SCAN):
-            visits.keep(request, response, visit)
+            visits.save_visit(request, response, visit)
     for cookie in visitor.jar:
         if cookie.name in response.cookies:
             cookie.value = response.cookies[cookie.name].value

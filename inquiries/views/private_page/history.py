@@ -19,23 +19,23 @@ Kind = Event.Kind
 
 
 @dataclass
-class Said:
+class HistoryMessage:
     """One message, of hers or of ours."""
 
     at: datetime
-    is_hers: bool
+    is_from_sender: bool
     who: str
     text: str
 
 
 @dataclass
-class Happening:
+class HistoryEntry:
     at: datetime
     text: str
 
 
 @dataclass
-class Reading:
+class DailyReading:
     """That somebody opened the request, on one day; `at` is the last time."""
 
     at: datetime
@@ -43,7 +43,7 @@ class Reading:
     times: int = 1
 
 
-class Story:
+class History:
     """All of it, from one look at the events."""
 
     def __init__(self, inquiry: Inquiry) -> None:
@@ -52,17 +52,17 @@ class Story:
         additions = [event for event in self.events if event.kind == Kind.ADDED]
         #: What counts now of what she sent, to be shown like a request.
         self.sending = additions[-1].addition.sending if additions else inquiry
-        self.said = [*self._said()]
+        self.messages = [*self._list_messages()]
         self.attempts = [
-            Happening(event.at, _ATTEMPTS[event.kind](event))
+            HistoryEntry(event.at, _ATTEMPT_SENTENCES[event.kind](event))
             for event in reversed(self.events)
-            if event.kind in _ATTEMPTS
+            if event.kind in _ATTEMPT_SENTENCES
         ]
         self.readings = self._readings()
-        self.happenings = [
-            Happening(event.at, _IN_WORDS[event.kind](event))
+        self.other_events = [
+            HistoryEntry(event.at, _EVENT_SENTENCES[event.kind](event))
             for event in reversed(self.events)
-            if event.kind in _IN_WORDS
+            if event.kind in _EVENT_SENTENCES
         ]
 
     @property
@@ -75,11 +75,11 @@ class Story:
     @property
     def languages(self) -> list[str]:
         """Of words that may mean danger, those of the last message first; then the one chosen."""
-        written = (said.text for said in reversed(self.said) if said.is_hers)
+        written = (each.text for each in reversed(self.messages) if each.is_from_sender)
         found = (each for text in written for each in phrases.languages_in(text))
         return [*dict.fromkeys(found), self.sending.language]
 
-    def _said(self) -> Iterator[Said]:
+    def _list_messages(self) -> Iterator[HistoryMessage]:
         last = ""
         for event in self.events:
             match event.kind:
@@ -93,25 +93,27 @@ class Story:
                     text = event.message.text
                 case _:
                     continue
-            is_hers = event.kind != Kind.REPLIED
+            is_from_sender = event.kind != Kind.REPLIED
             if event.kind in {Kind.RECEIVED, Kind.ADDED}:
                 last = text
-            yield Said(event.at, is_hers, "You" if is_hers else name_of(event.by), text)
+            yield HistoryMessage(
+                event.at, is_from_sender, "You" if is_from_sender else display_name(event.by), text
+            )
 
-    def _readings(self) -> list[Reading]:
+    def _readings(self) -> list[DailyReading]:
         """Newest first; of one person on one day, one."""
-        found: dict[tuple[object, object], Reading] = {}
+        found: dict[tuple[object, object], DailyReading] = {}
         for event in reversed(self.events):
             if event.kind == Kind.READ:
                 day = timezone.localdate(event.at)
                 known = found.setdefault(
-                    (event.by_id, day), Reading(event.at, name_of(event.by), 0)
+                    (event.by_id, day), DailyReading(event.at, display_name(event.by), 0)
                 )
                 known.times += 1
         return [*found.values()]
 
 
-def name_of(user: "User | None") -> str:
+def display_name(user: "User | None") -> str:
     """As readers see it, with the role; never what she signs in with."""
     if user is None:
         return "Our clinic"
@@ -129,7 +131,7 @@ _SPOKE = {
     ContactMethod.TEXT: "and you wrote texts to each other",
     ContactMethod.EMAIL: "and you wrote emails to each other",
 }
-_ENDED = {
+_ATTEMPT_RESULTS = {
     AttemptResult.SPOKE: "You spoke with each other.",
     AttemptResult.LEFT_WORD: "We left a message, as far as you allow it.",
     AttemptResult.NOBODY: "Nobody answered.",
@@ -140,20 +142,20 @@ _ENDED = {
 
 def _attempt(event: Event) -> str:
     tried = _TRIED.get(event.detail.get("method", ""), "tried to reach you")
-    ended = _ENDED.get(event.detail.get("reached", ""), "")
-    return f"{name_of(event.by)} {tried}. {ended}".strip()
+    ended = _ATTEMPT_RESULTS.get(event.detail.get("reached", ""), "")
+    return f"{display_name(event.by)} {tried}. {ended}".strip()
 
 
 def _conversation(event: Event) -> str:
     method = event.detail.get("method", "")
-    return f"{name_of(event.by)} {_SPOKE.get(method, 'spoke with you')}."
+    return f"{display_name(event.by)} {_SPOKE.get(method, 'spoke with you')}."
 
 
-_ATTEMPTS: dict[str, Callable[[Event], str]] = {
+_ATTEMPT_SENTENCES: dict[str, Callable[[Event], str]] = {
     Kind.ATTEMPTED: _attempt,
     Kind.CONNECTED: _conversation,
 }
-_CLOSED = {
+_OUTCOME_SENTENCES = {
     Outcome.ANSWERED: "we spoke or wrote, and your questions were answered.",
     Outcome.REFERRED: "it was handed over to a clinician or another service.",
     Outcome.UNREACHABLE: "we tried, and could not reach you.",
@@ -163,7 +165,7 @@ _CLOSED = {
 
 
 #: Why it waits, to her.
-WAITING = {
+WAIT_REASONS = {
     WaitReason.ASKED: "you asked for that time",
     WaitReason.OTHERS: "somebody else has to answer us first",
     WaitReason.PAPERS: "there is something that you wanted to find or send first",
@@ -171,36 +173,40 @@ WAITING = {
 
 
 def _received(event: Event) -> str:
-    return f"{name_of(event.by)} wrote it down for you." if event.by else "You sent it."
+    return f"{display_name(event.by)} wrote it down for you." if event.by else "You sent it."
 
 
 def _added(event: Event) -> str:
     if event.by is None:
         return "You changed what you had told us."
-    return f"{name_of(event.by)} changed how we reach you, as you told us."
+    return f"{display_name(event.by)} changed how we reach you, as you told us."
 
 
 def _waited(event: Event) -> str:
     until = timezone.localtime(datetime.fromisoformat(event.detail["until"]))
-    why = WAITING[WaitReason(event.detail["why"])]
-    return f"{name_of(event.by)} set it aside until {until:%A %-d %B, %-I:%M %p}, because {why}."
+    why = WAIT_REASONS[WaitReason(event.detail["why"])]
+    return (
+        f"{display_name(event.by)} set it aside until {until:%A %-d %B, %-I:%M %p}, because {why}."
+    )
 
 
 def _released(event: Event) -> str:
     if event.by is None:
         return "It went back to our queue, for another colleague to take on."
-    return f"{name_of(event.by)} gave it back, for a colleague to take on."
+    return f"{display_name(event.by)} gave it back, for a colleague to take on."
 
 
 def _closed(event: Event) -> str:
     outcome = event.detail.get("outcome", "")
     if outcome == Outcome.WITHDRAWN and event.by is None:
         return "You withdrew it."
-    return f"{name_of(event.by)} closed it: {_CLOSED.get(outcome, 'it was settled.')}"
+    return (
+        f"{display_name(event.by)} closed it: {_OUTCOME_SENTENCES.get(outcome, 'it was settled.')}"
+    )
 
 
 def _reopened(event: Event) -> str:
-    return f"{name_of(event.by)} opened it again." if event.by else "It was opened again."
+    return f"{display_name(event.by)} opened it again." if event.by else "It was opened again."
 
 
 def _judged(event: Event) -> str:
@@ -210,7 +216,7 @@ def _judged(event: Event) -> str:
 
 
 #: What happened, in a sentence. What is told elsewhere or is no concern of hers is not here.
-_IN_WORDS: dict[str, Callable[[Event], str]] = {
+_EVENT_SENTENCES: dict[str, Callable[[Event], str]] = {
     Kind.RECEIVED: _received,
     Kind.ADDED: _added,
     # Not what was sent: it may be about somebody else.
@@ -218,15 +224,17 @@ _IN_WORDS: dict[str, Callable[[Event], str]] = {
         "Your form was sent again with other words, from a browser that did not show that it was "
         "you. Nothing was changed. We will ask you about it."
     ),
-    Kind.CLAIMED: lambda event: f"{name_of(event.by)} took it on.",
+    Kind.CLAIMED: lambda event: f"{display_name(event.by)} took it on.",
     Kind.RELEASED: _released,
-    Kind.REASSIGNED: lambda event: f"{name_of(event.by)} handed it to a colleague.",
+    Kind.REASSIGNED: lambda event: f"{display_name(event.by)} handed it to a colleague.",
     Kind.WAITED: _waited,
-    Kind.WOKEN: lambda event: f"{name_of(event.by)} took it up again.",
+    Kind.WOKEN: lambda event: f"{display_name(event.by)} took it up again.",
     Kind.CLOSED: _closed,
     Kind.REOPENED: _reopened,
     Kind.JUDGED: _judged,
-    Kind.LINK_ASKED: lambda event: f"{name_of(event.by)} asked for a new private link for you.",
+    Kind.LINK_ASKED: lambda event: (
+        f"{display_name(event.by)} asked for a new private link for you."
+    ),
     Kind.LINKED: lambda _: "A private link was made for you.",
     Kind.UNLINKED: lambda _: "All private links were taken back.",
     Kind.LINKS_ENDED: lambda _: (

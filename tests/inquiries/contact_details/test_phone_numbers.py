@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from inquiries.contact_details import phone_numbers
 from inquiries.contact_details.numbering_plan import Fault, FaultKind, Number
-from inquiries.forms import AskForm, DeskForm
-from inquiries.forms.phone_errors import TO_SENDER, TO_STAFF, explain_fault
+from inquiries.forms import FrontDeskForm, InquiryForm
+from inquiries.forms.phone_errors import SENDER_MESSAGES, STAFF_MESSAGES, explain_fault
 from inquiries.models import Inquiry
 from inquiries.search import lookup
-from tests.inquiries.intake.test_ask import ASK, filled, page_of
+from tests.inquiries.intake.test_inquiry_form import ASK, filled, page_of
 
 ONE, OTHER = "(202) 555-0143", "(202) 555-0144"
 
@@ -177,7 +177,7 @@ def test_another_country_reads_by_its_own_numbers(settings: Any) -> None:
     )
     assert phone_numbers.parse_phone("600 000 00").fault == Fault(FaultKind.SHORT, 1)
     assert str(phone_numbers.parse_phone("+1 202 555 0143").numbers[0]) == "+1 202-555-0143"
-    said = explain_fault(Fault(FaultKind.NO_DIGITS), TO_SENDER)
+    said = explain_fault(Fault(FaultKind.NO_DIGITS), SENDER_MESSAGES)
     assert "202-555-0123" not in said
     example = said.split("such as ")[1].split(". ")[0]
     assert phone_numbers.first_e164(example).startswith("+34"), "the example is one there"
@@ -207,7 +207,7 @@ def test_reading_never_fails_and_finds_valid_numbers_alone(typed: str) -> None:
         again = phone_numbers.parse_phone(str(number))
         assert (again.numbers, again.remark, again.fault) == ((number,), "", None)
     if reading.fault:
-        for words in (TO_SENDER, TO_STAFF):
+        for words in (SENDER_MESSAGES, STAFF_MESSAGES):
             assert "{" not in explain_fault(reading.fault, words).replace(reading.fault.part, "")
 
 
@@ -250,14 +250,14 @@ def test_the_form_says_what_is_wrong_and_keeps_what_was_typed(client: Client, ty
 
 
 def test_the_front_desk_is_told_as_staff() -> None:
-    for words in (TO_SENDER, TO_STAFF):
+    for words in (SENDER_MESSAGES, STAFF_MESSAGES):
         assert set(words) == set(FaultKind)
     for kind in FaultKind:
-        said = explain_fault(Fault(kind, 1, "911"), TO_STAFF)
+        said = explain_fault(Fault(kind, 1, "911"), STAFF_MESSAGES)
         assert "you" not in said.lower().split(), said
-    form = DeskForm({"phone": "911"})
+    form = FrontDeskForm({"phone": "911"})
     assert form.errors["phone"] == ["Nobody can be called back at 911. Ask for their own number."]
-    assert "call 911 yourself" in str(AskForm({"phone": "911"}).errors["phone"])
+    assert "call 911 yourself" in str(InquiryForm({"phone": "911"}).errors["phone"])
 
 
 @pytest.mark.django_db

@@ -14,10 +14,10 @@ from django.test import Client
 import inquiries.forms
 from articles.forms import fields as typed
 from inquiries import private_links
-from inquiries.admin.lists import DangerPhraseAdmin
+from inquiries.admin.reference_data import DangerPhraseAdmin
 from inquiries.contact import cautions
 from inquiries.danger import phrases
-from inquiries.forms import AskForm, StepForm
+from inquiries.forms import InquiryForm, StepForm
 from inquiries.forms.private_page import ProofForm
 from inquiries.models import CannedReply, ContactMethod, DangerPhrase, Inquiry, Note
 from inquiries.reference import parse_reference
@@ -27,7 +27,7 @@ from inquiries.states import State
 from inquiries.worker import worker
 from portal.models import Role, User
 from tests.factories import make_inquiry, make_staff
-from tests.inquiries.intake.test_ask import ASK, filled, page_of
+from tests.inquiries.intake.test_inquiry_form import ASK, filled, page_of
 
 pytestmark = pytest.mark.django_db
 
@@ -100,7 +100,7 @@ def test_intake_a_name_that_nobody_sees_is_no_name(client: Client, name: str) ->
     answer = client.post(ASK, filled(full_name=name))
     assert answer.status_code == 422
     assert "Enter your name" in page_of(answer).get_text()
-    assert AskForm(filled(message=name)).errors["message"]
+    assert InquiryForm(filled(message=name)).errors["message"]
 
 
 def test_intake_a_name_is_whole_and_found_however_it_was_pasted(client: Client) -> None:
@@ -178,7 +178,7 @@ def test_a_wide_at_sign_is_no_way_round_the_digits(client: Client) -> None:
 
 
 def test_a_slip_in_an_address_is_hinted_at_however_it_was_pasted() -> None:
-    form = AskForm({"email": "ana@gmial.com\u200b"})
+    form = InquiryForm({"email": "ana@gmial.com\u200b"})
     assert "Did you mean ana@gmail.com?" in str(form.fields["email"].help_text)
 
 

@@ -17,7 +17,7 @@ from inquiries.models import Inquiry
 from inquiries.private_page import correspondence
 from inquiries.states import State
 from inquiries.triage import steps
-from inquiries.views.emergency_card import card_in
+from inquiries.views.emergency_card import list_card_languages
 from portal.models import User
 from tests.factories import correct, make_inquiry, make_submission
 from tests.inquiries.private_page.browser import HERS, Browser, prove, with_link_of
@@ -212,8 +212,8 @@ def test_only_988_is_said_to_answer_as_988_does(client: Client, settings: Any, l
 
 
 def test_the_confirmation_of_an_older_release_still_shows_the_card() -> None:
-    assert card_in(()) == ["en"]
-    assert card_in(["fr", "es", "es", ""]) == ["es", "en"]
+    assert list_card_languages(()) == ["en"]
+    assert list_card_languages(["fr", "es", "es", ""]) == ["es", "en"]
 
 
 def test_the_card_costs_the_private_page_no_query_more() -> None:

@@ -196,7 +196,7 @@ def test_a_report_shows_a_month_day_by_day_and_more_by_weeks(days: int, by_week:
 
 def test_a_report_covers_thirty_days_where_nobody_says() -> None:
     with at(MONDAY):
-        form = ReportForm.asked(QueryDict())
+        form = ReportForm.from_query(QueryDict())
     assert form.is_valid()
     assert form.cleaned_data["until"] - form.cleaned_data["since"] == timedelta(days=29)
 

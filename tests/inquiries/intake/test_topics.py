@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 
 from inquiries.circuit_breaker import DATABASE_BREAKER
-from inquiries.forms import AskForm
+from inquiries.forms import InquiryForm
 from inquiries.intake import topics
 from tests.factories import make_article, make_category
 
@@ -77,7 +77,7 @@ def test_a_topic_that_came_since_may_be_chosen_at_once(client: Client) -> None:
     assert topics.known_topics() == []
     category = make_category("Lupus")
     make_article(categories=[category])
-    form = AskForm(filled(topic=category.slug))
+    form = InquiryForm(filled(topic=category.slug))
     assert form.is_valid()
     assert form.cleaned_data["topic"] == category.slug
     assert form.submission().topic == "Lupus"
@@ -85,7 +85,7 @@ def test_a_topic_that_came_since_may_be_chosen_at_once(client: Client) -> None:
 
 @pytest.mark.parametrize("slug", ["no-such", "x" * 3000, "a b", "../admin", "\u0661"])
 def test_a_topic_that_is_not_there_is_refused(slug: str) -> None:
-    assert "topic" in AskForm(filled(topic=slug)).errors
+    assert "topic" in InquiryForm(filled(topic=slug)).errors
 
 
 def test_the_last_list_stays_while_the_database_is_down(
@@ -101,11 +101,11 @@ def test_the_last_list_stays_while_the_database_is_down(
 def test_where_the_list_was_never_read_the_form_takes_what_can_be_a_topic() -> None:
     with database_down():
         assert topics.known_topics() == []
-        form = AskForm(filled(topic="lupus"))
+        form = InquiryForm(filled(topic="lupus"))
         assert form.is_valid()
         assert form.submission().topic == form.cleaned_data["topic"] == "lupus"
         for slug in ("no topic", "../admin", "x" * 3000):
-            assert "topic" in AskForm(filled(topic=slug)).errors
+            assert "topic" in InquiryForm(filled(topic=slug)).errors
 
 
 def test_a_database_that_is_down_is_not_asked_by_every_form(
@@ -113,7 +113,7 @@ def test_a_database_that_is_down_is_not_asked_by_every_form(
 ) -> None:
     with database_down() as asked:
         for _ in range(3):
-            assert AskForm(filled(topic="kidneys")).is_valid()
+            assert InquiryForm(filled(topic="kidneys")).is_valid()
         assert len(asked) == 1
     assert topics.known_topics() == []
     DATABASE_BREAKER.reset()
@@ -122,10 +122,10 @@ def test_a_database_that_is_down_is_not_asked_by_every_form(
 
 def test_the_form_is_made_checked_and_shown_without_the_database() -> None:
     with database_down():
-        form = AskForm(filled(topic="lupus", article="kidney-tests", message=""))
+        form = InquiryForm(filled(topic="lupus", article="kidney-tests", message=""))
         assert set(form.errors) == {"message"}
         request = RequestFactory().get(ASK)
-        page = render_to_string("inquiries/ask/page.html", {"form": form}, request)
+        page = render_to_string("inquiries/inquiry_form/page.html", {"form": form}, request)
     assert '<option value="lupus" selected>lupus</option>' in page, "her choice comes back"
     assert "Enter a few words" in page
 
@@ -143,7 +143,7 @@ def test_checking_and_reading_a_form_asks_the_database_nothing(
 ) -> None:
     topics.known_topics()
     with django_assert_num_queries(0):
-        form = AskForm(filled(topic=lupus, article="kidney-tests"))
+        form = InquiryForm(filled(topic=lupus, article="kidney-tests"))
         assert form.is_valid()
         assert form.submission().topic == "Lupus"
         assert form.cleaned_data["article"] == "kidney-tests"

@@ -16,7 +16,6 @@ from inquiries import private_links
 from inquiries.models import Inquiry
 from inquiries.states import State
 from inquiries.triage import steps
-from inquiries.views.private_page import page as private
 from inquiries.views.private_page import visits
 from portal.models import User
 
@@ -51,7 +50,7 @@ class Browser(Client):
         held = self.cookies.get("request") or self.cookies.get("__Host-request")
         request = RequestFactory().get("/")
         request.COOKIES["request"] = held.value if held else ""
-        return {"of": visits.page_mark(request)}
+        return {"of": visits.page_token(request)}
 
 
 def prove(client: Client, detail: str = DETAIL, **more: Any) -> Any:
@@ -105,7 +104,7 @@ def reply(inquiry: Inquiry, by: User, text: str) -> None:
 
 def let_in(client: Client, rf: Any, inquiry: Inquiry, **more: Any) -> None:
     response = HttpResponse()
-    private.admit(rf.get("/"), response, inquiry, **more)
+    visits.start_proven_visit(rf.get("/"), response, inquiry, **more)
     client.cookies.update(response.cookies)
 
 

@@ -16,7 +16,7 @@ from inquiries.models import Event, Inquiry, Message
 from inquiries.private_page import correspondence
 from inquiries.states import ErasureReason, Outcome, SpamSignal, State
 from inquiries.triage import steps as triage
-from inquiries.views.private_page import leaving
+from inquiries.views.private_page import quick_exit
 from portal.models import User
 from tests.factories import make_inquiry
 from tests.inquiries.private_page.browser import (
@@ -254,7 +254,7 @@ def test_leaving_is_one_press_and_closes_the_page(ana: Client) -> None:
     assert link
     assert "noreferrer" in link["rel"]
     answer = ana.get(str(link["href"]))
-    assert (answer.status_code, answer["Location"]) == (302, leaving.LEAVE_TO)
+    assert (answer.status_code, answer["Location"]) == (302, quick_exit.EXIT_URL)
     assert ana.get(HERS).status_code == 404
 
 

@@ -12,7 +12,7 @@ from django.core.mail import BadHeaderError, EmailMessage
 from django.test import Client, override_settings
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
-from inquiries.forms import AskForm
+from inquiries.forms import InquiryForm
 from inquiries.models import Inquiry
 from portal.accounts.session_store import SessionStore
 from portal.config.checks import hosts_are_named_one_by_one
@@ -345,10 +345,10 @@ def test_no_field_brings_a_line_into_a_mail(end: str) -> None:
     if end.strip("\r\n") == "":
         typed += [f'"{end}"@example.org', f'"a{end}Bcc: b"@example.org', f"ana@example{end}.org"]
     for each in typed:
-        form = AskForm(good_form(email=each))
+        form = InquiryForm(good_form(email=each))
         assert "email" in form.errors or form.cleaned_data["email"] == "ana@example.org", each
     for name in ("full_name", "patient_name"):
-        form = AskForm(good_form(**{name: f"Ana{end}Bcc: all@{EVIL}"}))
+        form = InquiryForm(good_form(**{name: f"Ana{end}Bcc: all@{EVIL}"}))
         assert form.is_valid()
         assert len(str(form.cleaned_data[name]).splitlines()) == 1
 

@@ -1,0 +1,141 @@
+"""What leads set about time: when we work, and what each urgency is owed."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.forms import BaseInlineFormSet, ModelForm
+from django.http import HttpRequest
+
+from articles.admin.clean_text import CleanTextMixin
+from inquiries.admin.reference_data import DATE_AND_TIME_INPUTS, AuditedAdmin
+from inquiries.deadlines import service_levels
+from inquiries.deadlines.business_hours import has_known_holidays
+from inquiries.models import AuditEntry, Calendar, OpeningHours, ServiceLevel, SpecialDay
+from inquiries.models.clock import format_minutes
+
+
+class CalendarForm(ModelForm[Calendar]):
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        country = cleaned["country"] = (cleaned.get("country") or "").upper()
+        subdivision = cleaned["subdivision"] = (cleaned.get("subdivision") or "").upper()
+        if subdivision and not country:
+            self.add_error("country", "Enter the country first")
+        elif country and not has_known_holidays(country):
+            self.add_error("country", "No public holidays are known for these letters")
+        elif subdivision and not has_known_holidays(country, subdivision):
+            self.add_error("subdivision", "No part of this country is known by this code")
+        return cleaned
+
+
+class OpeningHoursFormSet(BaseInlineFormSet[OpeningHours, Calendar, ModelForm[OpeningHours]]):
+    def clean(self) -> None:
+        super().clean()
+        kept = [
+            form
+            for form in self.forms
+            if form.has_changed() or form.instance.pk
+            if form not in self.deleted_forms
+        ]
+        if not kept and not any(self.errors):
+            raise ValidationError("Enter hours for one weekday at least: nothing would ever be due")
+
+
+class _CalendarInline(CleanTextMixin, admin.StackedInline[Any, Calendar]):
+    """Whoever may change the calendar may change its parts.
+
+    Stacked, because the admin's tables of fields have no labels and do not fit a phone.
+    """
+
+    extra = 1
+    formfield_overrides = DATE_AND_TIME_INPUTS
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm("inquiries.view_calendar")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm("inquiries.change_calendar")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm("inquiries.change_calendar")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm("inquiries.change_calendar")
+
+
+class OpeningHoursInline(_CalendarInline):
+    model = OpeningHours
+    formset = OpeningHoursFormSet
+    fields = (("weekday", "opens", "closes"),)
+    verbose_name_plural = "working hours of the week"
+
+
+class SpecialDayInline(_CalendarInline):
+    model = SpecialDay
+    fields = (("day", "name"), ("opens", "closes"))
+    verbose_name_plural = "single days, closed or with hours of their own"
+
+
+@admin.register(Calendar)
+class CalendarAdmin(AuditedAdmin[Calendar]):
+    """What is changed here counts for what starts from now on: what was promised stays."""
+
+    audit_kind = AuditEntry.Kind.HOURS_CHANGED
+    form = CalendarForm
+    inlines = (OpeningHoursInline, SpecialDayInline)
+    list_display = ("name", "country", "subdivision")
+
+    def save_related(self, *args: Any, **kwargs: Any) -> None:
+        super().save_related(*args, **kwargs)
+        service_levels.clear_cache()
+
+
+@admin.register(ServiceLevel)
+class ServiceLevelAdmin(AuditedAdmin[ServiceLevel]):
+    """There is one for each urgency."""
+
+    audit_kind = AuditEntry.Kind.LEVELS_CHANGED
+    list_display = ("urgency", "calendar", "first_attempt", "next_reply", "closure")
+    list_select_related = ("calendar",)
+    readonly_fields = ("urgency",)
+    fieldsets = (
+        (None, {"fields": ("urgency", "calendar")}),
+        (
+            "By when, in working minutes",
+            {
+                "description": "A working day of eight hours has 480. A change counts for what "
+                "starts from now on.",
+                "fields": (
+                    *("look_minutes", "first_attempt_minutes", "next_reply_minutes"),
+                    *("closure_minutes", "until_closing"),
+                ),
+            },
+        ),
+        (
+            "How often we try, before somebody counts as unreachable",
+            {"fields": ("attempts", "hours_apart", "parts_of_day", "channels")},
+        ),
+    )
+
+    @admin.display(description="First attempt within")
+    def first_attempt(self, level: ServiceLevel) -> str:
+        return format_minutes(level.first_attempt_minutes)
+
+    @admin.display(description="Next reply within")
+    def next_reply(self, level: ServiceLevel) -> str:
+        return format_minutes(level.next_reply_minutes)
+
+    @admin.display(description="An end within")
+    def closure(self, level: ServiceLevel) -> str:
+        return format_minutes(level.closure_minutes)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def record_change(self, request: HttpRequest, obj: ServiceLevel, change: str) -> None:
+        service_levels.clear_cache()
+        super().record_change(request, obj, change)

@@ -1,0 +1,251 @@
+"""The form “speak with a Care Coordinator”: a name, one way to reach her, a message, consent."""
+
+import re
+import time
+import uuid
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Fieldset, Layout, LayoutObject, Submit
+from crispy_forms.utils import TEMPLATE_PACK, render_field
+from django import forms
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+
+from inquiries.contact_details.phone_numbers import first_e164
+from inquiries.forms.contact_details import ContactDetailsForm
+from inquiries.forms.fields import (
+    MESSAGE_LENGTH,
+    ChoiceField,
+    LineField,
+    SlugField,
+    TextField,
+    TopicField,
+)
+from inquiries.intake import topics
+from inquiries.intake.consent import CONSENT_TEXTS, CURRENT_CONSENT_VERSION
+from inquiries.models import Authority, Inquiry, Relation, Voicemail
+from inquiries.submission import Submission
+
+_NAME_LENGTH = Inquiry._meta.get_field("full_name").max_length
+_KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
+# As made here: the milliseconds when the form was opened stand at the end.
+_OPENED_AT = re.compile(r"[0-9a-f]{32}-([0-9a-f]{10,12})")
+
+
+class InquiryForm(ContactDetailsForm):
+    #: Whether a browser may fill it in again as it was, for its Back button.
+    allows_autofill = True
+
+    relation = ChoiceField(
+        label="Who is this about?",
+        help_text="So that we know whose care we will talk about.",
+        choices=Relation.choices,
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    full_name = LineField(
+        label="Your name",
+        help_text="So that we know whom to ask for.",
+        max_length=_NAME_LENGTH,
+        error_messages={
+            "required": "Enter your name",
+            "max_length": f"Your name must be {_NAME_LENGTH} characters or fewer",
+        },
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    patient_name = LineField(
+        label="The patient’s name",
+        help_text="Only if you are writing for someone else. So that we do not mix people up.",
+        max_length=_NAME_LENGTH,
+        optional=True,
+        error_messages={
+            "max_length": f"The patient’s name must be {_NAME_LENGTH} characters or fewer"
+        },
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    authority = ChoiceField(
+        label="How do you come to ask for them?",
+        help_text=(
+            "Only if you are writing for someone else. "
+            "So that we know what we may talk about with you."
+        ),
+        choices=Authority.choices,
+        widget=forms.RadioSelect,
+        optional=True,
+    )
+    topic = TopicField(
+        label="Topic",
+        help_text="So that the right coordinator answers.",
+        empty_label="Not sure, or something else",
+        optional=True,
+        error_messages={"invalid_choice": "Choose a topic from the list, or leave it open"},
+    )
+    message = TextField(
+        label="What would you like to talk about?",
+        help_text="A few words are enough. Please do not write about an emergency here.",
+        max_length=MESSAGE_LENGTH,
+        error_messages={
+            "required": "Enter a few words about what you would like to talk about",
+            "max_length": (
+                f"Your message must be {MESSAGE_LENGTH:,} characters or fewer. "
+                "It has %(show_value)d."
+            ),
+        },
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+    consent = forms.BooleanField(
+        help_text="We may contact you only if you agree.",
+        error_messages={"required": "Tick the box so that we may contact you"},
+    )
+    article = SlugField(required=False, widget=forms.HiddenInput)
+    revision = LineField(required=False, widget=forms.HiddenInput)
+    idempotency_key = LineField(required=False, widget=forms.HiddenInput)
+    consent_version = LineField(required=False, widget=forms.HiddenInput)
+    website = LineField(
+        label="Leave this field empty",
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
+    )
+    # As they stand on the page: errors are listed in this order.
+    field_order: tuple[str, ...] = (
+        *("relation", "full_name", "patient_name", "authority"),
+        *("contact_method", "phone", "email"),
+        *("shared_phone", "shared_email", "voicemail", "best_time", "time_zone", "never_contact"),
+        *("message", "topic", "language", "interpreter", "interpreter_language", "website"),
+        "consent",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("relation", Relation.SELF)
+        self.initial.setdefault("idempotency_key", new_idempotency_key())
+        self.initial.setdefault("consent_version", CURRENT_CONSENT_VERSION)
+        # The text that she read stays the one she agrees to, also when the form comes back.
+        self.fields["consent"].label = CONSENT_TEXTS.get(
+            str(self["consent_version"].value()), CONSENT_TEXTS[CURRENT_CONSENT_VERSION]
+        )
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = FormHelper()
+        # Not the page's own address: of one that was posted to, a browser drops what it kept, and
+        # her Back button would bring a fresh form with a new key instead of the one she sent.
+        helper.form_action = f"{reverse('inquiries:ask')}?send"
+        # Or a browser would fill in again what somebody left in a hurry.
+        helper.attrs = {"novalidate": True} | (
+            {} if self.allows_autofill else {"autocomplete": "off"}
+        )
+        helper.disable_csrf = False
+        helper.layout = Layout(
+            "article",
+            "revision",
+            "idempotency_key",
+            "consent_version",
+            Fieldset(
+                "About you",
+                "relation",
+                "full_name",
+                Div("patient_name", "authority", css_class="for-another"),
+            ),
+            Fieldset(
+                "How to reach you",
+                *("contact_method", "phone", "email"),
+                OptionalQuestions(
+                    "More about how to reach you",
+                    *("shared_phone", "shared_email", "voicemail", "best_time", "time_zone"),
+                    "never_contact",
+                    hint=(
+                        "If others use your phone or read your email; voicemail; good times; "
+                        "when we must never contact you."
+                    ),
+                ),
+            ),
+            Fieldset("Your question", "message", "topic"),
+            Fieldset("Your language", "language", "interpreter", "interpreter_language"),
+            Div("website", css_class="trap", aria_hidden="true"),
+            "consent",
+            Submit("send", "Send my request"),
+        )
+        return helper
+
+    # --- One field --------------------------------------------------------------------------------
+
+    def clean_relation(self) -> str:
+        return self.cleaned_data["relation"] or Relation.SELF
+
+    def clean_revision(self) -> int | None:
+        number: str = self.cleaned_data["revision"]
+        return int(number) if re.fullmatch(r"[0-9]{1,9}", number) else None
+
+    def clean_idempotency_key(self) -> str:
+        key: str = self.cleaned_data["idempotency_key"]
+        return key if _KEY.fullmatch(key) else new_idempotency_key()
+
+    def clean_consent_version(self) -> str:
+        """The text that stood on her page, which may be older than today's."""
+        version: str = self.cleaned_data["consent_version"]
+        return version if version in CONSENT_TEXTS else CURRENT_CONSENT_VERSION
+
+    # --- Together ---------------------------------------------------------------------------------
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("relation") == Relation.SELF:
+            cleaned["authority"] = ""  # chosen before she changed her mind
+        return cleaned
+
+    @property
+    def opened_at(self) -> float | None:
+        """Seconds since the epoch, as far as the key tells."""
+        found = _OPENED_AT.fullmatch(self.cleaned_data["idempotency_key"])
+        return int(found[1], 16) / 1000 if found else None
+
+    def submission(self) -> Submission:
+        """What was sent, as intake takes it. For a valid form."""
+        cleaned = self.cleaned_data
+        return Submission(
+            phone_e164=first_e164(cleaned["phone"]),
+            best_time=",".join(cleaned["best_time"]),
+            topic=topics.topic_name(cleaned["topic"]),
+            **{
+                name: cleaned[name]
+                for name in (
+                    *("relation", "authority", "full_name", "patient_name"),
+                    *("contact_method", "phone", "email", "shared_phone", "shared_email"),
+                    *("voicemail", "time_zone", "never_contact", "language", "interpreter"),
+                    *("interpreter_language", "message", "consent_version"),
+                )
+            },
+        )
+
+
+class OptionalQuestions(LayoutObject):
+    """Questions that few need to answer, behind a line that opens: of itself where one was."""
+
+    _UNANSWERED: tuple[Any, ...] = (None, "", [], False, Voicemail.NONE)
+
+    def __init__(self, summary: str, *fields: str, hint: str) -> None:
+        self.summary, self.fields, self.hint = summary, list(fields), hint
+
+    def render(
+        self, form: forms.BaseForm, context: Any, template_pack: Any = TEMPLATE_PACK, **kwargs: Any
+    ) -> SafeString:
+        rendered = (render_field(name, form, context, **kwargs) for name in self.fields)
+        return render_to_string(
+            f"{template_pack}/layout/more_questions.html",
+            {
+                "summary": self.summary,
+                "hint": self.hint,
+                # What is in error was answered.
+                "is_open": any(form[name].value() not in self._UNANSWERED for name in self.fields),
+                "fields": format_html_join("", "{}", ([each] for each in rendered)),
+            },
+        )
+
+
+def new_idempotency_key() -> str:
+    """Unguessable, and with the time in it: what comes back too fast was hardly a person's."""
+    return f"{uuid.uuid4().hex}-{time.time_ns() // 10**6:x}"

@@ -1,0 +1,148 @@
+"""What patients and families see when they ask for a Care Coordinator."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import Error
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_http_methods, require_safe
+
+from articles.models import Article
+from articles.text_cleaning import clean_code
+from inquiries.circuit_breaker import DATABASE_BREAKER
+from inquiries.deadlines.service_levels import answer_due_if_sent_now
+from inquiries.forms import InquiryForm
+from inquiries.forms.inquiry import new_idempotency_key
+from inquiries.intake import front_desk, spam_signals
+from inquiries.reference import reference_for
+from inquiries.states import SpamSignal
+from inquiries.submission import Sender, Submission
+from inquiries.views import confirmation
+from inquiries.views.cookies import QUICK_EXIT
+from inquiries.views.private_page import visits
+
+#: The browser that filled in the form may keep it, with its key, for its Back button; nobody else
+#: may, and it may not after somebody has left in a hurry.
+CACHE_FOR_BACK_BUTTON = "private, no-cache"
+
+
+@login_not_required
+@require_safe
+@cache_control(public=True, max_age=60)
+def coordinator(request: HttpRequest) -> HttpResponse:
+    return render(request, "inquiries/coordinator.html", {"answer_by": answer_due_if_sent_now()})
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def submit_inquiry(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        article = _find_article(request.GET.get("article", ""))
+        number = request.GET.get("revision", "")[:9]
+        form = InquiryForm(
+            initial={"article": article.slug, "revision": number} if article else None
+        )
+        has_left = bool(QUICK_EXIT.value(request))
+        response = _render_form(request, form, article, allows_autofill=not has_left)
+        response["Cache-Control"] = "private, no-store" if has_left else CACHE_FOR_BACK_BUTTON
+        return response
+    form = InquiryForm(request.POST)
+    if not form.is_valid():
+        return render_invalid_form(request, form)
+    cleaned, submission = form.cleaned_data, form.submission()
+    try:
+        taken = front_desk.accept_submission(
+            submission,
+            key=cleaned["idempotency_key"],
+            sender=_read_sender(request, cleaned["idempotency_key"]),
+            article=cleaned["article"],
+            revision=cleaned["revision"],
+            topic=cleaned["topic"],
+            signs=_collect_spam_signs(request, form, submission),
+        )
+    except front_desk.NotAccepted:
+        return _render_not_saved(request, form)
+    response = redirect("inquiries:sent")
+    confirmation.save_confirmation(request, response, taken, submission)
+    if QUICK_EXIT.value(request):
+        QUICK_EXIT.delete(request, response)
+    return response
+
+
+def _read_sender(request: HttpRequest, key: str) -> Sender:
+    """What the browser shows of who sends: the confirmation of this form, its private page."""
+    told, visit = confirmation.read_confirmation(request), visits.current_visit(request)
+    is_of_form = told is not None and told["reference"] == reference_for(key)
+    page = (
+        (visit.inquiry_id, visit.link_id, visit.started_at) if visit and visit.is_proven else None
+    )
+    return Sender(shown=told["ticket"] if told and is_of_form else "", page=page)
+
+
+def _render_not_saved(request: HttpRequest, form: InquiryForm) -> HttpResponse:
+    """Nothing could keep it: she has her words, and a phone number (503)."""
+    response = render(
+        request, "inquiries/inquiry_form/page.html", {"form": form, "not_saved": True}, status=503
+    )
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _collect_spam_signs(
+    request: HttpRequest, form: InquiryForm, submission: Submission
+) -> set[SpamSignal]:
+    """What speaks for a machine; the floods were counted by portal.limits on the way in."""
+    cleaned = form.cleaned_data
+    key = cleaned["idempotency_key"]
+    found = spam_signals.detect_signals(submission, key=key, opened_at=form.opened_at)
+    if cleaned["website"]:
+        found.add(SpamSignal.TRAP)
+    return found | getattr(request, "flood_signs", set())
+
+
+def render_invalid_form(request: HttpRequest, form: InquiryForm) -> HttpResponse:
+    """The form with all that was typed, and what is wrong with it (422)."""
+    response = _render_form(request, form, _find_article(form["article"].value() or ""))
+    response.status_code = 422
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def csrf_failure(request: HttpRequest) -> HttpResponse:
+    """The form could not prove that it is ours: cookies are blocked, or the page stood open long.
+
+    Nothing is stored, nothing is lost: she sends once more, or calls.
+    """
+    typed = request.POST.copy()
+    # A form from elsewhere may bring a key that somebody else knows.
+    typed["idempotency_key"] = new_idempotency_key()
+    form = InquiryForm(typed)
+    form.add_error(
+        None,
+        "We could not check that this form came from our page, so it has not been sent yet. "
+        "Please press “Send my request” once more. If this message comes back, your browser may "
+        "block cookies: allow them for this site, or use another browser or the phone.",
+    )
+    return render_invalid_form(request, form)
+
+
+def _find_article(slug: str) -> Article | None:
+    slug = clean_code(slug)  # PostgreSQL refuses to look for a NUL character
+    if not slug or DATABASE_BREAKER.is_open:
+        return None
+    try:
+        return Article.objects.published().filter(slug=slug).only("title", "slug").first()
+    except Error:  # the form needs none
+        return None
+
+
+def _render_form(
+    request: HttpRequest,
+    form: InquiryForm,
+    article: Article | None,
+    *,
+    allows_autofill: bool = True,
+) -> HttpResponse:
+    """`allows_autofill`: whether a browser may fill it in as it was, for its Back button."""
+    form.allows_autofill = allows_autofill
+    return render(request, "inquiries/inquiry_form/page.html", {"form": form, "article": article})

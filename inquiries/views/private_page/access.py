@@ -1,0 +1,160 @@
+"""How the sender gets to the private page of her request, and how nothing she typed gets lost."""
+
+import logging
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import Error as DatabaseFault
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from inquiries import private_links, submission_history
+from inquiries.encryption import KeyRefused, SealBroken
+from inquiries.forms import private_page as forms
+from inquiries.ledger import events
+from inquiries.models import Inquiry
+from inquiries.private_page import correspondence
+from inquiries.views.private_page import visits
+
+logger = logging.getLogger(__name__)
+
+_UNCHECKED = (
+    "We could not check that this came from our page, so nothing has been sent or changed yet. "
+    "Please press the button once more. If this message comes back, your browser may block "
+    "cookies: allow them for this site, or call us."
+)
+_TOO_MANY_UNREAD = (
+    "You have sent us a lot, and nobody has read it yet. We have all of it, but not what you sent "
+    "just now. Please send it when a Care Coordinator has read the rest, or call us."
+)
+#: What she may have typed, by the name of its field, to be shown again where it could not be taken.
+_TYPED_FIELDS = {
+    "text": "Your message",
+    "phone": "Phone number",
+    "email": "Email address",
+    "never_contact": "When or how we must never contact you",
+    "interpreter_language": "Language of the interpreter",
+}
+
+View = Callable[..., HttpResponse]
+
+
+def private_page_view(*methods: str) -> Callable[[View], View]:
+    """Stored nowhere; and whatever goes wrong, her words come back."""
+
+    def decorate(page: View) -> View:
+        @login_not_required
+        @require_http_methods(["GET", "HEAD", "POST"] if not methods else [*methods])
+        @wraps(page)
+        def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            try:
+                response = page(request, *args, **kwargs)
+            except events.StepRefused:  # erased while the page stood open
+                response = render_closed(request, "gone")
+                visits.end_visit(request, response)
+            except (DatabaseFault, KeyRefused, SealBroken):
+                logger.exception("The private page of a request could not be shown.")
+                response = render_page(
+                    request, "unavailable", {"typed": collect_typed_text(request)}, status=503
+                )
+            response["Cache-Control"] = "private, no-store"
+            response["Referrer-Policy"] = "no-referrer"
+            response["X-Robots-Tag"] = "noindex"
+            return response
+
+        return answer
+
+    return decorate
+
+
+def proven_visit_required(*methods: str) -> Callable[[View], View]:
+    """For who gave a detail; all others get the door. Each visit makes it last a while longer."""
+
+    def decorate(page: View) -> View:
+        @private_page_view(*methods)
+        @wraps(page)
+        def answer(request: HttpRequest) -> HttpResponse:
+            visit = visits.current_visit(request)
+            inquiry = visit.inquiry() if visit else None
+            if visit is None or inquiry is None:
+                return render_closed(request, "no visit")
+            if not visits.has_page_token(request, visit):
+                return render_other_request(request)
+            if not visit.is_proven:
+                return render_proof_form(request, inquiry)
+            response = page(request, inquiry)
+            if not response.cookies:  # the page may have ended the visit
+                visits.save_visit(request, response, visit)
+            return response
+
+        return answer
+
+    return decorate
+
+
+def render_page(
+    request: HttpRequest, name: str, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    context["page_token"] = visits.page_token(request)
+    return render(request, f"inquiries/private_page/{name}.html", context, status=status)
+
+
+def render_closed(request: HttpRequest, why: str) -> HttpResponse:
+    return render_page(
+        request, "closed", {"why": why, "typed": collect_typed_text(request)}, status=404
+    )
+
+
+def render_other_request(request: HttpRequest) -> HttpResponse:
+    """Another request was opened in another tab: what she meant for this one is not done there."""
+    return render_page(request, "other_request", {"typed": collect_typed_text(request)}, status=422)
+
+
+def collect_typed_text(request: HttpRequest) -> list[tuple[str, str]]:
+    given = ((label, request.POST.get(name, "")) for name, label in _TYPED_FIELDS.items())
+    return [(label, words) for label, words in given if words.strip()]
+
+
+def post_data(request: HttpRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
+
+
+def add_request_errors(
+    request: HttpRequest, form: forms.PrivatePageForm, *, adds_to: Inquiry | None = None
+) -> forms.PrivatePageForm:
+    """A form as it came; with a fault where it could not prove that it is ours, or adds too much.
+
+    `adds_to`: the request that gets longer by it.
+    """
+    if getattr(request, "is_unchecked", False):
+        form.add_error(None, _UNCHECKED)
+    elif adds_to and form.is_bound and correspondence.is_inbox_full(adds_to):
+        form.add_error(None, _TOO_MANY_UNREAD)
+    return form
+
+
+def build_proof_form(inquiry: Inquiry, *args: Any, **kwargs: Any) -> forms.ProofForm:
+    """It asks for what was given: a phone's last digits, or the code of the page."""
+    asks_for_digits = private_links.asks_for_digits(submission_history.current_sending(inquiry))
+    return forms.ProofForm(*args, asks_for_digits=asks_for_digits, **kwargs)
+
+
+def render_proof_form(
+    request: HttpRequest,
+    inquiry: Inquiry,
+    form: forms.PrivatePageForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Asks for the detail. With no form of its own, what was being sent comes along."""
+    words = dict(collect_typed_text(request))
+    text = words.pop(_TYPED_FIELDS["text"], "")
+    closed_while_writing = form is None and request.method == "POST"
+    said = {
+        "form": form or build_proof_form(inquiry, initial={"text": text}),
+        "closed_while_writing": closed_while_writing,
+        "typed": words.items(),
+    }
+    return render_page(request, "proof", said, 422 if closed_while_writing else status)

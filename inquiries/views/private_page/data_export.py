@@ -1,0 +1,79 @@
+"""All that we hold about one request, for its sender to take away."""
+
+from collections.abc import Iterator
+from dataclasses import fields
+from typing import Any
+
+from inquiries.intake.consent import CONSENT_TEXTS
+from inquiries.models import AccessLink, Delivery, Event, Inquiry
+from inquiries.states import State
+from inquiries.submission import Submission
+from inquiries.views.private_page.history import History, display_name
+
+Kind = Event.Kind
+
+#: Of an event's details, those that are hers. What speaks for a machine, for one, is staff's.
+_SHARED_DETAILS = ("method", "reached", "outcome", "answered", "reason", "channel", "until", "why")
+
+
+def export_inquiry(inquiry: Inquiry) -> dict[str, Any]:
+    """All that we hold about her request, to be taken away as JSON.
+
+    No notes, no account names, and not whether we took it for a machine's.
+    """
+    story = History(inquiry)
+    return {
+        "reference": inquiry.reference,
+        "state": (State.NEW if inquiry.state == State.QUARANTINED else State(inquiry.state)).label,
+        "outcome": inquiry.get_outcome_display(),
+        "received_at": inquiry.received_at,
+        "we_try_by": inquiry.due_at,
+        "you_agreed_to": CONSENT_TEXTS.get(inquiry.consent_version, inquiry.consent_version),
+        "topic": inquiry.topic.name if inquiry.topic else "",
+        "article": inquiry.article.title if inquiry.article else "",
+        "may_be_urgent": inquiry.urgent,
+        "you_sent": _submission_data(inquiry),
+        "you_changed": [
+            {"at": event.at, **_submission_data(event.addition.sending)}
+            for event in story.events
+            if event.kind == Kind.ADDED
+        ],
+        "messages": [
+            {"at": each.at, "from": each.who, "text": each.text} for each in story.messages
+        ],
+        "what_happened": [
+            {
+                "at": event.at,
+                "what": event.get_kind_display(),
+                "by": display_name(event.by) if event.by else "",
+                "details": {
+                    name: event.detail[name] for name in _SHARED_DETAILS if name in event.detail
+                },
+            }
+            for event in story.events
+            if event.kind != Kind.CLEARED
+        ],
+        "private_links": [*_links(inquiry)],
+        "emails_to_you": [*_emails(inquiry)],
+    }
+
+
+def _submission_data(sending: Inquiry) -> dict[str, Any]:
+    names = [field.name for field in fields(Submission) if field.name != "topic"]
+    numbers = [str(number) for number in sending.parsed_phone.numbers]
+    return {**{name: getattr(sending, name) for name in names}, "phone_numbers": numbers}
+
+
+def _links(inquiry: Inquiry) -> Iterator[dict[str, Any]]:
+    for each in AccessLink.objects.filter(inquiry=inquiry).order_by("made_at"):
+        yield {"made_at": each.made_at, "ends_at": each.ends_at, "revoked_at": each.revoked_at}
+
+
+def _emails(inquiry: Inquiry) -> Iterator[dict[str, Any]]:
+    for each in Delivery.objects.filter(inquiry=inquiry).order_by("made_at"):
+        yield {
+            "what": each.get_kind_display(),
+            "state": each.get_state_display(),
+            "made_at": each.made_at,
+            "settled_at": each.settled_at,
+        }
