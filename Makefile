@@ -48,6 +48,7 @@ check: .venv/dev
 	.venv/bin/lint-imports --no-logo
 	$(PRODUCTION) $(PY) -m mypy
 	$(PRODUCTION) $(PY) manage.py makemigrations --check --dry-run
+	$(PRODUCTION) $(PY) -m tests.migration_linter
 	$(PRODUCTION) $(PY) manage.py check --deploy --fail-level WARNING
 
 # wapiti and sqlmap against every page and form of the demo site.

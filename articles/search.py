@@ -1,7 +1,7 @@
 """Finding published articles by their words.
 
 A thin layer over what the databases bring: FTS5 with bm25 on SQLite, a stored tsvector with a GIN
-index on PostgreSQL (migration 0003).
+index on PostgreSQL (articles/migrations/initial/search_index.py).
 """
 
 import re

@@ -17,7 +17,7 @@ def _make_missing_keys(apps: Any = registry, **kwargs: Any) -> None:
     try:
         apps.get_model("inquiries", "PurposeKey")
     except LookupError:
-        return  # migrated back to before there were keys
+        return  # its tables are not made yet: only another app was migrated
     from inquiries import keyring  # models load only when the apps are ready
 
     keyring.make_missing_keys()

@@ -5,11 +5,12 @@ Production has no switch for this: here the triggers are taken away and put back
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib import import_module
 
 from django.apps import apps
 from django.db import connection
 from django.test import TransactionTestCase
+
+from inquiries.migrations.initial import seeds
 
 _TABLES = (
     "articles_approval",
@@ -30,7 +31,7 @@ def install() -> None:
         with without_triggers():
             teardown(self)
         # What is shipped is there again, as after migrating.
-        import_module("inquiries.migrations.0016_levels_and_scripts").ship(apps, None)
+        seeds.seed_levels_and_scripts(apps, None)
 
     TransactionTestCase._fixture_teardown = teardown_without_triggers  # type: ignore[attr-defined]
 

@@ -224,10 +224,10 @@ def make_previewlink() -> PreviewLink:
     return previews.create_preview_link(make_draft(), days=7, by=make_staff(Role.EDITOR))[0]
 
 
-def make_clarity() -> Feedback:
+def make_feedback() -> Feedback:
     article = make_article()
     feedback.count_answer(article, number=1, choice=Feedback.Answer.YES, on=date(2026, 1, 1))
-    return article.head.clarity.get()
+    return article.head.feedback.get()
 
 
 def make_photo(width: int = 400, height: int = 300, kind: str = "JPEG", **options: Any) -> bytes:
@@ -355,7 +355,7 @@ def make_accesslink() -> AccessLink:
     return inquiry.links.get()
 
 
-def make_guesses() -> GuessCount:
+def make_guesscount() -> GuessCount:
     return GuessCount.objects.create(inquiry=make_inquiry(), is_known=False)
 
 

@@ -133,7 +133,7 @@ class Article(models.Model):
     """One text for readers under one address. Its words are in revisions that never change.
 
     The database refuses a live revision that somebody other than its authors has not approved
-    just as it is (migration 0006).
+    just as it is (articles/migrations/initial/triggers.py).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -60,7 +60,7 @@ class SearchEntry(models.Model):
     """The words of one published article, as the search index reads them.
 
     Kept by the publishing verbs, so that no draft can be found. The index over it is made in
-    migration 0003: FTS5 on SQLite, a stored tsvector on PostgreSQL.
+    articles/migrations/initial/search_index.py: FTS5 on SQLite, a stored tsvector on PostgreSQL.
     """
 
     article = models.OneToOneField(Article, models.CASCADE, related_name="search_entry")

@@ -204,16 +204,16 @@ class Feedback(models.Model):
         NOT_THERE = "not_there", "No: what I looked for is not there"
         NOT_SURE = "not_sure", "No: I am not sure that I can trust it"
 
-    revision = models.ForeignKey(Revision, models.PROTECT, related_name="clarity")
+    revision = models.ForeignKey(Revision, models.PROTECT, related_name="feedback")
     answer = models.CharField(max_length=20, choices=Answer)
     day = models.DateField()
     count = models.PositiveIntegerField(default=0)
 
     class Meta:
         default_permissions = ()
-        verbose_name_plural = "clarity"
+        verbose_name_plural = "feedback"
         constraints = [
-            models.UniqueConstraint(fields=["revision", "answer", "day"], name="clarity_once")
+            models.UniqueConstraint(fields=["revision", "answer", "day"], name="feedback_once")
         ]
 
     def __str__(self) -> str:

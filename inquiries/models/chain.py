@@ -23,7 +23,7 @@ class Chain(models.Model):
 class ChainLink(models.Model):
     """One record of a chain. It names no health information: `detail` holds codes only.
 
-    The database refuses to change or delete one; see the migration that makes the triggers.
+    The database refuses to change or delete one; see inquiries/migrations/initial/triggers.py.
     """
 
     # Its place in the chain, from 1.

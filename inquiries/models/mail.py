@@ -48,7 +48,7 @@ class GuessCount(models.Model):
     class Meta:
         default_permissions = ()
         constraints = [
-            models.UniqueConstraint(fields=["inquiry", "is_known"], name="guesses_once_a_request")
+            models.UniqueConstraint(fields=["inquiry", "is_known"], name="guess_count_once")
         ]
 
     def __str__(self) -> str:

@@ -17,7 +17,7 @@ from urllib.request import urlopen
 
 import django
 from django.core.exceptions import ImproperlyConfigured
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from portal.config import environment
 
@@ -46,7 +46,10 @@ def main() -> None:
     password = _prepare_environment(port)
     django.setup()
     _say("Preparing the database and the content …")
-    call_command("migrate", verbosity=0)
+    try:
+        call_command("migrate", verbosity=0)
+    except CommandError as error:
+        sys.exit(str(error))
     call_command("collectstatic", verbosity=0, interactive=False)
     from portal.demo import content
 

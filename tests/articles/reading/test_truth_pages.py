@@ -5,14 +5,13 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
-from django.db import IntegrityError, connection, transaction
-from django.db.migrations.executor import MigrationExecutor
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
 from articles.content import CONTENT_FIELDS
 from articles.editing import reviewing
-from articles.models import Article, Revision
+from articles.models import Revision
 from articles.posts import importer, read_post, write_markdown
 from articles.rendering.library_snapshot import StudyDesign
 from articles.stages import STAGE_MEANINGS, Stage
@@ -117,22 +116,3 @@ def test_truth_the_database_knows_the_stages_and_holds_what_it_held() -> None:
         )
     with pytest.raises(IntegrityError, match="only grows"), transaction.atomic():
         Revision.objects.filter(pk=article.live.pk).update(stage="")
-
-
-@pytest.mark.django_db(transaction=True)
-def test_truth_the_migration_keeps_what_is_there_and_what_holds_it() -> None:
-    target = [("articles", "0009_withdrawn")]
-    latest = MigrationExecutor(connection).loader.graph.leaf_nodes("articles")
-    article = make_article(stage=Stage.PROMISING)
-    digest = article.head.digest
-    try:
-        MigrationExecutor(connection).migrate(target)
-        with pytest.raises(IntegrityError, match="only grows"), transaction.atomic():
-            Revision.objects.filter(pk=article.head_id).update(stage="")
-    finally:
-        MigrationExecutor(connection).migrate(latest)
-    found = Article.objects.get(pk=article.pk)
-    assert found.live
-    assert (found.live.stage, found.live.content.digest()) == ("promising", digest)
-    with pytest.raises(IntegrityError, match="only grows"), transaction.atomic():
-        Revision.objects.filter(pk=article.head_id).update(stage="")

@@ -4,14 +4,12 @@ import io
 import unicodedata
 from cProfile import Profile
 from datetime import datetime
-from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
-from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import OperationalError
 from django.test import Client
@@ -155,20 +153,6 @@ def test_what_is_shipped_is_in_the_clinics_list() -> None:
     assert not [
         pattern for _, _, pattern in phrases.SHIPPED_PATTERNS if phrases.pattern_problem(pattern)
     ]
-
-
-def test_what_a_clinic_had_added_is_kept_as_plain_words() -> None:
-    migration = import_module("inquiries.migrations.0020_danger_patterns")
-    DangerPhrase.objects.all().delete()
-    for phrase in ("chest pain", "blue foot", "very (very) ill"):
-        DangerPhrase.objects.create(phrase=phrase, language="en", kind="other")
-    migration.replace(apps, SimpleNamespace())
-    own = DangerPhrase.objects.exclude(phrase__in=[each[2] for each in phrases.SHIPPED_PATTERNS])
-    assert {(each.phrase, each.kind) for each in own} == {
-        ("blue foot", "other"),
-        ("very very ill", "other"),
-    }
-    assert DangerPhrase.objects.count() == len(phrases.SHIPPED_PATTERNS) + 2
 
 
 def test_a_lead_edits_the_list_and_it_counts_at_once(client: Client, lead: User) -> None:

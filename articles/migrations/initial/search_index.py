@@ -8,7 +8,7 @@ from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import StateApps
 
-SQLITE = [
+SQLITE = (
     """
     CREATE VIRTUAL TABLE articles_searchindex USING fts5(
         title, summary, words,
@@ -36,14 +36,8 @@ SQLITE = [
         VALUES (new.id, new.title, new.summary, new.words);
     END
     """,
-]
-SQLITE_BACK = [
-    "DROP TRIGGER articles_searchentry_insert",
-    "DROP TRIGGER articles_searchentry_delete",
-    "DROP TRIGGER articles_searchentry_update",
-    "DROP TABLE articles_searchindex",
-]
-POSTGRESQL = [
+)
+POSTGRESQL = (
     """
     ALTER TABLE articles_searchentry ADD COLUMN document tsvector GENERATED ALWAYS AS (
         setweight(to_tsvector('english', title), 'A') ||
@@ -52,23 +46,13 @@ POSTGRESQL = [
     ) STORED
     """,
     "CREATE INDEX articles_searchentry_document ON articles_searchentry USING gin(document)",
-]
-POSTGRESQL_BACK = ["ALTER TABLE articles_searchentry DROP COLUMN document"]
+)
 
 
-def make_index(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+def create_index(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     statements = SQLITE if schema_editor.connection.vendor == "sqlite" else POSTGRESQL
     for statement in statements:
         schema_editor.execute(statement)
 
 
-def drop_index(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    statements = SQLITE_BACK if schema_editor.connection.vendor == "sqlite" else POSTGRESQL_BACK
-    for statement in statements:
-        schema_editor.execute(statement)
-
-
-class Migration(migrations.Migration):
-    dependencies = [("articles", "0002_initial")]
-
-    operations = [migrations.RunPython(make_index, drop_index)]
+OPERATIONS = [migrations.RunPython(create_index)]

@@ -1,7 +1,8 @@
 """Triggers: revisions, authors, approvals and events only grow; readers see the approved only.
 
 A later migration that alters one of these tables or articles_article on SQLite makes the table anew
-and drops its triggers: it has to make them again, by `hold`. tests/articles/reading/test_held.py notices.
+and drops its triggers: it has to make them again, by `create_triggers`.
+tests/articles/reading/test_held.py notices.
 """
 
 from django.db import migrations
@@ -51,6 +52,12 @@ END $$
 """
 
 
+def create_triggers(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    is_postgresql = schema_editor.connection.vendor == "postgresql"
+    for statement in _postgresql() if is_postgresql else _sqlite():
+        schema_editor.execute(statement, params=None)  # a % in it is no placeholder
+
+
 def _sqlite() -> list[str]:
     statements = []
     for table, taken in TABLES.items():
@@ -90,27 +97,4 @@ def _postgresql() -> list[str]:
     return statements
 
 
-def hold(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    is_postgresql = schema_editor.connection.vendor == "postgresql"
-    for statement in _postgresql() if is_postgresql else _sqlite():
-        schema_editor.execute(statement, params=None)  # a % in it is no placeholder
-
-
-def let_go(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    if schema_editor.connection.vendor == "postgresql":
-        for table in TABLES:
-            schema_editor.execute(f"DROP TRIGGER {table}_append_only ON {table}")
-            schema_editor.execute(f"DROP TRIGGER {table}_no_truncate ON {table}")
-        schema_editor.execute("DROP TRIGGER articles_article_live ON articles_article")
-        return
-    for table in TABLES:
-        for name in ("no_update", "no_delete", "no_replace"):
-            schema_editor.execute(f"DROP TRIGGER {table}_{name}")
-    schema_editor.execute("DROP TRIGGER articles_article_comes")
-    schema_editor.execute("DROP TRIGGER articles_article_changes")
-
-
-class Migration(migrations.Migration):
-    dependencies = [("articles", "0006_approved")]
-
-    operations = [migrations.RunPython(hold, let_go)]
+OPERATIONS = [migrations.RunPython(create_triggers)]

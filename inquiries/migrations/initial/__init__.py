@@ -1,0 +1,1 @@
+"""What the first migration makes besides the tables of the models: frozen, as it was shipped."""

@@ -1,0 +1,36 @@
+"""Django's own, which refuses a database from before the first release.
+
+Its migrations were other ones of the same names: Django would take them for these and call it done.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import CommandError
+from django.core.management.commands import migrate
+from django.db import connections
+from django.db.migrations.recorder import MigrationRecorder
+
+#: Every such database has it, and no other: each app began again with one first migration.
+FROM_BEFORE = ("articles", "0002_initial")
+
+
+class Command(migrate.Command):
+    def handle(self, *args: Any, **options: Any) -> None:
+        connection = connections[options["database"]]
+        if FROM_BEFORE in MigrationRecorder(connection).applied_migrations():
+            raise CommandError(_what_to_do(str(connection.settings_dict["NAME"])))
+        super().handle(*args, **options)
+
+
+def _what_to_do(name: str) -> str:
+    if Path(name).is_relative_to(settings.DATA_DIR):
+        return (
+            f"{settings.DATA_DIR} holds a demo from before this release: delete it, or name "
+            "another folder with PORTAL_DATA_DIR."
+        )
+    return (
+        f"The database {name} is from before this release: empty it, or name another with "
+        "DATABASE_URL."
+    )
