@@ -13,9 +13,9 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 
-from inquiries.ledger import audit_trail
+from inquiries.ledger import audit_trail, transitions
 from inquiries.ledger import events as ledger
-from inquiries.ledger.events import StepRefused
+from inquiries.ledger.transitions import StepRefused
 from inquiries.models import (
     AccessLink,
     Addition,
@@ -52,7 +52,7 @@ def erase_inquiry(inquiry: Inquiry, *, reason: str, version: int, by: "User | No
     consent text that was agreed to, and its chain of events. The database refuses a request that
     says it is erased and still holds more. Raise StepRefused. `by` is None where retention does it.
     """
-    inquiry = ledger.start_transition(inquiry, Step.ERASE, version=version, by=by)
+    inquiry = transitions.start_transition(inquiry, Step.ERASE, version=version, by=by)
     inquiry.erased_at = timezone.now()
     inquiry.key_digest, inquiry.content_digest = None, ""
     inquiry.article = inquiry.revision = None

@@ -16,6 +16,7 @@ from django.utils import timezone
 from articles.text_cleaning import clean_code
 from inquiries.contact_details import email_typos, phone_numbers
 from inquiries.ledger import events as ledger
+from inquiries.ledger import transitions
 from inquiries.models import AccessLink, ContactMethod, Event, Inquiry
 from inquiries.states import State
 from inquiries.submission import Submission
@@ -105,7 +106,7 @@ def is_address_doubted(sending: Inquiry | Submission) -> bool:
 def _reload_unless_erased(inquiry: Inquiry) -> Inquiry:
     current = Inquiry.objects.get(pk=inquiry.pk)
     if current.state == State.ERASED:
-        raise ledger.StepRefused("It was erased.")
+        raise transitions.StepRefused("It was erased.")
     return current
 
 

@@ -3,7 +3,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.sitemaps import views as sitemaps
 from django.urls import include, path
 
-from portal import health, views
+from portal import errors, health, views
 from portal.sitemaps import SITEMAPS
 
 urlpatterns = [
@@ -32,8 +32,8 @@ urlpatterns = [
     ),
 ]
 
-handler400 = views.bad_request
-handler403 = views.permission_denied
-handler404 = views.page_not_found
-handler429 = views.too_many_requests  # django-allauth asks for it
-handler500 = views.server_error
+handler400 = errors.bad_request
+handler403 = errors.permission_denied
+handler404 = errors.page_not_found
+handler429 = errors.too_many_requests  # django-allauth asks for it
+handler500 = errors.server_error

@@ -262,7 +262,7 @@ def _nothing_in_the_cache(monkeypatch: pytest.MonkeyPatch) -> None:
     from inquiries.deadlines import service_levels
     from inquiries.intake import topics  # so too
 
-    monkeypatch.setattr(portal.http.cache, "PATIENCE", math.inf)
+    monkeypatch.setattr(portal.http.cache, "SLOW_SECONDS", math.inf)
     for breaker in (DATABASE_BREAKER, portal.http.cache.BREAKER):
         breaker.reset()
     cache.clear()

@@ -20,8 +20,8 @@ NUMBERS: dict[str, Any] = {
     "inquiries.triage.pagination:PAGE_SIZE": 50,
     "inquiries.search.lookup:LONGEST_TYPED": 254,  # of an email address: RFC 5321, 4.5.3.1.3
     "inquiries.admin.oversight:_REVIEW_PERIOD": timedelta(days=30),
-    "articles.views.reading:PAGE_SIZE": 20,
-    "articles.views.reading:RELATED": 3,
+    "articles.views.pagination:PAGE_SIZE": 20,
+    "articles.views.articles:RELATED": 3,
     "articles.reading.feeds:LENGTH": 20,
     "articles.search:LIMIT": 20,
     "articles.admin.articles:_MOST_DUE": 100,

@@ -179,7 +179,7 @@ class ArticleAdmin(StepPages, DraftPages, RevisionPages):
             "stages": [(stage.label, STAGE_MEANINGS[stage]) for stage in Stage],
         }
         if may_write:
-            context |= {"media": script_media("editor", "writing"), **DIALOG_CONTEXT}
+            context |= {"media": script_media("markdown_toolbar", "live_preview"), **DIALOG_CONTEXT}
         if article:
             answers = reviewing.run_article_checks(article)
             context |= {

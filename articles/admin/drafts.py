@@ -20,7 +20,7 @@ from articles.forms import ArticleForm
 from articles.models import Article, Authorship, Revision
 from articles.reading import pages
 from articles.text_cleaning import clean_line
-from articles.views import reading
+from articles.views import previews
 
 
 class DraftPages(ArticlePages):
@@ -65,7 +65,7 @@ class DraftPages(ArticlePages):
             {"check_panel": found, "is_writing": True},
             request,
         )
-        return JsonResponse({"page": page, "checks": checks, "summary": found.summary})
+        return JsonResponse({"page": page, "checks": checks, "said": found.summary})
 
     def library(self, request: HttpRequest, shelf: str) -> HttpResponse:
         """What an editor can put into a text, by words of its title."""
@@ -94,4 +94,4 @@ def _preview_context(
     others = article.head.authorships.select_related("author") if article else ()
     hers = Authorship(author=by, interests=request.POST.get("interests", "")[:400])
     authorships = [*(each for each in others if each.author_id != by.pk), hers]
-    return reading.preview_context(revision) | {"authorships": authorships}
+    return previews.preview_context(revision) | {"authorships": authorships}

@@ -14,7 +14,8 @@ from articles.forms import PreviewLinkForm, StepForm
 from articles.models import Article, Feedback, PreviewLink, Revision
 from articles.reading import feedback
 from articles.states import State, StepRefused
-from articles.views import reading
+from articles.views import pagination
+from articles.views.previews import preview_context
 
 #: Of one page of the history.
 _SHOWN = 50
@@ -43,13 +44,13 @@ class RevisionPages(ArticlePages):
         """The newest revision as the page that readers would get."""
         article = self.get_article(request, pk)
         return TemplateResponse(
-            request, "articles/article/page.html", reading.preview_context(article.head)
+            request, "articles/article/page.html", preview_context(article.head)
         )
 
     def revisions(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """The revisions and all that happened, newest first; from before a number, the older."""
         article = self.get_article(request, pk)
-        before = reading.parse_number(request.GET.get("before", "")) or article.head.number + 1
+        before = pagination.parse_number(request.GET.get("before", "")) or article.head.number + 1
         found = list(article.revisions.for_history(before)[: _SHOWN + 1])
         events = article.events.select_related("by", "revision").order_by("-id")
         context = {
@@ -89,7 +90,7 @@ class RevisionPages(ArticlePages):
         self, request: HttpRequest, article: Article, revision: Revision
     ) -> Revision | None:
         """Before: what was chosen, or what readers see, or what it was made from."""
-        chosen = reading.parse_number(request.GET.get("against", ""))
+        chosen = pagination.parse_number(request.GET.get("against", ""))
         if chosen is not None:
             return get_object_or_404(article.revisions, number=chosen)
         if article.live and article.live_id != revision.pk:

@@ -46,7 +46,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             "approval__by__first_name", "approval__by__last_name",
             "approval__by__role", "approval__by__credentials",
             "page__key_points_html", "page__body_html", "page__references_html",
-            "page__words_html", "page__contents", "page__corrections", "page__linked_data",
+            "page__glossary_html", "page__contents", "page__corrections", "page__linked_data",
             "page__minutes",
         )  # fmt: skip
         return next(iter(found), None)

@@ -20,7 +20,7 @@ from inquiries.contact import next_step
 from inquiries.forms import BulkForm, FrontDeskForm
 from inquiries.intake import reception
 from inquiries.ledger import audit_trail
-from inquiries.ledger.events import StepRefused
+from inquiries.ledger.transitions import StepRefused
 from inquiries.models import AuditEntry, Inquiry, IntakeChannel
 from inquiries.search import lookup
 from inquiries.team import permissions

@@ -106,7 +106,7 @@ class DangerPhraseAdmin(AuditedAdmin[DangerPhrase]):
             found=len(tried.newly_marked) + len(tried.no_longer_marked),
         )
         return {
-            "trial": trial,
+            "trial": tried,
             "sentences": sentences,
             "days": trial.LOOKBACK_DAYS,
             "limit": trial.MAX_LISTED,

@@ -20,7 +20,7 @@ from inquiries.contact import next_step
 from inquiries.contact_details import email_typos
 from inquiries.forms import STEP_FORMS, AcceptForm, StepForm
 from inquiries.ledger import events as ledger
-from inquiries.ledger.events import StepRefused
+from inquiries.ledger.transitions import StepRefused
 from inquiries.models import ContactMethod, Event, Inquiry
 from inquiries.search import lookup
 from inquiries.states import MAIN_STEP, NEXT, State, Step

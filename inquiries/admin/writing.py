@@ -14,8 +14,8 @@ from django.utils import timezone
 from inquiries import submission_history
 from inquiries.admin.readonly import ReadOnlyAdmin
 from inquiries.forms import InsertReplyForm, ReplyForm, StepForm
-from inquiries.ledger import events
-from inquiries.ledger.events import StepRefused
+from inquiries.ledger import transitions
+from inquiries.ledger.transitions import StepRefused
 from inquiries.models import Inquiry
 from inquiries.states import Step
 from inquiries.team import permissions, viewers
@@ -86,7 +86,7 @@ class WritingPages(ReadOnlyAdmin[Inquiry]):
         shown = {
             "inquiry": inquiry,
             "viewers": viewers.other_viewers(inquiry, by=by),
-            "changed": events.describe_last_change(inquiry, by) if is_older else "",
+            "changed": transitions.describe_last_change(inquiry, by) if is_older else "",
         }
         return self.render_page(request, "request/_viewers", "", **shown)
 
@@ -125,7 +125,7 @@ class WritingPages(ReadOnlyAdmin[Inquiry]):
         else:
             try:
                 version = form.cleaned_data["version"]
-                events.check_transition(inquiry, Step.REPLY, version=version, by=by)
+                transitions.check_transition(inquiry, Step.REPLY, version=version, by=by)
             except StepRefused as refusal:
                 refused = str(refusal)
         if refused:

@@ -13,7 +13,7 @@ from inquiries import private_links, submission_history
 from inquiries.danger import phrases
 from inquiries.deadlines.service_levels import deadline_for
 from inquiries.intake import proof, spam_signals
-from inquiries.ledger import events
+from inquiries.ledger import events, transitions
 from inquiries.mail import patient_mail, staff_notices
 from inquiries.models import (
     AccessLink,
@@ -71,7 +71,7 @@ def receive_inquiry(  # noqa: PLR0913 - what is known of a request besides its w
             known = Inquiry.objects.filter(key_digest=inquiry.key_digest).first()
             if known:
                 # Erased at this moment? Then this is a new one.
-                with suppress(events.StepRefused):
+                with suppress(transitions.StepRefused):
                     shown = Proof.COLLEAGUE if by else proof.sender_proof(sender, known)
                     ticket = sender.ticket
                     return correct_inquiry(
@@ -166,7 +166,7 @@ def correct_inquiry(  # noqa: PLR0913 - what is known of a correction besides it
     address that does not count any more open nothing. Raise StepRefused where the request was
     erased.
     """
-    inquiry = events.lock_inquiry(inquiry)
+    inquiry = transitions.lock_inquiry(inquiry)
     last = submission_history.last_addition(inquiry)
     before, said_at = (
         submission_history.current_submission(inquiry),
@@ -199,9 +199,9 @@ def correct_inquiry(  # noqa: PLR0913 - what is known of a correction besides it
     if "urgent" in detail:
         staff_notices.notify_if_urgent(inquiry, by=by)
     if is_late:  # what was said since goes on to count
-        inquiry = events.lock_inquiry(inquiry)
+        inquiry = transitions.lock_inquiry(inquiry)
         add_submission(inquiry, before, proven=proven, by=by, mailing=mailing)
-    events.reactivate_inquiry(inquiry)
+    transitions.reactivate_inquiry(inquiry)
     staff_notices.notify_owner(inquiry, by=by)
     return inquiry
 

@@ -1,4 +1,4 @@
-"""The ledger: how something that happened is put on record, and how a request changes.
+"""Putting on record what happened to a request: its events, and the receipt apart from it.
 
 Every change and every reading of a request is an event of its chain. A chain's links are numbered,
 and each is bound to the one before by a keyed hash; the request keeps the number and the hash of
@@ -8,24 +8,14 @@ the last. `verify_ledger` recounts all of it.
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from inquiries.deadlines import clocks
 from inquiries.keyring import Purpose, purpose_key
 from inquiries.models import Chain, ChainLink, Event, Inquiry, Receipt
-from inquiries.states import NEXT, State, Step
-from inquiries.team import permissions
 
 if TYPE_CHECKING:
     from portal.models import User
-
-
-class StepRefused(Exception):
-    """A step that is not allowed now, or not to this person. Its text is a sentence for staff."""
-
-
-# --- Putting on record ----------------------------------------------------------------------------
 
 
 @transaction.atomic
@@ -72,104 +62,3 @@ def append_link(chain: Chain, link: ChainLink) -> None:
         chain.refresh_from_db(fields=["chain_length", "chain_head"])
     chain.chain_length, chain.chain_head = link.number, link.mac
     link.save(force_insert=True)
-
-
-# --- Changing a request ---------------------------------------------------------------------------
-
-
-def start_transition(inquiry: Inquiry, step: Step, *, version: int, by: "User | None") -> Inquiry:
-    """The row in its next state, ours to change until the transaction ends.
-
-    A conditional update rather than a lock, because SQLite has no row locks. `by` is None for what
-    the portal does by itself. Raise StepRefused.
-    """
-    taken = Inquiry.objects.filter(pk=inquiry.pk, version=version).update(version=F("version") + 1)
-    current = Inquiry.objects.for_reading().get(pk=inquiry.pk)
-    _check_step(current, step, by, is_stale=not taken)
-    current.state = NEXT[State(current.state)][step]
-    if current.state != State.WAITING:
-        current.wakes_at = None
-    return current
-
-
-def check_transition(inquiry: Inquiry, step: Step, *, version: int, by: "User") -> None:
-    """Whether this step, prepared on a page, could be taken.
-
-    Raise StepRefused as `start_transition` would.
-    """
-    current = Inquiry.objects.for_reading().get(pk=inquiry.pk)
-    _check_step(current, step, by, is_stale=current.version != version)
-
-
-def _check_step(current: Inquiry, step: Step, by: "User | None", *, is_stale: bool) -> None:
-    if by is not None and not by.has_perm(permissions.STEP_PERMISSIONS[step]):
-        raise StepRefused(f"Your role does not include this step: {step.label.lower()}.")
-    if is_stale:
-        raise StepRefused(
-            "Nothing was saved, because this request changed after you opened it: "
-            f"{describe_last_change(current, by)}"
-        )
-    if step not in NEXT[State(current.state)]:
-        raise StepRefused(f"“{step.label}” is not possible: {_describe_state(current, by)}")
-
-
-def lock_inquiry(inquiry: Inquiry) -> Inquiry:
-    """The row as it is now, ours to change until the transaction ends; one version on when saved.
-
-    For what the sender or the portal does, for which no page can be too old. Raise StepRefused
-    where it was erased.
-    """
-    # On SQLite and PostgreSQL alike, writing takes the row.
-    Inquiry.objects.filter(pk=inquiry.pk).update(version=F("version"))
-    current = Inquiry.objects.for_reading().get(pk=inquiry.pk)
-    if current.state == State.ERASED:
-        raise StepRefused(_describe_state(current, None))
-    current.version += 1
-    return current
-
-
-def reactivate_inquiry(inquiry: Inquiry) -> None:
-    """What the sender did, or what did not reach her, needs somebody now. The row is held."""
-    if inquiry.state == State.CLOSED:
-        inquiry.version += 1
-        inquiry.state = State.NEW
-        reopen_inquiry(inquiry, by=None)
-    elif inquiry.state == State.WAITING:
-        inquiry.version += 1
-        inquiry.state, inquiry.wakes_at = State.CLAIMED, None
-        inquiry.save()
-        record_event(inquiry, Event.Kind.WOKEN, by=None)
-
-
-def reopen_inquiry(inquiry: Inquiry, *, by: "User | None") -> None:
-    """Back into the queue, unclaimed, unanswered and with deadlines counted from now."""
-    inquiry.owner, inquiry.outcome, inquiry.closed_at, inquiry.answered_at = None, "", None, None
-    inquiry.save()
-    record_event(inquiry, Event.Kind.REOPENED, by=by)
-
-
-def describe_last_change(inquiry: Inquiry, by: "User | None") -> str:
-    """For who has an older page before her: what was done last, by whom, where it stands."""
-    last = inquiry.events.exclude(kind__in=Event.CHANGE_NOTHING).select_related("by").last()
-    what = last.get_kind_display().lower() if last else "changed"
-    if last:
-        what += (
-            " by you, in another window"
-            if by and last.by == by
-            else f" {last.actor_words}".rstrip()
-        )
-    return f"{what}. {_describe_state(inquiry, by)}"
-
-
-def _describe_state(inquiry: Inquiry, by: "User | None") -> str:
-    match inquiry.state:
-        case State.CLAIMED | State.CONNECTED | State.WAITING:
-            return "You have claimed it." if inquiry.owner == by else f"{inquiry.owner} has it."
-        case State.CLOSED:
-            return f"It is closed ({inquiry.outcome_word.lower()})."
-        case State.ERASED:
-            return "It was erased."
-        case State.QUARANTINED:
-            return "It waits in quarantine."
-        case _:
-            return "Nobody has claimed it."

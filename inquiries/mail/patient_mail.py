@@ -8,7 +8,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from inquiries.ledger import events
+from inquiries.ledger import events, transitions
 from inquiries.mail import outbox
 from inquiries.models import ContactMethod, Delivery, Event, Inquiry
 from inquiries.search import lookup
@@ -128,8 +128,8 @@ def handle_failure(delivery: Delivery, failure: str, *, is_permanent: bool = Fal
     if not outbox.retry_or_fail(delivery, failure, is_permanent=is_permanent):
         return
     try:
-        inquiry = events.lock_inquiry(Inquiry.objects.get(pk=delivery.inquiry_id))
-    except events.StepRefused:  # erased: there is nobody to tell about
+        inquiry = transitions.lock_inquiry(Inquiry.objects.get(pk=delivery.inquiry_id))
+    except transitions.StepRefused:  # erased: there is nobody to tell about
         return
     if inquiry.outcome == Outcome.WITHDRAWN:  # nobody is to reach her, this way or another
         return
@@ -142,4 +142,4 @@ def handle_failure(delivery: Delivery, failure: str, *, is_permanent: bool = Fal
     events.record_event(
         inquiry, Event.Kind.UNDELIVERED, by=None, mail=delivery.kind, failure=failure
     )
-    events.reactivate_inquiry(inquiry)
+    transitions.reactivate_inquiry(inquiry)

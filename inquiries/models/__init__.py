@@ -1,6 +1,7 @@
 """Requests, what happened to them, and what was written about them."""
 
 from inquiries.models.absence import Absence
+from inquiries.models.access_link import AccessLink, GuessCount
 from inquiries.models.audit import AuditEntry, AuditTrail
 from inquiries.models.chain import Chain, ChainLink
 from inquiries.models.choices import (
@@ -15,18 +16,12 @@ from inquiries.models.choices import (
     Weekday,
 )
 from inquiries.models.clock import Clock
+from inquiries.models.danger_phrase import DangerPhrase
 from inquiries.models.event import Addition, Event, Message, Note, Receipt
 from inquiries.models.inquiry import Inquiry
+from inquiries.models.job import Job
 from inquiries.models.keys import DataKey, PurposeKey, WrappedKey
-from inquiries.models.mail import (
-    AccessLink,
-    DangerPhrase,
-    Delivery,
-    GuessCount,
-    Job,
-    Notice,
-    Outgoing,
-)
+from inquiries.models.mail import Delivery, Notice, Outgoing
 from inquiries.models.prepared_text import CannedReply, CrisisScript
 from inquiries.models.querysets import InquiryQuerySet
 from inquiries.models.search_index import IndexEntry

@@ -1,58 +1,11 @@
-"""How we and the sender of a request meet again: her private link, and the mails to her and us."""
+"""Mails that wait to be sent, to the senders of requests and to staff, and what became of them."""
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from inquiries.models.access_link import AccessLink
 from inquiries.models.inquiry import Inquiry
-
-
-class AccessLink(models.Model):
-    """A private link to one request. Of its token only a hash is kept: here nobody finds it."""
-
-    inquiry = models.ForeignKey(Inquiry, models.CASCADE, related_name="links")
-    # SHA-256 of 256 random bits.
-    token_digest = models.CharField(max_length=64, unique=True)
-    made_at = models.DateTimeField()
-    # A link that is older opens nothing; neither does one that was taken back.
-    ends_at = models.DateTimeField()
-    revoked_at = models.DateTimeField(null=True)
-    # Made for a mail: it ends with the address that it was sent to.
-    mailed = models.BooleanField(default=False)
-
-    class Meta:
-        default_permissions = ()
-
-    def __str__(self) -> str:
-        return f"link {self.pk}"
-
-
-class GuessCount(models.Model):
-    """Wrong details entered at the door of one private page; see `guesses`.
-
-    Counted here and not in the cache, which may forget, and loses count of guesses made at once;
-    and not in the request's own row, which every verb writes whole.
-    """
-
-    inquiry = models.ForeignKey(Inquiry, models.CASCADE, related_name="+", db_index=False)
-    # Of browsers that opened the page before, or of all others.
-    is_known = models.BooleanField()
-    # In the last quarter of an hour and in the last day, with when that count began.
-    recent = models.PositiveSmallIntegerField(default=0)
-    recent_since = models.DateTimeField(null=True)
-    today = models.PositiveSmallIntegerField(default=0)
-    today_since = models.DateTimeField(null=True)
-    # Since the last link was made after this count had ended them all.
-    ever = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        default_permissions = ()
-        constraints = [
-            models.UniqueConstraint(fields=["inquiry", "is_known"], name="guess_count_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"guesses {self.pk}"
 
 
 class Outgoing(models.Model):
@@ -156,54 +109,3 @@ class Notice(Outgoing):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
-
-
-class Job(models.Model):
-    """Something the worker does again and again, and when it last did. The worker itself is one."""
-
-    name = models.CharField(primary_key=True, max_length=40)
-    # When it may be begun next: who moves it ahead has it.
-    due_at = models.DateTimeField()
-    done_at = models.DateTimeField(null=True)
-    # Whether the last time ended well.
-    went_well = models.BooleanField(default=True)
-
-    class Meta:
-        default_permissions = ()
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class DangerPhrase(models.Model):
-    """A pattern of words that may mean that somebody is in danger now, for the clinic to edit."""
-
-    class Kind(models.TextChoices):
-        SELF_HARM = "self_harm", "Suicide or self-harm"
-        ABUSE = "abuse", "Violence or abuse"
-        HEART = "heart", "Heart"
-        STROKE = "stroke", "Stroke or sudden confusion"
-        BREATH = "breath", "Breathing"
-        BLEEDING = "bleeding", "Bleeding"
-        SEIZURE = "seizure", "Seizure"
-        UNCONSCIOUS = "unconscious", "Fainting or unconscious"
-        INFECTION = "infection", "Fever or infection"
-        URINE = "urine", "No urine"
-        POISONING = "poisoning", "Overdose, poison or allergy"
-        OTHER = "other", "Other"
-
-    class Language(models.TextChoices):
-        ENGLISH = "en", "English"
-        SPANISH = "es", "Spanish"
-
-    kind = models.CharField(max_length=20, choices=Kind, db_default=Kind.OTHER, default=Kind.OTHER)
-    # Written in the language of inquiries/danger/pattern_syntax.py.
-    phrase = models.CharField("pattern", max_length=200, unique=True)
-    language = models.CharField(max_length=10, choices=Language)
-
-    class Meta:
-        ordering = ("kind", "language", "phrase")
-        default_permissions = ("view", "add", "change", "delete")
-
-    def __str__(self) -> str:
-        return self.phrase

@@ -11,6 +11,7 @@ from django.utils import timezone
 from inquiries import privacy
 from inquiries.intake import reception
 from inquiries.ledger import events as ledger
+from inquiries.ledger import transitions
 from inquiries.mail import staff_notices
 from inquiries.models import Event, Inquiry, Message
 from inquiries.states import ErasureReason, Outcome, State
@@ -54,7 +55,7 @@ def write_message(inquiry: Inquiry, *, text: str, gave_detail: bool = True) -> I
     same words twice within ONCE_WITHIN, with no word of ours between, are one message. Raise
     StepRefused where the request was erased.
     """
-    inquiry = ledger.lock_inquiry(inquiry)
+    inquiry = transitions.lock_inquiry(inquiry)
     now = timezone.now()
     if inquiry.is_open and _is_repeated(inquiry, text, now):
         inquiry.version -= 1
@@ -66,7 +67,7 @@ def write_message(inquiry: Inquiry, *, text: str, gave_detail: bool = True) -> I
     if inquiry.state == State.QUARANTINED:
         inquiry.version += 1
         reception.leave_quarantine(inquiry, by=None, may_write=gave_detail)
-    ledger.reactivate_inquiry(inquiry)
+    transitions.reactivate_inquiry(inquiry)
     if "urgent" in detail:
         staff_notices.notify_if_urgent(inquiry)
     staff_notices.notify_owner(inquiry)
@@ -76,7 +77,7 @@ def write_message(inquiry: Inquiry, *, text: str, gave_detail: bool = True) -> I
 @transaction.atomic
 def withdraw_inquiry(inquiry: Inquiry) -> Inquiry:
     """She wants no contact any more. Twice is once. Raise StepRefused where it was erased."""
-    inquiry = ledger.lock_inquiry(inquiry)
+    inquiry = transitions.lock_inquiry(inquiry)
     if inquiry.state == State.CLOSED and inquiry.outcome == Outcome.WITHDRAWN:
         inquiry.version -= 1
         return inquiry
@@ -91,7 +92,7 @@ def withdraw_inquiry(inquiry: Inquiry) -> Inquiry:
 @transaction.atomic
 def erase_by_sender(inquiry: Inquiry) -> Inquiry:
     """All that she told us, at her own wish. Raise StepRefused where it was erased before."""
-    held = ledger.lock_inquiry(inquiry)
+    held = transitions.lock_inquiry(inquiry)
     return privacy.erase_inquiry(
         held, reason=ErasureReason.SENDER, version=held.version - 1, by=None
     )
@@ -103,7 +104,7 @@ def say_whether_answered(inquiry: Inquiry, *, answered: bool) -> Inquiry:
 
     Raise StepRefused where it was erased.
     """
-    inquiry = ledger.lock_inquiry(inquiry)
+    inquiry = transitions.lock_inquiry(inquiry)
     if inquiry.said_answered is answered and (answered or inquiry.awaits_answer):
         inquiry.version -= 1
         return inquiry
@@ -113,7 +114,7 @@ def say_whether_answered(inquiry: Inquiry, *, answered: bool) -> Inquiry:
     inquiry.save()
     ledger.record_event(inquiry, Event.Kind.JUDGED, by=None, answered=answered)
     if not answered:
-        ledger.reactivate_inquiry(inquiry)
+        transitions.reactivate_inquiry(inquiry)
         staff_notices.notify_owner(inquiry)
     return inquiry
 

@@ -13,7 +13,7 @@ from django.db.models import Case, F, Q, When
 from django.utils import timezone
 
 from inquiries import private_links, submission_history
-from inquiries.ledger import events
+from inquiries.ledger import events, transitions
 from inquiries.mail import patient_mail, staff_notices
 from inquiries.models import Delivery, Event, GuessCount, Inquiry
 
@@ -87,7 +87,7 @@ def _end_links(inquiry: Inquiry) -> None:
     # Of several who see that it is enough, one ends them.
     if not GuessCount.objects.filter(inquiry=inquiry, ever__gte=MAX_GUESSES).delete()[0]:
         return
-    inquiry = events.lock_inquiry(inquiry)
+    inquiry = transitions.lock_inquiry(inquiry)
     private_links.live_links(inquiry).update(revoked_at=timezone.now())
     mail = patient_mail.queue_mail(
         inquiry, Delivery.Kind.ENDED, submission_history.current_sending(inquiry)
@@ -98,5 +98,5 @@ def _end_links(inquiry: Inquiry) -> None:
     inquiry.save()
     events.record_event(inquiry, Event.Kind.LINKS_ENDED, by=None, asks=asks)
     if asks:
-        events.reactivate_inquiry(inquiry)
+        transitions.reactivate_inquiry(inquiry)
         staff_notices.notify_owner(inquiry)

@@ -16,7 +16,8 @@ from inquiries.contact import plan
 from inquiries.deadlines import service_levels
 from inquiries.intake import reception
 from inquiries.ledger import events as ledger
-from inquiries.ledger.events import StepRefused
+from inquiries.ledger import transitions
+from inquiries.ledger.transitions import StepRefused
 from inquiries.mail import patient_mail, staff_notices
 from inquiries.models import Delivery, Event, Inquiry, Message, Note, Notice
 from inquiries.states import Outcome, Proof, State, Step, Urgency
@@ -33,14 +34,14 @@ LONGEST_WAIT = timedelta(days=90)
 @transaction.atomic
 def clear_from_quarantine(inquiry: Inquiry, *, version: int, by: "User") -> Inquiry:
     """It is a person's."""
-    inquiry = ledger.start_transition(inquiry, Step.CLEAR, version=version, by=by)
+    inquiry = transitions.start_transition(inquiry, Step.CLEAR, version=version, by=by)
     return reception.leave_quarantine(inquiry, by=by)
 
 
 @transaction.atomic
 def discard(inquiry: Inquiry, *, version: int, by: "User") -> Inquiry:
     """It is a machine's: closed as no request, and kept as long as those are."""
-    inquiry = ledger.start_transition(inquiry, Step.DISCARD, version=version, by=by)
+    inquiry = transitions.start_transition(inquiry, Step.DISCARD, version=version, by=by)
     inquiry.outcome = Outcome.NOT_A_REQUEST
     inquiry.closed_at = timezone.now()
     return _save_and_record(inquiry, Event.Kind.CLOSED, by=by, outcome=inquiry.outcome)
@@ -49,7 +50,7 @@ def discard(inquiry: Inquiry, *, version: int, by: "User") -> Inquiry:
 @transaction.atomic
 def claim(inquiry: Inquiry, *, version: int, by: "User") -> Inquiry:
     """Make it one's own: of two who press at once, one has it and the other is told who."""
-    inquiry = ledger.start_transition(inquiry, Step.CLAIM, version=version, by=by)
+    inquiry = transitions.start_transition(inquiry, Step.CLAIM, version=version, by=by)
     inquiry.owner = by
     return _save_and_record(inquiry, Event.Kind.CLAIMED, by=by)
 
@@ -57,7 +58,7 @@ def claim(inquiry: Inquiry, *, version: int, by: "User") -> Inquiry:
 @transaction.atomic
 def release(inquiry: Inquiry, *, version: int, by: "User") -> Inquiry:
     """Give it back to the queue, with its deadline as it was."""
-    inquiry = ledger.start_transition(inquiry, Step.RELEASE, version=version, by=by)
+    inquiry = transitions.start_transition(inquiry, Step.RELEASE, version=version, by=by)
     _require_owner_or_lead(inquiry, by)
     inquiry.owner = None
     return _save_and_record(inquiry, Event.Kind.RELEASED, by=by)
@@ -69,7 +70,7 @@ def release_for_absence(inquiry: Inquiry, *, why: str) -> Inquiry:
 
     `why` is a word of `states.RELEASE_REASONS`.
     """
-    inquiry = ledger.start_transition(inquiry, Step.RELEASE, version=inquiry.version, by=None)
+    inquiry = transitions.start_transition(inquiry, Step.RELEASE, version=inquiry.version, by=None)
     inquiry.owner = None
     return _save_and_record(inquiry, Event.Kind.RELEASED, by=None, why=why)
 
@@ -77,7 +78,7 @@ def release_for_absence(inquiry: Inquiry, *, why: str) -> Inquiry:
 @transaction.atomic
 def reassign(inquiry: Inquiry, *, to: "User", version: int, by: "User") -> Inquiry:
     """Give it to a colleague who is here to take it. What nobody has claimed, only a lead gives."""
-    inquiry = ledger.start_transition(inquiry, Step.REASSIGN, version=version, by=by)
+    inquiry = transitions.start_transition(inquiry, Step.REASSIGN, version=version, by=by)
     _require_owner_or_lead(inquiry, by)
     if to.pk == inquiry.owner_id:
         raise StepRefused(f"{to} has it already.")
@@ -93,7 +94,7 @@ def reassign(inquiry: Inquiry, *, to: "User", version: int, by: "User") -> Inqui
 @transaction.atomic
 def set_urgency(inquiry: Inquiry, *, urgency: str, version: int, by: "User") -> Inquiry:
     """Somebody has judged how soon she has to be reached; the deadlines follow."""
-    inquiry = ledger.start_transition(inquiry, Step.GRADE, version=version, by=by)
+    inquiry = transitions.start_transition(inquiry, Step.GRADE, version=version, by=by)
     inquiry.urgency, inquiry.is_graded = urgency, True
     return _save_and_record(inquiry, Event.Kind.GRADED, by=by, urgency=urgency)
 
@@ -104,7 +105,7 @@ def log_handover(inquiry: Inquiry, *, to: str, version: int, by: "User") -> Inqu
 
     Whoever has her on the phone does it, whosever the request is. `to`: see Emergency.
     """
-    inquiry = ledger.start_transition(inquiry, Step.HANDOVER, version=version, by=by)
+    inquiry = transitions.start_transition(inquiry, Step.HANDOVER, version=version, by=by)
     inquiry.urgency, inquiry.is_graded = Urgency.URGENT, True
     inquiry.answered_at = timezone.now()
     staff_notices.queue_notice(Notice.Kind.CRISIS, inquiry, availability.leads_to_notify(), by=by)
@@ -114,7 +115,7 @@ def log_handover(inquiry: Inquiry, *, to: str, version: int, by: "User") -> Inqu
 @transaction.atomic
 def add_note(inquiry: Inquiry, *, text: str, version: int, by: "User") -> Inquiry:
     """Write something down for colleagues; the patient never sees it."""
-    inquiry = ledger.start_transition(inquiry, Step.NOTE, version=version, by=by)
+    inquiry = transitions.start_transition(inquiry, Step.NOTE, version=version, by=by)
     inquiry.save()
     event = ledger.record_event(inquiry, Event.Kind.NOTED, by=by)
     Note(event=event, text=text).save(force_insert=True)
@@ -126,7 +127,7 @@ def log_attempt(
     inquiry: Inquiry, *, method: str, reached: str, version: int, by: "User"
 ) -> Inquiry:
     """Put on record that somebody tried to reach her, and how it ended."""
-    inquiry = ledger.start_transition(inquiry, Step.ATTEMPT, version=version, by=by)
+    inquiry = transitions.start_transition(inquiry, Step.ATTEMPT, version=version, by=by)
     _require_owner_or_lead(inquiry, by)
     inquiry.undelivered_at = None
     return _save_and_record(inquiry, Event.Kind.ATTEMPTED, by=by, method=method, reached=reached)
@@ -137,7 +138,7 @@ def log_conversation(
     inquiry: Inquiry, *, method: str, identity: str, version: int, by: "User"
 ) -> Inquiry:
     """Put on record that somebody spoke with her, and how it was made sure that it was she."""
-    inquiry = ledger.start_transition(inquiry, Step.CONNECT, version=version, by=by)
+    inquiry = transitions.start_transition(inquiry, Step.CONNECT, version=version, by=by)
     _require_owner_or_lead(inquiry, by)
     inquiry.answered_at = timezone.now()
     inquiry.undelivered_at = None
@@ -150,7 +151,7 @@ def set_aside(inquiry: Inquiry, *, until: datetime, why: str, version: int, by: 
 
     Its clocks run on, but where she asked for that time herself.
     """
-    inquiry = ledger.start_transition(inquiry, Step.WAIT, version=version, by=by)
+    inquiry = transitions.start_transition(inquiry, Step.WAIT, version=version, by=by)
     _require_owner_or_lead(inquiry, by)
     now = timezone.now()
     if not now < until <= now + LONGEST_WAIT:
@@ -162,7 +163,7 @@ def set_aside(inquiry: Inquiry, *, until: datetime, why: str, version: int, by: 
 @transaction.atomic
 def wake(inquiry: Inquiry, *, version: int, by: "User | None") -> Inquiry:
     """Take it up again; `by` is None where its time has come."""
-    inquiry = ledger.start_transition(inquiry, Step.WAKE, version=version, by=by)
+    inquiry = transitions.start_transition(inquiry, Step.WAKE, version=version, by=by)
     if by is not None:
         _require_owner_or_lead(inquiry, by)
     return _save_and_record(inquiry, Event.Kind.WOKEN, by=by)
@@ -175,7 +176,7 @@ def reply(inquiry: Inquiry, *, text: str, version: int, by: "User") -> Inquiry:
     StepRefused where she could not open that page: then nobody would read it, and nobody would
     call.
     """
-    inquiry = ledger.start_transition(inquiry, Step.REPLY, version=version, by=by)
+    inquiry = transitions.start_transition(inquiry, Step.REPLY, version=version, by=by)
     _require_owner_or_lead(inquiry, by)
     sending = submission_history.current_sending(inquiry)
     if not private_links.live_links(inquiry).exists() and not private_links.may_mail_link(
@@ -194,7 +195,7 @@ def reply(inquiry: Inquiry, *, text: str, version: int, by: "User") -> Inquiry:
 @transaction.atomic
 def mail_link(inquiry: Inquiry, *, version: int, by: "User") -> Inquiry:
     """She has lost her private link and asks for another."""
-    inquiry = ledger.start_transition(inquiry, Step.LINK, version=version, by=by)
+    inquiry = transitions.start_transition(inquiry, Step.LINK, version=version, by=by)
     sending = submission_history.current_sending(inquiry)
     if not private_links.may_mail_link_on_request(inquiry, sending):
         raise StepRefused(
@@ -213,7 +214,7 @@ def confirm_submission(
 
     `number` is that of its event. To confirm what counts already says that its address is right.
     """
-    inquiry = ledger.start_transition(inquiry, Step.ACCEPT, version=version, by=by)
+    inquiry = transitions.start_transition(inquiry, Step.ACCEPT, version=version, by=by)
     _require_owner_or_lead(inquiry, by)
     event = Event.objects.filter(
         inquiry=inquiry, number=number, kind__in=submission_history.SUBMISSION_KINDS
@@ -233,7 +234,7 @@ def confirm_submission(
 @transaction.atomic
 def close(inquiry: Inquiry, *, outcome: str, version: int, by: "User") -> Inquiry:
     """End it, saying how. As unreachable, only a lead, and where the contact policy is met."""
-    inquiry = ledger.start_transition(inquiry, Step.CLOSE, version=version, by=by)
+    inquiry = transitions.start_transition(inquiry, Step.CLOSE, version=version, by=by)
     _require_owner_or_lead(inquiry, by)
     if outcome == Outcome.UNREACHABLE:
         _refuse_too_early(inquiry, by)
@@ -246,8 +247,8 @@ def close(inquiry: Inquiry, *, outcome: str, version: int, by: "User") -> Inquir
 @transaction.atomic
 def reopen(inquiry: Inquiry, *, version: int, by: "User") -> Inquiry:
     """Put a closed one back into the queue, unclaimed and with a deadline counted from now."""
-    inquiry = ledger.start_transition(inquiry, Step.REOPEN, version=version, by=by)
-    ledger.reopen_inquiry(inquiry, by=by)
+    inquiry = transitions.start_transition(inquiry, Step.REOPEN, version=version, by=by)
+    transitions.reopen_inquiry(inquiry, by=by)
     return inquiry
 
 
@@ -260,7 +261,7 @@ def link_duplicate(inquiry: Inquiry, *, of: Inquiry, version: int, by: "User") -
     # In one order, so that two who link the two crosswise wait for each other and do not deadlock.
     for pk in sorted({inquiry.pk, of.pk}):
         Inquiry.objects.filter(pk=pk).update(version=F("version"))
-    inquiry = ledger.start_transition(inquiry, Step.LINK_DUPLICATE, version=version, by=by)
+    inquiry = transitions.start_transition(inquiry, Step.LINK_DUPLICATE, version=version, by=by)
     of = Inquiry.objects.select_related("duplicate_of").get(pk=of.pk)
     if of == inquiry:
         raise StepRefused("This is that very request.")
@@ -279,7 +280,7 @@ def link_duplicate(inquiry: Inquiry, *, of: Inquiry, version: int, by: "User") -
 @transaction.atomic
 def unlink_duplicate(inquiry: Inquiry, *, version: int, by: "User") -> Inquiry:
     """They have nothing to do with each other after all."""
-    inquiry = ledger.start_transition(inquiry, Step.UNLINK_DUPLICATE, version=version, by=by)
+    inquiry = transitions.start_transition(inquiry, Step.UNLINK_DUPLICATE, version=version, by=by)
     if inquiry.duplicate_of_id is None:
         raise StepRefused("It is not linked to another request.")
     inquiry.duplicate_of = None

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from inquiries.deadlines import clocks
 from inquiries.ledger import events
-from inquiries.ledger.events import StepRefused
+from inquiries.ledger.transitions import StepRefused
 from inquiries.mail import staff_notices
 from inquiries.models import Clock, Event, Inquiry, Notice
 from inquiries.team import availability

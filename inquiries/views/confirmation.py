@@ -21,7 +21,7 @@ from inquiries import encryption
 from inquiries.contact_details import email_typos
 from inquiries.danger import phrases
 from inquiries.intake import front_desk, proof, reception
-from inquiries.ledger.events import StepRefused
+from inquiries.ledger.transitions import StepRefused
 from inquiries.mail import patient_mail
 from inquiries.models import ContactMethod, Inquiry
 from inquiries.states import Proof

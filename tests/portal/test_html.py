@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client, RequestFactory
 
-from portal import views
+from portal import errors
 from tests.browser import pages
 from tests.factories import make_staff
 
@@ -42,7 +42,7 @@ def test_what_people_read_and_fill_in_is_valid(client: Client, validate_html: Va
     found["ask without proof"] = html_of(strict.post(pages.ASK, mended), 422)
     found["other form without proof"] = html_of(strict.post(pages.SIGN_IN, {}), 403)
     found["too large"] = html_of(client.post(pages.ASK, {"message": "x" * 1_600_000}), 413)
-    found["our fault"] = html_of(views.server_error(RequestFactory().get("/")), 500)
+    found["our fault"] = html_of(errors.server_error(RequestFactory().get("/")), 500)
     validate_html(found)
 
 

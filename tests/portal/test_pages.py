@@ -8,7 +8,7 @@ from articles.editing import reviewing
 from articles.models import Article
 from articles.rendering.document import read_document
 from articles.stages import Stage
-from portal import views
+from portal import errors
 from portal.demo import content
 from portal.models import Role, User
 from tests.factories import PASSWORD, make_staff
@@ -38,7 +38,7 @@ def test_a_fault_of_ours_shows_a_plain_page_without_its_insides(
     ("seconds", "words"), [(1, "1 second"), (99, "99 seconds"), (300, "5 minutes")]
 )
 def test_who_tried_too_often_is_told_how_long_to_wait(seconds: int, words: str) -> None:
-    response = views.too_many_requests(RequestFactory().get("/"), seconds)
+    response = errors.too_many_requests(RequestFactory().get("/"), seconds)
     assert f"Wait {words} and try again" in response.text
     assert response["Retry-After"] == str(seconds)
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from inquiries import private_links, submission_history
 from inquiries.encryption import KeyRefused, SealBroken
 from inquiries.forms import private_page as forms
-from inquiries.ledger import events
+from inquiries.ledger import transitions
 from inquiries.models import Inquiry
 from inquiries.private_page import correspondence
 from inquiries.views.private_page import visits
@@ -52,7 +52,7 @@ def private_page_view(*methods: str) -> Callable[[View], View]:
         def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             try:
                 response = page(request, *args, **kwargs)
-            except events.StepRefused:  # erased while the page stood open
+            except transitions.StepRefused:  # erased while the page stood open
                 response = render_closed(request, "gone")
                 visits.end_visit(request, response)
             except (DatabaseFault, KeyRefused, SealBroken):

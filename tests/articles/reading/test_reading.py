@@ -11,7 +11,7 @@ from django.utils import timezone
 from articles.editing import publishing, writing
 from articles.models import Article, Category
 from articles.stages import Stage
-from articles.views import reading
+from articles.views import pagination
 from portal.models import Role
 from tests.factories import (
     approve,
@@ -121,7 +121,7 @@ def test_a_category_lists_its_own_newest_first(client: Client) -> None:
 
 
 def test_long_lists_come_in_pages(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "PAGE_SIZE", 2)
+    monkeypatch.setattr(pagination, "PAGE_SIZE", 2)
     lupus = make_category("Lupus")
     for number in range(1, 6):
         make_article(title=f"Part {number}", categories=[lupus])

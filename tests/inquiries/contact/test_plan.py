@@ -18,7 +18,7 @@ from inquiries.contact import call_windows
 from inquiries.contact import plan as planning
 from inquiries.deadlines import service_levels
 from inquiries.deadlines.service_levels import Level
-from inquiries.ledger.events import StepRefused
+from inquiries.ledger.transitions import StepRefused
 from inquiries.models import BestTime, ContactMethod, Event, Inquiry
 from inquiries.private_page import correspondence
 from inquiries.states import Outcome, State, Urgency

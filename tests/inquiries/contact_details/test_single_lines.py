@@ -62,7 +62,14 @@ def test_every_field_into_which_people_type_drops_what_nobody_sees(form: Any) ->
 
 def test_the_walk_is_over_all_of_them() -> None:
     names = {each.__name__ for each in form_classes()}
-    assert {"AskForm", "DeskForm", "ReachForm", "ProofForm", "MessageForm", "NoteForm"} <= names
+    assert {
+        "InquiryForm",
+        "FrontDeskForm",
+        "ChangeContactForm",
+        "ProofForm",
+        "MessageForm",
+        "NoteForm",
+    } <= names
     assert {"ReplyForm", "CannedReplyForm", "CrisisScriptForm", "LinkDuplicateForm"} <= names
     assert len(names) > 20
 

@@ -13,7 +13,7 @@ from django.http import QueryDict
 
 from inquiries.deadlines import service_levels
 from inquiries.forms.report import ReportForm
-from inquiries.ledger import events
+from inquiries.ledger import events, transitions
 from inquiries.models import Clock, Event, Inquiry, Notice, ServiceLevel
 from inquiries.private_page import correspondence
 from inquiries.reports import report
@@ -133,7 +133,7 @@ def test_a_request_is_set_aside_for_ninety_days_at_most(
         if is_taken:
             assert steps.set_aside(inquiry, by=coordinator, **given).wakes_at == until
             return
-        with pytest.raises(events.StepRefused, match="within the next 90 days"):
+        with pytest.raises(transitions.StepRefused, match="within the next 90 days"):
             steps.set_aside(inquiry, by=coordinator, **given)
 
 

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from inquiries.admin import VERBS
-from inquiries.ledger.events import StepRefused
+from inquiries.ledger.transitions import StepRefused
 from inquiries.ledger.verification import verify_ledger
 from inquiries.models import Clock, Event, Inquiry, Note
 from inquiries.private_page import correspondence

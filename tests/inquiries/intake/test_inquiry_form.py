@@ -190,7 +190,7 @@ def test_the_consent_text_she_saw_is_kept(client: Client, monkeypatch: pytest.Mo
     page = page_of(client.get(ASK))
     shown = value_of(page, "consent_version")
     monkeypatch.setitem(consent.CONSENT_TEXTS, "2099-01", "I agree to something else.")
-    monkeypatch.setattr("inquiries.forms.inquiry.CURRENT", "2099-01")
+    monkeypatch.setattr("inquiries.forms.inquiry.CURRENT_CONSENT_VERSION", "2099-01")
     again = page_of(client.post(ASK, filled(consent_version=shown, message="")))
     assert value_of(again, "consent_version") == shown
     assert consent.CONSENT_TEXTS[shown] in again.get_text()
@@ -598,7 +598,7 @@ def test_what_could_not_be_kept_comes_back_with_the_phone_first(
     settings.CLINIC = replace(settings.CLINIC, phone="(202) 555-0123")
     form = InquiryForm(filled(message="Please keep this."))
     assert form.is_valid()
-    context = {"form": form, "not_taken": True}
+    context = {"form": form, "not_saved": True}
     html = render_to_string("inquiries/inquiry_form/page.html", context, RequestFactory().post(ASK))
     page = BeautifulSoup(html, "html.parser")
     assert page.title

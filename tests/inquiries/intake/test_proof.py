@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from inquiries import circuit_breaker, encryption, private_links, submission_history
 from inquiries.intake import front_desk, proof, reception, spool
-from inquiries.ledger.events import StepRefused
+from inquiries.ledger.transitions import StepRefused
 from inquiries.mail import patient_mail
 from inquiries.models import AccessLink, Addition, Clock, Delivery, Event, Inquiry
 from inquiries.private_page import correspondence, lockout

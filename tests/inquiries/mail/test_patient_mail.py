@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from inquiries import privacy as erasing
 from inquiries import private_links
-from inquiries.ledger.events import StepRefused
+from inquiries.ledger.transitions import StepRefused
 from inquiries.ledger.verification import verify_ledger
 from inquiries.mail import outbox, patient_mail
 from inquiries.models import Delivery, Event, Inquiry

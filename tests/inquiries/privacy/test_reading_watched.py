@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from inquiries import privacy
 from inquiries.ledger import events as ledger
-from inquiries.ledger.events import StepRefused
+from inquiries.ledger.transitions import StepRefused
 from inquiries.ledger.verification import verify_ledger
 from inquiries.models import (
     Addition,

@@ -275,10 +275,10 @@ def test_a_confirmation_from_before_links_were_taken_back_opens_nothing(
     inquiry: Inquiry, client: Client, rf: Any
 ) -> None:
     began = timezone.now()
-    let_in(client, rf, inquiry, began=began)
+    let_in(client, rf, inquiry, started_at=began)
     assert opens(client)
     private_links.revoke_links(inquiry)
-    let_in(client, rf, inquiry, began=began)
+    let_in(client, rf, inquiry, started_at=began)
     assert not opens(client)
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from inquiries import private_links
 from inquiries.admin import VERBS
-from inquiries.ledger.events import StepRefused
+from inquiries.ledger.transitions import StepRefused
 from inquiries.models import ContactMethod, Event, Inquiry, Note
 from inquiries.states import (
     NEXT,

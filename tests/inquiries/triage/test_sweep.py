@@ -13,7 +13,7 @@ from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 
-from inquiries.ledger.events import StepRefused
+from inquiries.ledger.transitions import StepRefused
 from inquiries.ledger.verification import verify_ledger
 from inquiries.models import Absence, AuditEntry, Event, Inquiry, Job
 from inquiries.private_page import correspondence

@@ -12,7 +12,7 @@ from django.test import RequestFactory, override_settings
 from portal.config import environment
 from portal.config.checks import clinic_phone_can_be_dialled
 from portal.config.clinic import Clinic
-from portal.views import server_error
+from portal.errors import server_error
 
 pytestmark = pytest.mark.once
 

@@ -411,7 +411,7 @@ def test_without_a_cache_nobody_is_refused_and_the_log_says_it_once(
 
 @pytest.mark.usefixtures("one_a_minute")
 def test_a_slow_cache_is_left_alone(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(portal.http.cache, "PATIENCE", -1.0)
+    monkeypatch.setattr(portal.http.cache, "SLOW_SECONDS", -1.0)
     assert statuses(client, 5) == {200}
 
 

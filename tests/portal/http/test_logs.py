@@ -18,10 +18,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.models import Article, Category
+from portal.errors import server_error
 from portal.http import logs
 from portal.http.limits import LIMITS, Limit
 from portal.models import Role
-from portal.views import server_error
 from tests.factories import make_staff
 from tests.portal.real_site import SECRET, Site
 
@@ -136,7 +136,7 @@ def test_a_fault_shows_the_number_that_its_lines_have(site: Site) -> None:
     types = [each["type"] for each in fault["exception"]]
     assert types[:2] == ["builtins.RuntimeError", "django.db.utils.OperationalError"]
     assert any(
-        frame.startswith("articles/views/reading.py:") and frame.endswith(":search")
+        frame.startswith("articles/views/search.py:") and frame.endswith(":search")
         for frame in fault["exception"][0]["frames"]
     )
     access = own[-1]
@@ -195,14 +195,14 @@ def test_a_reading_page_keeps_its_etag_whatever_its_number(client: Client) -> No
 def test_a_fault_in_the_page_for_faults_is_told_in_plain_words(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    import portal.views
+    import portal.errors
     from portal.wsgi import application  # sets up logging, so that nobody listens any more
 
     def fail(*args: object) -> None:
         raise RuntimeError(SECRET)
 
     monkeypatch.setattr(Article.objects, "published", fail)
-    monkeypatch.setattr(portal.views, "render_to_string", fail)
+    monkeypatch.setattr(portal.errors, "render_to_string", fail)
     answered: list[str] = []
     environ = RequestFactory().get("/articles/").environ
     with heard() as told:

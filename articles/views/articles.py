@@ -1,0 +1,83 @@
+"""The articles: the list of all, and each at its address, also when it has moved or is gone."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from articles.models import (
+    Article,
+    Feedback,
+    LivePage,
+    OldAddress,
+    Revision,
+)
+from articles.reading import page_cache
+from articles.stages import STAGE_MEANINGS, Stage
+from articles.views.decorators import public_page
+from articles.views.pagination import paginate
+
+RELATED = 3
+
+
+@public_page
+def article_list(request: HttpRequest) -> HttpResponse:
+    articles = Article.objects.published().for_lists()
+    return render(
+        request, "articles/list.html", {"page": paginate(articles, request.GET.get("page", "1"))}
+    )
+
+
+@public_page
+def article(request: HttpRequest, slug: str) -> HttpResponse:
+    found = Article.objects.get_live(slug)
+    if found is None or found.live is None:
+        return _redirect_or_gone(request, slug)
+    context = {
+        "address": request.build_absolute_uri(request.path),
+        "is_overdue": found.is_overdue(timezone.now()),
+    }
+    key = (*context.values(), found.pk, found.updated_at)
+    return HttpResponse(
+        page_cache.get_or_make(key, lambda: _render_article(request, found, context))
+    )
+
+
+def _render_article(request: HttpRequest, article: Article, more: dict[str, Any]) -> bytes:
+    live = article.live
+    assert live  # noqa: S101 - readers see it
+    context = {
+        "approval": article.approval,
+        "authorships": live.authorships.select_related("author"),
+        "corrections": article.page.dated_corrections(),
+        "answers": Feedback.Answer.choices,
+        "related": Article.objects.related_to(article).only("title", "slug")[:RELATED],
+    }
+    shown = article_context(article, live, article.page) | context | more
+    return render_to_string("articles/article/page.html", shown, request).encode()
+
+
+def article_context(article: Article, revision: Revision, page: LivePage) -> dict[str, Any]:
+    return {
+        "article": article,
+        "revision": revision,
+        "live_page": page,
+        "categories": article.categories.all(),
+        "contents": page.outline(),
+        "stage_means": STAGE_MEANINGS[Stage(revision.stage)] if revision.badge else "",
+    }
+
+
+def _redirect_or_gone(request: HttpRequest, slug: str) -> HttpResponse:
+    """Raise Http404 where readers have never seen anything at this address."""
+    gone = Article.objects.get_retired(slug)
+    if gone:
+        context = {"article": gone, "categories": gone.categories.all()}
+        return render(request, "articles/article/gone.html", context, status=HTTPStatus.GONE)
+    moved = OldAddress.objects.filter(slug=slug).select_related("article").first()
+    if moved is None:
+        raise Http404("There is no article at this address.")
+    return redirect(moved.article, permanent=True)

@@ -1,0 +1,52 @@
+"""“Was this clear?”: the answer of a reader."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from articles.models import (
+    Article,
+    Feedback,
+)
+from articles.reading import feedback
+from articles.views.decorators import public_page
+from articles.views.pagination import parse_number
+
+
+@csrf_exempt  # A token needs a cookie. Who sent it does not matter here: an answer is a count.
+@login_not_required
+@require_POST
+def give_feedback(request: HttpRequest, slug: str) -> HttpResponse:
+    """Counts an answer to “was this clear?”. What is no answer is not counted, and thanked too.
+
+    How often from one address: portal/http/limits.py.
+    """
+    if _is_cross_site(request):
+        raise PermissionDenied
+    found = get_object_or_404(Article.objects.published(), slug=slug)
+    number = parse_number(request.POST.get("revision", ""))
+    given = request.POST.get("answer", "")
+    if given in Feedback.Answer.values and number is not None:
+        feedback.count_answer(
+            found, number=number, choice=Feedback.Answer(given), on=timezone.localdate()
+        )
+    return redirect("articles:thanks", slug)
+
+
+def _is_cross_site(request: HttpRequest) -> bool:
+    """Whether the browser says that a page of another site sent it. An old one says nothing."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site != "same-origin"
+    own = f"{request.scheme}://{request.get_host()}"
+    return request.headers.get("Origin", own) != own
+
+
+@public_page
+def feedback_thanks(request: HttpRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(Article.objects.published(), slug=slug)
+    return render(request, "articles/article/thanks.html", {"article": found})

@@ -1,0 +1,54 @@
+"""Lists by the page, never counted."""
+
+import re
+from dataclasses import dataclass
+
+from django.http import Http404
+
+from articles.models import (
+    Article,
+    ArticleQuerySet,
+)
+
+PAGE_SIZE = 20
+
+
+#: Deeper pages are for machines, and cost the database what it takes to walk there.
+LAST_PAGE = 1000
+
+
+@dataclass(frozen=True)
+class ListPage:
+    """One page of a list that is never counted: there is a next page or there is not."""
+
+    articles: list[Article]
+    number: int
+    has_next: bool
+
+    @property
+    def previous_url(self) -> str:
+        if self.number == 1:
+            return ""
+        # "." is the list itself: its first page has one address only.
+        return "." if self.number == 2 else f"?page={self.number - 1}"  # noqa: PLR2004
+
+    @property
+    def next_url(self) -> str:
+        return f"?page={self.number + 1}" if self.has_next else ""
+
+
+def parse_number(typed: str) -> int | None:
+    """Of a page or a revision, from an address or a form; None for what can be none of ours."""
+    return int(typed) if re.fullmatch(r"[0-9]{1,8}", typed) else None
+
+
+def paginate(articles: ArticleQuerySet, wanted: str) -> ListPage:
+    """Raise Http404 past the end; what is no number means the first page."""
+    number = max(parse_number(wanted) or 1, 1)
+    start = (number - 1) * PAGE_SIZE
+    found = list(articles[start : start + PAGE_SIZE + 1]) if number <= LAST_PAGE else []
+    if not found and number > 1:
+        raise Http404("This list has no such page.")
+    return ListPage(
+        found[:PAGE_SIZE], number, has_next=len(found) > PAGE_SIZE and number < LAST_PAGE
+    )
