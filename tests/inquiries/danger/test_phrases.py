@@ -149,7 +149,7 @@ def test_a_match_says_its_kind_its_language_and_the_words_as_they_are_written() 
 
 def test_what_is_shipped_is_in_the_clinics_list() -> None:
     rows = DangerPhrase.objects.values_list("kind", "language", "phrase")
-    assert set(rows) == set(phrases.SHIPPED)
+    assert set(rows) == set(phrases.SHIPPED), "a migration has to bring what was changed"
     assert not [pattern for _, _, pattern in phrases.SHIPPED if phrases.problem_with(pattern)]
 
 
