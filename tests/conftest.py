@@ -242,7 +242,7 @@ def django_db_setup(django_db_setup: None, tmp_path_factory: pytest.TempPathFact
 
 @pytest.fixture(scope="session")
 def new_database(django_db_setup: Path | None) -> Path:
-    """An SQLite database to copy and start with: to migrate one anew takes six seconds."""
+    """An SQLite database to copy and start with: to migrate one anew takes two seconds."""
     assert django_db_setup, "for tests that are run with SQLite alone"
     return django_db_setup
 

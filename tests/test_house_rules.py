@@ -24,7 +24,7 @@ MODULES = [
     path
     for app in (*OURS, "tests")
     for path in sorted((REPOSITORY / app).rglob("*.py"))
-    if "migrations" not in path.parts
+    if "migrations" not in path.relative_to(REPOSITORY).parts
 ]
 
 

@@ -91,9 +91,8 @@ def problems(*changes: Operation, mark: str = "") -> list[str]:
     state = ProjectState()
     for operation in BEFORE:
         operation.state_forwards("portal", state)
-    migration = Migration("0002_visits", "portal")
-    migration.operations = [*changes]
-    setattr(migration, migration_linter.MARK, mark)
+    said = {"operations": [*changes], migration_linter.MARK: mark}
+    migration = type("Migration", (Migration,), said)("0002_visits", "portal")
     return [*migration_linter.problems_with(migration, state)]
 
 

@@ -2,16 +2,21 @@
 
 import os
 import re
+import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
+
+from portal.config.environment import DEMO_FILE
+from portal.demo.__main__ import _keep_secrets
 
 pytestmark = pytest.mark.once
 
@@ -96,6 +101,39 @@ def test_it_serves_until_ctrl_c_and_keeps_its_data(tmp_path: Path) -> None:
     assert len(passwords) == 1, "made once, for all five"
     assert (tmp_path / "demo.env").stat().st_mode & 0o777 == 0o600
     assert manage(tmp_path, "bench_data", "--articles", "3").startswith("0 made")
+
+
+def test_a_demo_from_before_the_first_release_is_told_what_to_do(
+    tmp_path: Path, new_database: Path
+) -> None:
+    shutil.copy(new_database, tmp_path / "portal.sqlite3")
+    _keep_secrets(tmp_path / DEMO_FILE)
+    with closing(sqlite3.connect(tmp_path / "portal.sqlite3")) as database, database:
+        database.execute("PRAGMA journal_mode=WAL")  # as the portal leaves it
+        database.execute(
+            "INSERT INTO django_migrations (app, name, applied) "
+            "VALUES ('articles', '0002_initial', '2026-11-23')"
+        )
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    for program in (["-m", "portal.demo"], ["manage.py", "migrate"]):
+        refused = subprocess.run(
+            [sys.executable, *program],
+            cwd=REPOSITORY,
+            env={
+                "PATH": os.environ["PATH"],
+                "PORTAL_DATA_DIR": str(tmp_path),
+                "PORT": str(free_port()),
+            },
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert refused.returncode == 1
+        assert refused.stderr.removeprefix("CommandError: ") == (
+            f"{tmp_path} holds a demo from before this release: delete it, or name another folder "
+            "with PORTAL_DATA_DIR.\n"
+        )
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
 
 
 def test_a_port_in_use_is_named(tmp_path: Path) -> None:

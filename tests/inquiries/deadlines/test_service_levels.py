@@ -39,6 +39,14 @@ def test_one_working_day_until_it_closes(
     assert due_at == datetime(*promised, 17, tzinfo=NEW_YORK)  # type: ignore[arg-type, misc]
 
 
+def test_what_is_shipped_is_what_the_clinic_begins_with() -> None:
+    levels = ServiceLevel.objects.values("urgency", *service_levels.SHIPPED_LEVELS[Urgency.SOON])
+    assert {each.pop("urgency"): each for each in levels} == service_levels.SHIPPED_LEVELS
+    hours = OpeningHours.objects.values_list("weekday", "opens", "closes")
+    shipped = enumerate(service_levels.SHIPPED_WEEK)
+    assert {*hours} == {(day, *each) for day, of_day in shipped for each in of_day}
+
+
 def test_the_day_is_the_clinics_own_not_utcs() -> None:
     # Monday evening in New York is Tuesday in UTC.
     assert answer_due_at(datetime(2026, 11, 24, 2, tzinfo=UTC)) == datetime(

@@ -1,0 +1,78 @@
+"""Each app begins with one migration, which is frozen: what lives may change, and it does not."""
+
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import LazySettings
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+
+from inquiries.migrations.initial import seeds
+from inquiries.models import CannedReply, CrisisScript
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+OURS = ("articles", "inquiries", "portal")
+FROZEN = sorted(path for app in OURS for path in (REPOSITORY / app / "migrations").rglob("*.py"))
+#: Field classes of our own: a migration has to name them as they are.
+OUR_FIELDS = {"inquiries.models.sealed"}
+
+
+@pytest.mark.parametrize("app", OURS)
+def test_an_app_begins_with_one_initial_migration(app: str) -> None:
+    disk = MigrationLoader(None).disk_migrations
+    ours = {name: migration for (label, name), migration in disk.items() if label == app}
+    assert [name for name in ours if ours[name].initial] == ["0001_initial"]
+    assert min(ours) == "0001_initial"
+
+
+def imported(source: str) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.module
+            names.add(node.module)
+        elif isinstance(node, ast.Name | ast.Attribute):
+            name = node.id if isinstance(node, ast.Name) else node.attr
+            assert name not in {"import_module", "__import__"}
+    return names
+
+
+@pytest.mark.parametrize("module", FROZEN, ids=lambda path: str(path.relative_to(REPOSITORY)))
+def test_a_migration_imports_nothing_that_lives(module: Path) -> None:
+    for name in imported(module.read_text(encoding="utf-8")) - OUR_FIELDS:
+        package = name.partition(".")[0]
+        is_frozen = package in OURS and name.split(".")[1:3] == ["migrations", "initial"]
+        assert package == "django" or package in sys.stdlib_module_names or is_frozen, name
+
+
+@pytest.mark.django_db
+def test_what_is_shipped_in_rows_is_there() -> None:
+    replies = CannedReply.objects.values_list("language", "title", "text")
+    assert sorted(replies) == sorted(seeds.REPLIES)
+    scripts = CrisisScript.objects.order_by("position").values_list("title", "steps")
+    assert [*scripts] == seeds.SCRIPTS
+
+
+@pytest.mark.django_db
+def test_a_database_from_before_the_first_release_is_refused(
+    settings: LazySettings, tmp_path: Path
+) -> None:
+    settings.DATA_DIR = tmp_path
+    recorder = MigrationRecorder(connection)
+    recorder.record_applied("articles", "0002_initial")
+    with pytest.raises(CommandError) as refused:
+        call_command("migrate", verbosity=0)
+    assert str(refused.value) == (
+        f"The database {connection.settings_dict['NAME']} is from before this release: "
+        "empty it, or name another with DATABASE_URL."
+    )
+    recorder.record_unapplied("articles", "0002_initial")
+    # A later release may have migrated it: then this one goes on serving.
+    recorder.record_applied("articles", "0002_of_a_later_release")
+    call_command("migrate", verbosity=0)
