@@ -26,7 +26,7 @@ PRODUCTION := env SECRET_KEY=only-for-static-checks-0123456789-abcdefghijklmnopq
 	ALLOWED_HOSTS=portal.example PORTAL_DATA_DIR=.venv/static-checks DATABASE_URL= DEBUG=off PORTAL_HTTPS=on
 
 .DELETE_ON_ERROR:
-.PHONY: demo test check coverage scan proof lock format clean
+.PHONY: demo test check style coverage scan proof lock format clean
 
 demo: .venv/runtime
 	@exec $(PY) -m portal.demo
@@ -43,15 +43,18 @@ coverage: .venv/dev
 	$(PY) -m coverage report --include="$$(printf '%s\n' $(VERBS) | paste -sd,)" --fail-under=100
 	$(PY) -m coverage report --skip-covered --fail-under=95
 
-check: .venv/dev
+check: style
 	@mkdir -p .venv/static-checks
-	$(PY) -m ruff format --check --quiet .
-	$(PY) -m ruff check --quiet .
-	find templates -name '*.html' -exec .venv/bin/djade --check --target-version 5.2 {} +
 	.venv/bin/lint-imports --no-logo
 	$(PRODUCTION) $(PY) -m mypy
 	$(PRODUCTION) $(PY) manage.py makemigrations --check --dry-run
 	$(PRODUCTION) $(PY) manage.py check --deploy --fail-level WARNING
+
+# What takes a second: before every commit, where pre-commit is installed.
+style: .venv/dev
+	$(PY) -m ruff format --check --quiet .
+	$(PY) -m ruff check --quiet .
+	find templates -name '*.html' -exec .venv/bin/djade --check --target-version 5.2 {} +
 
 # wapiti and sqlmap against every page and form of the demo site.
 scan: .venv/dev $(SCANNERS)
