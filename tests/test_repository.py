@@ -146,3 +146,22 @@ def test_the_version_is_the_same_wherever_it_stands() -> None:
     heading = re.compile(r"^## \[(\d+\.\d+\.\d+)\] - \d{4}-\d\d-\d\d$", re.MULTILINE)
     newest, *_ = heading.findall(read("CHANGELOG.md"))
     assert newest == __version__
+
+
+# --- What documents name --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name", ["README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/architecture.md"]
+)
+def test_a_document_names_only_what_is_there(name: str) -> None:
+    text = read(name)
+    named = re.findall(r"`((?:articles|docs|inquiries|portal|templates|tests)/[\w./*-]+)`", text)
+    rooms = re.findall(r"^\| in `(\w+)/` \|(.*?)\n\n", text, re.MULTILINE | re.DOTALL)
+    named += [
+        f"{app}/{room}" for app, rows in rooms for room in re.findall(r"^\| `(\w+/)`", rows, re.M)
+    ]
+    missing = [path for path in named if not [*REPOSITORY.glob(path)]]
+    linked = re.findall(r"\]\((?!https?:)([^)#]+)", text)
+    missing += [path for path in linked if not (REPOSITORY / name).parent.joinpath(path).exists()]
+    assert not missing
