@@ -1,6 +1,7 @@
 """The house's own rules, held as ratchets."""
 
 import ast
+import re
 import subprocess
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from django.apps import apps
 from django.core.management import call_command
 from django.db.models import Model
+from PIL import ImageColor
 
 from inquiries.admin import VERBS
 from inquiries.forms import STEP_FORMS
@@ -92,6 +94,62 @@ def test_pages_carry_no_inline_script_style_or_handler() -> None:
         assert " style=" not in text, template
         assert " onclick=" not in text, template
         assert "javascript:" not in text, template
+
+
+CSS = REPOSITORY / "portal/static/portal/css"
+# `currentcolor`, `transparent` and the system's own colors, such as CanvasText, are no choice of
+# ours, and stay where they are.
+COLOR = re.compile(
+    r"#[0-9a-f]{3,8}\b"
+    r"|\b(?:rgba?|hsla?|hwb|(?:ok)?l(?:ab|ch)|color|color-mix|light-dark|device-cmyk)\("
+    rf"|(?<![\w-])(?:{'|'.join(ImageColor.colormap)})(?![\w(-])",
+    re.IGNORECASE,
+)
+DECLARED = re.compile(r"[\w-]+\s*:\s*([^;{}]+)[;}]")
+
+
+def colors_of(css: str) -> list[str]:
+    """The colors in what is declared: a selector such as `#facade` holds none."""
+    css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
+    return [found for value in DECLARED.findall(css) for found in COLOR.findall(value)]
+
+
+@pytest.mark.parametrize(
+    ("css", "colors"),
+    [
+        ("p { color: #FFF; }", ["#FFF"]),
+        ("p { border: 1px solid tan }", ["tan"]),
+        ("@media print { p { fill: rgb(0 0 0 / 0.5); } }", ["rgb("]),
+        ("p { --late: light-dark(Red, var(--red)); }", ["light-dark(", "Red"]),
+        ("p { background: oklch(0.5 0 0); }", ["oklch("]),
+        ("#facade:hover { white-space: pre-wrap; color: var(--red); }", []),
+        ("p { color: CanvasText; fill: currentcolor; /* red: #f00; */ stroke: transparent; }", []),
+    ],
+)
+def test_colors_are_found_in_a_style(css: str, colors: list[str]) -> None:
+    assert colors_of(css) == colors
+
+
+def test_only_the_tokens_name_colors_for_readers_and_staff() -> None:
+    found = {
+        str(path.relative_to(CSS)): colors
+        for path in CSS.rglob("*.css")
+        if (colors := colors_of(path.read_text(encoding="utf-8")))
+    }
+    assert found.keys() == {"tokens.css"}, found
+
+
+def test_the_bar_of_a_browser_has_the_color_of_the_page() -> None:
+    """A `meta` element cannot read a custom property."""
+    head = (REPOSITORY / "templates/portal/base.html").read_text(encoding="utf-8")
+    tokens = (CSS / "tokens.css").read_text(encoding="utf-8")
+    light, dark, *_ = re.findall(r"--paper: (#\w+);", tokens)
+    assert re.findall(
+        r'"theme-color" content="(#\w+)" media="\(prefers-color-scheme: (\w+)', head
+    ) == [
+        (light, "light"),
+        (dark, "dark"),
+    ]
 
 
 def test_the_top_of_the_tree_holds_only_what_belongs_there() -> None:

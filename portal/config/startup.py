@@ -11,6 +11,7 @@ from inquiries.keyring import Purpose, purpose_key
 from inquiries.ledger import audit_trail
 from inquiries.models import AuditEntry, AuditTrail
 from inquiries.models.chain import keyed_hash
+from portal import __version__
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +27,7 @@ def check_startup() -> None:
 
     A database that cannot be asked now, or is not migrated yet, is for `/healthz/ready` to tell.
     """
+    logger.info("started", extra={"version": __version__})
     spool.check_keys()
     try:
         keyring.check_keys()

@@ -74,6 +74,7 @@ FIELDS: dict[str, Callable[[object], bool]] = {
     "attempt": _is_number,
     "seconds": _is_number,
     "anchor": _looks_like(r"[A-Za-z0-9+/=_:.-]{8,128}"),
+    "version": _looks_like(r"[0-9]{1,4}(\.[0-9]{1,4}){2}"),
 }
 
 
