@@ -102,7 +102,7 @@ class Citations:
         if not uses:
             return SafeString()
         return format_html(
-            '<p class="ways-back">Back to the text: {}</p>\n',
+            '<p class="source-backlinks">Back to the text: {}</p>\n',
             format_html_join(" ", "{}", self._ways(number, uses)),
         )
 

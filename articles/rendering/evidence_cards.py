@@ -170,7 +170,7 @@ class _Card:
             '<thead><tr><th scope="col">What happened</th>{}<th scope="col">People</th>'
             '<th scope="col">Share</th><th scope="col">95% interval</th></tr></thead>\n'
             "<tbody>\n{}</tbody>\n</table>\n</div>\n"
-            '<p class="fine">{}</p>\n',
+            '<p class="fine-print">{}</p>\n',
             self.name,
             self.name,
             self.title,

@@ -44,11 +44,11 @@ class GlossaryLinks:
         if not self._used:
             return SafeString()
         return format_html(
-            '<section class="words" aria-labelledby="words-title">\n'
+            '<section class="glossary-terms" aria-labelledby="words-title">\n'
             '<h2 id="words-title">Words on this page</h2>\n<dl>\n{}</dl>\n</section>\n',
             format_html_join(
                 "",
-                '<div><dt id="word-{}">{}</dt>\n<dd>{} <a class="way-back" href="#use-{}"'
+                '<div><dt id="word-{}">{}</dt>\n<dd>{} <a class="term-backlink" href="#use-{}"'
                 ' aria-label="Back to the text: {}">Back to the text</a></dd></div>\n',
                 (
                     (term.slug, term.name, term.definition, term.slug, term.name)

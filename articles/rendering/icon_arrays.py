@@ -52,7 +52,7 @@ def render_array(count: int, total: int, *, scaled: bool) -> SafeString:
     rows = -(-figures // _COLUMNS)
     width = _COLUMNS * _WIDTH + _GAP * (_COLUMNS // _BLOCK - 1)
     return render_svg(
-        width, rows * _HEIGHT, _path(range(full)), _path(range(full, figures)), "icons"
+        width, rows * _HEIGHT, _path(range(full)), _path(range(full, figures)), "icon-array"
     )
 
 

@@ -165,7 +165,7 @@ class InquiryForm(ContactDetailsForm):
             ),
             Fieldset("Your question", "message", "topic"),
             Fieldset("Your language", "language", "interpreter", "interpreter_language"),
-            Div("website", css_class="trap", aria_hidden="true"),
+            Div("website", css_class="honeypot", aria_hidden="true"),
             "consent",
             Submit("send", "Send my request"),
         )

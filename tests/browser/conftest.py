@@ -44,7 +44,7 @@ BEYOND_THE_EDGE = """() => [...document.body.querySelectorAll("*")].filter(eleme
   const box = element.getBoundingClientRect();
   if (box.width === 0 || (box.right <= innerWidth + 1 && box.left >= -1)) return false;
   const scroller = element.closest("[role=region][tabindex='0'], .results");
-  return !element.closest("[aria-hidden=true], .hidden-visually, .visually-hidden")
+  return !element.closest("[aria-hidden=true], .visually-hidden")
     && !(scroller && getComputedStyle(scroller).overflowX === "auto");
 }).map(element => element.outerHTML.slice(0, 120))"""
 

@@ -230,4 +230,4 @@ def test_an_article_goes_before_readers_and_away_again_by_keyboard_alone(
     page.wait_for_url("**/revisions/**")
     go_to(page, "Make a draft with these words")
     page.keyboard.press("Enter")
-    expect(page.locator(".standing h2")).to_have_text("Draft")
+    expect(page.locator(".article-status h2")).to_have_text("Draft")

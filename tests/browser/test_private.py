@@ -53,7 +53,7 @@ def test_without_script_she_comes_in_writes_and_leaves(
     # A browser tells where a form comes from only where the page's own policy lets it.
     press(page, "Send my message", 302)
     expect(page.get_by_text("We have your message")).to_be_visible()
-    expect(page.locator(".letter").last).to_contain_text("When will you call?")
+    expect(page.locator(".message").last).to_contain_text("When will you call?")
     # Nothing outside of this machine is asked for.
     page.route("**/request/leave/", lambda route: route.fulfill(body="elsewhere"))
     page.get_by_role("link", name="Leave this page").click()
@@ -105,4 +105,4 @@ def test_on_paper_there_is_what_was_said_and_nothing_to_press(page: Page, inquir
     page.emulate_media(media="print")
     expect(page.get_by_text("Dear Ana, I tried to call.")).to_be_visible()
     expect(page.get_by_text(inquiry.reference)).to_be_visible()
-    assert page.locator("button:visible, textarea:visible, .leave:visible").count() == 0
+    assert page.locator("button:visible, textarea:visible, .quick-exit:visible").count() == 0

@@ -83,7 +83,7 @@ def test_a_passkey_is_set_up_at_the_first_sign_in_and_opens_the_door_alone(
     page.get_by_label("Name").fill("My laptop")
     page.get_by_role("button", name="Add a passkey").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Recovery codes")
-    expect(page.locator(".codes li")).to_have_count(10)
+    expect(page.locator(".recovery-codes li")).to_have_count(10)
     page.get_by_role("link", name="go on to my work").click()
     expect(page).to_have_url(re.compile(f"{pages.QUEUE}$"))
 
@@ -139,7 +139,7 @@ def test_password_and_app_need_no_script(page_without_script: Page, coordinator:
     page.goto(pages.QUEUE)
     enter(page)
     page.get_by_role("link", name="Set up an app").click()
-    app = App((page.locator(".key").text_content() or "").replace(" ", ""))
+    app = App((page.locator(".totp-secret").text_content() or "").replace(" ", ""))
     page.get_by_label("Code from your app").fill(app.code())
     page.get_by_role("button", name="Set it up").click()
     page.get_by_role("link", name="go on to my work").click()

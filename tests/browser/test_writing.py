@@ -41,7 +41,7 @@ def save(page: Page) -> None:
 def take(page: Page, article: Article, step: str) -> None:
     """The main step of this person, from the article's page."""
     page.goto(f"{ARTICLES}{article.pk}/change/")
-    page.locator(".ways .default", has_text=step).click()
+    page.locator(".action-menu .default", has_text=step).click()
     if step == "Approve":
         for box in page.get_by_role("checkbox").all():
             box.check()

@@ -239,7 +239,7 @@ def test_a_draft_goes_to_review_is_approved_and_published(
 def _take(client: Client, article: Article, step: str, **fields: Any) -> None:
     """By the main button of the article's page."""
     page = BeautifulSoup(client.get(page_of(article)).text, "html.parser")
-    main = page.select_one(".ways .default")
+    main = page.select_one(".action-menu .default")
     assert main
     assert f"/step/{step}/?version=" in str(main["href"])
     asked = BeautifulSoup(client.get(str(main["href"])).text, "html.parser")
@@ -343,7 +343,7 @@ def test_what_readers_see_is_reviewed_again_retired_later_and_moved(
     Article.objects.update(review_due_at=timezone.now() - timedelta(days=1))
     client.force_login(reviewer)
     page = BeautifulSoup(client.get(page_of(article)).text, "html.parser")
-    main = page.select_one(".ways .default")
+    main = page.select_one(".action-menu .default")
     assert main
     assert main.text == "Review again"
     sent = {"version": article.version, "interests": "None", **ATTESTED}

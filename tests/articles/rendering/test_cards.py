@@ -23,7 +23,7 @@ def _figures(card: BeautifulSoup) -> list[tuple[int, int]]:
             str(drawing.select_one(".icon-full")["d"]).count("M"),  # type: ignore[index]
             str(drawing.select_one(".icon-hollow")["d"]).count("M"),  # type: ignore[index]
         )
-        for drawing in card.select("svg.icons")
+        for drawing in card.select("svg.icon-array")
     ]
 
 

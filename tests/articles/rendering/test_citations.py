@@ -59,7 +59,7 @@ def test_every_place_links_to_its_source_and_back() -> None:
     ids = [str(each["id"]) for each in soup.select("[id]")]
     assert len(ids) == len(set(ids))
     places = soup.select(".cite a")
-    ways_back = soup.select(".ways-back a")
+    ways_back = soup.select(".source-backlinks a")
     assert {str(each["href"]) for each in ways_back} == {f"#{each['id']}" for each in places}
     assert {str(each["href"])[1:] for each in (*places, *ways_back)} <= set(ids)
     assert places[0]["aria-label"] == "Source 1: Gu 2014"

@@ -172,6 +172,6 @@ def test_truth_no_design_says_that_chance_made_the_groups_alike() -> None:
 
 def test_truth_six_people_are_never_drawn_as_a_hundred() -> None:
     page = card(TRIAL.replace("cells: 12", "cells: '2,400'").replace("of 12", "of 2400"))
-    placebo = page.select("figure svg.icons")[1]
+    placebo = page.select("figure svg.icon-array")[1]
     drawn = [str(path["d"]).count("M") for path in placebo.select("path")]
     assert drawn == [5, 1]

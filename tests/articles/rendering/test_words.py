@@ -54,7 +54,7 @@ def test_each_word_is_defined_once_on_the_page_with_a_way_back() -> None:
     assert page.terms == ("stem-cell", "gfr", "cell")
     soup = BeautifulSoup(page.key_points_html + page.body_html + page.glossary_html, "html.parser")
     ids = {str(each["id"]) for each in soup.select("[id]")}
-    for link in soup.select("a.term, a.way-back"):
+    for link in soup.select("a.term, a.term-backlink"):
         assert str(link["href"])[1:] in ids
     assert [each.text for each in soup.select("dt")] == ["cell", "GFR", "Stem cell"]
     assert "Becomes <others>." in soup.select("dd")[2].text

@@ -472,4 +472,4 @@ def test_nobody_is_told_to_call_whom_a_colleague_calls(
     client.force_login(coordinator)
     page = page_of(client, make_inquiry(State.CLAIMED, owner=lead))
     assert f"Next, for {lead}: Call her." in page.get_text()
-    assert not page.find("a", class_="next-link")
+    assert not page.find("a", class_="next-step-link")

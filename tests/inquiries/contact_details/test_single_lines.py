@@ -295,7 +295,7 @@ def test_the_plan_minds_the_words_beside_the_number(
 def test_the_sender_sees_which_numbers_we_read(client: Client) -> None:
     client.post(ASK, filled(phone=BOTH["phone"]))
     client.post("/care-coordinator/sent/open/")
-    shown = page_of(client.get(PRIVATE)).select_one(".reached")
+    shown = page_of(client.get(PRIVATE)).select_one(".contact-details")
     assert shown
     words = " ".join(shown.get_text(" ").split())
     assert BOTH["phone"] in words
@@ -310,7 +310,7 @@ def test_the_sender_learns_that_a_number_of_before_cannot_be_called(client: Clie
     client.get(f"{PRIVATE}{private_links.create_link(inquiry)}/")
     mark = page_of(client.get(PRIVATE)).select_one('[name="of"]')["value"]  # type: ignore[index]
     client.post(f"{PRIVATE}prove/", {"of": mark, "detail": "0123"})
-    shown = page_of(client.get(PRIVATE)).select_one(".reached")
+    shown = page_of(client.get(PRIVATE)).select_one(".contact-details")
     assert shown
     assert "We cannot call this number as it stands. Please change it." in shown.get_text()
     typed_now = {"of": mark, "contact_method": "phone", "phone": "555-0123", "language": "en"}

@@ -67,7 +67,7 @@ def in_the_queue(client: Client, inquiry: Inquiry) -> str:
 def on_its_page(client: Client, inquiry: Inquiry) -> str:
     """By the big button; the place of the steps says the same."""
     page = page_of(client, inquiry)
-    (button,), (said,) = page.select(".next-link"), page.select("#step")
+    (button,), (said,) = page.select(".next-step-link"), page.select("#step")
     assert words(button) in words(said)
     return words(button)
 
@@ -165,7 +165,7 @@ def test_staff_5_words_that_come_later_count_as_those_of_the_first_message(
     assert "Read it now" not in on_its_page(at_work, inquiry)
     inquiry = correspondence.write_message(inquiry, text=DANGER)
     assert in_the_queue(at_work, inquiry) == on_its_page(at_work, inquiry) == CALL
-    (button,) = page_of(at_work, inquiry).select(".next-link")
+    (button,) = page_of(at_work, inquiry).select(".next-step-link")
     assert str(button["href"]).startswith("#event-"), "to these words, not to the first"
 
 
@@ -193,7 +193,7 @@ def test_staff_5_a_closed_one_asks_for_nothing(at_work: Client, coordinator: Use
         inquiry, outcome=Outcome.ANSWERED, version=inquiry.version, by=coordinator
     )
     page = page_of(at_work, inquiry)
-    assert not page.select(".request-danger, .next-link")
+    assert not page.select(".request-danger, .next-step-link")
     assert "Nobody judged them before it was closed." in words(page)
 
 
@@ -222,7 +222,7 @@ def test_staff_5_judged_urgent_it_is_now_whatever_time_they_asked_for(
         assert in_the_queue(at_work, soon) == "Text her, from Mon 23 Nov, 12:00"
         assert in_the_queue(at_work, inquiry) == "Text her"
         page = page_of(at_work, inquiry)
-    assert [words(each) for each in page.select(".next-link")] == ["Next: Text her"]
+    assert [words(each) for each in page.select(".next-step-link")] == ["Next: Text her"]
     assert "It was judged urgent: do not wait for the time of day" in words(page)
 
 
@@ -301,7 +301,8 @@ def test_staff_5_who_takes_no_part_in_triage_reads_it_and_is_asked_to_do_nothing
     client.force_login(privacy)
     inquiry = in_danger()
     page = page_of(client, inquiry)
-    assert [words(each) for each in page.select(".next-link")] == ["Read it now: may be urgent"]
+    links = page.select(".next-step-link")
+    assert [words(each) for each in links] == ["Read it now: may be urgent"]
     assert not page.select(".request-danger form, .request-danger a[href^=tel]")
 
 

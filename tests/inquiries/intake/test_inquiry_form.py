@@ -469,7 +469,7 @@ def test_a_slip_in_the_address_refuses_nobody_and_is_asked_about_afterwards(clie
     assert response.status_code == 302
     assert Inquiry.objects.get().email == "ana@gmial.com"
     page = page_of(client.get(SENT))
-    asked = page.select_one(".second-look")
+    asked = page.select_one(".email-typo")
     assert asked
     assert "You wrote …@gmial.com. Did you mean …@gmail.com?" in asked.get_text()
     assert asked.select_one('form[action="/care-coordinator/sent/open/"] button')
@@ -645,7 +645,7 @@ def test_the_form_on_paper_asks_the_same_and_can_be_sent_by_post(
     response = client.get("/care-coordinator/paper/")
     assert response["Cache-Control"] == "public, max-age=60"
     page = page_of(response)
-    paper = page.select_one(".paper")
+    paper = page.select_one(".paper-form")
     assert paper
     words = paper.get_text(" ", strip=True)
     for said in (

@@ -173,7 +173,7 @@ def test_who_leaves_the_confirmation_leaves_nothing_open(client: Client) -> None
         },
     )
     page = BeautifulSoup(client.get(sent).text, "html.parser")
-    leave = page.select_one(".leave a")
+    leave = page.select_one(".quick-exit a")
     assert leave
     client.get(str(leave["href"]))
     assert "no longer shown here" in client.get(sent).text
@@ -193,7 +193,7 @@ def test_who_sees_a_slip_in_her_address_lands_where_she_corrects_it(client: Clie
         },
         follow=True,
     )
-    form = BeautifulSoup(answer.text, "html.parser").select_one(".second-look form")
+    form = BeautifulSoup(answer.text, "html.parser").select_one(".email-typo form")
     assert form
     fields = {str(each["name"]): str(each["value"]) for each in form.select("input")}
     answer = client.post(str(form["action"]), fields)

@@ -250,7 +250,7 @@ def test_links_are_taken_back_after_a_word_and_the_page_ends(
 
 def test_leaving_is_one_press_and_closes_the_page(ana: Client) -> None:
     page = BeautifulSoup(ana.get(HERS).text, "html.parser")
-    link = page.select_one(".leave a")
+    link = page.select_one(".quick-exit a")
     assert link
     assert "noreferrer" in link["rel"]
     answer = ana.get(str(link["href"]))

@@ -112,9 +112,9 @@ def test_the_preview_is_what_she_will_read_and_saves_nothing(
     answer = send(at_work, mine, "preview/", text="One <b>line</b>.\n\nAnother.")
     assert answer.status_code == 200
     page = BeautifulSoup(answer.text, "html.parser")
-    (letter,) = page.select(".letter-text")
+    (letter,) = page.select(".message-text")
     assert [each.get_text() for each in letter.select("p")] == ["One <b>line</b>.", "Another."]
-    (head,) = page.select(".letter-head strong")
+    (head,) = page.select(".message-head strong")
     assert head.get_text() == f"{coordinator.get_full_name()} (Care Coordinator)"
     assert written(answer).endswith("Another.")
     assert_nothing_saved(mine)
@@ -217,7 +217,7 @@ def test_who_opened_it_lately_is_named_without_script(
         with time_machine.travel(timezone.now() - timedelta(minutes=minutes), tick=False):
             events.record_reading(mine, by=by)
     page = BeautifulSoup(at_work.get(f"{QUEUE}{mine.pk}/change/").text, "html.parser")
-    (place,) = page.select(".looking")
+    (place,) = page.select(".viewers")
     assert place.get_text(" ", strip=True) == f"{lead} opened this 3\xa0minutes ago."
     with time_machine.travel(timezone.now() + timedelta(minutes=8)):
         assert viewers.other_viewers(mine, by=coordinator) == []

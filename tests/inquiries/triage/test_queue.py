@@ -126,8 +126,8 @@ def test_what_a_script_asks_for_is_the_queue_alone(at_work: Client) -> None:
 
 def test_what_was_found_does_not_refresh(at_work: Client) -> None:
     inquiry = make_inquiry()
-    assert "data-every" in at_work.get(QUEUE).text
-    assert "data-every" not in at_work.get(f"{QUEUE}?q={inquiry.reference}").text
+    assert "data-interval-seconds" in at_work.get(QUEUE).text
+    assert "data-interval-seconds" not in at_work.get(f"{QUEUE}?q={inquiry.reference}").text
 
 
 @pytest.mark.parametrize("state", State)

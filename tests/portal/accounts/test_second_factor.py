@@ -53,7 +53,7 @@ def add_passkey(client: Client) -> Passkey:
 
 def set_up_app(client: Client) -> App:
     page = client.get("/accounts/mfa/totp/activate/")
-    found = re.search(r'<code class="key">([A-Z2-7 ]+)</code>', page.text)
+    found = re.search(r'<code class="totp-secret">([A-Z2-7 ]+)</code>', page.text)
     assert found
     app = App(found[1].replace(" ", ""))
     assert client.post("/accounts/mfa/totp/activate/", {"code": app.code()}).status_code == 302

@@ -8,7 +8,7 @@
   const fields = () =>
     [...form.elements].filter((each) => each.name && !["hidden", "submit"].includes(each.type));
   // As the server keeps them, so that what was saved is known again.
-  const written = () => {
+  const fieldValues = () => {
     const words = {};
     for (const each of fields()) {
       if (each.type === "checkbox") {
@@ -24,11 +24,11 @@
   // --- Kept until it is saved. It is nobody's health: only what is to be published. ---
 
   const FOR_DAYS = 14;
-  const PREFIX = `writing:${form.dataset.who}:`;
+  const PREFIX = `writing:${form.dataset.user}:`;
   const key = PREFIX + form.dataset.key;
   const place = document.getElementById("kept");
   let sending = false;
-  let before = asText(written());
+  let before = asText(fieldValues());
   // A page with errors shows again what was typed, and none of it is saved.
   let dirty = Boolean(document.querySelector(".errornote"));
 
@@ -39,25 +39,25 @@
       return null;
     }
   };
-  const forget = (name) => {
+  const deleteDraft = (name) => {
     try {
       localStorage.removeItem(name);
     } catch { /* nothing was kept either */ }
   };
-  const keep = (more = {}) => {
+  const saveDraft = (more = {}) => {
     try {
-      localStorage.setItem(key, JSON.stringify({ at: Date.now(), words: written(), ...more }));
+      localStorage.setItem(key, JSON.stringify({ at: Date.now(), words: fieldValues(), ...more }));
     } catch { /* a browser that keeps nothing: leaving is still warned of */ }
   };
 
-  const clearOut = () => {
+  const deleteOldDrafts = () => {
     if (document.querySelector(".messagelist .saved")) {
-      forget(key);
-      if (read(`${PREFIX}new`)?.sent) forget(`${PREFIX}new`);
+      deleteDraft(key);
+      if (read(`${PREFIX}new`)?.sent) deleteDraft(`${PREFIX}new`);
     }
     const oldest = Date.now() - FOR_DAYS * 86_400_000;
     for (const name of Object.keys(localStorage)) {
-      if (name.startsWith("writing:") && !(read(name)?.at > oldest)) forget(name);
+      if (name.startsWith("writing:") && !(read(name)?.at > oldest)) deleteDraft(name);
     }
   };
 
@@ -81,11 +81,11 @@
     return made;
   };
 
-  const offer = () => {
+  const offerDraft = () => {
     const kept = read(key);
     if (!kept?.words) return;
     if (asText(kept.words) === before) {
-      if (!dirty) forget(key);
+      if (!dirty) deleteDraft(key);
       return;
     }
     const when = new Date(kept.at).toLocaleString("en-GB", { dateStyle: "long", timeStyle: "short" });
@@ -94,14 +94,14 @@
     place.replaceChildren(
       words,
       button("Bring it back", () => restore(kept.words)),
-      button("Throw it away", () => forget(key)),
+      button("Throw it away", () => deleteDraft(key)),
     );
   };
 
   try {
-    clearOut();
+    deleteOldDrafts();
   } catch { /* as above */ }
-  offer();
+  offerDraft();
 
   window.addEventListener("beforeunload", (event) => {
     if (dirty && !sending) event.preventDefault();
@@ -109,7 +109,7 @@
   form.addEventListener("submit", (event) => {
     if (event.submitter?.formTarget === "_blank") return;
     sending = true;
-    keep({ sent: true });
+    saveDraft({ sent: true });
   });
   // Back from an error page, by the browser's own button.
   window.addEventListener("pageshow", () => { sending = false; });
@@ -151,12 +151,12 @@
     place.replaceChildren(note);
   };
 
-  const ask = async () => {
+  const requestPreview = async () => {
     const mine = ++asked;
     let answer;
     let found;
     try {
-      answer = await fetch(form.dataset.try, {
+      answer = await fetch(form.dataset.checkUrl, {
         method: "POST",
         headers: { "X-Asked-By": "script" },
         body: new URLSearchParams(new FormData(form)),
@@ -184,17 +184,17 @@
   };
 
   const changed = () => {
-    const now = asText(written());
+    const now = asText(fieldValues());
     if (now === before) return;
     before = now;
     dirty = true;
-    keep();
+    saveDraft();
     clearTimeout(timer);
-    timer = setTimeout(ask, 800);
+    timer = setTimeout(requestPreview, 800);
   };
   form.addEventListener("input", changed);
   form.addEventListener("change", changed);
-  if (document.getElementById("id_body").value) ask();
+  if (document.getElementById("id_body").value) requestPreview();
 
   // --- As wide as a phone or a desk ---
 

@@ -10,7 +10,7 @@
 
   // --- Putting words in, so that Ctrl+Z takes them out ---
 
-  const put = (words, selectFrom, selectTo) => {
+  const insertAtCursor = (words, selectFrom, selectTo) => {
     const start = body.selectionStart;
     body.focus();
     // The one way in which a browser still knows how to undo it.
@@ -25,7 +25,7 @@
 
   const wrap = (mark) => {
     const words = selected() || "words";
-    put(mark + words + mark, mark.length, mark.length + words.length);
+    insertAtCursor(mark + words + mark, mark.length, mark.length + words.length);
   };
 
   const prefix = (mark) => {
@@ -35,7 +35,7 @@
     const end = after < 0 ? value.length : after;
     body.setSelectionRange(start, end);
     const lines = value.slice(start, end).split("\n").map((line) => mark + line).join("\n");
-    put(lines, lines.length, lines.length);
+    insertAtCursor(lines, lines.length, lines.length);
   };
 
   // A block stands between empty lines.
@@ -44,13 +44,13 @@
     const behind = body.value.slice(body.selectionEnd);
     const open = before === "" || before.endsWith("\n\n") ? "" : before.endsWith("\n") ? "\n" : "\n\n";
     const close = behind.startsWith("\n\n") || behind === "" ? "" : behind.startsWith("\n") ? "\n" : "\n\n";
-    put(`${open}${words}${close}`);
+    insertAtCursor(`${open}${words}${close}`);
   };
 
   const link = () => {
     const words = selected() || "words";
     const address = "https://";
-    put(`[${words}](${address})`, words.length + 3, words.length + 3 + address.length);
+    insertAtCursor(`[${words}](${address})`, words.length + 3, words.length + 3 + address.length);
   };
 
   const TABLE = "| What | How many |\n| --- | --- |\n| … | … of … |";
@@ -68,18 +68,18 @@
 
   // Arrow keys go along the toolbar, which is one stop for Tab.
   const buttons = [...toolbar.querySelectorAll("button")];
-  const stop = (at) => buttons.forEach((each, number) => { each.tabIndex = number === at ? 0 : -1; });
-  stop(0);
+  const setTabStop = (at) => buttons.forEach((each, number) => { each.tabIndex = number === at ? 0 : -1; });
+  setTabStop(0);
   toolbar.addEventListener("keydown", (event) => {
     const at = buttons.indexOf(document.activeElement);
     const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: buttons.length - 1 }[event.key];
     if (to === undefined || at < 0) return;
     event.preventDefault();
     const next = (to + buttons.length) % buttons.length;
-    stop(next);
+    setTabStop(next);
     buttons[next].focus();
   });
-  toolbar.addEventListener("focusin", (event) => stop(buttons.indexOf(event.target)));
+  toolbar.addEventListener("focusin", (event) => setTabStop(buttons.indexOf(event.target)));
 
   body.addEventListener("keydown", (event) => {
     if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
@@ -102,20 +102,20 @@
     }
   };
 
-  for (const dialog of document.querySelectorAll("dialog.insert")) {
+  for (const dialog of document.querySelectorAll("dialog.insert-dialog")) {
     dialog.addEventListener("close", () => {
       const value = dialog.returnValue;
       body.focus();
       if (!value) return;
       if (dialog.id === "insert-part") block(`::: ${value}\n\n:::`);
-      else if (dialog.id === "insert-finding") block(fence(dialog));
-      else put(value);
+      else if (dialog.id === "insert-finding") block(buildFinding(dialog));
+      else insertAtCursor(value);
     });
   }
 
   // --- The library ---
 
-  const look = async (shelf, words) => {
+  const searchLibrary = async (shelf, words) => {
     try {
       const answer = await fetch(`${shelf}?q=${encodeURIComponent(words)}`, {
         headers: { "X-Asked-By": "script" },
@@ -152,9 +152,9 @@
     const search = dialog.querySelector("input[type=search]");
     const status = dialog.querySelector("[role=status]");
     const words = search.value;
-    const found = await look(dialog.dataset.shelf, words);
+    const found = await searchLibrary(dialog.dataset.libraryUrl, words);
     if (search.value !== words) return; // she typed on
-    dialog.querySelector(".found").replaceChildren(...(found ?? []).map(asRow));
+    dialog.querySelector(".search-results").replaceChildren(...(found ?? []).map(asRow));
     status.textContent = !found
       ? "The library could not be asked. Are you still signed in?"
       : found.length
@@ -162,7 +162,7 @@
         : "Nothing found. Try fewer words.";
   };
 
-  for (const dialog of document.querySelectorAll("dialog[data-shelf]")) {
+  for (const dialog of document.querySelectorAll("dialog[data-library-url]")) {
     let timer = 0;
     const search = dialog.querySelector("input[type=search]");
     search.addEventListener("input", () => {
@@ -196,11 +196,11 @@
   let isDesignChosen = false;
   form.elements.design.addEventListener("change", () => { isDesignChosen = true; });
 
-  const compares = () => form.querySelector(".compares").open;
+  const compares = () => form.querySelector(".second-group-fields").open;
 
-  const silent = (name) => form.elements[name].value;
+  const notStated = (name) => form.elements[name].value;
 
-  const lacking = () => {
+  const findProblem = () => {
     const { study, design, people, first, second, people2, followed, deaths, deaths2, cannot } = form.elements;
     if (!/^[a-z][a-z0-9-]*$/.test(study.value.trim())) return ["Name the source by its key.", study];
     if (!whole(people.value.trim())) return ["Say how many people, as a number.", people];
@@ -217,14 +217,14 @@
     const wrong = all.find((each) => !each.what || !counts(each).every(whole));
     if (wrong) return [`Say what happened, and to how many of how many, in numbers: “${wrong.what}”.`, form.elements.what[0]];
     const died = [deaths.value.trim(), ...(compares() ? [deaths2.value.trim()] : [])];
-    if (died.some(Boolean) && silent("no-deaths")) return ["Either count the deaths, or say that they are not stated.", deaths];
+    if (died.some(Boolean) && notStated("no-deaths")) return ["Either count the deaths, or say that they are not stated.", deaths];
     if (died.some(Boolean) && !died.every(whole)) return ["Say how many died, in numbers, for each group.", deaths];
-    if (silent("no-harms") && all.some((each) => each.kind === "harm")) return ["A harm is filled in: it cannot be “not stated”, too.", form.elements["no-harms"]];
+    if (notStated("no-harms") && all.some((each) => each.kind === "harm")) return ["A harm is filled in: it cannot be “not stated”, too.", form.elements["no-harms"]];
     if (!cannot.value.trim()) return ["Say what the study cannot show.", cannot];
     return undefined;
   };
 
-  const fence = () => {
+  const buildFinding = () => {
     const { study, design, people, first, second, people2, also, followed, deaths, deaths2, cannot } = form.elements;
     const all = outcomes();
     // Of each group, in a line: a name in quotes may hold what YAML reads as its own.
@@ -238,24 +238,24 @@
     const died = deaths.value.trim();
     const dead = `${died} of ${n}`;
     if (died) lines.push(`deaths: ${compares() ? inBoth(dead, `${deaths2.value.trim()} of ${n2}`) : dead}`);
-    else if (silent("no-deaths")) lines.push(`deaths: ${silent("no-deaths")}`);
+    else if (notStated("no-deaths")) lines.push(`deaths: ${notStated("no-deaths")}`);
     lines.push("outcomes:");
     for (const each of all) {
       lines.push(`  - ${each.kind}: ${quoted(each.what)}`);
       const [count, count2] = [`${each.count} of ${each.total || n}`, `${each.count2} of ${each.total2 || n2}`];
       lines.push(`    count: ${compares() ? inBoth(count, count2) : count}`);
     }
-    if (silent("no-harms")) lines.push(`harms: ${silent("no-harms")}`);
+    if (notStated("no-harms")) lines.push(`harms: ${notStated("no-harms")}`);
     lines.push(`cannot show: ${quoted(cannot.value.trim())}`, "```");
     form.reset();
     isDesignChosen = false;
-    form.querySelector(".compares").open = false;
+    form.querySelector(".second-group-fields").open = false;
     return lines.join("\n");
   };
 
   form.addEventListener("submit", (event) => {
     if (event.submitter?.value !== "insert") return;
-    const wrong = lacking();
+    const wrong = findProblem();
     const note = form.querySelector("[role=alert]");
     note.hidden = !wrong;
     if (!wrong) return;
@@ -272,8 +272,8 @@
 
   const keys = document.getElementById("finding-sources");
   form.elements.study.addEventListener("input", async () => {
-    const shelf = document.getElementById("insert-sources").dataset.shelf;
-    const found = await look(shelf, form.elements.study.value);
+    const shelf = document.getElementById("insert-sources").dataset.libraryUrl;
+    const found = await searchLibrary(shelf, form.elements.study.value);
     keys.replaceChildren(...(found ?? []).map((each) => new Option(each.title, each.key)));
     const known = (found ?? []).find((each) => each.key === form.elements.study.value.trim());
     if (!isDesignChosen) form.elements.design.value = known?.design ?? "";

@@ -5,15 +5,15 @@
   const form = document.querySelector("form[data-passkey]");
   if (!form) return;
   const button = form.querySelector("[data-passkey-button]");
-  const trouble = form.querySelector("[data-passkey-trouble]");
+  const errorMessage = form.querySelector("[data-passkey-error]");
   const options = JSON.parse(document.getElementById("passkey-options").textContent);
 
-  const tell = (words) => {
-    trouble.textContent = words;
-    trouble.hidden = false;
+  const showError = (words) => {
+    errorMessage.textContent = words;
+    errorMessage.hidden = false;
   };
 
-  const ask = () => {
+  const requestCredential = () => {
     if (form.dataset.passkey === "get") return webauthnJSON.get(options);
     // A passkey that signs in by itself is kept on the device and asks who holds it.
     const alone = form.elements.passwordless.checked;
@@ -25,13 +25,13 @@
   };
 
   button.addEventListener("click", async () => {
-    trouble.hidden = true;
+    errorMessage.hidden = true;
     button.disabled = true;
     try {
-      form.elements.credential.value = JSON.stringify(await ask());
+      form.elements.credential.value = JSON.stringify(await requestCredential());
       form.submit();
     } catch (error) {
-      tell(
+      showError(
         error.name === "InvalidStateError"
           ? "You have added this passkey already. Choose another one."
           : "No passkey was used. Press the button to try again.",
@@ -41,7 +41,7 @@
     }
   });
 
-  form.querySelector("[data-passkey-without]").hidden = true;
+  form.querySelector("[data-passkey-noscript]").hidden = true;
   if (webauthnJSON.supported()) button.hidden = false;
-  else tell("Your browser cannot use passkeys here. Use your password and a code.");
+  else showError("Your browser cannot use passkeys here. Use your password and a code.");
 })();

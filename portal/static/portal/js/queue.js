@@ -11,14 +11,14 @@
 
   // --- Keys: only while the focus is in the table (WCAG 2.1.4) ---
 
-  const go = (row, by) => {
+  const moveFocus = (row, by) => {
     const all = rows();
     const at = all.indexOf(row);
     const next = all[at < 0 ? 0 : Math.min(Math.max(at + by, 0), all.length - 1)];
     if (next) link(next).focus();
   };
 
-  const mark = (row) => {
+  const toggleMark = (row) => {
     const box = row?.querySelector("input[type=checkbox]");
     if (!box) return;
     box.checked = !box.checked;
@@ -36,11 +36,11 @@
   };
 
   const KEYS = {
-    j: (row) => go(row, 1),
-    ArrowDown: (row) => go(row, 1),
-    k: (row) => go(row, -1),
-    ArrowUp: (row) => go(row, -1),
-    x: mark,
+    j: (row) => moveFocus(row, 1),
+    ArrowDown: (row) => moveFocus(row, 1),
+    k: (row) => moveFocus(row, -1),
+    ArrowUp: (row) => moveFocus(row, -1),
+    x: toggleMark,
     c: claim,
   };
 
@@ -57,7 +57,7 @@
 
   // --- Up to date ---
 
-  const every = Number(live.dataset.every) * 1000;
+  const every = Number(live.dataset.intervalSeconds) * 1000;
   if (!every) return;
   let timer = 0;
   let asked = Date.now();
@@ -69,7 +69,7 @@
       row.dataset.version,
     ]));
 
-  const whatIsNew = (before, after) => {
+  const describeChanges = (before, after) => {
     const added = [...after.keys()].filter((each) => !before.has(each)).length;
     const gone = [...before.keys()].filter((each) => !after.has(each)).length;
     const changed = [...after].filter(([each, version]) =>
@@ -81,7 +81,7 @@
     return words.join(", ");
   };
 
-  const put = (fresh) => {
+  const replaceContent = (fresh) => {
     const focused = document.activeElement;
     const row = focused.closest?.("tr[data-reference]");
     const at = rows().indexOf(row);
@@ -147,8 +147,8 @@
     }
     if (isMarked()) return; // meanwhile
     const fresh = new DOMParser().parseFromString(html, "text/html").body;
-    const said = whatIsNew(versions(live), versions(fresh));
-    put(fresh);
+    const said = describeChanges(versions(live), versions(fresh));
+    replaceContent(fresh);
     if (said) status.textContent = `Queue updated: ${said}.`;
     else if (failed) status.textContent = "The queue is up to date again.";
     else if (status.textContent.startsWith("Not ")) status.textContent = "";

@@ -4,10 +4,10 @@
 
 (() => {
   const place = document.querySelector("[data-pulse]");
-  const status = document.querySelector("[data-pulse-said]");
+  const status = document.querySelector("[data-pulse-status]");
   if (!place || !status) return;
 
-  const key = () => place.firstElementChild?.dataset.said ?? "";
+  const currentState = () => place.firstElementChild?.dataset.state ?? "";
   let timer = 0;
 
   const signedOut = () => {
@@ -21,7 +21,7 @@
     status.textContent = words;
   };
 
-  const ask = async () => {
+  const poll = async () => {
     if (document.hidden || !timer) return;
     let answer;
     let html;
@@ -41,13 +41,13 @@
       return;
     }
     if (!answer.ok || place.contains(document.activeElement)) return;
-    const before = key();
+    const before = currentState();
     place.innerHTML = html;
     // Minutes pass: only what is new is told to who listens.
-    if (key() !== before) status.textContent = place.textContent.replace(/\s+/g, " ").trim();
+    if (currentState() !== before) status.textContent = place.textContent.replace(/\s+/g, " ").trim();
   };
 
-  timer = setInterval(ask, Number(place.dataset.every) * 1000);
-  document.addEventListener("visibilitychange", ask);
-  ask();
+  timer = setInterval(poll, Number(place.dataset.intervalSeconds) * 1000);
+  document.addEventListener("visibilitychange", poll);
+  poll();
 })();
