@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from articles.admin.article_pages import current_user
 from articles.admin.clean_text import CleanTextAdmin
 from articles.forms import ImageDescriptionForm, ImageForm, StepForm, WithdrawImageForm
-from articles.library import images as library_pictures
+from articles.library import images
 from articles.models import Image
 from articles.permissions import APPROVE
 from articles.states import StepRefused
@@ -62,7 +62,7 @@ class ImageAdmin(CleanTextAdmin[Image]):
         form = ImageForm(request.POST or None, request.FILES or None)
         if request.method == "POST" and form.is_valid():
             try:
-                image = library_pictures.add_image(
+                image = images.add_image(
                     form.cleaned_data["file"], **form.details(), by=current_user(request)
                 )
             except StepRefused as refusal:
@@ -81,7 +81,7 @@ class ImageAdmin(CleanTextAdmin[Image]):
     ) -> HttpResponse:
         image = self._open(request, object_id)
         form = ImageDescriptionForm(request.POST or None, instance=image)
-        if self._run_verb(request, library_pictures.describe_image, image, form):
+        if self._run_verb(request, images.describe_image, image, form):
             messages.success(request, f"“{image}”: saved.")
             return redirect("admin:articles_image_change", image.pk)
         return self._page(
@@ -91,7 +91,7 @@ class ImageAdmin(CleanTextAdmin[Image]):
             image=image,
             picture=image.as_picture(),
             form=form,
-            shown_in=library_pictures.articles_showing(image),
+            shown_in=images.articles_showing(image),
             may_withdraw=request.user.has_perm(APPROVE) and not image.withdrawn_at,
             may_delete=not image.withdrawn_at and self.has_delete_permission(request),
         )
@@ -103,7 +103,7 @@ class ImageAdmin(CleanTextAdmin[Image]):
             raise PermissionDenied
         image = self._open(request, object_id)
         form = StepForm(request.POST or None, initial={"version": image.version})
-        if self._run_verb(request, library_pictures.remove_image, image, form):
+        if self._run_verb(request, images.remove_image, image, form):
             messages.success(request, f"“{image}” and its files are gone.")
             return redirect("admin:articles_image_changelist")
         return self._page(
@@ -116,7 +116,7 @@ class ImageAdmin(CleanTextAdmin[Image]):
             raise PermissionDenied
         image = self._open(request, str(pk))
         form = WithdrawImageForm(request.POST or None, initial={"version": image.version})
-        if self._run_verb(request, library_pictures.withdraw_image, image, form):
+        if self._run_verb(request, images.withdraw_image, image, form):
             messages.success(request, f"“{image}” was withdrawn; its files are gone.")
             return redirect("admin:articles_image_change", image.pk)
         return self._page(
@@ -125,7 +125,7 @@ class ImageAdmin(CleanTextAdmin[Image]):
             f"Withdraw “{image}”?",
             image=image,
             form=form,
-            shown_in=library_pictures.articles_showing(image),
+            shown_in=images.articles_showing(image),
         )
 
     def _run_verb(

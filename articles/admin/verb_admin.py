@@ -12,7 +12,7 @@ from articles.states import StepRefused
 class VerbAdmin(NoDeleteAdmin):
     """Where the verb refuses, the form comes again with its reasons, and all that was typed.
 
-    The form is a `forms.library.VerbForm`; `save_model` calls the verb.
+    The form is a `forms.base.VerbForm`; `save_model` calls the verb.
     """
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

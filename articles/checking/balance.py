@@ -7,7 +7,7 @@ from articles.checking.figures import find_figures
 from articles.checking.parsed_text import ParsedSentence, ParsedText, is_negated
 from articles.checking.results import Check, Issue, Level
 from articles.rendering.document import PassageKind
-from articles.rendering.findings import OutcomeKind as Effect
+from articles.rendering.findings import OutcomeKind
 from articles.rendering.library_snapshot import StudyDesign
 from articles.rendering.not_stated import NotStated
 from articles.stages import UNSETTLED_STAGES
@@ -38,7 +38,7 @@ _NOT_TOLD = re.compile(
 def _one_sided(page: ParsedText) -> Iterator[Issue]:
     for finding in page.findings:
         where = f"body line {finding.line}"
-        if finding.of(Effect.BENEFIT) and not finding.says(Effect.HARM):
+        if finding.of(OutcomeKind.BENEFIT) and not finding.says(OutcomeKind.HARM):
             yield Issue(
                 where=where,
                 quote=finding.study,
@@ -74,9 +74,11 @@ def _missing_harms(page: ParsedText) -> Iterator[Issue]:
     A harm counts where it stands with a count, on a finding card, or is said not to be reported.
     General words, such as “can have side effects”, do not make up for it.
     """
-    if any(
-        finding.says(Effect.DEATH) or finding.says(Effect.HARM) for finding in page.findings
-    ) or any(_tells_harm(sentence) for sentence in page.sentences):
+    has_harm = any(
+        finding.says(OutcomeKind.DEATH) or finding.says(OutcomeKind.HARM)
+        for finding in page.findings
+    )
+    if has_harm or any(_tells_harm(sentence) for sentence in page.sentences):
         return
     for sentence in page.sentences:
         found = BENEFIT.search(sentence.plain)

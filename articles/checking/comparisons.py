@@ -9,8 +9,7 @@ from articles.checking.english import split_words
 from articles.checking.figures import find_figures
 from articles.checking.parsed_text import ParsedSentence, ParsedText
 from articles.checking.results import Check, Issue, Level
-from articles.rendering.findings import Finding
-from articles.rendering.findings import OutcomeKind as Effect
+from articles.rendering.findings import Finding, OutcomeKind
 from articles.rendering.not_stated import NotStated
 from articles.rendering.study_designs import COMPARATIVE_DESIGNS
 
@@ -80,7 +79,7 @@ def _of_finding(finding: Finding, passage: _Passage) -> Iterator[Issue]:
             f"{count}/{total}" for count, total in zip(outcome.counts, outcome.totals, strict=True)
         ]
         told = [name for name in names if name in counts]
-        if outcome.kind is not Effect.BENEFIT or not told:
+        if outcome.kind is not OutcomeKind.BENEFIT or not told:
             continue
         sentence = counts[told[0]]
         for name, group in zip(names, finding.groups, strict=True):

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from articles.checking.balance import OTHER_HARM, counts_people
 from articles.checking.parsed_text import ParsedText, normalize_text
 from articles.checking.results import Check, Issue, Level
-from articles.rendering.findings import Finding
-from articles.rendering.findings import OutcomeKind as Effect
+from articles.rendering.findings import Finding, OutcomeKind
 from articles.rendering.not_stated import NotStated
 
 #: Not the death of bone or of a cell, which nobody dies of.
@@ -34,7 +33,7 @@ def _example(finding: Finding) -> str:
 
 def _no_deaths(page: ParsedText) -> Iterator[Issue]:
     for finding in page.findings:
-        if not finding.says(Effect.DEATH):
+        if not finding.says(OutcomeKind.DEATH):
             yield Issue(
                 where=_where(finding),
                 quote=finding.study,
@@ -47,7 +46,7 @@ def _deaths_among_others(page: ParsedText) -> Iterator[Issue]:
     for finding in page.findings:
         for outcome in finding.outcomes:
             found = _DEATH.search(normalize_text(outcome.what))
-            if found and outcome.kind is not Effect.DEATH:
+            if found and outcome.kind is not OutcomeKind.DEATH:
                 yield Issue(
                     where=_where(finding),
                     quote=outcome.what[:80],
@@ -68,7 +67,7 @@ def _contradicted(page: ParsedText) -> Iterator[Issue]:
                 )
 
 
-def _counted_where(page: ParsedText, finding: Finding, effect: Effect) -> str:
+def _counted_where(page: ParsedText, finding: Finding, effect: OutcomeKind) -> str:
     """Where else something of the kind is counted for the same study; empty for nowhere."""
     for other in page.findings:
         if other.study == finding.study and other.of(effect):
@@ -78,8 +77,8 @@ def _counted_where(page: ParsedText, finding: Finding, effect: Effect) -> str:
             continue
         tells_death = bool(_DEATH.search(sentence.plain))
         # “One died of pneumonia” counts a death, and no other harm.
-        words = _DEATH if effect is Effect.DEATH else OTHER_HARM
-        if tells_death == (effect is Effect.DEATH) and counts_people(sentence, words):
+        words = _DEATH if effect is OutcomeKind.DEATH else OTHER_HARM
+        if tells_death == (effect is OutcomeKind.DEATH) and counts_people(sentence, words):
             return sentence.where
     elsewhere = page.library.counted_elsewhere.get(finding.study, frozenset())
     return "another page that readers see" if effect in elsewhere else ""

@@ -10,8 +10,7 @@ from itertools import count
 
 from articles.content import Content
 from articles.rendering.document import Document, PassageKind, read_document, read_key_points
-from articles.rendering.findings import Finding
-from articles.rendering.findings import OutcomeKind as Effect
+from articles.rendering.findings import Finding, OutcomeKind
 from articles.rendering.library_snapshot import LibrarySnapshot, Source, StudyDesign
 
 _PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "\u2011": "-", "\u00a0": " "})
@@ -174,7 +173,7 @@ def _sentences(
 
 
 def _card_sentences(finding: Finding, passage: int, section: int) -> Iterator[ParsedSentence]:
-    whats = (outcome.what for outcome in finding.outcomes if outcome.kind is not Effect.DEATH)
+    whats = (outcome.what for outcome in finding.outcomes if outcome.kind is not OutcomeKind.DEATH)
     written = (*whats, finding.also, finding.cannot_show)
     for words in filter(None, written):
         yield ParsedSentence(

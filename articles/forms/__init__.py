@@ -2,7 +2,7 @@
 
 from articles.forms.article import ArticleForm
 from articles.forms.images import ImageDescriptionForm, ImageForm
-from articles.forms.references import ImportForm, ReferenceForm, StandingForm, TermForm
+from articles.forms.references import ImportForm, ReferenceForm, StandingForm
 from articles.forms.steps import (
     STEP_FORMS,
     ApproveForm,
@@ -12,6 +12,7 @@ from articles.forms.steps import (
     StepForm,
     WithdrawImageForm,
 )
+from articles.forms.terms import TermForm
 
 __all__ = [
     "STEP_FORMS",

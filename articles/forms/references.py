@@ -6,34 +6,12 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from articles.bibliography import UnreadableFile, decode_file, identifiers
+from articles.forms.base import VerbForm
 from articles.forms.fields import CleanCodeField, CleanTextField, clean_formfield
-from articles.models import Reference, Term
-from articles.rendering.library_snapshot import GlossaryEntry as Words
+from articles.models import Reference
 from articles.rendering.library_snapshot import Source, Standing, StudyDesign
 
 MAX_PASTED = 1_000_000
-
-
-class VerbForm(forms.ModelForm[Any]):
-    """A form whose words a verb takes: it fills the row itself, and says what stands against it."""
-
-    #: Reasons for which the verb has refused what was sent.
-    refused: tuple[str, ...] = ()
-
-    # Not “version”: that is the row's, as of now.
-    opened_version = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.initial["opened_version"] = 0 if self.instance._state.adding else self.instance.version
-
-    def clean(self) -> dict[str, Any] | None:
-        for reason in self.refused:
-            self.add_error(None, reason)
-        return super().clean()
-
-    def _post_clean(self) -> None:
-        """Nothing: the row stays as it is until the verb changes it."""
 
 
 class ReferenceForm(VerbForm):
@@ -170,28 +148,3 @@ class ImportForm(forms.Form):
         elif not any(given) and not self.errors:
             self.add_error(None, "Choose a file, or paste what it holds.")
         self.cleaned_data["text"] = "".join(given)
-
-
-class TermForm(VerbForm):
-    """A word of the glossary, with the version it was opened at."""
-
-    class Meta:
-        model = Term
-        formfield_callback = clean_formfield
-        fields = ("name", "definition", "forms")
-        widgets = {
-            "definition": forms.Textarea(attrs={"rows": 3}),
-            "forms": forms.Textarea(attrs={"rows": 3}),
-        }
-        labels = {"name": "Word", "forms": "Other ways to write it"}
-        help_texts = {"forms": "One a line, such as its plural."}
-
-    def entry(self) -> Words:
-        """What was filled in, as the verbs take it."""
-        filled = self.cleaned_data
-        return Words(
-            slug="",
-            name=filled["name"],
-            definition=filled["definition"],
-            forms=tuple(filled["forms"].splitlines()),
-        )

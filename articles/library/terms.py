@@ -17,7 +17,7 @@ from articles.library.page_updates import (
 )
 from articles.models import LivePage, Term
 from articles.permissions import APPROVE
-from articles.rendering.library_snapshot import GlossaryEntry as Words
+from articles.rendering.library_snapshot import GlossaryEntry
 from articles.states import StepRefused
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @transaction.atomic
-def add_term(words: Words, *, by: "User") -> Term:
+def add_term(words: GlossaryEntry, *, by: "User") -> Term:
     """A new word; live pages that use it mark it. Its slug is made from its name where empty.
 
     Raise StepRefused.
@@ -35,12 +35,12 @@ def add_term(words: Words, *, by: "User") -> Term:
 
 
 @transaction.atomic
-def edit_term(term: Term, words: Words, *, version: int, by: "User") -> Term:
+def edit_term(term: Term, words: GlossaryEntry, *, version: int, by: "User") -> Term:
     """Other words for a term that was read at `version`. Its slug stays. Raise StepRefused."""
     return _write(term, words, version=version, by=by)
 
 
-def _write(term: Term, words: Words, *, version: int, by: "User") -> Term:
+def _write(term: Term, words: GlossaryEntry, *, version: int, by: "User") -> Term:
     require_permission(
         by, APPROVE, "Readers see these words at once: they are a medical reviewer's."
     )

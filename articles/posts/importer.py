@@ -14,7 +14,7 @@ from articles import checking, library, rendering
 from articles.content import Content
 from articles.editing import publishing, reviewing, writing
 from articles.images import processing, storage
-from articles.library import images as library_pictures
+from articles.library import images
 from articles.models import Article, Category, Image, Reference
 from articles.posts import Post, PostImage, read_post
 from articles.rendering.library_snapshot import Source
@@ -91,7 +91,7 @@ def import_image(shown: PostImage, file: bytes, *, by: "User | None") -> bool:
     master = processing.read_image(file, shown.name)
     if known and known.digest == master.digest:
         return False
-    library_pictures.add_image(master, name=shown.name, alt=shown.alt, credit=shown.credit, by=by)
+    images.add_image(master, name=shown.name, alt=shown.alt, credit=shown.credit, by=by)
     return True
 
 

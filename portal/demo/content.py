@@ -8,7 +8,7 @@ from django.db import transaction
 from articles import library
 from articles.models import Category, Term
 from articles.posts.importer import ImportOutcome, import_post, publish_at_once
-from articles.rendering.library_snapshot import GlossaryEntry as Words
+from articles.rendering.library_snapshot import GlossaryEntry
 from articles.states import StepRefused
 from portal.models import Role, User
 
@@ -58,7 +58,7 @@ def _load_glossary() -> None:
     reviewer = User.objects.get(username="demo-reviewer")
     for term in yaml.safe_load((FOLDER / "glossary.yaml").read_text(encoding="utf-8")):
         if term["name"] not in known:
-            words = Words(slug="", **{**term, "forms": tuple(term["forms"])})
+            words = GlossaryEntry(slug="", **{**term, "forms": tuple(term["forms"])})
             library.add_term(words, by=reviewer)
 
 

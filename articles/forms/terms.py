@@ -1,0 +1,33 @@
+"""A term of the glossary, as a reviewer defines it."""
+
+from django import forms
+
+from articles.forms.base import VerbForm
+from articles.forms.fields import clean_formfield
+from articles.models import Term
+from articles.rendering.library_snapshot import GlossaryEntry
+
+
+class TermForm(VerbForm):
+    """A word of the glossary, with the version it was opened at."""
+
+    class Meta:
+        model = Term
+        formfield_callback = clean_formfield
+        fields = ("name", "definition", "forms")
+        widgets = {
+            "definition": forms.Textarea(attrs={"rows": 3}),
+            "forms": forms.Textarea(attrs={"rows": 3}),
+        }
+        labels = {"name": "Word", "forms": "Other ways to write it"}
+        help_texts = {"forms": "One a line, such as its plural."}
+
+    def entry(self) -> GlossaryEntry:
+        """What was filled in, as the verbs take it."""
+        filled = self.cleaned_data
+        return GlossaryEntry(
+            slug="",
+            name=filled["name"],
+            definition=filled["definition"],
+            forms=tuple(filled["forms"].splitlines()),
+        )
