@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F, Sum
 
 from articles.models import Article, Clarity
@@ -20,11 +20,7 @@ def answer(article: Article, *, number: int, given: Clarity.Answer, on: date) ->
     if revision is None:
         return False
     key: dict[str, Any] = {"revision": revision, "answer": given, "day": on}
-    try:
-        with transaction.atomic():
-            Clarity.objects.get_or_create(**key)
-    except IntegrityError:
-        pass  # made by somebody else in this moment
+    Clarity.objects.get_or_create(**key)
     counted = Clarity.objects.filter(**key, count__lt=MOST_A_DAY).update(count=F("count") + 1)
     return bool(counted)
 
