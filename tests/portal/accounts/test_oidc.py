@@ -255,6 +255,13 @@ def test_a_token_made_for_something_else_is_refused(
     check_broken_off(come_in(client, provider), client)
 
 
+def test_a_token_that_is_none_is_refused(
+    client: Client, provider: IdentityProvider, ana: User
+) -> None:
+    provider.forge = lambda token: "no token"
+    check_broken_off(come_in(client, provider), client)
+
+
 def test_a_token_that_another_key_signed_is_refused(
     client: Client, provider: IdentityProvider, ana: User
 ) -> None:
