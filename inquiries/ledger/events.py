@@ -147,10 +147,10 @@ def open_again(inquiry: Inquiry, *, by: "User | None") -> None:
 
 def what_changed(inquiry: Inquiry, by: "User | None") -> str:
     """For who has an older page before her: what was done last, by whom, where it stands."""
-    last = inquiry.events.exclude(kind__in=Event.CHANGE_NOTHING).select_related("by").last()
-    what = last.get_kind_display().lower() if last else "changed"
-    if last:
-        what += " by you, in another window" if by and last.by == by else f" {last.whose}".rstrip()
+    changes = inquiry.events.exclude(kind__in=Event.CHANGE_NOTHING).select_related("by")
+    last = changes.latest("number")
+    what = last.get_kind_display().lower()
+    what += " by you, in another window" if by and last.by == by else f" {last.whose}".rstrip()
     return f"{what}. {_where_it_stands(inquiry, by)}"
 
 
