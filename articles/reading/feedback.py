@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F, Sum
 
 from articles.models import Article, Feedback
@@ -20,11 +20,7 @@ def count_answer(article: Article, *, number: int, choice: Feedback.Answer, on: 
     if revision is None:
         return False
     key: dict[str, Any] = {"revision": revision, "answer": choice, "day": on}
-    try:
-        with transaction.atomic():
-            Feedback.objects.get_or_create(**key)
-    except IntegrityError:
-        pass  # made by somebody else in this moment
+    Feedback.objects.get_or_create(**key)
     counted = Feedback.objects.filter(**key, count__lt=MAX_PER_DAY).update(count=F("count") + 1)
     return bool(counted)
 

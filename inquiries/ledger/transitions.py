@@ -90,14 +90,12 @@ def reopen_inquiry(inquiry: Inquiry, *, by: "User | None") -> None:
 
 def describe_last_change(inquiry: Inquiry, by: "User | None") -> str:
     """For who has an older page before her: what was done last, by whom, where it stands."""
-    last = inquiry.events.exclude(kind__in=Event.CHANGE_NOTHING).select_related("by").last()
-    what = last.get_kind_display().lower() if last else "changed"
-    if last:
-        what += (
-            " by you, in another window"
-            if by and last.by == by
-            else f" {last.actor_words}".rstrip()
-        )
+    changes = inquiry.events.exclude(kind__in=Event.CHANGE_NOTHING).select_related("by")
+    last = changes.latest("number")
+    what = last.get_kind_display().lower()
+    what += (
+        " by you, in another window" if by and last.by == by else f" {last.actor_words}".rstrip()
+    )
     return f"{what}. {_describe_state(inquiry, by)}"
 
 

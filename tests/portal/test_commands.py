@@ -87,6 +87,17 @@ def test_a_weak_password_or_a_bad_name_is_refused(
     assert User.objects.count() == 1
 
 
+def test_a_name_that_was_taken_in_the_same_moment_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PORTAL_STAFF_PASSWORD", PASSWORD)
+    # Looked up when nobody had it yet.
+    monkeypatch.setattr(User, "full_clean", lambda user: User.objects.create_user(user.username))
+    with pytest.raises(CommandError, match="There is an account named 'ana' already"):
+        call("create_staff", "ana", "--role", "editor")
+    assert User.objects.count() == 1
+
+
 def test_an_unknown_role_is_refused() -> None:
     with pytest.raises(CommandError, match="invalid choice: 'wizard'"):
         call("create_staff", "ana", "--role", "wizard")

@@ -396,6 +396,15 @@ def test_a_known_picture_may_come_again_as_it_was_first_sent(markdown: Path) -> 
 
 
 @pytest.mark.django_db
+def test_a_picture_of_the_library_needs_no_file(markdown: Path) -> None:
+    make_image("shoe")
+    markdown.write_text(MARKDOWN.replace("---\n", "---\npictures: [{name: shoe}]\n", 1))
+    status, said, err = import_posts(markdown)
+    assert (status, err) == (0, "")
+    assert "added: " not in said
+
+
+@pytest.mark.django_db
 def test_another_picture_under_a_known_name_is_refused(markdown: Path) -> None:
     known = make_image("shoe", alt="Ours")
     markdown.write_text(MARKDOWN.replace("---\n", "---\npictures: [{name: shoe}]\n", 1))

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from articles import checking, rendering
 from articles.editing import previews, publishing, reviewing, writing
-from articles.models import Article, PreviewLink
+from articles.models import Article, Event, PreviewLink
 from articles.reading import page_cache, pages
 from articles.rendering.library_snapshot import LibrarySnapshot
 from articles.stages import STAGE_MEANINGS, Stage
@@ -202,6 +202,14 @@ def test_a_preview_link_shows_one_revision_without_an_account(client: Client, ed
     assert secret not in str(PreviewLink.objects.values())
 
 
+def test_a_preview_link_ends_once(editor: User) -> None:
+    link, _ = previews.create_preview_link(make_draft(), days=2, by=editor)
+    ended = previews.end_preview_link(PreviewLink.objects.get(), by=editor)
+    previews.end_preview_link(link, by=editor)
+    assert PreviewLink.objects.get().ended_at == ended.ended_at
+    assert Event.objects.filter(kind=Event.Kind.UNSHARED).count() == 1
+
+
 # --- For machines ---------------------------------------------------------------------------------
 
 
@@ -321,6 +329,11 @@ def test_a_page_made_anew_is_seen_at_once(client: Client, monkeypatch: pytest.Mo
     monkeypatch.setattr(rendering, "render", lambda *_: remade)
     pages.build_page(article)
     assert "Same, with a notice." in words_of(client, article)
+
+
+def test_what_no_reader_sees_has_no_page() -> None:
+    with pytest.raises(ValueError, match="has no page"):
+        pages.build_page(make_draft())
 
 
 def test_pages_name_a_person_as_she_is_named_now(client: Client, reviewer: User) -> None:

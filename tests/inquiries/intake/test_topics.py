@@ -88,6 +88,12 @@ def test_a_topic_that_is_not_there_is_refused(slug: str) -> None:
     assert "topic" in InquiryForm(filled(topic=slug)).errors
 
 
+def test_what_can_be_no_topic_is_not_looked_for(django_assert_num_queries: Queries) -> None:
+    topics.known_topics()
+    with django_assert_num_queries(0):
+        assert not topics.is_choosable("no topic")
+
+
 def test_the_last_list_stays_while_the_database_is_down(
     lupus: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -682,6 +682,10 @@ TAMPERING: dict[str, tuple[Callable[[], object], str]] = {
         lambda: Inquiry.objects.update(state="new", owner=None, outcome="", closed_at=None),
         "its events do not lead to “new”.",
     ),
+    "urgency without an event": (
+        lambda: Inquiry.objects.update(urgency="soon"),
+        "its urgency is not what its events say.",
+    ),
     "version without an event": (
         lambda: Inquiry.objects.update(version=9),
         "was changed without an event.",

@@ -12,7 +12,7 @@ import pytest
 import time_machine
 from django.core import mail
 from django.core.mail import EmailMultiAlternatives
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.utils import timezone
 
 from inquiries import privacy as erasing
@@ -368,6 +368,32 @@ def test_what_is_wrong_with_our_own_address_is_tried_again(
     fail(monkeypatch, smtplib.SMTPSenderRefused(550, b"not yours", "no-reply@portal.example"))
     send_all()
     assert Delivery.objects.get().state == Delivery.State.WAITING
+
+
+def test_a_mail_that_cannot_be_written_is_known_and_tried_again(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    make_inquiry(**BY_MAIL)
+    with monkeypatch.context() as broken:
+        fail(broken, RuntimeError("a fault of ours"))
+        send_all()
+    delivery = Delivery.objects.get()
+    assert (delivery.state, delivery.failure) == (Delivery.State.WAITING, "fault")
+    assert "a mail could not be written" in caplog.messages
+    with time_machine.travel(delivery.due_at, tick=False):
+        assert len(send_all()) == 1
+
+
+def test_a_mail_that_the_database_broke_off_is_tried_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    make_inquiry(**BY_MAIL)
+    with monkeypatch.context() as broken:
+        fail(broken, OperationalError("the server went away"))
+        with pytest.raises(OperationalError):
+            send_all()
+    with time_machine.travel(timezone.now() + timedelta(minutes=5), tick=False):
+        assert len(send_all()) == 1
 
 
 def test_a_mail_server_that_is_down_is_asked_once_a_round(

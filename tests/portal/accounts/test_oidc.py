@@ -10,17 +10,18 @@ from typing import Any
 
 import pytest
 import time_machine
-from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialLogin, SocialToken
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from inquiries.models import AuditEntry
 from portal.accounts.checks import identity_provider_is_asked_in_private
+from portal.accounts.oidc import StaffSocialAccountAdapter
 from portal.models import Role, User
 from tests.factories import make_staff
 from tests.portal.accounts import identity_provider
@@ -150,6 +151,10 @@ def test_who_is_not_staff_here_is_told_so_and_gets_no_account(
     assert client.get("/accounts/social/signup/").status_code == 404
 
 
+def test_nobody_may_make_an_account_by_signing_in_elsewhere(rf: RequestFactory) -> None:
+    assert not StaffSocialAccountAdapter().is_open_for_signup(rf.get("/"), SocialLogin())
+
+
 @pytest.mark.parametrize("verified", [False, None, "false", "", 0])
 def test_an_unverified_address_is_nobodys(
     client: Client, provider: IdentityProvider, ana: User, verified: Any
@@ -252,6 +257,13 @@ def test_a_token_made_for_something_else_is_refused(
     client: Client, provider: IdentityProvider, ana: User, claims: dict[str, Any]
 ) -> None:
     provider.claims |= claims
+    check_broken_off(come_in(client, provider), client)
+
+
+def test_a_token_that_is_none_is_refused(
+    client: Client, provider: IdentityProvider, ana: User
+) -> None:
+    provider.forge = lambda token: "no token"
     check_broken_off(come_in(client, provider), client)
 
 

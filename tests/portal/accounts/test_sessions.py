@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 import time_machine
+from allauth.account.signals import user_logged_in
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.models import Session
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -178,6 +179,16 @@ def test_signing_in_gives_a_new_key(client: Client, coordinator: User) -> None:
     enter(client, coordinator)
     assert client.cookies["sessionid"].value != before
     assert not Session.objects.filter(session_key=key_digest(before)).exists()
+
+
+def test_a_session_that_has_no_key_yet_is_given_one_before_it_is_listed(
+    rf: RequestFactory, coordinator: User
+) -> None:
+    request = rf.get("/")
+    request.session, request.user = SessionStore(), coordinator
+    user_logged_in.send(sender=User, request=request, user=coordinator)
+    listed = UserSession.objects.get(user=coordinator)
+    assert listed.session_key == key_digest(request.session.session_key)
 
 
 def test_the_tables_hold_nothing_that_opens_a_session(client: Client, coordinator: User) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.test import override_settings
 
-from inquiries import encryption
+from inquiries import encryption, keyring
 from inquiries.models import AuditEntry
 from portal.config import startup
 from tests.concurrency import together
@@ -46,6 +46,14 @@ def test_a_changed_setting_is_put_on_record_once_and_by_name_only() -> None:
     entry = AuditEntry.objects.latest("number")
     assert "secret.example" not in str(entry.detail)
     assert entry.details_in_words == "changed: ALLOWED_HOSTS → STAFF_MFA_REQUIRED"
+
+
+def test_before_there_are_keys_no_setting_is_put_on_record(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(keyring, "has_keys", lambda: False)
+    startup.check_startup()
+    assert changes() == []
 
 
 def test_keys_that_do_not_fit_stop_the_start(other_keys: None) -> None:
