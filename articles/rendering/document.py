@@ -11,7 +11,7 @@ from enum import StrEnum
 from markdown_it.token import Token
 
 from articles.content import MAX_BODY_LENGTH
-from articles.rendering import findings, grammar, sentences
+from articles.rendering import finding_reader, grammar, sentences
 from articles.rendering.findings import Finding
 from articles.rendering.required_parts import REQUIRED_PARTS
 
@@ -226,8 +226,8 @@ class _DocumentReader:
             self._fault(line, f"A text has at most {MOST_FINDINGS} findings.")
             return
         try:
-            finding = findings.read_finding(token.content, line=line)
-        except findings.UnreadableFinding as error:
+            finding = finding_reader.read_finding(token.content, line=line)
+        except finding_reader.UnreadableFinding as error:
             self._fault(error.line, str(error))
         else:
             self._findings.append(finding)

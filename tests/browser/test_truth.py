@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from articles.models import Article
-from articles.rendering import findings
+from articles.rendering import finding_reader
 from articles.rendering.findings import Finding, OutcomeKind
 from articles.rendering.library_snapshot import StudyDesign
 from articles.rendering.not_stated import NotStated
@@ -54,7 +54,7 @@ def inserted(page: Page, dialog: Any) -> Finding:
     body = page.get_by_label("Body")
     expect(body).to_have_value(re.compile("```finding\n"))
     block = body.input_value().partition("```finding\n")[2]
-    return findings.read_finding(block.partition("```")[0], line=1)
+    return finding_reader.read_finding(block.partition("```")[0], line=1)
 
 
 def test_truth_rows_left_empty_stay_empty_and_the_checks_name_them(

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from articles.models import Article
-from articles.rendering import findings
+from articles.rendering import finding_reader
 from portal.models import User
 from tests.browser.conftest import spotless_page
 from tests.browser.pages import ARTICLES
@@ -177,7 +177,7 @@ def test_a_comparison_of_two_groups_is_filled_in(page: Page, editor: User) -> No
     expect(dialog).to_be_hidden()
     expect(body(page)).to_have_value(re.compile("```finding\n"))
     block = body(page).input_value().partition("```finding\n")[2]
-    finding = findings.read_finding(block.partition("```")[0], line=1)
+    finding = finding_reader.read_finding(block.partition("```")[0], line=1)
     assert [(group.name, group.people) for group in finding.groups] == [
         ("shoes: both", 12),
         ("none", 6),

@@ -2,8 +2,9 @@
 
 import pytest
 
-from articles.rendering import findings
-from articles.rendering.findings import Group, OutcomeKind, StudyOutcome, UnreadableFinding
+from articles.rendering import finding_reader
+from articles.rendering.finding_reader import UnreadableFinding
+from articles.rendering.findings import Group, OutcomeKind, StudyOutcome
 from articles.rendering.library_snapshot import StudyDesign
 
 ONE_GROUP = """\
@@ -32,7 +33,7 @@ cannot show: Small differences, because only 18 people took part.
 
 
 def test_one_group_is_read_whole() -> None:
-    finding = findings.read_finding(ONE_GROUP, line=7)
+    finding = finding_reader.read_finding(ONE_GROUP, line=7)
     assert (finding.study, finding.design, finding.line) == ("gu-2014", StudyDesign.UNCONTROLLED, 7)
     assert finding.groups == (Group(name="", people=81),)
     assert finding.outcomes[1] == StudyOutcome(
@@ -42,7 +43,7 @@ def test_one_group_is_read_whole() -> None:
 
 
 def test_counts_stand_in_the_order_of_the_groups() -> None:
-    finding = findings.read_finding(TWO_GROUPS, line=1)
+    finding = finding_reader.read_finding(TWO_GROUPS, line=1)
     assert [group.name for group in finding.groups] == ["cells", "placebo"]
     assert (finding.outcomes[0].counts, finding.outcomes[0].totals) == ((9, 5), (12, 6))
     assert finding.are_harms_not_stated
@@ -51,7 +52,7 @@ def test_counts_stand_in_the_order_of_the_groups() -> None:
 
 def test_words_stay_words_and_numbers_may_have_commas() -> None:
     text = TWO_GROUPS.replace("cells: 12", "no: 12,000").replace("cells: 9", "no: 9")
-    assert findings.read_finding(text.replace("no: 12,000", "'no': '12,000'"), line=1).groups[
+    assert finding_reader.read_finding(text.replace("no: 12,000", "'no': '12,000'"), line=1).groups[
         0
     ] == Group(name="no", people=12_000)
 
@@ -97,6 +98,6 @@ def test_what_is_no_finding_is_refused_with_its_line(
     old: str, new: str, line: int, words: str
 ) -> None:
     with pytest.raises(UnreadableFinding) as refused:
-        findings.read_finding(ONE_GROUP.replace(old, new), line=1)
+        finding_reader.read_finding(ONE_GROUP.replace(old, new), line=1)
     assert words in str(refused.value)
     assert refused.value.line == line

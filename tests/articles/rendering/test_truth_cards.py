@@ -4,8 +4,9 @@ import pytest
 from bs4 import BeautifulSoup
 
 from articles.content import Content
-from articles.rendering import findings, group_sizes, render
-from articles.rendering.findings import OutcomeKind, UnreadableFinding
+from articles.rendering import finding_reader, group_sizes, render
+from articles.rendering.finding_reader import UnreadableFinding
+from articles.rendering.findings import OutcomeKind
 from articles.rendering.library_snapshot import LibrarySnapshot, StudyDesign
 from articles.rendering.not_stated import NotStated, parse_not_stated
 from articles.rendering.study_designs import DESIGN_TEXTS
@@ -40,7 +41,7 @@ def words(page: BeautifulSoup) -> str:
 
 
 def test_truth_deaths_are_counted_apart_for_each_group() -> None:
-    finding = findings.read_finding(TRIAL, line=1)
+    finding = finding_reader.read_finding(TRIAL, line=1)
     [deaths] = finding.of(OutcomeKind.DEATH)
     assert (deaths.counts, deaths.totals) == ((1, 0), (12, 6))
     [harm] = finding.of(OutcomeKind.HARM)
@@ -78,7 +79,7 @@ def test_truth_deaths_that_are_not_stated_are_said_so(chosen: NotStated) -> None
 
 
 def test_truth_what_nobody_filled_in_is_no_word_about_the_study() -> None:
-    blank = findings.read_finding(TRIAL.replace(COUNTED, ""), line=1)
+    blank = finding_reader.read_finding(TRIAL.replace(COUNTED, ""), line=1)
     assert not blank.says(OutcomeKind.DEATH)
     page = words(card(TRIAL.replace(COUNTED, "")))
     assert "Deaths: not filled in yet" in page
@@ -90,7 +91,7 @@ def test_truth_what_nobody_filled_in_is_no_word_about_the_study() -> None:
 )
 def test_truth_a_word_on_deaths_that_is_no_count_is_refused(line: str) -> None:
     with pytest.raises(UnreadableFinding):
-        findings.read_finding(TRIAL.replace(COUNTED, f"{line}\n"), line=1)
+        finding_reader.read_finding(TRIAL.replace(COUNTED, f"{line}\n"), line=1)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,229 @@
+"""How a ```finding block is read: YAML of a few fixed lines, refused in the editor's words."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+import yaml
+
+from articles.rendering.findings import Finding, Group, OutcomeKind, StudyOutcome
+from articles.rendering.library_snapshot import StudyDesign
+from articles.rendering.not_stated import NotStated, parse_not_stated
+from articles.rendering.yaml_reader import UnreadableYaml, compose_yaml
+
+#: Of one block, in characters. Far more than a study needs, little enough to read at once.
+LONGEST = 5_000
+MOST_OUTCOMES, MOST_GROUPS, MOST_PEOPLE = 8, 4, 10_000_000
+_LONGEST_WORDS = 400
+_NUMBER = r"(\d{1,3}(?:,\d{3})+|\d{1,9})"
+_COUNT = re.compile(rf"{_NUMBER} +(?:of|out of) +{_NUMBER}", re.ASCII)
+_PEOPLE = re.compile(_NUMBER, re.ASCII)
+_LINES = {
+    "study", "design", "people", "groups", "everyone also", "followed", "deaths", "outcomes",
+    "harms", "cannot show",
+}  # fmt: skip
+#: What an outcome may be.
+_OUTCOMES = (OutcomeKind.BENEFIT, OutcomeKind.HARM)
+
+
+class UnreadableFinding(Exception):
+    """A block that is no finding; the message says why, in the editor's words."""
+
+    def __init__(self, reason: str, line: int) -> None:
+        super().__init__(reason)
+        self.line = line
+
+
+def read_finding(text: str, *, line: int) -> Finding:
+    """What the block says, which starts at that line of the body. Raise UnreadableFinding."""
+    return _FindingReader(line).read(text)
+
+
+class _FindingReader:
+    def __init__(self, line: int) -> None:
+        self.line = line
+
+    def read(self, text: str) -> Finding:
+        try:
+            lines = self._mapping(compose_yaml(text, longest=LONGEST), "A finding")
+        except UnreadableYaml as error:
+            line = self.line + 1 + error.line if error.line is not None else self.line
+            raise UnreadableFinding(f"This finding cannot be read: {error}.", line) from error
+        for name, node in lines.items():
+            if name not in _LINES:
+                raise self._unreadable(f"“{name[:60]}” is no line of a finding.", node)
+        groups = self._groups(lines)
+        outcomes = [*self._outcomes(lines, groups), *self._deaths(lines, groups)]
+        return Finding(
+            study=self._words(self._needed(lines, "study"), "study").removeprefix("@"),
+            design=self._design(self._needed(lines, "design")),
+            groups=groups,
+            everyone_also=self._stated(lines.get("everyone also"), "everyone also").rstrip("."),
+            followed=self._stated(self._needed(lines, "followed"), "followed"),
+            outcomes=tuple(
+                sorted(outcomes, key=lambda outcome: list(OutcomeKind).index(outcome.kind))
+            ),
+            silent=dict(self._silences(lines, outcomes)),
+            cannot_show=self._words(self._needed(lines, "cannot show"), "cannot show"),
+            line=self.line,
+        )
+
+    def _groups(self, lines: Mapping[str, yaml.Node]) -> tuple[Group, ...]:
+        if ("people" in lines) == ("groups" in lines):
+            raise self._unreadable(
+                "Say how many people there were: “people: 81”, or with groups “groups: {cells:"
+                " 12, placebo: 6}”, and not both."
+            )
+        if "people" in lines:
+            return (Group(name="", people=self._people(lines["people"])),)
+        groups = tuple(
+            Group(name=name, people=self._people(node))
+            for name, node in self._mapping(lines["groups"], "“groups:”").items()
+        )
+        if not 1 <= len(groups) <= MOST_GROUPS:
+            raise self._unreadable(
+                f"A finding has one to {MOST_GROUPS} groups of people.", lines["groups"]
+            )
+        return groups
+
+    def _outcomes(
+        self, lines: Mapping[str, yaml.Node], groups: tuple[Group, ...]
+    ) -> tuple[StudyOutcome, ...]:
+        node = self._needed(lines, "outcomes")
+        if not isinstance(node, yaml.SequenceNode):
+            raise self._unreadable(
+                "“outcomes:” is a list. Each starts with “- benefit: …” or “- harm: …”.", node
+            )
+        if not 1 <= len(node.value) <= MOST_OUTCOMES:
+            raise self._unreadable(f"A finding has one to {MOST_OUTCOMES} outcomes.", node)
+        return tuple(self._outcome(each, groups) for each in node.value)
+
+    def _outcome(self, node: yaml.Node, groups: tuple[Group, ...]) -> StudyOutcome:
+        lines = self._mapping(node, "An outcome")
+        kinds = [kind for kind in _OUTCOMES if kind in lines]
+        if len(kinds) != 1 or set(lines) != {kinds[0], "count"}:
+            raise self._unreadable(
+                "An outcome has two lines: “benefit: …” or “harm: …”, then “count: 49 of 81”.",
+                node,
+            )
+        what = self._words(lines[kinds[0]], kinds[0])
+        return self._counted(kinds[0], what, lines["count"], groups)
+
+    def _deaths(
+        self, lines: Mapping[str, yaml.Node], groups: tuple[Group, ...]
+    ) -> Iterator[StudyOutcome]:
+        node = lines.get("deaths")
+        if node and not _silent(node):
+            yield self._counted(OutcomeKind.DEATH, "Died", node, groups)
+
+    def _silences(
+        self, lines: Mapping[str, yaml.Node], outcomes: Iterable[StudyOutcome]
+    ) -> Iterator[tuple[OutcomeKind, NotStated]]:
+        deaths, harms = lines.get("deaths"), lines.get("harms")
+        if deaths and (silent := _silent(deaths)):
+            yield OutcomeKind.DEATH, silent
+        if harms is None:
+            return
+        silent = _silent(harms)
+        if silent is None:
+            raise self._unreadable(
+                f"“harms:” says only “{NotStated.SUMMARY}” or “{NotStated.PAPER}”. A harm that "
+                "is known is an outcome: “- harm: …”.",
+                harms,
+            )
+        if any(outcome.kind is OutcomeKind.HARM for outcome in outcomes):
+            raise self._unreadable(f"It names harms and says that harms are {silent}.", harms)
+        yield OutcomeKind.HARM, silent
+
+    def _counted(
+        self, kind: OutcomeKind, what: str, count: yaml.Node, groups: tuple[Group, ...]
+    ) -> StudyOutcome:
+        if len(groups) == 1 and isinstance(count, yaml.ScalarNode):
+            written: dict[str, yaml.Node] = {groups[0].name: count}
+        else:
+            written = self._mapping(count, "A count with groups")
+        if set(written) != {group.name for group in groups}:
+            names = ", ".join(group.name or "people" for group in groups)
+            raise self._unreadable(f"The count has to name each group once: {names}.", count)
+        pairs = [self._count(written[group.name], group) for group in groups]
+        return StudyOutcome(
+            kind=kind,
+            what=what,
+            counts=tuple(count for count, _ in pairs),
+            totals=tuple(total for _, total in pairs),
+        )
+
+    def _count(self, node: yaml.Node, group: Group) -> tuple[int, int]:
+        found = _COUNT.fullmatch(self._words(node, "count"))
+        if not found:
+            raise self._unreadable("Write a count as “49 of 81”.", node)
+        count, total = _whole(found[1]), _whole(found[2])
+        if not total or not count <= total <= group.people:
+            raise self._unreadable(
+                f"{count:,} of {total:,} cannot be, among {group.people:,} people.", node
+            )
+        return count, total
+
+    def _people(self, node: yaml.Node) -> int:
+        found = _PEOPLE.fullmatch(self._words(node, "people"))
+        if not found or not 1 <= _whole(found[1]) <= MOST_PEOPLE:
+            raise self._unreadable(
+                f"A number of people is a whole number from 1 to {MOST_PEOPLE:,}.", node
+            )
+        return _whole(found[1])
+
+    def _design(self, node: yaml.Node) -> StudyDesign:
+        try:
+            return StudyDesign(self._words(node, "design").lower())
+        except ValueError as error:
+            raise self._unreadable(
+                f"The design is one of: {', '.join(StudyDesign)}.", node
+            ) from error
+
+    def _stated(self, node: yaml.Node | None, name: str) -> str:
+        """The words of a line, or which Silence they are; empty where there is no such line."""
+        words = self._words(node, name) if node else ""
+        return parse_not_stated(words) or words
+
+    def _needed(self, lines: Mapping[str, yaml.Node], name: str) -> yaml.Node:
+        if name not in lines:
+            raise self._unreadable(f"The line “{name}:” is missing.")
+        return lines[name]
+
+    def _mapping(self, node: yaml.Node, what: str) -> dict[str, yaml.Node]:
+        if not isinstance(node, yaml.MappingNode):
+            raise self._unreadable(f"{what} is written as lines of “name: words”.", node)
+        lines: dict[str, yaml.Node] = {}
+        for key, value in node.value:
+            name = self._words(key, "name")
+            if name in lines:
+                raise self._unreadable(f"“{name[:60]}” stands there twice.", key)
+            lines[name] = value
+        return lines
+
+    def _words(self, node: yaml.Node, what: str) -> str:
+        words = " ".join(node.value.split()) if isinstance(node, yaml.ScalarNode) else ""
+        if not words:
+            raise self._unreadable(f"“{what}:” needs words after it.", node)
+        if len(words) > _LONGEST_WORDS:
+            raise self._unreadable(
+                f"“{what}:” has {len(words):,} characters. {_LONGEST_WORDS} are the most.", node
+            )
+        return words
+
+    def _unreadable(self, reason: str, node: yaml.Node | None = None) -> UnreadableFinding:
+        # The lines of YAML count from 0, below the opening fence.
+        return UnreadableFinding(
+            reason, self.line + 1 + node.start_mark.line if node else self.line
+        )
+
+
+def _silent(node: yaml.Node) -> NotStated | None:
+    return (
+        parse_not_stated(" ".join(node.value.split()))
+        if isinstance(node, yaml.ScalarNode)
+        else None
+    )
+
+
+def _whole(written: str) -> int:
+    return int(written.replace(",", ""))
