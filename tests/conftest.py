@@ -94,6 +94,8 @@ def _set_environment(config: pytest.Config) -> None:
             del os.environ[name]
     for name in ("CACHE_URL", "DEBUG", "EMAIL_URL"):
         os.environ.pop(name, None)
+    # With it, every process that a test starts would compile all modules anew.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     os.environ |= {
         "SECRET_KEY": "for-tests-only-0123456789-abcdefghijklmnopqrstuvwxyz",
         "FIELD_KEYS": "Zm9yIHRlc3RzIG9ubHksIGFuZCBmb3Igbm90aGluZy4=",
