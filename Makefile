@@ -26,7 +26,7 @@ PRODUCTION := env SECRET_KEY=only-for-static-checks-0123456789-abcdefghijklmnopq
 	ALLOWED_HOSTS=portal.example PORTAL_DATA_DIR=.venv/static-checks DATABASE_URL= DEBUG=off PORTAL_HTTPS=on
 
 .DELETE_ON_ERROR:
-.PHONY: demo test check coverage scan proof lock format clean
+.PHONY: demo test quick check coverage scan proof lock format clean
 
 demo: .venv/runtime
 	@exec $(PY) -m portal.demo
@@ -35,6 +35,10 @@ demo: .venv/runtime
 test: check
 	$(PYTEST) --database sqlite
 	$(PYTEST) --database postgresql
+
+# The tests nearest to what changed since main, in a minute; `make quick FILES="..."` names others.
+quick: .venv/dev
+	@$(PY) -m tests.quick $(FILES)
 
 # Apart from `make test`, because to measure takes as long again as what is measured.
 coverage: .venv/dev
