@@ -19,6 +19,9 @@ SCANNERS := .boot/scanners/$(MADE_BY)
 # Another environment's settings must not leak into this one.
 unexport VIRTUAL_ENV CONDA_PREFIX PYTHONPATH PYTHONHOME DJANGO_SETTINGS_MODULE
 export UV_PYTHON_DOWNLOADS := never
+# Modules stay compiled: a process that compiles them anew takes three times as long to start.
+unexport PYTHONDONTWRITEBYTECODE
+export UV_COMPILE_BYTECODE := 1
 
 # Enough for the settings to load as in production; no real secret and no real data.
 PRODUCTION := env SECRET_KEY=only-for-static-checks-0123456789-abcdefghijklmnopqrstuvwxyz \
@@ -26,17 +29,31 @@ PRODUCTION := env SECRET_KEY=only-for-static-checks-0123456789-abcdefghijklmnopq
 	ALLOWED_HOSTS=portal.example PORTAL_DATA_DIR=.venv/static-checks DATABASE_URL= DEBUG=off PORTAL_HTTPS=on
 
 .DELETE_ON_ERROR:
-.PHONY: demo test check style coverage scan proof lock format clean
+# In this order, as each of them takes all cores.
+.NOTPARALLEL:
+.PHONY: demo test sqlite quick compatibility check style coverage scan proof lock format clean
 
 demo: .venv/runtime
 	@exec $(PY) -m portal.demo
 
 # PostgreSQL comes last, so that the last line printed is the closing line of pytest.
-test: check
-	$(PYTEST) --database sqlite
+# `make test COVERAGE=yes` measures the part on SQLite, and is `make coverage` in the same run.
+test: check $(if $(COVERAGE),coverage,sqlite)
 	$(PYTEST) --database postgresql
 
-# Apart from `make test`, because to measure takes as long again as what is measured.
+sqlite: .venv/dev
+	$(PYTEST) --database sqlite
+
+# What another Python can change: syntax, imports, the standard library. Not what a browser makes of
+# a page, and PostgreSQL's driver is tried by a test that kills a server of its own.
+compatibility: .venv/dev
+	$(PYTEST) -m "not proof and not browser" --database sqlite
+
+# The tests nearest to what changed since main, in a minute; `make quick FILES="..."` names others.
+quick: .venv/dev
+	@$(PY) -m tests.quick $(FILES)
+
+# To measure takes as long again as what is measured.
 coverage: .venv/dev
 	@rm -f .coverage .coverage.*
 	$(PYTEST) --database sqlite --cov --cov-report=
@@ -61,10 +78,13 @@ style: .venv/dev
 scan: .venv/dev $(SCANNERS)
 	@$(PY) -m tests.scan
 
-# The long proofs at full size: kill tests, a million rows, scanners.
-proof: .venv/dev scan
-	$(PY) -m pytest -m proof -n 0 -o faulthandler_timeout=0 --database sqlite
-	$(PY) -m pytest -m proof -n 0 -o faulthandler_timeout=0 --database postgresql
+# The long proofs at full size: kill tests, a million rows, scanners. PROOF_SIZE=short takes a
+# twentieth of it and leaves out the scanners, whose plan `make test` tries.
+PROOF := $(PY) -m pytest -m proof -n 0 -o faulthandler_timeout=0
+export PROOF_SIZE ?= full
+proof: .venv/dev $(if $(filter short,$(PROOF_SIZE)),,scan)
+	$(PROOF) --database sqlite
+	$(PROOF) --database postgresql
 
 format: .venv/dev
 	$(PY) -m ruff format --quiet .

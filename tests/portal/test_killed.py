@@ -23,7 +23,7 @@ from urllib.parse import urlencode
 import pytest
 
 from inquiries.reference import reference_for
-from tests import postgres
+from tests import postgres, proofs
 from tests.portal import real_site
 from tests.portal.real_site import FROM_THE_PROXY, HOST, PRODUCTION, REPOSITORY, Server, Site
 
@@ -197,7 +197,7 @@ def signed_reference(key: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "requests", [pytest.param(10_000, marks=pytest.mark.proof, id="10,000"), 32]
+    "requests", [pytest.param(proofs.size(10_000), marks=pytest.mark.proof, id="10,000"), 32]
 )
 @pytest.mark.once
 def test_on_sqlite_nothing_is_lost(tmp_path: Path, new_database: Path, requests: int) -> None:
@@ -207,7 +207,7 @@ def test_on_sqlite_nothing_is_lost(tmp_path: Path, new_database: Path, requests:
 
 
 @pytest.mark.parametrize(
-    "requests", [pytest.param(10_000, marks=pytest.mark.proof, id="10,000"), 32]
+    "requests", [pytest.param(proofs.size(10_000), marks=pytest.mark.proof, id="10,000"), 32]
 )
 @pytest.mark.once
 def test_on_postgresql_nothing_is_lost_when_it_is_killed_too(tmp_path: Path, requests: int) -> None:
