@@ -26,7 +26,7 @@ FEW = 8
 #: After a change in any place: a rule of the house, a route, one request on its way may break.
 ALWAYS = (
     "tests/test_house_rules.py",
-    "tests/inquiries/triage/test_queue.py::test_claim_note_close_and_reopen_on_the_page",
+    "tests/inquiries/triage/test_request_page.py::test_claim_note_close_and_reopen_on_the_page",
     "tests/portal/test_routes.py",
 )
 #: Templates that are named after the library that asks for them.

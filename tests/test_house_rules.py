@@ -21,6 +21,7 @@ from tests import factories
 REPOSITORY = Path(__file__).resolve().parent.parent
 OURS = ("articles", "inquiries", "portal")
 LONGEST_MODULE = 300
+LONGEST_TEST_MODULE = 320
 
 MODULES = [
     path
@@ -33,8 +34,9 @@ MODULES = [
 @pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(REPOSITORY)))
 def test_a_module_stays_short_and_says_what_it_is(module: Path) -> None:
     source = module.read_text(encoding="utf-8")
-    if "tests" not in module.parts and module.name != "settings.py":  # which is one file
-        assert source.count("\n") <= LONGEST_MODULE
+    longest = LONGEST_TEST_MODULE if "tests" in module.parts else LONGEST_MODULE
+    if module.name != "settings.py":  # which is one file
+        assert source.count("\n") <= longest
     if source.strip() and module.name not in {"apps.py", "sitemaps.py", "urls.py"}:
         assert ast.get_docstring(ast.parse(source)), "a line on what the module is for"
 

@@ -1,215 +1,26 @@
-"""Every address with its audience. One that is not listed here fails."""
+"""Every address with its audience. One that is not listed fails."""
 
 import re
-from collections.abc import Callable, Iterator
 from uuid import uuid4
 
 import pytest
-from django.db.models import Model
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
 from zeal import zeal_ignore
 
 from articles.editing import previews
 from portal.models import Role
 from tests.factories import (
-    make_absence,
     make_article,
-    make_calendar,
-    make_cannedreply,
-    make_crisisscript,
-    make_dangerphrase,
     make_draft,
     make_image,
     make_inquiry,
     make_reference,
-    make_servicelevel,
     make_staff,
     make_term,
 )
+from tests.portal.audience import AUDIENCE, EVERYONE, KEPT_BY_LEADS, routes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
-
-EVERYONE = frozenset({"anyone", "", *Role.values})
-STAFF = EVERYONE - {"anyone"}
-ARTICLES = frozenset({Role.EDITOR, Role.REVIEWER})
-WRITING = frozenset({Role.EDITOR})
-REVIEWING = frozenset({Role.REVIEWER})
-REQUESTS = frozenset({Role.COORDINATOR, Role.LEAD, Role.PRIVACY})
-LEADING = frozenset({Role.LEAD})
-AUDITING = frozenset({Role.PRIVACY})
-# A superuser's, and she is asked apart.
-NOBODY: frozenset[str] = frozenset()
-#: Lists of the clinic's own, each with what makes a row of it.
-KEPT_BY_LEADS: dict[str, Callable[[], Model]] = {
-    "absence": make_absence,
-    "cannedreply": make_cannedreply,
-    "calendar": make_calendar,
-    "crisisscript": make_crisisscript,
-    "dangerphrase": make_dangerphrase,
-    "servicelevel": make_servicelevel,
-}
-
-
-# (The admin's addresses that end in an object's key lead on to its change/, which asks.)
-AUDIENCE = {
-    "": EVERYONE,
-    "articles/": EVERYONE,
-    "articles/<slug:slug>/": EVERYONE,
-    "articles/<slug:slug>/clear/": EVERYONE,
-    "articles/<slug:slug>/thanks/": EVERYONE,
-    "preview/<str:secret>/": EVERYONE,
-    "categories/": EVERYONE,
-    "glossary/": EVERYONE,
-    "categories/<slug:slug>/": EVERYONE,
-    "categories/<slug:slug>/feed/": EVERYONE,
-    "images/<str:name>": EVERYONE,
-    "search/": EVERYONE,
-    "feed/": EVERYONE,
-    "care-coordinator/": EVERYONE,
-    "care-coordinator/ask/": EVERYONE,
-    "care-coordinator/paper/": EVERYONE,
-    "care-coordinator/sent/": EVERYONE,
-    "care-coordinator/sent/open/": EVERYONE,
-    "care-coordinator/request/": EVERYONE,
-    **{
-        f"care-coordinator/request/{step}/": EVERYONE
-        for step in (
-            *("prove", "write", "answered", "reach", "withdraw", "erase", "download", "link"),
-            *("address", "revoke", "leave", "erased", "revoked", "<str:token>"),
-        )
-    },
-    "privacy/": EVERYONE,
-    "accessibility/": EVERYONE,
-    "robots.txt": EVERYONE,
-    ".well-known/security.txt": EVERYONE,
-    "sitemap.xml": EVERYONE,
-    "sitemap-<section>.xml": EVERYONE,
-    "healthz/live": EVERYONE,
-    "healthz/ready": EVERYONE,
-    "accounts/login/": EVERYONE,
-    "accounts/logout/": EVERYONE,
-    "accounts/reauthenticate/": STAFF,
-    "accounts/password/change/": STAFF,
-    "accounts/sessions/": STAFF,
-    "accounts/sessions/<int:pk>/end/": STAFF,
-    "accounts/mfa/": STAFF,
-    # Between password and second factor; without either it leads back to the door.
-    "accounts/mfa/authenticate/": STAFF,
-    "accounts/mfa/reauthenticate/": STAFF,
-    "accounts/mfa/totp/activate/": STAFF,
-    "accounts/mfa/totp/deactivate/": STAFF,
-    "accounts/mfa/recovery-codes/": STAFF,
-    "accounts/mfa/recovery-codes/generate/": STAFF,
-    "accounts/mfa/webauthn/": STAFF,
-    "accounts/mfa/webauthn/add/": STAFF,
-    "accounts/mfa/webauthn/login/": EVERYONE,
-    "accounts/mfa/webauthn/reauthenticate/": STAFF,
-    "accounts/mfa/webauthn/keys/<int:pk>/remove/": STAFF,
-    "accounts/mfa/webauthn/keys/<int:pk>/edit/": STAFF,
-    # Not there unless an identity provider is set.
-    "accounts/oidc/login/": EVERYONE,
-    "accounts/oidc/callback/": EVERYONE,
-    "admin/": STAFF,
-    "admin/login/": STAFF,
-    "admin/logout/": STAFF,
-    "admin/password_change/": STAFF,
-    "admin/password_change/done/": STAFF,
-    "admin/jsi18n/": STAFF,
-    "admin/autocomplete/": NOBODY,
-    "admin/r/<path:content_type_id>/<path:object_id>/": STAFF,
-    "admin/^(?P<app_label>articles|inquiries|portal)/$": STAFF,
-    "admin/(?P<url>.*)$": STAFF,
-    "admin/portal/user/": NOBODY,
-    "admin/portal/user/add/": NOBODY,
-    "admin/portal/user/<id>/password/": NOBODY,
-    "admin/portal/user/<path:object_id>/": STAFF,
-    "admin/portal/user/<path:object_id>/change/": NOBODY,
-    "admin/portal/user/<path:object_id>/delete/": NOBODY,
-    "admin/portal/user/<path:object_id>/history/": NOBODY,
-    **{
-        f"admin/articles/{name}/{step}": ARTICLES
-        for name in ("reference", "term")
-        for step in ("", "<path:object_id>/change/", "<path:object_id>/history/")
-    },
-    **{f"admin/articles/{name}/<path:object_id>/": STAFF for name in ("reference", "term")},
-    **{f"admin/articles/{name}/<path:object_id>/delete/": NOBODY for name in ("reference", "term")},
-    "admin/articles/reference/add/": ARTICLES,
-    "admin/articles/reference/import/": ARTICLES,
-    "admin/articles/reference/<uuid:pk>/standing/": ARTICLES,
-    "admin/articles/term/add/": REVIEWING,
-    "admin/articles/category/": ARTICLES,
-    "admin/articles/category/add/": REVIEWING,
-    "admin/articles/category/<path:object_id>/": STAFF,
-    "admin/articles/category/<path:object_id>/change/": ARTICLES,
-    "admin/articles/category/<path:object_id>/delete/": NOBODY,
-    "admin/articles/category/<path:object_id>/history/": ARTICLES,
-    "admin/articles/image/": ARTICLES,
-    "admin/articles/image/add/": WRITING,
-    "admin/articles/image/<path:object_id>/": STAFF,
-    "admin/articles/image/<path:object_id>/change/": ARTICLES,
-    "admin/articles/image/<path:object_id>/delete/": WRITING,
-    "admin/articles/image/<path:object_id>/history/": ARTICLES,
-    "admin/articles/image/<uuid:pk>/withdraw/": REVIEWING,
-    "admin/articles/article/": ARTICLES,
-    "admin/articles/article/add/": WRITING,
-    "admin/articles/article/<path:object_id>/": STAFF,
-    "admin/articles/article/<path:object_id>/change/": ARTICLES,
-    "admin/articles/article/<path:object_id>/delete/": NOBODY,
-    "admin/articles/article/<path:object_id>/history/": ARTICLES,
-    "admin/articles/article/due/": ARTICLES,
-    "admin/articles/article/try/": WRITING,
-    "admin/articles/article/library/<slug:shelf>/": WRITING,
-    "admin/articles/article/<uuid:pk>/try/": WRITING,
-    "admin/articles/article/<uuid:pk>/preview/": ARTICLES,
-    "admin/articles/article/<uuid:pk>/step/<slug:taken>/": ARTICLES,
-    "admin/articles/article/<uuid:pk>/confirm/": REVIEWING,
-    "admin/articles/article/<uuid:pk>/leave/": ARTICLES,
-    "admin/articles/article/<uuid:pk>/move/": WRITING,
-    "admin/articles/article/<uuid:pk>/revisions/": ARTICLES,
-    "admin/articles/article/<uuid:pk>/revisions/<int:number>/": ARTICLES,
-    "admin/articles/article/<uuid:pk>/share/": ARTICLES,
-    "admin/articles/article/<uuid:pk>/share/<int:link>/end/": ARTICLES,
-    "admin/inquiries/auditentry/": AUDITING,
-    "admin/inquiries/auditentry/export/": AUDITING,
-    "admin/inquiries/auditentry/reading/": AUDITING,
-    "admin/inquiries/auditentry/reading/<uuid:pk>/": AUDITING,
-    "admin/inquiries/auditentry/reading/<uuid:pk>/export/": AUDITING,
-    **{
-        f"admin/inquiries/{name}/{step}": LEADING
-        for name in KEPT_BY_LEADS
-        for step in (
-            *("", "add/", "<path:object_id>/change/", "<path:object_id>/delete/"),
-            "<path:object_id>/history/",
-        )
-    },
-    **{f"admin/inquiries/{name}/<path:object_id>/": STAFF for name in KEPT_BY_LEADS},
-    # There is one for each urgency.
-    "admin/inquiries/servicelevel/add/": NOBODY,
-    "admin/inquiries/servicelevel/<path:object_id>/delete/": NOBODY,
-    "admin/inquiries/inquiry/": REQUESTS,
-    "admin/inquiries/inquiry/find/": REQUESTS,
-    "admin/inquiries/inquiry/bulk/": REQUESTS,
-    "admin/inquiries/inquiry/limbo/": LEADING,
-    "admin/inquiries/inquiry/reports/": LEADING,
-    "admin/inquiries/inquiry/reports/export/": LEADING,
-    "admin/inquiries/inquiry/crisis/": REQUESTS,
-    "admin/inquiries/inquiry/enter/": frozenset({Role.COORDINATOR, Role.LEAD}),
-    "admin/inquiries/inquiry/<uuid:pk>/change/": REQUESTS,
-    "admin/inquiries/inquiry/<uuid:pk>/pulse/": REQUESTS,
-    "admin/inquiries/inquiry/<uuid:pk>/reply/fill/": frozenset({Role.COORDINATOR, Role.LEAD}),
-    "admin/inquiries/inquiry/<uuid:pk>/reply/preview/": frozenset({Role.COORDINATOR, Role.LEAD}),
-    "admin/inquiries/inquiry/<uuid:pk>/<slug:step>/": REQUESTS,
-}
-
-
-def routes(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[str]:
-    for pattern in (resolver or get_resolver()).url_patterns:
-        route = prefix + str(pattern.pattern)
-        if isinstance(pattern, URLPattern):
-            yield route
-        else:
-            yield from routes(pattern, route)
 
 
 def test_every_route_is_listed_with_its_audience() -> None:

@@ -6,7 +6,7 @@ from allauth.usersessions.models import UserSession
 
 from portal.models import Role
 from tests.factories import make_staff
-from tests.portal.test_routes import AUDIENCE
+from tests.portal.audience import AUDIENCE
 from tests.scan import addresses
 
 pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]

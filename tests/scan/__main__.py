@@ -84,7 +84,7 @@ def _scan(portal: site.Site, trap: str, folder: Path) -> list[str]:
     from tests.scan import addresses, plan  # which need the site's settings
 
     if unlisted := addresses.unlisted():
-        return [f"{route}: say in tests/portal/test_routes.py whose it is" for route in unlisted]
+        return [f"{route}: say in tests/portal/audience.py whose it is" for route in unlisted]
     works = plan.make(portal.address, portal.password)
     findings = _run_wapiti(works, trap, folder)
     findings += _run_sqlmap(works, folder)

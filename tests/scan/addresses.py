@@ -15,7 +15,7 @@ from inquiries.states import State
 from inquiries.team import permissions
 from portal.models import Role, User
 from tests import factories
-from tests.portal.test_routes import AUDIENCE, EVERYONE, KEPT_BY_LEADS, NOBODY, STAFF, routes
+from tests.portal.audience import AUDIENCE, EVERYONE, KEPT_BY_LEADS, NOBODY, STAFF, routes
 
 ANYONE = "anyone"
 #: Who opened the link to a private page, and is asked for a detail.

@@ -1,7 +1,7 @@
 """Triggers that let events, receipts and the audit trail only grow, whoever asks.
 
 A later migration that alters one of these tables on SQLite makes the table anew and drops its
-triggers: it has to make them again, by `create_triggers`. tests/inquiries/ledger/test_ledger.py
+triggers: it has to make them again, by `create_triggers`. tests/inquiries/ledger/test_triggers.py
 notices.
 """
 

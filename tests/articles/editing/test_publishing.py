@@ -1,19 +1,18 @@
-"""Nothing reaches readers without a second pair of eyes, and nothing changes behind their backs."""
+"""Publishing and retiring: at once or by the clock, and never behind a reader's back."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 import time_machine
-from django.conf import settings
 from django.utils import timezone
 
-from articles import checking
-from articles.editing import publishing, reviewing, writing
+from articles.editing import publishing, writing
 from articles.models import Article, LivePage, SearchEntry
-from articles.states import NEXT, State, Step, StepRefused, diagram
+from articles.states import State
 from portal.models import Role, User
+from tests.articles.editing.verbs import make_in_each_state, reasons_of_refusal
 from tests.factories import (
     approve,
     make_article,
@@ -22,45 +21,9 @@ from tests.factories import (
     make_draft,
     make_staff,
     publish,
-    submit,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-def _approve(article: Article, by: User, **changed: object) -> Article:
-    given = {"interests": "None", "attested": checking.ATTESTED, "version": article.version}
-    return reviewing.approve(article, by=by, **{**given, **changed})  # type: ignore[arg-type]
-
-
-def _reasons(verb: Callable[..., Article], article: Article, **arguments: object) -> list[str]:
-    with pytest.raises(StepRefused) as refusal:
-        verb(article, **{"version": article.version, **arguments})
-    before, state = article.version, article.state
-    article.refresh_from_db()
-    assert (article.version, article.state) == (before, state), "nothing has changed"
-    return list(refusal.value.reasons)
-
-
-# --- The way before readers -----------------------------------------------------------------------
-
-
-def test_written_reviewed_approved_published(editor: User, reviewer: User) -> None:
-    article = make_draft(by=editor)
-    article = reviewing.submit(article, version=article.version, by=editor)
-    article = _approve(article, reviewer, interests="I advise  a maker.")
-    assert not Article.objects.published().exists()
-    article = publishing.publish(article, version=article.version, by=editor)
-    assert list(Article.objects.published()) == [article]
-    assert article.live == article.head
-    approval = article.approval
-    assert approval
-    assert (approval.by, approval.interests) == (reviewer, "I advise a maker.")
-    assert approval.digest == article.head.content.digest()
-    assert SearchEntry.objects.get().title == article.title
-    assert [event.kind for event in article.events.all()] == [
-        *("drafted", "submitted", "approved", "published"),
-    ]
 
 
 def test_readers_see_the_live_revision_until_the_next_is_published(
@@ -77,201 +40,6 @@ def test_readers_see_the_live_revision_until_the_next_is_published(
     again = publishing.publish(waiting, version=waiting.version, by=reviewer)
     assert (again.title, again.published_at) == ("New", first), "its place among the newest stays"
     assert LivePage.objects.get().revision == again.live
-
-
-@pytest.mark.parametrize("state", State)
-@pytest.mark.parametrize("step", Step)
-def test_each_step_is_possible_where_the_table_says_so_and_nowhere_else(
-    state: State, step: Step, editor: User, reviewer: User
-) -> None:
-    article = _standing(state)
-    tomorrow = timezone.now() + timedelta(days=1)
-    verbs: dict[Step, Callable[[], Article]] = {
-        Step.REVISE: lambda: writing.save_revision(
-            article, make_content(title="Other"), version=article.version, by=editor
-        ),
-        Step.SUBMIT: lambda: reviewing.submit(article, version=article.version, by=editor),
-        Step.SEND_BACK: lambda: reviewing.send_back(
-            article, words="Why?", version=article.version, by=reviewer
-        ),
-        Step.APPROVE: lambda: _approve(article, reviewer),
-        Step.PUBLISH: lambda: publishing.publish(article, version=article.version, by=editor),
-        Step.SCHEDULE: lambda: publishing.schedule(
-            article, at=tomorrow, version=article.version, by=editor
-        ),
-        Step.UNSCHEDULE: lambda: publishing.unschedule(article, version=article.version, by=editor),
-        Step.RETIRE: lambda: publishing.retire(
-            article, because="Wrong.", version=article.version, by=editor
-        ),
-    }
-    if step in NEXT[state]:
-        assert verbs[step]().state == NEXT[state][step]
-    else:
-        with pytest.raises(StepRefused, match="cannot be done with an article that is"):
-            verbs[step]()
-
-
-def _standing(state: State) -> Article:
-    if state == State.PUBLISHED:
-        return make_article()
-    if state == State.RETIRED:
-        article = make_article()
-        return publishing.retire(
-            article, because="Old.", version=article.version, by=make_staff(Role.EDITOR)
-        )
-    draft = make_draft()
-    if state == State.IN_REVIEW:
-        return submit(draft)
-    if state == State.APPROVED:
-        return approve(draft)
-    if state == State.SCHEDULED:
-        approved = approve(draft)
-        tomorrow = timezone.now() + timedelta(days=1)
-        return publishing.schedule(
-            approved, at=tomorrow, version=approved.version, by=make_staff(Role.EDITOR)
-        )
-    return draft
-
-
-# --- Four eyes ------------------------------------------------------------------------------------
-
-WROTE = "You wrote a part of it. Somebody else has to review it."
-
-
-def test_who_wrote_any_part_cannot_approve_it_however_much_others_wrote_since(editor: User) -> None:
-    both = make_staff(is_superuser=True)
-    draft = make_draft(by=both)
-    edited = writing.save_revision(
-        draft, make_content(), interests="None", version=draft.version, by=editor
-    )
-    assert _reasons(reviewing.approve, submit(edited), **_by(both)) == [WROTE]
-
-
-def _by(user: User) -> dict[str, object]:
-    return {"interests": "None", "attested": checking.ATTESTED, "by": user}
-
-
-def test_an_editor_cannot_approve(editor: User) -> None:
-    reasons = _reasons(reviewing.approve, submit(make_draft()), **_by(editor))
-    assert reasons == ["Only a medical reviewer can approve an article."]
-
-
-def test_an_approval_does_not_survive_an_edit_not_even_one_taken_back(
-    editor: User, reviewer: User
-) -> None:
-    approved = approve(make_draft(), reviewer=reviewer)
-    words = approved.head.content
-    edited = writing.save_revision(
-        approved, make_content(), interests="None", version=approved.version, by=editor
-    )
-    again = writing.save_revision(edited, words, version=edited.version, by=editor)
-    assert again.head.digest == approved.head.digest
-    assert again.state == State.DRAFT
-    with pytest.raises(StepRefused, match="cannot be done"):
-        publishing.publish(again, version=again.version, by=editor)
-
-
-def test_a_stale_approval_is_refused(editor: User, reviewer: User) -> None:
-    read = submit(make_draft())
-    edited = writing.save_revision(
-        read, make_content(), interests="None", version=read.version, by=editor
-    )
-    submit(edited)
-    with pytest.raises(StepRefused, match="changed this article after you opened it"):
-        _approve(read, reviewer)
-
-
-def test_what_is_incomplete_is_refused_with_every_reason_at_once(editor: User) -> None:
-    draft = writing.create_draft(make_content(), categories=[], by=None)
-    assert _reasons(reviewing.submit, draft, by=editor)[:2] == [
-        "It has no author: an editor has to read it and save it first.",
-        "It is filed under no category.",
-    ]
-    silent = writing.create_draft(make_content(), categories=[make_category()], by=editor)
-    assert _reasons(reviewing.submit, silent, by=editor) == [
-        f"{editor.public_name} has not declared her interests."
-    ]
-
-
-def test_a_reviewer_declares_her_interests_too(reviewer: User) -> None:
-    given = {**_by(reviewer), "interests": " "}
-    assert _reasons(reviewing.approve, submit(make_draft()), **given) == [
-        "You have not declared your interests. Where you have none, say so."
-    ]
-
-
-def test_it_goes_back_with_a_word_on_what_has_to_change(editor: User, reviewer: User) -> None:
-    waiting = submit(make_draft())
-    assert _reasons(reviewing.send_back, waiting, words=" ", by=reviewer) == [
-        "Say what has to change."
-    ]
-    assert _reasons(reviewing.send_back, waiting, words="Why?", by=editor) == [
-        "Only a medical reviewer can send an article back."
-    ]
-    back = reviewing.send_back(
-        waiting, words="Name the harms.", version=waiting.version, by=reviewer
-    )
-    assert back.state == State.DRAFT
-    assert back.events.last().words == "Name the harms."  # type: ignore[union-attr]
-
-
-@pytest.mark.parametrize("role", ["", Role.COORDINATOR, Role.LEAD, Role.PRIVACY])
-def test_others_do_nothing_with_articles(role: str) -> None:
-    user = make_staff(role)
-    article, approved = make_article(), approve(make_draft())
-    tomorrow = timezone.now() + timedelta(days=1)
-    for verb, subject, arguments in (
-        (reviewing.submit, make_draft(), {}),
-        (publishing.publish, approved, {}),
-        (publishing.schedule, approved, {"at": tomorrow}),
-        (publishing.retire, article, {"because": "Wrong."}),
-        (publishing.plan_retirement, article, {"because": "Wrong.", "at": tomorrow}),
-    ):
-        reasons = _reasons(verb, subject, by=user, **arguments)
-        assert len(reasons) == 1
-        assert reasons[0].startswith("Only an editor")
-
-
-# --- Reviewed again -------------------------------------------------------------------------------
-
-
-def test_a_review_holds_for_a_time_and_can_be_renewed(reviewer: User) -> None:
-    with time_machine.travel(datetime(2026, 3, 1, 12, tzinfo=UTC), tick=False):
-        article = make_article()
-    assert article.review_due_at == datetime(2027, 3, 1, 12, tzinfo=UTC)
-    with time_machine.travel(datetime(2027, 3, 2, 12, tzinfo=UTC), tick=False):
-        assert list(Article.objects.due_for_review(timezone.now())) == [article]
-        article = reviewing.confirm_review(
-            article,
-            interests="None",
-            attested=checking.ATTESTED,
-            version=article.version,
-            by=reviewer,
-        )
-        assert not Article.objects.due_for_review(timezone.now()).exists()
-    assert article.approval
-    assert article.approval.by == reviewer
-    assert article.live
-    assert article.live.approvals.count() == 2
-
-
-def test_only_what_readers_see_is_reviewed_again_and_only_by_others(
-    editor: User, reviewer: User
-) -> None:
-    draft = make_draft()
-    assert _reasons(reviewing.confirm_review, draft, **_by(reviewer)) == [
-        "Readers do not see this article."
-    ]
-    root = make_staff(is_superuser=True)
-    article = publish(make_draft(by=root))
-    assert _reasons(reviewing.confirm_review, article, **_by(root)) == [WROTE]
-    edited = writing.save_revision(
-        article, make_content(), interests="None", version=article.version, by=editor
-    )
-    assert "has a newer draft" in _reasons(reviewing.confirm_review, edited, **_by(reviewer))[0]
-
-
-# --- By the clock ---------------------------------------------------------------------------------
 
 
 def _at(article: Article, when: datetime) -> Article:
@@ -331,8 +99,8 @@ def test_publication_and_retirement_are_planned_two_years_ahead_at_most(
             publishing.schedule(approved, version=approved.version, **given)
             publishing.plan_retirement(article, because="Old.", version=article.version, **given)
             return
-        _reasons(publishing.schedule, approved, **given)
-        _reasons(publishing.plan_retirement, article, because="Old.", **given)
+        reasons_of_refusal(publishing.schedule, approved, **given)
+        reasons_of_refusal(publishing.plan_retirement, article, because="Old.", **given)
 
 
 def test_a_planned_retirement_comes_and_publishing_anew_calls_it_off(editor: User) -> None:
@@ -363,13 +131,16 @@ def test_a_time_that_has_passed_is_refused(
 ) -> None:
     because = {"because": "Old."} if verb is publishing.plan_retirement else {}
     assert (
-        "has passed" in _reasons(verb, _standing(state), at=timezone.now(), by=editor, **because)[0]
+        "has passed"
+        in reasons_of_refusal(
+            verb, make_in_each_state(state), at=timezone.now(), by=editor, **because
+        )[0]
     )
 
 
 def test_only_what_readers_see_has_a_retirement_to_plan(editor: User) -> None:
     tomorrow = timezone.now() + timedelta(days=1)
-    assert _reasons(
+    assert reasons_of_refusal(
         publishing.plan_retirement, make_draft(), at=tomorrow, because="Old.", by=editor
     ) == ["Readers do not see this article."]
 
@@ -386,10 +157,9 @@ def test_a_state_alone_publishes_nothing(editor: User) -> None:
     draft = make_draft()
     Article.objects.update(state=State.APPROVED)
     draft.refresh_from_db()
-    assert _reasons(publishing.publish, draft, by=editor) == ["These words have not been approved."]
-
-
-# --- Retiring -------------------------------------------------------------------------------------
+    assert reasons_of_refusal(publishing.publish, draft, by=editor) == [
+        "These words have not been approved."
+    ]
 
 
 @pytest.mark.parametrize("role", [Role.EDITOR, Role.REVIEWER])
@@ -420,20 +190,17 @@ def test_it_says_why_and_names_only_what_can_be_read(editor: User) -> None:
         ),
     ):
         given = {"because": because, "instead": instead, "by": editor}
-        assert _reasons(publishing.retire, article, **given) == [reason]
+        assert reasons_of_refusal(publishing.retire, article, **given) == [reason]
 
 
 def test_a_retired_article_comes_back_only_through_review(editor: User, reviewer: User) -> None:
-    retired = _standing(State.RETIRED)
+    retired = make_in_each_state(State.RETIRED)
     back = writing.save_revision(
         retired, make_content(), interests="None", version=retired.version, by=editor
     )
     assert not back.is_live
     again = publish(back, reviewer=reviewer)
     assert (again.retired_at, again.retired_because) == (None, "")
-
-
-# --- What follows ---------------------------------------------------------------------------------
 
 
 def test_corrections_are_told_latest_first(editor: User) -> None:
@@ -464,9 +231,3 @@ def test_related_are_those_that_share_most_and_readers_see() -> None:
     assert list(Article.objects.related_to(newest)) == [both, latest, one], "not the newest first"
     publishing.retire(both, because="Old.", version=both.version, by=make_staff(Role.EDITOR))
     assert list(Article.objects.related_to(one)) == [latest, newest]
-
-
-def test_the_table_is_drawn_in_the_documentation() -> None:
-    assert diagram() in (settings.BASE_DIR / "docs/states.md").read_text(), (
-        "put into docs/states.md what articles.states.diagram() gives"
-    )

@@ -1,18 +1,30 @@
-"""How long a review holds, in days as a calendar shows them: where it is due, listed and shown."""
+"""Reviewing: by other eyes, of the very words, and for how long it holds."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
 from django.test import Client
+from django.utils import timezone
 
 from articles import checking
-from articles.editing import publishing, reviewing
+from articles.editing import publishing, reviewing, writing
 from articles.models import Article
 from articles.rendering.required_parts import REQUIRED_PARTS
 from articles.stages import Stage
-from portal.models import User
-from tests.factories import approve, make_content, make_draft, publish
+from articles.states import State, StepRefused
+from portal.models import Role, User
+from tests.articles.editing.verbs import approve_head, reasons_of_refusal
+from tests.factories import (
+    approve,
+    make_article,
+    make_category,
+    make_content,
+    make_draft,
+    make_staff,
+    publish,
+    submit,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -115,3 +127,139 @@ def test_the_review_list_calls_an_article_overdue_from_that_moment_on(
             client.force_login(editor)
             page = client.get("/admin/articles/article/due/").text
         assert ('class="overdue"' in page) is is_overdue
+
+
+WROTE = "You wrote a part of it. Somebody else has to review it."
+
+
+def test_who_wrote_any_part_cannot_approve_it_however_much_others_wrote_since(editor: User) -> None:
+    both = make_staff(is_superuser=True)
+    draft = make_draft(by=both)
+    edited = writing.save_revision(
+        draft, make_content(), interests="None", version=draft.version, by=editor
+    )
+    assert reasons_of_refusal(reviewing.approve, submit(edited), **_by(both)) == [WROTE]
+
+
+def _by(user: User) -> dict[str, object]:
+    return {"interests": "None", "attested": checking.ATTESTED, "by": user}
+
+
+def test_an_editor_cannot_approve(editor: User) -> None:
+    reasons = reasons_of_refusal(reviewing.approve, submit(make_draft()), **_by(editor))
+    assert reasons == ["Only a medical reviewer can approve an article."]
+
+
+def test_an_approval_does_not_survive_an_edit_not_even_one_taken_back(
+    editor: User, reviewer: User
+) -> None:
+    approved = approve(make_draft(), reviewer=reviewer)
+    words = approved.head.content
+    edited = writing.save_revision(
+        approved, make_content(), interests="None", version=approved.version, by=editor
+    )
+    again = writing.save_revision(edited, words, version=edited.version, by=editor)
+    assert again.head.digest == approved.head.digest
+    assert again.state == State.DRAFT
+    with pytest.raises(StepRefused, match="cannot be done"):
+        publishing.publish(again, version=again.version, by=editor)
+
+
+def test_a_stale_approval_is_refused(editor: User, reviewer: User) -> None:
+    read = submit(make_draft())
+    edited = writing.save_revision(
+        read, make_content(), interests="None", version=read.version, by=editor
+    )
+    submit(edited)
+    with pytest.raises(StepRefused, match="changed this article after you opened it"):
+        approve_head(read, reviewer)
+
+
+def test_what_is_incomplete_is_refused_with_every_reason_at_once(editor: User) -> None:
+    draft = writing.create_draft(make_content(), categories=[], by=None)
+    assert reasons_of_refusal(reviewing.submit, draft, by=editor)[:2] == [
+        "It has no author: an editor has to read it and save it first.",
+        "It is filed under no category.",
+    ]
+    silent = writing.create_draft(make_content(), categories=[make_category()], by=editor)
+    assert reasons_of_refusal(reviewing.submit, silent, by=editor) == [
+        f"{editor.public_name} has not declared her interests."
+    ]
+
+
+def test_a_reviewer_declares_her_interests_too(reviewer: User) -> None:
+    given = {**_by(reviewer), "interests": " "}
+    assert reasons_of_refusal(reviewing.approve, submit(make_draft()), **given) == [
+        "You have not declared your interests. Where you have none, say so."
+    ]
+
+
+def test_it_goes_back_with_a_word_on_what_has_to_change(editor: User, reviewer: User) -> None:
+    waiting = submit(make_draft())
+    assert reasons_of_refusal(reviewing.send_back, waiting, words=" ", by=reviewer) == [
+        "Say what has to change."
+    ]
+    assert reasons_of_refusal(reviewing.send_back, waiting, words="Why?", by=editor) == [
+        "Only a medical reviewer can send an article back."
+    ]
+    back = reviewing.send_back(
+        waiting, words="Name the harms.", version=waiting.version, by=reviewer
+    )
+    assert back.state == State.DRAFT
+    assert back.events.last().words == "Name the harms."  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("role", ["", Role.COORDINATOR, Role.LEAD, Role.PRIVACY])
+def test_others_do_nothing_with_articles(role: str) -> None:
+    user = make_staff(role)
+    article, approved = make_article(), approve(make_draft())
+    tomorrow = timezone.now() + timedelta(days=1)
+    for verb, subject, arguments in (
+        (reviewing.submit, make_draft(), {}),
+        (publishing.publish, approved, {}),
+        (publishing.schedule, approved, {"at": tomorrow}),
+        (publishing.retire, article, {"because": "Wrong."}),
+        (publishing.plan_retirement, article, {"because": "Wrong.", "at": tomorrow}),
+    ):
+        reasons = reasons_of_refusal(verb, subject, by=user, **arguments)
+        assert len(reasons) == 1
+        assert reasons[0].startswith("Only an editor")
+
+
+def test_a_review_holds_for_a_time_and_can_be_renewed(reviewer: User) -> None:
+    with time_machine.travel(datetime(2026, 3, 1, 12, tzinfo=UTC), tick=False):
+        article = make_article()
+    assert article.review_due_at == datetime(2027, 3, 1, 12, tzinfo=UTC)
+    with time_machine.travel(datetime(2027, 3, 2, 12, tzinfo=UTC), tick=False):
+        assert list(Article.objects.due_for_review(timezone.now())) == [article]
+        article = reviewing.confirm_review(
+            article,
+            interests="None",
+            attested=checking.ATTESTED,
+            version=article.version,
+            by=reviewer,
+        )
+        assert not Article.objects.due_for_review(timezone.now()).exists()
+    assert article.approval
+    assert article.approval.by == reviewer
+    assert article.live
+    assert article.live.approvals.count() == 2
+
+
+def test_only_what_readers_see_is_reviewed_again_and_only_by_others(
+    editor: User, reviewer: User
+) -> None:
+    draft = make_draft()
+    assert reasons_of_refusal(reviewing.confirm_review, draft, **_by(reviewer)) == [
+        "Readers do not see this article."
+    ]
+    root = make_staff(is_superuser=True)
+    article = publish(make_draft(by=root))
+    assert reasons_of_refusal(reviewing.confirm_review, article, **_by(root)) == [WROTE]
+    edited = writing.save_revision(
+        article, make_content(), interests="None", version=article.version, by=editor
+    )
+    assert (
+        "has a newer draft"
+        in reasons_of_refusal(reviewing.confirm_review, edited, **_by(reviewer))[0]
+    )

@@ -14,7 +14,7 @@ from articles import library
 from articles.models import Reference, Term
 from articles.rendering.library_snapshot import Standing
 from portal.models import Role, User
-from tests.articles.bibliography.test_bibliography import BIBTEX, HOSTILE, RIS
+from tests.articles.bibliography.samples import BIBTEX, HOSTILE, RIS
 from tests.factories import make_article, make_reference, make_staff, make_term
 
 pytestmark = pytest.mark.django_db

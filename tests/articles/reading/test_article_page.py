@@ -1,6 +1,5 @@
-"""The page of one article: what a reader is told of it, what machines read, what it costs."""
+"""The page of one article: what a reader is told of it."""
 
-import json
 from datetime import timedelta
 from itertools import pairwise
 from typing import Any
@@ -11,40 +10,14 @@ from bs4 import BeautifulSoup
 from django.test import Client
 from django.utils import timezone
 
-from articles import checking, rendering
-from articles.editing import previews, publishing, reviewing, writing
-from articles.models import Article, Event, PreviewLink
-from articles.reading import page_cache, pages
-from articles.rendering.library_snapshot import LibrarySnapshot
+from articles.editing import publishing, writing
+from articles.models import Article
 from articles.stages import STAGE_MEANINGS, Stage
-from articles.states import StepRefused
 from portal.models import Role, User
-from tests.factories import (
-    make_article,
-    make_category,
-    make_content,
-    make_draft,
-    make_reference,
-    make_staff,
-    publish,
-)
-from tests.portal.accounts.devices import enter
+from tests.articles.reading.pages import soup_of, words_of
+from tests.factories import make_article, make_category, make_content, make_staff, publish
 
 pytestmark = pytest.mark.django_db
-
-EVIL = "</script><script>alert(1)</script>"
-
-
-def soup_of(client: Client, address: str, status: int = 200) -> BeautifulSoup:
-    response = client.get(address)
-    assert response.status_code == status
-    return BeautifulSoup(response.text, "html.parser")
-
-
-def words_of(client: Client, article: Article, status: int = 200) -> str:
-    main = soup_of(client, article.get_absolute_url(), status).select_one("main")
-    assert main
-    return " ".join(main.get_text(" ").split())
 
 
 def revise(article: Article, **words: Any) -> Article:
@@ -52,9 +25,6 @@ def revise(article: Article, **words: Any) -> Article:
     content = make_content(**{"title": article.title, **words})
     by = make_staff(Role.EDITOR)
     return writing.save_revision(article, content, interests="None", version=article.version, by=by)
-
-
-# --- What a reader is told ------------------------------------------------------------------------
 
 
 def test_it_says_how_well_it_is_known_who_says_so_and_when(client: Client) -> None:
@@ -132,9 +102,6 @@ def test_readers_see_the_old_words_until_the_new_ones_are_published(client: Clie
     assert "Old words." not in words
 
 
-# --- Taken down, moved ----------------------------------------------------------------------------
-
-
 def test_a_retired_article_says_why_and_what_to_read_instead(client: Client, editor: User) -> None:
     article, instead = make_article(title="Old"), make_article(title="Newer")
     old_slug = article.slug
@@ -162,189 +129,3 @@ def test_every_earlier_address_leads_to_the_newest(client: Client, editor: User)
         response = client.get(f"/articles/{slug}/")
         assert (response.status_code, response["Location"]) == (301, "/articles/fourth/")
     assert client.get("/articles/fourth/").status_code == 200
-
-
-# --- For who has a preview link -------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(("days", "is_taken"), [(0, False), (1, True), (30, True), (31, False)])
-def test_a_preview_link_holds_for_thirty_days_at_most(
-    editor: User, days: int, *, is_taken: bool
-) -> None:
-    draft = make_draft()
-    if is_taken:
-        link, _ = previews.create_preview_link(draft, days=days, by=editor)
-        assert link.expires_at - link.made_at == timedelta(days=days)
-        return
-    with pytest.raises(StepRefused, match="for 1 to 30 days"):
-        previews.create_preview_link(draft, days=days, by=editor)
-
-
-def test_a_preview_link_shows_one_revision_without_an_account(client: Client, editor: User) -> None:
-    article = revise(make_article(title="Live"), title="Draft", body="New words.")
-    link, secret = previews.create_preview_link(article, days=2, by=editor)
-    address = f"/preview/{secret}/"
-    response = client.get(address)
-    assert "Preview of revision 2" in response.text
-    assert "New words." in response.text
-    assert "noindex" in response["X-Robots-Tag"]
-    assert "no-store" in response["Cache-Control"]
-    assert response["Referrer-Policy"] == "no-referrer"
-    assert not response.cookies
-    assert "ld+json" not in response.text
-    assert 'rel="canonical"' not in response.text
-    assert "/clear/" not in response.text
-    with time_machine.travel(link.expires_at, tick=False):
-        assert client.get(address).status_code == 404
-    previews.end_preview_link(link, by=editor)
-    assert client.get(address).status_code == 404
-    assert client.get("/preview/guessed/").status_code == 404
-    assert secret not in str(PreviewLink.objects.values())
-
-
-def test_a_preview_link_ends_once(editor: User) -> None:
-    link, _ = previews.create_preview_link(make_draft(), days=2, by=editor)
-    ended = previews.end_preview_link(PreviewLink.objects.get(), by=editor)
-    previews.end_preview_link(link, by=editor)
-    assert PreviewLink.objects.get().ended_at == ended.ended_at
-    assert Event.objects.filter(kind=Event.Kind.UNSHARED).count() == 1
-
-
-# --- For machines ---------------------------------------------------------------------------------
-
-
-def linked_data(client: Client, article: Article) -> dict[str, Any]:
-    found = soup_of(client, article.get_absolute_url()).select('script[type="application/ld+json"]')
-    assert len(found) == 1
-    data: dict[str, Any] = json.loads(found[0].text)
-    return data
-
-
-def test_search_engines_are_told_who_reviewed_what_and_when(client: Client) -> None:
-    make_reference("gu-2014", title="A & <b>", journal="Clin Rheum", doi="10.1007/s1")
-    article = make_article(
-        title=f"Cells {EVIL}",
-        key_points="It is known. [@gu-2014]",
-        condition="Lupus nephritis",
-        condition_code="M32.14",
-    )
-    assert article.approval
-    html = client.get(article.get_absolute_url()).text
-    assert "<script>" not in html
-    data = linked_data(client, article)
-    assert data["@type"] == "MedicalWebPage"
-    assert data["name"] == f"Cells {EVIL}"
-    assert data["lastReviewed"] == f"{timezone.localdate(article.approval.at)}"
-    assert data["reviewedBy"]["name"] == article.approval.by.public_name
-    assert data["about"]["name"] == "Lupus nephritis"
-    assert data["about"]["code"]["codeValue"] == "M32.14"
-    assert data["about"]["code"]["codingSystem"] == "ICD-10-CM"
-    assert data["citation"][0]["name"] == "A & <b>"
-    reviewer = make_staff(Role.REVIEWER)
-    with time_machine.travel("2027-03-05T02:00Z", tick=False):  # still the 4th in New York
-        reviewing.confirm_review(
-            article,
-            interests="None",
-            attested=checking.ATTESTED,
-            version=article.version,
-            by=reviewer,
-        )
-    data = linked_data(client, article)
-    assert data["lastReviewed"] == "2027-03-04"
-    assert data["reviewedBy"]["name"] == reviewer.public_name
-
-
-def test_a_shared_link_brings_its_title_summary_and_one_address(client: Client) -> None:
-    article = make_article(title='A "quoted" title', summary="What & why.")
-    page = soup_of(client, f"{article.get_absolute_url()}?from=somewhere")
-    address = f"http://testserver{article.get_absolute_url()}"
-    said = {each["property"]: each["content"] for each in page.select("meta[property]")}
-    assert said == {
-        "og:type": "article",
-        "og:title": 'A "quoted" title',
-        "og:description": "What & why.",
-        "og:url": address,
-        "og:site_name": "Care Portal",
-    }
-    assert [link["href"] for link in page.select('link[rel="canonical"]')] == [address]
-
-
-# --- What it costs --------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("size", [1, 4])
-def test_it_takes_four_queries_and_one_once_somebody_has_read_it(
-    client: Client, size: int, django_assert_num_queries: Any
-) -> None:
-    categories = [make_category() for _ in range(size)]
-    article = make_article(categories=categories, body="".join(map("## {}\n\n".format, "abcdef")))
-    for number in range(size):
-        make_article(categories=categories)
-        article = publish(revise(article, correction=f"Wrong {number}."))
-    with django_assert_num_queries(4):
-        response = client.get(article.get_absolute_url())
-    with django_assert_num_queries(1):
-        assert client.get(article.get_absolute_url()).content == response.content
-    found = BeautifulSoup(response.text, "html.parser")
-    assert len(found.select("a[rel=tag]")) == size
-    assert len(found.select(".people li")) == size + 2
-    assert len(found.select(".corrections li")) == size
-    assert len(found.select(".related li")) == min(size, 3)
-    with django_assert_num_queries(1):
-        again = client.get(article.get_absolute_url(), headers={"If-None-Match": response["ETag"]})
-    assert again.status_code == 304
-    assert not again.content
-
-
-def test_nothing_is_rendered_while_a_reader_waits_and_no_cookie_set(
-    client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    article = make_article()
-
-    def never(*args: Any, **kwargs: Any) -> Any:
-        raise AssertionError("rendered for a reader")
-
-    monkeypatch.setattr(rendering, "render", never)
-    response = client.get(article.get_absolute_url())
-    assert response["Cache-Control"] == "public, max-age=60"
-    assert not response.cookies
-    assert "cookie" not in response.get("Vary", "").lower()
-
-
-def test_what_other_rows_lend_to_a_page_is_at_most_a_minute_old(
-    client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    lupus = make_category("Lupus")
-    article = make_article(categories=[lupus])
-    assert "Lupus" in words_of(client, article)
-    type(lupus).objects.update(name="SLE")
-    monkeypatch.setattr(page_cache, "SECONDS", 0)
-    assert "SLE" in words_of(client, article)
-
-
-def test_a_page_made_anew_is_seen_at_once(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    article = make_article(body="Old words.")
-    assert "Old words." in words_of(client, article)
-    remade = rendering.render(make_content(body="Same, with a notice."), LibrarySnapshot())
-    monkeypatch.setattr(rendering, "render", lambda *_: remade)
-    pages.build_page(article)
-    assert "Same, with a notice." in words_of(client, article)
-
-
-def test_what_no_reader_sees_has_no_page() -> None:
-    with pytest.raises(ValueError, match="has no page"):
-        pages.build_page(make_draft())
-
-
-def test_pages_name_a_person_as_she_is_named_now(client: Client, reviewer: User) -> None:
-    article = make_article(reviewer=reviewer)
-    untouched = Article.objects.get(pk=make_article().pk)
-    enter(client, make_staff(is_superuser=True))
-    typed = {"username": reviewer.username, "role": reviewer.role, "is_active": "on"}
-    typed |= {"is_staff": "on", "first_name": "Ana", "last_name": "Nova", "credentials": "MD"}
-    saved = client.post(f"/admin/portal/user/{reviewer.pk}/change/", typed)
-    assert saved.status_code == 302
-    assert linked_data(client, article)["reviewedBy"]["name"] == "Ana Nova, MD"
-    as_of = untouched.updated_at
-    untouched.refresh_from_db()
-    assert untouched.updated_at == as_of, "only those that name her are made anew"

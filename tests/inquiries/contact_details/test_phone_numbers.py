@@ -15,7 +15,7 @@ from inquiries.forms import FrontDeskForm, InquiryForm
 from inquiries.forms.phone_errors import SENDER_MESSAGES, STAFF_MESSAGES, explain_fault
 from inquiries.models import Inquiry
 from inquiries.search import lookup
-from tests.inquiries.intake.test_inquiry_form import ASK, filled, page_of
+from tests.inquiries.intake.form_pages import ASK, filled, page_of
 
 ONE, OTHER = "(202) 555-0143", "(202) 555-0144"
 

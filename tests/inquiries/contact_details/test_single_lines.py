@@ -27,7 +27,7 @@ from inquiries.states import State
 from inquiries.worker import worker
 from portal.models import Role, User
 from tests.factories import make_inquiry, make_staff
-from tests.inquiries.intake.test_inquiry_form import ASK, filled, page_of
+from tests.inquiries.intake.form_pages import ASK, filled, page_of
 
 pytestmark = pytest.mark.django_db
 

@@ -1,34 +1,22 @@
 """Words that may mean danger: found however they are written, judged by a person."""
 
-import io
 import unicodedata
 from cProfile import Profile
-from datetime import datetime
-from pathlib import Path
-from types import SimpleNamespace
-from zoneinfo import ZoneInfo
 
 import pytest
-import time_machine
-from django.core.management import CommandError, call_command
 from django.db import OperationalError
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
 from inquiries.danger import phrases
-from inquiries.intake import reception
 from inquiries.models import AuditEntry, DangerPhrase
-from inquiries.private_page import correspondence
-from inquiries.states import SpamSignal, State
 from portal.models import User
-from tests.factories import correct, make_inquiry, make_submission
 from tests.inquiries.danger import sentences as danger_sentences
 
 pytestmark = pytest.mark.django_db
 
 ADMIN = "/admin/inquiries/dangerphrase/"
-NEW_YORK = ZoneInfo("America/New_York")
 SHIPPED = phrases.Patterns.of(phrases.SHIPPED_PATTERNS)
 SPOKEN = [each for sentences in danger_sentences.of_danger().values() for each in sentences]
 UNSEEN = "\u200b\u00ad\ufeff\u200e\u2060"
@@ -185,72 +173,9 @@ def test_a_list_is_made_anew_only_where_it_changed() -> None:
     assert phrases._Known.patterns is made
 
 
-# --- The language of the patterns -----------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("pattern", "found", "left"),
-    [
-        ("blue foot", "my Blue  FOOT", "foot blue"),
-        ("seizur*", "two seizures", "a size"),
-        ("(blue, very cold) foot", "a very cold foot", "a cold foot"),
-        ("hate [self]", "they hate themselves", "they hate rain"),
-        ("end my? day", "end day", "end the day"),
-        ("foot ... blue", "my foot is now all blue", "my foot is not blue"),
-        ("foot ... blue", "foot one two three four five six blue", "foot 1 2 3 4 5 6 7 blue"),
-        ("foot + blue", "a blue and swollen foot", "My foot hurts. It is blue."),
-        ("foot & blue", "My foot hurts. It is blue.", "My foot hurts."),
-        ("can't walk", "I cannot walk", "I can walk"),
-    ],
-)
-def test_a_pattern_is_read_as_it_is_explained(pattern: str, found: str, left: str) -> None:
-    patterns = phrases.Patterns.of([("other", "en", pattern)])
-    assert phrases.pattern_problem(pattern) == ""
-    assert patterns.matches(found)
-    assert not patterns.matches(left)
-
-
-@pytest.mark.parametrize(
-    ("pattern", "problem"),
-    [
-        ("", "at least one word"),
-        ("(a, b)?", "at least one word"),
-        ("... pain", "both sides of the three dots"),
-        ("pain &", "at least one word"),
-        ("a + b + c", "+ once"),
-        ("[nobody here] pain", "no group of words"),
-        ("[self pain", "not closed"),
-        ("(chest, heart pain", "not closed"),
-        ("(chest, , heart) pain", "before each comma"),
-        ("(chest (left)) pain", "Inside parentheses"),
-        ("ab* pain", "three letters"),
-        ("pain * here", "without a space"),
-        ("chest) pain", "makes no sense"),
-        ("([relative] [relative]) pain", "too many ways"),
-    ],
-)
-def test_what_is_wrong_with_a_pattern_is_said_in_a_sentence(pattern: str, problem: str) -> None:
-    assert problem in phrases.pattern_problem(pattern)
-    assert phrases.pattern_problem(pattern).endswith(".")
-
-
-def test_a_pattern_that_cannot_be_read_counts_by_its_plain_words() -> None:
-    patterns = phrases.Patterns.of([("other", "en", "(blue foot"), ("other", "en", "?!")])
-    assert patterns.matches("a blue foot")
-
-
-# --- Whatever is written --------------------------------------------------------------------------
-
-
 @given(st.text())
 def test_no_text_is_too_much(text: str) -> None:
     assert isinstance(SHIPPED.matches(text), tuple)
-
-
-@given(st.text(alphabet="()[],*?+&. abc'é", max_size=30), st.text(max_size=30))
-def test_no_pattern_is_too_much(pattern: str, text: str) -> None:
-    assert isinstance(phrases.pattern_problem(pattern), str)
-    assert isinstance(phrases.Patterns.of([("other", "en", pattern)]).matches(text), tuple)
 
 
 @given(st.sampled_from(SPOKEN), st.data())
@@ -293,74 +218,3 @@ def test_the_longest_message_costs_no_more_than_its_length(text: str) -> None:
 
     SHIPPED.matches(text)  # what is built once is built
     assert calls(5000) < 3 * calls(2500) + 1000
-
-
-# --- The command ----------------------------------------------------------------------------------
-
-
-def test_intake_sentences_can_be_tried_from_a_file(tmp_path: Path) -> None:
-    file = tmp_path / "sentences.txt"
-    file.write_bytes("My daughter wants to die\nHello\n\nQu\xe9 tal\n".encode("latin-1"))
-    out = io.StringIO()
-    call_command("try_danger_words", str(file), stdout=out)
-    assert out.getvalue().splitlines() == [
-        *("marked\tMy daughter wants to die", "clear\tHello", "clear\t", "clear\tQu\ufffd tal"),
-    ]
-
-
-def test_sentences_can_be_tried_from_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
-    out = io.StringIO()
-    given_ = SimpleNamespace(buffer=io.BytesIO(b"Quiero morir\r\nHola"))
-    monkeypatch.setattr("sys.stdin", given_)
-    call_command("try_danger_words", stdout=out)
-    assert out.getvalue() == "marked\tQuiero morir\nclear\tHola\n"
-
-
-def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(CommandError, match=r"nowhere\.txt cannot be read"):
-        call_command("try_danger_words", str(tmp_path / "nowhere.txt"))
-
-
-# --- What follows ---------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("received_at", "due_at"),
-    [
-        # A Monday: within two hours.
-        (datetime(2026, 11, 23, 9, tzinfo=NEW_YORK), datetime(2026, 11, 23, 11, tzinfo=NEW_YORK)),
-        # In the evening: within the first two hours of the next day.
-        (datetime(2026, 11, 23, 19, tzinfo=NEW_YORK), datetime(2026, 11, 24, 11, tzinfo=NEW_YORK)),
-        # Wednesday evening before Thanksgiving: Friday.
-        (datetime(2026, 11, 25, 19, tzinfo=NEW_YORK), datetime(2026, 11, 27, 11, tzinfo=NEW_YORK)),
-    ],
-)
-def test_an_urgent_request_is_promised_sooner(received_at: datetime, due_at: datetime) -> None:
-    with time_machine.travel(received_at, tick=False):
-        inquiry = make_inquiry(message="I have chest pain.")
-    assert inquiry.urgent
-    assert inquiry.due_at == due_at
-
-
-def test_who_may_be_in_danger_is_not_kept_waiting_as_a_machine() -> None:
-
-    submission = make_submission(message="I want to die.")
-    told = reception.receive_inquiry(
-        submission, key="flooded-form-number-1", signs={SpamSignal.FLOOD}
-    )
-    trapped = reception.receive_inquiry(
-        submission, key="flooded-form-number-2", signs={SpamSignal.TRAP}
-    )
-    assert (told.state, trapped.state) == (State.NEW, State.QUARANTINED)
-    assert trapped.urgent, "and is seen there"
-
-
-def test_words_of_danger_that_come_later_bring_the_promise_forward() -> None:
-    at = datetime(2026, 11, 23, 9, tzinfo=NEW_YORK)
-    with time_machine.travel(at, tick=False):
-        written, corrected = make_inquiry(), make_inquiry()
-        correspondence.write_message(written, text="I want to die.")
-        correct(corrected, make_submission(message="I have chest pain."))
-    for inquiry in (written, corrected):
-        inquiry.refresh_from_db()
-        assert (inquiry.urgent, inquiry.due_at) == (True, at.replace(hour=11))

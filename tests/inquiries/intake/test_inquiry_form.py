@@ -1,73 +1,22 @@
 """The form, as patients and families fill it in."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 import pytest
-import time_machine
-from bs4 import BeautifulSoup
-from django.template.loader import render_to_string
-from django.test import Client, RequestFactory
-from django.utils import timezone
+from django.test import Client
 
 from articles.editing import writing
 from inquiries.forms import InquiryForm
-from inquiries.intake import consent, topics
+from inquiries.intake import consent
 from inquiries.models import Addition, Inquiry
 from inquiries.states import State
 from portal.models import User
 from tests.factories import make_article, make_category, make_content, publish
+from tests.inquiries.intake.form_pages import ASK, SENT, filled, page_of, value_of
 
 pytestmark = pytest.mark.django_db
-
-ASK = "/care-coordinator/ask/"
-SENT = "/care-coordinator/sent/"
-
-
-@pytest.fixture(autouse=True)
-def _topics_read_anew() -> Iterator[None]:
-    topics.clear_cache()
-    yield
-    topics.clear_cache()
-
-
-def filled(**fields: Any) -> dict[str, Any]:
-    """The least that is needed."""
-    return {
-        "full_name": "Ana Example",
-        "contact_method": "phone",
-        "phone": "202-555-0100",
-        "message": "May I talk to someone?",
-        "consent": "on",
-        "idempotency_key": "one-form-on-one-screen",
-        **fields,
-    }
-
-
-def page_of(response: Any) -> BeautifulSoup:
-    return BeautifulSoup(response.text, "html.parser")
-
-
-def value_of(page: BeautifulSoup, name: str) -> str:
-    """What a field of the page holds."""
-    fields = page.select(f'[name="{name}"]')
-    assert fields, name
-    if fields[0].name == "textarea":
-        return fields[0].get_text().removeprefix("\n")
-    if fields[0].name == "select":
-        chosen = fields[0].select("option[selected]")
-        return str(chosen[0]["value"]) if chosen else ""
-    if fields[0].get("type") in {"radio", "checkbox"}:
-        return ",".join(
-            str(field.get("value", "on")) for field in fields if field.has_attr("checked")
-        )
-    return str(fields[0].get("value", ""))
-
-
-# --- Sending --------------------------------------------------------------------------------------
 
 
 def test_the_least_that_is_needed_is_enough(client: Client) -> None:
@@ -222,9 +171,6 @@ def test_a_form_filled_by_a_machine_is_marked_and_not_lost(client: Client) -> No
     assert Inquiry.objects.get().state == State.QUARANTINED
 
 
-# --- Sending twice --------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize("key", ["one-form-on-one-screen", "a" * 64])
 def test_sent_twice_it_is_one_request_with_one_reference(client: Client, key: str) -> None:
     references = set()
@@ -269,147 +215,6 @@ def test_every_opened_form_has_a_key_of_its_own(client: Client) -> None:
     assert all(re.fullmatch(r"[0-9a-f]{32}-[0-9a-f]{11}", key) for key in keys)
 
 
-# --- Errors ---------------------------------------------------------------------------------------
-
-ERRORS = [
-    ({"full_name": ""}, "full_name", "Enter your name"),
-    ({"full_name": " \n "}, "full_name", "Enter your name"),
-    ({"full_name": "A" * 201}, "full_name", "200 characters or fewer"),
-    ({"patient_name": "A" * 201}, "patient_name", "200 characters or fewer"),
-    ({"phone": ""}, "phone", "Enter your phone number"),
-    ({"contact_method": "text", "phone": ""}, "phone", "Enter your phone number"),
-    ({"phone": "not a number"}, "phone", "Enter a phone number with its area code"),
-    ({"phone": "555"}, "phone", "Enter a phone number with its area code"),
-    ({"phone": "1" * 61}, "phone", "60 characters or fewer"),
-    ({"contact_method": "email"}, "email", "Enter your email address"),
-    ({"email": "ana@"}, "email", "Enter an email address in the form"),
-    ({"contact_method": "", "phone": ""}, "contact_method", "Choose how we should reach you"),
-    (
-        {"contact_method": "", "email": "a@b.org"},
-        "contact_method",
-        "Choose how we should reach you",
-    ),
-    ({"email": f"{'a' * 60}@{'b' * 60}.{'c' * 60}.{'d' * 60}.{'e' * 60}"}, "email", "too long"),
-    ({"contact_method": "pigeon"}, "contact_method", "Choose phone call, text message or email"),
-    ({"topic": "no-such-topic"}, "topic", "Choose a topic from the list"),
-    ({"time_zone": "Mars/Olympus"}, "time_zone", "Choose one of the answers listed"),
-    ({"relation": "pet"}, "relation", "Choose one of the answers listed"),
-    ({"authority": "king"}, "authority", "Choose one of the answers listed"),
-    ({"never_contact": "x" * 501}, "never_contact", "500 characters or fewer. It has 501."),
-    ({"voicemail": "sing"}, "voicemail", "Choose one of the answers listed"),
-    ({"best_time": ["midnight"]}, "best_time", "Choose one of the answers listed"),
-    ({"language": "tlh"}, "language", "Choose one of the answers listed"),
-    ({"message": ""}, "message", "Enter a few words"),
-    ({"message": "x" * 5001}, "message", "5,000 characters or fewer. It has 5001."),
-    ({"consent": ""}, "consent", "Tick the box"),
-]
-
-
-TYPED = {"full_name", "patient_name", "phone", "email", "never_contact", "message"}
-
-
-@pytest.mark.parametrize(("fields", "name", "message"), ERRORS)
-def test_an_error_is_named_tied_to_its_field_and_loses_nothing(
-    client: Client, fields: dict[str, str], name: str, message: str
-) -> None:
-    typed = (
-        filled(
-            relation="someone_else",
-            patient_name="Ben Example",
-            authority="asked",
-            shared_phone="on",
-            never_contact="Never at work.",
-            voicemail="callback_only",
-            best_time=["evening"],
-            time_zone="America/Chicago",
-            language="es",
-            interpreter="on",
-        )
-        | fields
-    )
-    response = client.post(ASK, typed)
-    assert response.status_code == 422
-    assert not Inquiry.objects.exists()
-    page = page_of(response)
-    assert page.title
-    assert page.title.get_text(strip=True).startswith("Error:")
-    summary = page.select_one('[role="alert"]')
-    assert summary
-    links = [link for link in summary.select("a") if message in link.get_text()]
-    assert len(links) == 1
-    field = page.find(id=str(links[0]["href"]).removeprefix("#"))
-    assert field, "the link in the summary leads to the field"
-    described = field.get("aria-describedby") or field.find_parent("fieldset").get(  # type: ignore[union-attr]
-        "aria-describedby"
-    )
-    errors = [page.find(id=each) for each in str(described).split()]
-    assert any(message in error.get_text() for error in errors if error)
-    for key, value in typed.items():
-        if key in {"full_name", "message"} and not str(value).strip():
-            continue
-        if key in fields and key not in TYPED:
-            continue  # no such choice to keep
-        kept = value_of(page, key)
-        assert kept == (",".join(value) if isinstance(value, list) else value), key
-
-
-def test_several_errors_are_listed_in_the_order_of_the_page(client: Client) -> None:
-    page = page_of(client.post(ASK, {}))
-    summary = page.select_one('[role="alert"]')
-    assert summary
-    targets = [str(link["href"]).removeprefix("#") for link in summary.select("a")]
-    fields = [field.get("id") for field in page.select("form [id]")]
-    places = [fields.index(target) for target in targets]
-    assert len(targets) == 4
-    assert places == sorted(places)
-
-
-def test_a_link_to_the_form_says_where_she_came_from(client: Client) -> None:
-    article = make_article(title="Kidney tests")
-    page = page_of(client.get(ASK, {"article": article.slug}))
-    assert "Kidney tests" in page.get_text()
-    assert value_of(page, "article") == article.slug
-    again = page_of(client.post(ASK, filled(article=article.slug, message="")))
-    assert "Kidney tests" in again.get_text()
-
-
-def test_a_form_that_cannot_prove_itself_is_shown_again_with_everything_in_it() -> None:
-    strict = Client(enforce_csrf_checks=True)
-    response = strict.post(ASK, filled(message="Please keep this."))
-    assert response.status_code == 422
-    page = page_of(response)
-    assert value_of(page, "message") == "Please keep this."
-    assert "press “Send my request” once more" in page.get_text()
-    assert not Inquiry.objects.exists()
-    token = value_of(page, "csrfmiddlewaretoken")
-    again = strict.post(ASK, filled(message="Please keep this.", csrfmiddlewaretoken=token))
-    assert again.status_code == 302
-    assert Inquiry.objects.get().message == "Please keep this."
-
-
-def test_other_forms_without_proof_are_refused_in_the_sites_own_look() -> None:
-    response = Client(enforce_csrf_checks=True).post("/accounts/login/", {"login": "x"})
-    assert response.status_code == 403
-    assert "We could not check that form" in response.text
-
-
-@pytest.mark.parametrize("method", ["put", "patch", "delete"])
-def test_other_methods_are_refused(client: Client, method: str) -> None:
-    assert getattr(client, method)(ASK).status_code == 405
-
-
-def test_a_flood_of_fields_or_bytes_is_refused_plainly(client: Client) -> None:
-    many = client.post(ASK, {f"field-{number}": "x" for number in range(300)})
-    assert many.status_code == 400
-    assert "too large" in many.text
-    long = client.post(ASK, {"message": "x" * 1_600_000})
-    assert long.status_code == 413
-    assert "too much at once" in long.text
-
-
-# --- Questions that few need to answer ------------------------------------------------------------
-
-
 @pytest.mark.parametrize(
     ("fields", "is_open"),
     [
@@ -447,173 +252,6 @@ def test_who_names_a_language_means_an_interpreter(client: Client) -> None:
     assert inquiry.interpreter_language == "American Sign Language"
 
 
-# --- Slips in her address -------------------------------------------------------------------------
-
-
-def test_a_slip_in_the_address_is_hinted_at_when_the_form_comes_back(client: Client) -> None:
-    page = page_of(client.post(ASK, filled(email="ana@gmial.com", message="")))
-    field = page.find(id="id_email")
-    assert field
-    hint = page.find(id=str(field["aria-describedby"]))
-    assert hint
-    assert "Did you mean ana@gmail.com?" in hint.get_text()
-    assert not page.select("#id_email_error"), "it is no error"
-    fine = client.post(ASK, filled(email="ana@gmail.co", message=""))
-    assert "Did you mean" not in fine.text
-    wild = client.post(ASK, filled(email="<b>x</b>@gmial.com", message=""))
-    assert "Did you mean &lt;b&gt;x&lt;/b&gt;@gmail.com?" in wild.text
-
-
-def test_a_slip_in_the_address_refuses_nobody_and_is_asked_about_afterwards(client: Client) -> None:
-    response = client.post(ASK, filled(contact_method="email", email="ana@gmial.com"))
-    assert response.status_code == 302
-    assert Inquiry.objects.get().email == "ana@gmial.com"
-    page = page_of(client.get(SENT))
-    asked = page.select_one(".email-typo")
-    assert asked
-    assert "You wrote …@gmial.com. Did you mean …@gmail.com?" in asked.get_text()
-    assert asked.select_one('form[action="/care-coordinator/sent/open/"] button')
-    assert "ana@" not in page.get_text()
-
-
-# --- The confirmation -----------------------------------------------------------------------------
-
-
-def test_the_confirmation_shows_reference_and_promise_and_survives_a_reload(
-    client: Client,
-) -> None:
-    client.post(ASK, filled())
-    inquiry = Inquiry.objects.get()
-    for _ in range(2):
-        response = client.get(SENT)
-        page = page_of(response)
-        reference = page.select_one("[data-reference]")
-        assert reference
-        assert reference["data-reference"] == inquiry.reference
-        assert f"{timezone.localtime(inquiry.due_at):%A}" in page.get_text()
-        assert "no-store" in response["Cache-Control"]
-
-
-def test_the_cookie_of_the_confirmation_is_its_own_signed_and_short_lived(client: Client) -> None:
-    response = client.post(ASK, filled(email="ana@example.org"))
-    cookie = response.cookies["sent"]
-    assert (cookie["path"], cookie["httponly"], cookie["samesite"]) == (
-        "/care-coordinator/",
-        True,
-        "Lax",
-    )
-    assert 0 < cookie["max-age"] <= 3600
-    for private in ("Ana Example", "555-0100", "ana@"):
-        assert private not in cookie.value
-    client.cookies["sent"] = f"x{cookie.value}"
-    page = page_of(client.get(SENT))
-    assert not page.select_one("[data-reference]")
-
-
-def test_an_hour_later_the_device_shows_nothing(client: Client) -> None:
-    with time_machine.travel(timezone.now() - timedelta(hours=1, minutes=1)):
-        client.post(ASK, filled())
-    response = client.get(SENT)
-    assert response.status_code == 200
-    assert not page_of(response).select_one("[data-reference]")
-
-
-def test_a_promise_that_has_passed_is_not_made_again(client: Client) -> None:
-    with time_machine.travel(timezone.now() - timedelta(days=9)):
-        client.post(ASK, filled())
-    client.post(ASK, filled())
-    words = page_of(client.get(SENT)).get_text(" ", strip=True)
-    assert "We promised to try by" in words
-    assert "We will try to call" not in words
-
-
-def test_the_page_about_coordinators_says_when_we_answer(client: Client) -> None:
-    with time_machine.travel("2026-11-25T15:00:00Z", tick=False):
-        page = page_of(client.get("/care-coordinator/"))
-    words = page.get_text(" ", strip=True)
-    assert "Friday" in words, "Thursday is Thanksgiving"
-    assert "911" in words
-    assert page.select(f'a[href="{ASK}"]')
-
-
-def confirmation(**context: Any) -> BeautifulSoup:
-    told = {
-        "reference": "K7QM-2F4P-9XWD",
-        "due_at": timezone.now(),
-        "contact_method": "phone",
-        **context,
-    }
-    request = RequestFactory().get(SENT)
-    return BeautifulSoup(
-        render_to_string("inquiries/confirmation/page.html", told, request), "html.parser"
-    )
-
-
-def test_words_that_may_mean_danger_put_the_emergency_card_first() -> None:
-    page = confirmation(urgent=True)
-    headings = [heading.get_text() for heading in page.select("main h1, main h2")]
-    assert headings[:2] == ["Are you safe right now?", "Thank you. We have your request."]
-    assert "988" in page.select(".emergency")[0].get_text()
-    calm = confirmation()
-    assert calm.select_one("main h1, main h2") == calm.select_one("h1")
-    assert calm.select(".emergency"), "the advice stands all the same"
-
-
-def test_a_request_in_the_spool_is_safe_and_has_no_page_yet() -> None:
-    words = confirmation(is_spooled=True, email_hint=["gmial.com", "gmail.com"])
-    assert "It is safe with us" in words.get_text()
-    assert not words.select("main form")
-    assert not words.select('main a[href$="request/"]')
-
-
-def test_the_confirmation_leads_to_her_request_where_it_may(client: Client) -> None:
-    client.post(ASK, filled())
-    buttons = page_of(client.get(SENT)).select('form[action$="/sent/open/"] button')
-    assert [button.get_text() for button in buttons] == ["See, correct or withdraw your request"]
-    assert not confirmation().select("main form")
-
-
-@pytest.mark.parametrize(
-    ("fields", "comes"),
-    [
-        ({}, False),
-        ({"email": "ana@example.org", "contact_method": "phone"}, True),
-        ({"email": "ana@example.org", "contact_method": "phone", "shared_email": "on"}, False),
-        ({"email": "ana@example.org", "contact_method": "email", "shared_email": "on"}, True),
-    ],
-)
-def test_she_is_told_of_a_mail_only_where_one_comes(
-    client: Client, fields: dict[str, str], comes: bool
-) -> None:
-    client.post(ASK, filled(**fields))
-    assert ("We also send a confirmation" in client.get(SENT).text) == comes
-
-
-# --- When nothing could keep it -------------------------------------------------------------------
-
-
-def test_what_could_not_be_kept_comes_back_with_the_phone_first(
-    settings: Any,
-) -> None:
-    settings.CLINIC = replace(settings.CLINIC, phone="(202) 555-0123")
-    form = InquiryForm(filled(message="Please keep this."))
-    assert form.is_valid()
-    context = {"form": form, "not_saved": True}
-    html = render_to_string("inquiries/inquiry_form/page.html", context, RequestFactory().post(ASK))
-    page = BeautifulSoup(html, "html.parser")
-    assert page.title
-    assert page.title.get_text(strip=True).startswith("Not sent yet")
-    alert = page.select_one('main [role="alert"]')
-    assert alert
-    assert alert.select_one('a[href="tel:+1-202-555-0123"]')
-    assert "Nothing is lost" in alert.get_text()
-    assert value_of(page, "message") == "Please keep this."
-    assert value_of(page, "idempotency_key") == "one-form-on-one-screen"
-
-
-# --- Around the form ------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize("address", ["/care-coordinator/", ASK, SENT, "/care-coordinator/paper/"])
 def test_the_page_can_be_left_at_once(client: Client, address: str) -> None:
     page = page_of(client.get(address))
@@ -634,38 +272,6 @@ def test_what_it_costs_and_what_the_clinic_earns_is_said(client: Client, setting
 
 def test_by_default_readers_are_invited_to_ask_what_the_clinic_earns(client: Client) -> None:
     assert "Ask us whether we earn anything" in client.get("/care-coordinator/").text
-
-
-def test_the_form_on_paper_asks_the_same_and_can_be_sent_by_post(
-    client: Client, settings: Any
-) -> None:
-    settings.CLINIC = replace(
-        settings.CLINIC, phone="(202) 555-0123", postal_address="1 Example Street"
-    )
-    response = client.get("/care-coordinator/paper/")
-    assert response["Cache-Control"] == "public, max-age=60"
-    page = page_of(response)
-    paper = page.select_one(".paper-form")
-    assert paper
-    words = paper.get_text(" ", strip=True)
-    for said in (
-        *("1 Example Street", "(202) 555-0123", "911", "988", "free of charge"),
-        *(consent.CONSENT_TEXTS[consent.CURRENT_CONSENT_VERSION], consent.CURRENT_CONSENT_VERSION),
-        *("I am a parent or legal guardian", "Do not leave a message", "Spanish", "interpreter"),
-        *("Other people use or answer this phone", "never contact you"),
-    ):
-        assert said in words
-    assert not page.select("main form, main input")
-    assert page_of(client.get("/care-coordinator/")).select('a[href="/care-coordinator/paper/"]')
-
-
-def test_the_form_on_paper_does_without_phone_and_address(client: Client) -> None:
-    words = page_of(client.get("/care-coordinator/paper/")).get_text(" ", strip=True)
-    assert "None" not in words
-    assert "please use the form on our website" in words
-
-
-# --- What she had read ----------------------------------------------------------------------------
 
 
 @pytest.mark.django_db

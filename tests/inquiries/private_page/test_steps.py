@@ -1,4 +1,4 @@
-"""The private page of one request: what she can do there, and that no word of hers gets lost."""
+"""The private page of one request: what senders can do there."""
 
 import json
 from typing import Any
@@ -6,21 +6,17 @@ from unittest.mock import patch
 
 import pytest
 from bs4 import BeautifulSoup
-from django.db import connection
 from django.test import Client
 
 from inquiries import privacy, private_links, submission_history
-from inquiries.intake import reception
 from inquiries.ledger import events
-from inquiries.models import Event, Inquiry, Message
+from inquiries.models import Inquiry, Message
 from inquiries.private_page import correspondence
-from inquiries.states import ErasureReason, Outcome, SpamSignal, State
+from inquiries.states import ErasureReason, Outcome, State
 from inquiries.triage import steps as triage
 from inquiries.views.private_page import quick_exit
 from portal.models import User
-from tests.factories import make_inquiry
 from tests.inquiries.private_page.browser import (
-    DETAIL,
     HERS,
     STEPS,
     WORDS,
@@ -31,17 +27,12 @@ from tests.inquiries.private_page.browser import (
     latest,
     opens,
     prove,
-    refuse,
     reply,
     typed_into,
-    with_link_of,
     words_of,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-# --- What she can do ------------------------------------------------------------------------------
 
 
 def test_a_message_arrives_once_however_often_it_is_sent(ana: Client, inquiry: Inquiry) -> None:
@@ -256,198 +247,3 @@ def test_leaving_is_one_press_and_closes_the_page(ana: Client) -> None:
     answer = ana.get(str(link["href"]))
     assert (answer.status_code, answer["Location"]) == (302, quick_exit.EXIT_URL)
     assert ana.get(HERS).status_code == 404
-
-
-# --- Nothing is lost ------------------------------------------------------------------------------
-
-
-def test_a_message_written_too_long_goes_with_her_through_the_door(ana: Client) -> None:
-    text = f"{WORDS}\n\n" * 40
-    with later(minutes=45):
-        answer = ana.post(address("write"), {"text": text})
-        assert answer.status_code == 422
-        assert "Nothing is lost" in words_of(answer)
-        assert typed_into(answer, "text") == text
-        wrong = ana.post(address("prove"), {"detail": "9999", "text": text})
-        assert typed_into(wrong, "text") == text
-        opened = ana.post(address("prove"), {"detail": DETAIL, "text": text})
-        assert opened.status_code == 200
-        assert "data-reference" in opened.text
-        assert "It is not sent yet" in words_of(opened)
-        assert typed_into(opened, "text").strip() == text.strip()
-        assert not Message.objects.exists()
-        ana.post(address("write"), {"text": text})
-        assert Message.objects.get().text == text.strip()
-
-
-def test_without_any_cookie_her_words_come_back_too(client: Client) -> None:
-    answer = client.post(address("write"), {"text": WORDS})
-    assert answer.status_code == 404
-    assert WORDS in answer.text
-    answer = client.post(address("reach"), {"phone": "202-555-0111", "never_contact": "At night"})
-    assert "202-555-0111" in answer.text
-    assert "At night" in answer.text
-
-
-def test_without_a_database_she_has_a_phone_number_and_her_words(ana: Client) -> None:
-    with connection.execute_wrapper(refuse):
-        answers = [
-            ana.post(address("write"), {"text": WORDS}),
-            ana.get(HERS),
-            ana.get(address("download")),
-        ]
-        assert ana.get(address("leave")).status_code == 302, "leaving asks nobody"
-    for answer in answers:
-        assert answer.status_code == 503
-        assert "We cannot open your page right now" in words_of(answer)
-    assert WORDS in answers[0].text
-    assert "server closed" not in answers[0].text
-
-
-def test_a_quarantined_request_is_looked_at_and_a_message_frees_it(client: Client) -> None:
-    inquiry = make_inquiry(State.QUARANTINED)
-    client.get(address(private_links.create_link(inquiry)))
-    prove(client)
-    page = words_of(client.get(HERS))
-    assert "A person of our clinic will look at it by" in page
-    assert "quarantine" not in page.lower()
-    client.post(address("write"), {"text": WORDS})
-    assert latest(inquiry).state == State.NEW
-    assert Event.Kind.CLEARED in kinds(inquiry)
-
-
-def test_nobody_can_bury_a_request_under_messages(
-    ana: Client, inquiry: Inquiry, coordinator: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(correspondence, "MAX_UNREAD", 3)
-    events.record_reading(inquiry, by=coordinator)
-    for number in range(3):
-        assert ana.post(address("write"), {"text": f"{WORDS} {number}"}).status_code == 302
-    before = latest(inquiry).version
-    for step in ("write", "answered", "reach", "link"):
-        answer = ana.post(address(step), STEPS[step])
-        assert answer.status_code == 422, step
-        assert "nobody has read it yet" in words_of(answer), step
-    assert typed_into(ana.post(address("write"), {"text": WORDS}), "text") == WORDS
-    assert latest(inquiry).version == before
-    assert ana.get(address("reach")).status_code == 200, "and looking is free"
-    events.record_reading(inquiry, by=coordinator)
-    assert ana.post(address("write"), {"text": WORDS}).status_code == 302
-
-
-def test_with_limits_turned_off_no_request_is_full(
-    inquiry: Inquiry, monkeypatch: pytest.MonkeyPatch, settings: Any
-) -> None:
-    monkeypatch.setattr(correspondence, "MAX_UNREAD", 1)
-    correspondence.write_message(inquiry, text=WORDS)
-    assert correspondence.is_inbox_full(inquiry)
-    settings.RATE_LIMITS_ENABLED = False
-    assert not correspondence.is_inbox_full(inquiry)
-
-
-@pytest.mark.parametrize("step", ["withdraw", "erase", "revoke"])
-def test_however_much_she_wrote_she_can_end_it(
-    ana: Client, monkeypatch: pytest.MonkeyPatch, step: str
-) -> None:
-    monkeypatch.setattr(correspondence, "MAX_UNREAD", 0)
-    assert ana.post(address("write"), {"text": WORDS}).status_code == 422
-    assert ana.post(address(step), STEPS[step]).status_code == 302
-
-
-# --- Two requests, one browser --------------------------------------------------------------------
-
-
-@pytest.fixture
-def mothers() -> Inquiry:
-    return make_inquiry(phone="202-555-0177", phone_e164="+12025550177")
-
-
-def other_tab(ana: Client, mothers: Inquiry, *, is_proven: bool) -> dict[str, str]:
-    """She opens her mother's request; what the forms of her own page, still open, hide."""
-    page = BeautifulSoup(ana.get(HERS).text, "html.parser")
-    ana.get(address(private_links.create_link(mothers)))
-    if is_proven:
-        prove(ana, "0177")
-        assert opens(ana)
-    return {"of": str(page.select_one('[name="of"]')["value"])}  # type: ignore[index]
-
-
-@pytest.mark.parametrize("is_proven", [True, False])
-@pytest.mark.parametrize("step", [*STEPS, "prove"])
-def test_what_is_meant_for_one_request_is_not_done_to_the_one_opened_last(
-    ana: Client, inquiry: Inquiry, mothers: Inquiry, step: str, is_proven: bool
-) -> None:
-    of_hers = other_tab(ana, mothers, is_proven=is_proven)
-    before = [kinds(inquiry), kinds(mothers)]
-    fields = STEPS.get(step, {"detail": "0177", "text": WORDS})
-    answer = ana.post(address(step), fields | of_hers)
-    assert answer.status_code == 422
-    assert "Another request is open in this browser" in words_of(answer)
-    assert "open its private link again" in words_of(answer)
-    for words in (fields.get("text", ""), fields.get("email", "")):
-        assert words in answer.text
-    assert [kinds(inquiry), kinds(mothers)] == before
-    assert opens(ana) is is_proven
-    for refused in ({}, {"of": ""}, {"of": "\u00e9:x"}):
-        assert Client.post(ana, address(step), fields | refused).status_code == 422
-    assert [kinds(inquiry), kinds(mothers)] == before
-
-
-def test_a_page_leads_to_no_step_of_another_request(ana: Client, mothers: Inquiry) -> None:
-    page = BeautifulSoup(ana.get(HERS).text, "html.parser")
-    other_tab(ana, mothers, is_proven=True)
-    steps = {str(link["href"]) for link in page.select("main a") if "of=" in str(link["href"])}
-    assert len(steps) == 6
-    for step in steps:
-        answer = ana.get(step)
-        assert "Another request is open" in words_of(answer), step
-
-
-def test_every_form_says_of_which_request_it_is(
-    ana: Client, inquiry: Inquiry, coordinator: User
-) -> None:
-    reply(inquiry, coordinator, "Here is the answer.")
-    pages = [ana.get(address(step)) for step in ("", "reach", "withdraw", "erase", "link")]
-    pages += [ana.get(address("revoke")), with_link_of(inquiry).get(HERS)]
-    forms = [
-        form
-        for page in pages
-        for form in BeautifulSoup(page.text, "html.parser").select('main form[method="post"]')
-    ]
-    assert len(forms) == 8
-    (mark,) = {str(form.select_one('[name="of"]')["value"]) for form in forms}  # type: ignore[index]
-    assert mark
-    assert str(inquiry.pk) not in mark
-
-
-@pytest.mark.parametrize("secure", [False, True])
-@pytest.mark.parametrize("step", ["leave", "revoke", "erase"])
-def test_who_has_left_does_not_get_back_by_the_confirmation(
-    ana: Client, token: str, step: str, secure: bool
-) -> None:
-    if secure:
-        ana = Browser()
-        ana.get(address(token), secure=True)
-        ana.post(address("prove"), {"detail": DETAIL}, secure=True)
-    ask = ana.get if step == "leave" else ana.post
-    answer = ask(address(step), STEPS.get(step), secure=secure)
-    cookie = answer.cookies["__Host-sent" if secure else "sent"]
-    assert (cookie.value, cookie["max-age"]) == ("", 0)
-    assert cookie["path"] == ("/" if secure else "/care-coordinator/")
-
-
-def test_whether_we_took_her_for_a_machine_is_staffs(client: Client, coordinator: User) -> None:
-    submission = submission_history.current_submission(make_inquiry())
-    signs = {SpamSignal.TRAP, SpamSignal.FLOOD}
-    inquiry = reception.receive_inquiry(submission, key="one-form-on-one-screen", signs=signs)
-    assert inquiry.state == State.QUARANTINED
-    client.get(address(private_links.create_link(inquiry)))
-    prove(client)
-    copy = client.get(address("download")).json()
-    assert copy["state"] == "New"
-    assert copy["what_happened"][0]["details"] == {"channel": "web"}
-    triage.clear_from_quarantine(latest(inquiry), version=latest(inquiry).version, by=coordinator)
-    for step in ("", "download"):
-        shown = client.get(address(step)).text.lower()
-        for hidden in ("quarantin", "suspicion", SpamSignal.TRAP, "flood", "cleared"):
-            assert hidden not in shown, (step, hidden)

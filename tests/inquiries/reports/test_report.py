@@ -1,9 +1,8 @@
 """Reports for leads: the numbers are right, and nothing in them points at a person."""
 
 import csv
-from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from typing import Any
 
@@ -16,8 +15,7 @@ from django.test.utils import CaptureQueriesContext
 
 from inquiries import privacy
 from inquiries.models import AuditEntry, Inquiry
-from inquiries.reports import charts, report
-from inquiries.reports.statistics import OTHERS_LABEL, fold_rare, group_by_period, nearest_rank
+from inquiries.reports.statistics import OTHERS_LABEL
 from inquiries.states import ErasureReason, Outcome, State
 from inquiries.triage import steps
 from portal.models import Role, User
@@ -116,9 +114,6 @@ def shown(page: Any, caption: str) -> list[list[str]]:
     ]
 
 
-# --- Numbers, counted by hand ---------------------------------------------------------------------
-
-
 def test_the_page_counts_two_days_as_one_does_by_hand(world: None, leading: Client) -> None:
     page = leading.get(REPORTS, DAYS)
     totals = BeautifulSoup(page.text, "html.parser").select(".report-totals dd")
@@ -169,45 +164,12 @@ def test_the_file_holds_what_the_page_shows(world: None, leading: Client) -> Non
         assert said[expected[:3]] == expected[3], expected
 
 
-@pytest.mark.parametrize(
-    ("values", "median", "ninetieth"),
-    [([], None, None), ([7], 7, 7), ([1, 9], 1, 9), (range(1, 11), 5, 9), (range(1, 12), 6, 10)],
-)
-def test_percentiles_are_by_nearest_rank(values: Any, median: Any, ninetieth: Any) -> None:
-    minutes = Counter(values)
-    assert (nearest_rank(minutes, 50), nearest_rank(minutes, 90)) == (median, ninetieth)
-
-
-def test_weeks_begin_on_monday_and_hold_every_day_once() -> None:
-    first, last = date(2028, 1, 1), date(2028, 12, 31)  # a Saturday and a Sunday of a leap year
-    every = {first + timedelta(days=n): 1 for n in range(report.MAX_DAYS)}
-    weeks = group_by_period(first, last, 7, every, {last: 3})
-    assert [week.received for week in weeks] == [2, *[7] * 52]
-    assert all(week.first.weekday() == 0 for week in weeks[1:])
-    assert (weeks[-1].last, weeks[-1].answered) == (last, 3)
-
-
-# --- Nothing points at a person -------------------------------------------------------------------
-
-
 def test_no_word_of_a_patient_and_no_rare_topic_is_told(world: None, leading: Client) -> None:
     told = leading.get(REPORTS, DAYS).text + str(taken(leading.post(EXPORT, DAYS)))
     assert "Lupus" in told
     references = Inquiry.objects.values_list("reference", flat=True)
     for word in (*CANARIES, "Fabry", *references):
         assert word.lower() not in told.lower(), word
-
-
-def test_what_is_rare_is_counted_together() -> None:
-    cells = fold_rare([("A", 5), ("B", 4), ("C", 9), ("D", 1)])
-    assert [(cell.label, cell.text) for cell in cells] == [
-        ("C", "9"),
-        ("A", "5"),
-        (OTHERS_LABEL, "5"),
-    ]
-    (rest,) = fold_rare([("A", 1), ("B", 3)])
-    assert (rest.label, rest.text) == (OTHERS_LABEL, "fewer than 5")
-    assert fold_rare([]) == []
 
 
 @pytest.mark.parametrize("name", ['=HYPERLINK("http://evil.example","x")', "+1+1", "@SUM(1)"])
@@ -220,9 +182,6 @@ def test_no_topic_and_no_title_is_a_formula_or_markup(leading: Client, name: str
     }
     assert cells == {f"'{name}", f"'{name}<b>"}
     assert "<b>" not in leading.get(REPORTS, DAYS).text
-
-
-# --- Who may, and what is on record ---------------------------------------------------------------
 
 
 @pytest.mark.parametrize("role", [Role.COORDINATOR, Role.PRIVACY, Role.EDITOR])
@@ -257,9 +216,6 @@ def test_an_export_is_put_on_record_and_a_look_is_not(leading: Client, lead: Use
     assert answer["Content-Disposition"] == named
     entry = exported.get()
     assert (entry.by, entry.detail) == (lead, {"what": "report", **DAYS})
-
-
-# --- Which days -----------------------------------------------------------------------------------
 
 
 @time_machine.travel("2026-11-24T02:00:00Z", tick=False)  # at the clinic it is still the 23rd
@@ -302,9 +258,6 @@ def test_a_leap_year_is_one_range(leading: Client) -> None:
     assert shown(page, "periods")[0][0] == "Sat 1 Jan 2028 to Sun 2 Jan"
 
 
-# --- Charts, and what they cost -------------------------------------------------------------------
-
-
 def test_a_chart_has_its_table_and_no_style_of_its_own(world: None, leading: Client) -> None:
     page = BeautifulSoup(leading.get(REPORTS, DAYS).text, "html.parser")
     drawn = page.select(".report svg")
@@ -321,15 +274,6 @@ def test_a_chart_has_its_table_and_no_style_of_its_own(world: None, leading: Cli
     # 5 and 1 received, 3 and 1 answered, on a scale that ends at 5.
     assert heights == {"first": ["100.00%", "20.00%"], "second": ["60.00%", "20.00%"]}
     assert page.select_one("figure + .results table")
-
-
-@pytest.mark.parametrize("most", [0, 1, 5, 6, 11, 23, 51, 999, 123_456])
-def test_a_scale_is_round_and_holds_the_most(most: int) -> None:
-    lines = [int(line.label) for line in charts.column_chart(["1 Nov"], [most], [0]).lines]
-    assert lines[0] == 0
-    assert lines[-1] >= most
-    assert len(lines) <= 6
-    assert str(lines[1]).rstrip("0") in {"1", "2", "5"}
 
 
 def test_a_report_costs_the_same_with_few_and_with_many(leading: Client) -> None:

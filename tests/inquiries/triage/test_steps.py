@@ -1,61 +1,24 @@
 """What coordinators may do with a request, when, and what happens to two who do it at once."""
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from inquiries import private_links
-from inquiries.admin import VERBS
 from inquiries.ledger.transitions import StepRefused
-from inquiries.models import ContactMethod, Event, Inquiry, Note
-from inquiries.states import (
-    NEXT,
-    OWNED,
-    AttemptResult,
-    EmergencyHelp,
-    ErasureReason,
-    IdentityCheck,
-    Outcome,
-    State,
-    Step,
-    Urgency,
-    WaitReason,
-    diagram,
-)
+from inquiries.models import Event, Inquiry, Note
+from inquiries.states import NEXT, OWNED, Outcome, State, Step, diagram
 from inquiries.triage import steps
 from portal.models import Role, User
 from tests.concurrency import together
 from tests.factories import FIRST, again, make_inquiry, make_staff
+from tests.inquiries.triage.step_arguments import take
 
 pytestmark = pytest.mark.django_db
-
-#: Made anew for each try, because some of them stand in the database.
-ARGUMENTS: dict[Step, Callable[[], dict[str, Any]]] = {
-    Step.REASSIGN: lambda: {"to": make_staff(Role.COORDINATOR)},
-    Step.CONNECT: lambda: {"method": ContactMethod.PHONE, "identity": IdentityCheck.REFERENCE},
-    Step.WAIT: lambda: {"until": timezone.now() + timedelta(days=2), "why": WaitReason.OTHERS},
-    Step.LINK_DUPLICATE: lambda: {"of": make_inquiry()},
-    Step.ATTEMPT: lambda: {"method": ContactMethod.PHONE, "reached": AttemptResult.NOBODY},
-    Step.REPLY: lambda: {"text": "We called you at noon."},
-    Step.GRADE: lambda: {"urgency": Urgency.SOON},
-    Step.HANDOVER: lambda: {"to": EmergencyHelp.SERVICES},
-    Step.NOTE: lambda: {"text": "Call after five."},
-    Step.CLOSE: lambda: {"outcome": Outcome.REFERRED},
-    Step.ERASE: lambda: {"reason": ErasureReason.ASKED},
-    Step.ACCEPT: lambda: {"number": 1, "identity": IdentityCheck.DETAIL},
-}
-
-
-def take(step: Step, inquiry: Inquiry, by: User, version: int | None = None) -> Inquiry:
-    version = inquiry.version if version is None else version
-    return VERBS[step](inquiry, version=version, by=by, **ARGUMENTS.get(step, dict)())
 
 
 def make_reachable(state: State, owner: User | None = None) -> Inquiry:
@@ -286,67 +249,3 @@ def test_a_person_with_requests_cannot_be_deleted(coordinator: User) -> None:
     make_inquiry(State.CLAIMED, owner=coordinator)
     with pytest.raises(IntegrityError), transaction.atomic():
         coordinator.delete()
-
-
-# --- The same person asked before -----------------------------------------------------------------
-
-
-def link(inquiry: Inquiry, of: Inquiry, by: User) -> Inquiry:
-    return steps.link_duplicate(inquiry, of=of, version=inquiry.version, by=by)
-
-
-def test_linked_and_unlinked_both_are_as_they_were(coordinator: User) -> None:
-    first = make_inquiry(State.CLAIMED, owner=coordinator)
-    again = make_inquiry(message="I asked last week.")
-
-    def standing() -> list[dict[str, Any]]:
-        fields = ("state", "owner", "due_at", "outcome", "duplicate_of", "answered_at")
-        return list(Inquiry.objects.order_by("received_at").values("pk", *fields))
-
-    before = standing()
-    linked = link(again, first, coordinator)
-    assert linked.duplicate_of == first
-    assert standing() != before
-    steps.unlink_duplicate(linked, version=linked.version, by=coordinator)
-    assert standing() == before
-    first.refresh_from_db()
-    assert first.version == 2, "the other is not touched"
-
-
-def test_nothing_is_linked_to_itself_to_what_is_gone_or_in_a_chain(
-    coordinator: User, privacy: User
-) -> None:
-    first, second, third = make_inquiry(), make_inquiry(), make_inquiry()
-    second = link(second, first, coordinator)
-    for inquiry, of, why in (
-        (third, third, "that very request"),
-        (third, second, f"itself linked to {first.reference}"),
-        (first, third, "Others are linked to this one"),
-        (third, make_inquiry(State.ERASED), "is erased"),
-        (third, make_inquiry(State.QUARANTINED), "is in quarantine"),
-    ):
-        with pytest.raises(StepRefused, match=why):
-            link(inquiry, of, coordinator)
-    with pytest.raises(StepRefused, match="not linked to another"):
-        steps.unlink_duplicate(third, version=third.version, by=coordinator)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_two_that_are_linked_crosswise_one_wins(coordinator: User) -> None:
-    pair = [make_inquiry(), make_inquiry()]
-
-    def try_it(number: int) -> bool:
-        try:
-            link(pair[number], pair[1 - number], coordinator)
-        except StepRefused:
-            return False
-        return True
-
-    assert sorted(together(2, try_it)) == [False, True]
-    assert Inquiry.objects.filter(duplicate_of__isnull=False).count() == 1
-
-
-def test_an_erased_request_is_linked_to_nothing(coordinator: User, privacy: User) -> None:
-    linked = link(make_inquiry(), make_inquiry(), coordinator)
-    erased = take(Step.ERASE, linked, privacy)
-    assert erased.duplicate_of is None

@@ -1,4 +1,4 @@
-"""Nobody in limbo: what waits wakes, what lost its owner goes back, and a page proves it."""
+"""Nobody in limbo: what waits wakes, and what lost its owner goes back."""
 
 from datetime import timedelta
 from itertools import count
@@ -8,14 +8,12 @@ from typing import Any, cast
 
 import pytest
 import time_machine
-from bs4 import BeautifulSoup
 from django.db import OperationalError
-from django.test import Client
 from django.utils import timezone
 
 from inquiries.ledger.transitions import StepRefused
 from inquiries.ledger.verification import verify_ledger
-from inquiries.models import Absence, AuditEntry, Event, Inquiry, Job
+from inquiries.models import Event, Inquiry, Job
 from inquiries.private_page import correspondence
 from inquiries.states import OWNED, State, WaitReason
 from inquiries.triage import steps, sweep
@@ -26,9 +24,6 @@ from tests.factories import make_absence, make_inquiry, make_staff
 
 pytestmark = pytest.mark.django_db
 
-LIMBO = "/admin/inquiries/inquiry/limbo/"
-ABSENCES = "/admin/inquiries/absence/"
-
 
 def latest(inquiry: Inquiry) -> Inquiry:
     return Inquiry.objects.get(pk=inquiry.pk)
@@ -38,9 +33,6 @@ def last_event(inquiry: Inquiry) -> Event:
     event = inquiry.events.order_by("number").last()
     assert event
     return event
-
-
-# --- Waking ---------------------------------------------------------------------------------------
 
 
 def test_it_wakes_at_its_time_and_not_before(coordinator: User) -> None:
@@ -132,9 +124,6 @@ def test_the_worker_goes_round_every_minute(
     assert latest(inquiry).state == State.CLAIMED
 
 
-# --- Handing back ---------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize("state", OWNED)
 def test_what_is_hers_goes_back_when_she_is_away_and_the_clock_runs_on(
     state: State, coordinator: User
@@ -175,9 +164,6 @@ def test_an_absence_counts_on_its_days_alone(coordinator: User, first: int, last
     assert sweep.release_orphaned() == 0
 
 
-# --- Giving ---------------------------------------------------------------------------------------
-
-
 def test_an_owner_hands_hers_over_and_a_lead_what_nobody_has(coordinator: User, lead: User) -> None:
     colleague = make_staff(Role.COORDINATOR)
     hers = make_inquiry(State.CONNECTED, owner=coordinator)
@@ -205,9 +191,6 @@ def test_nobody_gives_to_who_cannot_take_it(coordinator: User) -> None:
     assert latest(inquiry).version == inquiry.version
 
 
-# --- Waiting --------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize(
     ("why", "moves"),
     [(WaitReason.ASKED, True), (WaitReason.OTHERS, False), (WaitReason.PAPERS, False)],
@@ -231,101 +214,3 @@ def test_nothing_waits_for_the_past_or_for_ever(coordinator: User, days: int) ->
     with pytest.raises(StepRefused, match="within the next 90 days"):
         steps.set_aside(inquiry, until=until, why="asked", version=inquiry.version, by=coordinator)
     assert latest(inquiry).state == State.CLAIMED
-
-
-# --- The proof ------------------------------------------------------------------------------------
-
-
-def test_the_page_is_empty_when_all_is_well(client: Client, lead: User) -> None:
-    make_inquiry(State.WAITING, owner=lead)
-    make_inquiry()
-    client.force_login(lead)
-    page = client.get(LIMBO).text
-    assert "Nobody is." in page
-    assert "data-reference" not in page
-    assert str(lead) in page
-
-
-def test_the_page_names_who_is_forgotten(client: Client, lead: User, coordinator: User) -> None:
-    orphaned = make_inquiry(State.CLAIMED, owner=coordinator)
-    asleep = make_inquiry(State.WAITING, owner=lead)
-    make_absence(coordinator)
-    Inquiry.objects.filter(pk=asleep.pk).update(wakes_at=timezone.now() - timedelta(hours=1))
-    client.force_login(lead)
-    page = client.get(LIMBO).text
-    assert "Nobody is." not in page
-    for inquiry in (orphaned, asleep):
-        assert f'data-reference="{inquiry.reference}"' in page
-
-
-def test_without_anybody_here_the_page_says_so(client: Client, lead: User) -> None:
-    make_absence(lead)
-    make_inquiry()
-    client.force_login(lead)
-    assert "No coordinator is here today" in client.get(LIMBO).text
-
-
-def test_the_page_says_when_all_was_counted(
-    client: Client, lead: User, settings: Any, tmp_path: Path
-) -> None:
-    settings.ANCHORS_FILE = str(tmp_path / "anchors.jsonl")
-    client.force_login(lead)
-    assert "has not counted yet" in client.get(LIMBO).text
-    now = timezone.now()
-    Job.objects.create(name="verify", due_at=now, done_at=now, went_well=False)
-    assert "not all is as it should be" in client.get(LIMBO).text
-
-
-def test_beside_it_stands_the_sum_of_the_last_recount(
-    client: Client, lead: User, settings: Any, tmp_path: Path
-) -> None:
-    settings.ANCHORS_FILE = str(tmp_path / "anchors.jsonl")
-    make_inquiry()
-    make_inquiry(State.QUARANTINED)
-    make_inquiry(State.ERASED)
-    with time_machine.travel("2026-11-23T15:04:00Z", tick=False):
-        worker.work_once()
-    client.force_login(lead)
-    page = client.get(LIMBO).text
-    assert "3 receipts = 1 open + 1 quarantined + 0 closed + 1 erased" in page
-    assert "Monday 23 November, 10:04" in page
-    (tmp_path / "recount.json").write_text('{"at": "yesterday"}')
-    page = client.get(LIMBO).text
-    assert "receipts =" not in page
-    assert "the sum is not known on this machine" in page
-
-
-def test_a_lead_finds_all_that_she_keeps_from_where_she_starts(client: Client, lead: User) -> None:
-    make_inquiry()
-    client.force_login(lead)
-    page = BeautifulSoup(client.get(LIMBO).text, "html.parser")
-    offered = {
-        str(model["admin_url"])
-        for app in client.get("/admin/").context["app_list"]
-        for model in app["models"]
-    }
-    links = {str(link["href"]) for link in page.select("#content a")}
-    assert {ABSENCES, "/admin/inquiries/dangerphrase/"} < offered
-    assert offered <= links | {"/admin/inquiries/inquiry/"}
-    unclaimed = page.select_one('a[href$="?view=unclaimed"] .queue-count')
-    assert unclaimed
-    assert unclaimed.text == "1"
-
-
-def test_a_lead_keeps_the_absences_and_each_change_is_on_record(client: Client, lead: User) -> None:
-    colleague = make_staff(Role.COORDINATOR)
-    client.force_login(lead)
-    days = {"first_day": "2026-12-24", "last_day": "2026-12-23"}
-    answer = client.post(f"{ABSENCES}add/", {"user": colleague.pk, **days})
-    assert "This is before the first day" in answer.text
-    days["last_day"] = "2026-12-31"
-    editors = {"user": make_staff(Role.EDITOR).pk, **days}
-    assert client.post(f"{ABSENCES}add/", editors).status_code == 200, "no coordinator's"
-    assert client.post(f"{ABSENCES}add/", {"user": colleague.pk, **days}).status_code == 302
-    absence = Absence.objects.get()
-    client.post(f"{ABSENCES}{absence.pk}/delete/", {"post": "yes"})
-    kept = AuditEntry.objects.filter(kind=AuditEntry.Kind.ABSENCES_CHANGED).order_by("number")
-    assert [(each.about, each.detail["change"]) for each in kept] == [
-        (colleague, "added"),
-        (colleague, "removed"),
-    ]

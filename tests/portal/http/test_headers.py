@@ -1,7 +1,6 @@
 """What browsers and caches are told."""
 
 import gzip
-from http.cookies import SimpleCookie
 
 import pytest
 from bs4 import BeautifulSoup
@@ -12,7 +11,6 @@ from articles.editing import writing
 from portal.http import headers
 from portal.models import Role, User
 from tests.factories import (
-    PASSWORD,
     make_article,
     make_content,
     make_draft,
@@ -20,7 +18,6 @@ from tests.factories import (
     make_staff,
     publish,
 )
-from tests.portal.real_site import Site
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -273,152 +270,3 @@ def test_a_foreign_host_name_is_refused(client: Client) -> None:
     response = client.get("/", headers={"Host": "elsewhere.example"})
     assert response.status_code == 400
     assert "elsewhere.example" not in response.text
-
-
-# --- Cookies --------------------------------------------------------------------------------------
-
-WITH_HTTPS = {
-    "HTTPS": True,
-    "SECURE_SSL_REDIRECT": True,
-    "SECURE_HSTS_SECONDS": 31536000,
-    "SECURE_HSTS_INCLUDE_SUBDOMAINS": True,
-    "SECURE_HSTS_PRELOAD": True,
-    "SESSION_COOKIE_NAME": "__Host-sessionid",
-    "SESSION_COOKIE_SECURE": True,
-    "CSRF_COOKIE_NAME": "__Host-csrftoken",
-    "CSRF_COOKIE_SECURE": True,
-}
-KNOWN = {"sessionid", "csrftoken", "sent", "request", "known", "left"}
-
-
-def _check(cookies: SimpleCookie, names: set[str], *, secure: bool) -> None:
-    for name, cookie in cookies.items():
-        assert name in names, name
-        is_taken_back = not cookie.value and cookie["max-age"] == 0
-        assert cookie["httponly"] or is_taken_back, name
-        assert cookie["samesite"] == "Lax", name
-        assert bool(cookie["secure"]) is secure, name
-        assert not cookie["domain"], name
-        if secure:
-            assert cookie["path"] == "/", name
-
-
-@pytest.mark.parametrize("secure", [True, False])
-def test_every_cookie_is_ours_hidden_from_script_and_kept_on_this_site(
-    editor: User, *, secure: bool
-) -> None:
-    names = {f"__Host-{name}" if secure else name for name in KNOWN}
-    seen: set[str] = set()
-    with override_settings(**(WITH_HTTPS if secure else {})):
-        client = Client()
-        page = client.get("/care-coordinator/ask/", secure=secure)
-        answers = [
-            page,
-            client.post(
-                "/care-coordinator/ask/",
-                {
-                    "full_name": "Ana Example",
-                    "phone": "202-555-0100",
-                    "message": "May I talk to someone?",
-                    "consent": "on",
-                },
-                secure=secure,
-            ),
-            client.get("/care-coordinator/sent/", secure=secure),
-            client.post("/care-coordinator/sent/open/", secure=secure),
-            client.get("/care-coordinator/request/leave/", secure=secure),
-            client.get("/accounts/login/", secure=secure),
-            client.post(
-                "/accounts/login/",
-                {"login": editor.username, "password": PASSWORD},
-                secure=secure,
-            ),
-            client.get("/admin/", secure=secure),
-            client.get("/admin/articles/article/add/", secure=secure),
-            client.get("/accounts/logout/", secure=secure),
-            client.post("/accounts/logout/", secure=secure),
-            client.get("/", secure=secure),
-            client.get("/no-such", secure=secure),
-        ]
-        assert "data-reference" in answers[2].text, "its own cookie is found again"
-        for answer in answers:
-            assert answer.status_code in {200, 302, 404}
-            _check(answer.cookies, names, secure=secure)
-            seen |= answer.cookies.keys()
-    assert seen == names
-
-
-def test_in_production_cookies_are_bound_to_the_host(site: Site) -> None:
-    for address, name in {
-        "/care-coordinator/ask/": "__Host-csrftoken",
-        "/accounts/login/": "__Host-csrftoken",
-    }.items():
-        answer = site.ask("GET", address)
-        cookies = SimpleCookie()
-        for each in answer.headers.get_all("Set-Cookie") or []:
-            cookies.load(each)
-        assert name in cookies, address
-        _check(cookies, {f"__Host-{each}" for each in KNOWN}, secure=True)
-
-
-# --- The MDN HTTP Observatory's score -------------------------------------------------------------
-
-
-def observatory(site: Site) -> dict[str, int]:
-    """Points by its tests (version 5 of its rules, mdn-http-observatory 1.4.8), from a base of 100.
-
-    Where a rule has more grades than two, what is neither the best nor the next is counted as the
-    worst. The list of preloaded hosts, which only a real host can be on, would bring five more.
-    """
-    home = site.ask("GET", "/")
-    assert home.status == 200
-    told = home.headers
-    csp = dict(
-        part.strip().partition(" ")[::2] for part in told["Content-Security-Policy"].split(";")
-    )
-    unsafe = ("unsafe", "data:", "http:", "https:", "*")
-    is_strict = (
-        csp.get("default-src") == "'none'"
-        and csp.get("base-uri") in {"'none'", "'self'"}
-        and csp.get("form-action") in {"'none'", "'self'"}
-        and not any(word in value for word in unsafe for value in csp.values())
-    )
-    hsts = told["Strict-Transport-Security"].lower().split("; ")
-    cookies = SimpleCookie("".join(told.get_all("Set-Cookie") or []))
-    insecure = site.ask("GET", "/", headers={"X-Forwarded-Proto": "http"})
-    preflight = site.ask("OPTIONS", "/", headers={"Origin": "https://elsewhere.example"})
-    scripts = BeautifulSoup(home.text, "html.parser").select("script")
-    allows = [*told.keys(), *preflight.headers.keys()]
-    return {
-        "content-security-policy": 10 if is_strict else -25,
-        "cookies": 0 if not cookies else -40,
-        "cross-origin-resource-sharing": -50 if "Access-Control-Allow-Origin" in allows else 0,
-        "redirection": 0 if insecure.headers["Location"] == "https://portal.example/" else -20,
-        "referrer-policy": 5 if told["Referrer-Policy"] in {"no-referrer", "same-origin"} else -5,
-        "strict-transport-security": 0 if "max-age=31536000" in hsts else -20,
-        "subresource-integrity": 0 if not scripts else -50,
-        "x-content-type-options": 0 if told["X-Content-Type-Options"] == "nosniff" else -5,
-        "x-frame-options": 5 if csp.get("frame-ancestors") in {"'none'", "'self'"} else -20,
-        "cross-origin-resource-policy": (
-            10 if told["Cross-Origin-Resource-Policy"] in {"same-origin", "same-site"} else 0
-        ),
-    }
-
-
-def test_the_observatory_gives_at_least_125_points_which_is_its_best_grade(site: Site) -> None:
-    points = observatory(site)
-    # Points above 100 count only where the faults leave 90 or more.
-    assert 100 + sum(each for each in points.values() if each < 0) >= 90
-    assert 100 + sum(points.values()) >= 125, points
-
-
-def test_browsers_may_be_told_in_advance_that_there_is_only_https(site: Site) -> None:
-    """The terms of hstspreload.org: a year or more, with all names below, and said to be meant."""
-    told = site.ask("GET", "/").headers["Strict-Transport-Security"]
-    seconds, *rest = told.split("; ")
-    assert int(seconds.removeprefix("max-age=")) >= 31536000
-    assert rest == ["includeSubDomains", "preload"]
-    insecure = site.ask("GET", "/articles/?page=2", headers={"X-Forwarded-Proto": "http"})
-    assert insecure.status == 301
-    assert insecure.headers["Location"] == "https://portal.example/articles/?page=2"
-    assert "default-src 'none'" in insecure.headers["Content-Security-Policy"]

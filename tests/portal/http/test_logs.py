@@ -1,54 +1,25 @@
 """What is written down, and what never is."""
 
-import json
 import logging
 import re
 import sys
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
-from io import StringIO
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection
-from django.test import Client, RequestFactory, override_settings
+from django.test import Client, override_settings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.models import Article, Category
-from portal.errors import server_error
+from articles.models import Category
 from portal.http import logs
 from portal.http.limits import LIMITS, Limit
 from portal.models import Role
 from tests.factories import make_staff
+from tests.portal.http.log_lines import heard, lines, written
 from tests.portal.real_site import SECRET, Site
-
-KEYS = ["time", "level", "logger", "request_id", "message", "at", *logs.FIELDS, "exception"]
-
-
-def lines(text: str) -> list[dict[str, Any]]:
-    """Each of them JSON, with none but the known keys, in their order."""
-    found = [json.loads(line) for line in text.splitlines()]
-    for line in found:
-        assert [key for key in KEYS if key in line] == list(line)
-    return found
-
-
-def written(record: logging.LogRecord) -> str:
-    return logs.JsonFormatter().format(record)
-
-
-@contextmanager
-def heard() -> Iterator[StringIO]:
-    """What is written meanwhile."""
-    told = StringIO()
-    handler = logging.StreamHandler(told)
-    handler.setFormatter(logs.JsonFormatter())
-    logging.getLogger().addHandler(handler)
-    yield told
-    logging.getLogger().removeHandler(handler)
 
 
 def record(name: str = "portal.test", message: str = "A sentence.", **fields: Any) -> Any:
@@ -64,9 +35,6 @@ def failing(error: Exception) -> Any:
     except type(error):
         made.exc_info = sys.exc_info()
     return made
-
-
-# --- The wire -------------------------------------------------------------------------------------
 
 
 def test_nothing_of_a_visitor_reaches_what_the_site_prints(site: Site) -> None:
@@ -149,72 +117,6 @@ def test_two_requests_have_two_numbers_and_a_visitors_own_is_ignored(site: Site)
     numbers = {site.ask("GET", "/", headers=given).headers["X-Request-ID"] for _ in range(3)}
     assert len(numbers) == 3
     assert "0123456789abcdef" not in numbers
-
-
-# --- Error pages ----------------------------------------------------------------------------------
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize(
-    ("method", "address", "status"),
-    [
-        ("GET", "/no-such", 404),
-        ("GET", "/?" + "x" * 9000, 414),
-        ("POST", "/", 405),
-        ("PUT", "/", 405),
-        ("POST", "/accounts/login/", 403),
-        ("POST", "/admin/", 403),
-    ],
-)
-def test_every_page_for_what_went_wrong_shows_its_number(
-    method: str, address: str, status: int
-) -> None:
-    response = Client(enforce_csrf_checks=address != "/").generic(method, address)
-    assert response.status_code == status
-    assert f"give this number: <code>{response['X-Request-ID']}</code>" in response.text
-    assert response["Cache-Control"] == "private, no-store"
-
-
-def test_outside_of_a_request_the_page_has_no_number() -> None:
-    page = server_error(RequestFactory().get("/")).content.decode()
-    assert "this number" not in page
-    assert "Code for our staff: 500" in page
-
-
-@pytest.mark.django_db
-def test_a_reading_page_keeps_its_etag_whatever_its_number(client: Client) -> None:
-    first, second = client.get("/"), client.get("/")
-    assert first["ETag"] == second["ETag"]
-    assert first["X-Request-ID"] != second["X-Request-ID"]
-    unchanged = client.get("/", headers={"If-None-Match": first["ETag"]})
-    assert unchanged.status_code == 304
-    assert unchanged["X-Request-ID"]
-
-
-@pytest.mark.django_db
-def test_a_fault_in_the_page_for_faults_is_told_in_plain_words(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    import portal.errors
-    from portal.wsgi import application  # sets up logging, so that nobody listens any more
-
-    def fail(*args: object) -> None:
-        raise RuntimeError(SECRET)
-
-    monkeypatch.setattr(Article.objects, "published", fail)
-    monkeypatch.setattr(portal.errors, "render_to_string", fail)
-    answered: list[str] = []
-    environ = RequestFactory().get("/articles/").environ
-    with heard() as told:
-        page = b"".join(application(environ, lambda *said: answered.append(said[0])))  # type: ignore[arg-type]
-    assert answered == ["500 Internal Server Error"]
-    assert page.startswith(b"Something went wrong on our side.")
-    assert SECRET not in told.getvalue()
-    own = [line for line in lines(told.getvalue()) if line["logger"] == "portal.wsgi"]
-    assert [line["message"] for line in own] == ["no page for a fault"]
-
-
-# --- The formatter --------------------------------------------------------------------------------
 
 
 @given(st.text(), st.text())

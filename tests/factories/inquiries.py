@@ -1,40 +1,13 @@
-"""Things to test with, made as the portal itself makes them: through its verbs."""
+"""Requests and what belongs to them, made through the verbs of intake and triage."""
 
 from datetime import date, time, timedelta
-from io import BytesIO
 from itertools import count
 from typing import Any
 from uuid import uuid4
 
-import PIL.Image
 from django.utils import timezone
-from django.utils.text import slugify
 
-from articles import checking
-from articles.checking.stage import STAGE_REQUIREMENTS
-from articles.content import Content
-from articles.editing import previews, publishing, reviewing, writing
-from articles.images import processing
-from articles.library import images as library_pictures
-from articles.models import (
-    Approval,
-    Article,
-    Authorship,
-    Category,
-    Feedback,
-    Image,
-    LivePage,
-    OldAddress,
-    PreviewLink,
-    Reference,
-    Revision,
-    SearchEntry,
-    Term,
-)
-from articles.models import Event as ArticleEvent
-from articles.reading import feedback
-from articles.rendering.library_snapshot import StudyDesign
-from articles.stages import Stage
+from articles.models import Article, Category
 from inquiries import privacy, private_links
 from inquiries.intake import reception
 from inquiries.intake.consent import CURRENT_CONSENT_VERSION
@@ -82,175 +55,9 @@ from inquiries.states import (
 from inquiries.submission import Sender, Submission
 from inquiries.triage import steps
 from portal.models import Role, User
-
-PASSWORD = "correct horse battery staple"
+from tests.factories.portal import make_staff
 
 _numbers = count(1)
-
-
-def make_staff(role: Role | str = "", **fields: Any) -> User:
-    number = next(_numbers)
-    details = {
-        "username": f"{role or 'nobody'}-{number}",
-        "first_name": "Demo",
-        "last_name": f"{str(role).capitalize()} {number}",
-        "is_staff": True,
-    }
-    return User.objects.create_user(password=PASSWORD, role=role, **{**details, **fields})
-
-
-def make_category(name: str = "") -> Category:
-    number = next(_numbers)
-    return Category.objects.create(name=name or f"Topic {number}", slug=f"topic-{number}")
-
-
-def make_content(**fields: Any) -> Content:
-    """Complete: every check that blocks is met."""
-    number = next(_numbers)
-    points = f"A urine test can show protein. [@{make_reference().key}]"
-    if fields.get("stage") in STAGE_REQUIREMENTS:
-        trials = [make_reference(f"trial-{year}", design=StudyDesign.RANDOMISED) for year in (1, 2)]
-        points += f"\nThe treatment was studied. [{'; '.join(f'@{each.key}' for each in trials)}]"
-    words: dict[str, Any] = {
-        "title": f"Kidney tests {number}",
-        "summary": "What a urine test shows, and what it does not.",
-        "key_points": points,
-        "body": "## Protein\n\nA urine test can show **protein**.",
-        "stage": Stage.NONE,
-    }
-    return Content(**{**words, **fields})
-
-
-def make_reference(key: str = "example-2020", **fields: Any) -> Reference:
-    """A source of the library; the same key again is the same source."""
-    words = {"authors": "Example A", "title": "A made-up source", "year": 2020, **fields}
-    return Reference.objects.get_or_create(key=key, defaults=words)[0]
-
-
-def make_term(name: str = "", **fields: Any) -> Term:
-    name = name or f"term {next(_numbers)}"
-    words = {"slug": slugify(name), "definition": "A made-up word.", **fields}
-    return Term.objects.create(name=name, **words)
-
-
-def make_draft(
-    *,
-    by: User | None = None,
-    slug: str = "",
-    categories: list[Category] | None = None,
-    **content: Any,
-) -> Article:
-    return writing.create_draft(
-        make_content(**content),
-        slug=slug,
-        categories=[make_category()] if categories is None else categories,
-        interests="None",
-        by=by or make_staff(Role.EDITOR),
-    )
-
-
-def submit(article: Article) -> Article:
-    by = make_staff(Role.EDITOR)
-    return reviewing.submit(article, version=article.version, by=by)
-
-
-def approve(article: Article, *, reviewer: User | None = None) -> Article:
-    """Submitted and approved."""
-    if article.state == "draft":
-        article = submit(article)
-    return reviewing.approve(
-        article,
-        interests="None",
-        attested=checking.ATTESTED,
-        version=article.version,
-        by=reviewer or make_staff(Role.REVIEWER),
-    )
-
-
-def make_article(
-    *,
-    reviewer: User | None = None,
-    slug: str = "",
-    categories: list[Category] | None = None,
-    **content: Any,
-) -> Article:
-    """A published one."""
-    draft = make_draft(slug=slug, categories=categories, **content)
-    return publish(draft, reviewer=reviewer)
-
-
-def publish(article: Article, *, reviewer: User | None = None) -> Article:
-    """A draft, through all the steps."""
-    reviewer = reviewer or make_staff(Role.REVIEWER)
-    article = approve(article, reviewer=reviewer)
-    return publishing.publish(article, version=article.version, by=reviewer)
-
-
-def make_search_entry() -> SearchEntry:
-    return make_article().search_entry
-
-
-def make_livepage() -> LivePage:
-    return make_article().page
-
-
-def make_revision() -> Revision:
-    return make_draft().head
-
-
-def make_authorship() -> Authorship:
-    return make_draft().head.authorships.get()
-
-
-def make_approval() -> Approval:
-    approval = make_article().approval
-    assert approval
-    return approval
-
-
-def make_articleevent() -> ArticleEvent:
-    return make_draft().events.get()
-
-
-def make_oldaddress() -> OldAddress:
-    article = make_article()
-    writing.change_slug(
-        article, slug=f"{article.slug}-new", version=article.version, by=make_staff(Role.EDITOR)
-    )
-    return article.old_addresses.get()
-
-
-def make_previewlink() -> PreviewLink:
-    return previews.create_preview_link(make_draft(), days=7, by=make_staff(Role.EDITOR))[0]
-
-
-def make_feedback() -> Feedback:
-    article = make_article()
-    feedback.count_answer(article, number=1, choice=Feedback.Answer.YES, on=date(2026, 1, 1))
-    return article.head.feedback.get()
-
-
-def make_photo(width: int = 400, height: int = 300, kind: str = "JPEG", **options: Any) -> bytes:
-    """A file with a picture of its own: grey, with two squares whose colours are its number."""
-    number = next(_numbers)
-    image = PIL.Image.linear_gradient("L").resize((width, height)).convert("RGB")
-    for place in range(2):
-        digits = (number // 6 ** (3 * place + digit) % 6 for digit in range(3))
-        square = PIL.Image.new("RGB", (64, 64), tuple(50 * digit for digit in digits))
-        image.paste(square, (80 * place, 0))
-    file = BytesIO()
-    image.save(file, kind, **options)
-    return file.getvalue()
-
-
-def make_image(name: str = "", *, photo: bytes = b"", **words: str) -> Image:
-    said = {"alt": "A gradient from light to dark.", "credit": "Made up", **words}
-    return library_pictures.add_image(
-        processing.read_image(photo or make_photo(), "photo.jpg"),
-        name=name or f"picture-{next(_numbers)}",
-        by=make_staff(Role.EDITOR),
-        **said,
-    )
 
 
 #: A browser that sends for the first time.

@@ -1,0 +1,22 @@
+"""Names of authors."""
+
+import pytest
+
+from articles.bibliography.names import parse_inverted_name
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("Gu, Feifei", "Gu F"),
+        ("Wang, Dan-Dan", "Wang DD"),
+        ("Wang, D. D.", "Wang DD"),
+        ("van der Berg, J.H., Jr.", "van der Berg JH Jr"),
+        ("Özdemir, Şule", "Özdemir Ş"),
+        ("王, 丹", "王 丹"),
+        ("World Health Organization", "World Health Organization"),
+        (",", ""),
+    ],
+)
+def test_names_are_written_as_in_vancouver(written: str, kept: str) -> None:
+    assert parse_inverted_name(written) == kept

@@ -1,0 +1,160 @@
+"""Writing at the desk."""
+
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from django.test import Client
+
+from articles.editing import writing
+from articles.models import Article
+from portal.models import User
+from tests.articles.editing.admin_pages import (
+    LIST,
+    STALE,
+    form,
+    make_with_answers,
+    page_of,
+    words_of,
+)
+from tests.factories import make_article, make_content, make_draft, make_reference, make_term
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_editor_writes_a_draft_and_is_its_author(client: Client, editor: User) -> None:
+    client.force_login(editor)
+    response = client.post(f"{LIST}add/", form(justified_words="Hope: it is the charity's name"))
+    article = Article.objects.get()
+    assert response["Location"] == page_of(article)
+    assert [each.author for each in article.head.authorships.all()] == [editor]
+    assert article.head.justified == {"hope": "it is the charity's name"}
+    assert article.categories.count() == 1
+    assert not article.is_live
+
+
+def test_saving_a_live_article_makes_a_draft_and_readers_see_the_old(
+    client: Client, editor: User
+) -> None:
+    article = make_article(title="Kidney tests", body="The old words.")
+    client.force_login(editor)
+    page = client.get(page_of(article))
+    assert "The old words." in page.text
+    response = client.post(
+        page_of(article), form(body="The new words.", version=article.version), follow=True
+    )
+    assert "Draft: readers see an older revision" in words_of(response)
+    assert "The old words." in client.get(article.get_absolute_url()).text
+
+
+@pytest.mark.parametrize("version", [1, "", "x", "-1", "9" * 30])
+def test_a_stale_page_changes_nothing_and_keeps_what_was_typed(
+    client: Client, editor: User, version: object
+) -> None:
+    draft = make_draft()
+    writing.save_revision(draft, make_content(title="Newer"), version=draft.version, by=editor)
+    client.force_login(editor)
+    response = client.post(page_of(draft), form(title="Mine", version=version))
+    assert response.status_code == 422
+    assert STALE in response.text
+    assert 'value="Mine"' in response.text
+    draft.refresh_from_db()
+    assert draft.title == "Newer"
+
+
+def test_who_is_overtaken_while_saving_is_told_so_too(
+    client: Client, editor: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft = make_draft()
+    revise = writing.save_revision
+
+    def overtaken(*args: Any, **kwargs: Any) -> Article:
+        monkeypatch.undo()
+        revise(draft, make_content(title="Newer"), version=1, by=editor)
+        return revise(*args, **kwargs)
+
+    monkeypatch.setattr(writing, "save_revision", overtaken)
+    client.force_login(editor)
+    response = client.post(page_of(draft), form(title="Mine", version=draft.version))
+    assert (response.status_code, 'value="Mine"' in response.text) == (422, True)
+    assert STALE in response.text
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"title": ""}, "This field is required"),
+        ({"slug": "no slug!"}, "Enter a valid"),
+        ({"slug": "taken"}, "already has the address “taken”"),
+        ({"body": ""}, "This field is required"),
+        ({"body": "x" * 200_001}, "200,000 are the most"),
+        ({"condition_code": "lupus"}, "no ICD-10-CM code"),
+        ({"justified_words": "hope"}, "“hope”: write the word, a colon, and why."),
+    ],
+)
+def test_a_form_with_errors_keeps_what_was_typed(
+    client: Client, editor: User, fields: dict[str, str], message: str
+) -> None:
+    make_draft(slug="taken")
+    client.force_login(editor)
+    response = client.post(f"{LIST}add/", form(summary="Typed with care.") | fields)
+    assert response.status_code == 422
+    top = BeautifulSoup(response.text, "html.parser").select_one(".errornote")
+    assert top
+    assert message in top.text
+    for link in top.select("a[href]"):
+        assert f'id="{str(link["href"])[1:]}"' in response.text
+    assert "Typed with care." in response.text
+    assert Article.objects.count() == 1
+
+
+def test_unsaved_words_are_shown_as_the_page_and_its_checks_and_not_kept(
+    client: Client, editor: User, reviewer: User
+) -> None:
+    article = make_article(body="Saved.")
+    typed = form(title="", body="Foamy *urine*. <script>alert(1)</script>")
+    client.force_login(editor)
+    for address in (f"{LIST}try/", page_of(article, "try")):
+        page = client.post(address, typed)
+        assert "<em>urine</em>" in page.text
+        assert "<script>alert" not in page.text
+        answer = client.post(address, typed, headers={"X-Asked-By": "script"}).json()
+        assert answer.keys() == {"page", "checks", "said"}
+        assert "<em>urine</em>" in answer["page"]
+    too_long = client.post(f"{LIST}try/", form(body="x" * 200_001))
+    assert (too_long.status_code, "200,000 are the most" in too_long.text) == (422, True)
+    asked = client.post(f"{LIST}try/", form(body="x" * 200_001), headers={"X-Asked-By": "script"})
+    assert "200,000 are the most" in asked.json()["refused"]
+    article.refresh_from_db()
+    assert article.head.number == 1
+    assert client.get(f"{LIST}try/").status_code == 405
+    client.force_login(reviewer)
+    assert client.post(f"{LIST}try/", typed).status_code == 403
+
+
+def test_a_check_says_what_where_and_how_to_mend_it(
+    client: Client, editor: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft = make_draft()
+    make_with_answers(monkeypatch)
+    client.force_login(editor)
+    page = client.get(page_of(draft))
+    assert "1 thing to mend before review" in words_of(page)
+    link = BeautifulSoup(page.text, "html.parser").select_one("a[data-field]")
+    assert link
+    assert (link["data-field"], link["data-line"]) == ("body", "3")
+    assert "Send to review : not now. 1 check stands against it" in words_of(page)
+    refused = client.post(page_of(draft, "step/submit"), {"version": draft.version})
+    assert refused.status_code == 409
+
+
+def test_the_library_is_searched_by_each_word(client: Client, editor: User) -> None:
+    make_reference("gu-2014", title="Stem cells in lupus nephritis", authors="Gu F")
+    make_reference("other-2020", title="Stem cells in another disease")
+    make_term("remission", definition="The disease is quiet.")
+    client.force_login(editor)
+    found = client.get(f"{LIST}library/sources/?q=lupus gu").json()["found"]
+    assert [each["insert"] for each in found] == ["[@gu-2014]"]
+    found = client.get(f"{LIST}library/terms/?q=").json()["found"]
+    assert found[0]["detail"] == "The disease is quiet."
+    assert client.get(f"{LIST}library/nowhere/").status_code == 404

@@ -1,0 +1,21 @@
+"""The sample posts as files."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.articles.posts.samples import MARKDOWN, POST
+
+
+@pytest.fixture
+def post(tmp_path: Path) -> Path:
+    path = tmp_path / "slippers.txt"
+    path.write_text(POST, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def markdown(tmp_path: Path) -> Path:
+    path = tmp_path / "magnets.md"
+    path.write_text(MARKDOWN, encoding="utf-8")
+    return path

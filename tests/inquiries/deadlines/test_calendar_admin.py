@@ -1,0 +1,129 @@
+"""The clinic's calendar and what an urgency is owed, as leads keep them."""
+
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+from django.db.models import ProtectedError
+from django.test import Client
+
+from inquiries.deadlines import service_levels
+from inquiries.ledger.verification import verify_ledger
+from inquiries.models import Calendar, OpeningHours, ServiceLevel, SpecialDay
+from inquiries.states import State, Urgency
+from portal.models import User
+from tests.factories import make_category, make_inquiry
+from tests.inquiries.deadlines.november import at, due, running
+
+pytestmark = pytest.mark.django_db
+CALENDARS = "/admin/inquiries/calendar/"
+
+
+@pytest.fixture(autouse=True)
+def monday() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(at(23, 10), tick=False) as traveller:
+        yield traveller
+
+
+def test_a_holiday_entered_later_counts_for_what_starts_later() -> None:
+    before = make_inquiry()
+    calendar = Calendar.objects.get()
+    SpecialDay.objects.create(calendar=calendar, day=at(24, 0).date(), name="Storm")
+    service_levels.clear_cache()
+    assert due(make_inquiry()) == at(25, 17)
+    assert due(before) == at(24, 17), "what was promised stays"
+
+
+def form_of(calendar: Calendar, **fields: object) -> dict[str, object]:
+    week = list(calendar.week.all())
+    typed: dict[str, object] = {
+        "name": calendar.name,
+        "country": calendar.country,
+        "subdivision": "",
+        "week-TOTAL_FORMS": len(week),
+        "week-INITIAL_FORMS": len(week),
+        "special_days-TOTAL_FORMS": 1,
+        "special_days-INITIAL_FORMS": 0,
+    }
+    for number, row in enumerate(week):
+        names = {"id": row.pk, "calendar": calendar.pk, "weekday": row.weekday}
+        hours = {"opens": "09:00", "closes": "17:00"}
+        typed |= {f"week-{number}-{name}": said for name, said in {**names, **hours}.items()}
+    return {**typed, **fields}
+
+
+def test_a_lead_edits_the_calendar_and_it_counts_at_once(client: Client, lead: User) -> None:
+    calendar = Calendar.objects.get()
+    page = f"{CALENDARS}{calendar.pk}/change/"
+    client.force_login(lead)
+    assert client.get(page).status_code == 200
+    storm = {"special_days-0-day": "2026-11-24", "special_days-0-name": "Storm"}
+    assert client.post(page, form_of(calendar, **storm)).status_code == 302
+    assert due(make_inquiry()) == at(25, 17)
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({f"week-{day}-DELETE": "on" for day in range(5)}, "nothing would ever be due"),
+        ({"week-0-closes": "08:00"}, "The end is before the beginning"),
+        ({"country": "XX"}, "No public holidays are known"),
+        ({"country": "US", "subdivision": "QQ"}, "No part of this country"),
+        ({"country": "", "subdivision": "MD"}, "Enter the country first"),
+        (
+            {
+                "special_days-0-day": "2026-11-24",
+                "special_days-0-name": "Storm",
+                "special_days-0-closes": "12:00",
+            },
+            "Enter when it opens",
+        ),
+    ],
+)
+def test_a_calendar_that_could_not_count_is_refused(
+    client: Client, lead: User, fields: dict[str, str], said: str
+) -> None:
+    calendar = Calendar.objects.get()
+    client.force_login(lead)
+    answer = client.post(f"{CALENDARS}{calendar.pk}/change/", form_of(calendar, **fields))
+    assert answer.status_code == 200
+    assert said in answer.text
+    assert OpeningHours.objects.filter(calendar=calendar).count() == 5
+
+
+def test_a_calendar_in_use_cannot_be_removed(client: Client, lead: User) -> None:
+    inquiry = make_inquiry()
+    client.force_login(lead)
+    client.post(f"{CALENDARS}{Calendar.objects.get().pk}/delete/", {"post": "yes"})
+    assert Calendar.objects.exists()
+    assert running(inquiry)
+
+
+def test_a_lead_sets_what_an_urgency_is_owed_and_makes_no_other(client: Client, lead: User) -> None:
+    level = ServiceLevel.objects.get(urgency=Urgency.ROUTINE)
+    client.force_login(lead)
+    typed = {field.name: field.value_from_object(level) for field in level._meta.fields[1:]}
+    page = "/admin/inquiries/servicelevel/routine/change/"
+    assert client.post(page, {**typed, "first_attempt_minutes": 0}).status_code == 200
+    assert client.post(page, {**typed, "first_attempt_minutes": 60}).status_code == 302
+    assert due(make_inquiry()) == at(23, 17), "an hour, and then until that day ends"
+    for way in ("add/", "routine/delete/"):
+        assert client.get(f"/admin/inquiries/servicelevel/{way}").status_code in {403, 404}
+
+
+def test_the_page_says_why_this_deadline(client: Client, coordinator: User) -> None:
+    inquiry = make_inquiry()
+    client.force_login(coordinator)
+    page = client.get(f"/admin/inquiries/inquiry/{inquiry.pk}/change/").text
+    assert "Why this deadline?" in page
+    assert "8 h of working time, then until that working day ends" in page
+    assert "Thanksgiving Day" in page, "which the end of it all skips"
+
+
+@pytest.mark.parametrize("of", ["owner", "topic", "calendar"])
+def test_what_a_request_needs_cannot_be_deleted(coordinator: User, of: str) -> None:
+    inquiry = make_inquiry(State.CLOSED, owner=coordinator, topic=make_category())
+    needed = Calendar.objects.get() if of == "calendar" else getattr(inquiry, of)
+    with pytest.raises(ProtectedError):
+        needed.delete()
+    assert verify_ledger().faults == []

@@ -1,0 +1,18 @@
+"""An installation under its first key."""
+
+from collections.abc import Iterator
+
+import pytest
+
+
+@pytest.fixture
+def under_the_first(db: None) -> Iterator[None]:
+    """An installation that has known one key so far."""
+    from inquiries import keyring
+    from inquiries.models import PurposeKey
+    from tests.inquiries.encryption.keys import FIRST, field_keys
+
+    PurposeKey.objects.all().delete()
+    with field_keys(FIRST):
+        keyring.make_missing_keys()
+        yield

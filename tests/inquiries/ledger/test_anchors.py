@@ -1,0 +1,243 @@
+"""Anchors outside the database, and what only they see."""
+
+import json
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError
+from django.db import transaction
+
+from inquiries.keyring import Purpose, purpose_key
+from inquiries.ledger import anchors
+from inquiries.ledger import events as ledger
+from inquiries.ledger.verification import verify_ledger
+from inquiries.models import AuditEntry, Event, Inquiry, Receipt
+from inquiries.states import State
+from portal.models import User
+from tests.concurrency import together
+from tests.factories import make_auditentry, make_inquiry, make_staff
+from tests.inquiries.ledger.recounting import drop
+from tests.inquiries.ledger.tampering import (
+    cut_the_trail_off,
+    event,
+    owning_the_database,
+    roll_back_the_count,
+    story,
+    vanish,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_anchor_is_written_outside_the_database_and_printed(anchors_of_its_own: Path) -> None:
+    make_inquiry(State.CLAIMED)
+    make_auditentry()
+    assert "1 receipts, 2 events, 1 audit" in drop()
+    (line,) = anchors_of_its_own.read_text().splitlines()
+    tallies = json.loads(line)["tallies"]
+    assert [tallies[name]["count"] for name in ("receipts", "events", "audit")] == [1, 2, 1]
+    assert verify_ledger().faults == []
+
+
+def test_an_anchor_of_nothing_holds_nothing_and_what_comes_later_is_no_fault(
+    anchors_of_its_own: Path,
+) -> None:
+    assert "0 receipts, 0 events, 0 audit" in drop()
+    assert verify_ledger().faults == []
+    make_inquiry()
+    make_auditentry()
+    assert verify_ledger().faults == []
+    assert "1 receipts, 1 events, 2 audit" in drop(), "the first anchor is an entry of its own"
+    assert verify_ledger().faults == []
+    assert len(anchors_of_its_own.read_text().splitlines()) == 2
+
+
+def test_an_anchor_dropped_twice_is_two_lines_that_say_the_same(anchors_of_its_own: Path) -> None:
+    make_inquiry()
+    drop()
+    before = anchors_of_its_own.read_text()
+    drop()
+    after = anchors_of_its_own.read_text()
+    assert after.startswith(before), "it is only added to"
+    first, second = map(json.loads, after.splitlines())
+    assert second["tallies"].pop("audit")["count"] == 1, "the first one's own entry"
+    assert first["tallies"].pop("audit")["count"] == 0
+    assert first["tallies"] == second["tallies"]
+    assert first["mac"] != second["mac"]
+    assert verify_ledger().faults == []
+
+
+def test_an_anchor_counts_on_from_the_one_before_and_not_from_the_start(
+    anchors_of_its_own: Path, coordinator: User
+) -> None:
+    for _ in range(3):
+        story(coordinator)
+        drop()
+    tallies = [json.loads(line)["tallies"] for line in anchors_of_its_own.read_text().splitlines()]
+    assert [each["events"]["count"] for each in tallies] == [5, 10, 15]
+    total = sum(int(mac, 16) for mac in Event.objects.values_list("mac", flat=True)) % 2**256
+    assert int(tallies[-1]["events"]["total"], 16) == total
+
+
+def test_only_the_anchor_sees_a_last_event_taken_away_with_its_count(coordinator: User) -> None:
+    """State, version, count and head put back: the database alone looks as if it never was."""
+    inquiry = story(coordinator)
+    drop()
+    with owning_the_database():
+        roll_back_the_count(3)
+        Inquiry.objects.update(
+            state="claimed", outcome="", closed_at=None, version=3, owner=coordinator
+        )
+    (fault,) = verify_ledger().faults
+    assert fault.endswith("there were 5 events; of these, 3 are there.")
+    assert inquiry.reference not in fault
+
+
+def test_a_reading_taken_away_with_its_count_is_seen_by_the_anchor(coordinator: User) -> None:
+    story(coordinator)
+    drop()
+    with owning_the_database():
+        roll_back_the_count(4)
+    (fault,) = verify_ledger().faults
+    assert "there were 5 events; of these, 4 are there" in fault
+
+
+def test_a_request_that_vanished_whole_is_seen_by_the_anchor(coordinator: User) -> None:
+    gone, _ = story(coordinator), story(coordinator)
+    drop()
+    vanish(gone, with_receipt=True)
+    make_inquiry()  # what came later does not fill the gap
+    receipts, events = verify_ledger().faults
+    assert "there were 2 receipts; of these, 1 are there." in receipts
+    assert "there were 10 events; of these, 5 are there." in events
+
+
+def test_audit_entries_taken_away_with_their_count_are_seen_by_the_anchor() -> None:
+    for _ in range(4):
+        make_auditentry()
+    drop()
+    with owning_the_database():
+        AuditEntry.objects.filter(number__gt=2).delete()
+        cut_the_trail_off()
+    (fault,) = verify_ledger().faults
+    assert "there were 4 audit; of these, 2 are there." in fault
+
+
+def test_an_event_written_anew_by_somebody_with_the_keys_is_seen_by_the_anchor(
+    coordinator: User,
+) -> None:
+    inquiry = story(coordinator)
+    drop()
+    with owning_the_database():
+        event(2).update(by=make_staff())
+        head = ""
+        for each in inquiry.events.all():
+            head = each.expected_mac(purpose_key(Purpose.CHAIN), head)
+            Event.objects.filter(pk=each.pk).update(mac=head)
+        Inquiry.objects.update(chain_head=head)
+    *_, fault = verify_ledger().faults
+    assert "there were 5 events; not all of these are what they were." in fault
+
+
+def test_the_first_anchor_that_does_not_hold_is_the_one_named(
+    anchors_of_its_own: Path, coordinator: User
+) -> None:
+    for _ in range(3):
+        story(coordinator)
+        drop()
+    second = Inquiry.objects.order_by("received_at")[1]
+    vanish(second, with_receipt=True)
+    at = json.loads(anchors_of_its_own.read_text().splitlines()[1])["at"]
+    assert all(fault.startswith(f"On {at} ") for fault in verify_ledger().faults)
+
+
+def _edit_count(lines: list[str]) -> list[str]:
+    anchor = json.loads(lines[1])
+    anchor["tallies"]["events"]["count"] -= 1
+    return [lines[0], json.dumps(anchor), lines[2]]
+
+
+def _edit_time(lines: list[str]) -> list[str]:
+    anchor = json.loads(lines[0]) | {"at": "2020-01-01T00:00:00+00:00"}
+    return [json.dumps(anchor), *lines[1:]]
+
+
+ANCHOR_TAMPERING: dict[str, Callable[[list[str]], list[str]]] = {
+    "count edited": _edit_count,
+    "time edited": _edit_time,
+    "hash edited": lambda lines: [*lines[:2], lines[2].replace('"mac": "', '"mac": "0')],
+    "first line gone": lambda lines: lines[1:],
+    "middle line gone": lambda lines: [lines[0], lines[2]],
+    "last line gone": lambda lines: lines[:2],
+    "all lines gone": lambda lines: [],
+    "reordered": lambda lines: [lines[1], lines[0], lines[2]],
+    "a line twice": lambda lines: [*lines, lines[2]],
+    "cut within a line": lambda lines: [*lines[:2], lines[2][:40]],
+    "garbage": lambda lines: [*lines, "\x00\x01 garbage"],
+    "another JSON": lambda lines: [*lines, '{"at": 1}'],
+    "a number": lambda lines: [*lines, "5"],
+    "a list": lambda lines: [*lines, "[]"],
+    "more than an anchor": lambda lines: [*lines, '{"at": "", "tallies": [], "mac": ""}'],
+    "an empty line": lambda lines: [lines[0], "", *lines[1:]],
+}
+
+
+@pytest.mark.parametrize("tamper", ANCHOR_TAMPERING.values(), ids=ANCHOR_TAMPERING)
+def test_what_was_done_to_the_anchors_is_named(
+    anchors_of_its_own: Path, tamper: Callable[[list[str]], list[str]]
+) -> None:
+    for _ in range(3):
+        make_inquiry()
+        drop()
+    lines = anchors_of_its_own.read_text().splitlines()
+    anchors_of_its_own.write_text("".join(f"{line}\n" for line in tamper(lines)))
+    (fault,) = verify_ledger().faults
+    assert "anchor" in fault
+
+
+def test_anchors_that_are_no_text_at_all_are_named(anchors_of_its_own: Path) -> None:
+    drop()
+    anchors_of_its_own.write_bytes(b"\xff\xfe\x80" * 100)
+    assert verify_ledger().faults == ["The anchors in anchors.jsonl cannot be read."]
+
+
+def test_no_anchor_is_added_to_a_file_that_cannot_be_read(anchors_of_its_own: Path) -> None:
+    drop()
+    cut = anchors_of_its_own.read_text()[:40]
+    anchors_of_its_own.write_text(cut)
+    with pytest.raises(CommandError, match="anchors"):
+        drop()
+    assert anchors_of_its_own.read_text() == cut
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_anchors_dropped_at_once_do_not_break_the_file(anchors_of_its_own: Path) -> None:
+    make_inquiry()
+    together(4, lambda number: anchors.write_anchor())
+    assert len(anchors_of_its_own.read_text().splitlines()) == 4
+    assert verify_ledger().faults == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_anchor_waits_for_a_request_under_way_and_neither_is_given_up() -> None:
+    """What `receive` does, halted between its event and its receipt."""
+    inquiry = make_inquiry()
+    started = threading.Event()
+
+    def anchor(number: int) -> None:
+        started.wait(5)
+        anchors.write_anchor()
+
+    def accept(number: int) -> None:
+        with transaction.atomic():
+            ledger.record_event(Inquiry.objects.get(pk=inquiry.pk), Event.Kind.NOTED, by=None)
+            started.set()
+            threading.Event().wait(0.3)
+            other = Inquiry(reference="2345-6789-CDFH", received_at=inquiry.received_at)
+            ledger.record_receipt(other)
+
+    together(2, lambda number: (anchor, accept)[number](number))
+    assert Receipt.objects.count() == 2
+    assert anchors.read_anchors()[0].tallies["receipts"].count == 2

@@ -1,0 +1,215 @@
+"""The recount of the ledger names what was done to a request."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.db.models import F
+
+from inquiries.ledger.verification import verify_ledger
+from inquiries.models import DataKey, Event, Inquiry, Note, Receipt
+from inquiries.states import Outcome
+from portal.models import Role, User
+from tests.factories import make_inquiry, make_staff
+from tests.inquiries.ledger.recounting import recount_with_faults
+from tests.inquiries.ledger.tampering import (
+    event,
+    owning_the_database,
+    remove_events,
+    roll_back_the_count,
+    story,
+    vanish,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def _swap(first: int, second: int) -> None:
+    event(first).update(number=99)
+    event(second).update(number=first)
+    event(99).update(number=second)
+
+
+def _append_forged() -> None:
+    """Somebody without the key adds a reopening, with all that goes with it."""
+    inquiry = Inquiry.objects.get()
+    forged = Event(
+        inquiry=inquiry, number=6, kind="reopened", at=inquiry.received_at, version=5, detail={}
+    )
+    forged.mac = forged.expected_mac(b"a guess", inquiry.chain_head)
+    forged.save(force_insert=True)
+    Inquiry.objects.update(
+        state="new", owner=None, outcome="", closed_at=None, version=5, chain_length=6,
+        chain_head=forged.mac,
+    )  # fmt: skip
+
+
+def _rechain_without_the_key() -> None:
+    """A change, with every hash after it made anew by a key that she made up."""
+    inquiry, head = Inquiry.objects.get(), ""
+    event(2).update(by=None)
+    for each in inquiry.events.all():
+        head = each.expected_mac(b"a guess", head)
+        Event.objects.filter(pk=each.pk).update(mac=head)
+    Inquiry.objects.update(chain_head=head)
+
+
+TAMPERING: dict[str, tuple[Callable[[], object], str]] = {
+    "kind of an event": (lambda: event(2).update(kind="noted"), "event 2 was changed."),
+    "time of an event": (
+        lambda: event(1).update(at=F("at") + timedelta(microseconds=1)),
+        "event 1 was changed.",
+    ),
+    "person of an event": (lambda: event(2).update(by=make_staff()), "event 2 was changed."),
+    "person taken out": (lambda: event(2).update(by=None), "event 2 was changed."),
+    "version of an event": (lambda: event(3).update(version=9), "event 3 was changed."),
+    "detail of an event": (
+        lambda: event(4).update(detail={"outcome": "withdrawn"}),
+        "event 4 was changed.",
+    ),
+    "detail added": (lambda: event(1).update(detail={"a": 1}), "event 1 was changed."),
+    "hash of an event": (lambda: event(3).update(mac="0" * 64), "event 3 was changed."),
+    "two events swapped": (lambda: _swap(2, 3), "event 2 was changed."),
+    "first event gone": (lambda: remove_events(1), "event 1 is missing."),
+    "middle event gone": (lambda: remove_events(3), "event 3 is missing."),
+    "last event gone": (lambda: remove_events(5), "has 5 events on its count, and 4 are there."),
+    "all events gone": (
+        lambda: remove_events(1, 2, 3, 4, 5),
+        "has 5 events on its count, and 0 are there.",
+    ),
+    "place of an event": (lambda: event(5).update(number=7), "event 5 is missing."),
+    "the rest of the chain cut off": (
+        lambda: roll_back_the_count(3),
+        "was changed without an event.",
+    ),
+    "forged event": (_append_forged, "event 6 was changed."),
+    "chained anew without the key": (_rechain_without_the_key, "event 1 was changed."),
+    "head": (
+        lambda: Inquiry.objects.update(chain_head="0" * 64),
+        "has 5 events on its count, and 5 are there.",
+    ),
+    "count": (
+        lambda: Inquiry.objects.update(chain_length=4),
+        "has 4 events on its count, and 5 are there.",
+    ),
+    "state without an event": (
+        lambda: Inquiry.objects.update(state="new", owner=None, outcome="", closed_at=None),
+        "its events do not lead to “new”.",
+    ),
+    "urgency without an event": (
+        lambda: Inquiry.objects.update(urgency="soon"),
+        "its urgency is not what its events say.",
+    ),
+    "version without an event": (
+        lambda: Inquiry.objects.update(version=9),
+        "was changed without an event.",
+    ),
+    "receipt gone": (lambda: Receipt.objects.all().delete(), "has no receipt."),
+    "receipt's time": (
+        lambda: Receipt.objects.update(at=F("at") + timedelta(days=1)),
+        "its receipt was changed.",
+    ),
+    "receipt's hash": (lambda: Receipt.objects.update(mac="0" * 64), "its receipt was changed."),
+    "receipt's reference": (
+        lambda: Receipt.objects.update(reference="2345-6789-CDFH"),
+        "its receipt was changed.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("tamper", "sentence"), TAMPERING.values(), ids=TAMPERING)
+def test_what_was_done_to_a_request_is_named_with_its_reference(
+    coordinator: User, tamper: Callable[[], object], sentence: str
+) -> None:
+    inquiry = story(coordinator)
+    with owning_the_database():
+        tamper()
+    faults = verify_ledger().faults
+    assert f"{inquiry.reference}: {sentence}" in faults
+    assert f"{inquiry.reference}: {sentence}" in recount_with_faults()[0].splitlines()
+
+
+def test_only_the_request_that_was_tampered_with_is_named(coordinator: User) -> None:
+    others = [story(coordinator) for _ in range(3)]
+    with owning_the_database():
+        Event.objects.filter(inquiry=others[1], number=2).update(by=None)
+    assert verify_ledger().faults == [f"{others[1].reference}: event 2 was changed."]
+
+
+def test_an_event_moved_to_another_request_is_missed_here_and_noticed_there(
+    coordinator: User,
+) -> None:
+    mine, hers = story(coordinator), story(coordinator)
+    with owning_the_database():
+        Event.objects.filter(inquiry=mine, number=5).update(inquiry=hers, number=6)
+    faults = verify_ledger().faults
+    assert f"{mine.reference}: has 5 events on its count, and 4 are there." in faults
+    assert f"{hers.reference}: event 6 was changed." in faults
+
+
+def test_two_requests_that_changed_places_are_noticed() -> None:
+    mine, hers = make_inquiry(), make_inquiry()
+    Inquiry.objects.filter(pk=mine.pk).update(reference="something")
+    Inquiry.objects.filter(pk=hers.pk).update(reference=mine.reference)
+    Inquiry.objects.filter(pk=mine.pk).update(reference=hers.reference)
+    assert sorted(verify_ledger().faults) == sorted(
+        f"{each.reference}: its receipt was changed." for each in (mine, hers)
+    )
+
+
+def test_a_request_slipped_in_without_being_accepted_is_noticed() -> None:
+    forged = make_inquiry()
+    with owning_the_database():
+        Receipt.objects.all().delete()
+        Event.objects.all().delete()
+    Inquiry.objects.update(chain_length=0, chain_head="")
+    assert f"{forged.reference}: has no receipt." in verify_ledger().faults
+
+
+def test_a_request_that_vanished_with_its_events_is_named_by_its_receipt(
+    coordinator: User,
+) -> None:
+    gone, stays = story(coordinator), story(coordinator)
+    vanish(gone, with_receipt=False)
+    (fault,) = verify_ledger().faults
+    at = f"{gone.received_at:%Y-%m-%d %H:%M}"
+    assert fault == f"{gone.reference}: accepted on {at} UTC, and gone."
+    assert stays.reference not in fault
+
+
+WITHOUT_AN_EVENT: dict[str, Callable[[], object]] = {
+    "owner": lambda: Inquiry.objects.update(owner=make_staff(Role.COORDINATOR)),
+    "outcome": lambda: Inquiry.objects.update(outcome=Outcome.WITHDRAWN),
+    "key": lambda: DataKey.objects.all().delete(),
+    "note": lambda: Note.objects.all().delete(),
+}
+
+
+@pytest.mark.parametrize("tamper", WITHOUT_AN_EVENT.values(), ids=WITHOUT_AN_EVENT)
+def test_what_no_event_tells_is_noticed_although_the_chain_is_whole(
+    coordinator: User, tamper: Callable[[], object]
+) -> None:
+    inquiry = story(coordinator)
+    tamper()
+    assert [fault for fault in verify_ledger().faults if fault.startswith(inquiry.reference)]
+
+
+@pytest.mark.parametrize("column", ["at", "by_id", "inquiry_id"])
+def test_what_cannot_be_read_any_more_is_named_like_any_other_fault(
+    coordinator: User, column: str
+) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL itself keeps such values out")
+    story(coordinator)
+    with owning_the_database(), connection.cursor() as cursor:
+        cursor.execute("PRAGMA defer_foreign_keys = ON")
+        set_it = f"UPDATE inquiries_event SET {column}"  # noqa: S608 - our own names
+        cursor.execute(f"{set_it} = 'nonsense' WHERE number = 2")
+        try:
+            assert verify_ledger().faults
+        finally:
+            cursor.execute(
+                f"{set_it} = other.{column} FROM inquiries_event AS other WHERE other.number = 4 "
+                "AND inquiries_event.number = 2"
+            )

@@ -1,0 +1,31 @@
+"""A mail server, and the staff who get notices."""
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+# Within the fixtures, because Django is set up only when this file has been read.
+if TYPE_CHECKING:
+    from portal.models import User
+
+
+@pytest.fixture(autouse=True)
+def _mail_is_set(settings: Any) -> None:
+    settings.EMAIL_IS_SET = True
+    settings.PORTAL_URL = "https://portal.example"
+
+
+@pytest.fixture
+def owner(db: None) -> "User":
+    from portal.models import Role
+    from tests.factories import make_staff
+
+    return make_staff(Role.COORDINATOR, email="owner@example.org")
+
+
+@pytest.fixture
+def chief(db: None) -> "User":
+    from portal.models import Role
+    from tests.factories import make_staff
+
+    return make_staff(Role.LEAD, email="chief@example.org")

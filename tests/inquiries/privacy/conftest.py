@@ -1,0 +1,17 @@
+"""The privacy officer."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+# Within the fixtures, because Django is set up only when this file has been read.
+if TYPE_CHECKING:
+    from portal.models import User
+
+
+@pytest.fixture
+def officer() -> "User":
+    from portal.models import Role
+    from tests.factories import make_staff
+
+    return make_staff(Role.PRIVACY)

@@ -1,0 +1,89 @@
+"""Erasure on the page of a request: meant, and by the privacy officer alone."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from inquiries.models import Inquiry
+from inquiries.states import State
+from portal.models import User
+from tests.factories import make_inquiry
+from tests.inquiries.privacy.erasing import CANARIES, ERASABLE, erase, make_eventful
+
+pytestmark = pytest.mark.django_db
+
+QUEUE = "/admin/inquiries/inquiry/"
+
+
+def post_erasure(client: Client, inquiry: Inquiry, **fields: Any) -> Any:
+    typed = {"version": inquiry.version, "reason": "asked", "sure": "on"} | fields
+    return client.post(
+        f"{QUEUE}{inquiry.pk}/erase/", {f"erase-{name}": value for name, value in typed.items()}
+    )
+
+
+def test_the_page_offers_erasure_to_the_privacy_officer_alone(
+    coordinator: User, lead: User, officer: User
+) -> None:
+    inquiry = make_inquiry()
+    for user, is_offered in ((coordinator, False), (lead, False), (officer, True)):
+        client = Client()
+        client.force_login(user)
+        page = client.get(f"{QUEUE}{inquiry.pk}/change/").text
+        assert (f"{inquiry.pk}/erase/" in page) is is_offered
+        assert ('<details class="request-erase">' in page) is is_offered, "and closed at first"
+
+
+def test_an_erasure_is_meant(client: Client, officer: User) -> None:
+    inquiry = make_inquiry()
+    client.force_login(officer)
+    for fields in ({"sure": ""}, {"reason": ""}, {"reason": "retention"}, {"reason": "x"}):
+        page = post_erasure(client, inquiry, **fields)
+        assert page.status_code == 422
+        assert '<details class="request-erase" open>' in page.text, "with what is missing"
+    assert post_erasure(client, inquiry, version=9).status_code == 409
+    inquiry.refresh_from_db()
+    assert inquiry.state == State.NEW
+    assert post_erasure(client, inquiry).status_code == 302
+    inquiry.refresh_from_db()
+    assert inquiry.state == State.ERASED
+
+
+def test_a_coordinator_who_sends_the_form_herself_is_refused(
+    client: Client, coordinator: User
+) -> None:
+    inquiry = make_inquiry()
+    client.force_login(coordinator)
+    page = post_erasure(client, inquiry)
+    assert page.status_code == 409
+    assert "Your role does not include this step: erase." in page.text
+    inquiry.refresh_from_db()
+    assert inquiry.state == State.NEW
+
+
+@pytest.mark.parametrize("state", ERASABLE)
+def test_an_erased_request_still_has_its_page(
+    client: Client, state: State, coordinator: User, officer: User
+) -> None:
+    inquiry = erase(make_eventful(state, coordinator), officer)
+    client.force_login(officer)
+    page = client.get(f"{QUEUE}{inquiry.pk}/change/")
+    assert page.status_code == 200
+    assert "What this request said was erased on" in page.text
+    assert "because the person asked for it" in page.text
+    assert ("It had been closed: referred." in page.text) == (state == State.CLOSED)
+    assert "request-steps" not in page.text, "nothing can be done"
+    assert "What was sent then" not in page.text
+    for canary in CANARIES:
+        assert canary not in page.text
+
+
+def test_erased_requests_are_in_no_view_of_the_queue(client: Client, officer: User) -> None:
+    reference = erase(make_inquiry(State.CLOSED), officer).reference
+    client.force_login(officer)
+    for view in ("open", "unclaimed", "mine", "closed"):
+        assert reference not in client.get(f"{QUEUE}?view={view}").text
+    found = client.post(f"{QUEUE}find/", {"q": reference})
+    assert f'data-reference="{reference}"' in found.text
+    assert ">Erased<" in found.text

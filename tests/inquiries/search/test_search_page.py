@@ -1,0 +1,110 @@
+"""The page of what a search found, and what it costs."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from inquiries.models import AuditEntry, Inquiry
+from inquiries.search import lookup
+from inquiries.states import State
+from portal.models import Role
+from tests.factories import make_inquiry, make_staff
+from tests.inquiries.search.searches import FIND, QUEUE, found, references
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("state", State)
+def test_requests_are_found_in_every_state_but_erased(state: State) -> None:
+    inquiry = make_inquiry(state, email="ana@example.org")
+    expected = [] if state == State.ERASED else [inquiry]
+    for typed in ("example", "(202) 555-0100", "ana@example.org"):
+        assert found(typed) == expected
+    assert found(inquiry.reference) == [inquiry], "its reference stays"
+
+
+def test_the_newest_come_first_and_a_limit_says_so(
+    at_work: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lookup, "MAX_RESULTS", 3)
+    made = [make_inquiry().reference for _ in range(4)]
+    page = at_work.post(FIND, {"q": "example"})
+    assert references(page) == made[:0:-1]
+    assert "The newest 3 found by name." in page.text
+    fewer = at_work.post(FIND, {"q": made[0]})
+    assert "1 found by reference." in fewer.text
+    assert "The newest" not in fewer.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("zzz", "read as part of a name"),
+        ("202 555 0199", "read as a phone number"),
+        ("no@example.org", "read as an email address"),
+        ("?!", "Type a reference"),
+    ],
+)
+def test_nothing_found_says_what_was_looked_for(at_work: Client, typed: str, said: str) -> None:
+    page = at_work.post(FIND, {"q": typed})
+    assert page.status_code == 200
+    assert said in page.text
+
+
+def test_nothing_typed_leads_back_to_the_queue(at_work: Client) -> None:
+    for response in (at_work.post(FIND, {"q": "  "}), at_work.post(FIND), at_work.get(FIND)):
+        assert response["Location"] == QUEUE
+    assert not AuditEntry.objects.filter(kind=AuditEntry.Kind.SEARCHED).exists()
+
+
+@pytest.mark.parametrize("role", ["", Role.EDITOR, Role.REVIEWER])
+def test_only_who_may_see_requests_may_search_them(client: Client, role: str) -> None:
+    client.force_login(make_staff(role))
+    assert client.post(FIND, {"q": "example"}).status_code == 403
+    assert not AuditEntry.objects.filter(kind=AuditEntry.Kind.SEARCHED).exists()
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("\x00", "Ana\x00Example", "x" * 200_000, "a b " * 50_000, "@" * 200_000, "9" * 200_000),
+        *("- " * 100_000, "a1-" * 70_000, "'; DROP TABLE inquiries_inquiry; --", "%", "_", "%' --"),
+        *("<script>alert(1)</script>", '"><img src=x>', "{{ 7*7 }}", "\ufffd\u202e\U0010ffff"),
+        *("\u0301" * 300, "K7QM-3XRT-9WL4" * 1000, "\r\nSet-Cookie: a=b"),
+    ],
+    ids=lambda typed: ascii(typed[:12]),
+)
+def test_whatever_is_typed_is_only_looked_for(at_work: Client, typed: str) -> None:
+    inquiry = make_inquiry()
+    page = at_work.post(FIND, {"q": typed})
+    assert page.status_code == 200
+    assert references(page) in ([], [inquiry.reference])
+    assert "<script>alert" not in page.text
+    assert "<img src=x" not in page.text
+    assert len(page.content) < 40_000, "not all of it is given back"
+    assert Inquiry.objects.count() == 1
+
+
+def test_half_a_character_is_looked_for_like_any_other(at_work: Client) -> None:
+    form = "application/x-www-form-urlencoded"
+    for sent in (b"q=%ED%A0%80ana@example.org", b"q=%FF%FE", b"q=Ana%80"):
+        assert at_work.post(FIND, sent, content_type=form).status_code == 200
+
+
+def test_a_search_costs_the_same_among_5_and_among_60(at_work: Client) -> None:
+    made: list[list[int]] = []
+    for size in (5, 55):
+        for _ in range(size):
+            make_inquiry(full_name="Ana Example")
+        made.append([_queries(at_work, typed) for typed in ("ana", "ana exa", "2025550100", "zzz")])
+    assert made[0] == made[1]
+    assert max(made[0]) < 12
+
+
+def _queries(client: Client, typed: str) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        assert client.post(FIND, {"q": typed}).status_code == 200
+    counts = [query["sql"] for query in captured if "COUNT(" in query["sql"]]
+    assert all(sql.count("COUNT(") == sql.count("LIMIT 100") for sql in counts)
+    return len(captured)

@@ -1,0 +1,43 @@
+"""What each step needs, to take any of them."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from inquiries.admin import VERBS
+from inquiries.models import ContactMethod, Inquiry
+from inquiries.states import (
+    AttemptResult,
+    EmergencyHelp,
+    ErasureReason,
+    IdentityCheck,
+    Outcome,
+    Step,
+    Urgency,
+    WaitReason,
+)
+from portal.models import Role, User
+from tests.factories import make_inquiry, make_staff
+
+#: Made anew for each try, because some of them stand in the database.
+ARGUMENTS: dict[Step, Callable[[], dict[str, Any]]] = {
+    Step.REASSIGN: lambda: {"to": make_staff(Role.COORDINATOR)},
+    Step.CONNECT: lambda: {"method": ContactMethod.PHONE, "identity": IdentityCheck.REFERENCE},
+    Step.WAIT: lambda: {"until": timezone.now() + timedelta(days=2), "why": WaitReason.OTHERS},
+    Step.LINK_DUPLICATE: lambda: {"of": make_inquiry()},
+    Step.ATTEMPT: lambda: {"method": ContactMethod.PHONE, "reached": AttemptResult.NOBODY},
+    Step.REPLY: lambda: {"text": "We called you at noon."},
+    Step.GRADE: lambda: {"urgency": Urgency.SOON},
+    Step.HANDOVER: lambda: {"to": EmergencyHelp.SERVICES},
+    Step.NOTE: lambda: {"text": "Call after five."},
+    Step.CLOSE: lambda: {"outcome": Outcome.REFERRED},
+    Step.ERASE: lambda: {"reason": ErasureReason.ASKED},
+    Step.ACCEPT: lambda: {"number": 1, "identity": IdentityCheck.DETAIL},
+}
+
+
+def take(step: Step, inquiry: Inquiry, by: User, version: int | None = None) -> Inquiry:
+    version = inquiry.version if version is None else version
+    return VERBS[step](inquiry, version=version, by=by, **ARGUMENTS.get(step, dict)())

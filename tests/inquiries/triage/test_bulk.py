@@ -1,0 +1,98 @@
+"""Several requests claimed or handed over at once."""
+
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from django.test import Client
+from zeal import zeal_ignore
+
+from inquiries.models import Inquiry
+from inquiries.states import State
+from inquiries.triage import steps
+from portal.models import Role, User
+from tests.factories import make_absence, make_inquiry, make_staff
+from tests.inquiries.triage.queue_pages import QUEUE
+
+pytestmark = pytest.mark.django_db
+
+
+def marked(*inquiries: Inquiry, **fields: Any) -> dict[str, Any]:
+    return {"picked": [f"{each.pk}:{each.version}" for each in inquiries], **fields}
+
+
+def said(client: Client, fields: dict[str, Any]) -> str:
+    with zeal_ignore():  # one step after the other, each in a transaction of its own
+        answer = client.post(f"{QUEUE}bulk/", fields, follow=True)
+    assert answer.status_code == 200
+    return " ".join(BeautifulSoup(answer.text, "html.parser").get_text(" ").split())
+
+
+def test_several_are_claimed_and_who_came_too_late_is_told(
+    client: Client, coordinator: User
+) -> None:
+    mine, gone = make_inquiry(), make_inquiry()
+    fields = marked(mine, gone, step="claim")
+    other = make_staff(Role.COORDINATOR)
+    steps.claim(gone, version=gone.version, by=other)
+    client.force_login(coordinator)
+    page = said(client, fields)
+    assert "Claim: 1 done." in page
+    assert f"{gone.reference}: Nothing was saved" in page
+    assert str(other) in page
+    mine.refresh_from_db()
+    gone.refresh_from_db()
+    assert (mine.owner, gone.owner) == (coordinator, other)
+
+
+def test_a_lead_hands_several_to_a_colleague_who_is_here(client: Client, lead: User) -> None:
+    colleague, absent = make_staff(Role.COORDINATOR), make_absence().user
+    pair = [make_inquiry(), make_inquiry(State.CLAIMED)]
+    client.force_login(lead)
+    assert "Choose a colleague first" in said(client, marked(*pair, step="reassign"))
+    page = said(client, marked(*pair, step="reassign", to=str(absent.pk)))
+    assert "Choose a colleague who is here" in page
+    assert "Hand over: 2 done." in said(client, marked(*pair, step="reassign", to=colleague.pk))
+    assert set(Inquiry.objects.values_list("owner", flat=True)) == {colleague.pk}
+
+
+def test_nobody_is_offered_to_hand_a_request_over_to_who_has_it(client: Client, lead: User) -> None:
+    colleague = make_staff(Role.COORDINATOR)
+    inquiry = make_inquiry(State.CLAIMED)
+    client.force_login(lead)
+    page = BeautifulSoup(client.get(f"{QUEUE}{inquiry.pk}/change/").content, "html.parser")
+    offered = [option["value"] for option in page.select("[name=reassign-to] option")]
+    assert str(colleague.pk) in offered
+    assert str(inquiry.owner_id) not in offered
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"step": "claim"},
+        {"step": "erase", "picked": ["x"]},
+        {"step": "claim", "picked": ["x", "\x00:1", ":", "1:1"]},
+        {"step": "claim", "picked": ["00000000-0000-0000-0000-000000000000:99999999999999999999"]},
+        {
+            "step": "reassign",
+            "to": "x" * 9000,
+            "picked": ["00000000-0000-0000-0000-000000000000:1"],
+        },
+        {"step": "claim", "view": "no such\r\nSet-Cookie: x"},
+    ],
+)
+def test_a_clumsy_or_hostile_choice_changes_nothing(
+    client: Client, coordinator: User, fields: dict[str, Any]
+) -> None:
+    make_inquiry()
+    client.force_login(coordinator)
+    said(client, fields)
+    assert Inquiry.objects.get().version == 1
+
+
+def test_who_takes_no_part_in_triage_claims_nothing(client: Client, privacy: User) -> None:
+    inquiry = make_inquiry()
+    client.force_login(privacy)
+    assert "Your role does not include this step" in said(client, marked(inquiry, step="claim"))
+    assert "queue-bulk" not in client.get(QUEUE).text

@@ -1,0 +1,77 @@
+"""Requests of the same person, linked and unlinked."""
+
+from typing import Any
+
+import pytest
+
+from inquiries.ledger.transitions import StepRefused
+from inquiries.models import Inquiry
+from inquiries.states import State, Step
+from inquiries.triage import steps
+from portal.models import User
+from tests.concurrency import together
+from tests.factories import make_inquiry
+from tests.inquiries.triage.step_arguments import take
+
+pytestmark = pytest.mark.django_db
+
+
+def link(inquiry: Inquiry, of: Inquiry, by: User) -> Inquiry:
+    return steps.link_duplicate(inquiry, of=of, version=inquiry.version, by=by)
+
+
+def test_linked_and_unlinked_both_are_as_they_were(coordinator: User) -> None:
+    first = make_inquiry(State.CLAIMED, owner=coordinator)
+    again = make_inquiry(message="I asked last week.")
+
+    def standing() -> list[dict[str, Any]]:
+        fields = ("state", "owner", "due_at", "outcome", "duplicate_of", "answered_at")
+        return list(Inquiry.objects.order_by("received_at").values("pk", *fields))
+
+    before = standing()
+    linked = link(again, first, coordinator)
+    assert linked.duplicate_of == first
+    assert standing() != before
+    steps.unlink_duplicate(linked, version=linked.version, by=coordinator)
+    assert standing() == before
+    first.refresh_from_db()
+    assert first.version == 2, "the other is not touched"
+
+
+def test_nothing_is_linked_to_itself_to_what_is_gone_or_in_a_chain(
+    coordinator: User, privacy: User
+) -> None:
+    first, second, third = make_inquiry(), make_inquiry(), make_inquiry()
+    second = link(second, first, coordinator)
+    for inquiry, of, why in (
+        (third, third, "that very request"),
+        (third, second, f"itself linked to {first.reference}"),
+        (first, third, "Others are linked to this one"),
+        (third, make_inquiry(State.ERASED), "is erased"),
+        (third, make_inquiry(State.QUARANTINED), "is in quarantine"),
+    ):
+        with pytest.raises(StepRefused, match=why):
+            link(inquiry, of, coordinator)
+    with pytest.raises(StepRefused, match="not linked to another"):
+        steps.unlink_duplicate(third, version=third.version, by=coordinator)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_that_are_linked_crosswise_one_wins(coordinator: User) -> None:
+    pair = [make_inquiry(), make_inquiry()]
+
+    def try_it(number: int) -> bool:
+        try:
+            link(pair[number], pair[1 - number], coordinator)
+        except StepRefused:
+            return False
+        return True
+
+    assert sorted(together(2, try_it)) == [False, True]
+    assert Inquiry.objects.filter(duplicate_of__isnull=False).count() == 1
+
+
+def test_an_erased_request_is_linked_to_nothing(coordinator: User, privacy: User) -> None:
+    linked = link(make_inquiry(), make_inquiry(), coordinator)
+    erased = take(Step.ERASE, linked, privacy)
+    assert erased.duplicate_of is None

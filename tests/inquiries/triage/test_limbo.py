@@ -1,0 +1,117 @@
+"""The page that proves that nobody is in limbo."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+from bs4 import BeautifulSoup
+from django.test import Client
+from django.utils import timezone
+
+from inquiries.models import Absence, AuditEntry, Inquiry, Job
+from inquiries.states import State
+from inquiries.worker import worker
+from portal.models import Role, User
+from tests.factories import make_absence, make_inquiry, make_staff
+
+pytestmark = pytest.mark.django_db
+
+LIMBO = "/admin/inquiries/inquiry/limbo/"
+ABSENCES = "/admin/inquiries/absence/"
+
+
+def test_the_page_is_empty_when_all_is_well(client: Client, lead: User) -> None:
+    make_inquiry(State.WAITING, owner=lead)
+    make_inquiry()
+    client.force_login(lead)
+    page = client.get(LIMBO).text
+    assert "Nobody is." in page
+    assert "data-reference" not in page
+    assert str(lead) in page
+
+
+def test_the_page_names_who_is_forgotten(client: Client, lead: User, coordinator: User) -> None:
+    orphaned = make_inquiry(State.CLAIMED, owner=coordinator)
+    asleep = make_inquiry(State.WAITING, owner=lead)
+    make_absence(coordinator)
+    Inquiry.objects.filter(pk=asleep.pk).update(wakes_at=timezone.now() - timedelta(hours=1))
+    client.force_login(lead)
+    page = client.get(LIMBO).text
+    assert "Nobody is." not in page
+    for inquiry in (orphaned, asleep):
+        assert f'data-reference="{inquiry.reference}"' in page
+
+
+def test_without_anybody_here_the_page_says_so(client: Client, lead: User) -> None:
+    make_absence(lead)
+    make_inquiry()
+    client.force_login(lead)
+    assert "No coordinator is here today" in client.get(LIMBO).text
+
+
+def test_the_page_says_when_all_was_counted(
+    client: Client, lead: User, settings: Any, tmp_path: Path
+) -> None:
+    settings.ANCHORS_FILE = str(tmp_path / "anchors.jsonl")
+    client.force_login(lead)
+    assert "has not counted yet" in client.get(LIMBO).text
+    now = timezone.now()
+    Job.objects.create(name="verify", due_at=now, done_at=now, went_well=False)
+    assert "not all is as it should be" in client.get(LIMBO).text
+
+
+def test_beside_it_stands_the_sum_of_the_last_recount(
+    client: Client, lead: User, settings: Any, tmp_path: Path
+) -> None:
+    settings.ANCHORS_FILE = str(tmp_path / "anchors.jsonl")
+    make_inquiry()
+    make_inquiry(State.QUARANTINED)
+    make_inquiry(State.ERASED)
+    with time_machine.travel("2026-11-23T15:04:00Z", tick=False):
+        worker.work_once()
+    client.force_login(lead)
+    page = client.get(LIMBO).text
+    assert "3 receipts = 1 open + 1 quarantined + 0 closed + 1 erased" in page
+    assert "Monday 23 November, 10:04" in page
+    (tmp_path / "recount.json").write_text('{"at": "yesterday"}')
+    page = client.get(LIMBO).text
+    assert "receipts =" not in page
+    assert "the sum is not known on this machine" in page
+
+
+def test_a_lead_finds_all_that_she_keeps_from_where_she_starts(client: Client, lead: User) -> None:
+    make_inquiry()
+    client.force_login(lead)
+    page = BeautifulSoup(client.get(LIMBO).text, "html.parser")
+    offered = {
+        str(model["admin_url"])
+        for app in client.get("/admin/").context["app_list"]
+        for model in app["models"]
+    }
+    links = {str(link["href"]) for link in page.select("#content a")}
+    assert {ABSENCES, "/admin/inquiries/dangerphrase/"} < offered
+    assert offered <= links | {"/admin/inquiries/inquiry/"}
+    unclaimed = page.select_one('a[href$="?view=unclaimed"] .queue-count')
+    assert unclaimed
+    assert unclaimed.text == "1"
+
+
+def test_a_lead_keeps_the_absences_and_each_change_is_on_record(client: Client, lead: User) -> None:
+    colleague = make_staff(Role.COORDINATOR)
+    client.force_login(lead)
+    days = {"first_day": "2026-12-24", "last_day": "2026-12-23"}
+    answer = client.post(f"{ABSENCES}add/", {"user": colleague.pk, **days})
+    assert "This is before the first day" in answer.text
+    days["last_day"] = "2026-12-31"
+    editors = {"user": make_staff(Role.EDITOR).pk, **days}
+    assert client.post(f"{ABSENCES}add/", editors).status_code == 200, "no coordinator's"
+    assert client.post(f"{ABSENCES}add/", {"user": colleague.pk, **days}).status_code == 302
+    absence = Absence.objects.get()
+    client.post(f"{ABSENCES}{absence.pk}/delete/", {"post": "yes"})
+    kept = AuditEntry.objects.filter(kind=AuditEntry.Kind.ABSENCES_CHANGED).order_by("number")
+    assert [(each.about, each.detail["change"]) for each in kept] == [
+        (colleague, "added"),
+        (colleague, "removed"),
+    ]

@@ -1,0 +1,249 @@
+"""The page of one request, and the steps that are taken there."""
+
+import pytest
+import time_machine
+from bs4 import BeautifulSoup
+from django.test import Client
+
+from inquiries.models import Inquiry
+from inquiries.states import State
+from portal.models import User
+from tests.factories import FIRST, again, make_article, make_inquiry
+from tests.inquiries.triage.queue_pages import QUEUE, kinds, step
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_request_page_shows_what_a_call_needs(at_work: Client) -> None:
+    article = make_article(title="Kidney tests")
+    inquiry = make_inquiry(
+        article=article,
+        relation="someone_else",
+        patient_name="Ben Example",
+        voicemail="callback_only",
+        best_time="morning,evening",
+        time_zone="America/Chicago",
+        language="es",
+        interpreter=True,
+        message="<b>Please</b> call.\nThank you.",
+    )
+    words = at_work.get(f"{QUEUE}{inquiry.pk}/change/").text
+    for shown in (
+        *("Ana Example", "Ben Example", "(202) 555-0100", "tel:+12025550100", "Kidney tests"),
+        *("Leave only a name and number", "Morning, Evening", "America/Chicago", "Spanish"),
+        *("with an interpreter", "&lt;b&gt;Please&lt;/b&gt; call.", "2026-11"),
+    ):
+        assert shown in words
+
+
+def test_claim_note_close_and_reopen_on_the_page(at_work: Client, coordinator: User) -> None:
+    inquiry = make_inquiry()
+    for name, fields in (
+        ("claim", {}),
+        ("note", {"text": "Left a message at noon."}),
+        ("close", {"outcome": "answered"}),
+        ("reopen", {}),
+        ("claim", {}),
+        ("release", {}),
+    ):
+        inquiry.refresh_from_db()
+        page = at_work.get(f"{QUEUE}{inquiry.pk}/change/")
+        assert f"{QUEUE}{inquiry.pk}/{name}/" in page.text, "the page offers the step"
+        assert step(at_work, inquiry, name, **fields).status_code == 302
+    page = at_work.get(f"{QUEUE}{inquiry.pk}/change/")
+    assert "Left a message at noon." in page.text
+    assert page.text.count(f"by {coordinator}") == 6
+    inquiry.refresh_from_db()
+    assert (inquiry.state, inquiry.owner) == (State.NEW, None)
+
+
+def test_a_page_opened_earlier_changes_nothing_and_keeps_what_was_typed(
+    at_work: Client, lead: User
+) -> None:
+    inquiry = make_inquiry()
+    step(at_work, inquiry, "claim")
+    other = Client()
+    other.force_login(lead)
+    response = step(other, inquiry, "note", text="Typed for ten minutes.")
+    assert response.status_code == 409
+    assert "changed after you opened it: claimed by" in response.text
+    assert "Typed for ten minutes." in response.text
+    page = BeautifulSoup(response.text, "html.parser")
+    version = page.select_one('[name="note-version"]')
+    assert version
+    assert version["value"] == "2", "from here it can be sent again, knowingly"
+    again = step(other, inquiry, "note", text="Typed for ten minutes.", version=2)
+    assert again.status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("name", "fields"),
+    [
+        ("note", {"text": ""}),
+        ("note", {"text": "x" * 5001}),
+        ("close", {"outcome": ""}),
+        ("close", {"outcome": "lost"}),
+    ],
+)
+def test_a_step_that_is_not_filled_in_rightly_changes_nothing(
+    at_work: Client, coordinator: User, name: str, fields: dict[str, str]
+) -> None:
+    inquiry = make_inquiry(State.CLAIMED, owner=coordinator)
+    response = step(at_work, inquiry, name, **fields)
+    assert response.status_code == 422
+    assert "errorlist" in response.text
+    inquiry.refresh_from_db()
+    assert (inquiry.state, inquiry.version) == (State.CLAIMED, 2)
+
+
+@pytest.mark.parametrize("version", ["", "x", "-1", "9" * 30])
+def test_a_page_that_arrives_broken_changes_nothing_and_keeps_what_was_typed(
+    at_work: Client, version: str
+) -> None:
+    inquiry = make_inquiry()
+    response = step(at_work, inquiry, "note", text="Typed with care.", version=version)
+    assert response.status_code == 409
+    assert "did not arrive whole" in response.text
+    assert "Typed with care." in response.text
+    assert kinds(inquiry) == ["received"]
+
+
+def test_what_was_corrected_stands_first_and_what_came_before_in_the_timeline(
+    at_work: Client,
+) -> None:
+    key = "one-form-on-one-screen"
+    make_inquiry(key=key, sender=FIRST, message="First words.")
+    make_inquiry(key=key, sender=again(), message="Second words.", contact_method="text")
+    inquiry = make_inquiry(
+        key=key,
+        sender=again(),
+        message="Third words.",
+        contact_method="email",
+        phone="",
+        phone_e164="",
+        email="ana@example.org",
+        topic_name="Lupus",
+    )
+    page = BeautifulSoup(at_work.get(f"{QUEUE}{inquiry.pk}/change/").text, "html.parser")
+    now, before = page.select_one(".request-what"), page.select_one(".timeline")
+    assert now
+    assert before
+    assert "The sender corrected this" in page.get_text()
+    assert "Third words." in now.get_text()
+    assert "ana@example.org" in now.get_text()
+    assert "Lupus" in now.get_text()
+    assert "(202) 555-0100" not in now.get_text(), "nobody calls the number she took back"
+    for earlier in ("First words.", "Second words.", "Text message", "(202) 555-0100"):
+        assert earlier in before.get_text()
+    assert "Third words." not in before.get_text()
+    assert "corrected by the sender" in at_work.get(QUEUE).text
+
+
+def test_the_patients_name_is_shown_whatever_was_preselected(at_work: Client) -> None:
+    inquiry = make_inquiry(relation="self", patient_name="Ben Example")
+    assert "Ben Example" in at_work.get(f"{QUEUE}{inquiry.pk}/change/").text
+
+
+@time_machine.travel("2026-11-23T15:00:00Z", tick=False)
+def test_her_clock_is_hers_and_not_the_clinics(client: Client, coordinator: User) -> None:
+    client.force_login(coordinator)
+    inquiry = make_inquiry(time_zone="America/Los_Angeles")
+    assert (
+        "It is 07:00 for her (America/Los_Angeles)"
+        in client.get(f"{QUEUE}{inquiry.pk}/change/").text
+    )
+
+
+def test_a_note_typed_after_the_session_ended_can_be_copied_from_the_answer(
+    client: Client, coordinator: User
+) -> None:
+    inquiry = make_inquiry()
+    response = step(client, inquiry, "note", text="Typed for ten minutes.")
+    assert response.status_code == 401
+    assert "You are signed out" in response.text
+    assert "Typed for ten minutes." in response.text
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(coordinator)
+    response = step(strict, inquiry, "note", text="Typed for ten minutes.")
+    assert response.status_code == 403
+    assert "Typed for ten minutes." in response.text
+    assert kinds(inquiry) == ["received"]
+
+
+@pytest.mark.parametrize("path", ["no-such-step/", "delete/", "history/"])
+def test_nothing_else_can_be_done(at_work: Client, path: str) -> None:
+    inquiry = make_inquiry()
+    assert at_work.post(f"{QUEUE}{inquiry.pk}/{path}").status_code == 404
+    assert Inquiry.objects.exists()
+
+
+def test_the_address_of_a_refused_step_leads_back_to_the_page(at_work: Client) -> None:
+    inquiry = make_inquiry()
+    response = at_work.get(f"{QUEUE}{inquiry.pk}/claim/")
+    assert response["Location"] == f"{QUEUE}{inquiry.pk}/change/"
+    inquiry.refresh_from_db()
+    assert inquiry.state == State.NEW
+
+
+def test_what_she_must_never_be_contacted_by_stands_first(
+    client: Client, coordinator: User
+) -> None:
+    inquiry = make_inquiry(
+        never_contact="Never after six.",
+        shared_phone=True,
+        relation="someone_else",
+        authority="guardian",
+        message="I have chest pain.",
+    )
+    client.force_login(coordinator)
+    page = client.get(f"{QUEUE}{inquiry.pk}/change/").text
+    assert "Never contact her so:</strong> Never after six." in page
+    assert "Others use this phone" in page
+    assert "I am a parent or legal guardian" in page
+    assert "May be urgent" in page
+    assert "may be urgent" in client.get(QUEUE).text
+
+
+def test_other_requests_of_the_same_person_are_named(client: Client, coordinator: User) -> None:
+    first = make_inquiry(email="ana@example.org")
+    again = make_inquiry(phone="", phone_e164="", contact_method="email", email="Ana@Example.org")
+    stranger = make_inquiry(phone="(202) 555-0177", phone_e164="+12025550177")
+    client.force_login(coordinator)
+    page = client.get(f"{QUEUE}{again.pk}/change/").text
+    assert first.reference in page
+    assert stranger.reference not in page
+    fields = {"link_duplicate-version": again.version, "link_duplicate-reference": first.reference}
+    client.post(f"{QUEUE}{again.pk}/link_duplicate/", fields)
+    assert (
+        f'Linked to <a href="{QUEUE}{first.pk}/change/">'
+        in client.get(f"{QUEUE}{again.pk}/change/").text
+    )
+    assert "Asked again" in client.get(f"{QUEUE}{first.pk}/change/").text
+
+
+@pytest.mark.parametrize("typed", ["", "nonsense", "K7QM-3XRT-9WL4"])
+def test_a_reference_that_is_none_links_nothing(
+    client: Client, coordinator: User, typed: str
+) -> None:
+    inquiry = make_inquiry()
+    client.force_login(coordinator)
+    fields = {"link_duplicate-version": 1, "link_duplicate-reference": typed}
+    answer = client.post(f"{QUEUE}{inquiry.pk}/link_duplicate/", fields)
+    assert answer.status_code == 422
+    inquiry.refresh_from_db()
+    assert inquiry.version == 1
+
+
+@pytest.mark.parametrize(
+    ("day", "time", "status"),
+    [("", "", 422), ("2026-13-40", "25:00", 422), ("2020-01-01", "09:00", 409), ("x", "y", 422)],
+)
+def test_a_day_that_is_none_sets_nothing_aside(
+    client: Client, coordinator: User, day: str, time: str, status: int
+) -> None:
+    inquiry = make_inquiry(State.CLAIMED, owner=coordinator)
+    client.force_login(coordinator)
+    fields = {"wait-version": 2, "wait-until_0": day, "wait-until_1": time, "wait-why": "asked"}
+    assert client.post(f"{QUEUE}{inquiry.pk}/wait/", fields).status_code == status
+    inquiry.refresh_from_db()
+    assert inquiry.state == State.CLAIMED
