@@ -14,6 +14,10 @@ class State(models.TextChoices):
     RETIRED = "retired", "Retired"
 
 
+#: Of the newest words: a reviewer reads them, or has approved them, and readers do not see them.
+UNDER_REVIEW = (State.IN_REVIEW, State.APPROVED, State.SCHEDULED)
+
+
 class Step(models.TextChoices):
     """What somebody does with an article; the verbs of the same names are in `publishing`."""
 

@@ -1,15 +1,12 @@
-"""What every test stands on: the environment of the settings, a database, the HTML checker."""
+"""What every test stands on: the environment of the settings, a database, the cast."""
 
 import gc
-import json
 import math
 import os
 import shutil
 import sqlite3
-import subprocess
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Mapping
 from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,18 +15,16 @@ import hypothesis
 import pytest
 
 from tests import postgres
+from tests.html_checker import validate_html
 
 if TYPE_CHECKING:
     from portal.models import User
 
+__all__ = ["validate_html"]  # a fixture, for every test
+
 NO_POSTGRESQL = pytest.StashKey[str]()
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-
-# It lives for a second: to optimize its code takes longer than to run it.
-JAVA = ("-Xss8m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
-# What vnu says of valid HTML that is only a matter of taste.
-TASTE = ("Trailing slash on void elements",)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -198,47 +193,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("Not run here")
     for reason, tests in sorted(reasons.items()):
         terminalreporter.line(f"{reason}: {tests} test{'s' if tests > 1 else ''}")
-
-
-@pytest.fixture(scope="session")
-def validate_html(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Mapping[str, str]], None]:
-    """Assert that pages, given as {name: html}, are valid by the W3C's checker (vnu)."""
-    installed = REPOSITORY / ".boot/node_modules/vnu-jar/build/dist/vnu.jar"
-    jar = Path(os.environ.get("VNU_JAR", installed))
-    java = shutil.which("java")
-    if not java or not jar.is_file():
-        pytest.skip(f"no {'HTML checker (vnu-jar of npm)' if java else 'Java'} on this machine")
-
-    def validate(pages: Mapping[str, str]) -> None:
-        folder = tmp_path_factory.mktemp("html")
-        for number, html in enumerate(pages.values()):
-            (folder / f"{number}.html").write_text(html, encoding="utf-8")
-        checked = subprocess.run(
-            [
-                java,
-                *JAVA,
-                "-jar",
-                jar,
-                "--format",
-                "json",
-                "--stdout",
-                "--exit-zero-always",
-                folder,
-            ],
-            capture_output=True,
-            check=True,
-            text=True,
-        )
-        names = list(pages)
-        faults = [
-            f"{names[int(Path(message['url']).stem)]}:{message.get('lastLine', '?')}: "
-            f"{message['message']} {message.get('extract', '')!r}"
-            for message in json.loads(checked.stdout)["messages"]
-            if not message["message"].startswith(TASTE)
-        ]
-        assert not faults, "\n".join(faults)
-
-    return validate
 
 
 @pytest.fixture(scope="session")

@@ -22,6 +22,8 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 OURS = ("articles", "inquiries", "portal")
 LONGEST_MODULE = 300
 LONGEST_TEST_MODULE = 320
+LONGEST_LINE = 100
+CONDITIONS_A_LINE = 2
 
 MODULES = [
     path
@@ -96,6 +98,22 @@ def test_pages_carry_no_inline_script_style_or_handler() -> None:
         assert " style=" not in text, template
         assert " onclick=" not in text, template
         assert "javascript:" not in text, template
+
+
+# The pages of the queue and of a request are laid out apart.
+TEMPLATES = [
+    path
+    for path in sorted((REPOSITORY / "templates").rglob("*.html"))
+    if "templates/admin/inquiries/" not in path.as_posix()
+]
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: str(path.relative_to(REPOSITORY)))
+def test_a_template_is_laid_out_for_a_stranger_to_read(template: Path) -> None:
+    for number, line in enumerate(template.read_text(encoding="utf-8").splitlines(), 1):
+        where = f"{template}:{number}"
+        assert len(line) <= LONGEST_LINE, where
+        assert len(re.findall(r"{% (?:el)?if ", line)) <= CONDITIONS_A_LINE, where
 
 
 CSS = REPOSITORY / "portal/static/portal/css"

@@ -12,7 +12,7 @@ from articles.models.category import Category, is_filled
 from articles.models.event import Event
 from articles.models.reference import Reference
 from articles.models.revision import Approval, Authorship, Revision
-from articles.states import State
+from articles.states import UNDER_REVIEW, State
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
@@ -117,8 +117,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         )
 
     def under_review(self) -> Self:
-        """Those whose newest words a reviewer reads, or has approved, and readers do not see."""
-        return self.filter(state__in=[State.IN_REVIEW, State.APPROVED, State.SCHEDULED])
+        return self.filter(state__in=UNDER_REVIEW)
 
     def due_to_publish_or_retire(self, now: datetime) -> Self:
         """Those that are to appear or to go by now."""
@@ -246,6 +245,10 @@ class Article(models.Model):
     def has_draft(self) -> bool:
         """Whether its newest revision is not what readers see."""
         return self.head_id != self.live_id
+
+    @property
+    def is_under_review(self) -> bool:
+        return self.state in UNDER_REVIEW
 
     def revision_read(self, number: int | None) -> Revision | None:
         """The revision that somebody had before her; by default what readers see now."""

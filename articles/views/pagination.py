@@ -26,6 +26,11 @@ class ListPage:
     has_next: bool
 
     @property
+    def query(self) -> str:
+        """Of its own address; the first page has none."""
+        return f"?page={self.number}" if self.number > 1 else ""
+
+    @property
     def previous_url(self) -> str:
         if self.number == 1:
             return ""
