@@ -17,6 +17,7 @@ from tests.articles.editing.admin_pages import STALE, make_with_answers, page_of
 from tests.factories import approve, make_article, make_content, make_draft, submit
 
 pytestmark = pytest.mark.django_db
+
 #: Each box of a reviewer, ticked.
 ATTESTED = {
     f"attest-{check.id}": "on"

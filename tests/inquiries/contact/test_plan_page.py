@@ -15,6 +15,7 @@ from tests.factories import make_inquiry
 from tests.inquiries.contact.attempts import at, make_tried
 
 pytestmark = pytest.mark.django_db
+
 QUEUE = "/admin/inquiries/inquiry/"
 
 ENOUGH = (at(23, 9), at(23, 14), at(24, 9))

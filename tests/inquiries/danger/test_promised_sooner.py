@@ -13,6 +13,7 @@ from inquiries.states import SpamSignal, State
 from tests.factories import correct, make_inquiry, make_submission
 
 pytestmark = pytest.mark.django_db
+
 NEW_YORK = ZoneInfo("America/New_York")
 
 

@@ -16,6 +16,7 @@ from tests.factories import make_category, make_inquiry
 from tests.inquiries.deadlines.november import at, due, running
 
 pytestmark = pytest.mark.django_db
+
 CALENDARS = "/admin/inquiries/calendar/"
 
 

@@ -16,6 +16,7 @@ from tests.factories import make_submission
 from tests.inquiries.intake.spooling import KEY, accept, break_the_database
 
 pytestmark = pytest.mark.django_db
+
 CANARY = "Wilhelmina-Quillfeather"
 
 

@@ -14,6 +14,7 @@ from tests.factories import make_inquiry, make_staff
 from tests.inquiries.ledger.audit_pages import AUDIT, EXPORT, access_page, follow, soup, table
 
 pytestmark = pytest.mark.django_db
+
 Kind = AuditEntry.Kind
 
 

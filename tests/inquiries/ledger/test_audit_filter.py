@@ -18,6 +18,7 @@ from tests.factories import make_inquiry
 from tests.inquiries.ledger.audit_pages import AUDIT, access_page, follow, rows, shown, soup
 
 pytestmark = pytest.mark.django_db
+
 Kind = AuditEntry.Kind
 CLINIC = ZoneInfo(settings.TIME_ZONE)
 

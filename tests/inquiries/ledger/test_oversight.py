@@ -30,6 +30,7 @@ from tests.inquiries.ledger.audit_pages import (
 )
 
 pytestmark = pytest.mark.django_db
+
 Kind = AuditEntry.Kind
 
 ADDRESSES = [AUDIT, EXPORT, READING, "{access}", "{access}export/"]

@@ -21,6 +21,7 @@ from tests.factories import correct, make_article, make_category, make_inquiry, 
 from tests.inquiries.mail.patient_mails import ADDRESS, BY_MAIL, send_all, token_in, whole
 
 pytestmark = pytest.mark.django_db
+
 CANARY = "Quillfeather"
 
 

@@ -18,6 +18,7 @@ from tests.inquiries.mail.notices import CHIEF, OWNER, send_all, states
 from tests.inquiries.mail.patient_mails import DOWN, fail
 
 pytestmark = pytest.mark.django_db
+
 DANGER = "I have chest pain."
 
 

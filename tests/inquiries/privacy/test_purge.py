@@ -18,6 +18,7 @@ from tests.factories import make_inquiry, make_staff
 from tests.inquiries.privacy.erasing import erased, everything_stored
 
 pytestmark = pytest.mark.django_db
+
 NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
 
 

@@ -17,6 +17,7 @@ from portal.models import Role, User
 from tests.factories import make_inquiry, make_staff
 
 pytestmark = pytest.mark.django_db
+
 NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
 
 MANY = "Many requests in a short time"

@@ -19,6 +19,7 @@ from tests.portal.accounts.identity_provider import IdentityProvider
 from tests.portal.accounts.oidc_browser import ANA, LOGIN, come_in, is_in
 
 pytestmark = pytest.mark.django_db
+
 QUEUE = "/admin/inquiries/inquiry/"
 Kind = AuditEntry.Kind
 

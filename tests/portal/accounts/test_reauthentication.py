@@ -14,6 +14,7 @@ from portal.models import Role, User
 from tests.factories import PASSWORD
 
 pytestmark = pytest.mark.django_db
+
 QUEUE = "/admin/inquiries/inquiry/"
 STAFF = "/admin/portal/user/"
 NEW_PASSWORD = "a quite different battery staple"

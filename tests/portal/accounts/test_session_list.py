@@ -11,6 +11,7 @@ from tests.portal.accounts.devices import enter
 from tests.portal.accounts.sessions import is_in, minutes_later, why_ended
 
 pytestmark = pytest.mark.django_db
+
 SESSIONS = "/accounts/sessions/"
 
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"

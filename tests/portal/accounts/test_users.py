@@ -9,6 +9,7 @@ from inquiries.models import AuditEntry
 from portal.models import User
 
 pytestmark = pytest.mark.django_db
+
 STAFF = "/admin/portal/user/"
 NEW_PASSWORD = "a quite different battery staple"
 Kind = AuditEntry.Kind
