@@ -1,8 +1,6 @@
 """One request to speak with a Care Coordinator."""
 
 import uuid
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import models
@@ -10,14 +8,12 @@ from django.db.models import Q
 from django.utils import timezone
 
 from articles.models import Article, Category, Revision
-from inquiries.contact_details import phone_numbers
 from inquiries.durations import format_duration
-from inquiries.encryption import SealBroken
+from inquiries.models.answers import Answers
 from inquiries.models.chain import Chain
 from inquiries.models.choices import (
     HOW_TO_ANSWER,
     Authority,
-    BestTime,
     ContactMethod,
     IntakeChannel,
     Language,
@@ -30,7 +26,7 @@ from inquiries.models.sealed import SealedField
 from inquiries.states import NEXT_STEP_LABELS, OPEN, OWNED, Outcome, SpamSignal, State, Urgency
 
 
-class Inquiry(Chain):
+class Inquiry(Answers, Chain):
     """What somebody asked of us, how to reach her, and where it stands.
 
     Changed by the verbs of `intake` and `triage` only; `version` counts the changes, so that a page
@@ -258,15 +254,6 @@ class Inquiry(Chain):
         return str(self.pk)
 
     @property
-    def initials(self) -> str:
-        """Enough to tell two rows apart, and no name; “?” where the name does not open any more."""
-        try:
-            words = self.full_name.split()
-        except SealBroken:
-            return "?"
-        return "".join(word[0] for word in words[:3]).upper()
-
-    @property
     def outcome_word(self) -> str:
         """The outcome without its explanation."""
         return self.get_outcome_display().split(":")[0]
@@ -278,22 +265,6 @@ class Inquiry(Chain):
         if self.due_at < now:
             return f"overdue by {format_duration(now - self.due_at)}"
         return f"in {format_duration(self.due_at - now)}"
-
-    @property
-    def time_now(self) -> datetime | None:
-        """The time where she is, as far as she told us."""
-        if not self.time_zone:
-            return None
-        # Naive: a template would turn an aware one into the clinic's time.
-        return timezone.now().astimezone(ZoneInfo(self.time_zone)).replace(tzinfo=None)
-
-    @property
-    def parsed_phone(self) -> phone_numbers.ParsedPhone:
-        return phone_numbers.parse_phone(self.phone)
-
-    @property
-    def best_times(self) -> list[str]:
-        return [BestTime(value).label for value in self.best_time.split(",") if value]
 
 
 Inquiry._meta.get_field("state").register_lookup(Among)
