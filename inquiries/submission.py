@@ -54,6 +54,7 @@ class Submission:
 
     relation: str = field(metadata=_said(Group.SENDER, sealed=False))
     full_name: str = field(metadata=_said(Group.SENDER))
+    pronouns: str = field(default="", metadata=_said(Group.SENDER, label="Pronouns"))
     patient_name: str = field(default="", metadata=_said(Group.PATIENT))
     #: By what right somebody asks for another person: Authority; empty for who asks for themself.
     authority: str = field(default="", metadata=_said(Group.PATIENT, sealed=False))

@@ -19,6 +19,7 @@ from inquiries.forms.fields import (
 from inquiries.models import BestTime, ContactMethod, Inquiry, Language, Voicemail
 from inquiries.submission import DECLARED
 
+_PRONOUNS_LENGTH = Inquiry._meta.get_field("pronouns").max_length
 _PHONE_LENGTH = Inquiry._meta.get_field("phone").max_length
 _EMAIL_LENGTH = Inquiry._meta.get_field("email").max_length
 _INTERPRETER_LENGTH = Inquiry._meta.get_field("interpreter_language").max_length
@@ -31,6 +32,15 @@ class ContactDetailsForm(forms.Form):
     #: What is said of a number at which nobody can be called.
     phone_messages = phone_errors.SENDER_MESSAGES
 
+    pronouns = LineField(
+        label="Pronouns",
+        help_text=("So that we speak of you as you wish. For example: she/her, he/him, they/them."),
+        max_length=_PRONOUNS_LENGTH,
+        optional=True,
+        error_messages={
+            "max_length": f"Your pronouns must be {_PRONOUNS_LENGTH} characters or fewer"
+        },
+    )
     contact_method = ChoiceField(
         label="How should we reach you?",
         help_text="A coordinator tries this first, and another way that you give only if it fails.",

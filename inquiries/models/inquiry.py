@@ -89,6 +89,7 @@ class Inquiry(Answers, Chain):
     relation = models.CharField(max_length=20, choices=Relation, blank=True)
     authority = models.CharField(max_length=20, choices=Authority, blank=True)
     full_name = SealedField(max_length=200)
+    pronouns = SealedField(max_length=40, blank=True, default=b"", db_default=b"")
     patient_name = SealedField(max_length=200, blank=True)
     contact_method = models.CharField(max_length=10, choices=ContactMethod, blank=True)
     # As typed: see `phones`. `phone_e164` is the first number in it, for machines.
