@@ -30,9 +30,10 @@ from inquiries.models import (
     Note,
 )
 from inquiries.models.erasure import ERASED
+from inquiries.outcomes import Outcome
 from inquiries.search import lookup
 from inquiries.search.normalization import normalized_words
-from inquiries.states import OWNED, ErasureReason, Outcome, State, Step
+from inquiries.states import OWNED, ErasureReason, State, Step
 
 if TYPE_CHECKING:
     from portal.models import User

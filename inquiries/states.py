@@ -1,4 +1,4 @@
-"""The life of a request: its states, the steps between them, and how it can end."""
+"""The life of a request: its states, and the steps between them."""
 
 from django.db.models import TextChoices
 
@@ -157,16 +157,6 @@ MAIN_STEP: dict[State, Step | None] = {
     State.CLOSED: Step.REOPEN,
     State.ERASED: None,
 }
-
-
-class Outcome(TextChoices):
-    """How a request ended."""
-
-    ANSWERED = "answered", "Answered: we spoke or wrote, and the questions are settled"
-    REFERRED = "referred", "Referred: handed over to a clinician or another service"
-    UNREACHABLE = "unreachable", "Unreachable: we tried and could not reach the person"
-    WITHDRAWN = "withdrawn", "Withdrawn: the person no longer wants to be contacted"
-    NOT_A_REQUEST = "not_a_request", "Not a request: advertising, a test, or sent by mistake"
 
 
 #: Why a request went back to the queue by itself, by the word that its event carries.

@@ -68,11 +68,11 @@ from inquiries.models import (
     ServiceLevel,
     SpecialDay,
 )
+from inquiries.outcomes import Outcome
 from inquiries.private_page import correspondence
 from inquiries.states import (
     ErasureReason,
     IdentityCheck,
-    Outcome,
     Proof,
     SpamSignal,
     State,

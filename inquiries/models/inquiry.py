@@ -23,7 +23,8 @@ from inquiries.models.choices import (
 from inquiries.models.erasure import ERASED_FIELDS_EMPTY
 from inquiries.models.querysets import Among, InquiryQuerySet
 from inquiries.models.sealed import SealedField
-from inquiries.states import NEXT_STEP_LABELS, OPEN, OWNED, Outcome, SpamSignal, State, Urgency
+from inquiries.outcomes import Outcome
+from inquiries.states import NEXT_STEP_LABELS, OPEN, OWNED, SpamSignal, State, Urgency
 
 
 class Inquiry(Answers, Chain):

@@ -20,8 +20,9 @@ from inquiries.deadlines import service_levels
 from inquiries.deadlines.service_levels import Level
 from inquiries.ledger.transitions import StepRefused
 from inquiries.models import BestTime, ContactMethod, Event, Inquiry
+from inquiries.outcomes import Outcome
 from inquiries.private_page import correspondence
-from inquiries.states import Outcome, State, Urgency
+from inquiries.states import State, Urgency
 from inquiries.triage import steps as triage
 from inquiries.triage import sweep
 from portal.models import User

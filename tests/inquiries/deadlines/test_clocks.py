@@ -28,8 +28,9 @@ from inquiries.models import (
     ServiceLevel,
     SpecialDay,
 )
+from inquiries.outcomes import Outcome
 from inquiries.private_page import correspondence
-from inquiries.states import Outcome, State, Urgency, WaitReason
+from inquiries.states import State, Urgency, WaitReason
 from inquiries.triage import steps, sweep
 from inquiries.worker import mailer
 from portal.models import Role, User

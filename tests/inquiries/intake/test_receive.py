@@ -11,8 +11,9 @@ from django.utils import timezone
 from inquiries import reference
 from inquiries.intake import consent, reception
 from inquiries.models import Addition, Event, Inquiry
+from inquiries.outcomes import Outcome
 from inquiries.privacy import erase_inquiry
-from inquiries.states import ErasureReason, Outcome, State
+from inquiries.states import ErasureReason, State
 from inquiries.submission import Submission
 from inquiries.triage import steps
 from portal.models import User

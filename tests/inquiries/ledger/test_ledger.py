@@ -40,8 +40,9 @@ from inquiries.models import (
     Note,
     Receipt,
 )
+from inquiries.outcomes import Outcome
 from inquiries.private_page import correspondence, lockout
-from inquiries.states import ErasureReason, Outcome, State
+from inquiries.states import ErasureReason, State
 from inquiries.triage import steps, sweep
 from portal.models import Role, User
 from tests.concurrency import together

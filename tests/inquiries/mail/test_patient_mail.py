@@ -21,8 +21,9 @@ from inquiries.ledger.transitions import StepRefused
 from inquiries.ledger.verification import verify_ledger
 from inquiries.mail import outbox, patient_mail
 from inquiries.models import Delivery, Event, Inquiry
+from inquiries.outcomes import Outcome
 from inquiries.private_page import correspondence
-from inquiries.states import ErasureReason, Outcome, SpamSignal, State
+from inquiries.states import ErasureReason, SpamSignal, State
 from inquiries.triage import steps
 from inquiries.worker import worker
 from portal.models import User

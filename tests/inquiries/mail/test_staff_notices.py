@@ -18,8 +18,9 @@ from inquiries.deadlines import service_levels
 from inquiries.intake import reception
 from inquiries.mail import staff_notices
 from inquiries.models import Clock, Delivery, Inquiry, Notice
+from inquiries.outcomes import Outcome
 from inquiries.private_page import correspondence
-from inquiries.states import ErasureReason, Outcome, SpamSignal, State
+from inquiries.states import ErasureReason, SpamSignal, State
 from inquiries.team import availability
 from inquiries.triage import steps, sweep
 from inquiries.worker import daily_digest, worker

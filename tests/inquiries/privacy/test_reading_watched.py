@@ -27,8 +27,9 @@ from inquiries.models import (
     Note,
     Receipt,
 )
+from inquiries.outcomes import Outcome
 from inquiries.search import lookup
-from inquiries.states import NEXT, AttemptResult, ErasureReason, Outcome, State, Step
+from inquiries.states import NEXT, AttemptResult, ErasureReason, State, Step
 from inquiries.triage import steps
 from portal.models import Role, User
 from tests.factories import make_category, make_inquiry, make_staff

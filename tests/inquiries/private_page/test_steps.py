@@ -13,8 +13,9 @@ from inquiries import privacy, private_links, submission_history
 from inquiries.intake import reception
 from inquiries.ledger import events
 from inquiries.models import Event, Inquiry, Message
+from inquiries.outcomes import Outcome
 from inquiries.private_page import correspondence
-from inquiries.states import ErasureReason, Outcome, SpamSignal, State
+from inquiries.states import ErasureReason, SpamSignal, State
 from inquiries.triage import steps as triage
 from inquiries.views.private_page import quick_exit
 from portal.models import User

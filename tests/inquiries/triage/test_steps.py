@@ -15,6 +15,7 @@ from inquiries import private_links
 from inquiries.admin import VERBS
 from inquiries.ledger.transitions import StepRefused
 from inquiries.models import ContactMethod, Event, Inquiry, Note
+from inquiries.outcomes import Outcome
 from inquiries.states import (
     NEXT,
     OWNED,
@@ -22,7 +23,6 @@ from inquiries.states import (
     EmergencyHelp,
     ErasureReason,
     IdentityCheck,
-    Outcome,
     State,
     Step,
     Urgency,
