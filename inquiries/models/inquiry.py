@@ -24,7 +24,7 @@ from inquiries.models.erasure import ERASED_FIELDS_EMPTY
 from inquiries.models.querysets import Among, InquiryQuerySet
 from inquiries.models.sealed import SealedField
 from inquiries.outcomes import Outcome
-from inquiries.states import NEXT_STEP_LABELS, OPEN, OWNED, SpamSignal, State, Urgency
+from inquiries.states import NEXT_STEP_LABELS, OPEN, OWNED, UNOWNED, SpamSignal, State, Urgency
 
 
 class Inquiry(Answers, Chain):
@@ -133,7 +133,7 @@ class Inquiry(Answers, Chain):
             ),
             models.CheckConstraint(
                 condition=Q(state__in=OWNED, owner__isnull=False)
-                | Q(state__in=[State.QUARANTINED, State.NEW], owner__isnull=True)
+                | Q(state__in=[*UNOWNED], owner__isnull=True)
                 | Q(state__in=[State.CLOSED, State.ERASED]),
                 name="inquiry_claimed_has_an_owner",
             ),
