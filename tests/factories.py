@@ -37,6 +37,7 @@ from articles.rendering.library_snapshot import StudyDesign
 from articles.stages import Stage
 from inquiries import privacy, private_links
 from inquiries.intake import reception
+from inquiries.intake.arrival import Arrival, Correction
 from inquiries.intake.consent import CURRENT_CONSENT_VERSION
 from inquiries.ledger import audit_trail
 from inquiries.mail import staff_notices
@@ -290,11 +291,13 @@ def make_inquiry(
 ) -> Inquiry:
     inquiry = reception.receive_inquiry(
         make_submission(topic=topic_name, **fields),
-        key=key or uuid4().hex,
-        sender=sender,
-        article=article,
-        topic=topic,
-        signs={SpamSignal.TRAP} if state == State.QUARANTINED else set(),
+        Arrival(
+            key=key or uuid4().hex,
+            sender=sender or Sender(),
+            article=article,
+            topic=topic,
+            signals={SpamSignal.TRAP} if state == State.QUARANTINED else set(),
+        ),
     )
     if state in {State.NEW, State.QUARANTINED}:
         return inquiry
@@ -320,7 +323,9 @@ def make_inquiry(
 
 def correct(inquiry: Inquiry, submission: Submission, **more: Any) -> Inquiry:
     """As the sender does on the private page."""
-    return reception.correct_inquiry(inquiry, submission, proven=Proof.PRIVATE_PAGE, **more)
+    return reception.correct_inquiry(
+        inquiry, submission, Correction(proven=Proof.PRIVATE_PAGE, **more)
+    )
 
 
 def make_event() -> Event:

@@ -13,6 +13,7 @@ from inquiries import private_links, submission_history
 from inquiries.contact_details import email_typos
 from inquiries.forms import private_page as forms
 from inquiries.intake import reception
+from inquiries.intake.arrival import Correction
 from inquiries.models import Inquiry
 from inquiries.outcomes import Outcome
 from inquiries.private_page import correspondence
@@ -224,7 +225,9 @@ def change_contact_details(request: HttpRequest, inquiry: Inquiry) -> HttpRespon
         return _render_step(request, "change_contact", form)
     visit = visits.current_visit(request)
     keep = visit.link() if visit else None  # or with the old address the sender's link would end
-    reception.correct_inquiry(inquiry, form.submission(), proven=Proof.PRIVATE_PAGE, keep_link=keep)
+    reception.correct_inquiry(
+        inquiry, form.submission(), Correction(proven=Proof.PRIVATE_PAGE, keep_link=keep)
+    )
     return _redirect_done("saved")
 
 

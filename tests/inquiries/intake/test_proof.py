@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from inquiries import circuit_breaker, encryption, private_links, submission_history
 from inquiries.intake import front_desk, proof, reception, spool
+from inquiries.intake.arrival import Arrival, Correction
 from inquiries.ledger.transitions import StepRefused
 from inquiries.mail import patient_mail
 from inquiries.models import AccessLink, Addition, Clock, Delivery, Event, Inquiry
@@ -158,7 +159,9 @@ def test_security_1_strangers_hear_nothing_of_how_the_request_stands(sender: Cli
     sender.post(OPEN)
     inquiry = Inquiry.objects.get()
     reception.correct_inquiry(
-        inquiry, make_submission(message="I have chest pain."), proven=Proof.PRIVATE_PAGE
+        inquiry,
+        make_submission(message="I have chest pain."),
+        Correction(proven=Proof.PRIVATE_PAGE),
     )
     page = send(Client(), **STRANGERS)
     assert "Are you safe right now?" not in page
@@ -264,7 +267,9 @@ def test_security_1_so_may_who_has_the_private_page_open(sender: Client) -> None
 
 
 def test_security_1_so_may_a_colleague(sender: Client, coordinator: User) -> None:
-    reception.receive_inquiry(make_submission(phone="202-555-0199"), key=KEY, by=coordinator)
+    reception.receive_inquiry(
+        make_submission(phone="202-555-0199"), Arrival(key=KEY, by=coordinator)
+    )
     event = Event.objects.get(kind=Event.Kind.ADDED)
     assert (event.detail["proof"], event.by) == (Proof.COLLEAGUE, coordinator)
 
@@ -361,7 +366,7 @@ def test_security_1_strangers_do_not_fill_up_the_owners_page(sender: Client) -> 
     inquiry = Inquiry.objects.get()
     for number in range(correspondence.MAX_UNREAD + 1):
         said = make_submission(message=f"Words {number}")
-        reception.correct_inquiry(inquiry, said, proven=Proof.NONE)
+        reception.correct_inquiry(inquiry, said, Correction(proven=Proof.NONE))
     assert not correspondence.is_inbox_full(inquiry)
 
 
@@ -449,7 +454,7 @@ def test_security_1_a_second_number_is_a_change_too() -> None:
 def test_security_1_mails_to_other_addresses_silence_nobody() -> None:
     own: dict[str, Any] = {"contact_method": "email", "email": "a1@example.org"}
     attackers = make_inquiry(**own)
-    reception.correct_inquiry(attackers, make_submission(**BY_MAIL), proven=Proof.NONE)
+    reception.correct_inquiry(attackers, make_submission(**BY_MAIL), Correction(proven=Proof.NONE))
     for number in range(6):
         correct(attackers, make_submission(**own, phone=f"202-555-010{number}"))
     inquiry = make_inquiry(**BY_MAIL)

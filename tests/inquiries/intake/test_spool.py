@@ -19,6 +19,8 @@ from inquiries.deadlines.service_levels import answer_due_at
 from inquiries.encryption import KeyRefused
 from inquiries.intake import front_desk, spool
 from inquiries.intake import reception as intake
+from inquiries.intake.arrival import Arrival
+from inquiries.intake.spool import SpoolEntry
 from inquiries.ledger.verification import verify_ledger
 from inquiries.models import Addition, Event, Inquiry
 from inquiries.reference import reference_for
@@ -46,7 +48,7 @@ def break_the_database(monkeypatch: pytest.MonkeyPatch, error: Exception | None 
 
 
 def accept(**fields: Any) -> front_desk.Acceptance:
-    return front_desk.accept_submission(make_submission(**fields), key=KEY)
+    return front_desk.accept_submission(SpoolEntry(submission=make_submission(**fields), key=KEY))
 
 
 # --- Kept -----------------------------------------------------------------------------------------
@@ -80,10 +82,12 @@ def test_what_is_spooled_is_stored_later_as_if_it_had_been_stored_then(
     with monkeypatch.context() as broken, time_machine.travel(before, tick=False):
         break_the_database(broken)
         taken = front_desk.accept_submission(
-            make_submission(message="I have chest pain."),
-            key=KEY,
-            article=article.slug,
-            topic=topic.slug,
+            SpoolEntry(
+                submission=make_submission(message="I have chest pain."),
+                key=KEY,
+                article=article.slug,
+                topic=topic.slug,
+            )
         )
     assert taken.urgent, "she is told to call for help at once"
     assert front_desk.replay_spool() == (1, 0)
@@ -118,7 +122,7 @@ def test_words_that_come_late_do_not_count_as_the_latest(monkeypatch: pytest.Mon
     with monkeypatch.context() as broken:
         break_the_database(broken)
         accept(message="First.")
-    intake.receive_inquiry(make_submission(message="Second."), key=KEY)
+    intake.receive_inquiry(make_submission(message="Second."), Arrival(key=KEY))
     assert front_desk.replay_spool() == (1, 0)
     inquiry = Inquiry.objects.get()
     assert submission_history.current_sending(inquiry).message == "Second."
@@ -156,7 +160,7 @@ def test_what_was_erased_meanwhile_does_not_come_back(
     ):
         break_the_database(broken)
         accept()
-    inquiry = intake.receive_inquiry(make_submission(), key=KEY)
+    inquiry = intake.receive_inquiry(make_submission(), Arrival(key=KEY))
     erasing.erase_inquiry(inquiry, reason=ErasureReason.ASKED, version=inquiry.version, by=privacy)
     assert front_desk.replay_spool() == (1, 0)
     assert Inquiry.objects.get().state == State.ERASED
@@ -168,7 +172,9 @@ def test_workers_that_replay_together_store_it_once(monkeypatch: pytest.MonkeyPa
     with monkeypatch.context() as broken:
         break_the_database(broken)
         for number in range(6):
-            front_desk.accept_submission(make_submission(), key=f"form-number-{number:010}")
+            front_desk.accept_submission(
+                SpoolEntry(submission=make_submission(), key=f"form-number-{number:010}")
+            )
     together(4, lambda number: front_desk.replay_spool())
     assert Inquiry.objects.count() == 6
     assert spool.waiting_entries() == []
@@ -219,7 +225,9 @@ def test_a_database_that_is_down_is_not_asked_by_everyone(monkeypatch: pytest.Mo
 
     monkeypatch.setattr(intake, "receive_inquiry", fail)
     for number in range(5):
-        front_desk.accept_submission(make_submission(), key=f"form-number-{number:010}")
+        front_desk.accept_submission(
+            SpoolEntry(submission=make_submission(), key=f"form-number-{number:010}")
+        )
     assert len(asked) == 1
     assert len(spool.waiting_entries()) == 5
 
@@ -239,7 +247,9 @@ def test_one_that_cannot_be_stored_stays_and_holds_up_no_other(
     with monkeypatch.context() as broken:
         break_the_database(broken)
         for number in range(3):
-            front_desk.accept_submission(make_submission(), key=f"form-number-{number:010}")
+            front_desk.accept_submission(
+                SpoolEntry(submission=make_submission(), key=f"form-number-{number:010}")
+            )
     spool.waiting_entries()[0].write_bytes(b"bytes of no kind")
     with caplog.at_level(logging.ERROR):
         assert front_desk.replay_spool() == (2, 1)
@@ -316,7 +326,7 @@ def test_what_was_sent_after_an_erasure_is_a_request_of_its_own(
 ) -> None:
     from inquiries import privacy as erasing
 
-    inquiry = intake.receive_inquiry(make_submission(), key=KEY)
+    inquiry = intake.receive_inquiry(make_submission(), Arrival(key=KEY))
     erasing.erase_inquiry(inquiry, reason=ErasureReason.ASKED, version=inquiry.version, by=privacy)
     with monkeypatch.context() as broken:
         break_the_database(broken)
@@ -349,7 +359,9 @@ def test_a_file_that_cannot_be_taken_away_holds_up_nobody(
     with monkeypatch.context() as broken:
         break_the_database(broken)
         for number in range(2):
-            front_desk.accept_submission(make_submission(), key=f"form-number-{number:010}")
+            front_desk.accept_submission(
+                SpoolEntry(submission=make_submission(), key=f"form-number-{number:010}")
+            )
 
     def read_only(path: Path) -> None:
         raise OSError("Read-only file system")

@@ -16,6 +16,7 @@ from django.utils import timezone
 from inquiries import privacy
 from inquiries.deadlines import service_levels
 from inquiries.intake import reception
+from inquiries.intake.arrival import Arrival
 from inquiries.mail import staff_notices
 from inquiries.models import Clock, Delivery, Inquiry, Notice
 from inquiries.outcomes import Outcome
@@ -167,7 +168,7 @@ def test_who_does_it_herself_is_not_told(owner: User, chief: User) -> None:
     inquiry = make_inquiry()
     inquiry = steps.reassign(inquiry, to=chief, version=inquiry.version, by=chief)
     steps.log_handover(inquiry, to="services", version=inquiry.version, by=chief)
-    reception.receive_inquiry(make_submission(message=DANGER), key="at-the-desk", by=chief)
+    reception.receive_inquiry(make_submission(message=DANGER), Arrival(key="at-the-desk", by=chief))
     assert told() == {(Kind.URGENT, OWNER)}
 
 
