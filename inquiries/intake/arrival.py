@@ -1,6 +1,6 @@
 """What intake has to know of a request or a correction, beside its words."""
 
-from collections.abc import Set
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -30,7 +30,7 @@ class Arrival:
     #: Whoever entered it for a caller.
     by: "User | None" = None
     #: What speaks for a machine.
-    signals: Set[SpamSignal] = frozenset()
+    signals: AbstractSet[SpamSignal] = frozenset()
     #: When it was accepted, where that was before now.
     at: datetime | None = None
 
@@ -44,7 +44,7 @@ class Correction:
     #: Given to the browser that sent them.
     ticket: str = ""
     by: "User | None" = None
-    signals: Set[SpamSignal] = frozenset()
+    signals: AbstractSet[SpamSignal] = frozenset()
     #: When it was said, where that was before now: what was said since goes on to count.
     at: datetime | None = None
     #: The link by which the sender came; others that were mailed to an address that does not count

@@ -180,7 +180,7 @@ def test_what_nobody_owns_is_told_to_nobody_but_by_the_queue(owner: User) -> Non
 
 def test_words_of_danger_in_what_is_held_for_a_machines_wake_nobody(owner: User) -> None:
     inquiry = make_inquiry(State.QUARANTINED)
-    correct(inquiry, make_submission(message=DANGER), signs={SpamSignal.TRAP})
+    correct(inquiry, make_submission(message=DANGER), signals={SpamSignal.TRAP})
     assert told() == set()
     correspondence.write_message(inquiry, text="I am a person.")
     assert told() == {(Kind.URGENT, OWNER)}
