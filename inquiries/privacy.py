@@ -29,9 +29,11 @@ from inquiries.models import (
     Message,
     Note,
 )
+from inquiries.models.erasure import ERASED
+from inquiries.outcomes import Outcome
 from inquiries.search import lookup
 from inquiries.search.normalization import normalized_words
-from inquiries.states import OWNED, ErasureReason, Outcome, State, Step
+from inquiries.states import OWNED, ErasureReason, State, Step
 
 if TYPE_CHECKING:
     from portal.models import User
@@ -54,16 +56,9 @@ def erase_inquiry(inquiry: Inquiry, *, reason: str, version: int, by: "User | No
     """
     inquiry = transitions.start_transition(inquiry, Step.ERASE, version=version, by=by)
     inquiry.erased_at = timezone.now()
-    inquiry.key_digest, inquiry.content_digest = None, ""
-    inquiry.article = inquiry.revision = None
-    inquiry.full_name = inquiry.patient_name = inquiry.message = ""
-    inquiry.phone = inquiry.phone_e164 = inquiry.email = ""
-    inquiry.relation = inquiry.contact_method = inquiry.voicemail = ""
-    inquiry.best_time = inquiry.time_zone = inquiry.language = ""
-    inquiry.authority = inquiry.never_contact = inquiry.interpreter_language = ""
-    inquiry.interpreter = inquiry.shared_phone = inquiry.shared_email = False
-    inquiry.page_code, inquiry.email_checked = "", False
-    inquiry.undelivered_at = inquiry.duplicate_of = inquiry.said_answered = None
+    inquiry.said_answered = None
+    for name, nothing in ERASED.items():
+        setattr(inquiry, name, nothing)
     inquiry.save()
     Message.objects.filter(event__inquiry=inquiry).delete()
     AccessLink.objects.filter(inquiry=inquiry).delete()

@@ -1,4 +1,9 @@
-"""The life of a request: its states, the steps between them, and how it can end."""
+"""The life of a request: its states, and the steps between them."""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+from functools import cache
+from typing import Self
 
 from django.db.models import TextChoices
 
@@ -17,6 +22,8 @@ class State(TextChoices):
     ERASED = "erased", "Erased"
 
 
+#: States in which it is nobody's.
+UNOWNED = (State.QUARANTINED, State.NEW)
 #: States in which it is somebody's.
 OWNED = (State.CLAIMED, State.CONNECTED, State.WAITING)
 #: States in which somebody still waits for us.
@@ -36,29 +43,63 @@ def suggested_urgency(*, urgent: bool) -> Urgency:
     return Urgency.URGENT if urgent else Urgency.ROUTINE
 
 
+class OwnerAfter(Enum):
+    """Whose a request is after a step. In a state of UNOWNED it is nobody's, whatever the step."""
+
+    SAME = auto()
+    #: Who took the step.
+    ACTOR = auto()
+    #: The account that the event names: `to` of its detail.
+    NAMED = auto()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Effect:
+    """What a step does, beside where it leads: see NEXT."""
+
+    #: The event that it leaves, of Event.Kind.
+    writes: str
+    owner: OwnerAfter = OwnerAfter.SAME
+    #: Who may take it: see `team.permissions`.
+    permission: str = "inquiries.triage_inquiry"
+
+
 class Step(TextChoices):
     """What staff do with a request. Each is a verb in `triage`, erasing one in `privacy`."""
 
-    CLEAR = "clear", "Clear from quarantine"
-    DISCARD = "discard", "Not a request"
-    CLAIM = "claim", "Claim"
-    RELEASE = "release", "Release"
-    REASSIGN = "reassign", "Hand over"
-    ATTEMPT = "attempt", "Log an attempt"
-    CONNECT = "connect", "Log a conversation"
-    WAIT = "wait", "Set aside"
-    WAKE = "wake", "Take up again"
-    REPLY = "reply", "Write to the sender"
-    LINK = "link", "Mail a new private link"
-    ACCEPT = "accept", "Confirm what counts"
-    GRADE = "grade", "Set the urgency"
-    HANDOVER = "handover", "Log a hand-over to emergency help"
-    NOTE = "note", "Add note"
-    LINK_DUPLICATE = "link_duplicate", "Link as a duplicate"
-    UNLINK_DUPLICATE = "unlink_duplicate", "Unlink the duplicate"
-    CLOSE = "close", "Close"
-    REOPEN = "reopen", "Reopen"
-    ERASE = "erase", "Erase"
+    effect: Effect
+
+    # mypy takes a look-up by value for a call of this; a row without its effect fails on import.
+    def __new__(cls, value: str, effect: Effect = None) -> Self:  # type: ignore[assignment]
+        step = str.__new__(cls, value)
+        step._value_ = value
+        step.effect = effect
+        return step
+
+    CLEAR = "clear", Effect(writes="cleared"), "Clear from quarantine"
+    DISCARD = "discard", Effect(writes="closed"), "Not a request"
+    CLAIM = "claim", Effect(writes="claimed", owner=OwnerAfter.ACTOR), "Claim"
+    RELEASE = "release", Effect(writes="released"), "Release"
+    REASSIGN = "reassign", Effect(writes="reassigned", owner=OwnerAfter.NAMED), "Hand over"
+    ATTEMPT = "attempt", Effect(writes="attempted"), "Log an attempt"
+    CONNECT = "connect", Effect(writes="connected"), "Log a conversation"
+    WAIT = "wait", Effect(writes="waited"), "Set aside"
+    WAKE = "wake", Effect(writes="woken"), "Take up again"
+    REPLY = "reply", Effect(writes="replied"), "Write to the sender"
+    LINK = "link", Effect(writes="link_asked"), "Mail a new private link"
+    ACCEPT = "accept", Effect(writes="added"), "Confirm what counts"
+    GRADE = "grade", Effect(writes="graded"), "Set the urgency"
+    HANDOVER = "handover", Effect(writes="handed_over"), "Log a hand-over to emergency help"
+    NOTE = "note", Effect(writes="noted"), "Add note"
+    LINK_DUPLICATE = "link_duplicate", Effect(writes="duplicate_linked"), "Link as a duplicate"
+    UNLINK_DUPLICATE = (
+        "unlink_duplicate",
+        Effect(writes="duplicate_unlinked"),
+        "Unlink the duplicate",
+    )
+    CLOSE = "close", Effect(writes="closed"), "Close"
+    REOPEN = "reopen", Effect(writes="reopened"), "Reopen"
+    ERASE = "erase", Effect(writes="erased", permission="inquiries.erase_inquiry"), "Erase"
 
 
 #: What is allowed now, and where it leads. A step that is not here is refused.
@@ -159,16 +200,6 @@ MAIN_STEP: dict[State, Step | None] = {
 }
 
 
-class Outcome(TextChoices):
-    """How a request ended."""
-
-    ANSWERED = "answered", "Answered: we spoke or wrote, and the questions are settled"
-    REFERRED = "referred", "Referred: handed over to a clinician or another service"
-    UNREACHABLE = "unreachable", "Unreachable: we tried and could not reach the person"
-    WITHDRAWN = "withdrawn", "Withdrawn: the person no longer wants to be contacted"
-    NOT_A_REQUEST = "not_a_request", "Not a request: advertising, a test, or sent by mistake"
-
-
 #: Why a request went back to the queue by itself, by the word that its event carries.
 RELEASE_REASONS = {
     "absent": "because its owner is away",
@@ -238,6 +269,24 @@ class SpamSignal(TextChoices):
     HASTE = "haste", "sent within three seconds of opening the form"
     LINKS = "links", "links in the message"
     REPEATS = "repeats", "the same message came several times"
+
+
+@cache
+def leads_to(event_kind: str, state: str) -> str:
+    """Where an event of this kind leaves a request that stood in `state`, by the table NEXT.
+
+    The sender and the portal take some steps where staff may not, as when the sender withdraws what
+    nobody has claimed: then it leads where it does from anywhere.
+    """
+    led = [
+        (before, after)
+        for before, steps in NEXT.items()
+        for step, after in steps.items()
+        if step.effect.writes == event_kind
+    ]
+    here = {after for before, after in led if before == state}
+    found = here or {after for before, after in led if before != after}
+    return found.pop() if len(found) == 1 else state
 
 
 def diagram() -> str:

@@ -1,44 +1,88 @@
-"""What somebody sent us, and from which browser: checked, normalised, nothing of it stored yet."""
+"""What a sender says, declared once, and from which browser it came: nothing of it stored yet.
+
+The form, the desk, the private page, the staff page, the paper form, sealing, erasure, the download
+and their tests walk over this declaration.
+"""
 
 import json
 import secrets
 from dataclasses import dataclass, field, fields
+from enum import Enum, auto
 from typing import Any, Self
 
 from django.utils.crypto import salted_hmac
 
 
+class Group(Enum):
+    """The questions that stand together, in the order of the form."""
+
+    SENDER = auto()
+    #: Only for who asks for somebody else.
+    PATIENT = auto()
+    CONTACT = auto()
+    #: Who else uses that phone and that inbox.
+    SHARED = auto()
+    #: When, and how much may be said.
+    MANNER = auto()
+    QUESTION = auto()
+    LANGUAGE = auto()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Declared:
+    """What follows from a field, besides its column and its question in a form."""
+
+    #: None where nobody is asked.
+    group: Group | None = None
+    #: How pages call the answer. Empty where each page shows it in a way of its own.
+    label: str = ""
+    #: Words are sealed; what is chosen from a list of ours need not be.
+    sealed: bool = True
+    #: Left in an erased request.
+    outlives_erasure: bool = False
+    #: A column of the request, by the same name.
+    has_column: bool = True
+
+
+def _said(group: Group | None = None, **more: Any) -> dict[str, Declared]:
+    return {"declared": Declared(group=group, **more)}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Submission:
-    """The words and choices of one form."""
+    """The words and choices of one form, checked and normalised, in the order of its page."""
 
-    relation: str
-    #: By what right she writes for somebody else: Authority; empty where she writes for herself.
-    authority: str = ""
-    full_name: str
-    patient_name: str = ""
-    contact_method: str
-    phone: str = ""
-    phone_e164: str = ""
-    email: str = ""
-    #: Others use that phone, or can read that inbox.
-    shared_phone: bool = False
-    shared_email: bool = False
+    relation: str = field(metadata=_said(Group.SENDER, sealed=False))
+    full_name: str = field(metadata=_said(Group.SENDER))
+    pronouns: str = field(default="", metadata=_said(Group.SENDER, label="Pronouns"))
+    patient_name: str = field(default="", metadata=_said(Group.PATIENT))
+    #: By what right somebody asks for another person: Authority; empty for who asks for themself.
+    authority: str = field(default="", metadata=_said(Group.PATIENT, sealed=False))
+    contact_method: str = field(metadata=_said(Group.CONTACT, sealed=False))
+    phone: str = field(default="", metadata=_said(Group.CONTACT))
+    #: The first number in it, for machines.
+    phone_e164: str = field(default="", metadata=_said())
+    email: str = field(default="", metadata=_said(Group.CONTACT))
     #: Whether the sender said that the address is right, though it looked mistyped.
-    email_checked: bool = False
-    #: When and how never to contact her, in her words.
-    never_contact: str = ""
-    voicemail: str
-    best_time: str = ""
-    time_zone: str = ""
-    language: str
-    interpreter: bool = False
-    #: Of the interpreter, in her words: also a sign language.
-    interpreter_language: str = ""
-    message: str
-    #: The name of a category; empty where she chose none.
-    topic: str = ""
-    consent_version: str
+    email_checked: bool = field(default=False, metadata=_said(sealed=False))
+    shared_phone: bool = field(default=False, metadata=_said(Group.SHARED, sealed=False))
+    shared_email: bool = field(default=False, metadata=_said(Group.SHARED, sealed=False))
+    voicemail: str = field(metadata=_said(Group.MANNER, sealed=False))
+    #: Several of BestTime, comma-separated; empty means any time.
+    best_time: str = field(default="", metadata=_said(Group.MANNER, sealed=False))
+    time_zone: str = field(default="", metadata=_said(Group.MANNER, sealed=False))
+    never_contact: str = field(default="", metadata=_said(Group.MANNER))
+    message: str = field(metadata=_said(Group.QUESTION))
+    #: The name of a category, which the request keeps as a row; empty where none was chosen.
+    topic: str = field(
+        default="",
+        metadata=_said(Group.QUESTION, sealed=False, outlives_erasure=True, has_column=False),
+    )
+    language: str = field(metadata=_said(Group.LANGUAGE, sealed=False))
+    interpreter: bool = field(default=False, metadata=_said(Group.LANGUAGE, sealed=False))
+    #: Also a sign language.
+    interpreter_language: str = field(default="", metadata=_said(Group.LANGUAGE))
+    consent_version: str = field(metadata=_said(sealed=False, outlives_erasure=True))
 
     @classmethod
     def from_json(cls, text: str) -> Self:
@@ -56,12 +100,30 @@ class Submission:
         return json.dumps(said, sort_keys=True)
 
     def inquiry_fields(self) -> dict[str, Any]:
-        """What a request keeps of it as it is; its topic is kept as a category."""
-        return {name: value for name, value in vars(self).items() if name != "topic"}
+        """What a request keeps of it as it is."""
+        return {name: getattr(self, name) for name in COLUMNS}
 
     def digest(self) -> str:
         """Keyed, so that nobody who reads it can try out whose words they might be."""
         return salted_hmac("inquiries.submission", self.as_json(), algorithm="sha256").hexdigest()
+
+
+DECLARED: dict[str, Declared] = {
+    each.name: each.metadata["declared"] for each in fields(Submission)
+}
+#: Columns of a request that hold what was said as it was said.
+COLUMNS = tuple(name for name, declared in DECLARED.items() if declared.has_column)
+#: What they hold where nothing is said; for those that an erasure empties.
+NOTHING_SAID: dict[str, Any] = {
+    each.name: "" if each.type is str else False
+    for each in fields(Submission)
+    if not DECLARED[each.name].outlives_erasure
+}
+
+
+def asked(*groups: Group) -> tuple[str, ...]:
+    """The names of what is asked in these groups, in the order of the form."""
+    return tuple(name for name, declared in DECLARED.items() if declared.group in groups)
 
 
 def _new_ticket() -> str:

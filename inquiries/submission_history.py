@@ -1,10 +1,10 @@
 """What was sent for one request, the first time and since, and what of it counts."""
 
 from collections.abc import Iterable
-from dataclasses import fields, replace
+from dataclasses import replace
 
 from inquiries.models import Addition, Event, Inquiry
-from inquiries.submission import Submission
+from inquiries.submission import COLUMNS, Submission
 
 #: Events that came with a sending.
 SUBMISSION_KINDS = (Event.Kind.RECEIVED, Event.Kind.ADDED, Event.Kind.UNPROVEN)
@@ -54,8 +54,7 @@ def sending_of_event(event: Event) -> Inquiry:
 
 def _first_submission(inquiry: Inquiry) -> Submission:
     topic = inquiry.topic.name if inquiry.topic else ""
-    kept = {field.name for field in fields(Submission)} - {"topic"}
-    return Submission(topic=topic, **{name: getattr(inquiry, name) for name in kept})
+    return Submission(topic=topic, **{name: getattr(inquiry, name) for name in COLUMNS})
 
 
 def unproven_events(events: Iterable[Event]) -> list[Event]:

@@ -12,6 +12,7 @@ import dj_database_url
 import django_stubs_ext
 from django.urls import reverse_lazy
 
+from inquiries.outcomes import Outcome
 from portal.config import environment
 from portal.config.clinic import Clinic
 
@@ -145,17 +146,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Requests: how long they are kept, what is written down outside the database ------------------
 
-# By outcome, from the day of closing. Six years is what 45 CFR 164.316(b)(2)(i) asks of records of
-# what was done; a request that came to nothing is kept no longer than a complaint may take.
+# By outcome, from the day of closing. Importing them asks for no setting.
 RETENTION_DAYS = environment.numbers(
-    "PORTAL_RETENTION_DAYS",
-    {
-        "answered": 6 * 365,
-        "referred": 6 * 365,
-        "unreachable": 365,
-        "withdrawn": 90,
-        "not_a_request": 30,
-    },
+    "PORTAL_RETENTION_DAYS", {outcome.value: outcome.end.kept_days for outcome in Outcome}
 )
 # Where requests wait, sealed, while the database cannot take them.
 SPOOL_DIR = environment.text("PORTAL_SPOOL", str(DATA_DIR / "spool"))

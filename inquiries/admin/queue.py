@@ -19,6 +19,7 @@ from inquiries.admin.writing import script_media
 from inquiries.contact import next_step
 from inquiries.forms import BulkForm, FrontDeskForm
 from inquiries.intake import reception
+from inquiries.intake.arrival import Arrival
 from inquiries.ledger import audit_trail
 from inquiries.ledger.transitions import StepRefused
 from inquiries.models import AuditEntry, Inquiry, IntakeChannel
@@ -77,10 +78,12 @@ class QueuePages(ReadOnlyAdmin[Inquiry]):
             return page
         inquiry = reception.receive_inquiry(
             form.submission(),
-            key=form.cleaned_data["idempotency_key"],
-            topic=Category.objects.filter(slug=form.cleaned_data["topic"]).first(),
-            channel=IntakeChannel(form.cleaned_data["channel"]),
-            by=current_user(request),
+            Arrival(
+                key=form.cleaned_data["idempotency_key"],
+                topic=Category.objects.filter(slug=form.cleaned_data["topic"]).first(),
+                channel=IntakeChannel(form.cleaned_data["channel"]),
+                by=current_user(request),
+            ),
         )
         messages.success(request, f"{inquiry.reference}: entered. Tell her this reference.")
         return redirect("admin:inquiries_inquiry_change", inquiry.pk)

@@ -11,7 +11,8 @@ from typing import cast
 
 from inquiries.deadlines import service_levels
 from inquiries.models import Clock, Event, Inquiry
-from inquiries.states import Outcome, State, Urgency, WaitReason
+from inquiries.outcomes import VOID_OUTCOMES
+from inquiries.states import State, Urgency, WaitReason
 
 Kind, Verdict = Clock.Kind, Clock.Verdict
 #: How much of its time has passed, in percent, when somebody is told.
@@ -48,8 +49,6 @@ _MOVES = {
     *(Event.Kind.GRADED, Event.Kind.WAITED, Event.Kind.WOKEN, Event.Kind.RELEASED),
     *(Event.Kind.HANDED_OVER,),
 }
-#: Ended so, nobody was to be reached any more.
-VOID_OUTCOMES = {Outcome.WITHDRAWN, Outcome.NOT_A_REQUEST}
 
 
 def update_clocks(inquiry: Inquiry, event: Event) -> None:

@@ -1,4 +1,4 @@
-"""How somebody may be reached, and how not: questions of the form to ask."""
+"""What the sender may say anew on the private page: above all how to be reached, and how not."""
 
 from typing import Any
 
@@ -11,13 +11,15 @@ from inquiries.forms import phone_errors
 from inquiries.forms.fields import (
     ChoiceField,
     EmailField,
+    JoinedChoicesField,
     LineField,
-    MultipleChoiceField,
     TextField,
     TimeZoneField,
 )
 from inquiries.models import BestTime, ContactMethod, Inquiry, Language, Voicemail
+from inquiries.submission import DECLARED
 
+_PRONOUNS_LENGTH = Inquiry._meta.get_field("pronouns").max_length
 _PHONE_LENGTH = Inquiry._meta.get_field("phone").max_length
 _EMAIL_LENGTH = Inquiry._meta.get_field("email").max_length
 _INTERPRETER_LENGTH = Inquiry._meta.get_field("interpreter_language").max_length
@@ -30,6 +32,15 @@ class ContactDetailsForm(forms.Form):
     #: What is said of a number at which nobody can be called.
     phone_messages = phone_errors.SENDER_MESSAGES
 
+    pronouns = LineField(
+        label="Pronouns",
+        help_text=("So that we speak of you as you wish. For example: she/her, he/him, they/them."),
+        max_length=_PRONOUNS_LENGTH,
+        optional=True,
+        error_messages={
+            "max_length": f"Your pronouns must be {_PRONOUNS_LENGTH} characters or fewer"
+        },
+    )
     contact_method = ChoiceField(
         label="How should we reach you?",
         help_text="A coordinator tries this first, and another way that you give only if it fails.",
@@ -81,7 +92,7 @@ class ContactDetailsForm(forms.Form):
         widget=forms.RadioSelect,
         required=False,
     )
-    best_time = MultipleChoiceField(
+    best_time = JoinedChoicesField(
         label="Best time to reach you",
         help_text="So that we do not call when you are busy. Choose all that suit you.",
         choices=BestTime.choices,
@@ -182,3 +193,8 @@ class ContactDetailsForm(forms.Form):
         elif not phone and "phone" not in self.errors:
             self.add_error("phone", "Enter your phone number")
         return cleaned
+
+    def answers(self) -> dict[str, Any]:
+        """What was said, by the names of a Submission. For a valid form."""
+        said = {name: value for name, value in self.cleaned_data.items() if name in DECLARED}
+        return said | {"phone_e164": phone_numbers.first_e164(said["phone"])}

@@ -80,6 +80,16 @@ class MultipleChoiceField(_OptionalQuestion, forms.MultipleChoiceField):
     default_error_messages = _NOT_LISTED
 
 
+class JoinedChoicesField(MultipleChoiceField):
+    """Several choices, kept as one text with commas."""
+
+    def clean(self, value: Any) -> str:
+        return ",".join(super().clean(value))
+
+    def prepare_value(self, value: Any) -> Any:
+        return [each for each in value.split(",") if each] if isinstance(value, str) else value
+
+
 class _OpenChoiceField(ChoiceField):
     """Takes more than it lists. What came is listed too, to be there when the form comes back."""
 

@@ -9,6 +9,7 @@ from inquiries.forms.fields import ChoiceField
 from inquiries.forms.inquiry import InquiryForm
 from inquiries.intake.consent import CONSENT_TEXTS, CURRENT_CONSENT_VERSION
 from inquiries.models import IntakeChannel
+from inquiries.submission import Group, asked
 
 #: What the coordinator asks, and of whom she writes it down.
 _LABELS = {
@@ -45,10 +46,10 @@ class FrontDeskForm(InquiryForm):
         widget=forms.RadioSelect,
         error_messages={"required": "Choose how she came"},
     )
-    # As one asks on the phone.
+    # As one asks on the phone; who stands first is not asked again.
     field_order = (
-        *("channel", "full_name", "relation", "patient_name", "authority"),
-        *("message", "topic", "contact_method"),
+        *("channel", "full_name"),
+        *asked(Group.SENDER, Group.PATIENT, Group.QUESTION),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -14,7 +14,6 @@ from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
-from inquiries.contact_details.phone_numbers import first_e164
 from inquiries.forms.contact_details import ContactDetailsForm
 from inquiries.forms.fields import (
     MESSAGE_LENGTH,
@@ -27,7 +26,7 @@ from inquiries.forms.fields import (
 from inquiries.intake import topics
 from inquiries.intake.consent import CONSENT_TEXTS, CURRENT_CONSENT_VERSION
 from inquiries.models import Authority, Inquiry, Relation, Voicemail
-from inquiries.submission import Submission
+from inquiries.submission import Group, Submission, asked
 
 _NAME_LENGTH = Inquiry._meta.get_field("full_name").max_length
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
@@ -110,13 +109,7 @@ class InquiryForm(ContactDetailsForm):
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
     )
     # As they stand on the page: errors are listed in this order.
-    field_order: tuple[str, ...] = (
-        *("relation", "full_name", "patient_name", "authority"),
-        *("contact_method", "phone", "email"),
-        *("shared_phone", "shared_email", "voicemail", "best_time", "time_zone", "never_contact"),
-        *("message", "topic", "language", "interpreter", "interpreter_language", "website"),
-        "consent",
-    )
+    field_order: tuple[str, ...] = (*asked(*Group), "website", "consent")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -146,25 +139,23 @@ class InquiryForm(ContactDetailsForm):
             "consent_version",
             Fieldset(
                 "About you",
-                "relation",
-                "full_name",
-                Div("patient_name", "authority", css_class="for-another"),
+                *asked(Group.SENDER),
+                Div(*asked(Group.PATIENT), css_class="for-another"),
             ),
             Fieldset(
                 "How to reach you",
-                *("contact_method", "phone", "email"),
+                *asked(Group.CONTACT),
                 OptionalQuestions(
                     "More about how to reach you",
-                    *("shared_phone", "shared_email", "voicemail", "best_time", "time_zone"),
-                    "never_contact",
+                    *asked(Group.SHARED, Group.MANNER),
                     hint=(
                         "If others use your phone or read your email; voicemail; good times; "
                         "when we must never contact you."
                     ),
                 ),
             ),
-            Fieldset("Your question", "message", "topic"),
-            Fieldset("Your language", "language", "interpreter", "interpreter_language"),
+            Fieldset("Your question", *asked(Group.QUESTION)),
+            Fieldset("Your language", *asked(Group.LANGUAGE)),
             Div("website", css_class="honeypot", aria_hidden="true"),
             "consent",
             Submit("send", "Send my request"),
@@ -205,21 +196,8 @@ class InquiryForm(ContactDetailsForm):
 
     def submission(self) -> Submission:
         """What was sent, as intake takes it. For a valid form."""
-        cleaned = self.cleaned_data
-        return Submission(
-            phone_e164=first_e164(cleaned["phone"]),
-            best_time=",".join(cleaned["best_time"]),
-            topic=topics.topic_name(cleaned["topic"]),
-            **{
-                name: cleaned[name]
-                for name in (
-                    *("relation", "authority", "full_name", "patient_name"),
-                    *("contact_method", "phone", "email", "shared_phone", "shared_email"),
-                    *("voicemail", "time_zone", "never_contact", "language", "interpreter"),
-                    *("interpreter_language", "message", "consent_version"),
-                )
-            },
-        )
+        said = self.answers()
+        return Submission(**said | {"topic": topics.topic_name(said["topic"])})
 
 
 class OptionalQuestions(LayoutObject):

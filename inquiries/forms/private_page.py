@@ -8,10 +8,16 @@ from crispy_forms.layout import HTML, Fieldset, Layout, Submit
 from django import forms
 from django.urls import reverse
 
-from inquiries.contact_details.phone_numbers import first_e164
 from inquiries.forms.contact_details import ContactDetailsForm
 from inquiries.forms.fields import MESSAGE_LENGTH, ChoiceField, CodeField, TextField
-from inquiries.submission import Submission
+from inquiries.submission import Group, Submission, asked
+
+_HOW_TO_REACH = asked(Group.CONTACT, Group.SHARED)
+_WHAT_SUITS = tuple(
+    name
+    for name in asked(*Group)
+    if name in ContactDetailsForm.base_fields and name not in _HOW_TO_REACH
+)
 
 
 class PrivatePageForm(forms.Form):
@@ -105,32 +111,24 @@ class ChangeContactForm(PrivatePageForm, ContactDetailsForm):
     route = "inquiries:private_reach"
     button = "Save"
 
-    field_order = (
-        *("contact_method", "phone", "email", "shared_phone", "shared_email", "voicemail"),
-        *("best_time", "time_zone", "never_contact", "language", "interpreter"),
-        "interpreter_language",
-    )
+    field_order = (*_HOW_TO_REACH, *_WHAT_SUITS)
 
     def __init__(self, *args: Any, before: Submission, **kwargs: Any) -> None:
         self.before = before
         said = {name: getattr(before, name) for name in self.base_fields}
-        said["best_time"] = [each for each in before.best_time.split(",") if each]
         super().__init__(*args, initial=said, **kwargs)
 
     def layout_fields(self) -> list[Any]:
         return [
-            Fieldset("How to reach you", *self.field_order[:5]),
-            Fieldset("What suits you", *self.field_order[5:]),
+            Fieldset("How to reach you", *_HOW_TO_REACH),
+            Fieldset("What suits you", *_WHAT_SUITS),
         ]
 
     def submission(self) -> Submission:
-        """What she sent before, with this in it. For a valid form."""
-        cleaned = self.cleaned_data
-        times = ",".join(cleaned["best_time"])
-        number = first_e164(cleaned["phone"])
-        is_checked = self.before.email_checked and cleaned["email"] == self.before.email
-        changed = {"best_time": times, "phone_e164": number, "email_checked": is_checked}
-        return replace(self.before, **{**cleaned, **changed})
+        """What was sent before, with this in it. For a valid form."""
+        said = self.answers()
+        is_checked = self.before.email_checked and said["email"] == self.before.email
+        return replace(self.before, **said, email_checked=is_checked)
 
 
 class ConfirmAddressForm(PrivatePageForm):

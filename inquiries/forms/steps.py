@@ -9,13 +9,13 @@ from inquiries.forms.accept import AcceptForm
 from inquiries.forms.fields import MESSAGE_LENGTH, CodeField, TextField
 from inquiries.forms.step_form import StepForm
 from inquiries.models import CannedReply, ContactMethod, Inquiry, Language
+from inquiries.outcomes import Outcome
 from inquiries.search import lookup
 from inquiries.states import (
     AttemptResult,
     EmergencyHelp,
     ErasureReason,
     IdentityCheck,
-    Outcome,
     Step,
     Urgency,
     WaitReason,

@@ -16,12 +16,12 @@ from articles.models import Article, Category
 from inquiries.circuit_breaker import DATABASE_BREAKER
 from inquiries.danger import phrases
 from inquiries.deadlines.service_levels import answer_due_at, deadline_for
-from inquiries.intake import proof, reception, spam_signals, spool
+from inquiries.intake import proof, reception, spool
+from inquiries.intake.arrival import Arrival
 from inquiries.intake.spool import SpoolEntry
 from inquiries.models import Inquiry
 from inquiries.reference import reference_for
 from inquiries.states import SpamSignal, State, suggested_urgency
-from inquiries.submission import Sender, Submission
 
 logger = logging.getLogger(__name__)
 
@@ -58,42 +58,23 @@ class Acceptance:
 _JUST_SENT = timedelta(seconds=1)
 
 
-def accept_submission(  # noqa: PLR0913 - what is known of a request besides its words
-    submission: Submission,
-    *,
-    key: str,
-    sender: Sender | None = None,
-    article: str = "",
-    revision: int | None = None,
-    topic: str = "",
-    signs: set[SpamSignal] | None = None,
-) -> Acceptance:
-    """Keep a request. `article` and `topic` are slugs. Raise NotTaken where nothing can keep it."""
-    sender = sender or Sender()
-    spooled = SpoolEntry(
-        submission=submission,
-        key=key,
-        sender=sender,
-        article=article,
-        revision=revision,
-        topic=topic,
-        suspicion=spam_signals.join_signals(signs or set()),
-        at=timezone.now(),
-    )
+def accept_submission(entry: SpoolEntry) -> Acceptance:
+    """Keep a request. Raise NotAccepted where nothing can keep it."""
     try:
         # What waits in the spool comes first, or an old word would come after a newer one.
-        if not DATABASE_BREAKER.is_open and not spool.has_entry(key):
-            return _acceptance_of_stored(_store(spooled), spooled)
+        if not DATABASE_BREAKER.is_open and not spool.has_entry(entry.key):
+            return _acceptance_of_stored(_store(entry), entry)
     except Exception as error:
         logger.exception("a request could not be stored and goes to the spool")
         if isinstance(error, Error):
             DATABASE_BREAKER.trip()
     try:
-        is_new = spool.write_entry(spooled)
+        is_new = spool.write_entry(entry)
     except Exception as error:
         logger.exception("a request could not be spooled either")
         raise NotAccepted from error
-    told = replace(_acceptance_of_words(spooled, since=spooled.at), is_change=bool(sender.shown))
+    sender = entry.sender
+    told = replace(_acceptance_of_words(entry, since=entry.at), is_change=bool(sender.shown))
     if not is_new:  # its ticket is another's, or went with an answer that was lost
         return told
     code = "" if sender.shown else proof.derive_page_code(sender.ticket)
@@ -166,13 +147,15 @@ def _store(spooled: SpoolEntry) -> Inquiry:
             return erased
     return reception.receive_inquiry(
         spooled.submission,
-        key=spooled.key,
-        sender=spooled.sender,
-        article=Article.objects.get_published(spooled.article) if spooled.article else None,
-        revision=spooled.revision,
-        topic=Category.objects.filter(slug=spooled.topic).first() if spooled.topic else None,
-        signs={SpamSignal(each) for each in spooled.suspicion.split(",") if each},
-        at=spooled.at,
+        Arrival(
+            key=spooled.key,
+            sender=spooled.sender,
+            article=Article.objects.get_published(spooled.article) if spooled.article else None,
+            revision=spooled.revision,
+            topic=Category.objects.filter(slug=spooled.topic).first() if spooled.topic else None,
+            signals={SpamSignal(each) for each in spooled.suspicion.split(",") if each},
+            at=spooled.at,
+        ),
     )
 
 

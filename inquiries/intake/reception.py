@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from articles.models import Article, Category
 from inquiries import private_links, submission_history
 from inquiries.danger import phrases
 from inquiries.deadlines.service_levels import deadline_for
 from inquiries.intake import proof, spam_signals
+from inquiries.intake.arrival import Arrival, Correction
 from inquiries.ledger import events, transitions
 from inquiries.mail import patient_mail, staff_notices
 from inquiries.models import (
@@ -23,12 +23,11 @@ from inquiries.models import (
     Delivery,
     Event,
     Inquiry,
-    IntakeChannel,
 )
 from inquiries.reference import digest_key, reference_for
 from inquiries.search import lookup
 from inquiries.states import Proof, SpamSignal, State, Urgency, suggested_urgency
-from inquiries.submission import Sender, Submission
+from inquiries.submission import Submission
 
 if TYPE_CHECKING:
     from portal.models import User
@@ -37,30 +36,17 @@ _ATTEMPTS = 5
 
 
 @transaction.atomic
-def receive_inquiry(  # noqa: PLR0913 - what is known of a request besides its words
-    submission: Submission,
-    *,
-    key: str,
-    sender: Sender | None = None,
-    article: Article | None = None,
-    revision: int | None = None,
-    topic: Category | None = None,
-    channel: IntakeChannel = IntakeChannel.WEB,
-    by: "User | None" = None,
-    signs: set[SpamSignal] = frozenset(),  # type: ignore[assignment]
-    at: datetime | None = None,
-) -> Inquiry:
-    """Store a request, or find it again where the form with this idempotency `key` came before.
+def receive_inquiry(submission: Submission, arrival: Arrival) -> Inquiry:
+    """Store a request, or find it again where the form with this idempotency key came before.
 
     The same words again change nothing, however old the key. Other words under the same key are
     kept as an addition, and open the request again where it was closed: see `correct_inquiry`, also
-    for what `sender` shows. `revision` is the number of the one that was read of `article`. `by` is
-    whoever entered it for a caller; `at`, when it was accepted, where that was before now.
+    for what the sender shows.
     """
-    at, sender = at or timezone.now(), sender or Sender()
+    key, sender, by = arrival.key, arrival.sender, arrival.by
+    article, revision = arrival.article, arrival.revision
     for attempt in range(_ATTEMPTS):
-        inquiry = _build_inquiry(submission, key=key, attempt=attempt, signs=signs, at=at)
-        inquiry.article, inquiry.topic, inquiry.channel = article, topic, channel
+        inquiry = _build_inquiry(submission, arrival, reference=reference_for(key, attempt))
         inquiry.revision = article.revision_read(revision) if article else None
         inquiry.page_code = proof.derive_page_code(sender.ticket)
         data_key = DataKey.new_for(inquiry)
@@ -73,9 +59,16 @@ def receive_inquiry(  # noqa: PLR0913 - what is known of a request besides its w
                 # Erased at this moment? Then this is a new one.
                 with suppress(transitions.StepRefused):
                     shown = Proof.COLLEAGUE if by else proof.sender_proof(sender, known)
-                    ticket = sender.ticket
                     return correct_inquiry(
-                        known, submission, proven=shown, ticket=ticket, at=at, by=by, signs=signs
+                        known,
+                        submission,
+                        Correction(
+                            proven=shown,
+                            ticket=sender.ticket,
+                            by=by,
+                            signals=arrival.signals,
+                            at=inquiry.received_at,
+                        ),
                     )
             elif not Inquiry.objects.filter(reference=inquiry.reference).exists():
                 raise
@@ -84,7 +77,7 @@ def receive_inquiry(  # noqa: PLR0913 - what is known of a request besides its w
         data_key.save(force_insert=True)
         lookup.index_inquiry(inquiry)
         detail = {
-            "channel": str(channel),
+            "channel": str(arrival.channel),
             "proof": str(Proof.COLLEAGUE if by else Proof.NONE),
             "ticket": proof.digest_ticket(sender.ticket),
             "state": inquiry.state,
@@ -105,22 +98,24 @@ def receive_inquiry(  # noqa: PLR0913 - what is known of a request besides its w
     raise RuntimeError(f"{_ATTEMPTS} references in a row were taken.")
 
 
-def _build_inquiry(
-    submission: Submission, *, key: str, attempt: int, signs: set[SpamSignal], at: datetime
-) -> Inquiry:
+def _build_inquiry(submission: Submission, arrival: Arrival, *, reference: str) -> Inquiry:
+    at, signals = arrival.at or timezone.now(), arrival.signals
     urgent = phrases.has_danger_words(submission.message)
     urgency = suggested_urgency(urgent=urgent)
     # Of somebody who may be in danger only the surest sign of a machine keeps a person waiting.
-    waits = spam_signals.is_suspicious(signs) and (not urgent or SpamSignal.TRAP in signs)
+    waits = spam_signals.is_suspicious(signals) and (not urgent or SpamSignal.TRAP in signals)
     return Inquiry(
         **submission.inquiry_fields(),
-        reference=reference_for(key, attempt),
-        key_digest=digest_key(key),
+        article=arrival.article,
+        topic=arrival.topic,
+        channel=arrival.channel,
+        reference=reference,
+        key_digest=digest_key(arrival.key),
         content_digest=submission.digest(),
         state=State.QUARANTINED if waits else State.NEW,
         urgent=urgent,
         urgency=urgency,
-        suspicion=spam_signals.join_signals(signs),
+        suspicion=spam_signals.join_signals(signals),
         received_at=at,
         due_at=deadline_for(at, urgency, Clock.Kind.LOOK if waits else Clock.Kind.FIRST_ATTEMPT),
     )
@@ -146,26 +141,14 @@ def leave_quarantine(inquiry: Inquiry, *, by: "User | None", may_write: bool = T
 
 
 @transaction.atomic
-def correct_inquiry(  # noqa: PLR0913 - what is known of a correction besides its words
-    inquiry: Inquiry,
-    submission: Submission,
-    *,
-    proven: Proof,
-    ticket: str = "",
-    at: datetime | None = None,
-    by: "User | None" = None,
-    signs: set[SpamSignal] | None = None,
-    keep_link: AccessLink | None = None,
-) -> Inquiry:
+def correct_inquiry(inquiry: Inquiry, submission: Submission, correction: Correction) -> Inquiry:
     """Keep what was sent now beside what was sent before, and open a closed request again.
 
-    The same words again change nothing. Where `proven` says who sent them, they count from now on:
-    how to reach the patient, where mails and links go. Where it does not, nothing of that changes,
-    and somebody has to look, by a clock. `at`, where it was said earlier than now: what was said
-    since goes on to count. `keep`: the link by which the sender came; others that were mailed to an
-    address that does not count any more open nothing. Raise StepRefused where the request was
-    erased.
+    The same words again change nothing. Where it is proven who sent them, they count from now on:
+    how to reach the patient, where mails and links go. Where it is not, nothing of that changes,
+    and somebody has to look, by a clock. Raise StepRefused where the request was erased.
     """
+    proven, ticket, at, by = correction.proven, correction.ticket, correction.at, correction.by
     inquiry = transitions.lock_inquiry(inquiry)
     last = submission_history.last_addition(inquiry)
     before, said_at = (
@@ -174,7 +157,7 @@ def correct_inquiry(  # noqa: PLR0913 - what is known of a correction besides it
     )
     if before.email_checked and submission.email == before.email:
         submission = replace(submission, email_checked=True)
-    if by is None and spam_signals.is_suspicious(signs or set()):
+    if by is None and spam_signals.is_suspicious(correction.signals):
         proven = Proof.NONE  # a machine may sit in the browser of a person
     known = {before.digest()}
     if proven == Proof.NONE:
@@ -194,7 +177,7 @@ def correct_inquiry(  # noqa: PLR0913 - what is known of a correction besides it
             "asks": True,
             **mark_awaiting_answer(inquiry, submission.message, timezone.now()),
         }
-    mailing = Mailing(keep_link=keep_link, is_late=is_late)
+    mailing = Mailing(keep_link=correction.keep_link, is_late=is_late)
     add_submission(inquiry, submission, proven=proven, by=by, mailing=mailing, **detail)
     if "urgent" in detail:
         staff_notices.notify_if_urgent(inquiry, by=by)
@@ -275,7 +258,7 @@ def confirm_email(inquiry: Inquiry, *, proven: Proof) -> Inquiry:
     return correct_inquiry(
         inquiry,
         replace(submission_history.current_submission(inquiry), email_checked=True),
-        proven=proven,
+        Correction(proven=proven),
     )
 
 

@@ -6,6 +6,7 @@ hashes; where that is down, nobody is suspected by it.
 
 import re
 import time
+from collections.abc import Set as AbstractSet
 
 from django.conf import settings
 from django.utils.crypto import salted_hmac
@@ -49,11 +50,11 @@ def detect_signals(
     return found
 
 
-def is_suspicious(found: set[SpamSignal]) -> bool:
+def is_suspicious(found: AbstractSet[SpamSignal]) -> bool:
     return sum(WEIGHTS[sign] for sign in found) >= SUSPICIOUS_WEIGHT
 
 
-def join_signals(found: set[SpamSignal]) -> str:
+def join_signals(found: AbstractSet[SpamSignal]) -> str:
     """As a request keeps it."""
     return ",".join(sorted(found))
 

@@ -18,6 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from django.conf import settings
+from django.utils import timezone
 
 from inquiries import encryption
 from inquiries.reference import digest_key
@@ -35,13 +36,13 @@ class SpoolEntry:
 
     submission: Submission
     key: str
-    #: Of the article she came from and the category she chose; empty for none.
-    article: str
-    topic: str
-    #: Of suspicion.Sign, comma-separated.
-    suspicion: str
+    #: Slugs of the article that was read and the category that was chosen; empty for none.
+    article: str = ""
+    topic: str = ""
+    #: Of SpamSignal, comma-separated.
+    suspicion: str = ""
     #: When it was acknowledged.
-    at: datetime
+    at: datetime = field(default_factory=timezone.now)
     #: The number of the revision she had read; files of older versions do not say.
     revision: int | None = None
     #: What its browser showed, looked at when it is stored: see `proof`. Nor do they say this.

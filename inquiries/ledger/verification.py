@@ -24,7 +24,7 @@ from inquiries.models import (
     Note,
     Receipt,
 )
-from inquiries.states import OPEN, State, Urgency
+from inquiries.states import OPEN, UNOWNED, OwnerAfter, State, Step, Urgency, leads_to
 
 _BATCH = 1000
 _RECEIPTS = "receipts"
@@ -49,26 +49,9 @@ class Findings:
         return f"{self.receipts:,} receipts = {' + '.join(terms)}"
 
 
-#: Where an event leads where it does not say so itself; the others leave a request where it is.
-_STATE_AFTER: dict[str, str] = {
-    Event.Kind.RECEIVED: State.NEW,
-    Event.Kind.CLEARED: State.NEW,
-    Event.Kind.CLAIMED: State.CLAIMED,
-    Event.Kind.RELEASED: State.NEW,
-    Event.Kind.REASSIGNED: State.CLAIMED,
-    Event.Kind.CONNECTED: State.CONNECTED,
-    Event.Kind.WAITED: State.WAITING,
-    Event.Kind.WOKEN: State.CLAIMED,
-    Event.Kind.CLOSED: State.CLOSED,
-    Event.Kind.REOPENED: State.NEW,
-    Event.Kind.ERASED: State.ERASED,
-}
-#: Whose it is after an event; the others leave it whose it was.
-_OWNER_AFTER: dict[str, Callable[[Event], UUID | None]] = {
-    Event.Kind.CLAIMED: lambda event: event.by_id,
-    Event.Kind.REASSIGNED: lambda event: UUID(event.detail["to"]),
-    Event.Kind.RELEASED: lambda event: None,
-    Event.Kind.REOPENED: lambda event: None,
+#: Whose a request is after an event of one of these kinds; all others leave that as it is.
+_OWNER_AFTER = {
+    step.effect.writes: step.effect.owner for step in Step if step.effect.owner != OwnerAfter.SAME
 }
 #: Words, and the events that each of them comes with.
 _TEXT_EVENTS: dict[type[Model], set[str]] = {
@@ -207,9 +190,8 @@ def _check_state(inquiry: Inquiry, chain: list[Event]) -> Iterator[str]:
     for event in chain:
         if event.kind not in Event.CHANGE_NOTHING:
             version = event.version
-        state = _state_after(event) or state
-        if event.kind in _OWNER_AFTER:
-            owner = _OWNER_AFTER[event.kind](event)
+        state = _state_after(event, state)
+        owner = _owner_after(event, state, owner)
         urgency = _urgency_after(event) or urgency
         if event.kind in {Event.Kind.CLOSED, Event.Kind.REOPENED}:
             outcome = str(event.detail.get("outcome", ""))
@@ -229,10 +211,23 @@ def _urgency_after(event: Event) -> str:
     return str(event.detail.get("urgency", ""))
 
 
-def _state_after(event: Event) -> str:
-    """A reading says how it found the request, and changes nothing."""
-    leads_to = _STATE_AFTER.get(event.kind, "")
-    return event.detail.get("state", leads_to) if leads_to else ""
+def _state_after(event: Event, state: str) -> str:
+    """By the one table of transitions. Only the first event chooses for itself."""
+    if event.kind == Event.Kind.RECEIVED:
+        return str(event.detail.get("state", State.NEW))
+    return leads_to(event.kind, state)
+
+
+def _owner_after(event: Event, state: str, owner: UUID | None) -> UUID | None:
+    match _OWNER_AFTER.get(event.kind):
+        case _ if state in UNOWNED:
+            return None
+        case OwnerAfter.ACTOR:
+            return event.by_id
+        case OwnerAfter.NAMED:
+            return UUID(event.detail["to"])
+        case _:
+            return owner
 
 
 def _check_vanished() -> Iterator[str]:

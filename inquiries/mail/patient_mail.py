@@ -11,9 +11,9 @@ from django.utils import timezone
 from inquiries.ledger import events, transitions
 from inquiries.mail import outbox
 from inquiries.models import ContactMethod, Delivery, Event, Inquiry
+from inquiries.outcomes import Outcome
 from inquiries.search import lookup
 from inquiries.search.normalization import normalized_words
-from inquiries.states import Outcome
 from inquiries.submission import Submission
 
 Kind = Delivery.Kind

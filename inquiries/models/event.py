@@ -13,12 +13,12 @@ from inquiries.models.chain import ChainLink, keyed_hash
 from inquiries.models.choices import ContactMethod, IntakeChannel
 from inquiries.models.inquiry import Inquiry
 from inquiries.models.sealed import SealedField
+from inquiries.outcomes import Outcome
 from inquiries.states import (
     RELEASE_REASONS,
     AttemptResult,
     EmergencyHelp,
     IdentityCheck,
-    Outcome,
     Proof,
     Urgency,
     WaitReason,

@@ -1,8 +1,6 @@
 """One request to speak with a Care Coordinator."""
 
 import uuid
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import models
@@ -10,14 +8,12 @@ from django.db.models import Q
 from django.utils import timezone
 
 from articles.models import Article, Category, Revision
-from inquiries.contact_details import phone_numbers
 from inquiries.durations import format_duration
-from inquiries.encryption import SealBroken
+from inquiries.models.answers import Answers
 from inquiries.models.chain import Chain
 from inquiries.models.choices import (
     HOW_TO_ANSWER,
     Authority,
-    BestTime,
     ContactMethod,
     IntakeChannel,
     Language,
@@ -27,10 +23,11 @@ from inquiries.models.choices import (
 from inquiries.models.erasure import ERASED_FIELDS_EMPTY
 from inquiries.models.querysets import Among, InquiryQuerySet
 from inquiries.models.sealed import SealedField
-from inquiries.states import NEXT_STEP_LABELS, OPEN, OWNED, Outcome, SpamSignal, State, Urgency
+from inquiries.outcomes import Outcome
+from inquiries.states import NEXT_STEP_LABELS, OPEN, OWNED, UNOWNED, SpamSignal, State, Urgency
 
 
-class Inquiry(Chain):
+class Inquiry(Answers, Chain):
     """What somebody asked of us, how to reach her, and where it stands.
 
     Changed by the verbs of `intake` and `triage` only; `version` counts the changes, so that a page
@@ -93,6 +90,7 @@ class Inquiry(Chain):
     relation = models.CharField(max_length=20, choices=Relation, blank=True)
     authority = models.CharField(max_length=20, choices=Authority, blank=True)
     full_name = SealedField(max_length=200)
+    pronouns = SealedField(max_length=40, blank=True, default=b"", db_default=b"")
     patient_name = SealedField(max_length=200, blank=True)
     contact_method = models.CharField(max_length=10, choices=ContactMethod, blank=True)
     # As typed: see `phones`. `phone_e164` is the first number in it, for machines.
@@ -135,7 +133,7 @@ class Inquiry(Chain):
             ),
             models.CheckConstraint(
                 condition=Q(state__in=OWNED, owner__isnull=False)
-                | Q(state__in=[State.QUARANTINED, State.NEW], owner__isnull=True)
+                | Q(state__in=[*UNOWNED], owner__isnull=True)
                 | Q(state__in=[State.CLOSED, State.ERASED]),
                 name="inquiry_claimed_has_an_owner",
             ),
@@ -258,15 +256,6 @@ class Inquiry(Chain):
         return str(self.pk)
 
     @property
-    def initials(self) -> str:
-        """Enough to tell two rows apart, and no name; “?” where the name does not open any more."""
-        try:
-            words = self.full_name.split()
-        except SealBroken:
-            return "?"
-        return "".join(word[0] for word in words[:3]).upper()
-
-    @property
     def outcome_word(self) -> str:
         """The outcome without its explanation."""
         return self.get_outcome_display().split(":")[0]
@@ -278,22 +267,6 @@ class Inquiry(Chain):
         if self.due_at < now:
             return f"overdue by {format_duration(now - self.due_at)}"
         return f"in {format_duration(self.due_at - now)}"
-
-    @property
-    def time_now(self) -> datetime | None:
-        """The time where she is, as far as she told us."""
-        if not self.time_zone:
-            return None
-        # Naive: a template would turn an aware one into the clinic's time.
-        return timezone.now().astimezone(ZoneInfo(self.time_zone)).replace(tzinfo=None)
-
-    @property
-    def parsed_phone(self) -> phone_numbers.ParsedPhone:
-        return phone_numbers.parse_phone(self.phone)
-
-    @property
-    def best_times(self) -> list[str]:
-        return [BestTime(value).label for value in self.best_time.split(",") if value]
 
 
 Inquiry._meta.get_field("state").register_lookup(Among)

@@ -14,7 +14,8 @@ from inquiries.ledger import events as ledger
 from inquiries.ledger import transitions
 from inquiries.mail import staff_notices
 from inquiries.models import Event, Inquiry, Message
-from inquiries.states import ErasureReason, Outcome, State
+from inquiries.outcomes import Outcome
+from inquiries.states import ErasureReason, State
 
 #: The same words again so soon are the same message, sent by a thumb or a network that was unsure.
 REPEAT_WINDOW = timedelta(minutes=10)

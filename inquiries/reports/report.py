@@ -22,6 +22,7 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from inquiries.models import Clock, Inquiry
+from inquiries.outcomes import Outcome
 from inquiries.reports.statistics import (
     Cell,
     DeadlineResult,
@@ -31,7 +32,6 @@ from inquiries.reports.statistics import (
     group_by_period,
     nearest_rank,
 )
-from inquiries.states import Outcome
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

@@ -13,28 +13,7 @@ AUDIT = "inquiries.audit"
 REPORT = "inquiries.report_inquiry"
 
 #: Who may take which step; whether it is allowed now is in `states.NEXT`.
-STEP_PERMISSIONS: dict[Step, str] = {
-    Step.CLEAR: TRIAGE,
-    Step.DISCARD: TRIAGE,
-    Step.CLAIM: TRIAGE,
-    Step.RELEASE: TRIAGE,
-    Step.REASSIGN: TRIAGE,
-    Step.ATTEMPT: TRIAGE,
-    Step.CONNECT: TRIAGE,
-    Step.WAIT: TRIAGE,
-    Step.WAKE: TRIAGE,
-    Step.REPLY: TRIAGE,
-    Step.LINK: TRIAGE,
-    Step.ACCEPT: TRIAGE,
-    Step.GRADE: TRIAGE,
-    Step.HANDOVER: TRIAGE,
-    Step.NOTE: TRIAGE,
-    Step.LINK_DUPLICATE: TRIAGE,
-    Step.UNLINK_DUPLICATE: TRIAGE,
-    Step.CLOSE: TRIAGE,
-    Step.REOPEN: TRIAGE,
-    Step.ERASE: ERASE,
-}
+STEP_PERMISSIONS: dict[Step, str] = {step: step.effect.permission for step in Step}
 
 #: Keep the clinic's lists: phrases that may mean danger, crisis scripts, canned replies, who is
 #: away when, when we work. The service levels are there already, one for each urgency.

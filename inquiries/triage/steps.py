@@ -20,7 +20,8 @@ from inquiries.ledger import transitions
 from inquiries.ledger.transitions import StepRefused
 from inquiries.mail import patient_mail, staff_notices
 from inquiries.models import Delivery, Event, Inquiry, Message, Note, Notice
-from inquiries.states import Outcome, Proof, State, Step, Urgency
+from inquiries.outcomes import Outcome
+from inquiries.states import Proof, State, Step, Urgency
 from inquiries.team import availability, permissions
 
 if TYPE_CHECKING:

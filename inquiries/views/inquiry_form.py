@@ -14,6 +14,7 @@ from inquiries.deadlines.service_levels import answer_due_if_sent_now
 from inquiries.forms import InquiryForm
 from inquiries.forms.inquiry import new_idempotency_key
 from inquiries.intake import front_desk, spam_signals
+from inquiries.intake.spool import SpoolEntry
 from inquiries.reference import reference_for
 from inquiries.states import SpamSignal
 from inquiries.submission import Sender, Submission
@@ -52,13 +53,15 @@ def submit_inquiry(request: HttpRequest) -> HttpResponse:
     cleaned, submission = form.cleaned_data, form.submission()
     try:
         taken = front_desk.accept_submission(
-            submission,
-            key=cleaned["idempotency_key"],
-            sender=_read_sender(request, cleaned["idempotency_key"]),
-            article=cleaned["article"],
-            revision=cleaned["revision"],
-            topic=cleaned["topic"],
-            signs=_collect_spam_signs(request, form, submission),
+            SpoolEntry(
+                submission=submission,
+                key=cleaned["idempotency_key"],
+                sender=_read_sender(request, cleaned["idempotency_key"]),
+                article=cleaned["article"],
+                revision=cleaned["revision"],
+                topic=cleaned["topic"],
+                suspicion=spam_signals.join_signals(_collect_spam_signs(request, form, submission)),
+            )
         )
     except front_desk.NotAccepted:
         return _render_not_saved(request, form)

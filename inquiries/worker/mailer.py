@@ -19,7 +19,8 @@ from django.urls import reverse
 from inquiries import private_links, submission_history
 from inquiries.mail import patient_mail, staff_notices
 from inquiries.models import AccessLink, Delivery, Inquiry, Notice
-from inquiries.states import Outcome, State
+from inquiries.outcomes import Outcome
+from inquiries.states import State
 from inquiries.worker import daily_digest
 
 _SUBJECTS = {

@@ -8,7 +8,7 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from phonenumbers import NumberParseException
 
 from inquiries import privacy
-from inquiries.states import Outcome
+from inquiries.outcomes import Outcome
 
 
 @register(Tags.security)

@@ -30,9 +30,10 @@ from inquiries.models import (
     Relation,
     Voicemail,
 )
+from inquiries.outcomes import VOID_OUTCOMES, Outcome
 from inquiries.reference import reference_for
 from inquiries.search.lookup import index_digests
-from inquiries.states import Outcome, SpamSignal, State, Urgency, WaitReason
+from inquiries.states import SpamSignal, State, Urgency, WaitReason
 from inquiries.submission import Submission
 
 if TYPE_CHECKING:
@@ -253,6 +254,6 @@ def _clock(inquiry: Inquiry, kind: Clock.Kind, stopped_at: datetime | None) -> C
     if stopped_at:
         spent = owed.timetable.between(inquiry.received_at, stopped_at)
         clock.stopped_at, clock.spent_minutes = stopped_at, spent // timedelta(minutes=1)
-        in_vain = inquiry.outcome in clocks.VOID_OUTCOMES
+        in_vain = inquiry.outcome in VOID_OUTCOMES
         clock.verdict = Clock.Verdict.VOID if in_vain else Clock.Verdict.MET
     return clock

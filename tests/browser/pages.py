@@ -13,7 +13,8 @@ from inquiries import privacy
 from inquiries.intake import topics
 from inquiries.ledger import events
 from inquiries.models import Inquiry
-from inquiries.states import Outcome, State
+from inquiries.outcomes import Outcome
+from inquiries.states import State
 from inquiries.triage import steps
 from portal.demo import content
 from portal.models import User

@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from inquiries.models import Addition, Inquiry
-from inquiries.states import Outcome, State
+from inquiries.outcomes import Outcome
+from inquiries.states import State
 from tests.browser import pages
 
 TITLE = "Donor stem cells for lupus nephritis"

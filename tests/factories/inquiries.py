@@ -10,6 +10,7 @@ from django.utils import timezone
 from articles.models import Article, Category
 from inquiries import privacy, private_links
 from inquiries.intake import reception
+from inquiries.intake.arrival import Arrival, Correction
 from inquiries.intake.consent import CURRENT_CONSENT_VERSION
 from inquiries.ledger import audit_trail
 from inquiries.mail import staff_notices
@@ -41,11 +42,11 @@ from inquiries.models import (
     ServiceLevel,
     SpecialDay,
 )
+from inquiries.outcomes import Outcome
 from inquiries.private_page import correspondence
 from inquiries.states import (
     ErasureReason,
     IdentityCheck,
-    Outcome,
     Proof,
     SpamSignal,
     State,
@@ -97,11 +98,13 @@ def make_inquiry(
 ) -> Inquiry:
     inquiry = reception.receive_inquiry(
         make_submission(topic=topic_name, **fields),
-        key=key or uuid4().hex,
-        sender=sender,
-        article=article,
-        topic=topic,
-        signs={SpamSignal.TRAP} if state == State.QUARANTINED else set(),
+        Arrival(
+            key=key or uuid4().hex,
+            sender=sender or Sender(),
+            article=article,
+            topic=topic,
+            signals={SpamSignal.TRAP} if state == State.QUARANTINED else set(),
+        ),
     )
     if state in {State.NEW, State.QUARANTINED}:
         return inquiry
@@ -127,7 +130,9 @@ def make_inquiry(
 
 def correct(inquiry: Inquiry, submission: Submission, **more: Any) -> Inquiry:
     """As the sender does on the private page."""
-    return reception.correct_inquiry(inquiry, submission, proven=Proof.PRIVATE_PAGE, **more)
+    return reception.correct_inquiry(
+        inquiry, submission, Correction(proven=Proof.PRIVATE_PAGE, **more)
+    )
 
 
 def make_event() -> Event:

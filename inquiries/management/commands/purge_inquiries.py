@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from inquiries import privacy
-from inquiries.states import Outcome
+from inquiries.outcomes import Outcome
 
 
 class Command(BaseCommand):

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import Error as DatabaseFault
+from django.forms import CharField
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
@@ -30,11 +31,15 @@ _TOO_MANY_UNREAD = (
     "You have sent us a lot, and nobody has read it yet. We have all of it, but not what you sent "
     "just now. Please send it when a Care Coordinator has read the rest, or call us."
 )
-#: What she may have typed, by the name of its field, to be shown again where it could not be taken.
+#: What may have been typed, by the name of its field, to be shown again where it could not be
+#: taken. Of questions that are no names, what to call the answer.
 _TYPED_FIELDS = {
     "text": "Your message",
-    "phone": "Phone number",
-    "email": "Email address",
+    **{
+        name: str(field.label)
+        for name, field in forms.ChangeContactForm.base_fields.items()
+        if isinstance(field, CharField)
+    },
     "never_contact": "When or how we must never contact you",
     "interpreter_language": "Language of the interpreter",
 }

@@ -1,13 +1,12 @@
 """All that we hold about one request, for its sender to take away."""
 
 from collections.abc import Iterator
-from dataclasses import fields
 from typing import Any
 
 from inquiries.intake.consent import CONSENT_TEXTS
 from inquiries.models import AccessLink, Delivery, Event, Inquiry
 from inquiries.states import State
-from inquiries.submission import Submission
+from inquiries.submission import COLUMNS
 from inquiries.views.private_page.history import History, display_name
 
 Kind = Event.Kind
@@ -59,9 +58,8 @@ def export_inquiry(inquiry: Inquiry) -> dict[str, Any]:
 
 
 def _submission_data(sending: Inquiry) -> dict[str, Any]:
-    names = [field.name for field in fields(Submission) if field.name != "topic"]
     numbers = [str(number) for number in sending.parsed_phone.numbers]
-    return {**{name: getattr(sending, name) for name in names}, "phone_numbers": numbers}
+    return {**{name: getattr(sending, name) for name in COLUMNS}, "phone_numbers": numbers}
 
 
 def _links(inquiry: Inquiry) -> Iterator[dict[str, Any]]:

@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from inquiries.danger import phrases
 from inquiries.models import ContactMethod, Event, Inquiry
+from inquiries.outcomes import Outcome
 from inquiries.private_page import correspondence
-from inquiries.states import AttemptResult, Outcome, WaitReason
+from inquiries.states import AttemptResult, WaitReason
 
 if TYPE_CHECKING:
     from portal.models import User
@@ -155,13 +156,6 @@ _ATTEMPT_SENTENCES: dict[str, Callable[[Event], str]] = {
     Kind.ATTEMPTED: _attempt,
     Kind.CONNECTED: _conversation,
 }
-_OUTCOME_SENTENCES = {
-    Outcome.ANSWERED: "we spoke or wrote, and your questions were answered.",
-    Outcome.REFERRED: "it was handed over to a clinician or another service.",
-    Outcome.UNREACHABLE: "we tried, and could not reach you.",
-    Outcome.WITHDRAWN: "you no longer want to be contacted.",
-    Outcome.NOT_A_REQUEST: "it was taken for advertising or a test.",
-}
 
 
 #: Why it waits, to her.
@@ -200,9 +194,8 @@ def _closed(event: Event) -> str:
     outcome = event.detail.get("outcome", "")
     if outcome == Outcome.WITHDRAWN and event.by is None:
         return "You withdrew it."
-    return (
-        f"{display_name(event.by)} closed it: {_OUTCOME_SENTENCES.get(outcome, 'it was settled.')}"
-    )
+    how = Outcome(outcome).end.to_sender if outcome in Outcome.values else "it was settled."
+    return f"{display_name(event.by)} closed it: {how}"
 
 
 def _reopened(event: Event) -> str:

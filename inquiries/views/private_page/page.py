@@ -13,9 +13,11 @@ from inquiries import private_links, submission_history
 from inquiries.contact_details import email_typos
 from inquiries.forms import private_page as forms
 from inquiries.intake import reception
+from inquiries.intake.arrival import Correction
 from inquiries.models import Inquiry
+from inquiries.outcomes import Outcome
 from inquiries.private_page import correspondence
-from inquiries.states import Outcome, Proof, State
+from inquiries.states import Proof, State
 from inquiries.views import emergency_card
 from inquiries.views.private_page import quick_exit, visits
 from inquiries.views.private_page.access import (
@@ -42,8 +44,6 @@ DONE_MESSAGES = {
     "yes": "Thank you for telling us.",
     "no": "Thank you for telling us. We will try again. Please write below what is missing.",
 }
-#: Ends after which she is asked whether we answered her.
-_ASKED_IF_ANSWERED = {Outcome.ANSWERED, Outcome.REFERRED, Outcome.UNREACHABLE}
 _DAYS_OF_A_YEAR = 365
 _WRONG_DETAIL = "This does not open it. Check what you entered, or call us"
 
@@ -136,6 +136,7 @@ def _render_private_page(
     is_message = isinstance(form, forms.MessageForm)
     history = History(inquiry)
     is_urgent = inquiry.urgent and inquiry.is_open
+    end = Outcome(inquiry.outcome).end if inquiry.outcome else None
     said = {
         "inquiry": inquiry,
         "history": history,
@@ -145,7 +146,8 @@ def _render_private_page(
         "card_languages": emergency_card.list_card_languages(history.languages)
         if is_urgent
         else [],
-        "asks_if_answered": (inquiry.answered_at or inquiry.outcome in _ASKED_IF_ANSWERED)
+        "end": end,
+        "asks_if_answered": (inquiry.answered_at or (end and not end.is_void))
         and inquiry.outcome != Outcome.WITHDRAWN,
         "is_late": inquiry.due_at < timezone.now(),
         "is_quarantined": inquiry.state == State.QUARANTINED,
@@ -223,7 +225,9 @@ def change_contact_details(request: HttpRequest, inquiry: Inquiry) -> HttpRespon
         return _render_step(request, "change_contact", form)
     visit = visits.current_visit(request)
     keep = visit.link() if visit else None  # or with the old address the sender's link would end
-    reception.correct_inquiry(inquiry, form.submission(), proven=Proof.PRIVATE_PAGE, keep_link=keep)
+    reception.correct_inquiry(
+        inquiry, form.submission(), Correction(proven=Proof.PRIVATE_PAGE, keep_link=keep)
+    )
     return _redirect_done("saved")
 
 

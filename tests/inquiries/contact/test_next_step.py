@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from inquiries import private_links
 from inquiries.intake import reception
+from inquiries.intake.arrival import Arrival
 from inquiries.models import ContactMethod, Inquiry
 from inquiries.states import AttemptResult, State, WaitReason
 from inquiries.triage import steps
@@ -104,7 +105,7 @@ def test_what_she_corrected_counts(at_work: Client, coordinator: User) -> None:
     corrected = make_submission(
         contact_method="email", email="ana@example.org", phone="", phone_e164=""
     )
-    reception.receive_inquiry(corrected, key="a-form-0001-of-theirs", sender=again())
+    reception.receive_inquiry(corrected, Arrival(key="a-form-0001-of-theirs", sender=again()))
     assert in_the_queue(at_work, inquiry) == "Write to her"
     assert on_its_page(at_work, inquiry) == "Next: Write to her."
 

@@ -4,8 +4,8 @@ import pytest
 import time_machine
 
 from inquiries.ledger.transitions import StepRefused
+from inquiries.outcomes import Outcome
 from inquiries.private_page import correspondence
-from inquiries.states import Outcome
 from inquiries.triage import steps as triage
 from portal.models import User
 from tests.inquiries.contact.attempts import at, make_tried

@@ -13,8 +13,9 @@ from django.test.utils import CaptureQueriesContext
 
 from inquiries import private_links
 from inquiries.models import ContactMethod, Inquiry
+from inquiries.outcomes import Outcome
 from inquiries.private_page import correspondence
-from inquiries.states import AttemptResult, Outcome, State, Urgency
+from inquiries.states import AttemptResult, State, Urgency
 from inquiries.triage import steps
 from portal.models import User
 from tests.factories import make_inquiry

@@ -8,6 +8,7 @@ import time_machine
 
 from inquiries.danger import phrases
 from inquiries.intake import reception
+from inquiries.intake.arrival import Arrival
 from inquiries.private_page import correspondence
 from inquiries.states import SpamSignal, State
 from tests.factories import correct, make_inquiry, make_submission
@@ -44,10 +45,10 @@ def test_who_may_be_in_danger_is_not_kept_waiting_as_a_machine() -> None:
 
     submission = make_submission(message="I want to die.")
     told = reception.receive_inquiry(
-        submission, key="flooded-form-number-1", signs={SpamSignal.FLOOD}
+        submission, Arrival(key="flooded-form-number-1", signals={SpamSignal.FLOOD})
     )
     trapped = reception.receive_inquiry(
-        submission, key="flooded-form-number-2", signs={SpamSignal.TRAP}
+        submission, Arrival(key="flooded-form-number-2", signals={SpamSignal.TRAP})
     )
     assert (told.state, trapped.state) == (State.NEW, State.QUARANTINED)
     assert trapped.urgent, "and is seen there"

@@ -10,8 +10,9 @@ import time_machine
 
 from inquiries import submission_history
 from inquiries.models import Calendar, Clock, Delivery, Inquiry, ServiceLevel
+from inquiries.outcomes import Outcome
 from inquiries.private_page import correspondence
-from inquiries.states import Outcome, State, Urgency, WaitReason
+from inquiries.states import State, Urgency, WaitReason
 from inquiries.triage import steps, sweep
 from inquiries.worker import mailer
 from portal.models import User

@@ -11,6 +11,7 @@ from inquiries.encryption import KeyRefused, SealBroken
 from inquiries.models import Addition, DataKey, Inquiry, Message, Note, PurposeKey
 from inquiries.models.sealed import Sealed, SealedField
 from inquiries.states import ErasureReason
+from inquiries.submission import DECLARED
 from inquiries.triage import steps
 from portal.models import User
 from tests.factories import make_addition, make_inquiry, make_note
@@ -92,6 +93,7 @@ def test_every_text_field_that_says_something_about_a_person_is_sealed() -> None
         *(("Inquiry", name) for name in ("full_name", "patient_name", "phone", "phone_e164")),
         *(("Inquiry", name) for name in ("email", "message", "never_contact")),
         *(("Inquiry", name) for name in ("interpreter_language", "page_code")),
+        *(("Inquiry", name) for name, declared in DECLARED.items() if declared.sealed),
         *(("Note", "text"), ("Addition", "written"), ("Message", "text")),
     }
 

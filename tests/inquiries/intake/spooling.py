@@ -7,6 +7,7 @@ from django.db import OperationalError
 
 from inquiries.intake import front_desk
 from inquiries.intake import reception as intake
+from inquiries.intake.spool import SpoolEntry
 from tests.factories import make_submission
 
 KEY = "one-form-on-one-screen"
@@ -20,4 +21,4 @@ def break_the_database(monkeypatch: pytest.MonkeyPatch, error: Exception | None 
 
 
 def accept(**fields: Any) -> front_desk.Acceptance:
-    return front_desk.accept_submission(make_submission(**fields), key=KEY)
+    return front_desk.accept_submission(SpoolEntry(submission=make_submission(**fields), key=KEY))

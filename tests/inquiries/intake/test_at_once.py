@@ -17,8 +17,9 @@ from inquiries.admin import VERBS
 from inquiries.ledger.transitions import StepRefused
 from inquiries.ledger.verification import verify_ledger
 from inquiries.models import Clock, Event, Inquiry, Note
+from inquiries.outcomes import Outcome
 from inquiries.private_page import correspondence
-from inquiries.states import OWNED, AttemptResult, Outcome, State, Step, Urgency, WaitReason
+from inquiries.states import OWNED, AttemptResult, State, Step, Urgency, WaitReason
 from inquiries.triage import sweep
 from portal.models import Role, User
 from tests.concurrency import together

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from inquiries import private_links, submission_history
 from inquiries.intake import reception
+from inquiries.intake.arrival import Arrival, Correction
 from inquiries.models import AccessLink, Addition, Event, Inquiry
 from inquiries.private_page import correspondence
 from inquiries.reference import reference_for
@@ -108,7 +109,9 @@ def test_security_1_strangers_hear_nothing_of_how_the_request_stands(sender: Cli
     sender.post(OPEN)
     inquiry = Inquiry.objects.get()
     reception.correct_inquiry(
-        inquiry, make_submission(message="I have chest pain."), proven=Proof.PRIVATE_PAGE
+        inquiry,
+        make_submission(message="I have chest pain."),
+        Correction(proven=Proof.PRIVATE_PAGE),
     )
     page = send(Client(), **STRANGERS)
     assert "Are you safe right now?" not in page
@@ -132,7 +135,9 @@ def test_security_1_so_may_who_has_the_private_page_open(sender: Client) -> None
 
 
 def test_security_1_so_may_a_colleague(sender: Client, coordinator: User) -> None:
-    reception.receive_inquiry(make_submission(phone="202-555-0199"), key=KEY, by=coordinator)
+    reception.receive_inquiry(
+        make_submission(phone="202-555-0199"), Arrival(key=KEY, by=coordinator)
+    )
     event = Event.objects.get(kind=Event.Kind.ADDED)
     assert (event.detail["proof"], event.by) == (Proof.COLLEAGUE, coordinator)
 
@@ -226,7 +231,7 @@ def test_security_1_strangers_do_not_fill_up_the_owners_page(sender: Client) -> 
     inquiry = Inquiry.objects.get()
     for number in range(correspondence.MAX_UNREAD + 1):
         said = make_submission(message=f"Words {number}")
-        reception.correct_inquiry(inquiry, said, proven=Proof.NONE)
+        reception.correct_inquiry(inquiry, said, Correction(proven=Proof.NONE))
     assert not correspondence.is_inbox_full(inquiry)
 
 

@@ -1,7 +1,6 @@
 """A request comes in once, whatever is sent twice."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 import time_machine
@@ -10,9 +9,11 @@ from django.utils import timezone
 
 from inquiries import reference
 from inquiries.intake import consent, reception
+from inquiries.intake.arrival import Arrival, Correction
 from inquiries.models import Addition, Event, Inquiry
+from inquiries.outcomes import Outcome
 from inquiries.privacy import erase_inquiry
-from inquiries.states import ErasureReason, Outcome, State
+from inquiries.states import ErasureReason, State
 from inquiries.submission import Submission
 from inquiries.triage import steps
 from portal.models import User
@@ -36,7 +37,8 @@ KEY = "one-form-on-one-screen"
 def test_a_request_is_stored_with_its_reference_deadline_source_and_first_event() -> None:
     article, topic = make_article(), make_category()
     inquiry = reception.receive_inquiry(
-        make_submission(message="Can I talk to someone?"), key=KEY, article=article, topic=topic
+        make_submission(message="Can I talk to someone?"),
+        Arrival(key=KEY, article=article, topic=topic),
     )
     stored = Inquiry.objects.get()
     assert stored == inquiry
@@ -52,8 +54,8 @@ def test_a_request_is_stored_with_its_reference_deadline_source_and_first_event(
 
 
 def test_the_same_form_sent_again_is_the_same_request() -> None:
-    first = reception.receive_inquiry(make_submission(), key=KEY)
-    again = reception.receive_inquiry(make_submission(), key=KEY)
+    first = reception.receive_inquiry(make_submission(), Arrival(key=KEY))
+    again = reception.receive_inquiry(make_submission(), Arrival(key=KEY))
     assert again == first
     assert again.version == 1
     assert Inquiry.objects.count() == 1
@@ -61,9 +63,9 @@ def test_the_same_form_sent_again_is_the_same_request() -> None:
 
 
 def test_the_same_form_with_other_words_is_kept_as_an_addition() -> None:
-    first = reception.receive_inquiry(make_submission(), key=KEY, sender=FIRST)
+    first = reception.receive_inquiry(make_submission(), Arrival(key=KEY, sender=FIRST))
     corrected = make_submission(phone="(202) 555-0199", phone_e164="+12025550199")
-    second = reception.receive_inquiry(corrected, key=KEY, sender=again())
+    second = reception.receive_inquiry(corrected, Arrival(key=KEY, sender=again()))
     assert second.reference == first.reference
     assert second.phone == first.phone, "what came first stays as it came"
     addition = Addition.objects.get(event__inquiry=first)
@@ -74,17 +76,17 @@ def test_the_same_form_with_other_words_is_kept_as_an_addition() -> None:
 
 def test_an_addition_sent_again_adds_nothing() -> None:
     corrected = make_submission(message="Please call my sister instead.")
-    reception.receive_inquiry(make_submission(), key=KEY)
-    reception.receive_inquiry(corrected, key=KEY)
-    reception.receive_inquiry(corrected, key=KEY)
+    reception.receive_inquiry(make_submission(), Arrival(key=KEY))
+    reception.receive_inquiry(corrected, Arrival(key=KEY))
+    reception.receive_inquiry(corrected, Arrival(key=KEY))
     assert Addition.objects.count() == 1
 
 
 def test_a_correction_taken_back_is_the_latest_word() -> None:
     corrected = make_submission(message="Please call my sister instead.")
     for submission, sender in ((make_submission(), FIRST), (corrected, again())):
-        reception.receive_inquiry(submission, key=KEY, sender=sender)
-    reception.receive_inquiry(make_submission(), key=KEY, sender=again())
+        reception.receive_inquiry(submission, Arrival(key=KEY, sender=sender))
+    reception.receive_inquiry(make_submission(), Arrival(key=KEY, sender=again()))
     said = [addition.submission.message for addition in Addition.objects.order_by("pk")]
     assert said == [corrected.message, make_submission().message]
 
@@ -105,9 +107,9 @@ def test_a_correction_of_what_is_erased_at_this_moment_is_a_request_of_its_own(
 ) -> None:
     first, correct = make_inquiry(key=KEY), reception.correct_inquiry
 
-    def erased_before(inquiry: Inquiry, submission: Submission, **kwargs: Any) -> Inquiry:
+    def erased_before(inquiry: Inquiry, submission: Submission, correction: Correction) -> Inquiry:
         erase_inquiry(inquiry, reason=ErasureReason.ASKED, version=inquiry.version, by=privacy)
-        return correct(inquiry, submission, **kwargs)
+        return correct(inquiry, submission, correction)
 
     monkeypatch.setattr(reception, "correct_inquiry", erased_before)
     again = make_inquiry(key=KEY, message="One more question.")
@@ -118,7 +120,7 @@ def test_a_correction_of_what_is_erased_at_this_moment_is_a_request_of_its_own(
 def test_a_reference_that_another_request_has_gives_way_to_the_next() -> None:
     other = make_inquiry()
     Inquiry.objects.filter(pk=other.pk).update(reference=reference.reference_for(KEY))
-    inquiry = reception.receive_inquiry(make_submission(), key=KEY)
+    inquiry = reception.receive_inquiry(make_submission(), Arrival(key=KEY))
     assert inquiry.reference == reference.reference_for(KEY, attempt=1)
 
 
@@ -126,13 +128,13 @@ def test_it_gives_up_where_every_reference_is_taken(monkeypatch: pytest.MonkeyPa
     taken = make_inquiry().reference
     monkeypatch.setattr(reception, "reference_for", lambda key, attempt: taken)
     with pytest.raises(RuntimeError, match="references in a row"):
-        reception.receive_inquiry(make_submission(), key=KEY)
+        reception.receive_inquiry(make_submission(), Arrival(key=KEY))
     assert Inquiry.objects.count() == 1
 
 
 def test_a_refusal_of_the_database_is_not_mistaken_for_a_repeat() -> None:
     with pytest.raises(IntegrityError):
-        reception.receive_inquiry(make_submission(full_name=""), key=KEY)
+        reception.receive_inquiry(make_submission(full_name=""), Arrival(key=KEY))
     assert not Inquiry.objects.exists()
 
 
@@ -141,7 +143,7 @@ def test_a_refusal_of_the_database_is_not_mistaken_for_a_repeat() -> None:
 def test_eight_sendings_at_once_are_one_request(corrected: bool) -> None:
     def send(number: int) -> str:
         words = f"attempt {number}" if corrected else "Please call me."
-        return reception.receive_inquiry(make_submission(message=words), key=KEY).reference
+        return reception.receive_inquiry(make_submission(message=words), Arrival(key=KEY)).reference
 
     assert len(set(together(8, send))) == 1
     inquiry = Inquiry.objects.get()
@@ -179,5 +181,7 @@ def test_what_is_opened_again_waits_for_an_answer(coordinator: User) -> None:
 
 def test_what_a_colleague_corrects_for_a_caller_is_hers(coordinator: User) -> None:
     make_inquiry(key=KEY)
-    reception.receive_inquiry(make_submission(message="She moved."), key=KEY, by=coordinator)
+    reception.receive_inquiry(
+        make_submission(message="She moved."), Arrival(key=KEY, by=coordinator)
+    )
     assert Addition.objects.get().event.by == coordinator

@@ -16,6 +16,8 @@ from inquiries.circuit_breaker import DATABASE_BREAKER
 from inquiries.encryption import KeyRefused
 from inquiries.intake import front_desk, spool
 from inquiries.intake import reception as intake
+from inquiries.intake.arrival import Arrival
+from inquiries.intake.spool import SpoolEntry
 from inquiries.ledger.verification import verify_ledger
 from inquiries.models import Addition, Event, Inquiry
 from inquiries.reference import reference_for
@@ -61,10 +63,12 @@ def test_what_is_spooled_is_stored_later_as_if_it_had_been_stored_then(
     with monkeypatch.context() as broken, time_machine.travel(before, tick=False):
         break_the_database(broken)
         taken = front_desk.accept_submission(
-            make_submission(message="I have chest pain."),
-            key=KEY,
-            article=article.slug,
-            topic=topic.slug,
+            SpoolEntry(
+                submission=make_submission(message="I have chest pain."),
+                key=KEY,
+                article=article.slug,
+                topic=topic.slug,
+            )
         )
     assert taken.urgent, "she is told to call for help at once"
     assert front_desk.replay_spool() == (1, 0)
@@ -99,7 +103,7 @@ def test_words_that_come_late_do_not_count_as_the_latest(monkeypatch: pytest.Mon
     with monkeypatch.context() as broken:
         break_the_database(broken)
         accept(message="First.")
-    intake.receive_inquiry(make_submission(message="Second."), key=KEY)
+    intake.receive_inquiry(make_submission(message="Second."), Arrival(key=KEY))
     assert front_desk.replay_spool() == (1, 0)
     inquiry = Inquiry.objects.get()
     assert submission_history.current_sending(inquiry).message == "Second."
@@ -137,7 +141,7 @@ def test_what_was_erased_meanwhile_does_not_come_back(
     ):
         break_the_database(broken)
         accept()
-    inquiry = intake.receive_inquiry(make_submission(), key=KEY)
+    inquiry = intake.receive_inquiry(make_submission(), Arrival(key=KEY))
     erasing.erase_inquiry(inquiry, reason=ErasureReason.ASKED, version=inquiry.version, by=privacy)
     assert front_desk.replay_spool() == (1, 0)
     assert Inquiry.objects.get().state == State.ERASED
@@ -149,7 +153,9 @@ def test_workers_that_replay_together_store_it_once(monkeypatch: pytest.MonkeyPa
     with monkeypatch.context() as broken:
         break_the_database(broken)
         for number in range(6):
-            front_desk.accept_submission(make_submission(), key=f"form-number-{number:010}")
+            front_desk.accept_submission(
+                SpoolEntry(submission=make_submission(), key=f"form-number-{number:010}")
+            )
     together(4, lambda number: front_desk.replay_spool())
     assert Inquiry.objects.count() == 6
     assert spool.waiting_entries() == []
@@ -197,7 +203,9 @@ def test_a_database_that_is_down_is_not_asked_by_everyone(monkeypatch: pytest.Mo
 
     monkeypatch.setattr(intake, "receive_inquiry", fail)
     for number in range(5):
-        front_desk.accept_submission(make_submission(), key=f"form-number-{number:010}")
+        front_desk.accept_submission(
+            SpoolEntry(submission=make_submission(), key=f"form-number-{number:010}")
+        )
     assert len(asked) == 1
     assert len(spool.waiting_entries()) == 5
 
@@ -217,7 +225,9 @@ def test_one_that_cannot_be_stored_stays_and_holds_up_no_other(
     with monkeypatch.context() as broken:
         break_the_database(broken)
         for number in range(3):
-            front_desk.accept_submission(make_submission(), key=f"form-number-{number:010}")
+            front_desk.accept_submission(
+                SpoolEntry(submission=make_submission(), key=f"form-number-{number:010}")
+            )
     spool.waiting_entries()[0].write_bytes(b"bytes of no kind")
     with caplog.at_level(logging.ERROR):
         assert front_desk.replay_spool() == (2, 1)
@@ -231,7 +241,7 @@ def test_what_was_sent_after_an_erasure_is_a_request_of_its_own(
 ) -> None:
     from inquiries import privacy as erasing
 
-    inquiry = intake.receive_inquiry(make_submission(), key=KEY)
+    inquiry = intake.receive_inquiry(make_submission(), Arrival(key=KEY))
     erasing.erase_inquiry(inquiry, reason=ErasureReason.ASKED, version=inquiry.version, by=privacy)
     with monkeypatch.context() as broken:
         break_the_database(broken)

@@ -11,6 +11,7 @@ from django.test import Client
 from inquiries.deadlines.service_levels import answer_due_at
 from inquiries.encryption import KeyRefused
 from inquiries.intake import front_desk, spool
+from inquiries.intake.spool import SpoolEntry
 from inquiries.models import Inquiry
 from tests.factories import make_submission
 from tests.inquiries.intake.spooling import KEY, accept, break_the_database
@@ -98,7 +99,9 @@ def test_a_file_that_cannot_be_taken_away_holds_up_nobody(
     with monkeypatch.context() as broken:
         break_the_database(broken)
         for number in range(2):
-            front_desk.accept_submission(make_submission(), key=f"form-number-{number:010}")
+            front_desk.accept_submission(
+                SpoolEntry(submission=make_submission(), key=f"form-number-{number:010}")
+            )
 
     def read_only(path: Path) -> None:
         raise OSError("Read-only file system")

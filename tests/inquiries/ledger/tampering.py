@@ -20,7 +20,8 @@ from inquiries.models import (
     Note,
     Receipt,
 )
-from inquiries.states import ErasureReason, Outcome, State
+from inquiries.outcomes import Outcome
+from inquiries.states import ErasureReason, State
 from inquiries.triage import steps
 from portal.models import User
 from tests.emptying import without_triggers

@@ -19,8 +19,9 @@ from inquiries.ledger import events as ledger
 from inquiries.ledger.verification import verify_ledger
 from inquiries.mail import patient_mail
 from inquiries.models import AuditEntry, Event, GuessCount, Inquiry, Receipt
+from inquiries.outcomes import Outcome
 from inquiries.private_page import correspondence, lockout
-from inquiries.states import Outcome, State
+from inquiries.states import State
 from inquiries.triage import steps, sweep
 from portal.models import Role, User
 from tests.concurrency import together

@@ -9,7 +9,7 @@ from django.db.models import F
 
 from inquiries.ledger.verification import verify_ledger
 from inquiries.models import DataKey, Event, Inquiry, Note, Receipt
-from inquiries.states import Outcome
+from inquiries.outcomes import Outcome
 from portal.models import Role, User
 from tests.factories import make_inquiry, make_staff
 from tests.inquiries.ledger.recounting import recount_with_faults

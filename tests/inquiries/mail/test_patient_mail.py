@@ -176,7 +176,7 @@ def test_corrections_fill_nobodys_inbox() -> None:
     trapped = make_submission(contact_method="email", email="another@x.example")
     other = make_inquiry(**BY_MAIL)
     before = other.deliveries.count()
-    correct(other, trapped, signs={SpamSignal.TRAP})
+    correct(other, trapped, signals={SpamSignal.TRAP})
     assert other.deliveries.count() == before
 
 

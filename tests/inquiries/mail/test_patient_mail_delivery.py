@@ -14,7 +14,8 @@ from inquiries import privacy as erasing
 from inquiries.ledger.verification import verify_ledger
 from inquiries.mail import outbox, patient_mail
 from inquiries.models import Delivery, Event, Inquiry
-from inquiries.states import ErasureReason, Outcome, State
+from inquiries.outcomes import Outcome
+from inquiries.states import ErasureReason, State
 from inquiries.triage import steps
 from inquiries.worker import worker
 from portal.models import User

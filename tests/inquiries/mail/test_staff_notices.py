@@ -13,10 +13,12 @@ from django.utils import timezone
 
 from inquiries import privacy
 from inquiries.intake import reception
+from inquiries.intake.arrival import Arrival
 from inquiries.mail import staff_notices
 from inquiries.models import Clock, Inquiry, Notice
+from inquiries.outcomes import Outcome
 from inquiries.private_page import correspondence
-from inquiries.states import ErasureReason, Outcome, SpamSignal, State
+from inquiries.states import ErasureReason, SpamSignal, State
 from inquiries.team import availability
 from inquiries.triage import steps, sweep
 from portal.models import Role, User
@@ -120,7 +122,7 @@ def test_who_does_it_herself_is_not_told(owner: User, chief: User) -> None:
     inquiry = make_inquiry()
     inquiry = steps.reassign(inquiry, to=chief, version=inquiry.version, by=chief)
     steps.log_handover(inquiry, to="services", version=inquiry.version, by=chief)
-    reception.receive_inquiry(make_submission(message=DANGER), key="at-the-desk", by=chief)
+    reception.receive_inquiry(make_submission(message=DANGER), Arrival(key="at-the-desk", by=chief))
     assert told() == {(Kind.URGENT, OWNER)}
 
 
@@ -132,7 +134,7 @@ def test_what_nobody_owns_is_told_to_nobody_but_by_the_queue(owner: User) -> Non
 
 def test_words_of_danger_in_what_is_held_for_a_machines_wake_nobody(owner: User) -> None:
     inquiry = make_inquiry(State.QUARANTINED)
-    correct(inquiry, make_submission(message=DANGER), signs={SpamSignal.TRAP})
+    correct(inquiry, make_submission(message=DANGER), signals={SpamSignal.TRAP})
     assert told() == set()
     correspondence.write_message(inquiry, text="I am a person.")
     assert told() == {(Kind.URGENT, OWNER)}

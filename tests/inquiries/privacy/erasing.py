@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from inquiries import privacy
 from inquiries.models import Inquiry
-from inquiries.states import NEXT, ErasureReason, Outcome, State, Step
+from inquiries.outcomes import Outcome
+from inquiries.states import NEXT, ErasureReason, State, Step
 from inquiries.triage import steps
 from portal.models import User
 from tests.factories import make_category, make_inquiry

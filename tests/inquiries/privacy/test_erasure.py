@@ -30,10 +30,11 @@ from inquiries.models import (
 from inquiries.models.sealed import SealedField
 from inquiries.private_page import correspondence
 from inquiries.states import ErasureReason
-from inquiries.submission import Submission
+from inquiries.submission import NOTHING_SAID, Submission
 from inquiries.triage import steps
 from portal.models import User
 from tests.factories import make_article, make_category, make_inquiry, make_notice
+from tests.inquiries.examples import example
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +80,7 @@ EVERYTHING_SAID: dict[str, Any] = {
     "interpreter_language": "Mixtec",
     "message": "Please call.",
 }
+EVERYTHING_SAID |= {name: example(name) for name in NOTHING_SAID.keys() - EVERYTHING_SAID.keys()}
 
 #: Rows that hang on a request or on its events, and hold words or lead to them.
 ROWS_GOING: set[type[models.Model]] = {Message, AccessLink, Note, Addition, IndexEntry, DataKey}

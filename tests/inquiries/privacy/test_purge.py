@@ -11,7 +11,8 @@ from django.core.management import call_command
 from inquiries import privacy
 from inquiries.ledger.verification import verify_ledger
 from inquiries.models import AuditEntry, Event, Inquiry
-from inquiries.states import AttemptResult, ErasureReason, Outcome, State
+from inquiries.outcomes import Outcome
+from inquiries.states import AttemptResult, ErasureReason, State
 from inquiries.triage import steps
 from portal.models import Role, User
 from tests.factories import make_inquiry, make_staff

@@ -15,7 +15,8 @@ from django.core.management.base import SystemCheckError
 from inquiries import privacy
 from inquiries.management.commands import purge_inquiries
 from inquiries.models import Event, Inquiry, Job
-from inquiries.states import AttemptResult, Outcome, State
+from inquiries.outcomes import Outcome
+from inquiries.states import AttemptResult, State
 from inquiries.triage import steps
 from inquiries.worker import worker
 from portal.config.checks import every_outcome_is_kept_for_a_known_time

@@ -13,8 +13,9 @@ from inquiries import private_links
 from inquiries.deadlines import service_levels
 from inquiries.ledger import events
 from inquiries.models import Inquiry, ServiceLevel
+from inquiries.outcomes import Outcome
 from inquiries.private_page import correspondence
-from inquiries.states import Outcome, State
+from inquiries.states import State
 from inquiries.triage import steps
 from portal.models import Role, User
 from tests.factories import make_inquiry, make_staff

@@ -11,8 +11,9 @@ from django.test import Client
 from inquiries import privacy, private_links, submission_history
 from inquiries.ledger import events
 from inquiries.models import Inquiry, Message
+from inquiries.outcomes import Outcome
 from inquiries.private_page import correspondence
-from inquiries.states import ErasureReason, Outcome, State
+from inquiries.states import ErasureReason, State
 from inquiries.triage import steps as triage
 from inquiries.views.private_page import quick_exit
 from portal.models import User

@@ -6,6 +6,7 @@ from django.test import Client
 
 from inquiries import privacy, private_links, submission_history
 from inquiries.intake import reception
+from inquiries.intake.arrival import Arrival
 from inquiries.models import Inquiry
 from inquiries.states import SpamSignal, State
 from inquiries.triage import steps as triage
@@ -114,7 +115,9 @@ def test_who_has_left_does_not_get_back_by_the_confirmation(
 def test_whether_we_took_her_for_a_machine_is_staffs(client: Client, coordinator: User) -> None:
     submission = submission_history.current_submission(make_inquiry())
     signs = {SpamSignal.TRAP, SpamSignal.FLOOD}
-    inquiry = reception.receive_inquiry(submission, key="one-form-on-one-screen", signs=signs)
+    inquiry = reception.receive_inquiry(
+        submission, Arrival(key="one-form-on-one-screen", signals=signs)
+    )
     assert inquiry.state == State.QUARANTINED
     client.get(address(private_links.create_link(inquiry)))
     prove(client)

@@ -15,8 +15,9 @@ from django.test.utils import CaptureQueriesContext
 
 from inquiries import privacy
 from inquiries.models import AuditEntry, Inquiry
+from inquiries.outcomes import Outcome
 from inquiries.reports.statistics import OTHERS_LABEL
-from inquiries.states import ErasureReason, Outcome, State
+from inquiries.states import ErasureReason, State
 from inquiries.triage import steps
 from portal.models import Role, User
 from tests.factories import make_article, make_category, make_inquiry, make_staff

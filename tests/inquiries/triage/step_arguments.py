@@ -8,12 +8,12 @@ from django.utils import timezone
 
 from inquiries.admin import VERBS
 from inquiries.models import ContactMethod, Inquiry
+from inquiries.outcomes import Outcome
 from inquiries.states import (
     AttemptResult,
     EmergencyHelp,
     ErasureReason,
     IdentityCheck,
-    Outcome,
     Step,
     Urgency,
     WaitReason,

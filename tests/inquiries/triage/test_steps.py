@@ -10,8 +10,16 @@ from django.db import IntegrityError, transaction
 
 from inquiries import private_links
 from inquiries.ledger.transitions import StepRefused
+from inquiries.ledger.verification import verify_ledger
 from inquiries.models import Event, Inquiry, Note
-from inquiries.states import NEXT, OWNED, Outcome, State, Step, diagram
+from inquiries.outcomes import Outcome
+from inquiries.states import (
+    NEXT,
+    OWNED,
+    State,
+    Step,
+    diagram,
+)
 from inquiries.triage import steps
 from portal.models import Role, User
 from tests.concurrency import together
@@ -59,6 +67,7 @@ def test_every_step_from_every_state(
         assert event
         assert (event.by, event.version) == (by, changed.version)
         assert changed.events.count() == events + 1
+        assert event.kind == step.effect.writes
     else:
         with pytest.raises(StepRefused, match=f"“{step.label}” is not possible"):
             take(step, inquiry, by)
@@ -68,6 +77,7 @@ def test_every_step_from_every_state(
     assert (stored.state == State.WAITING) == (stored.wakes_at is not None)
     assert (stored.state == State.CLOSED) <= (stored.closed_at is not None)
     assert (stored.state == State.ERASED) == (stored.erased_at is not None)
+    assert verify_ledger().faults == [], "who recounts knows where the step leads"
 
 
 def test_the_diagram_in_the_docs_is_the_table() -> None:
