@@ -11,9 +11,9 @@ from django.core.management import call_command
 from django.db.models import Model
 from PIL import ImageColor
 
-from inquiries.admin import VERBS
 from inquiries.forms import STEP_FORMS
 from inquiries.states import Step
+from inquiries.triage.verbs import STEP_VERBS
 from portal import roles
 from portal.models import Role
 from tests import factories
@@ -68,7 +68,7 @@ def test_migrations_are_complete() -> None:
 
 
 def test_every_step_has_its_verb_and_its_form() -> None:
-    assert set(VERBS) == set(STEP_FORMS) == set(Step)
+    assert set(STEP_VERBS) == set(STEP_FORMS) == set(Step)
 
 
 @pytest.mark.django_db

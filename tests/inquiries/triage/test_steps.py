@@ -12,7 +12,6 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from inquiries import private_links
-from inquiries.admin import VERBS
 from inquiries.ledger.transitions import StepRefused
 from inquiries.models import ContactMethod, Event, Inquiry, Note
 from inquiries.states import (
@@ -30,6 +29,7 @@ from inquiries.states import (
     diagram,
 )
 from inquiries.triage import steps
+from inquiries.triage.verbs import STEP_VERBS
 from portal.models import Role, User
 from tests.concurrency import together
 from tests.factories import FIRST, again, make_inquiry, make_staff
@@ -55,7 +55,7 @@ ARGUMENTS: dict[Step, Callable[[], dict[str, Any]]] = {
 
 def take(step: Step, inquiry: Inquiry, by: User, version: int | None = None) -> Inquiry:
     version = inquiry.version if version is None else version
-    return VERBS[step](inquiry, version=version, by=by, **ARGUMENTS.get(step, dict)())
+    return STEP_VERBS[step](inquiry, version=version, by=by, **ARGUMENTS.get(step, dict)())
 
 
 def make_reachable(state: State, owner: User | None = None) -> Inquiry:

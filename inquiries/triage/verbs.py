@@ -7,7 +7,7 @@ from inquiries.models import Inquiry
 from inquiries.states import Step
 from inquiries.triage import steps
 
-VERBS: dict[Step, Callable[..., Inquiry]] = {
+STEP_VERBS: dict[Step, Callable[..., Inquiry]] = {
     Step.CLEAR: steps.clear_from_quarantine,
     Step.DISCARD: steps.discard,
     Step.CLAIM: steps.claim,
