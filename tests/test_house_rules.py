@@ -21,6 +21,10 @@ from tests import factories
 REPOSITORY = Path(__file__).resolve().parent.parent
 OURS = ("articles", "inquiries", "portal")
 LONGEST_MODULE = 300
+#: Of a template, as of a module.
+LONGEST_LINE = 100
+#: In one line of a template.
+MOST_CONDITIONS = 2
 
 MODULES = [
     path
@@ -94,6 +98,21 @@ def test_pages_carry_no_inline_script_style_or_handler() -> None:
         assert " style=" not in text, template
         assert " onclick=" not in text, template
         assert "javascript:" not in text, template
+
+
+#: Templates that keep to the next rule. The others follow; then this line goes, with its use.
+WRAPPED = "admin/inquiries/(?!request/_contact_details)"
+
+
+def test_a_line_of_a_template_is_short_and_decides_little() -> None:
+    """A condition that is prepared in Python has a name; a chain of them in one line has none."""
+    templates = REPOSITORY / "templates"
+    for template in templates.rglob("*.html"):
+        name = template.relative_to(templates).as_posix()
+        lines = template.read_text(encoding="utf-8").splitlines() if re.match(WRAPPED, name) else []
+        for number, line in enumerate(lines, 1):
+            assert len(line) <= LONGEST_LINE, f"{name}:{number}"
+            assert len(re.findall("{% (?:el)?if ", line)) <= MOST_CONDITIONS, f"{name}:{number}"
 
 
 CSS = REPOSITORY / "portal/static/portal/css"
