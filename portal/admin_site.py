@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseForbidden
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
-from django.urls import reverse
+from django.urls import URLPattern, URLResolver, reverse
 from django.utils.decorators import method_decorator
 
 #: By which the admin's addresses, stock and ours, name one object.
@@ -22,6 +22,16 @@ class StaffAdminSite(AdminSite):
     site_title = "Care Portal staff"
     index_title = "Your work"
     enable_nav_sidebar = False
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        """The apps' staff pages are reached as the admin's own are, and come before them."""
+        from inquiries import staff_urls  # not before somebody asks for an address
+
+        pages = [
+            URLPattern(page.pattern, self.admin_view(page.callback), name=page.name)
+            for page in staff_urls.urlpatterns
+        ]
+        return [*pages, *super().get_urls()]
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002 - Django's
         """An object that is not hers to see is not there: a refusal would say that it exists."""

@@ -25,7 +25,6 @@ def _error(
         "title": title,
         "message": message,
         "typed": _posted_text(request) if show_typed else (),
-        "request_id": request_id.get(),
     }
     response = render(request, "portal/error.html", context, status=code)
     response["Cache-Control"] = "private, no-store"

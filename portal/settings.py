@@ -101,6 +101,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "portal.http.context_processors.clinic",
+                "portal.http.context_processors.request_number",
             ],
         },
     },

@@ -19,15 +19,15 @@ NUMBERS: dict[str, Any] = {
     # A page or a list is read by a person.
     "inquiries.triage.pagination:PAGE_SIZE": 50,
     "inquiries.search.lookup:LONGEST_TYPED": 254,  # of an email address: RFC 5321, 4.5.3.1.3
-    "inquiries.admin.oversight:_REVIEW_PERIOD": timedelta(days=30),
+    "inquiries.views.staff.access_log:_REVIEW_PERIOD": timedelta(days=30),
     "articles.views.pagination:PAGE_SIZE": 20,
     "articles.views.articles:RELATED": 3,
     "articles.reading.feeds:LENGTH": 20,
     "articles.search:LIMIT": 20,
     "articles.admin.articles:_MOST_DUE": 100,
     # Pages that ask by themselves, in seconds.
-    "inquiries.admin.queue:REFRESH_SECONDS": 60,
-    "inquiries.admin.writing:PULSE_SECONDS": 20,
+    "inquiries.views.staff.queue:REFRESH_SECONDS": 60,
+    "inquiries.views.staff.request:PULSE_SECONDS": 20,
     # How old what a process remembers may be, in seconds.
     "inquiries.danger.phrases:_KEPT_SECONDS": 60,
     "inquiries.deadlines.service_levels:_KEPT_SECONDS": 60,

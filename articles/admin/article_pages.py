@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.forms import Media, Script
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
@@ -30,14 +29,3 @@ class ArticlePages(NoDeleteAdmin):
             "opts": self.opts,
             "article": article,
         }
-
-
-def script_media(*names: str) -> Media:
-    """As tags for the head of a page; each page works without them."""
-    files: Any = [Script(f"portal/js/{name}.js", defer=True) for name in names]
-    return Media(js=files)
-
-
-def current_user(request: HttpRequest) -> Any:
-    """Who it is: staff, behind `admin_view`."""
-    return request.user

@@ -13,7 +13,6 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 
 from articles.admin import action_menu
-from articles.admin.article_pages import current_user, script_media
 from articles.admin.base import CappedPaginator
 from articles.admin.check_panel import build_check_panel
 from articles.admin.drafts import DraftPages
@@ -24,6 +23,7 @@ from articles.editing import reviewing, writing
 from articles.forms import ArticleForm
 from articles.models import Article
 from articles.permissions import APPROVE
+from articles.staff_pages import current_user, script_media
 from articles.stages import STAGE_MEANINGS, Stage
 from articles.states import State, StepRefused
 

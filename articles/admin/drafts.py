@@ -12,13 +12,14 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from articles import checking
-from articles.admin.article_pages import ArticlePages, current_user
+from articles.admin.article_pages import ArticlePages
 from articles.admin.check_panel import build_check_panel
 from articles.admin.library_search import LIBRARY_SEARCHES
 from articles.content import CONTENT_FIELDS, BodyTooLong, Content
 from articles.forms import ArticleForm
 from articles.models import Article, Authorship, Revision
 from articles.reading import pages
+from articles.staff_pages import current_user
 from articles.text_cleaning import clean_line
 from articles.views import previews
 

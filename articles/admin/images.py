@@ -13,12 +13,12 @@ from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from articles.admin.article_pages import current_user
 from articles.admin.clean_text import CleanTextAdmin
 from articles.forms import ImageDescriptionForm, ImageForm, StepForm, WithdrawImageForm
 from articles.library import images
 from articles.models import Image
 from articles.permissions import APPROVE
+from articles.staff_pages import current_user
 from articles.states import StepRefused
 
 

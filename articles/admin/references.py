@@ -11,13 +11,13 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
 from articles import library
-from articles.admin.article_pages import current_user
 from articles.admin.verb_admin import VerbAdmin
 from articles.bibliography import read_file
 from articles.forms import ImportForm, ReferenceForm, StandingForm
 from articles.models import Article, Reference
 from articles.permissions import APPROVE
 from articles.rendering.sources import source_html
+from articles.staff_pages import current_user
 from articles.states import StepRefused
 
 #: Of the pages that a standing would reach, how many are named.

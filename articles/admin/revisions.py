@@ -8,11 +8,12 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
-from articles.admin.article_pages import ArticlePages, current_user
+from articles.admin.article_pages import ArticlePages
 from articles.editing import diff, previews, writing
 from articles.forms import PreviewLinkForm, StepForm
 from articles.models import Article, Feedback, PreviewLink, Revision
 from articles.reading import feedback
+from articles.staff_pages import current_user
 from articles.states import State, StepRefused
 from articles.views import pagination
 from articles.views.previews import preview_context

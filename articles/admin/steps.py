@@ -17,12 +17,13 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
 from articles.admin import action_menu
-from articles.admin.article_pages import ArticlePages, current_user
+from articles.admin.article_pages import ArticlePages
 from articles.admin.check_panel import build_check_panel
 from articles.editing import publishing, reviewing, writing
 from articles.forms import STEP_FORMS, ApproveForm, ChangeSlugForm, PlanRetirementForm, StepForm
 from articles.models import Article
 from articles.permissions import APPROVE, WRITE
+from articles.staff_pages import current_user
 from articles.states import Step, StepRefused
 
 _VERBS: dict[Step, Callable[..., Article]] = {

@@ -1,24 +1,19 @@
-"""What staff see of requests: the queue, each request, and who saw what."""
+"""The tables that leads keep, in the admin. Queue and requests are in `inquiries.views.staff`."""
 
+from inquiries.admin.absences import AbsenceAdmin
+from inquiries.admin.canned_replies import CannedReplyAdmin
+from inquiries.admin.crisis_scripts import CrisisScriptAdmin
+from inquiries.admin.danger_phrases import DangerPhraseAdmin
 from inquiries.admin.deadlines import CalendarAdmin, ServiceLevelAdmin
-from inquiries.admin.oversight import AuditAdmin
-from inquiries.admin.reference_data import (
-    AbsenceAdmin,
-    CannedReplyAdmin,
-    CrisisScriptAdmin,
-    DangerPhraseAdmin,
-)
-from inquiries.admin.requests import InquiryAdmin
-from inquiries.admin.verbs import VERBS
+from inquiries.admin.index_entries import AuditTrailEntry, QueueEntry
 
 __all__ = [
-    "VERBS",
     "AbsenceAdmin",
-    "AuditAdmin",
+    "AuditTrailEntry",
     "CalendarAdmin",
     "CannedReplyAdmin",
     "CrisisScriptAdmin",
     "DangerPhraseAdmin",
-    "InquiryAdmin",
+    "QueueEntry",
     "ServiceLevelAdmin",
 ]

@@ -8,7 +8,7 @@ from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest
 
 from articles.admin.clean_text import CleanTextMixin
-from inquiries.admin.reference_data import DATE_AND_TIME_INPUTS, AuditedAdmin
+from inquiries.admin.audited import DATE_AND_TIME_INPUTS, AuditedAdmin
 from inquiries.deadlines import service_levels
 from inquiries.deadlines.business_hours import has_known_holidays
 from inquiries.models import AuditEntry, Calendar, OpeningHours, ServiceLevel, SpecialDay

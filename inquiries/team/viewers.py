@@ -37,6 +37,11 @@ class Viewer:
     def is_new(self) -> bool:
         return self.opened_at is not None and timezone.now() - self.opened_at < _MINUTE
 
+    @property
+    def mark(self) -> str:
+        """Another where another thing is worth telling of them."""
+        return f"{self.user.pk}{'+' if self.has_page_open else '-'}"
+
 
 def note_viewer(inquiry: Inquiry, *, by: "User") -> None:
     """Her page is open. Two at the same moment may count as one, until the next time."""

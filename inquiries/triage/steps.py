@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from inquiries import private_links, submission_history
@@ -21,7 +20,7 @@ from inquiries.ledger.transitions import StepRefused
 from inquiries.mail import patient_mail, staff_notices
 from inquiries.models import Delivery, Event, Inquiry, Message, Note, Notice
 from inquiries.outcomes import Outcome
-from inquiries.states import Proof, State, Step, Urgency
+from inquiries.states import Proof, Step, Urgency
 from inquiries.team import availability, permissions
 
 if TYPE_CHECKING:
@@ -45,7 +44,7 @@ def discard(inquiry: Inquiry, *, version: int, by: "User") -> Inquiry:
     inquiry = transitions.start_transition(inquiry, Step.DISCARD, version=version, by=by)
     inquiry.outcome = Outcome.NOT_A_REQUEST
     inquiry.closed_at = timezone.now()
-    return _save_and_record(inquiry, Event.Kind.CLOSED, by=by, outcome=inquiry.outcome)
+    return save_and_record(inquiry, Event.Kind.CLOSED, by=by, outcome=inquiry.outcome)
 
 
 @transaction.atomic
@@ -53,7 +52,7 @@ def claim(inquiry: Inquiry, *, version: int, by: "User") -> Inquiry:
     """Make it one's own: of two who press at once, one has it and the other is told who."""
     inquiry = transitions.start_transition(inquiry, Step.CLAIM, version=version, by=by)
     inquiry.owner = by
-    return _save_and_record(inquiry, Event.Kind.CLAIMED, by=by)
+    return save_and_record(inquiry, Event.Kind.CLAIMED, by=by)
 
 
 @transaction.atomic
@@ -62,7 +61,7 @@ def release(inquiry: Inquiry, *, version: int, by: "User") -> Inquiry:
     inquiry = transitions.start_transition(inquiry, Step.RELEASE, version=version, by=by)
     _require_owner_or_lead(inquiry, by)
     inquiry.owner = None
-    return _save_and_record(inquiry, Event.Kind.RELEASED, by=by)
+    return save_and_record(inquiry, Event.Kind.RELEASED, by=by)
 
 
 @transaction.atomic
@@ -73,7 +72,7 @@ def release_for_absence(inquiry: Inquiry, *, why: str) -> Inquiry:
     """
     inquiry = transitions.start_transition(inquiry, Step.RELEASE, version=inquiry.version, by=None)
     inquiry.owner = None
-    return _save_and_record(inquiry, Event.Kind.RELEASED, by=None, why=why)
+    return save_and_record(inquiry, Event.Kind.RELEASED, by=None, why=why)
 
 
 @transaction.atomic
@@ -87,7 +86,7 @@ def reassign(inquiry: Inquiry, *, to: "User", version: int, by: "User") -> Inqui
         raise StepRefused(f"{to} cannot take it now: {_UNAVAILABLE_WORDS[why]}.")
     inquiry.owner = to
     staff_notices.queue_notice(Notice.Kind.ASSIGNED, inquiry, [to], by=by)
-    return _save_and_record(
+    return save_and_record(
         inquiry, Event.Kind.REASSIGNED, by=by, to=str(to.pk), state=str(inquiry.state)
     )
 
@@ -97,7 +96,7 @@ def set_urgency(inquiry: Inquiry, *, urgency: str, version: int, by: "User") -> 
     """Somebody has judged how soon she has to be reached; the deadlines follow."""
     inquiry = transitions.start_transition(inquiry, Step.GRADE, version=version, by=by)
     inquiry.urgency, inquiry.is_graded = urgency, True
-    return _save_and_record(inquiry, Event.Kind.GRADED, by=by, urgency=urgency)
+    return save_and_record(inquiry, Event.Kind.GRADED, by=by, urgency=urgency)
 
 
 @transaction.atomic
@@ -110,7 +109,7 @@ def log_handover(inquiry: Inquiry, *, to: str, version: int, by: "User") -> Inqu
     inquiry.urgency, inquiry.is_graded = Urgency.URGENT, True
     inquiry.answered_at = timezone.now()
     staff_notices.queue_notice(Notice.Kind.CRISIS, inquiry, availability.leads_to_notify(), by=by)
-    return _save_and_record(inquiry, Event.Kind.HANDED_OVER, by=by, to=to)
+    return save_and_record(inquiry, Event.Kind.HANDED_OVER, by=by, to=to)
 
 
 @transaction.atomic
@@ -131,7 +130,7 @@ def log_attempt(
     inquiry = transitions.start_transition(inquiry, Step.ATTEMPT, version=version, by=by)
     _require_owner_or_lead(inquiry, by)
     inquiry.undelivered_at = None
-    return _save_and_record(inquiry, Event.Kind.ATTEMPTED, by=by, method=method, reached=reached)
+    return save_and_record(inquiry, Event.Kind.ATTEMPTED, by=by, method=method, reached=reached)
 
 
 @transaction.atomic
@@ -143,7 +142,7 @@ def log_conversation(
     _require_owner_or_lead(inquiry, by)
     inquiry.answered_at = timezone.now()
     inquiry.undelivered_at = None
-    return _save_and_record(inquiry, Event.Kind.CONNECTED, by=by, method=method, identity=identity)
+    return save_and_record(inquiry, Event.Kind.CONNECTED, by=by, method=method, identity=identity)
 
 
 @transaction.atomic
@@ -158,7 +157,7 @@ def set_aside(inquiry: Inquiry, *, until: datetime, why: str, version: int, by: 
     if not now < until <= now + LONGEST_WAIT:
         raise StepRefused(f"Choose a time within the next {LONGEST_WAIT.days} days.")
     inquiry.wakes_at = until
-    return _save_and_record(inquiry, Event.Kind.WAITED, by=by, until=until.isoformat(), why=why)
+    return save_and_record(inquiry, Event.Kind.WAITED, by=by, until=until.isoformat(), why=why)
 
 
 @transaction.atomic
@@ -167,7 +166,7 @@ def wake(inquiry: Inquiry, *, version: int, by: "User | None") -> Inquiry:
     inquiry = transitions.start_transition(inquiry, Step.WAKE, version=version, by=by)
     if by is not None:
         _require_owner_or_lead(inquiry, by)
-    return _save_and_record(inquiry, Event.Kind.WOKEN, by=by)
+    return save_and_record(inquiry, Event.Kind.WOKEN, by=by)
 
 
 @transaction.atomic
@@ -204,7 +203,7 @@ def mail_link(inquiry: Inquiry, *, version: int, by: "User") -> Inquiry:
             "looks mistyped, or they took their links back."
         )
     patient_mail.queue_mail(inquiry, Delivery.Kind.LINK, sending)
-    return _save_and_record(inquiry, Event.Kind.LINK_ASKED, by=by)
+    return save_and_record(inquiry, Event.Kind.LINK_ASKED, by=by)
 
 
 @transaction.atomic
@@ -242,7 +241,7 @@ def close(inquiry: Inquiry, *, outcome: str, version: int, by: "User") -> Inquir
     inquiry.outcome = outcome
     inquiry.closed_at = timezone.now()
     inquiry.undelivered_at = None
-    return _save_and_record(inquiry, Event.Kind.CLOSED, by=by, outcome=outcome)
+    return save_and_record(inquiry, Event.Kind.CLOSED, by=by, outcome=outcome)
 
 
 @transaction.atomic
@@ -251,41 +250,6 @@ def reopen(inquiry: Inquiry, *, version: int, by: "User") -> Inquiry:
     inquiry = transitions.start_transition(inquiry, Step.REOPEN, version=version, by=by)
     transitions.reopen_inquiry(inquiry, by=by)
     return inquiry
-
-
-@transaction.atomic
-def link_duplicate(inquiry: Inquiry, *, of: Inquiry, version: int, by: "User") -> Inquiry:
-    """The same person asked before: each page leads to the other. Both stay as they are.
-
-    Never a merge: each has its words, its deadline and its own end. Nothing is linked in a chain.
-    """
-    # In one order, so that two who link the two crosswise wait for each other and do not deadlock.
-    for pk in sorted({inquiry.pk, of.pk}):
-        Inquiry.objects.filter(pk=pk).update(version=F("version"))
-    inquiry = transitions.start_transition(inquiry, Step.LINK_DUPLICATE, version=version, by=by)
-    of = Inquiry.objects.select_related("duplicate_of").get(pk=of.pk)
-    if of == inquiry:
-        raise StepRefused("This is that very request.")
-    if of.state in {State.ERASED, State.QUARANTINED}:
-        raise StepRefused(f"{of.reference} is {of.get_state_display().lower()}: link to another.")
-    if of.duplicate_of:
-        raise StepRefused(
-            f"{of.reference} is itself linked to {of.duplicate_of.reference}: take that."
-        )
-    if inquiry.duplicates.exists():
-        raise StepRefused("Others are linked to this one: link from the other request.")
-    inquiry.duplicate_of = of
-    return _save_and_record(inquiry, Event.Kind.DUPLICATE_LINKED, by=by, reference=of.reference)
-
-
-@transaction.atomic
-def unlink_duplicate(inquiry: Inquiry, *, version: int, by: "User") -> Inquiry:
-    """They have nothing to do with each other after all."""
-    inquiry = transitions.start_transition(inquiry, Step.UNLINK_DUPLICATE, version=version, by=by)
-    if inquiry.duplicate_of_id is None:
-        raise StepRefused("It is not linked to another request.")
-    inquiry.duplicate_of = None
-    return _save_and_record(inquiry, Event.Kind.DUPLICATE_UNLINKED, by=by)
 
 
 def _refuse_too_early(inquiry: Inquiry, by: "User") -> None:
@@ -306,7 +270,7 @@ def _require_owner_or_lead(inquiry: Inquiry, by: "User") -> None:
     raise StepRefused(f"{inquiry.owner} has claimed this request. Only its owner or a lead can.")
 
 
-def _save_and_record(
+def save_and_record(
     inquiry: Inquiry, kind: Event.Kind, *, by: "User | None", **detail: Any
 ) -> Inquiry:
     inquiry.save()

@@ -36,7 +36,10 @@ def coordinator(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def submit_inquiry(request: HttpRequest) -> HttpResponse:
+def submit_inquiry(
+    request: HttpRequest, flood_signs: frozenset[SpamSignal] = frozenset()
+) -> HttpResponse:
+    """`flood_signs`: what `portal.http.limits` counted on the way in."""
     if request.method != "POST":
         article = _find_article(request.GET.get("article", ""))
         number = request.GET.get("revision", "")[:9]
@@ -51,6 +54,7 @@ def submit_inquiry(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render_invalid_form(request, form)
     cleaned, submission = form.cleaned_data, form.submission()
+    signals = _collect_spam_signs(form, submission) | flood_signs
     try:
         taken = front_desk.accept_submission(
             SpoolEntry(
@@ -60,7 +64,7 @@ def submit_inquiry(request: HttpRequest) -> HttpResponse:
                 article=cleaned["article"],
                 revision=cleaned["revision"],
                 topic=cleaned["topic"],
-                suspicion=spam_signals.join_signals(_collect_spam_signs(request, form, submission)),
+                suspicion=spam_signals.join_signals(signals),
             )
         )
     except front_desk.NotAccepted:
@@ -91,16 +95,14 @@ def _render_not_saved(request: HttpRequest, form: InquiryForm) -> HttpResponse:
     return response
 
 
-def _collect_spam_signs(
-    request: HttpRequest, form: InquiryForm, submission: Submission
-) -> set[SpamSignal]:
-    """What speaks for a machine; the floods were counted by portal.limits on the way in."""
+def _collect_spam_signs(form: InquiryForm, submission: Submission) -> set[SpamSignal]:
+    """What speaks for a machine in the form itself."""
     cleaned = form.cleaned_data
     key = cleaned["idempotency_key"]
     found = spam_signals.detect_signals(submission, key=key, opened_at=form.opened_at)
     if cleaned["website"]:
         found.add(SpamSignal.TRAP)
-    return found | getattr(request, "flood_signs", set())
+    return found
 
 
 def render_invalid_form(request: HttpRequest, form: InquiryForm) -> HttpResponse:

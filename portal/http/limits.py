@@ -139,7 +139,7 @@ LIMITS = {
     "admin:inquiries_inquiry_find": Limit(60, 60, "account"),
 }
 #: By route name, for what is sent. Above it a request is stored like any other, and marked: no
-#: request is lost, and a machine's hundreds wait in quarantine.
+#: request is lost, and a machine's hundreds wait in quarantine. The view takes `flood_signs`.
 FLOOD_LIMITS = {
     "inquiries:ask": {
         SpamSignal.FLOOD: Limit(30, 600, "address"),
@@ -175,10 +175,9 @@ class RateLimitMiddleware:
             page: HttpResponse = handler(request, limit.seconds - int(time.time()) % limit.seconds)
             return page
         if name in FLOOD_LIMITS and request.method == "POST":
-            # On the request, because the page that reads it may know nothing of this module.
-            request.flood_signs = {  # type: ignore[attr-defined]
+            view_kwargs["flood_signs"] = frozenset(
                 sign for sign, flood in FLOOD_LIMITS[name].items() if _is_over(flood, name, request)
-            }
+            )
         return None
 
 

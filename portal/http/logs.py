@@ -209,7 +209,6 @@ class RequestLogMiddleware:
         began = time.perf_counter()
         number = secrets.token_hex(8)
         token = request_id.set(number)
-        request.request_id = number  # type: ignore[attr-defined]  # for a template that has it
         try:
             response = self.get_response(request)
             response.headers["X-Request-ID"] = number

@@ -10,10 +10,10 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from inquiries.admin import queue, writing
 from inquiries.models import Event, Inquiry, Message
 from inquiries.states import State
 from inquiries.triage import steps
+from inquiries.views.staff import queue, request
 from portal.models import Role, User
 from tests.browser import pages
 from tests.factories import PASSWORD, make_cannedreply, make_inquiry, make_staff
@@ -27,7 +27,7 @@ def user(transactional_db: None) -> User:
 @pytest.fixture(autouse=True)
 def _without_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(queue, "REFRESH_SECONDS", 0.3)
-    monkeypatch.setattr(writing, "PULSE_SECONDS", 0.3)
+    monkeypatch.setattr(request, "PULSE_SECONDS", 0.3)
 
 
 def make_rows(count: int) -> list[Inquiry]:

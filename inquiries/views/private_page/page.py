@@ -17,7 +17,7 @@ from inquiries.intake.arrival import Correction
 from inquiries.models import Inquiry
 from inquiries.outcomes import Outcome
 from inquiries.private_page import correspondence
-from inquiries.states import Proof, State
+from inquiries.states import Proof, SpamSignal, State
 from inquiries.views import emergency_card
 from inquiries.views.private_page import quick_exit, visits
 from inquiries.views.private_page.access import (
@@ -75,7 +75,8 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @private_page_view()
-def prove(request: HttpRequest) -> HttpResponse:
+def prove(request: HttpRequest, flood_signs: frozenset[SpamSignal] = frozenset()) -> HttpResponse:
+    """`flood_signs`: what `portal.http.limits` counted on the way in."""
     visit = visits.current_visit(request)
     inquiry = visit.inquiry() if visit else None
     if visit is None or inquiry is None:
@@ -84,14 +85,15 @@ def prove(request: HttpRequest) -> HttpResponse:
         return redirect("inquiries:private")
     if not visits.has_page_token(request, visit):
         return render_other_request(request)
-    return _check_proof(request, visit, inquiry)
+    return _check_proof(request, visit, inquiry, is_flood=bool(flood_signs))
 
 
-def _check_proof(request: HttpRequest, visit: visits.Visit, inquiry: Inquiry) -> HttpResponse:
+def _check_proof(
+    request: HttpRequest, visit: visits.Visit, inquiry: Inquiry, *, is_flood: bool
+) -> HttpResponse:
     form = add_request_errors(request, build_proof_form(inquiry, request.POST))
     if not form.is_valid():
         return render_proof_form(request, inquiry, form, 422)
-    is_flood = bool(getattr(request, "flood_signs", ()))
     wait = visits.count_try(request, inquiry, is_flood=is_flood)
     if wait:
         return _render_too_many_tries(request, wait)

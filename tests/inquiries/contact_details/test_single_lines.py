@@ -14,7 +14,7 @@ from django.test import Client
 import inquiries.forms
 from articles.forms import fields as typed
 from inquiries import private_links
-from inquiries.admin.reference_data import DangerPhraseAdmin
+from inquiries.admin.danger_phrases import DangerPhraseAdmin
 from inquiries.contact import cautions
 from inquiries.danger import phrases
 from inquiries.forms import InquiryForm, StepForm

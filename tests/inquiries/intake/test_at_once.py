@@ -13,7 +13,6 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from inquiries.admin import VERBS
 from inquiries.ledger.transitions import StepRefused
 from inquiries.ledger.verification import verify_ledger
 from inquiries.models import Clock, Event, Inquiry, Note
@@ -21,6 +20,7 @@ from inquiries.outcomes import Outcome
 from inquiries.private_page import correspondence
 from inquiries.states import OWNED, AttemptResult, State, Step, Urgency, WaitReason
 from inquiries.triage import sweep
+from inquiries.triage.verbs import STEP_VERBS
 from portal.models import Role, User
 from tests.concurrency import together
 from tests.factories import correct, make_absence, make_inquiry, make_staff, make_submission
@@ -65,10 +65,10 @@ class Scene:
         by = self.privacy if step == Step.ERASE else self.staff[who]
         fields = GIVEN.get(step, lambda scene: {})(self)
         if not is_stale:
-            VERBS[step](inquiry, version=inquiry.version, by=by, **fields)
+            STEP_VERBS[step](inquiry, version=inquiry.version, by=by, **fields)
             return
         with pytest.raises(StepRefused):
-            VERBS[step](inquiry, version=inquiry.version - 1, by=by, **fields)
+            STEP_VERBS[step](inquiry, version=inquiry.version - 1, by=by, **fields)
 
     def of_sender(self, what: str) -> None:
         inquiry = self.current()
@@ -163,7 +163,7 @@ def test_of_those_who_claim_at_once_exactly_one_has_it(count: int) -> None:
 
     def claim(number: int) -> User | None:
         try:
-            VERBS[Step.CLAIM](inquiry, version=1, by=people[number])
+            STEP_VERBS[Step.CLAIM](inquiry, version=1, by=people[number])
         except StepRefused:
             return None
         return people[number]

@@ -22,7 +22,7 @@ from inquiries.models import AuditEntry, Event, GuessCount, Inquiry, Receipt
 from inquiries.outcomes import Outcome
 from inquiries.private_page import correspondence, lockout
 from inquiries.states import State
-from inquiries.triage import steps, sweep
+from inquiries.triage import duplicates, steps, sweep
 from portal.models import Role, User
 from tests.concurrency import together
 from tests.factories import FIRST, again, make_inquiry, make_staff
@@ -109,8 +109,8 @@ def test_what_staff_do_with_it_is_an_event_too(coordinator: User, lead: User) ->
     inquiry = steps.set_aside(inquiry, until=until, why="asked", version=3, by=coordinator)
     inquiry = steps.wake(inquiry, version=4, by=coordinator)
     inquiry = steps.reassign(inquiry, to=lead, version=5, by=coordinator)
-    inquiry = steps.link_duplicate(inquiry, of=first, version=6, by=lead)
-    inquiry = steps.unlink_duplicate(inquiry, version=7, by=lead)
+    inquiry = duplicates.link_duplicate(inquiry, of=first, version=6, by=lead)
+    inquiry = duplicates.unlink_duplicate(inquiry, version=7, by=lead)
     inquiry = steps.set_urgency(inquiry, urgency="soon", version=8, by=lead)
     steps.log_handover(inquiry, to="services", version=9, by=lead)
     with time_machine.travel(timezone.now() + timedelta(days=60)):

@@ -16,7 +16,7 @@ from inquiries.models import Inquiry, ServiceLevel
 from inquiries.outcomes import Outcome
 from inquiries.private_page import correspondence
 from inquiries.states import State
-from inquiries.triage import steps
+from inquiries.triage import duplicates, steps
 from portal.models import Role, User
 from tests.factories import make_inquiry, make_staff
 from tests.inquiries.private_page.browser import (
@@ -254,7 +254,7 @@ def test_she_reads_what_we_did_in_plain_words(
     inquiry = steps.reassign(
         inquiry, to=make_staff(Role.LEAD), version=inquiry.version, by=coordinator
     )
-    steps.link_duplicate(inquiry, of=make_inquiry(), version=inquiry.version, by=coordinator)
+    duplicates.link_duplicate(inquiry, of=make_inquiry(), version=inquiry.version, by=coordinator)
     page = words_of(ana.get(HERS))
     for words in ("took it up again.", "handed it to a colleague."):
         assert words in page

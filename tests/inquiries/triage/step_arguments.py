@@ -6,7 +6,6 @@ from typing import Any
 
 from django.utils import timezone
 
-from inquiries.admin import VERBS
 from inquiries.models import ContactMethod, Inquiry
 from inquiries.outcomes import Outcome
 from inquiries.states import (
@@ -18,6 +17,7 @@ from inquiries.states import (
     Urgency,
     WaitReason,
 )
+from inquiries.triage.verbs import STEP_VERBS
 from portal.models import Role, User
 from tests.factories import make_inquiry, make_staff
 
@@ -40,4 +40,4 @@ ARGUMENTS: dict[Step, Callable[[], dict[str, Any]]] = {
 
 def take(step: Step, inquiry: Inquiry, by: User, version: int | None = None) -> Inquiry:
     version = inquiry.version if version is None else version
-    return VERBS[step](inquiry, version=version, by=by, **ARGUMENTS.get(step, dict)())
+    return STEP_VERBS[step](inquiry, version=version, by=by, **ARGUMENTS.get(step, dict)())

@@ -7,7 +7,7 @@ import pytest
 from inquiries.ledger.transitions import StepRefused
 from inquiries.models import Inquiry
 from inquiries.states import State, Step
-from inquiries.triage import steps
+from inquiries.triage import duplicates
 from portal.models import User
 from tests.concurrency import together
 from tests.factories import make_inquiry
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 def link(inquiry: Inquiry, of: Inquiry, by: User) -> Inquiry:
-    return steps.link_duplicate(inquiry, of=of, version=inquiry.version, by=by)
+    return duplicates.link_duplicate(inquiry, of=of, version=inquiry.version, by=by)
 
 
 def test_linked_and_unlinked_both_are_as_they_were(coordinator: User) -> None:
@@ -32,7 +32,7 @@ def test_linked_and_unlinked_both_are_as_they_were(coordinator: User) -> None:
     linked = link(again, first, coordinator)
     assert linked.duplicate_of == first
     assert standing() != before
-    steps.unlink_duplicate(linked, version=linked.version, by=coordinator)
+    duplicates.unlink_duplicate(linked, version=linked.version, by=coordinator)
     assert standing() == before
     first.refresh_from_db()
     assert first.version == 2, "the other is not touched"
@@ -53,7 +53,7 @@ def test_nothing_is_linked_to_itself_to_what_is_gone_or_in_a_chain(
         with pytest.raises(StepRefused, match=why):
             link(inquiry, of, coordinator)
     with pytest.raises(StepRefused, match="not linked to another"):
-        steps.unlink_duplicate(third, version=third.version, by=coordinator)
+        duplicates.unlink_duplicate(third, version=third.version, by=coordinator)
 
 
 @pytest.mark.django_db(transaction=True)

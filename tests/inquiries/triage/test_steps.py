@@ -20,7 +20,7 @@ from inquiries.states import (
     Step,
     diagram,
 )
-from inquiries.triage import steps
+from inquiries.triage import duplicates, steps
 from portal.models import Role, User
 from tests.concurrency import together
 from tests.factories import FIRST, again, make_inquiry, make_staff
@@ -39,7 +39,7 @@ def apt(step: Step, inquiry: Inquiry) -> Inquiry:
     if step is not Step.UNLINK_DUPLICATE:
         return inquiry
     lead = make_staff(Role.LEAD)
-    return steps.link_duplicate(inquiry, of=make_inquiry(), version=inquiry.version, by=lead)
+    return duplicates.link_duplicate(inquiry, of=make_inquiry(), version=inquiry.version, by=lead)
 
 
 def may(step: Step, role: Role | str) -> bool:

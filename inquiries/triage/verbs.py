@@ -5,9 +5,9 @@ from collections.abc import Callable
 from inquiries import privacy
 from inquiries.models import Inquiry
 from inquiries.states import Step
-from inquiries.triage import steps
+from inquiries.triage import duplicates, steps
 
-VERBS: dict[Step, Callable[..., Inquiry]] = {
+STEP_VERBS: dict[Step, Callable[..., Inquiry]] = {
     Step.CLEAR: steps.clear_from_quarantine,
     Step.DISCARD: steps.discard,
     Step.CLAIM: steps.claim,
@@ -23,8 +23,8 @@ VERBS: dict[Step, Callable[..., Inquiry]] = {
     Step.GRADE: steps.set_urgency,
     Step.HANDOVER: steps.log_handover,
     Step.NOTE: steps.add_note,
-    Step.LINK_DUPLICATE: steps.link_duplicate,
-    Step.UNLINK_DUPLICATE: steps.unlink_duplicate,
+    Step.LINK_DUPLICATE: duplicates.link_duplicate,
+    Step.UNLINK_DUPLICATE: duplicates.unlink_duplicate,
     Step.CLOSE: steps.close,
     Step.REOPEN: steps.reopen,
     Step.ERASE: privacy.erase_inquiry,

@@ -1,0 +1,45 @@
+"""What the lists that leads keep have in common."""
+
+from typing import Any, ClassVar, TypeVar
+
+from django.db.models import DateField, Field, Model, TimeField
+from django.forms import DateInput, ModelForm, TimeInput
+from django.http import HttpRequest
+
+from articles.admin.clean_text import CleanTextAdmin
+from articles.staff_pages import current_user
+from inquiries.ledger import audit_trail
+from inquiries.models import AuditEntry
+
+Row = TypeVar("Row", bound=Model)
+
+#: The browser’s own fields. The admin’s tell how far the clinic’s clock is from the reader’s, which
+#: means nothing for the days and hours on the clinic’s wall.
+DATE_AND_TIME_INPUTS: dict[type[Field[Any, Any]], dict[str, Any]] = {
+    DateField: {"widget": DateInput(format="%Y-%m-%d", attrs={"type": "date"})},
+    TimeField: {"widget": TimeInput(format="%H:%M", attrs={"type": "time"})},
+}
+
+
+class AuditedAdmin(CleanTextAdmin[Row]):
+    """Each change goes on record."""
+
+    audit_kind: ClassVar[AuditEntry.Kind]
+    actions = None
+
+    def save_model(
+        self,
+        request: HttpRequest,
+        obj: Row,
+        form: ModelForm[Row],
+        change: bool,  # noqa: FBT001 - Django passes it so
+    ) -> None:
+        super().save_model(request, obj, form, change)
+        self.record_change(request, obj, "changed" if change else "added")
+
+    def delete_model(self, request: HttpRequest, obj: Row) -> None:
+        super().delete_model(request, obj)
+        self.record_change(request, obj, "removed")
+
+    def record_change(self, request: HttpRequest, obj: Row, change: str) -> None:
+        audit_trail.record_entry(self.audit_kind, by=current_user(request), change=change)

@@ -1,0 +1,17 @@
+"""Replies to begin from, as leads keep them."""
+
+from django.contrib import admin
+
+from inquiries.admin.audited import AuditedAdmin
+from inquiries.forms import CannedReplyForm
+from inquiries.models import AuditEntry, CannedReply
+
+
+@admin.register(CannedReply)
+class CannedReplyAdmin(AuditedAdmin[CannedReply]):
+    """Offered where a coordinator writes to the sender of a request."""
+
+    audit_kind = AuditEntry.Kind.REPLIES_CHANGED
+    form = CannedReplyForm
+    list_display = ("title", "language")
+    list_filter = ("language",)

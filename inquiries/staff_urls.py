@@ -1,0 +1,47 @@
+"""The staff pages of requests, below /admin/.
+
+`portal.admin_site` mounts them in the namespace of the admin, behind its sign-in; each view says
+which permission it takes.
+"""
+
+from django.urls import path
+
+from inquiries.views.staff import (
+    access_log,
+    audit_trail,
+    crisis,
+    front_desk,
+    lead_dashboard,
+    queue,
+    reply,
+    reports,
+    request,
+    viewers,
+)
+
+_REQUESTS = "inquiries/inquiry/"
+_ONE = f"{_REQUESTS}<uuid:pk>/"
+_AUDIT = "inquiries/auditentry/"
+_ACCOUNT = f"{_AUDIT}reading/<uuid:pk>/"
+
+urlpatterns = [
+    path(_REQUESTS, queue.show_queue, name="inquiries_inquiry_changelist"),
+    path(f"{_REQUESTS}find/", queue.find_inquiries, name="inquiries_inquiry_find"),
+    path(f"{_REQUESTS}bulk/", queue.take_bulk_step, name="inquiries_inquiry_bulk"),
+    path(f"{_REQUESTS}limbo/", lead_dashboard.show_lead_dashboard, name="inquiries_inquiry_limbo"),
+    path(f"{_REQUESTS}enter/", front_desk.enter_inquiry, name="inquiries_inquiry_enter"),
+    path(f"{_REQUESTS}crisis/", crisis.show_crisis_scripts, name="inquiries_inquiry_crisis"),
+    path(f"{_REQUESTS}reports/", reports.show_report, name="inquiries_inquiry_reports"),
+    path(f"{_REQUESTS}reports/export/", reports.export_report, name="inquiries_report_export"),
+    path(f"{_ONE}change/", request.show_request, name="inquiries_inquiry_change"),
+    path(f"{_ONE}reply/fill/", reply.fill_reply, name="inquiries_inquiry_fill"),
+    path(f"{_ONE}reply/preview/", reply.preview_reply, name="inquiries_inquiry_preview"),
+    path(f"{_ONE}pulse/", viewers.show_viewers, name="inquiries_inquiry_pulse"),
+    # Last: it would take any of these words for a step.
+    path(f"{_ONE}<slug:step>/", request.take_step, name="inquiries_inquiry_step"),
+    path(_AUDIT, audit_trail.show_audit_trail, name="inquiries_auditentry_changelist"),
+    path(f"{_AUDIT}export/", audit_trail.export_audit_trail, name="inquiries_audit_export"),
+    path(f"{_AUDIT}reading/", access_log.review_reading, name="inquiries_reading"),
+    path(_ACCOUNT, access_log.show_access, name="inquiries_access"),
+    path(f"{_ACCOUNT}export/", access_log.export_access, name="inquiries_access_export"),
+]

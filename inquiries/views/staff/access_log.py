@@ -1,0 +1,85 @@
+"""The privacy officer's pages of whose data an account saw, and which reading is unusual."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from uuid import UUID
+
+from django.contrib.auth import get_user_model
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+
+from articles.staff_pages import current_user
+from inquiries import privacy
+from inquiries.ledger import audit_trail
+from inquiries.models import AuditEntry, Event
+from inquiries.reports.csv_export import csv_response
+from inquiries.team import permissions
+from inquiries.triage.pagination import Order, paginate
+from inquiries.views.staff.layout import render_page, staff_page
+
+_REVIEW_PERIOD = timedelta(days=30)
+_NEWEST_FIRST = Order("at", newest_first=True)
+_CSV_HEADER = ["time (UTC)", "account", "request", "state then"]
+
+
+@staff_page(permissions.AUDIT)
+def review_reading(request: HttpRequest) -> HttpResponse:
+    """Reading to be looked at, and the way to each account's."""
+    accounts = list(get_user_model()._default_manager.order_by("username"))
+    since = timezone.now() - _REVIEW_PERIOD
+    unusual = privacy.find_unusual_reading(accounts, since)
+    audit_trail.record_entry(
+        AuditEntry.Kind.AUDITED, by=current_user(request), what="unusual_reading"
+    )
+    return render_page(
+        request,
+        "audit_trail/reading",
+        "Who read what",
+        accounts=accounts,
+        unusual=unusual,
+        since=since,
+    )
+
+
+@staff_page(permissions.AUDIT)
+def show_access(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Whose data this account saw, and when."""
+    account = get_object_or_404(get_user_model(), pk=pk)
+    page = paginate(privacy.reading_by(account), _NEWEST_FIRST, request.GET.get("after", ""))
+    audit_trail.record_entry(
+        AuditEntry.Kind.AUDITED, by=current_user(request), about=account, what="reading"
+    )
+    return render_page(
+        request,
+        "audit_trail/access",
+        f"What {account} has read",
+        account=account,
+        page=page,
+        is_first="after" not in request.GET,
+    )
+
+
+@staff_page(permissions.AUDIT)
+def export_access(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    """A page to confirm, then the file. Needs a recent sign-in (portal.accounts)."""
+    account = get_object_or_404(get_user_model(), pk=pk)
+    if request.method != "POST":
+        title = f"Export what {account} has read"
+        return render_page(request, "audit_trail/export", title, account=account)
+    audit_trail.record_entry(
+        AuditEntry.Kind.EXPORTED, by=current_user(request), about=account, what="reading"
+    )
+    rows = _csv_rows(privacy.reading_by(account))
+    return csv_response(f"read-by-{account.pk}", _CSV_HEADER, rows)
+
+
+def _csv_rows(events: QuerySet[Event]) -> Iterable[list[object]]:
+    for event in events.select_related("by").iterator(chunk_size=1000):
+        yield [
+            event.at.isoformat(),
+            event.by.username if event.by else "",
+            event.inquiry.reference,
+            event.detail.get("state", ""),
+        ]

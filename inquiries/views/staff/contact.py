@@ -1,0 +1,98 @@
+"""What the request page says about reaching the patient, to those who take part in it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+
+from inquiries import private_links
+from inquiries.contact import call_windows, disclosure, next_step
+from inquiries.contact import plan as planning
+from inquiries.contact.call_windows import PatientTime
+from inquiries.contact.crisis_scripts import FilledScript, filled_scripts
+from inquiries.contact.disclosure import Listener, Wording
+from inquiries.contact.next_step import NextStep
+from inquiries.contact.plan import Proposal
+from inquiries.deadlines import service_levels
+from inquiries.models import ContactMethod, Inquiry
+from inquiries.states import NEXT, State, Step
+from inquiries.team import permissions
+from inquiries.views.staff.record import Record
+
+#: What is logged after each way to answer. A text is an attempt until it is answered.
+_LOGGED_AS: dict[str, Step] = {
+    ContactMethod.PHONE: Step.CONNECT,
+    ContactMethod.TEXT: Step.ATTEMPT,
+    ContactMethod.EMAIL: Step.REPLY,
+}
+
+
+@dataclass(frozen=True)
+class Contact:
+    plan: Proposal
+    next_step: NextStep
+    patient_time: PatientTime
+    #: Empty where a close as unreachable would be taken.
+    why_not_unreachable: str
+    #: Without a private link a patient can read nothing of ours: the page offers no writing then.
+    may_write: bool
+    may_mail_link: bool
+    #: What may be said in the next attempt.
+    sentence: Wording | None
+    listeners: list[Listener]
+    scripts: list[FilledScript]
+
+    @property
+    def is_dead_end(self) -> bool:
+        """The plan is to write to who cannot read it."""
+        return self.plan.method == ContactMethod.EMAIL and not self.may_write
+
+    @property
+    def has_sentence(self) -> bool:
+        return self.sentence is not None and not self.is_dead_end
+
+    @property
+    def step_to_log(self) -> Step | None:
+        """By which the next attempt goes on record."""
+        return _LOGGED_AS[self.next_step.method] if self.next_step.method else None
+
+
+def plan_contact(record: Record, user: Any) -> Contact | None:
+    """None for who takes no part, and where nobody is to be reached any more."""
+    inquiry, sending, events = record.inquiry, record.sending, record.timeline
+    if not inquiry.is_open or not user.has_perm(permissions.TRIAGE):
+        return None
+    now, timetable = timezone.now(), service_levels.level_for(inquiry.urgency).timetable
+    caller = user.first_name or "(your first name)"
+    plan = next_step.plan_for(inquiry, sending, events, now)
+    may_write = (
+        private_links.may_mail_link(inquiry, sending, events)
+        or private_links.live_links(inquiry).exists()
+    )
+    return Contact(
+        plan=plan,
+        next_step=next_step.next_step_for(inquiry, sending, events, plan, may_write=may_write),
+        patient_time=call_windows.patient_time(sending, timetable, now),
+        why_not_unreachable=planning.explain_not_unreachable(
+            plan.progress, by_lead=user.has_perm(permissions.LEAD_TRIAGE)
+        ),
+        may_write=may_write,
+        may_mail_link=private_links.may_mail_link_on_request(inquiry, sending, events),
+        sentence=_wording(sending, plan, caller),
+        listeners=disclosure.listeners(sending, caller=caller),
+        scripts=filled_scripts(),
+    )
+
+
+def _wording(sending: Inquiry, plan: Proposal, caller: str) -> Wording | None:
+    if plan.slot is None or plan.method is None:
+        return None
+    return disclosure.attempt_wording(sending, plan.method, caller=caller)
+
+
+def is_logged_next(record: Record, contact: Contact) -> bool:
+    """Whether what comes next is an attempt, to be logged on this page."""
+    state = State(record.inquiry.state)
+    if contact.next_step.is_danger:
+        return state == State.CONNECTED or contact.step_to_log in NEXT[state]
+    return record.inquiry.is_to_be_reached and state == State.CLAIMED

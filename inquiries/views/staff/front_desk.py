@@ -1,0 +1,35 @@
+"""A request that somebody makes on the phone or at the desk."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from articles.models import Category
+from articles.staff_pages import current_user
+from inquiries.forms import FrontDeskForm
+from inquiries.intake import reception
+from inquiries.intake.arrival import Arrival
+from inquiries.models import IntakeChannel
+from inquiries.team import permissions
+from inquiries.views.staff.layout import render_page, staff_page
+
+
+@staff_page(permissions.TRIAGE)
+def enter_inquiry(request: HttpRequest) -> HttpResponse:
+    """By the same verb as what patients send themselves."""
+    form = FrontDeskForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        status = 422 if form.is_bound else 200
+        title = "Enter a request for a caller"
+        return render_page(request, "front_desk/page", title, form=form, status=status)
+    inquiry = reception.receive_inquiry(
+        form.submission(),
+        Arrival(
+            key=form.cleaned_data["idempotency_key"],
+            topic=Category.objects.filter(slug=form.cleaned_data["topic"]).first(),
+            channel=IntakeChannel(form.cleaned_data["channel"]),
+            by=current_user(request),
+        ),
+    )
+    messages.success(request, f"{inquiry.reference}: entered. Tell her this reference.")
+    return redirect("admin:inquiries_inquiry_change", inquiry.pk)

@@ -1,0 +1,23 @@
+"""The frame of a staff page: who may see it, and the admin's page around it."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.contrib import admin
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.template.response import TemplateResponse
+
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+
+
+def staff_page(permission: str) -> Callable[[View], View]:
+    """Refuse whoever lacks the permission: 403, or 404 where the address names an object."""
+    return permission_required(permission, raise_exception=True)
+
+
+def render_page(
+    request: HttpRequest, name: str, title: str, *, status: int = 200, **shown: Any
+) -> HttpResponse:
+    context = {**admin.site.each_context(request), "title": title, **shown}
+    return TemplateResponse(request, f"admin/inquiries/{name}.html", context, status=status)

@@ -1,0 +1,135 @@
+"""The queue: lists of requests, what is found among all of them, and one step for several."""
+
+from itertools import chain
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from articles.staff_pages import current_user, script_media
+from articles.text_cleaning import clean_line
+from inquiries.contact import next_step
+from inquiries.forms import BulkForm
+from inquiries.ledger import audit_trail
+from inquiries.ledger.transitions import StepRefused
+from inquiries.models import AuditEntry, Inquiry
+from inquiries.search import lookup
+from inquiries.team import permissions
+from inquiries.triage import queue
+from inquiries.triage.pagination import Page
+from inquiries.triage.verbs import STEP_VERBS
+from inquiries.views.background_requests import is_background_request
+from inquiries.views.staff import lead_dashboard
+from inquiries.views.staff.layout import render_page, staff_page
+
+#: Seconds after which an open queue asks for itself again.
+REFRESH_SECONDS = 60.0
+
+
+@staff_page(permissions.VIEW)
+def show_queue(request: HttpRequest) -> HttpResponse:
+    if typed := _read_search(request.GET):
+        return _render_found(request, typed, lookup.find_by_reference(typed))
+    view = queue.VIEWS.get(request.GET.get("view", ""), queue.VIEWS["open"])
+    cursor = request.GET.get("after", "")
+    page = view.page(current_user(request), cursor)
+    return _render_queue(request, page, view=view, is_first=not cursor)
+
+
+@staff_page(permissions.VIEW)
+def find_inquiries(request: HttpRequest) -> HttpResponse:
+    """By reference, e-mail, phone or part of a name: by POST, so that no name is in a URL."""
+    typed = _read_search(request.POST)
+    if not typed:
+        return redirect("admin:inquiries_inquiry_changelist")
+    return _render_found(request, typed, lookup.find_inquiries(typed))
+
+
+@staff_page(permissions.VIEW)
+def take_bulk_step(request: HttpRequest) -> HttpResponse:
+    """One step for several requests of the queue, each by itself through its verb."""
+    back = redirect("admin:inquiries_inquiry_changelist")
+    if request.method != "POST":
+        return back
+    if (view := request.POST.get("view")) in queue.VIEWS:
+        back["Location"] += f"?view={view}"
+    form = BulkForm(request.POST)
+    if form.is_valid():
+        _take_step_for_each(request, form)
+    else:
+        messages.error(request, " ".join(str(each) for each in chain(*form.errors.values())))
+    return back
+
+
+def _take_step_for_each(request: HttpRequest, form: BulkForm) -> None:
+    """Say how many were done, and of each that was refused why."""
+    take, by, done = STEP_VERBS[form.chosen_step], current_user(request), 0
+    for inquiry, version in form.selected():
+        try:
+            take(inquiry, version=version, by=by, **form.arguments())
+        except StepRefused as refusal:
+            messages.error(request, f"{inquiry.reference}: {refusal}")
+        else:
+            done += 1
+    if done:
+        messages.success(request, f"{form.chosen_step.label}: {done} done.")
+
+
+# --- The page -------------------------------------------------------------------------------------
+
+
+def _read_search(fields: QueryDict) -> str:
+    """Where nobody sees what was typed, it is looked for as it is, and said to be nothing."""
+    typed = fields.get("q") or ""
+    return (clean_line(typed) or typed.strip())[: lookup.LONGEST_TYPED]
+
+
+def _render_found(
+    request: HttpRequest, typed: str, found: tuple[str, list[Inquiry]]
+) -> HttpResponse:
+    kind, rows = found
+    audit_trail.record_entry(
+        AuditEntry.Kind.SEARCHED, by=current_user(request), by_what=kind, found=len(rows)
+    )
+    return _render_queue(
+        request,
+        Page(rows),
+        title="Requests found" if rows else "No request found",
+        typed=typed,
+        found_by=kind,
+        limit=lookup.MAX_RESULTS,
+    )
+
+
+def _render_queue(
+    request: HttpRequest,
+    page: Page[Inquiry],
+    *,
+    title: str = "Requests",
+    typed: str = "",
+    is_first: bool = True,
+    **shown: Any,
+) -> HttpResponse:
+    user = current_user(request)
+    may_lead = user.has_perm(permissions.LEAD_TRIAGE)
+    name = "queue/_list" if is_background_request(request) else "queue/page"
+    now = timezone.now()
+    context = {
+        "media": script_media("queue"),
+        "refresh_every": 0 if typed else REFRESH_SECONDS,
+        "views": lead_dashboard.queue_tabs(user),
+        "may_enter": user.has_perm(permissions.TRIAGE),
+        "may_report": user.has_perm(permissions.REPORT),
+        "may_lead": may_lead,
+        "bulk_form": BulkForm(),
+        **(lead_dashboard.health_context() if may_lead else {}),
+        "page": page,
+        "rows": next_step.next_steps_for(page.rows, now),
+        "typed": typed,
+        "is_first": is_first,
+        "now": now,
+        **shown,
+    }
+    return render_page(request, name, title, **context)

@@ -1,0 +1,77 @@
+"""A request as it was opened: what happened to it, and what counts of what was sent."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from inquiries import submission_history
+from inquiries.models import Addition, Event, Inquiry
+
+
+@dataclass(frozen=True)
+class EarlierSending:
+    #: To be shown like a request; never saved.
+    sending: Inquiry
+    topic: str
+
+
+@dataclass(frozen=True)
+class Record:
+    inquiry: Inquiry
+    #: In order; the readings among them.
+    events: list[Event]
+
+    @cached_property
+    def timeline(self) -> list[Event]:
+        return [event for event in self.events if event.kind != Event.Kind.READ]
+
+    @cached_property
+    def readings(self) -> list[Event]:
+        """The newest first."""
+        return [event for event in reversed(self.events) if event.kind == Event.Kind.READ]
+
+    @cached_property
+    def sent(self) -> list[Event]:
+        """Of an erased request, that something was added is all that is left of it."""
+        return [
+            event
+            for event in self.timeline
+            if event.kind in submission_history.SUBMISSION_KINDS and event.has_submission
+        ]
+
+    @cached_property
+    def addition(self) -> Addition | None:
+        """What came last is what counts; None where that is what was sent first."""
+        counting = [event for event in self.sent if event.kind != Event.Kind.UNPROVEN]
+        return counting[-1].addition if counting[1:] else None
+
+    @cached_property
+    def sending(self) -> Inquiry:
+        """What counts, to be shown like a request; never saved."""
+        return self.addition.sending if self.addition else self.inquiry
+
+    @property
+    def danger_anchor(self) -> str:
+        """Where on the page the last words stand that may mean danger."""
+        later = [
+            event.number
+            for event in self.timeline
+            if event.detail.get("urgent") and event.number > 1
+        ]
+        return f"event-{later[-1]}" if later else "asked"
+
+    def earlier_sending(self, event: Event) -> EarlierSending | None:
+        """What came with this event, where that is not what counts now."""
+        inquiry = self.inquiry
+        if event.kind == Event.Kind.RECEIVED and self.addition and not inquiry.erased_at:
+            return EarlierSending(inquiry, inquiry.topic.name if inquiry.topic else "")
+        addition = getattr(event, "addition", None)
+        if addition is None or addition == self.addition:
+            return None
+        return EarlierSending(addition.sending, addition.submission.topic)
+
+
+def load_record(inquiry: Inquiry) -> Record:
+    events = list(inquiry.events.select_related("by", "note", "addition", "message"))
+    for event in events:
+        event.inquiry = inquiry  # whose key opens what was written
+    return Record(inquiry, events)

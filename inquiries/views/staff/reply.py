@@ -1,0 +1,84 @@
+"""What helps with a reply before it is sent. Nothing is saved here, and nothing sent."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+
+from articles.staff_pages import current_user
+from inquiries import submission_history
+from inquiries.forms import InsertReplyForm, ReplyForm
+from inquiries.ledger import transitions
+from inquiries.ledger.transitions import StepRefused
+from inquiries.models import Inquiry
+from inquiries.states import Step
+from inquiries.team import permissions
+from inquiries.triage import canned_replies
+from inquiries.views.private_page.history import HistoryMessage, display_name
+from inquiries.views.staff.draft import Draft, refuse_draft
+from inquiries.views.staff.layout import staff_page
+from inquiries.views.staff.request import render_request
+
+_PERMISSION = permissions.STEP_PERMISSIONS[Step.REPLY]
+
+
+@staff_page(_PERMISSION)
+def fill_reply(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The page again, with a canned reply below what was typed."""
+    inquiry = get_object_or_404(Inquiry.objects.for_reading(), pk=pk)
+    if request.method != "POST":
+        return redirect("admin:inquiries_inquiry_change", pk)
+    form: ReplyForm = InsertReplyForm(request.POST, prefix=Step.REPLY.value)
+    if form.is_valid():
+        form = _insert_canned_reply(request, inquiry, form)
+    return _render_draft(request, inquiry, form)
+
+
+@staff_page(_PERMISSION)
+def preview_reply(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The page again, with the message as the sender will read it."""
+    inquiry = get_object_or_404(Inquiry.objects.for_reading(), pk=pk)
+    if request.method != "POST":
+        return redirect("admin:inquiries_inquiry_change", pk)
+    form = ReplyForm(request.POST, prefix=Step.REPLY.value)
+    if not form.is_valid():
+        return _render_draft(request, inquiry, form)
+    who, text = display_name(current_user(request)), form.cleaned_data["text"]
+    preview = HistoryMessage(timezone.now(), is_from_sender=False, who=who, text=text)
+    return _render_draft(request, inquiry, form, preview)
+
+
+def _insert_canned_reply(request: HttpRequest, inquiry: Inquiry, form: ReplyForm) -> ReplyForm:
+    chosen = form.replies[form.cleaned_data["begin"]]
+    sending = submission_history.current_sending(inquiry)
+    reply = canned_replies.fill_reply(chosen, inquiry, sending, current_user(request))
+    written = form.cleaned_data["text"]
+    typed = request.POST.copy()
+    typed[form.add_prefix("text")] = f"{written}\n\n{reply}" if written else reply
+    typed[form.add_prefix("begin")] = ""
+    filled = ReplyForm(typed, prefix=form.prefix)
+    if filled.is_valid():
+        filled.fields["text"].widget.attrs["autofocus"] = True
+    return filled
+
+
+def _render_draft(
+    request: HttpRequest, inquiry: Inquiry, form: ReplyForm, preview: HistoryMessage | None = None
+) -> HttpResponse:
+    draft = Draft(Step.REPLY, form, preview=preview)
+    if why := _why_refused(request, inquiry, form):
+        draft = refuse_draft(inquiry, Step.REPLY, form, why, preview)
+    return render_request(request, inquiry.pk, draft)
+
+
+def _why_refused(request: HttpRequest, inquiry: Inquiry, form: ReplyForm) -> str:
+    """Empty where it could be sent from here."""
+    if "version" in form.errors:
+        return "The page did not arrive whole. Nothing was sent."
+    version = form.cleaned_data["version"]
+    try:
+        transitions.check_transition(inquiry, Step.REPLY, version=version, by=current_user(request))
+    except StepRefused as refusal:
+        return str(refusal)
+    return ""

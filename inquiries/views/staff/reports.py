@@ -1,0 +1,75 @@
+"""The reports, for leads: a page, and the same numbers to take away. No request is opened here."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import timezone
+
+from articles.staff_pages import current_user
+from inquiries.forms import ReportForm
+from inquiries.ledger import audit_trail
+from inquiries.models import AuditEntry
+from inquiries.reports import charts
+from inquiries.reports import report as reports
+from inquiries.reports.csv_export import csv_response
+from inquiries.reports.report import Report
+from inquiries.reports.statistics import Cell
+from inquiries.team import permissions
+from inquiries.views.staff.layout import render_page, staff_page
+
+
+@staff_page(permissions.REPORT)
+def show_report(request: HttpRequest) -> HttpResponse:
+    form = ReportForm.from_query(request.GET)
+    shown = _charts(_build_report(form)) if form.is_valid() else {}
+    return render_page(request, "reports/page", "Reports", form=form, **shown)
+
+
+@staff_page(permissions.REPORT)
+def export_report(request: HttpRequest) -> HttpResponseBase:
+    """A page to confirm, then the file. Needs a recent sign-in (portal.accounts)."""
+    is_sent = request.method == "POST"
+    form = ReportForm(request.POST) if is_sent else ReportForm.from_query(request.GET)
+    if not is_sent or not form.is_valid():
+        status = 422 if is_sent else 200
+        return render_page(request, "reports/export", "Export the report", form=form, status=status)
+    report = _build_report(form)
+    days: dict[str, Any] = {"since": report.first.isoformat(), "until": report.last.isoformat()}
+    audit_trail.record_entry(
+        AuditEntry.Kind.EXPORTED, by=current_user(request), what="report", **days
+    )
+    name = f"report-{report.first}-to-{report.last}"
+    return csv_response(name, reports.CSV_HEADER, reports.report_rows(report))
+
+
+def _build_report(form: ReportForm) -> Report:
+    return reports.build_report(
+        form.cleaned_data["since"], form.cleaned_data["until"], timezone.now()
+    )
+
+
+def _charts(report: Report) -> dict[str, Any]:
+    """The report, and how wide and high the bars of its charts are."""
+    periods = report.periods
+    return {
+        "report": report,
+        "columns": charts.column_chart(
+            [f"{period.first:%-d %b}" for period in periods],
+            [period.received for period in periods],
+            [period.answered for period in periods],
+        ),
+        "open_by_age": _bars(report.open_by_age),
+        "outcomes": _bars(report.outcomes),
+        "topics": _bars(report.topics),
+        "articles": _bars(report.articles),
+        "deadlines": [(kept, f"{kept.percent}%") for kept in report.deadlines],
+        "waits": [
+            (wait, *charts.bar_widths([wait.median or 0, wait.ninetieth or 0]))
+            for wait in report.waits
+        ],
+    }
+
+
+def _bars(cells: list[Cell]) -> list[tuple[Cell, str]]:
+    widths = charts.bar_widths([cell.count or 0 for cell in cells])
+    return list(zip(cells, widths, strict=True))

@@ -1,0 +1,137 @@
+"""The page of one request, and the steps that are taken there."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+
+from articles.staff_pages import current_user, script_media
+from inquiries import private_links, submission_history
+from inquiries.contact import next_step
+from inquiries.contact_details import email_typos
+from inquiries.forms import STEP_FORMS
+from inquiries.ledger import events as ledger
+from inquiries.ledger.transitions import StepRefused
+from inquiries.models import Inquiry
+from inquiries.search import lookup
+from inquiries.states import State, Step
+from inquiries.team import permissions, viewers
+from inquiries.triage.verbs import STEP_VERBS
+from inquiries.views.staff.contact import Contact, plan_contact
+from inquiries.views.staff.draft import Draft, refuse_draft
+from inquiries.views.staff.layout import render_page, staff_page
+from inquiries.views.staff.record import Record, load_record
+from inquiries.views.staff.step_offers import offer_steps
+
+#: Seconds between two looks of an open page, well within what `team.viewers` keeps.
+PULSE_SECONDS = 20.0
+
+
+@staff_page(permissions.VIEW)
+def show_request(request: HttpRequest, pk: UUID) -> HttpResponse:
+    return render_request(request, pk)
+
+
+@staff_page(permissions.VIEW)
+def take_step(request: HttpRequest, pk: UUID, step: str) -> HttpResponse:
+    if step not in Step.values:
+        raise Http404
+    inquiry = get_object_or_404(Inquiry, pk=pk)
+    if request.method != "POST":  # the address of a refused step, loaded again
+        return redirect("admin:inquiries_inquiry_change", pk)
+    if draft := _try_step(request, inquiry, Step(step)):
+        return render_request(request, pk, draft)
+    messages.success(request, f"{inquiry.reference}: saved ({Step(step).label.lower()}).")
+    return redirect("admin:inquiries_inquiry_change", pk)
+
+
+def _try_step(request: HttpRequest, inquiry: Inquiry, step: Step) -> Draft | None:
+    """None where it was taken."""
+    form = STEP_FORMS[step](request.POST, prefix=step.value)
+    if "version" in form.errors:
+        why = "Nothing was saved, because the page did not arrive whole."
+        return refuse_draft(inquiry, step, form, why)
+    if not form.is_valid():
+        return Draft(step, form)
+    try:
+        STEP_VERBS[step](inquiry, by=current_user(request), **form.arguments())
+    except StepRefused as refusal:
+        return refuse_draft(inquiry, step, form, str(refusal))
+    return None
+
+
+# --- The page -------------------------------------------------------------------------------------
+
+
+def render_request(request: HttpRequest, pk: UUID, draft: Draft | None = None) -> HttpResponse:
+    """What was asked, how to reach the patient, what happened, what can be done now.
+
+    Whoever is shown it has read the request, and that goes on record.
+    """
+    user = current_user(request)
+    inquiry = get_object_or_404(Inquiry.objects.for_reading(), pk=pk)
+    ledger.record_reading(inquiry, by=user)
+    record = load_record(inquiry)
+    contact = plan_contact(record, user)
+    steps = offer_steps(record, contact, draft, user)
+    return render_page(
+        request,
+        "request/page",
+        f"Request {inquiry.reference}",
+        status=draft.status if draft else 200,
+        media=script_media("request"),
+        pulse_every=PULSE_SECONDS,
+        viewers=viewers.other_viewers(inquiry, by=user),
+        inquiry=inquiry,
+        contact=contact,
+        steps=steps,
+        draft=draft,
+        **_asked_context(record),
+        **_next_context(inquiry, contact, user),
+        **_happened_context(record),
+    )
+
+
+def _asked_context(record: Record) -> dict[str, Any]:
+    """What counts of what was sent, what casts doubt on it, and who asked the same."""
+    inquiry, sending, addition = record.inquiry, record.sending, record.addition
+    is_doubted = inquiry.is_open and private_links.is_address_doubted(sending)
+    return {
+        "sending": sending,
+        "addition": addition,
+        "topic": addition.submission.topic if addition else inquiry.topic,
+        # Who gave no phone number needs it for the private page, and may have lost it.
+        "page_code": "" if private_links.asks_for_digits(sending) else inquiry.page_code,
+        "unproven": submission_history.unproven_events(record.timeline) if inquiry.is_open else [],
+        "email_hint": email_typos.suggest_domain(sending.email) if is_doubted else None,
+        "duplicates": list(inquiry.duplicates.only("reference", "state")),
+        "others": []
+        if inquiry.erased_at
+        else lookup.find_with_same_contact(sending, exclude=inquiry),
+    }
+
+
+def _next_context(inquiry: Inquiry, contact: Contact | None, user: Any) -> dict[str, Any]:
+    following = contact.next_step if contact else next_step.next_step_without_plan(inquiry)
+    is_claimed_by_other = inquiry.owner is not None and inquiry.owner != user
+    return {
+        "plan": contact.plan if contact else None,
+        "next_step": following,
+        "is_claimed_by_other": is_claimed_by_other,
+        "is_next_step_mine": inquiry.state != State.WAITING and not is_claimed_by_other,
+        "has_settled_danger": inquiry.urgent and not inquiry.erased_at and not following.is_danger,
+        "clocks": list(inquiry.clocks.running().order_by("due_at", "id")),
+        "now": timezone.now(),
+    }
+
+
+def _happened_context(record: Record) -> dict[str, Any]:
+    return {
+        "timeline": [(event, record.earlier_sending(event)) for event in record.timeline],
+        "readings": record.readings,
+        "danger_anchor": record.danger_anchor,
+        "deliveries": list(record.inquiry.deliveries.order_by("id")),
+    }

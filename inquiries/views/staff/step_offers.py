@@ -1,0 +1,124 @@
+"""The steps that a request page offers, each with its form, and where on the page it stands."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from inquiries import private_links
+from inquiries.forms import STEP_FORMS, AcceptForm, CloseForm, StepForm
+from inquiries.models import ContactMethod, Inquiry
+from inquiries.states import MAIN_STEP, NEXT, State, Step
+from inquiries.team import permissions
+from inquiries.views.staff.contact import Contact, is_logged_next
+from inquiries.views.staff.draft import Draft
+from inquiries.views.staff.record import Record
+
+
+@dataclass(frozen=True)
+class StepOffer:
+    step: Step
+    form: StepForm
+    is_main: bool
+
+    @property
+    def template(self) -> str:
+        name = "_reply_form" if self.step == Step.REPLY else "_step_form"
+        return f"admin/inquiries/request/{name}.html"
+
+
+@dataclass(frozen=True)
+class StepOffers:
+    #: What usually comes next, whether this reader may take it or not.
+    main_step: Step | None
+    #: The same as a form, shown first and large.
+    main: StepOffer | None
+    #: With something to fill in, each behind a line to open.
+    more: list[StepOffer]
+    #: A button each.
+    buttons: list[StepOffer]
+    #: These have places of their own.
+    grade: StepOffer | None
+    handover: StepOffer | None
+    erase: StepOffer | None
+    #: What was typed for a step that is not offered any more.
+    unsent: Draft | None
+
+
+def offer_steps(
+    record: Record, contact: Contact | None, draft: Draft | None, user: Any
+) -> StepOffers:
+    main_step = _main_step(record, contact)
+    forms = _build_forms(record, contact, draft, user)
+    offers = {
+        step: StepOffer(step, form, is_main=step == main_step)
+        for step, form in forms.items()
+        if contact is None or _is_useful(step, form, contact)
+    }
+    apart = {step: offers.pop(step, None) for step in _steps_apart(contact)}
+    others = [offer for offer in offers.values() if not offer.is_main]
+    return StepOffers(
+        main_step=main_step,
+        main=offers.get(main_step) if main_step else None,
+        more=[offer for offer in others if offer.form.visible_fields()],
+        buttons=[offer for offer in others if not offer.form.visible_fields()],
+        grade=apart.get(Step.GRADE),
+        handover=apart.get(Step.HANDOVER),
+        erase=apart.get(Step.ERASE),
+        unsent=draft if draft and draft.has_text and draft.step not in forms else None,
+    )
+
+
+def _main_step(record: Record, contact: Contact | None) -> Step | None:
+    if contact and is_logged_next(record, contact):
+        return contact.step_to_log
+    state = State(record.inquiry.state)
+    if state == State.CLAIMED and record.sending.contact_method == ContactMethod.EMAIL:
+        return Step.REPLY
+    return MAIN_STEP[state]
+
+
+def _steps_apart(contact: Contact | None) -> set[Step]:
+    """Steps with a place of their own on the page."""
+    if contact is None:
+        return {Step.ERASE}
+    if contact.next_step.is_danger:
+        return {Step.ERASE, Step.HANDOVER, Step.GRADE}
+    return {Step.ERASE, Step.HANDOVER}
+
+
+def _allowed_steps(inquiry: Inquiry, user: Any) -> list[Step]:
+    without = Step.LINK_DUPLICATE if inquiry.duplicate_of_id else Step.UNLINK_DUPLICATE
+    return [
+        step
+        for step in NEXT[State(inquiry.state)]
+        if step != without and user.has_perm(permissions.STEP_PERMISSIONS[step])
+    ]
+
+
+def _build_forms(
+    record: Record, contact: Contact | None, draft: Draft | None, user: Any
+) -> dict[Step, StepForm]:
+    """A form for each step that is allowed now; of the step that was tried, as it was typed."""
+    initial = {"version": record.inquiry.version}
+    forms = {
+        step: draft.form
+        if draft and draft.step == step
+        else STEP_FORMS[step](prefix=step.value, initial=initial)
+        for step in _allowed_steps(record.inquiry, user)
+    }
+    is_doubted = private_links.is_address_doubted(record.sending)
+    for form in forms.values():
+        form.adapt_to(record.inquiry, record.sending)
+        if isinstance(form, AcceptForm):
+            form.set_choices(record.sent, is_doubted=is_doubted)
+        if isinstance(form, CloseForm) and contact and contact.why_not_unreachable:
+            form.explain_not_unreachable(contact.why_not_unreachable)
+    return forms
+
+
+def _is_useful(step: Step, form: StepForm, contact: Contact) -> bool:
+    """What was typed stays on the page, also where its step is refused."""
+    if form.is_bound:
+        return True
+    if isinstance(form, AcceptForm):
+        return form.has_choices
+    return {Step.LINK: contact.may_mail_link, Step.REPLY: contact.may_write}.get(step, True)
