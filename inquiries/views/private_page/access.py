@@ -1,7 +1,9 @@
 """How the sender gets to the private page of her request, and how nothing she typed gets lost."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import wraps
 from typing import Any
 
@@ -45,6 +47,7 @@ _TYPED_FIELDS = {
 }
 
 View = Callable[..., HttpResponse]
+_is_unchecked: ContextVar[bool] = ContextVar("is_unchecked", default=False)
 
 
 def private_page_view(*methods: str) -> Callable[[View], View]:
@@ -127,14 +130,24 @@ def post_data(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
+@contextmanager
+def unchecked_form() -> Iterator[None]:
+    """The form that is answered meanwhile could not prove that it is ours (CSRF)."""
+    token = _is_unchecked.set(True)
+    try:
+        yield
+    finally:
+        _is_unchecked.reset(token)
+
+
 def add_request_errors(
-    request: HttpRequest, form: forms.PrivatePageForm, *, adds_to: Inquiry | None = None
+    form: forms.PrivatePageForm, *, adds_to: Inquiry | None = None
 ) -> forms.PrivatePageForm:
     """A form as it came; with a fault where it could not prove that it is ours, or adds too much.
 
     `adds_to`: the request that gets longer by it.
     """
-    if getattr(request, "is_unchecked", False):
+    if _is_unchecked.get():
         form.add_error(None, _UNCHECKED)
     elif adds_to and form.is_bound and correspondence.is_inbox_full(adds_to):
         form.add_error(None, _TOO_MANY_UNREAD)

@@ -31,6 +31,7 @@ from inquiries.views.private_page.access import (
     render_other_request,
     render_page,
     render_proof_form,
+    unchecked_form,
 )
 from inquiries.views.private_page.data_export import export_inquiry
 from inquiries.views.private_page.history import History
@@ -52,8 +53,8 @@ def csrf_failure(request: HttpRequest) -> HttpResponse:
     """Cookies are blocked, or the page stood open long: nothing is done, and nothing lost."""
     match = request.resolver_match
     assert match  # noqa: S101 - a check fails on a page that was found
-    request.is_unchecked = True  # type: ignore[attr-defined]
-    response: HttpResponse = match.func(request, *match.args, **match.kwargs)
+    with unchecked_form():
+        response: HttpResponse = match.func(request, *match.args, **match.kwargs)
     return response
 
 
@@ -91,7 +92,7 @@ def prove(request: HttpRequest, flood_signs: frozenset[SpamSignal] = frozenset()
 def _check_proof(
     request: HttpRequest, visit: visits.Visit, inquiry: Inquiry, *, is_flood: bool
 ) -> HttpResponse:
-    form = add_request_errors(request, build_proof_form(inquiry, request.POST))
+    form = add_request_errors(build_proof_form(inquiry, request.POST))
     if not form.is_valid():
         return render_proof_form(request, inquiry, form, 422)
     wait = visits.count_try(request, inquiry, is_flood=is_flood)
@@ -198,7 +199,7 @@ def download(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
 def write_message(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
     if request.method != "POST":
         return redirect("inquiries:private")
-    form = add_request_errors(request, forms.MessageForm(request.POST), adds_to=inquiry)
+    form = add_request_errors(forms.MessageForm(request.POST), adds_to=inquiry)
     if not form.is_valid():
         return _render_private_page(request, inquiry, form=form)
     visit = visits.current_visit(request)
@@ -211,7 +212,7 @@ def write_message(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
 def record_answered(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
     if request.method != "POST":
         return redirect("inquiries:private")
-    form = add_request_errors(request, forms.AnsweredForm(request.POST), adds_to=inquiry)
+    form = add_request_errors(forms.AnsweredForm(request.POST), adds_to=inquiry)
     if not form.is_valid():
         return _render_private_page(request, inquiry, form=form)
     word = form.cleaned_data["answered"]
@@ -223,7 +224,7 @@ def record_answered(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
 def change_contact_details(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
     before = submission_history.current_submission(inquiry)
     form = forms.ChangeContactForm(post_data(request), before=before)
-    if not add_request_errors(request, form, adds_to=inquiry).is_valid():
+    if not add_request_errors(form, adds_to=inquiry).is_valid():
         return _render_step(request, "change_contact", form)
     visit = visits.current_visit(request)
     keep = visit.link() if visit else None  # or with the old address the sender's link would end
@@ -238,7 +239,7 @@ def confirm_address(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
     """The address is right, though it looks mistyped to us."""
     if request.method != "POST":
         return redirect("inquiries:private")
-    form = add_request_errors(request, forms.ConfirmAddressForm(request.POST), adds_to=inquiry)
+    form = add_request_errors(forms.ConfirmAddressForm(request.POST), adds_to=inquiry)
     if not form.is_valid():
         return _render_private_page(request, inquiry, form=form)
     reception.confirm_email(inquiry, proven=Proof.PRIVATE_PAGE)
@@ -248,7 +249,7 @@ def confirm_address(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
 @proven_visit_required()
 def withdraw(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
     form = forms.WithdrawForm(post_data(request))
-    if not add_request_errors(request, form).is_valid():
+    if not add_request_errors(form).is_valid():
         kept_years = math.ceil(settings.RETENTION_DAYS[Outcome.WITHDRAWN] / _DAYS_OF_A_YEAR)
         return _render_step(request, "withdraw", form, kept_years=kept_years)
     correspondence.withdraw_inquiry(inquiry)
@@ -258,7 +259,7 @@ def withdraw(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
 @proven_visit_required()
 def erase(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
     form = forms.EraseForm(post_data(request))
-    if not add_request_errors(request, form).is_valid():
+    if not add_request_errors(form).is_valid():
         return _render_step(request, "erase", form)
     correspondence.erase_by_sender(inquiry)
     return quick_exit.end_visit_and_redirect(request, "inquiries:private_erased")
@@ -268,7 +269,7 @@ def erase(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
 def make_link(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
     """Shown once, in the answer itself: in an address or a cookie it would stay."""
     form = forms.MakeLinkForm(post_data(request))
-    if not add_request_errors(request, form, adds_to=inquiry).is_valid():
+    if not add_request_errors(form, adds_to=inquiry).is_valid():
         return _render_step(request, "make_link", form)
     address = reverse("inquiries:private_link", args=[private_links.create_link(inquiry)])
     said = {
@@ -282,7 +283,7 @@ def make_link(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
 @proven_visit_required()
 def revoke_links(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
     form = forms.RevokeLinksForm(post_data(request))
-    if not add_request_errors(request, form).is_valid():
+    if not add_request_errors(form).is_valid():
         return _render_step(request, "revoke_links", form)
     private_links.revoke_links(inquiry)
     return quick_exit.end_visit_and_redirect(request, "inquiries:private_revoked")
