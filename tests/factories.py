@@ -56,6 +56,7 @@ from inquiries.models import (
     Delivery,
     Event,
     GuessCount,
+    HolidayYear,
     IndexEntry,
     Inquiry,
     Job,
@@ -417,6 +418,10 @@ def make_openinghours(calendar: Calendar | None = None, **fields: Any) -> Openin
 def make_specialday(calendar: Calendar | None = None, **fields: Any) -> SpecialDay:
     day = {"day": date(2026, 12, 24), "name": "Christmas Eve"}
     return SpecialDay.objects.create(calendar=calendar or make_calendar(), **{**day, **fields})
+
+
+def make_holidayyear() -> HolidayYear:
+    return HolidayYear.objects.create(country="ES", year=2026, days={"2026-12-25": "Navidad"})
 
 
 def make_servicelevel() -> ServiceLevel:

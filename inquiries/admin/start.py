@@ -7,7 +7,6 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from inquiries.intake import spool
-from inquiries.ledger import recounts
 from inquiries.models import Inquiry
 from inquiries.triage import queue, sweep
 from inquiries.worker import health
@@ -17,7 +16,6 @@ def dashboard_context(request: HttpRequest, site: AdminSite) -> dict[str, Any]:
     return {
         "limbo": sweep.find_limbo(),
         "recount": health.last_verification(),
-        "count": recounts.load_recount(),
         "views": queue_tabs(request),
         "lists": _admin_lists(request, site),
         "now": timezone.now(),

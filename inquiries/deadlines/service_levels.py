@@ -16,7 +16,9 @@ from django.conf import settings
 from django.db import Error
 from django.utils import timezone
 
+from inquiries.deadlines import public_holidays
 from inquiries.deadlines.business_hours import Hours, NeverOpen, Timetable
+from inquiries.deadlines.public_holidays import Holidays
 from inquiries.models import Calendar, Clock, ServiceLevel
 from inquiries.states import Urgency
 
@@ -154,6 +156,18 @@ def has_working_time() -> bool:
     return True
 
 
+def has_holidays() -> bool:
+    """Whether those of this year and the next are at hand for every calendar that counts."""
+    this_year = timezone.localdate().year
+    timetables = [level_for(each).timetable for each in Urgency]
+    return all(
+        year in timetable.holidays
+        for timetable in timetables
+        if timetable.country
+        for year in (this_year, this_year + 1)
+    )
+
+
 # --- What the clinic has set ----------------------------------------------------------------------
 
 
@@ -185,11 +199,13 @@ def _read() -> dict[str, Level]:
     levels = ServiceLevel.objects.select_related("calendar").prefetch_related(
         "calendar__week", "calendar__special_days"
     )
-    return {each.urgency: _level(each, timetable_of(each.calendar)) for each in levels}
+    holidays = public_holidays.load_holidays()
+    return {each.urgency: _level(each, _timetable_of(each.calendar, holidays)) for each in levels}
 
 
-def timetable_of(calendar: Calendar) -> Timetable:
-    """Its rows are read, where they are not there yet."""
+def _timetable_of(
+    calendar: Calendar, holidays: Mapping[tuple[str, str], Mapping[int, Holidays]]
+) -> Timetable:
     week: list[list[tuple[clock_time, clock_time]]] = [[] for _ in range(7)]
     for row in calendar.week.all():
         week[row.weekday].append((row.opens, row.closes))
@@ -207,6 +223,7 @@ def timetable_of(calendar: Calendar) -> Timetable:
         days=days,
         country=calendar.country,
         subdivision=calendar.subdivision,
+        holidays=holidays.get((calendar.country, calendar.subdivision), {}),
     )
 
 

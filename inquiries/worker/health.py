@@ -46,6 +46,8 @@ class HealthReport:
     notice_fails: bool
     #: Every calendar that deadlines are counted by has working time ahead.
     has_working_time: bool
+    #: Its public holidays are at hand; else each process asks the library for them.
+    has_holidays: bool
     #: Somebody held for a machine's should have been looked at by now.
     quarantine_overdue: bool
 
@@ -61,6 +63,8 @@ class HealthReport:
             yield "notices"
         if not self.has_working_time:
             yield "calendar"
+        if not self.has_holidays and "holidays" not in self.failed_jobs:
+            yield "holidays"
         if self.quarantine_overdue:
             yield "quarantine"
         yield from self.failed_jobs
@@ -89,6 +93,7 @@ def check_health() -> HealthReport:
         notices_failed=len(failed),
         notice_fails=_is_failing(Notice),
         has_working_time=service_levels.has_working_time(),
+        has_holidays=service_levels.has_holidays(),
         quarantine_overdue=Inquiry.objects.quarantined().filter(due_at__lt=now).exists(),
     )
 
@@ -105,7 +110,7 @@ def _is_failing(model: type[Outgoing]) -> bool:
 
 def last_verification() -> Job | None:
     """When the worker last recounted the ledger, and whether it was whole."""
-    return Job.objects.filter(name="verify", done_at__isnull=False).first()
+    return Job.objects.filter(name=working.VERIFY, done_at__isnull=False).first()
 
 
 def _has_failed(job: Job, now: datetime) -> bool:
