@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from articles import rendering
 from articles.content import Content
 from articles.editing import publishing, writing
-from articles.images import processing, storage
+from articles.images import files, storage
 from articles.library import images as library_pictures
 from articles.models import Article, Category, Image, Reference
 from articles.posts import MalformedPost, Post, PostImage, read_post, write_markdown
@@ -364,7 +364,7 @@ def test_pictures_go_out_with_an_article_and_come_in_where_they_are_not_known(
     [
         (None, "is not there"),
         (b"no picture", "is not a JPEG, PNG or WebP picture"),
-        (b"x" * (processing.MAX_BYTES + 1), "10 MB are the most"),
+        (b"x" * (files.MAX_BYTES + 1), "10 MB are the most"),
     ],
 )
 @pytest.mark.django_db
