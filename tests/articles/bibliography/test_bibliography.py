@@ -12,8 +12,11 @@ from django.core.exceptions import ValidationError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from articles.bibliography import identifiers, read_bibtex, read_citation, read_ris
+from articles.bibliography import identifiers
+from articles.bibliography.bibtex import read_bibtex
+from articles.bibliography.citations import read_citation
 from articles.bibliography.names import parse_inverted_name
+from articles.bibliography.ris import read_ris
 from articles.rendering.library_snapshot import Source
 from articles.rendering.sources import short_name, source_html
 
