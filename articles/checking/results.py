@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from articles.checking.parsed_text import ParsedText
+if TYPE_CHECKING:
+    from articles.checking.parsed_text import ParsedText
 
 
 class Level(StrEnum):
@@ -25,7 +27,7 @@ class Issue:
     why: str
 
 
-def _finds_nothing(page: ParsedText) -> Iterable[Issue]:
+def _finds_nothing(page: "ParsedText") -> Iterable[Issue]:
     return ()
 
 
@@ -39,7 +41,7 @@ class Check:
     title: str
     #: What to do about it, in the editor’s words.
     hint: str
-    find: Callable[[ParsedText], Iterable[Issue]] = _finds_nothing
+    find: "Callable[[ParsedText], Iterable[Issue]]" = _finds_nothing
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles import checking
+from articles.checking.all_checks import CHECKS
 from articles.editing import writing
 from articles.models import Article, Category, Feedback
 from articles.reading import feedback
@@ -32,9 +33,7 @@ pytestmark = pytest.mark.django_db
 LIST = "/admin/articles/article/"
 #: Each box of a reviewer, ticked.
 ATTESTED = {
-    f"attest-{check.id}": "on"
-    for check in checking.CHECKS
-    if check.level is checking.Level.ATTESTED
+    f"attest-{check.id}": "on" for check in CHECKS if check.level is checking.Level.ATTESTED
 }
 STALE = "Somebody changed this article after you opened it"
 
