@@ -8,7 +8,7 @@ from django.forms import DateInput, ModelForm, TimeInput
 from django.http import HttpRequest, HttpResponse
 
 from articles.admin.clean_text import CleanTextAdmin
-from inquiries.danger import phrases, trial
+from inquiries.danger import phrases
 from inquiries.forms import CannedReplyForm, CrisisScriptForm, DangerPhraseForm
 from inquiries.forms.danger_phrase import TRY, TRY_WITHOUT
 from inquiries.ledger import audit_trail
@@ -93,6 +93,8 @@ class DangerPhraseAdmin(AuditedAdmin[DangerPhrase]):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def _run_trial(self, request: HttpRequest, form: DangerPhraseForm) -> dict[str, Any]:
+        from inquiries.danger import trial  # loaded by who tries
+
         row = None if form.is_removal_trial else form.changed_row()
         lists = trial.ListComparison.with_change(instead_of=form.instance.pk, row=row)
         sentences = trial.try_sentences(lists, form.cleaned_data.get("sentences", ""))

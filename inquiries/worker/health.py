@@ -13,7 +13,7 @@ from django.utils import timezone
 from inquiries.deadlines import service_levels
 from inquiries.mail import outbox
 from inquiries.models import Delivery, Inquiry, Job, Notice, Outgoing
-from inquiries.worker import worker as working
+from inquiries.worker import schedule
 
 #: The worker gives a sign of life every ten seconds, but not while it recounts the ledger.
 WORKER_QUIET = timedelta(minutes=5)
@@ -77,7 +77,7 @@ def check_health() -> HealthReport:
     """A handful of queries, each of a few rows by an index. Raise Error where it is down."""
     now = timezone.now()
     jobs = {job.name: job for job in Job.objects.all()}
-    worker = jobs.pop(working.HEARTBEAT, None)
+    worker = jobs.pop(schedule.HEARTBEAT, None)
     failed = Notice.objects.filter(
         state=Notice.State.FAILED, settled_at__gt=now - NOTICE_FAILED
     ).values_list("pk")[:CAP]
@@ -110,12 +110,12 @@ def _is_failing(model: type[Outgoing]) -> bool:
 
 def last_verification() -> Job | None:
     """When the worker last recounted the ledger, and whether it was whole."""
-    return Job.objects.filter(name=working.VERIFY, done_at__isnull=False).first()
+    return Job.objects.filter(name=schedule.VERIFY, done_at__isnull=False).first()
 
 
 def _has_failed(job: Job, now: datetime) -> bool:
     """It went wrong the last time, or was not done when it should have been."""
-    if job.name not in working.JOBS or job.done_at is None:
+    if job.name not in schedule.INTERVALS or job.done_at is None:
         return not job.went_well
-    latest = job.done_at + 2 * working.JOBS[job.name].every + working.LEASE
+    latest = job.done_at + 2 * schedule.INTERVALS[job.name] + schedule.LEASE
     return not job.went_well or latest < now

@@ -26,18 +26,13 @@ from inquiries.mail import outbox, patient_mail, staff_notices
 from inquiries.models import Delivery, Job, Notice, Outgoing
 from inquiries.triage import sweep
 from inquiries.worker import daily_digest, mailer
+from inquiries.worker.schedule import HEARTBEAT, INTERVALS, LEASE, VERIFY
 
 logger = logging.getLogger(__name__)
 
 #: Seconds between two looks, and how many mails are sent at most before the next look at the rest.
 INTERVAL = 1.0
 _MAILS_AT_ONCE = 50
-#: For so long a job belongs to the worker that began it.
-LEASE = timedelta(minutes=15)
-#: The worker's own sign of life.
-HEARTBEAT = "worker"
-#: The recount of the ledger.
-VERIFY = "verify"
 #: A mail to a sender, or what one of us is told in one mail.
 Mail = TypeVar("Mail", Delivery, list[Notice])
 
@@ -103,17 +98,18 @@ def _tidy() -> bool:
     return True
 
 
-JOBS = {
-    HEARTBEAT: _JobSpec(timedelta(seconds=10), lambda: True),
-    "rounds": _JobSpec(timedelta(minutes=1), _sweep),
-    "publish": _JobSpec(timedelta(minutes=1), _publish),
-    "digest": _JobSpec(timedelta(minutes=5), _digest),
-    "anchor": _JobSpec(timedelta(days=1), _anchor),
-    "purge": _JobSpec(timedelta(days=1), _purge),
-    VERIFY: _JobSpec(timedelta(days=1), _verify),
-    "holidays": _JobSpec(timedelta(days=1), _keep_holidays),
-    "tidy": _JobSpec(timedelta(hours=1), _tidy),
+_WORK: dict[str, Callable[[], bool]] = {
+    HEARTBEAT: lambda: True,
+    "rounds": _sweep,
+    "publish": _publish,
+    "digest": _digest,
+    "anchor": _anchor,
+    "purge": _purge,
+    VERIFY: _verify,
+    "holidays": _keep_holidays,
+    "tidy": _tidy,
 }
+JOBS = {name: _JobSpec(INTERVALS[name], do) for name, do in _WORK.items()}
 
 
 class Worker:

@@ -15,7 +15,7 @@ from inquiries.mail import patient_mail
 from inquiries.models import Inquiry, Job
 from inquiries.states import State
 from inquiries.triage import pagination, queue, steps
-from inquiries.worker import worker
+from inquiries.worker import schedule
 from portal.models import Role, User
 from tests.factories import (
     FIRST,
@@ -424,7 +424,7 @@ def test_leads_see_how_worker_mails_and_spool_stand(
     client.force_login(lead)
     assert "never seen" in client.get(QUEUE).text
     now = timezone.now()
-    Job.objects.create(name=worker.HEARTBEAT, due_at=now, done_at=now)
+    Job.objects.create(name=schedule.HEARTBEAT, due_at=now, done_at=now)
     page = client.get(QUEUE).text
     assert "all well" in page
     assert "last seen" in page
