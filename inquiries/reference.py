@@ -9,7 +9,6 @@ one wrong character and any two neighbours swapped are noticed.
 import hashlib
 
 from django.utils.crypto import salted_hmac
-from stdnum.iso7064 import mod_37_2
 
 from articles.text_cleaning import clean_code
 
@@ -30,7 +29,7 @@ def reference_for(key: str, attempt: int = 0) -> str:
     for _ in range(_LENGTH):
         number, index = divmod(number, len(ALPHABET))
         characters += ALPHABET[index]
-    return _grouped(characters + mod_37_2.calc_check_digit(characters, alphabet=ALPHABET))
+    return _grouped(characters + ALPHABET[(1 - 2 * _checksum(characters)) % len(ALPHABET)])
 
 
 def digest_key(key: str) -> str:
@@ -45,9 +44,17 @@ def parse_reference(typed: str) -> str | None:
     )
     if len(characters) != _LENGTH + 1 or not set(characters) <= set(ALPHABET):
         return None
-    if mod_37_2.checksum(characters, alphabet=ALPHABET) != 1:
+    if _checksum(characters) != 1:
         return None
     return _grouped(characters)
+
+
+def _checksum(characters: str) -> int:
+    """ISO 7064, pure system with radix 2: 1 where the check character fits."""
+    total = 0
+    for character in characters:
+        total = (2 * total + ALPHABET.index(character)) % len(ALPHABET)
+    return total
 
 
 def _grouped(characters: str) -> str:
