@@ -64,6 +64,7 @@ _HAS_VARIANTS = (
 _SIGNS = frozenset({"So", "Sm", "Sk"})
 _VIRAMA = 9  # its combining class
 _KEYCAP = "\u20e3"
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\u2028\u2029\ufeff]")
 _LINE_BREAKS = re.compile(r"\r\n|[\r\x0b\x0c\x85]")
 
 
@@ -88,6 +89,11 @@ def clean_code(typed: str) -> str:
     On one line, wide letters and digits as the common ones (NFKC), and no joiner stays.
     """
     return " ".join(unicodedata.normalize("NFKC", drop_invisible(typed)).split())
+
+
+def fold_spaces(text: str) -> str:
+    """On one line, with a space for each control character."""
+    return " ".join(_CONTROL.sub(" ", text).split())
 
 
 def drop_invisible(text: str) -> str:

@@ -20,6 +20,8 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Issue:
+    """One place where a check found something."""
+
     #: “title”, “summary”, “key points line 2”, “body line 12”.
     where: str
     #: A few of the words that stand there; empty where something is missing.
@@ -33,6 +35,8 @@ def _finds_nothing(page: "ParsedText") -> Iterable[Issue]:
 
 @dataclass(frozen=True, kw_only=True)
 class Check:
+    """One rule, and what looks for breaches of it."""
+
     #: Kept with each approval: never given to another check.
     id: str
     level: Level
@@ -46,6 +50,8 @@ class Check:
 
 @dataclass(frozen=True, kw_only=True)
 class CheckResult:
+    """What one check found in one text."""
+
     check: Check
     #: The first of them, where there are very many.
     issues: tuple[Issue, ...]

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from articles.bibliography.parsing import fold_spaces
 from articles.editing.transitions import lock_row, record_event
 from articles.images import storage
 from articles.images.files import file_names
@@ -14,6 +13,7 @@ from articles.library.page_updates import lock_live_articles, rebuild_pages, req
 from articles.models import Article, Event, Image, LivePage, Revision
 from articles.permissions import APPROVE
 from articles.states import StepRefused
+from articles.text_cleaning import fold_spaces
 
 if TYPE_CHECKING:
     from articles.images.processing import Master

@@ -1,6 +1,6 @@
 """The reports, for leads: a page, and the same numbers to take away."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -11,12 +11,12 @@ from inquiries.admin.readonly import ReadOnlyAdmin
 from inquiries.forms import ReportForm
 from inquiries.ledger import audit_trail
 from inquiries.models import AuditEntry, Inquiry
-from inquiries.reports import charts
-from inquiries.reports import report as reports
 from inquiries.reports.csv_export import csv_response
-from inquiries.reports.report import Report
-from inquiries.reports.statistics import Cell
 from inquiries.team import permissions
+
+if TYPE_CHECKING:
+    from inquiries.reports.report import Report
+    from inquiries.reports.statistics import Cell
 
 
 class ReportPages(ReadOnlyAdmin[Inquiry]):
@@ -48,6 +48,8 @@ class ReportPages(ReadOnlyAdmin[Inquiry]):
         days: dict[str, Any] = {"since": report.first.isoformat(), "until": report.last.isoformat()}
         by: Any = request.user
         audit_trail.record_entry(AuditEntry.Kind.EXPORTED, by=by, what="report", **days)
+        from inquiries.reports import report as reports  # loaded by who reports
+
         name = f"report-{report.first}-to-{report.last}"
         return csv_response(name, reports.CSV_HEADER, reports.report_rows(report))
 
@@ -57,14 +59,18 @@ def _require_access(request: HttpRequest) -> None:
         raise PermissionDenied
 
 
-def _report(form: ReportForm) -> Report:
+def _report(form: ReportForm) -> "Report":
+    from inquiries.reports import report as reports
+
     return reports.build_report(
         form.cleaned_data["since"], form.cleaned_data["until"], timezone.now()
     )
 
 
-def _shown(report: Report) -> dict[str, Any]:
+def _shown(report: "Report") -> dict[str, Any]:
     """The report, and how wide and high the bars of its charts are."""
+    from inquiries.reports import charts
+
     periods = report.periods
     return {
         "report": report,
@@ -85,6 +91,8 @@ def _shown(report: Report) -> dict[str, Any]:
     }
 
 
-def _bars(cells: list[Cell]) -> list[tuple[Cell, str]]:
+def _bars(cells: "list[Cell]") -> "list[tuple[Cell, str]]":
+    from inquiries.reports import charts
+
     widths = charts.bar_widths([cell.count or 0 for cell in cells])
     return list(zip(cells, widths, strict=True))

@@ -15,6 +15,8 @@ WITHOUT_HOLIDAYS = frozenset({"AC", "TA"})
 
 @dataclass(frozen=True)
 class Clinic:
+    """Who answers here, and where, as readers are told."""
+
     name: str
     #: As printed; empty where the clinic gives none.
     phone: str

@@ -1,7 +1,7 @@
 """What `startproject` writes, as far as it means anything here."""
 
 ROOT_URLCONF = "tests.bench.bare"
-SECRET_KEY = "only-for-measuring-0123456789-abcdefghijklmnopqrstuvwxyz"  # noqa: S105 - guards nothing
+SECRET_KEY = "only-for-measuring-0123456789-abcdefghijklmnopqrstuvwxyz"
 ALLOWED_HOSTS = ["*"]
 INSTALLED_APPS = [
     "django.contrib.admin",

@@ -51,7 +51,7 @@ class Visitor:
 
         def start(line: str, headers: list[tuple[str, str]], *rest: Any) -> None:
             nonlocal status
-            status = int(line.split()[0])
+            status = int(line.split(maxsplit=1)[0])
             for name, value in headers:
                 if name == "Set-Cookie":
                     cookie, _, kept = value.split(";")[0].partition("=")
