@@ -48,26 +48,23 @@ _CONTEXTUAL_MARK = re.compile(
 )
 # Scripts whose letters join or stack: Arabic to Mandaic, those of India and its neighbours,
 # Mongolian, and their like beyond the first 65,536 characters.
-_JOINS = re.compile(
-    "["
-    + _any_of(
-        *((0x0600, 0x07FF), (0x0840, 0x08FF), (0x0900, 0x0DFF), (0x0F00, 0x109F), (0x1700, 0x180A)),
-        (0x1810, 0x18AF),  # what is kept in its place only is no letter
-        *((0x1900, 0x1CFF), (0xA800, 0xA82F), (0xA840, 0xA95F), (0xA980, 0xAADF), (0xAAE0, 0xAAFF)),
-        *((0xABC0, 0xABFF), (0xFB50, 0xFDCF), (0xFE70, 0xFEFE), (0x10A00, 0x10FFF)),
-        *((0x11000, 0x11FFF), (0x1E900, 0x1E95F)),
-    )
-    + "]"
+_JOINS = (
+    *((0x0600, 0x07FF), (0x0840, 0x08FF), (0x0900, 0x0DFF), (0x0F00, 0x109F), (0x1700, 0x180A)),
+    (0x1810, 0x18AF),  # what is kept in its place only is no letter
+    *((0x1900, 0x1CFF), (0xA800, 0xA82F), (0xA840, 0xA95F), (0xA980, 0xAADF), (0xAAE0, 0xAAFF)),
+    *((0xABC0, 0xABFF), (0xFB50, 0xFDCF), (0xFE70, 0xFEFE), (0x10A00, 0x10FFF)),
+    *((0x11000, 0x11FFF), (0x1E900, 0x1E95F)),
 )
-_ARABIC = re.compile("[\u0620-\u06ff\u0750-\u077f\u0870-\u08ff\ufb50-\ufdcf\ufe70-\ufefe]")
-_MONGOLIAN = re.compile("[\u1800-\u18af]")
+_ARABIC = ((0x620, 0x6FF), (0x750, 0x77F), (0x870, 0x8FF), (0xFB50, 0xFDCF), (0xFE70, 0xFEFE))
+_MONGOLIAN = ((0x1800, 0x18AF),)
 # Characters of China and Japan, and of Burma, of which names use variants.
-_HAS_VARIANTS = re.compile(
-    "[\u2e80-\u303f\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003fffd\u1000-\u109f]"
+_HAS_VARIANTS = (
+    *((0x2E80, 0x303F), (0x3400, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3FFFD), (0x1000, 0x109F)),
 )
 _SIGNS = frozenset({"So", "Sm", "Sk"})
 _VIRAMA = 9  # its combining class
 _KEYCAP = "\u20e3"
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\u2028\u2029\ufeff]")
 _LINE_BREAKS = re.compile(r"\r\n|[\r\x0b\x0c\x85]")
 
 
@@ -92,6 +89,11 @@ def clean_code(typed: str) -> str:
     On one line, wide letters and digits as the common ones (NFKC), and no joiner stays.
     """
     return " ".join(unicodedata.normalize("NFKC", drop_invisible(typed)).split())
+
+
+def fold_spaces(text: str) -> str:
+    """On one line, with a space for each control character."""
+    return " ".join(_CONTROL.sub(" ", text).split())
 
 
 def drop_invisible(text: str) -> str:
@@ -137,11 +139,11 @@ def _joins(mark: str, before: str, after: str) -> bool:
     return _is_of(_JOINS, before) and (is_shaped or _is_of(_JOINS, after))
 
 
-def _is_of(script: re.Pattern[str], character: str) -> bool:
+def _is_of(script: Ranges, character: str) -> bool:
     """Letters and what stands on them: no digit and no comma is joined."""
-    return (
-        bool(character and script.match(character)) and unicodedata.category(character)[0] in "LM"
-    )
+    if not character or unicodedata.category(character)[0] not in "LM":
+        return False
+    return any(first <= ord(character) <= last for first, last in script)
 
 
 def _is_sign(character: str) -> bool:

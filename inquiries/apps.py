@@ -11,6 +11,7 @@ class InquiriesConfig(AppConfig):
 
     def ready(self) -> None:
         post_migrate.connect(_make_missing_keys, sender=self)
+        post_migrate.connect(_keep_holidays, sender=self)
 
 
 def _make_missing_keys(apps: Any = registry, **kwargs: Any) -> None:
@@ -21,3 +22,14 @@ def _make_missing_keys(apps: Any = registry, **kwargs: Any) -> None:
     from inquiries import keyring  # models load only when the apps are ready
 
     keyring.make_missing_keys()
+
+
+def _keep_holidays(apps: Any = registry, **kwargs: Any) -> None:
+    """So that deadlines are counted right before a worker has run."""
+    try:
+        apps.get_model("inquiries", "HolidayYear")
+    except LookupError:
+        return  # as above
+    from inquiries.deadlines import public_holidays  # models load only when the apps are ready
+
+    public_holidays.save_holidays()

@@ -52,7 +52,6 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     "allauth.socialaccount",
-    "allauth.socialaccount.providers.openid_connect",
     "crispy_forms",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -220,11 +219,11 @@ MFA_FORMS = {
     "authenticate": "portal.accounts.forms.CodeForm",
     "reauthenticate": "portal.accounts.forms.ConfirmByCodeForm",
     "activate_totp": "portal.accounts.forms.SetUpAppForm",
-    "add_webauthn": "portal.accounts.forms.AddPasskeyForm",
-    "edit_webauthn": "portal.accounts.forms.RenamePasskeyForm",
-    "authenticate_webauthn": "portal.accounts.forms.PasskeyForm",
-    "reauthenticate_webauthn": "portal.accounts.forms.ConfirmByPasskeyForm",
-    "login_webauthn": "portal.accounts.forms.SignInByPasskeyForm",
+    "add_webauthn": "portal.accounts.passkey_forms.AddPasskeyForm",
+    "edit_webauthn": "portal.accounts.passkey_forms.RenamePasskeyForm",
+    "authenticate_webauthn": "portal.accounts.passkey_forms.PasskeyForm",
+    "reauthenticate_webauthn": "portal.accounts.passkey_forms.ConfirmByPasskeyForm",
+    "login_webauthn": "portal.accounts.passkey_forms.SignInByPasskeyForm",
 }
 # The clinic's own identity provider (OpenID Connect), where it has one.
 OIDC_SERVER_URL = environment.text("OIDC_SERVER_URL").rstrip("/")

@@ -1,5 +1,6 @@
 """The door for a WSGI server: `granian --interface wsgi portal.wsgi:application`."""
 
+import gc
 import io
 import logging
 import os
@@ -17,13 +18,19 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
 logger = logging.getLogger(__name__)
 
+# All that loads now stays: the collector would look through it again and again and find nothing.
+gc.disable()
 try:
     _django = get_wsgi_application()
     from portal.config import startup  # its models load only when Django is set up
 
     startup.check_startup()
+    startup.load_rest()
 except ImproperlyConfigured as error:
     raise SystemExit(f"The settings are not complete: {error}") from None
+# Nor does it look there while requests are served.
+gc.freeze()
+gc.enable()
 
 _CHARSET = re.compile(r";\s*charset=[^;]*", re.IGNORECASE)
 #: What a request is (RFC 3875); beside it stand its headers, HTTP_…, and what the server offers.

@@ -14,7 +14,6 @@ from django.utils import timezone
 
 from articles.admin import action_menu
 from articles.admin.base import CappedPaginator
-from articles.admin.check_panel import build_check_panel
 from articles.admin.drafts import DraftPages
 from articles.admin.library_search import DIALOG_CONTEXT
 from articles.admin.revisions import RevisionPages
@@ -181,6 +180,8 @@ class ArticleAdmin(StepPages, DraftPages, RevisionPages):
         if may_write:
             context |= {"media": script_media("markdown_toolbar", "live_preview"), **DIALOG_CONTEXT}
         if article:
+            from articles.admin.check_panel import build_check_panel  # loaded by who writes
+
             answers = reviewing.run_article_checks(article)
             context |= {
                 "authorships": article.head.authorships.select_related("author"),

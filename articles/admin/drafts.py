@@ -13,7 +13,6 @@ from django.utils.text import slugify
 
 from articles import checking
 from articles.admin.article_pages import ArticlePages
-from articles.admin.check_panel import build_check_panel
 from articles.admin.library_search import LIBRARY_SEARCHES
 from articles.content import CONTENT_FIELDS, BodyTooLong, Content
 from articles.forms import ArticleForm
@@ -59,6 +58,8 @@ class DraftPages(ArticlePages):
         )
         if not is_script:
             return HttpResponse(page)
+        from articles.admin.check_panel import build_check_panel  # loaded by who writes
+
         library = pages.snapshot_library_for_checks(content, article)
         found = build_check_panel(content, checking.run_checks(content, library))
         checks = render_to_string(

@@ -9,7 +9,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
 from articles.admin.article_pages import ArticlePages
-from articles.editing import diff, previews, writing
+from articles.editing import previews, writing
 from articles.forms import PreviewLinkForm, StepForm
 from articles.models import Article, Feedback, PreviewLink, Revision
 from articles.reading import feedback
@@ -72,6 +72,8 @@ class RevisionPages(ArticlePages):
         )
         if request.method == "POST":
             return self._restore(request, article, number)
+        from articles.editing import diff  # loaded by who compares
+
         against = self._against(request, article, revision)
         context = {
             **self.page_context(request, article, f"Revision {number} of “{article}”"),

@@ -18,7 +18,6 @@ from django.urls import URLPattern, path
 
 from articles.admin import action_menu
 from articles.admin.article_pages import ArticlePages
-from articles.admin.check_panel import build_check_panel
 from articles.editing import publishing, reviewing, writing
 from articles.forms import STEP_FORMS, ApproveForm, ChangeSlugForm, PlanRetirementForm, StepForm
 from articles.models import Article
@@ -130,6 +129,8 @@ class StepPages(ArticlePages):
             else:
                 messages.success(request, f"“{article}”: done ({asked.label.lower()}).")
                 return redirect("admin:articles_article_change", article.pk)
+        from articles.admin.check_panel import build_check_panel  # loaded by who writes
+
         context = {
             **self.page_context(request, article, f"{asked.label}: “{article}”"),
             "label": asked.label,

@@ -19,7 +19,8 @@ from bibtexparser.middlewares.names import (
 from pylatexenc.latex2text import LatexNodes2Text
 
 from articles.bibliography.names import format_vancouver
-from articles.bibliography.parsing import Entry, ParsedFile, fold_spaces, join_authors, read_entries
+from articles.bibliography.parsing import Entry, ParsedFile, join_authors, read_entries
+from articles.text_cleaning import fold_spaces
 
 #: The fields that are read, the best name of each first; BibLaTeX has some of its own.
 _FIELDS = {

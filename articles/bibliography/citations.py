@@ -7,8 +7,9 @@ from dataclasses import replace
 from django.core.exceptions import ValidationError
 
 from articles.bibliography import identifiers, names
-from articles.bibliography.parsing import LENGTHS, fold_spaces
+from articles.bibliography.parsing import LENGTHS
 from articles.rendering.library_snapshot import Source
+from articles.text_cleaning import fold_spaces
 
 _MAX_LENGTH = 1_500
 

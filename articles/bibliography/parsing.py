@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 
 from articles.bibliography import identifiers, names
 from articles.rendering.library_snapshot import Source, StudyDesign
+from articles.text_cleaning import fold_spaces
 
 MAX_BYTES = 1_000_000
 #: What an editor can look through before she adds them.
@@ -21,7 +22,6 @@ LENGTHS = {
     "doi": 200, "pmid": 8, "registry_id": 40, "url": 500,
 }  # fmt: skip
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\u2028\u2029\ufeff]")
 _YEAR = re.compile(r"(?<!\d)(?:1[6-9]|20)\d\d(?!\d)")
 _PUBMED = re.compile(r"https?://(?:www\.)?(?:pubmed\.ncbi|ncbi)\.nlm\.nih\.gov/(?:pubmed/)?\d{1,8}")
 
@@ -88,11 +88,6 @@ def read_entries(raw: bytes, parse: Callable[[str], Iterable[Entry]]) -> ParsedF
     if not sources and not problems:
         problems.append(Problem(line=1, reason="no reference was found here."))
     return ParsedFile(sources=tuple(sources), problems=tuple(problems))
-
-
-def fold_spaces(text: str) -> str:
-    """On one line, without control characters."""
-    return " ".join(_CONTROL.sub(" ", text).split())
 
 
 def decode_file(raw: bytes) -> str:

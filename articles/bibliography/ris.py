@@ -7,8 +7,9 @@ from typing import Any
 import rispy
 
 from articles.bibliography.names import parse_inverted_name
-from articles.bibliography.parsing import Entry, ParsedFile, fold_spaces, join_authors, read_entries
+from articles.bibliography.parsing import Entry, ParsedFile, join_authors, read_entries
 from articles.rendering.library_snapshot import StudyDesign
+from articles.text_cleaning import fold_spaces
 
 # Some write one space where there should be two.
 _TAGGED = re.compile(r"\s{0,3}([A-Z][A-Z0-9])[ \t]{1,3}-(?:[ \t](.*))?")

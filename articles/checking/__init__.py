@@ -2,63 +2,31 @@
 
 Pure: a text and the library it names go in, answers come out. Who wrote it, who reviews it and
 where it is filed are asked by the verbs. Every check takes time in proportion to the text.
+
+The checks themselves load when a text is asked: whoever reads or calls never needs them.
 """
 
 from collections.abc import Iterable
 from itertools import islice
 from typing import Any
 
-from articles.checking import (
-    attestations,
-    balance,
-    claims,
-    comparisons,
-    evidence_cards,
-    figures,
-    hype,
-    overclaims,
-    readability,
-    sources,
-    stage,
-    structure,
-)
-from articles.checking.english import grade, words_a_sentence
-from articles.checking.parsed_text import parse_text
+from articles.checking import attestations
 from articles.checking.results import Check, CheckResult, Issue, Level
 from articles.content import Content
 from articles.rendering.library_snapshot import LibrarySnapshot
 
 __all__ = [
     "ATTESTED",
-    "CHECKS",
     "Check",
     "CheckResult",
     "Issue",
     "Level",
     "as_json",
     "blocking",
-    "grade",
     "measure_readability",
     "run_checks",
     "warnings",
-    "words_a_sentence",
 ]
-
-#: In the order in which editors see them.
-CHECKS: tuple[Check, ...] = (
-    *structure.CHECKS,
-    *stage.CHECKS,
-    *sources.CHECKS,
-    *figures.CHECKS,
-    *evidence_cards.CHECKS,
-    *balance.CHECKS,
-    *comparisons.CHECKS,
-    *hype.CHECKS,
-    *claims.CHECKS,
-    *overclaims.CHECKS,
-    *readability.CHECKS,
-    *attestations.CHECKS,
-)
 
 #: What a reviewer has to say yes to, by id.
 ATTESTED = frozenset(check.id for check in attestations.CHECKS)
@@ -69,6 +37,9 @@ MAX_ISSUES = 50
 
 def run_checks(content: Content, library: LibrarySnapshot) -> tuple[CheckResult, ...]:
     """The answer of every check. Never raises, whatever the text."""
+    from articles.checking.all_checks import CHECKS
+    from articles.checking.parsed_text import parse_text
+
     page = parse_text(content, library)
     answers = []
     for check in CHECKS:
@@ -110,5 +81,8 @@ def as_json(answers: Iterable[CheckResult]) -> list[dict[str, Any]]:
 
 def measure_readability(content: Content) -> tuple[float, float]:
     """The grade of a text and its words a sentence, without tables, headings and bits of lists."""
+    from articles.checking import readability
+    from articles.checking.parsed_text import parse_text
+
     page = parse_text(content, LibrarySnapshot())
     return readability.grade_of_page(page), readability.words_a_sentence_of_page(page)

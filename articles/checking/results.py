@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from articles.checking.parsed_text import ParsedText
+if TYPE_CHECKING:
+    from articles.checking.parsed_text import ParsedText
 
 
 class Level(StrEnum):
@@ -18,6 +20,8 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Issue:
+    """One place where a check found something."""
+
     #: “title”, “summary”, “key points line 2”, “body line 12”.
     where: str
     #: A few of the words that stand there; empty where something is missing.
@@ -25,12 +29,14 @@ class Issue:
     why: str
 
 
-def _finds_nothing(page: ParsedText) -> Iterable[Issue]:
+def _finds_nothing(page: "ParsedText") -> Iterable[Issue]:
     return ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Check:
+    """One rule, and what looks for breaches of it."""
+
     #: Kept with each approval: never given to another check.
     id: str
     level: Level
@@ -39,11 +45,13 @@ class Check:
     title: str
     #: What to do about it, in the editor’s words.
     hint: str
-    find: Callable[[ParsedText], Iterable[Issue]] = _finds_nothing
+    find: "Callable[[ParsedText], Iterable[Issue]]" = _finds_nothing
 
 
 @dataclass(frozen=True, kw_only=True)
 class CheckResult:
+    """What one check found in one text."""
+
     check: Check
     #: The first of them, where there are very many.
     issues: tuple[Issue, ...]

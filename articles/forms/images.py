@@ -1,15 +1,17 @@
 """What is filled in about a picture."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.text import slugify
 
 from articles.forms.fields import CleanLineField, clean_formfield
-from articles.images import processing
-from articles.images.processing import Master, UnsuitableImage
+from articles.images import files
 from articles.models import Image
+
+if TYPE_CHECKING:
+    from articles.images.processing import Master
 
 
 class _NameField(CleanLineField):
@@ -70,16 +72,18 @@ class ImageForm(ImageDescriptionForm):
     file = forms.FileField(
         label="File",
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
-        help_text=f"JPEG, PNG or WebP, at most {processing.MAX_BYTES // 10**6} MB, at least "
-        f"{processing.MIN_WIDTH} pixels wide. Where it was taken, and with what, is left out.",
+        help_text=f"JPEG, PNG or WebP, at most {files.MAX_BYTES // 10**6} MB, at least "
+        f"{files.MIN_WIDTH} pixels wide. Where it was taken, and with what, is left out.",
     )
 
     class Meta(ImageDescriptionForm.Meta):
         fields = ("name", "alt", "credit")
 
-    def clean_file(self) -> Master:
+    def clean_file(self) -> "Master":
+        from articles.images import processing  # Pillow: only where a picture comes in
+
         file: UploadedFile = self.cleaned_data["file"]
         try:
             return processing.read_image(file.read(), file.name or "")
-        except UnsuitableImage as refusal:
+        except processing.UnsuitableImage as refusal:
             raise forms.ValidationError(str(refusal)) from refusal

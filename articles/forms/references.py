@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
-from articles.bibliography import UnreadableFile, decode_file, identifiers
+from articles.bibliography import identifiers
 from articles.forms.base import VerbForm
 from articles.forms.fields import CleanCodeField, CleanTextField, clean_formfield
 from articles.models import Reference
@@ -135,6 +135,8 @@ class ImportForm(forms.Form):
 
     def clean_file(self) -> str:
         """Its words."""
+        from articles.bibliography.parsing import UnreadableFile, decode_file
+
         file: UploadedFile | None = self.cleaned_data["file"]
         try:
             return decode_file(file.read()).replace("\x00", "") if file else ""

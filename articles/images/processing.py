@@ -9,7 +9,6 @@ JPEG has none: so there is one look, everywhere.
 
 import hashlib
 import struct
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
@@ -22,18 +21,13 @@ from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
-#: Of an upload, as it comes.
-MAX_BYTES = 10_000_000
+from articles.images.files import MAX_BYTES, MIN_WIDTH, file_name
+
 MAX_PIXELS = 50_000_000
-MIN_WIDTH = 320
 #: How many times as wide as high it may be, or as high as wide.
 MAX_RATIO = 4
 #: Of what is made, in pixels; never wider than the upload.
 WIDTHS = (480, 960, 1600)
-#: Endings with their MIME types, the best first.
-TYPES = {"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg"}
-#: At most, of what browsers get that know of no choice.
-FALLBACK_WIDTH = 960
 
 # Raise it with any change of what is made: caches keep for ever what a name once gave.
 _RECIPE = 1
@@ -136,15 +130,6 @@ def encode_image(master: Master) -> dict[str, bytes]:
                 image.save(file, encoder, **options)
                 files[file_name(digest, width, ending)] = file.getvalue()
     return files
-
-
-def file_names(digest: str, widths: Iterable[int]) -> list[str]:
-    """All that are made of one picture."""
-    return [file_name(digest, width, ending) for width in widths for ending in TYPES]
-
-
-def file_name(digest: str, width: int, ending: str) -> str:
-    return f"{digest}-{width}.{ending}"
 
 
 def _check(image: ImageFile.ImageFile, content: bytes, name: str) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, Storage, storages
 
-from articles.images.processing import TYPES
+from articles.images.files import TYPES
 
 _NAME = re.compile(rf"[0-9a-f]{{32}}-[0-9]{{3,4}}\.({'|'.join(TYPES)})")
 

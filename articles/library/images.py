@@ -6,22 +6,23 @@ from typing import TYPE_CHECKING
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from articles.bibliography.parsing import fold_spaces
 from articles.editing.transitions import lock_row, record_event
-from articles.images import processing, storage
-from articles.images.processing import Master
+from articles.images import storage
+from articles.images.files import file_names
 from articles.library.page_updates import lock_live_articles, rebuild_pages, require_permission
 from articles.models import Article, Event, Image, LivePage, Revision
 from articles.permissions import APPROVE
 from articles.states import StepRefused
+from articles.text_cleaning import fold_spaces
 
 if TYPE_CHECKING:
+    from articles.images.processing import Master
     from portal.models import User
 
 _NAMED_AT_MOST = 5
 
 
-def add_image(master: Master, *, name: str, alt: str, credit: str, by: "User | None") -> Image:
+def add_image(master: "Master", *, name: str, alt: str, credit: str, by: "User | None") -> Image:
     """A new picture; an empty `alt` says that it is decorative.
 
     Its files are made and on the disk before its row is: making them takes seconds, in which no
@@ -30,7 +31,9 @@ def add_image(master: Master, *, name: str, alt: str, credit: str, by: "User | N
     already.
     """
     _refuse_withdrawn(master.digest)
-    if not all(map(storage.has_file, processing.file_names(master.digest, master.widths))):
+    if not all(map(storage.has_file, file_names(master.digest, master.widths))):
+        from articles.images import processing  # Pillow: only where a picture comes in
+
         storage.save_files(processing.encode_image(master))
     try:
         with transaction.atomic():
@@ -48,7 +51,7 @@ def add_image(master: Master, *, name: str, alt: str, credit: str, by: "User | N
         try:
             _refuse_withdrawn(master.digest)  # while its files were made
         except StepRefused:
-            storage.delete_files(processing.file_names(master.digest, master.widths))
+            storage.delete_files(file_names(master.digest, master.widths))
             raise
         same = Image.objects.filter(digest=master.digest).first()
         if same:

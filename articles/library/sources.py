@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from articles import rendering
 from articles.bibliography import identifiers
-from articles.bibliography.parsing import fold_spaces
 from articles.editing.transitions import lock_row, record_event
 from articles.library.page_updates import (
     field_errors,
@@ -24,6 +23,7 @@ from articles.permissions import APPROVE, CHANGE_REFERENCES
 from articles.reading import pages
 from articles.rendering.library_snapshot import Source, Standing
 from articles.states import StepRefused
+from articles.text_cleaning import fold_spaces
 
 if TYPE_CHECKING:
     from portal.models import User

@@ -7,7 +7,6 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.text import slugify
 
-from articles.bibliography.parsing import fold_spaces
 from articles.editing.transitions import lock_row
 from articles.library.page_updates import (
     field_errors,
@@ -19,6 +18,7 @@ from articles.models import LivePage, Term
 from articles.permissions import APPROVE
 from articles.rendering.library_snapshot import GlossaryEntry
 from articles.states import StepRefused
+from articles.text_cleaning import fold_spaces
 
 if TYPE_CHECKING:
     from portal.models import User

@@ -9,7 +9,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.urls import reverse
 
-from articles.images import processing
+from articles.images.files import FALLBACK_WIDTH, TYPES, file_name, file_names
 from articles.models.category import is_filled, no_control_character
 from articles.rendering.library_snapshot import Picture
 
@@ -104,12 +104,12 @@ class Image(models.Model):
 
     @property
     def files(self) -> list[str]:
-        return processing.file_names(self.digest, self.widths)
+        return file_names(self.digest, self.widths)
 
     @property
     def largest(self) -> str:
         """The file that an export writes."""
-        return processing.file_name(self.digest, max(self.widths), "jpg")
+        return file_name(self.digest, max(self.widths), "jpg")
 
     @property
     def thumbnail(self) -> str:
@@ -117,14 +117,14 @@ class Image(models.Model):
 
     def as_picture(self) -> Picture:
         """As the rendering sees it."""
-        plain = [width for width in self.widths if width <= processing.FALLBACK_WIDTH]
+        plain = [width for width in self.widths if width <= FALLBACK_WIDTH]
         return Picture(
             name=self.name,
             width=self.width,
             height=self.height,
             srcsets={
                 mime: ", ".join(f"{self._url(width, ending)} {width}w" for width in self.widths)
-                for ending, mime in processing.TYPES.items()
+                for ending, mime in TYPES.items()
             },
             src=self._url(max(plain), "jpg"),
             credit=self.credit,
@@ -134,4 +134,4 @@ class Image(models.Model):
         return self.name in _NAMED.findall(markdown)
 
     def _url(self, width: int, ending: str) -> str:
-        return reverse("articles:image", args=[processing.file_name(self.digest, width, ending)])
+        return reverse("articles:image", args=[file_name(self.digest, width, ending)])

@@ -8,7 +8,8 @@ import yaml
 from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 
-from articles.bibliography import identifiers, read_citations
+from articles.bibliography import identifiers
+from articles.bibliography.citations import read_citations
 from articles.content import Content
 from articles.models import Article, Image, Reference, Revision
 from articles.posts.post import (

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from articles.bibliography import read_citations
+from articles.bibliography.citations import read_citations
 from articles.content import Content
 from articles.posts.post import (
     TITLE_LENGTH,

@@ -3,7 +3,7 @@
 import uuid
 from collections import Counter
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 from django.db.models import Exists, OuterRef
@@ -15,6 +15,9 @@ from articles.models import Article, Event, Image, LivePage, Reference, Revision
 from articles.reading import linked_data
 from articles.rendering import not_stated
 from articles.rendering.library_snapshot import LibrarySnapshot
+
+if TYPE_CHECKING:
+    from articles.rendering.renderer import RenderedArticle
 
 #: How many are kept as related; a page shows the first of them that readers see now.
 _RELATED_KEPT = 12
@@ -104,7 +107,7 @@ def build_preview(revision: Revision) -> LivePage:
     return LivePage(revision=revision, **page_fields(rendered))
 
 
-def page_fields(rendered: rendering.RenderedArticle) -> dict[str, Any]:
+def page_fields(rendered: "RenderedArticle") -> dict[str, Any]:
     """What a page holds of the rendered words."""
     return {
         "key_points_html": rendered.key_points_html,

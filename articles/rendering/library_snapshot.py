@@ -86,6 +86,8 @@ class Picture:
 
 @dataclass(frozen=True, kw_only=True)
 class LibrarySnapshot:
+    """What a text may name of the library, at one moment."""
+
     sources: Mapping[str, Source] = field(default_factory=dict)
     terms: tuple[GlossaryEntry, ...] = ()
     pictures: Mapping[str, Picture] = field(default_factory=dict)

@@ -9,7 +9,7 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 from articles.images import storage
-from articles.images.processing import TYPES
+from articles.images.files import TYPES
 from articles.models import Image
 
 _GONE = "This picture was taken down."

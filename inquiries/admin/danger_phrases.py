@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 
 from articles.staff_pages import current_user
 from inquiries.admin.audited import AuditedAdmin
-from inquiries.danger import phrases, trial
+from inquiries.danger import phrases
 from inquiries.forms import DangerPhraseForm
 from inquiries.forms.danger_phrase import TRY, TRY_WITHOUT
 from inquiries.ledger import audit_trail
@@ -56,6 +56,8 @@ class DangerPhraseAdmin(AuditedAdmin[DangerPhrase]):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def _run_trial(self, request: HttpRequest, form: DangerPhraseForm) -> dict[str, Any]:
+        from inquiries.danger import trial  # loaded by who tries
+
         row = None if form.is_removal_trial else form.changed_row()
         lists = trial.ListComparison.with_change(instead_of=form.instance.pk, row=row)
         sentences = trial.try_sentences(lists, form.cleaned_data.get("sentences", ""))

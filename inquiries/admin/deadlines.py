@@ -9,8 +9,7 @@ from django.http import HttpRequest
 
 from articles.admin.clean_text import CleanTextMixin
 from inquiries.admin.audited import DATE_AND_TIME_INPUTS, AuditedAdmin
-from inquiries.deadlines import service_levels
-from inquiries.deadlines.business_hours import has_known_holidays
+from inquiries.deadlines import public_holidays, service_levels
 from inquiries.models import AuditEntry, Calendar, OpeningHours, ServiceLevel, SpecialDay
 from inquiries.models.clock import format_minutes
 
@@ -22,9 +21,9 @@ class CalendarForm(ModelForm[Calendar]):
         subdivision = cleaned["subdivision"] = (cleaned.get("subdivision") or "").upper()
         if subdivision and not country:
             self.add_error("country", "Enter the country first")
-        elif country and not has_known_holidays(country):
+        elif country and not public_holidays.has_known_holidays(country):
             self.add_error("country", "No public holidays are known for these letters")
-        elif subdivision and not has_known_holidays(country, subdivision):
+        elif subdivision and not public_holidays.has_known_holidays(country, subdivision):
             self.add_error("subdivision", "No part of this country is known by this code")
         return cleaned
 
@@ -88,6 +87,7 @@ class CalendarAdmin(AuditedAdmin[Calendar]):
 
     def save_related(self, *args: Any, **kwargs: Any) -> None:
         super().save_related(*args, **kwargs)
+        public_holidays.save_holidays()
         service_levels.clear_cache()
 
 

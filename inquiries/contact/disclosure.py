@@ -193,6 +193,8 @@ def _listeners(sending: Inquiry, caller: str) -> Iterator[Listener]:
 
 @dataclass(frozen=True)
 class _Rule:
+    """What may be said to somebody, what never, and what is asked first."""
+
     may: str
     never: str
     first: str = IDENTITY_CHECK

@@ -29,6 +29,8 @@ _AFTER_READING = {
 
 @dataclass(frozen=True)
 class NextStep:
+    """What is to be done next, when and how."""
+
     #: A few words for staff; empty where nothing is to do.
     words: str
     #: Aware: not sooner than that. None where now is as good as any.

@@ -49,6 +49,8 @@ class FaultKind(Enum):
 
 @dataclass(frozen=True)
 class Fault:
+    """Why a number cannot be dialed."""
+
     kind: FaultKind
     #: By how many digits it is too short or too long; 0 where that tells nothing.
     off_by: int = 0

@@ -1,9 +1,8 @@
 """Finds many patterns in one walk over the words of a text."""
 
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import reduce
-from operator import or_
 
 from inquiries.danger.pattern_syntax import (
     GAP_WORDS,
@@ -11,9 +10,9 @@ from inquiries.danger.pattern_syntax import (
     SENTENCE_END,
     SHORTEST_STEM,
     Item,
-    Part,
     Variant,
     may_fill_gap,
+    parse_leniently,
 )
 
 
@@ -32,52 +31,76 @@ class Automaton:
     """All patterns side by side, a bit for each word that one of them may wait for.
 
     A word of the text moves all that waited for it on at once (Baeza-Yates and Gonnet, "A new
-    approach to text searching", 1992). So each word costs the same, whatever stands there.
+    approach to text searching", 1992). So each word costs the same, whatever stands there. Which
+    bits a word moves is kept as their numbers, and laid out when a text has the word: all words
+    laid out at once would take a hundred times as much memory.
     """
 
+    patterns: tuple[str, ...] = ()
+    #: Each with the number of its set of places.
     words: dict[str, int] = field(default_factory=dict)
     stems: dict[str, int] = field(default_factory=dict)
+    #: The sets, one behind the other, and where each of them begins.
+    _places: "array[int]" = field(default_factory=lambda: array("I"))
+    _bounds: "array[int]" = field(default_factory=lambda: array("I", [0]))
+    _bytes: int = 0
     _gaps: int = 0
     _starts: int = 0
     _ends: int = 0
-    # What is waited for after the last word of an item, counted from its own bit on.
-    _after: dict[int, int] = field(default_factory=dict)
     _last: int = 0
-    _ways: dict[int, tuple[int, int, Variant]] = field(default_factory=dict)
+    # By the place of the last word of an item, which of `_onwards`: what is waited for after it,
+    # counted from its own bit on.
+    _after: "array[int]" = field(default_factory=lambda: array("I"))
+    _onwards: list[int] = field(default_factory=list)
+    #: By the place where it ends: which way to read which part of which pattern.
+    _ways: dict[int, tuple[int, int, int]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, patterns: Iterable[tuple[Part, ...]]) -> "Automaton":
-        made = cls()
-        waits: dict[frozenset[str], int] = {}
+    def of(cls, patterns: Iterable[str]) -> "Automaton":
+        made = cls(tuple(patterns))
+        waits: dict[frozenset[str], list[int]] = {}
+        after: dict[int, int] = {}
         place = 0
-        for number, parts in enumerate(patterns):
-            for which, part in enumerate(parts):
-                for way in part:
+        for number, pattern in enumerate(made.patterns):
+            for which, part in enumerate(parse_leniently(pattern)):
+                for reading, way in enumerate(part):
                     firsts, lasts, place = made._lay(way, place, waits)
-                    made._ways[place] = (number, which, way)
+                    made._ways[place] = (number, which, reading)
                     made._ends |= 1 << place
-                    made._link(firsts, lasts, way, 1 << place)
+                    made._link(firsts, lasts, way, 1 << place, after)
                     place += 1
-        made._keep(waits)
+        made._bytes = place // 8 + 1
+        made._keep_words(waits)
+        made._keep_onwards(after, place)
         return made
 
-    def _keep(self, waits: dict[frozenset[str], int]) -> None:
+    def _keep_words(self, waits: dict[frozenset[str], list[int]]) -> None:
         """The bits that each word moves; the same for words that stand together everywhere."""
         together: dict[str, list[int]] = {}
         for number, words in enumerate(waits):
             for word in words:
                 together.setdefault(word, []).append(number)
-        bits = [*waits.values()]
-        masks: dict[tuple[int, ...], int] = {}
+        places = [*waits.values()]
+        known: dict[tuple[int, ...], int] = {}
         for word, numbers in together.items():
             key = tuple(numbers)
-            if key not in masks:
-                masks[key] = reduce(or_, (bits[number] for number in key))
+            if key not in known:
+                known[key] = len(known)
+                for number in numbers:
+                    self._places.extend(places[number])
+                self._bounds.append(len(self._places))
             table, name = (self.stems, word[:-1]) if word.endswith("*") else (self.words, word)
-            table[name] = masks[key]
+            table[name] = known[key]
+
+    def _keep_onwards(self, after: dict[int, int], places: int) -> None:
+        numbers: dict[int, int] = {}
+        self._after = array("I", bytes(4 * places))
+        for place, bits in after.items():
+            self._after[place] = numbers.setdefault(bits, len(numbers))
+        self._onwards = list(numbers)
 
     def _lay(
-        self, way: Variant, place: int, waits: dict[frozenset[str], int]
+        self, way: Variant, place: int, waits: dict[frozenset[str], list[int]]
     ) -> tuple[list[int], list[list[int]], int]:
         """A bit for each word of each item: the bits of first words, and of last ones."""
         firsts: list[int] = []
@@ -92,19 +115,26 @@ class Automaton:
             for chain in _chains(item):
                 first |= 1 << place
                 for words in chain:
-                    waits[words] = waits.get(words, 0) | 1 << place
+                    waits.setdefault(words, []).append(place)
                     place += 1
                 last.append(place - 1)
             firsts.append(first)
             lasts.append(last)
         return firsts, lasts, place
 
-    def _link(self, firsts: list[int], lasts: list[list[int]], way: Variant, end: int) -> None:
+    def _link(
+        self,
+        firsts: list[int],
+        lasts: list[list[int]],
+        way: Variant,
+        end: int,
+        after_each: dict[int, int],
+    ) -> None:
         after = end
         for first, last, item in zip(reversed(firsts), reversed(lasts), reversed(way), strict=True):
             for number, place in enumerate(last):
                 further = 2 if item.is_gap and number + 1 < GAP_WORDS else 0
-                self._after[place] = after >> place | further
+                after_each[place] = after >> place | further
                 self._last |= 1 << place
             after = first | (after if item.is_optional else 0)
         self._starts |= after
@@ -126,7 +156,8 @@ class Automaton:
             while ended:
                 end = ended.bit_length() - 1
                 ended ^= 1 << end
-                number, which, way = self._ways[end]
+                number, which, reading = self._ways[end]
+                way = parse_leniently(self.patterns[number])[which][reading]
                 yield PatternHit(number, which, _start(way, words, place), place)
 
     def _onward(self, last: int) -> int:
@@ -134,14 +165,19 @@ class Automaton:
         while last:
             place = last.bit_length() - 1
             last ^= 1 << place
-            after |= self._after[place] << place
+            after |= self._onwards[self._after[place]] << place
         return after
 
     def _mask(self, word: str) -> int:
-        mask = self.words.get(word, 0) | (self._gaps if may_fill_gap(word) else 0)
-        for length in range(SHORTEST_STEM, len(word) + 1):
-            mask |= self.stems.get(word[:length], 0)
-        return mask
+        """The bits that this word moves."""
+        sets = [self.words.get(word)]
+        sets += [self.stems.get(word[:end]) for end in range(SHORTEST_STEM, len(word) + 1)]
+        bits = bytearray(self._bytes)
+        for number in sets:
+            if number is not None:
+                for place in self._places[self._bounds[number] : self._bounds[number + 1]]:
+                    bits[place >> 3] |= 1 << (place & 7)
+        return int.from_bytes(bits, "little") | (self._gaps if may_fill_gap(word) else 0)
 
 
 def _chains(item: Item) -> Iterator[list[frozenset[str]]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 
-from inquiries.danger import pattern_syntax, word_lists
+from inquiries.danger import prebuilt, word_lists
 from inquiries.danger.automaton import Automaton
 
 #: Sections that list words; all others hold patterns.
@@ -31,8 +31,8 @@ def _automaton() -> tuple[list[str], Automaton]:
         name: lines for name, lines in word_lists.sections("cues").items() if name not in _LISTS
     }
     names = [name for name, lines in sections.items() for _ in lines]
-    read = (pattern_syntax.parse_pattern(line) for lines in sections.values() for line in lines)
-    return names, Automaton.of(read)
+    lines = [line for lines in sections.values() for line in lines]
+    return names, prebuilt.build_once("cues", "", lambda: Automaton.of(lines))
 
 
 def vocabulary() -> Iterable[str]:

@@ -16,7 +16,7 @@ import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 
 from inquiries.danger import word_lists
 from inquiries.danger.spellings import expand_short_form
@@ -102,10 +102,19 @@ def pattern_problem(pattern: str) -> str:
     return ""
 
 
-@cache
 def parse_pattern(pattern: str) -> tuple[Part, ...]:
-    """Its parts (they are joined by `&`). Raise Unreadable."""
+    """Its parts (they are joined by `&`). Raise PatternError."""
     return tuple(_parse_part(part) for part in pattern.split("&"))
+
+
+@lru_cache(maxsize=512)
+def parse_leniently(pattern: str) -> tuple[Part, ...]:
+    """Its plain words where it cannot be read: what a clinic once wrote is never dropped."""
+    try:
+        return parse_pattern(pattern)
+    except PatternError:
+        plain = " ".join(normalized_words(pattern))
+        return parse_pattern(plain) if plain else ()
 
 
 #: Groups that are counted, not listed.
@@ -188,13 +197,7 @@ def _parse_item(signs: list[str]) -> Item:
     is_optional = bool(signs) and signs[-1] == "?"
     if is_optional:
         signs.pop()
-    return _interned_item(tuple(dict.fromkeys(alternatives)), is_optional=is_optional)
-
-
-@cache
-def _interned_item(alternatives: tuple[Alternative, ...], *, is_optional: bool) -> Item:
-    """Groups stand in many patterns: one of each in memory is enough."""
-    return Item(alternatives, is_optional)
+    return Item(tuple(dict.fromkeys(alternatives)), is_optional)
 
 
 def _parse_parentheses(signs: list[str]) -> list[Alternative]:

@@ -6,11 +6,10 @@ from functools import cached_property
 from typing import Self
 
 from inquiries.danger import context, cues
-from inquiries.danger import pattern_syntax as language
 from inquiries.danger.automaton import Automaton
+from inquiries.danger.pattern_syntax import parse_leniently
 from inquiries.danger.spellings import SpellingCorrector
 from inquiries.danger.tokenizer import Token, strip_invisible, tokenize
-from inquiries.search.normalization import normalized_words
 
 PatternRow = tuple[str, str, str]
 
@@ -34,6 +33,11 @@ class Patterns:
     def of(cls, rows: Iterable[PatternRow]) -> Self:
         return cls(tuple(rows))
 
+    def build(self) -> Self:
+        """What the first text would wait for."""
+        _ = self._automaton, self._spelling
+        return self
+
     def matches(self, text: str) -> tuple[Match, ...]:
         """What means danger in it, each kind in the same words once."""
         return tuple(dict.fromkeys(self.iter_matches(text)))
@@ -46,7 +50,7 @@ class Patterns:
         # What was found of patterns that have several parts.
         waiting: dict[int, dict[int, Match]] = {}
         for found in self._automaton.find(around.words):
-            kind, spoken, _ = self.rows[found.pattern]
+            kind, spoken, pattern = self.rows[found.pattern]
             if found.part and not around.is_affirmed(found.start, found.end):
                 continue
             if not found.part and not around.is_danger(kind, found.start, found.end):
@@ -54,30 +58,17 @@ class Patterns:
             match = Match(kind, spoken, _quote_words(text, words[found.start : found.end + 1]))
             parts = waiting.setdefault(found.pattern, {})
             parts.setdefault(found.part, match)
-            if len(parts) == len(self._parts[found.pattern]):
+            if len(parts) == len(parse_leniently(pattern)):
                 yield parts[0] if len(parts) > 1 else match
 
     @cached_property
-    def _parts(self) -> list[tuple[language.Part, ...]]:
-        return [_parse_leniently(pattern) for _, _, pattern in self.rows]
-
-    @cached_property
     def _automaton(self) -> Automaton:
-        return Automaton.of(self._parts)
+        return Automaton.of(pattern for _, _, pattern in self.rows)
 
     @cached_property
     def _spelling(self) -> SpellingCorrector:
         found = self._automaton
         return SpellingCorrector.of({*found.words}, {*found.stems}, cues.vocabulary())
-
-
-def _parse_leniently(pattern: str) -> tuple[language.Part, ...]:
-    """Its plain words where it cannot be read: what a clinic once wrote is never dropped."""
-    try:
-        return language.parse_pattern(pattern)
-    except language.PatternError:
-        plain = " ".join(normalized_words(pattern))
-        return language.parse_pattern(plain) if plain else ()
 
 
 def _quote_words(text: str, words: list[Token]) -> str:

@@ -131,7 +131,7 @@ class SpellingCorrector:
     stems: set[str]
     # Those that a misspelled word may be.
     _meant: set[str] = field(default_factory=set)
-    _by_letters: dict[str, list[str]] = field(default_factory=dict)
+    _meant_by_shape: dict[tuple[int, str], list[str]] = field(default_factory=dict)
     _by_shape: dict[tuple[int, str], list[str]] = field(default_factory=dict)
     _by_sound: dict[str, str] = field(default_factory=dict)
     _lengths: list[int] = field(default_factory=list)
@@ -148,8 +148,7 @@ class SpellingCorrector:
             if len(each) >= _LONG or each in _OFTEN_MISSPELLED
         }
         for each in sorted(made._meant):
-            for shorter in {each, *_one_letter_less(each)}:
-                made._by_letters.setdefault(shorter, []).append(each)
+            made._meant_by_shape.setdefault((len(each), each[0]), []).append(each)
             made._by_sound.setdefault(_sound(each), each)
         for each in sorted(made.words):
             made._by_shape.setdefault((len(each), each[0]), []).append(each)
@@ -216,11 +215,14 @@ class SpellingCorrector:
         return found or next(filter(self.words.__contains__, _with_two_swapped(word)), "")
 
     def _one_slip_from(self, typed: str, known: set[str]) -> str:
-        for shorter in (typed, *_one_letter_less(typed)):
-            for meant in self._by_letters.get(shorter, ()):
-                if meant in known and _is_one_typo(typed, meant):
-                    return meant
-        return ""
+        """Of several the one whose slip comes first; the first letter is never wrong."""
+        near = [
+            meant
+            for length in (len(typed) - 1, len(typed), len(typed) + 1)
+            for meant in self._meant_by_shape.get((length, typed[:1]), ())
+            if meant in known and _is_one_typo(typed, meant)
+        ]
+        return min(near, key=lambda meant: (_place_of_slip(typed, meant), meant), default="")
 
     def _run_together(self, word: str) -> list[str]:
         """The fewest known words that make it up, or none."""
@@ -244,6 +246,16 @@ class SpellingCorrector:
 
 def _one_letter_less(word: str) -> list[str]:
     return [word[:place] + word[place + 1 :] for place in range(len(word))]
+
+
+def _place_of_slip(typed: str, meant: str) -> int:
+    """Which letter to leave out of `typed` for what is left of `meant` without one of its own.
+
+    -1 where none: `typed` itself lacks a letter, or is what is meant.
+    """
+    left = {meant, *_one_letter_less(meant)}
+    shorter = enumerate((typed, *_one_letter_less(typed)), -1)
+    return next(place for place, each in shorter if each in left)
 
 
 def _with_two_swapped(word: str) -> list[str]:

@@ -7,10 +7,9 @@ time, so that an hour is an hour on the days when clocks change too.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-import holidays
+from inquiries.deadlines.public_holidays import Holidays, calculate_holidays
 
 #: From when until when, on one day. Midnight as the end is the end of that day.
 Hours = tuple[tuple[time, time], ...]
@@ -53,6 +52,8 @@ class Timetable:
     #: ISO 3166-1 and -2 codes of the public holidays that are kept; empty for none.
     country: str = ""
     subdivision: str = ""
+    #: Their holidays by year, as far as they are at hand.
+    holidays: Mapping[int, Holidays] = field(default_factory=dict)
 
     def add(self, start: datetime, amount: timedelta) -> datetime:
         """The moment by which so much working time has passed since `start`. Raise NeverOpen."""
@@ -119,8 +120,14 @@ class Timetable:
         hours = self.week[day.weekday()]
         return hours, "" if hours else f"no work on {day:%A}s"
 
-    def _holidays(self, year: int) -> Mapping[date, str]:
-        return _holidays(self.country, self.subdivision, year)
+    def _holidays(self, year: int) -> Holidays:
+        at_hand = self.holidays.get(year)
+        if at_hand is not None:
+            return at_hand
+        try:
+            return calculate_holidays(self.country, self.subdivision, year)
+        except NotImplementedError:  # nobody who asks is turned away for it; `health` says so
+            return {}
 
     def _spans(self, day: date, hours: Hours) -> list[tuple[datetime, datetime]]:
         """In order and apart, however they were entered and whatever the clocks do that day."""
@@ -142,18 +149,3 @@ class Timetable:
 
     def _local(self, at: datetime) -> datetime:
         return at.astimezone(ZoneInfo(self.zone))
-
-
-def has_known_holidays(country: str, subdivision: str = "") -> bool:
-    """Whether public holidays are known by these codes."""
-    try:
-        holidays.country_holidays(country, subdiv=subdivision or None)
-    except NotImplementedError:
-        return False
-    return True
-
-
-@lru_cache(maxsize=128)
-def _holidays(country: str, subdivision: str, year: int) -> Mapping[date, str]:
-    """A year whole: one that fills as it is asked says no to a second thread meanwhile."""
-    return dict(holidays.country_holidays(country, subdiv=subdivision or None, years=year))

@@ -5,7 +5,6 @@ edited calendar counts for what starts later.
 """
 
 import logging
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -16,14 +15,16 @@ from django.conf import settings
 from django.db import Error
 from django.utils import timezone
 
+from inquiries.deadlines import public_holidays
 from inquiries.deadlines.business_hours import Hours, NeverOpen, Timetable
+from inquiries.deadlines.public_holidays import Holidays
+from inquiries.minute_cache import MinuteCache
 from inquiries.models import Calendar, Clock, ServiceLevel
 from inquiries.states import Urgency
 
 logger = logging.getLogger(__name__)
 
 Kind = Clock.Kind
-_KEPT_SECONDS = 60
 _NINE_TO_FIVE: Hours = ((clock_time(9), clock_time(17)),)
 #: Shipped with the portal, and what counts while the database cannot be asked. In working minutes.
 SHIPPED_WEEK: tuple[Hours, ...] = (*(_NINE_TO_FIVE,) * 5, (), ())
@@ -154,42 +155,49 @@ def has_working_time() -> bool:
     return True
 
 
+def has_holidays() -> bool:
+    """Whether those of this year and the next are at hand for every calendar that counts."""
+    this_year = timezone.localdate().year
+    timetables = [level_for(each).timetable for each in Urgency]
+    return all(
+        year in timetable.holidays
+        for timetable in timetables
+        if timetable.country
+        for year in (this_year, this_year + 1)
+    )
+
+
 # --- What the clinic has set ----------------------------------------------------------------------
 
 
-class _Known:
-    """The levels as this process last read them."""
-
-    levels: Mapping[str, Level] = {}
-    read_at: float | None = None
-
-
 def level_for(urgency: str) -> Level:
-    now = time.monotonic()
-    if _Known.read_at is None or now - _Known.read_at > _KEPT_SECONDS:
-        try:
-            _Known.levels = _read() or _Known.levels
-        except Error:
-            logger.warning("the service levels cannot be read; those known before count")
-        _Known.read_at = now
-    return _Known.levels.get(urgency) or _shipped(urgency)
+    return _levels.get().get(urgency) or _shipped(urgency)
 
 
-def clear_cache() -> None:
-    """Read them anew: somebody has edited them here."""
-    _Known.read_at = None
-    _Known.levels = {}
+def _read() -> Mapping[str, Level]:
+    try:
+        return _load_levels() or _levels.value
+    except Error:
+        logger.warning("the service levels cannot be read; those known before count")
+        return _levels.value
 
 
-def _read() -> dict[str, Level]:
+_levels: MinuteCache[Mapping[str, Level]] = MinuteCache(_read, {})
+#: Read them anew: somebody has edited them here.
+clear_cache = _levels.clear
+
+
+def _load_levels() -> dict[str, Level]:
     levels = ServiceLevel.objects.select_related("calendar").prefetch_related(
         "calendar__week", "calendar__special_days"
     )
-    return {each.urgency: _level(each, timetable_of(each.calendar)) for each in levels}
+    holidays = public_holidays.load_holidays()
+    return {each.urgency: _level(each, _timetable_of(each.calendar, holidays)) for each in levels}
 
 
-def timetable_of(calendar: Calendar) -> Timetable:
-    """Its rows are read, where they are not there yet."""
+def _timetable_of(
+    calendar: Calendar, holidays: Mapping[tuple[str, str], Mapping[int, Holidays]]
+) -> Timetable:
     week: list[list[tuple[clock_time, clock_time]]] = [[] for _ in range(7)]
     for row in calendar.week.all():
         week[row.weekday].append((row.opens, row.closes))
@@ -207,6 +215,7 @@ def timetable_of(calendar: Calendar) -> Timetable:
         days=days,
         country=calendar.country,
         subdivision=calendar.subdivision,
+        holidays=holidays.get((calendar.country, calendar.subdivision), {}),
     )
 
 

@@ -8,7 +8,6 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from inquiries.forms.audit_filter import DayField
-from inquiries.reports.report import MAX_DAYS
 
 _DEFAULT_DAYS = 30
 
@@ -30,6 +29,8 @@ class ReportForm(forms.Form):
         return cls({"since": today - timedelta(days=_DEFAULT_DAYS - 1), "until": today})
 
     def clean(self) -> dict[str, Any]:
+        from inquiries.reports.report import MAX_DAYS  # loaded by who reports
+
         since, until = self.cleaned_data.get("since"), self.cleaned_data.get("until")
         if since and until and since > until:
             self.add_error("until", "The last day must not be before the first")

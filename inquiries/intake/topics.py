@@ -3,29 +3,36 @@
 Kept for a minute, and for as long as the database cannot be asked: the form needs none.
 """
 
-import time
-
 from django.core.validators import slug_re
-from django.db import Error
+from django.db import Error, OperationalError
 
 from articles.models import Article, Category
 from inquiries.circuit_breaker import DATABASE_BREAKER
+from inquiries.minute_cache import MinuteCache
 
-_KEPT_SECONDS = 60
+Topics = tuple[tuple[str, str], ...]
 # The longest of ours.
 _SLUG_LENGTH: int = Article._meta.get_field("slug").max_length  # type: ignore[assignment]
 
 
-class _List:
-    topics: tuple[tuple[str, str], ...] = ()
-    read_at: float | None = None
+def _read() -> Topics:
+    if DATABASE_BREAKER.is_open:
+        raise OperationalError
+    try:
+        return tuple(Category.objects.in_use().values_list("slug", "name"))
+    except Error:
+        DATABASE_BREAKER.trip()
+        raise
+
+
+_topics: MinuteCache[Topics] = MinuteCache(_read, ())
+#: Read the list anew when it is next asked for.
+clear_cache = _topics.clear
 
 
 def known_topics() -> list[tuple[str, str]]:
     """Slug and name of each, as readers see them listed."""
-    if _List.read_at is None or time.monotonic() - _List.read_at > _KEPT_SECONDS:
-        _read()
-    return list(_List.topics)
+    return list(_topics.get())
 
 
 def topic_name(slug: str) -> str:
@@ -39,27 +46,8 @@ def is_choosable(slug: str) -> bool:
         return True
     if not is_slug(slug):
         return False
-    return slug in dict(_List.topics) if _read() else True
+    return slug in dict(_topics.value) if _topics.refresh() else True
 
 
 def is_slug(text: str) -> bool:
     return len(text) <= _SLUG_LENGTH and bool(slug_re.fullmatch(text))
-
-
-def clear_cache() -> None:
-    """Read the list anew when it is next asked for."""
-    _List.topics, _List.read_at = (), None
-
-
-def _read() -> bool:
-    """False where the database cannot be asked; then the last list stays."""
-    if DATABASE_BREAKER.is_open:
-        return False
-    try:
-        in_use = Category.objects.in_use().values_list("slug", "name")
-        _List.topics = tuple((slug, name) for slug, name in in_use)
-    except Error:
-        DATABASE_BREAKER.trip()
-        return False
-    _List.read_at = time.monotonic()
-    return True

@@ -5,6 +5,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+import inquiries.models.answers
 import inquiries.models.sealed
 from articles.migrations.initial import create_models
 from inquiries.migrations.initial import seeds, triggers
@@ -59,119 +60,6 @@ class Migration(migrations.Migration):
                             models.CheckConstraint(
                                 condition=models.Q(("last_day__gte", models.F("first_day"))),
                                 name="absence_ends_after_it_begins",
-                            )
-                        ],
-                    },
-                ),
-                migrations.CreateModel(
-                    name="AuditTrail",
-                    fields=[
-                        (
-                            "id",
-                            models.BigAutoField(
-                                auto_created=True,
-                                primary_key=True,
-                                serialize=False,
-                                verbose_name="ID",
-                            ),
-                        ),
-                        ("chain_length", models.PositiveIntegerField(default=0)),
-                        ("chain_head", models.CharField(blank=True, max_length=64)),
-                    ],
-                    options={
-                        "default_permissions": (),
-                        "constraints": [
-                            models.CheckConstraint(
-                                condition=models.Q(("id", 1)), name="audit_trail_is_one"
-                            )
-                        ],
-                    },
-                ),
-                migrations.CreateModel(
-                    name="AuditEntry",
-                    fields=[
-                        (
-                            "id",
-                            models.BigAutoField(
-                                auto_created=True,
-                                primary_key=True,
-                                serialize=False,
-                                verbose_name="ID",
-                            ),
-                        ),
-                        ("number", models.PositiveIntegerField()),
-                        ("at", models.DateTimeField()),
-                        (
-                            "by",
-                            models.ForeignKey(
-                                null=True,
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                            ),
-                        ),
-                        ("detail", models.JSONField(default=dict)),
-                        ("mac", models.CharField(max_length=64)),
-                        (
-                            "kind",
-                            models.CharField(
-                                choices=[
-                                    ("signed_in", "Signed in"),
-                                    ("sign_in_failed", "Sign-in failed"),
-                                    ("signed_out", "Signed out"),
-                                    ("reauthenticated", "Confirmed who she is"),
-                                    ("session_ended", "Session ended"),
-                                    ("factor_changed", "Second factor changed"),
-                                    ("password_changed", "Password changed"),
-                                    ("account_changed", "Account or role changed"),
-                                    ("searched", "Searched requests"),
-                                    ("audited", "Looked at the audit trail"),
-                                    ("exported", "Exported"),
-                                    ("purged", "Retention carried out"),
-                                    ("anchored", "Anchor written"),
-                                    ("keys_rotated", "Keys rotated"),
-                                    ("settings_changed", "Settings changed"),
-                                    ("phrases_changed", "Danger phrases changed"),
-                                    ("absences_changed", "Absences changed"),
-                                    ("hours_changed", "Calendar changed"),
-                                    ("levels_changed", "Service level changed"),
-                                    ("replies_changed", "Canned reply changed"),
-                                    ("scripts_changed", "Crisis script changed"),
-                                ],
-                                max_length=20,
-                            ),
-                        ),
-                        (
-                            "about",
-                            models.ForeignKey(
-                                null=True,
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                            ),
-                        ),
-                    ],
-                    options={
-                        "verbose_name_plural": "audit trail",
-                        "ordering": ("-at", "-number"),
-                        "permissions": [("audit", "Can read the audit trail and export it")],
-                        "abstract": False,
-                        "default_permissions": (),
-                        "indexes": [
-                            models.Index(fields=["-at", "-number"], name="audit_entry_newest"),
-                            models.Index(
-                                fields=["kind", "-at", "-number"], name="audit_entry_by_kind"
-                            ),
-                            models.Index(
-                                fields=["by", "-at", "-number"], name="audit_entry_by_account"
-                            ),
-                            models.Index(
-                                fields=["about", "-at", "-number"], name="audit_entry_about_account"
-                            ),
-                        ],
-                        "constraints": [
-                            models.UniqueConstraint(
-                                fields=("number",), name="audit_entry_has_its_place"
                             )
                         ],
                     },
@@ -350,6 +238,12 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("full_name", inquiries.models.sealed.SealedField(max_length=200)),
+                        (
+                            "pronouns",
+                            inquiries.models.sealed.SealedField(
+                                blank=True, db_default=b"", default=b"", max_length=40
+                            ),
+                        ),
                         (
                             "patient_name",
                             inquiries.models.sealed.SealedField(blank=True, max_length=200),
@@ -618,6 +512,7 @@ class Migration(migrations.Migration):
                                         ("patient_name", ""),
                                         ("phone", ""),
                                         ("phone_e164", ""),
+                                        ("pronouns", ""),
                                         ("relation", ""),
                                         ("revision__isnull", True),
                                         ("shared_email", False),
@@ -630,6 +525,187 @@ class Migration(migrations.Migration):
                                 ),
                                 name="inquiry_erased_says_nothing",
                             ),
+                        ],
+                    },
+                    bases=(inquiries.models.answers.Answers, models.Model),
+                ),
+                migrations.CreateModel(
+                    name="AccessLink",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "inquiry",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="links",
+                                to="inquiries.inquiry",
+                            ),
+                        ),
+                        ("token_digest", models.CharField(max_length=64, unique=True)),
+                        ("made_at", models.DateTimeField()),
+                        ("ends_at", models.DateTimeField()),
+                        ("revoked_at", models.DateTimeField(null=True)),
+                        ("mailed", models.BooleanField(default=False)),
+                    ],
+                    options={
+                        "default_permissions": (),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="GuessCount",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "inquiry",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="inquiries.inquiry",
+                            ),
+                        ),
+                        ("is_known", models.BooleanField()),
+                        ("recent", models.PositiveSmallIntegerField(default=0)),
+                        ("recent_since", models.DateTimeField(null=True)),
+                        ("today", models.PositiveSmallIntegerField(default=0)),
+                        ("today_since", models.DateTimeField(null=True)),
+                        ("ever", models.PositiveSmallIntegerField(default=0)),
+                    ],
+                    options={
+                        "default_permissions": (),
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("inquiry", "is_known"), name="guess_count_once"
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="AuditTrail",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("chain_length", models.PositiveIntegerField(default=0)),
+                        ("chain_head", models.CharField(blank=True, max_length=64)),
+                    ],
+                    options={
+                        "default_permissions": (),
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("id", 1)), name="audit_trail_is_one"
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="AuditEntry",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("number", models.PositiveIntegerField()),
+                        ("at", models.DateTimeField()),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        ("detail", models.JSONField(default=dict)),
+                        ("mac", models.CharField(max_length=64)),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("signed_in", "Signed in"),
+                                    ("sign_in_failed", "Sign-in failed"),
+                                    ("signed_out", "Signed out"),
+                                    ("reauthenticated", "Confirmed who she is"),
+                                    ("session_ended", "Session ended"),
+                                    ("factor_changed", "Second factor changed"),
+                                    ("password_changed", "Password changed"),
+                                    ("account_changed", "Account or role changed"),
+                                    ("searched", "Searched requests"),
+                                    ("audited", "Looked at the audit trail"),
+                                    ("exported", "Exported"),
+                                    ("purged", "Retention carried out"),
+                                    ("anchored", "Anchor written"),
+                                    ("keys_rotated", "Keys rotated"),
+                                    ("settings_changed", "Settings changed"),
+                                    ("phrases_changed", "Danger phrases changed"),
+                                    ("absences_changed", "Absences changed"),
+                                    ("hours_changed", "Calendar changed"),
+                                    ("levels_changed", "Service level changed"),
+                                    ("replies_changed", "Canned reply changed"),
+                                    ("scripts_changed", "Crisis script changed"),
+                                ],
+                                max_length=20,
+                            ),
+                        ),
+                        (
+                            "about",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name_plural": "audit trail",
+                        "ordering": ("-at", "-number"),
+                        "permissions": [("audit", "Can read the audit trail and export it")],
+                        "abstract": False,
+                        "default_permissions": (),
+                        "indexes": [
+                            models.Index(fields=["-at", "-number"], name="audit_entry_newest"),
+                            models.Index(
+                                fields=["kind", "-at", "-number"], name="audit_entry_by_kind"
+                            ),
+                            models.Index(
+                                fields=["by", "-at", "-number"], name="audit_entry_by_account"
+                            ),
+                            models.Index(
+                                fields=["about", "-at", "-number"], name="audit_entry_about_account"
+                            ),
+                        ],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("number",), name="audit_entry_has_its_place"
+                            )
                         ],
                     },
                 ),
@@ -757,291 +833,6 @@ class Migration(migrations.Migration):
                                 name="clock_stops_with_a_verdict",
                             ),
                         ],
-                    },
-                ),
-                migrations.CreateModel(
-                    name="AccessLink",
-                    fields=[
-                        (
-                            "id",
-                            models.BigAutoField(
-                                auto_created=True,
-                                primary_key=True,
-                                serialize=False,
-                                verbose_name="ID",
-                            ),
-                        ),
-                        (
-                            "inquiry",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.CASCADE,
-                                related_name="links",
-                                to="inquiries.inquiry",
-                            ),
-                        ),
-                        ("token_digest", models.CharField(max_length=64, unique=True)),
-                        ("made_at", models.DateTimeField()),
-                        ("ends_at", models.DateTimeField()),
-                        ("revoked_at", models.DateTimeField(null=True)),
-                        ("mailed", models.BooleanField(default=False)),
-                    ],
-                    options={
-                        "default_permissions": (),
-                    },
-                ),
-                migrations.CreateModel(
-                    name="GuessCount",
-                    fields=[
-                        (
-                            "id",
-                            models.BigAutoField(
-                                auto_created=True,
-                                primary_key=True,
-                                serialize=False,
-                                verbose_name="ID",
-                            ),
-                        ),
-                        (
-                            "inquiry",
-                            models.ForeignKey(
-                                db_index=False,
-                                on_delete=django.db.models.deletion.CASCADE,
-                                related_name="+",
-                                to="inquiries.inquiry",
-                            ),
-                        ),
-                        ("is_known", models.BooleanField()),
-                        ("recent", models.PositiveSmallIntegerField(default=0)),
-                        ("recent_since", models.DateTimeField(null=True)),
-                        ("today", models.PositiveSmallIntegerField(default=0)),
-                        ("today_since", models.DateTimeField(null=True)),
-                        ("ever", models.PositiveSmallIntegerField(default=0)),
-                    ],
-                    options={
-                        "default_permissions": (),
-                        "constraints": [
-                            models.UniqueConstraint(
-                                fields=("inquiry", "is_known"), name="guess_count_once"
-                            )
-                        ],
-                    },
-                ),
-                migrations.CreateModel(
-                    name="Delivery",
-                    fields=[
-                        (
-                            "id",
-                            models.BigAutoField(
-                                auto_created=True,
-                                primary_key=True,
-                                serialize=False,
-                                verbose_name="ID",
-                            ),
-                        ),
-                        (
-                            "state",
-                            models.CharField(
-                                choices=[
-                                    ("waiting", "Waiting"),
-                                    ("sent", "Handed to the mail server"),
-                                    ("failed", "Failed for good"),
-                                    ("dropped", "Not needed any more"),
-                                ],
-                                default="waiting",
-                                max_length=10,
-                            ),
-                        ),
-                        ("made_at", models.DateTimeField()),
-                        ("attempts", models.PositiveSmallIntegerField(default=0)),
-                        ("due_at", models.DateTimeField()),
-                        ("settled_at", models.DateTimeField(null=True)),
-                        ("failure", models.CharField(blank=True, max_length=40)),
-                        (
-                            "inquiry",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="deliveries",
-                                to="inquiries.inquiry",
-                            ),
-                        ),
-                        (
-                            "kind",
-                            models.CharField(
-                                choices=[
-                                    ("acknowledgement", "Confirmation that we have the request"),
-                                    ("reply", "Notice that we wrote to her"),
-                                    ("link", "A new private link"),
-                                    (
-                                        "changed",
-                                        "Word to the address before that contact details changed",
-                                    ),
-                                    ("ended", "Word that the private links ended"),
-                                ],
-                                max_length=20,
-                            ),
-                        ),
-                        (
-                            "link",
-                            models.ForeignKey(
-                                db_index=False,
-                                null=True,
-                                on_delete=django.db.models.deletion.SET_NULL,
-                                related_name="+",
-                                to="inquiries.accesslink",
-                            ),
-                        ),
-                        ("address", models.BinaryField(default=b"", max_length=16)),
-                        (
-                            "sent_with",
-                            models.ForeignKey(
-                                db_index=False,
-                                null=True,
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="+",
-                                to="inquiries.event",
-                            ),
-                        ),
-                    ],
-                    options={
-                        "verbose_name_plural": "deliveries",
-                        "abstract": False,
-                        "default_permissions": (),
-                        "indexes": [
-                            models.Index(
-                                condition=models.Q(("state", "waiting")),
-                                fields=["due_at", "id"],
-                                name="delivery_waiting",
-                            ),
-                            models.Index(
-                                condition=models.Q(("state", "failed")),
-                                fields=["settled_at"],
-                                name="delivery_failed",
-                            ),
-                            models.Index(
-                                fields=["address", "-made_at"], name="delivery_by_address"
-                            ),
-                        ],
-                        "constraints": [
-                            models.CheckConstraint(
-                                condition=models.Q(
-                                    models.Q(("settled_at__isnull", True), ("state", "waiting")),
-                                    models.Q(
-                                        ("settled_at__isnull", False),
-                                        ("state__in", ["sent", "failed", "dropped"]),
-                                    ),
-                                    _connector="OR",
-                                ),
-                                name="delivery_is_settled_once",
-                            )
-                        ],
-                    },
-                ),
-                migrations.CreateModel(
-                    name="Notice",
-                    fields=[
-                        (
-                            "id",
-                            models.BigAutoField(
-                                auto_created=True,
-                                primary_key=True,
-                                serialize=False,
-                                verbose_name="ID",
-                            ),
-                        ),
-                        (
-                            "state",
-                            models.CharField(
-                                choices=[
-                                    ("waiting", "Waiting"),
-                                    ("sent", "Handed to the mail server"),
-                                    ("failed", "Failed for good"),
-                                    ("dropped", "Not needed any more"),
-                                ],
-                                default="waiting",
-                                max_length=10,
-                            ),
-                        ),
-                        ("made_at", models.DateTimeField()),
-                        ("attempts", models.PositiveSmallIntegerField(default=0)),
-                        ("due_at", models.DateTimeField()),
-                        ("settled_at", models.DateTimeField(null=True)),
-                        ("failure", models.CharField(blank=True, max_length=40)),
-                        (
-                            "user",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.CASCADE,
-                                related_name="notices",
-                                to=settings.AUTH_USER_MODEL,
-                            ),
-                        ),
-                        (
-                            "kind",
-                            models.CharField(
-                                choices=[
-                                    ("urgent", "A new request may be urgent"),
-                                    ("assigned", "A request was handed to you"),
-                                    ("wrote", "Somebody wrote again"),
-                                    ("due_soon", "A deadline comes near"),
-                                    ("overdue", "A deadline has passed"),
-                                    ("crisis", "Somebody was handed over to emergency help"),
-                                    ("digest", "What the day brings"),
-                                ],
-                                max_length=20,
-                            ),
-                        ),
-                        (
-                            "inquiry",
-                            models.ForeignKey(
-                                null=True,
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="notices",
-                                to="inquiries.inquiry",
-                            ),
-                        ),
-                    ],
-                    options={
-                        "abstract": False,
-                        "default_permissions": (),
-                        "indexes": [
-                            models.Index(
-                                condition=models.Q(("state", "waiting")),
-                                fields=["due_at", "id"],
-                                name="notice_waiting",
-                            ),
-                            models.Index(
-                                condition=models.Q(("state", "failed")),
-                                fields=["settled_at"],
-                                name="notice_failed",
-                            ),
-                        ],
-                        "constraints": [
-                            models.CheckConstraint(
-                                condition=models.Q(
-                                    models.Q(("settled_at__isnull", True), ("state", "waiting")),
-                                    models.Q(
-                                        ("settled_at__isnull", False),
-                                        ("state__in", ["sent", "failed", "dropped"]),
-                                    ),
-                                    _connector="OR",
-                                ),
-                                name="notice_is_settled_once",
-                            )
-                        ],
-                    },
-                ),
-                migrations.CreateModel(
-                    name="Job",
-                    fields=[
-                        (
-                            "name",
-                            models.CharField(max_length=40, primary_key=True, serialize=False),
-                        ),
-                        ("due_at", models.DateTimeField()),
-                        ("done_at", models.DateTimeField(null=True)),
-                        ("went_well", models.BooleanField(default=True)),
-                    ],
-                    options={
-                        "default_permissions": (),
                     },
                 ),
                 migrations.CreateModel(
@@ -1304,34 +1095,22 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
-                    name="IndexEntry",
+                    name="Job",
                     fields=[
                         (
-                            "id",
-                            models.BigAutoField(
-                                auto_created=True,
-                                primary_key=True,
-                                serialize=False,
-                                verbose_name="ID",
-                            ),
+                            "name",
+                            models.CharField(max_length=40, primary_key=True, serialize=False),
                         ),
+                        ("due_at", models.DateTimeField()),
+                        ("done_at", models.DateTimeField(null=True)),
+                        ("went_well", models.BooleanField(default=True)),
                         (
-                            "inquiry",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.CASCADE,
-                                related_name="index_entries",
-                                to="inquiries.inquiry",
-                            ),
+                            "summary",
+                            models.CharField(blank=True, db_default="", default="", max_length=200),
                         ),
-                        ("digest", models.BinaryField()),
                     ],
                     options={
                         "default_permissions": (),
-                        "constraints": [
-                            models.UniqueConstraint(
-                                fields=("digest", "inquiry"), name="index_entry_once"
-                            )
-                        ],
                     },
                 ),
                 migrations.CreateModel(
@@ -1386,6 +1165,318 @@ class Migration(migrations.Migration):
                                     ("purpose__in", ["chain", "index", "second_factor"])
                                 ),
                                 name="purpose_key_is_known",
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Delivery",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("waiting", "Waiting"),
+                                    ("sent", "Handed to the mail server"),
+                                    ("failed", "Failed for good"),
+                                    ("dropped", "Not needed any more"),
+                                ],
+                                default="waiting",
+                                max_length=10,
+                            ),
+                        ),
+                        ("made_at", models.DateTimeField()),
+                        ("attempts", models.PositiveSmallIntegerField(default=0)),
+                        ("due_at", models.DateTimeField()),
+                        ("settled_at", models.DateTimeField(null=True)),
+                        ("failure", models.CharField(blank=True, max_length=40)),
+                        (
+                            "inquiry",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="deliveries",
+                                to="inquiries.inquiry",
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("acknowledgement", "Confirmation that we have the request"),
+                                    ("reply", "Notice that we wrote to her"),
+                                    ("link", "A new private link"),
+                                    (
+                                        "changed",
+                                        "Word to the address before that contact details changed",
+                                    ),
+                                    ("ended", "Word that the private links ended"),
+                                ],
+                                max_length=20,
+                            ),
+                        ),
+                        (
+                            "link",
+                            models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to="inquiries.accesslink",
+                            ),
+                        ),
+                        ("address", models.BinaryField(default=b"", max_length=16)),
+                        (
+                            "sent_with",
+                            models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="inquiries.event",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name_plural": "deliveries",
+                        "abstract": False,
+                        "default_permissions": (),
+                        "indexes": [
+                            models.Index(
+                                condition=models.Q(("state", "waiting")),
+                                fields=["due_at", "id"],
+                                name="delivery_waiting",
+                            ),
+                            models.Index(
+                                condition=models.Q(("state", "failed")),
+                                fields=["settled_at"],
+                                name="delivery_failed",
+                            ),
+                            models.Index(
+                                fields=["address", "-made_at"], name="delivery_by_address"
+                            ),
+                        ],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("settled_at__isnull", True), ("state", "waiting")),
+                                    models.Q(
+                                        ("settled_at__isnull", False),
+                                        ("state__in", ["sent", "failed", "dropped"]),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="delivery_is_settled_once",
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Notice",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("waiting", "Waiting"),
+                                    ("sent", "Handed to the mail server"),
+                                    ("failed", "Failed for good"),
+                                    ("dropped", "Not needed any more"),
+                                ],
+                                default="waiting",
+                                max_length=10,
+                            ),
+                        ),
+                        ("made_at", models.DateTimeField()),
+                        ("attempts", models.PositiveSmallIntegerField(default=0)),
+                        ("due_at", models.DateTimeField()),
+                        ("settled_at", models.DateTimeField(null=True)),
+                        ("failure", models.CharField(blank=True, max_length=40)),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="notices",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("urgent", "A new request may be urgent"),
+                                    ("assigned", "A request was handed to you"),
+                                    ("wrote", "Somebody wrote again"),
+                                    ("due_soon", "A deadline comes near"),
+                                    ("overdue", "A deadline has passed"),
+                                    ("crisis", "Somebody was handed over to emergency help"),
+                                    ("digest", "What the day brings"),
+                                ],
+                                max_length=20,
+                            ),
+                        ),
+                        (
+                            "inquiry",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="notices",
+                                to="inquiries.inquiry",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                        "default_permissions": (),
+                        "indexes": [
+                            models.Index(
+                                condition=models.Q(("state", "waiting")),
+                                fields=["due_at", "id"],
+                                name="notice_waiting",
+                            ),
+                            models.Index(
+                                condition=models.Q(("state", "failed")),
+                                fields=["settled_at"],
+                                name="notice_failed",
+                            ),
+                        ],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("settled_at__isnull", True), ("state", "waiting")),
+                                    models.Q(
+                                        ("settled_at__isnull", False),
+                                        ("state__in", ["sent", "failed", "dropped"]),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="notice_is_settled_once",
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="CannedReply",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("title", models.CharField(max_length=80)),
+                        (
+                            "language",
+                            models.CharField(
+                                choices=[("en", "English"), ("es", "Spanish")], max_length=10
+                            ),
+                        ),
+                        ("text", models.TextField(max_length=5000)),
+                    ],
+                    options={
+                        "verbose_name": "canned reply",
+                        "verbose_name_plural": "canned replies",
+                        "ordering": ("language", "title"),
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("language", "title"),
+                                name="canned_reply_has_its_title",
+                                violation_error_message="There is a reply with this title already",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("text", ""), _negated=True),
+                                name="canned_reply_says_something",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="CrisisScript",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "title",
+                            models.CharField(max_length=80, unique=True, verbose_name="when"),
+                        ),
+                        (
+                            "steps",
+                            models.TextField(
+                                help_text="One step a line, in the order to take them.",
+                                verbose_name="what to do",
+                            ),
+                        ),
+                        (
+                            "position",
+                            models.PositiveSmallIntegerField(
+                                default=1, help_text="The lowest stands first."
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ("position", "title"),
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("steps", ""), _negated=True),
+                                name="crisis_script_says_something",
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="IndexEntry",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "inquiry",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="index_entries",
+                                to="inquiries.inquiry",
+                            ),
+                        ),
+                        ("digest", models.BinaryField()),
+                    ],
+                    options={
+                        "default_permissions": (),
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("digest", "inquiry"), name="index_entry_once"
                             )
                         ],
                     },
@@ -1550,6 +1641,33 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
+                    name="HolidayYear",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("country", models.CharField(max_length=2)),
+                        ("subdivision", models.CharField(blank=True, max_length=10)),
+                        ("year", models.PositiveSmallIntegerField()),
+                        ("days", models.JSONField()),
+                    ],
+                    options={
+                        "default_permissions": (),
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("country", "subdivision", "year"),
+                                name="holiday_year_is_one",
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
                     name="ServiceLevel",
                     fields=[
                         (
@@ -1687,84 +1805,6 @@ class Migration(migrations.Migration):
                                 ),
                                 name="level_has_targets",
                             ),
-                        ],
-                    },
-                ),
-                migrations.CreateModel(
-                    name="CannedReply",
-                    fields=[
-                        (
-                            "id",
-                            models.BigAutoField(
-                                auto_created=True,
-                                primary_key=True,
-                                serialize=False,
-                                verbose_name="ID",
-                            ),
-                        ),
-                        ("title", models.CharField(max_length=80)),
-                        (
-                            "language",
-                            models.CharField(
-                                choices=[("en", "English"), ("es", "Spanish")], max_length=10
-                            ),
-                        ),
-                        ("text", models.TextField(max_length=5000)),
-                    ],
-                    options={
-                        "verbose_name": "canned reply",
-                        "verbose_name_plural": "canned replies",
-                        "ordering": ("language", "title"),
-                        "constraints": [
-                            models.UniqueConstraint(
-                                fields=("language", "title"),
-                                name="canned_reply_has_its_title",
-                                violation_error_message="There is a reply with this title already",
-                            ),
-                            models.CheckConstraint(
-                                condition=models.Q(("text", ""), _negated=True),
-                                name="canned_reply_says_something",
-                            ),
-                        ],
-                    },
-                ),
-                migrations.CreateModel(
-                    name="CrisisScript",
-                    fields=[
-                        (
-                            "id",
-                            models.BigAutoField(
-                                auto_created=True,
-                                primary_key=True,
-                                serialize=False,
-                                verbose_name="ID",
-                            ),
-                        ),
-                        (
-                            "title",
-                            models.CharField(max_length=80, unique=True, verbose_name="when"),
-                        ),
-                        (
-                            "steps",
-                            models.TextField(
-                                help_text="One step a line, in the order to take them.",
-                                verbose_name="what to do",
-                            ),
-                        ),
-                        (
-                            "position",
-                            models.PositiveSmallIntegerField(
-                                default=1, help_text="The lowest stands first."
-                            ),
-                        ),
-                    ],
-                    options={
-                        "ordering": ("position", "title"),
-                        "constraints": [
-                            models.CheckConstraint(
-                                condition=models.Q(("steps", ""), _negated=True),
-                                name="crisis_script_says_something",
-                            )
                         ],
                     },
                 ),

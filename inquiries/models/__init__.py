@@ -25,7 +25,13 @@ from inquiries.models.mail import Delivery, Notice, Outgoing
 from inquiries.models.prepared_text import CannedReply, CrisisScript
 from inquiries.models.querysets import InquiryQuerySet
 from inquiries.models.search_index import IndexEntry
-from inquiries.models.service_level import Calendar, OpeningHours, ServiceLevel, SpecialDay
+from inquiries.models.service_level import (
+    Calendar,
+    HolidayYear,
+    OpeningHours,
+    ServiceLevel,
+    SpecialDay,
+)
 
 __all__ = [
     "HOW_TO_ANSWER",
@@ -48,6 +54,7 @@ __all__ = [
     "Delivery",
     "Event",
     "GuessCount",
+    "HolidayYear",
     "IndexEntry",
     "Inquiry",
     "InquiryQuerySet",

@@ -12,6 +12,8 @@ class Job(models.Model):
     done_at = models.DateTimeField(null=True)
     # Whether the last time ended well.
     went_well = models.BooleanField(default=True)
+    # What it then said for people; most say nothing.
+    summary = models.CharField(max_length=200, blank=True, default="", db_default="")
 
     class Meta:
         default_permissions = ()

@@ -92,6 +92,26 @@ class SpecialDay(models.Model):
         return f"{self.day} {self.name}"
 
 
+class HolidayYear(models.Model):
+    """The public holidays of a country, or of a part of it, in one year, by day (ISO 8601)."""
+
+    country = models.CharField(max_length=2)
+    subdivision = models.CharField(max_length=10, blank=True)
+    year = models.PositiveSmallIntegerField()
+    days = models.JSONField()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["country", "subdivision", "year"], name="holiday_year_is_one"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.country} {self.subdivision} {self.year}"
+
+
 def _minutes_field(name: str, help_text: str = "") -> "models.PositiveIntegerField[int, int]":
     return models.PositiveIntegerField(
         name,

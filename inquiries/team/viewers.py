@@ -27,6 +27,8 @@ _MINUTE = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class Viewer:
+    """A colleague who has looked at the same request lately."""
+
     user: "User"
     #: Whether her page is open, as far as is known.
     has_page_open: bool

@@ -30,6 +30,8 @@ class Order:
 
 @dataclass(frozen=True)
 class Page(Generic[Row]):
+    """Rows of a list, and where the next ones begin."""
+
     rows: list[Row]
     #: Where the next page begins; empty on the last.
     next_cursor: str = ""

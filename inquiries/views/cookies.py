@@ -13,6 +13,8 @@ from django.urls import reverse
 
 @dataclass(frozen=True)
 class Cookie:
+    """A cookie of the public pages."""
+
     base_name: str
 
     def name(self, request: HttpRequest) -> str:

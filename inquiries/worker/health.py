@@ -13,7 +13,7 @@ from django.utils import timezone
 from inquiries.deadlines import service_levels
 from inquiries.mail import outbox
 from inquiries.models import Delivery, Inquiry, Job, Notice, Outgoing
-from inquiries.worker import worker as working
+from inquiries.worker import schedule
 
 #: The worker gives a sign of life every ten seconds, but not while it recounts the ledger.
 WORKER_QUIET = timedelta(minutes=5)
@@ -46,6 +46,8 @@ class HealthReport:
     notice_fails: bool
     #: Every calendar that deadlines are counted by has working time ahead.
     has_working_time: bool
+    #: Its public holidays are at hand; else each process asks the library for them.
+    has_holidays: bool
     #: Somebody held for a machine's should have been looked at by now.
     quarantine_overdue: bool
 
@@ -61,6 +63,8 @@ class HealthReport:
             yield "notices"
         if not self.has_working_time:
             yield "calendar"
+        if not self.has_holidays and "holidays" not in self.failed_jobs:
+            yield "holidays"
         if self.quarantine_overdue:
             yield "quarantine"
         yield from self.failed_jobs
@@ -73,7 +77,7 @@ def check_health() -> HealthReport:
     """A handful of queries, each of a few rows by an index. Raise Error where it is down."""
     now = timezone.now()
     jobs = {job.name: job for job in Job.objects.all()}
-    worker = jobs.pop(working.HEARTBEAT, None)
+    worker = jobs.pop(schedule.HEARTBEAT, None)
     failed = Notice.objects.filter(
         state=Notice.State.FAILED, settled_at__gt=now - NOTICE_FAILED
     ).values_list("pk")[:CAP]
@@ -89,6 +93,7 @@ def check_health() -> HealthReport:
         notices_failed=len(failed),
         notice_fails=_is_failing(Notice),
         has_working_time=service_levels.has_working_time(),
+        has_holidays=service_levels.has_holidays(),
         quarantine_overdue=Inquiry.objects.quarantined().filter(due_at__lt=now).exists(),
     )
 
@@ -105,12 +110,12 @@ def _is_failing(model: type[Outgoing]) -> bool:
 
 def last_verification() -> Job | None:
     """When the worker last recounted the ledger, and whether it was whole."""
-    return Job.objects.filter(name="verify", done_at__isnull=False).first()
+    return Job.objects.filter(name=schedule.VERIFY, done_at__isnull=False).first()
 
 
 def _has_failed(job: Job, now: datetime) -> bool:
     """It went wrong the last time, or was not done when it should have been."""
-    if job.name not in working.JOBS or job.done_at is None:
+    if job.name not in schedule.INTERVALS or job.done_at is None:
         return not job.went_well
-    latest = job.done_at + 2 * working.JOBS[job.name].every + working.LEASE
+    latest = job.done_at + 2 * schedule.INTERVALS[job.name] + schedule.LEASE
     return not job.went_well or latest < now

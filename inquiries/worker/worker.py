@@ -18,23 +18,21 @@ from django.utils import timezone
 
 from articles.editing import publishing
 from inquiries import privacy
+from inquiries.deadlines import public_holidays, service_levels
 from inquiries.intake import front_desk
-from inquiries.ledger import anchors, recounts
+from inquiries.ledger import anchors
 from inquiries.ledger.verification import verify_ledger
 from inquiries.mail import outbox, patient_mail, staff_notices
 from inquiries.models import Delivery, Job, Notice, Outgoing
 from inquiries.triage import sweep
 from inquiries.worker import daily_digest, mailer
+from inquiries.worker.schedule import HEARTBEAT, INTERVALS, LEASE, VERIFY
 
 logger = logging.getLogger(__name__)
 
 #: Seconds between two looks, and how many mails are sent at most before the next look at the rest.
 INTERVAL = 1.0
 _MAILS_AT_ONCE = 50
-#: For so long a job belongs to the worker that began it.
-LEASE = timedelta(minutes=15)
-#: The worker's own sign of life.
-HEARTBEAT = "worker"
 #: A mail to a sender, or what one of us is told in one mail.
 Mail = TypeVar("Mail", Delivery, list[Notice])
 
@@ -62,7 +60,7 @@ def _purge() -> bool:
 def _verify() -> bool:
     """What it finds is told by the command, which somebody has to call then."""
     findings = verify_ledger()
-    recounts.save_recount(findings)
+    Job.objects.filter(name=VERIFY).update(summary=findings.conservation)
     return not findings.faults
 
 
@@ -88,22 +86,30 @@ def _digest() -> bool:
     return True
 
 
+def _keep_holidays() -> bool:
+    all_known = public_holidays.save_holidays()
+    service_levels.clear_cache()
+    return all_known
+
+
 def _tidy() -> bool:
     call_command("clearsessions")
     staff_notices.delete_old_notices()
     return True
 
 
-JOBS = {
-    HEARTBEAT: _JobSpec(timedelta(seconds=10), lambda: True),
-    "rounds": _JobSpec(timedelta(minutes=1), _sweep),
-    "publish": _JobSpec(timedelta(minutes=1), _publish),
-    "digest": _JobSpec(timedelta(minutes=5), _digest),
-    "anchor": _JobSpec(timedelta(days=1), _anchor),
-    "purge": _JobSpec(timedelta(days=1), _purge),
-    "verify": _JobSpec(timedelta(days=1), _verify),
-    "tidy": _JobSpec(timedelta(hours=1), _tidy),
+_WORK: dict[str, Callable[[], bool]] = {
+    HEARTBEAT: lambda: True,
+    "rounds": _sweep,
+    "publish": _publish,
+    "digest": _digest,
+    "anchor": _anchor,
+    "purge": _purge,
+    VERIFY: _verify,
+    "holidays": _keep_holidays,
+    "tidy": _tidy,
 }
+JOBS = {name: _JobSpec(INTERVALS[name], do) for name, do in _WORK.items()}
 
 
 class Worker:
@@ -154,16 +160,16 @@ def _claim_job(name: str, work: _JobSpec, now: datetime) -> bool:
 
 
 def _run_job(name: str, work: _JobSpec) -> None:
-    began = timezone.now()
+    began, changes = timezone.now(), {}
     try:
         went_well = work.do()
     except Error:
         raise  # its lease ends, and it is tried again
     except Exception:
         logger.exception("a job of the worker failed", extra={"kind": name})
-        went_well = False
+        went_well, changes = False, {"summary": ""}
     Job.objects.filter(name=name).update(
-        due_at=began + work.every, done_at=timezone.now(), went_well=went_well
+        due_at=began + work.every, done_at=timezone.now(), went_well=went_well, **changes
     )
 
 

@@ -71,7 +71,7 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         return reverse("mfa_index")
 
     def get_login_stages(self) -> list[str]:
-        ours = {"allauth.mfa.stages.AuthenticateStage": "portal.accounts.oidc.SecondFactorStage"}
+        ours = {"allauth.mfa.stages.AuthenticateStage": "portal.accounts.stages.SecondFactorStage"}
         return [ours.get(stage, stage) for stage in super().get_login_stages()]
 
     def pre_login(  # noqa: PLR0913 - allauth calls it so

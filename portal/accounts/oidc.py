@@ -4,40 +4,28 @@ Who may come in that way, and how an account cannot be taken over by it:
 `StaffSocialAccountAdapter`.
 """
 
-from typing import Any, NoReturn, cast
+from typing import TYPE_CHECKING, Any, NoReturn
 
-import jwt
 from allauth.account.utils import get_next_redirect_url
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.decorators import rate_limit
-from allauth.mfa.stages import AuthenticateStage
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter, get_adapter
-from allauth.socialaccount.internal import jwtkit
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialLogin
-from allauth.socialaccount.providers.base.constants import AuthProcess
-from allauth.socialaccount.providers.oauth2.client import OAuth2Error
-from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
-from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
-from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
-from allauth.utils import build_absolute_uri
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.crypto import constant_time_compare, get_random_string
 from django.views.decorators.cache import never_cache
-from requests import RequestException
 
-from portal.accounts import audit, second_factor
+from portal.accounts import audit
 from portal.models import User
+
+if TYPE_CHECKING:
+    from portal.accounts.identity_provider import IdentityProvider
 
 #: What RFC 8176 calls the use of a second factor, or of one that holds two in itself.
 _SECOND_FACTORS = frozenset({"mfa", "otp", "hwk", "sc"})
-#: By public keys alone (RFC 7518, RFC 8037): never `none`, never a secret that two share.
-_ALGORITHMS = frozenset(
-    {"EdDSA", *(kind + bits for kind in ("RS", "PS", "ES") for bits in ("256", "384", "512"))}
-)
 
 
 class StaffSocialAccountAdapter(DefaultSocialAccountAdapter):
@@ -59,7 +47,7 @@ class StaffSocialAccountAdapter(DefaultSocialAccountAdapter):
             return []
         return [
             SocialApp(
-                provider=OpenIDConnectProvider.id,
+                provider="openid_connect",
                 # Names the provider beside each `sub`: those of another one are other people.
                 provider_id=settings.OIDC_SERVER_URL,
                 name=settings.OIDC_NAME,
@@ -72,7 +60,10 @@ class StaffSocialAccountAdapter(DefaultSocialAccountAdapter):
     def get_provider(
         self, request: HttpRequest, provider: str, client_id: str | None = None
     ) -> "IdentityProvider":
-        return IdentityProvider(request, app=self.get_app(request, provider=provider))
+        app = self.get_app(request, provider=provider)
+        from portal.accounts.identity_provider import IdentityProvider  # only where one is set
+
+        return IdentityProvider(request, app=app)
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         return False
@@ -132,54 +123,6 @@ class StaffSocialAccountAdapter(DefaultSocialAccountAdapter):
         raise ImmediateHttpResponse(page)
 
 
-class StaffOIDCAdapter(OpenIDConnectOAuth2Adapter):
-    def get_callback_url(self, request: HttpRequest, app: SocialApp) -> str:
-        return build_absolute_uri(request, reverse("oidc_callback"))
-
-    def complete_login(
-        self, request: HttpRequest, app: SocialApp, token: Any, **kwargs: Any
-    ) -> Any:
-        login: Any = super().complete_login(request, app, token, **kwargs)
-        claims = {"userinfo": {}, "id_token": {}} | login.account.extra_data
-        # OpenID Connect Core 5.3.2: what is said about somebody else must not be used.
-        if not claims["id_token"] or claims["userinfo"].get("sub") not in {
-            None,
-            claims["id_token"]["sub"],
-        }:
-            raise OAuth2Error("No ID token, or one about somebody else.")
-        login.claims = claims
-        login.asserts_second_factor = False
-        # What else the provider tells of her is not kept.
-        login.account.extra_data = {}
-        return login
-
-    def _decode_id_token(self, app: SocialApp, id_token: str) -> dict[str, Any]:
-        """By its signature also where it came straight from the provider, as it always does."""
-        try:
-            if jwt.get_unverified_header(id_token)["alg"] not in _ALGORITHMS:
-                raise OAuth2Error("The ID token is signed in a way that is not taken.")
-            return jwtkit.verify_and_decode(
-                credential=id_token,
-                keys_url=self.openid_config["jwks_uri"],
-                issuer=self.openid_config["issuer"],
-                audience=app.client_id,
-                lookup_kid=jwtkit.lookup_kid_jwk,
-            )
-        except (jwt.InvalidTokenError, KeyError, TypeError, ValueError) as error:
-            raise OAuth2Error("The ID token cannot be read.") from error
-
-
-class IdentityProvider(OpenIDConnectProvider):
-    oauth2_adapter_class = StaffOIDCAdapter
-
-
-class SecondFactorStage(AuthenticateStage):
-    def _should_handle(self, request: HttpRequest) -> bool:
-        if second_factor.is_verified_by_provider(request, cast("User", self.login.user)):
-            return False
-        return bool(super()._should_handle(request))
-
-
 # --- Pages ----------------------------------------------------------------------------------------
 
 
@@ -189,6 +132,9 @@ class SecondFactorStage(AuthenticateStage):
 def login(request: HttpRequest) -> HttpResponse:
     """Asks first: a link from elsewhere must not sign anybody in."""
     provider = _provider(request)
+    from allauth.socialaccount.providers.base.constants import AuthProcess
+    from requests import RequestException  # loaded with the provider
+
     if request.method != "POST":
         next_url = get_next_redirect_url(request) or ""
         return render(request, "socialaccount/login.html", _provider_context() | {"next": next_url})
@@ -212,6 +158,11 @@ def login(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def callback(request: HttpRequest) -> HttpResponse:
     provider = _provider(request)
+    from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
+    from requests import RequestException  # loaded with the provider
+
+    from portal.accounts.identity_provider import StaffOIDCAdapter
+
     view = OAuth2CallbackView.adapter_view(StaffOIDCAdapter(request, provider.app.provider_id))
     try:
         return view(request)  # type: ignore[no-any-return]
@@ -219,7 +170,7 @@ def callback(request: HttpRequest) -> HttpResponse:
         return _unreachable(request)
 
 
-def _provider(request: HttpRequest) -> IdentityProvider:
+def _provider(request: HttpRequest) -> "IdentityProvider":
     try:
         provider: IdentityProvider = get_adapter().get_provider(request, "")
     except SocialApp.DoesNotExist as error:

@@ -3,21 +3,16 @@
 from typing import Any
 
 from allauth.account.views import LoginView, PasswordChangeView
-from allauth.core.internal.ratelimit import decorator
 from allauth.mfa.adapter import get_adapter
-from allauth.mfa.base.views import IndexView
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.views import ActivateTOTPView
-from allauth.mfa.webauthn.internal.auth import begin_authentication
-from allauth.mfa.webauthn.views import AddWebAuthnView, LoginWebAuthnView, RemoveWebAuthnView
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
-from portal.accounts import audit, second_factor, sessions, user_agents, users
+from portal.accounts import second_factor, sessions, user_agents, users
 from portal.accounts.forms import SetUpAppForm
 
 
@@ -25,39 +20,6 @@ class SignInView(LoginView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
         return context | {"identity_provider": settings.OIDC_SERVER_URL and settings.OIDC_NAME}
-
-
-class SignInByPasskeyView(LoginWebAuthnView):
-    """A page of its own, so that the one where a password is typed runs no script."""
-
-    template_name = "mfa/webauthn/login.html"
-
-    # Its question is kept in a session: without a limit, anybody could fill the table.
-    @method_decorator(decorator(app="allauth.mfa", action="passkey_page", limit_get=True))
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self.render_to_response(self.get_context_data())
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context: dict[str, Any] = super().get_context_data(**kwargs)
-        return context | {
-            "request_options": begin_authentication(user=None),
-            "next": self.request.POST.get("next") or self.request.GET.get("next", ""),
-        }
-
-    def form_invalid(self, form: Any) -> HttpResponse:
-        audit.record_failed_sign_in(self.request, method="webauthn")
-        return self.render_to_response(self.get_context_data(form=form))
-
-
-class YourSignInView(IndexView):
-    """Everything about her own sign-in."""
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context: dict[str, Any] = super().get_context_data(**kwargs)
-        return context | {
-            "is_required": settings.STAFF_MFA_REQUIRED,
-            "is_set_up": second_factor.is_set_up(users.current_user(self.request)),
-        }
 
 
 class SetUpAppView(ActivateTOTPView):
@@ -80,35 +42,8 @@ class SetUpAppView(ActivateTOTPView):
         SetUpAppForm.forget(self.request)
         app = Authenticator.objects.get(user=self.request.user, type=Authenticator.Type.TOTP)
         second_factor.use_code(app, form.cleaned_data["code"])
-        _note_first(self.request, app)
+        second_factor.record_first(self.request, app)
         return response
-
-
-class AddPasskeyView(AddWebAuthnView):
-    def form_valid(self, form: Any) -> HttpResponse:
-        response: HttpResponse = super().form_valid(form)
-        of_hers = Authenticator.objects.filter(user=self.request.user)
-        newest = of_hers.filter(type=Authenticator.Type.WEBAUTHN).latest("pk")
-        _note_first(self.request, newest)
-        return response
-
-
-def _note_first(request: HttpRequest, authenticator: Authenticator) -> None:
-    if not second_factor.is_verified(request):
-        second_factor.record_verified(request, authenticator)
-
-
-class RemovePasskeyView(RemoveWebAuthnView):
-    """allauth asks only for apps whether they may go."""
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[no-untyped-call]
-        return context | {"may_go": get_adapter().can_delete_authenticator(self.object)}
-
-    def form_valid(self, form: Any) -> HttpResponse:
-        if not get_adapter().can_delete_authenticator(self.object):
-            return self.render_to_response(self.get_context_data(form=form), status=409)
-        return super().form_valid(form)
 
 
 class NewPasswordView(PasswordChangeView):

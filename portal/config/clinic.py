@@ -4,15 +4,19 @@ from dataclasses import dataclass
 from typing import Self
 from zoneinfo import ZoneInfo
 
-import holidays
 import phonenumbers
 from django.core.exceptions import ImproperlyConfigured
 
 from portal.config import environment
 
+#: Deadlines skip public holidays, and of these regions none are known.
+WITHOUT_HOLIDAYS = frozenset({"AC", "TA"})
+
 
 @dataclass(frozen=True)
 class Clinic:
+    """Who answers here, and where, as readers are told."""
+
     name: str
     #: As printed; empty where the clinic gives none.
     phone: str
@@ -39,7 +43,7 @@ class Clinic:
         only: anywhere else a default would send somebody in danger to a number that is not hers.
         """
         country = environment.text("CLINIC_COUNTRY", "US").upper()
-        if country not in phonenumbers.SUPPORTED_REGIONS or not _has_holidays(country):
+        if country not in phonenumbers.SUPPORTED_REGIONS or country in WITHOUT_HOLIDAYS:
             raise ImproperlyConfigured(
                 f"CLINIC_COUNTRY is {country!r}. Set it to an ISO 3166-1 code such as US, ES or GB."
             )
@@ -84,12 +88,3 @@ def _text(name: str, default: str, *, at_home: bool) -> str:
     if at_home:
         return environment.text(name, default)
     return environment.required(name, f"Its default ({default}) is right for New York only.")
-
-
-def _has_holidays(country: str) -> bool:
-    """Deadlines skip them."""
-    try:
-        holidays.country_holidays(country)
-    except NotImplementedError:
-        return False
-    return True

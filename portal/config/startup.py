@@ -4,8 +4,10 @@ import logging
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
+from django.urls import get_resolver
 
 from inquiries import keyring
+from inquiries.danger import phrases
 from inquiries.intake import spool
 from inquiries.keyring import Purpose, purpose_key
 from inquiries.ledger import audit_trail
@@ -29,6 +31,7 @@ def check_startup() -> None:
     """
     logger.info("started", extra={"version": __version__})
     spool.check_keys()
+    phrases.load_patterns()  # ready before the first message comes, with or without a database
     try:
         keyring.check_keys()
         if keyring.has_keys():
@@ -54,3 +57,8 @@ def record_changed_settings() -> None:
     changed = [name for name in WATCHED_SETTINGS if before.get(name) != now[name]]
     if changed:
         audit_trail.record_entry(AuditEntry.Kind.SETTINGS_CHANGED, changed=changed, prints=now)
+
+
+def load_rest() -> None:
+    """What the first request would wait for otherwise."""
+    _ = get_resolver().url_patterns

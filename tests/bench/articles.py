@@ -27,6 +27,7 @@ from articles.models import (
 )
 from articles.reading import pages
 from articles.rendering.library_snapshot import LibrarySnapshot
+from articles.rendering.renderer import RenderedArticle
 from articles.stages import Stage
 from articles.states import State
 
@@ -169,7 +170,7 @@ class _Made:
 
 
 @cache
-def _body(number: int) -> tuple[Content, rendering.RenderedArticle]:
+def _body(number: int) -> tuple[Content, RenderedArticle]:
     """About 500 words of Markdown and what is made of it: a few serve all, rendering takes long."""
     sections = []
     for section in range(5):

@@ -7,7 +7,10 @@ from uuid import uuid4
 
 from django.utils import timezone
 
-from articles.models import Article, Category
+from articles.models import (
+    Article,
+    Category,
+)
 from inquiries import privacy, private_links
 from inquiries.intake import reception
 from inquiries.intake.arrival import Arrival, Correction
@@ -30,6 +33,7 @@ from inquiries.models import (
     Delivery,
     Event,
     GuessCount,
+    HolidayYear,
     IndexEntry,
     Inquiry,
     Job,
@@ -229,6 +233,10 @@ def make_openinghours(calendar: Calendar | None = None, **fields: Any) -> Openin
 def make_specialday(calendar: Calendar | None = None, **fields: Any) -> SpecialDay:
     day = {"day": date(2026, 12, 24), "name": "Christmas Eve"}
     return SpecialDay.objects.create(calendar=calendar or make_calendar(), **{**day, **fields})
+
+
+def make_holidayyear() -> HolidayYear:
+    return HolidayYear.objects.create(country="ES", year=2026, days={"2026-12-25": "Navidad"})
 
 
 def make_servicelevel() -> ServiceLevel:

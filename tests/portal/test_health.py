@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 import time_machine
 from django.db import OperationalError
-from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from django.utils import timezone
@@ -21,7 +20,7 @@ from inquiries.mail import patient_mail, staff_notices
 from inquiries.models import Delivery, Inquiry, Job, Notice, OpeningHours
 from inquiries.states import State
 from inquiries.triage import steps
-from inquiries.worker import worker
+from inquiries.worker import schedule
 from portal.models import User
 from tests.factories import make_inquiry, make_notice, make_submission
 
@@ -35,7 +34,7 @@ def _all_is_well(settings: Any, tmp_path: Path) -> None:
     settings.SPOOL_DIR = str(tmp_path / "spool")
     settings.EMAIL_IS_SET = True
     now = timezone.now()
-    Job.objects.create(name=worker.HEARTBEAT, due_at=now, done_at=now)
+    Job.objects.create(name=schedule.HEARTBEAT, due_at=now, done_at=now)
 
 
 def told(client: Client) -> tuple[int, str]:
@@ -47,7 +46,7 @@ def break_the_database(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*args: object) -> None:
         raise OperationalError
 
-    monkeypatch.setattr(MigrationExecutor, "__init__", fail)
+    monkeypatch.setattr(MigrationRecorder, "applied_migrations", fail)
 
 
 def spool_one(minutes_ago: float) -> None:
@@ -124,7 +123,7 @@ def test_a_worker_that_is_silent_is_missed(client: Client) -> None:
 def test_a_worker_may_be_silent_for_five_minutes(
     client: Client, seconds: int, expected: str
 ) -> None:
-    seen_at = Job.objects.get(name=worker.HEARTBEAT).done_at
+    seen_at = Job.objects.get(name=schedule.HEARTBEAT).done_at
     assert seen_at
     with time_machine.travel(seen_at + timedelta(seconds=seconds), tick=False):
         assert told(client) == (200, expected)

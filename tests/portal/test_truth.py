@@ -7,6 +7,7 @@ from bs4 import BeautifulSoup, Tag
 from django.test import Client
 
 from articles import checking
+from articles.checking.all_checks import CHECKS
 from articles.content import Content
 from articles.models import Article
 from articles.rendering.document import read_document
@@ -82,11 +83,7 @@ def test_truth_no_shipped_word_claims_more_than_was_looked_at() -> None:
         *((content.FOLDER / name).read_text() for name in ("glossary.yaml", "categories.yaml")),
         *STAGE_MEANINGS.values(),
         *(f"{each.how} {each.can} {each.cannot}" for each in DESIGN_TEXTS.values()),
-        *(
-            f"{check.title}. {check.hint}"
-            for check in checking.CHECKS
-            if check.id != "beyond-sources"
-        ),
+        *(f"{check.title}. {check.hint}" for check in CHECKS if check.id != "beyond-sources"),
     ]
     words = "\n\n".join(fixed).replace('"', "")
     found = checking.run_checks(Content(title="-", body=words), LibrarySnapshot())

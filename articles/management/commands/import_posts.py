@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from articles.images import processing
+from articles.images.files import MAX_BYTES as MAX_IMAGE_BYTES
 from articles.images.processing import UnsuitableImage
 from articles.models import Approval, Article, Image
 from articles.posts import MAX_BYTES, PICTURES_FOLDER, MalformedPost, read_post
@@ -114,8 +115,8 @@ class Command(BaseCommand):
                 if not Image.objects.filter(name=shown.name).exists():
                     self.stderr.write(f"{path}: its picture “{beside[0]}” is not there.")
             elif dry_run:
-                processing.read_image(_read(file, processing.MAX_BYTES), file.name)
-            elif import_image(shown, _read(file, processing.MAX_BYTES), by=author):
+                processing.read_image(_read(file, MAX_IMAGE_BYTES), file.name)
+            elif import_image(shown, _read(file, MAX_IMAGE_BYTES), by=author):
                 self.stdout.write(f"added: {file}")
 
     def _publish(self, article: Article, path: Path, author: "User", reviewer: "User") -> bool:

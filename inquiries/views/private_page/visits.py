@@ -36,6 +36,8 @@ _MAX_KNOWN = 5
 
 @dataclass(frozen=True)
 class Visit:
+    """One sender on one private page, as the cookie keeps it."""
+
     inquiry_id: str
     #: None for who came straight from the confirmation.
     link_id: int | None

@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from articles.staff_pages import current_user
 from inquiries.intake import spool
-from inquiries.ledger import recounts
 from inquiries.models import Inquiry
 from inquiries.team import permissions
 from inquiries.triage import queue, sweep
@@ -25,7 +24,6 @@ def show_lead_dashboard(request: HttpRequest) -> HttpResponse:
         "Is anybody forgotten?",
         limbo=sweep.find_limbo(),
         recount=health.last_verification(),
-        count=recounts.load_recount(),
         views=queue_tabs(current_user(request)),
         may_report=request.user.has_perm(permissions.REPORT),
         lists=_admin_lists(request),

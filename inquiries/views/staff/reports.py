@@ -1,6 +1,6 @@
 """The reports, for leads: a page, and the same numbers to take away. No request is opened here."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
@@ -9,13 +9,13 @@ from articles.staff_pages import current_user
 from inquiries.forms import ReportForm
 from inquiries.ledger import audit_trail
 from inquiries.models import AuditEntry
-from inquiries.reports import charts
-from inquiries.reports import report as reports
 from inquiries.reports.csv_export import csv_response
-from inquiries.reports.report import Report
-from inquiries.reports.statistics import Cell
 from inquiries.team import permissions
 from inquiries.views.staff.layout import render_page, staff_page
+
+if TYPE_CHECKING:
+    from inquiries.reports.report import Report
+    from inquiries.reports.statistics import Cell
 
 
 @staff_page(permissions.REPORT)
@@ -38,18 +38,24 @@ def export_report(request: HttpRequest) -> HttpResponseBase:
     audit_trail.record_entry(
         AuditEntry.Kind.EXPORTED, by=current_user(request), what="report", **days
     )
+    from inquiries.reports import report as reports  # loaded by who reports
+
     name = f"report-{report.first}-to-{report.last}"
     return csv_response(name, reports.CSV_HEADER, reports.report_rows(report))
 
 
-def _build_report(form: ReportForm) -> Report:
+def _build_report(form: ReportForm) -> "Report":
+    from inquiries.reports import report as reports
+
     return reports.build_report(
         form.cleaned_data["since"], form.cleaned_data["until"], timezone.now()
     )
 
 
-def _charts(report: Report) -> dict[str, Any]:
+def _charts(report: "Report") -> dict[str, Any]:
     """The report, and how wide and high the bars of its charts are."""
+    from inquiries.reports import charts
+
     periods = report.periods
     return {
         "report": report,
@@ -70,6 +76,8 @@ def _charts(report: Report) -> dict[str, Any]:
     }
 
 
-def _bars(cells: list[Cell]) -> list[tuple[Cell, str]]:
+def _bars(cells: "list[Cell]") -> "list[tuple[Cell, str]]":
+    from inquiries.reports import charts
+
     widths = charts.bar_widths([cell.count or 0 for cell in cells])
     return list(zip(cells, widths, strict=True))

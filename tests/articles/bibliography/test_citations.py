@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from articles.bibliography import identifiers, read_citation
+from articles.bibliography import identifiers
+from articles.bibliography.citations import read_citation
 from articles.rendering.library_snapshot import Source
 
 

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.bibliography import identifiers, read_bibtex, read_ris
+from articles.bibliography import identifiers
+from articles.bibliography.bibtex import read_bibtex
+from articles.bibliography.ris import read_ris
 from articles.rendering.library_snapshot import Source
 from tests.articles.bibliography.samples import BIBTEX, HOSTILE, RIS
 

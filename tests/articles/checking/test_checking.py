@@ -11,7 +11,8 @@ import pytest
 import yaml
 
 from articles import checking
-from articles.checking import CHECKS, Level, run_checks
+from articles.checking import Level, run_checks
+from articles.checking.all_checks import CHECKS
 from articles.checking.parsed_text import parse_text
 from articles.content import Content
 from articles.rendering.library_snapshot import GlossaryEntry, LibrarySnapshot, Source, StudyDesign

@@ -2,8 +2,7 @@
 
 import pytest
 
-from articles.checking import grade, words_a_sentence
-from articles.checking.english import syllables
+from articles.checking.english import grade, syllables, words_a_sentence
 from tests.articles.texts import quotes, spots
 
 SYLLABLES = {

@@ -9,20 +9,25 @@ from django.test import Client
 from django.utils import timezone
 
 from articles import checking
+from articles.checking.all_checks import CHECKS
 from articles.editing import writing
 from articles.models import Article
 from articles.states import State
 from portal.models import User
 from tests.articles.editing.admin_pages import STALE, make_with_answers, page_of, words_of
-from tests.factories import approve, make_article, make_content, make_draft, submit
+from tests.factories import (
+    approve,
+    make_article,
+    make_content,
+    make_draft,
+    submit,
+)
 
 pytestmark = pytest.mark.django_db
 
 #: Each box of a reviewer, ticked.
 ATTESTED = {
-    f"attest-{check.id}": "on"
-    for check in checking.CHECKS
-    if check.level is checking.Level.ATTESTED
+    f"attest-{check.id}": "on" for check in CHECKS if check.level is checking.Level.ATTESTED
 }
 
 

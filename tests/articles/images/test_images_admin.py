@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from articles.images import processing, storage
+from articles.images import files, processing, storage
 from articles.library import images as library_pictures
 from articles.models import Article, Image
 from articles.reading import pages
@@ -45,7 +45,7 @@ def test_the_rendering_gets_every_size_and_type_and_one_for_browsers_that_know_n
     picture = image.as_picture()
     assert (picture.name, picture.width, picture.height) == ("filter", 1000, 500)
     assert [*picture.srcsets] == ["image/avif", "image/webp", "image/jpeg"]
-    names = processing.file_names(image.digest, [480, 960, 1000])
+    names = files.file_names(image.digest, [480, 960, 1000])
     written = ", ".join(picture.srcsets.values())
     assert all(f"/images/{name} {name.split('-')[1].split('.')[0]}w" in written for name in names)
     assert picture.src == f"/images/{image.digest}-960.jpg"

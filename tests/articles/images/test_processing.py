@@ -11,8 +11,9 @@ from django.conf import settings
 from django.test import Client
 from PIL import Image, ImageCms
 
-from articles.images import processing, storage
-from articles.images.processing import TYPES, UnsuitableImage
+from articles.images import files, processing, storage
+from articles.images.files import TYPES
+from articles.images.processing import UnsuitableImage
 from portal.models import User
 from tests.factories import make_photo
 
@@ -164,7 +165,7 @@ REFUSED = {
     "RIFF of something else": (b"RIFF\x00\x00\x00\x00WAVEfmt ", "damaged"),
     "its beginning only": (file_of(Image.new("RGB", (400, 300)))[:300], "damaged"),
     "JPEG of nothing": (b"\xff\xd8\xff" + b"\x00" * 99, "damaged"),
-    "too heavy": (b"\xff\xd8\xff" + b"\x00" * processing.MAX_BYTES, "has 10.0 MB. 10 MB are the"),
+    "too heavy": (b"\xff\xd8\xff" + b"\x00" * files.MAX_BYTES, "has 10.0 MB. 10 MB are the"),
     "bomb": (png_of(60_000, 60_000), "60,000 × 60,000 pixels, 3,600 million. 50 million are"),
     "bomb of WebP": (webp_of(16_383, 16_383), "more than 50 million pixels"),
     "moving PNG": (moving("PNG"), "is animated"),

@@ -6,14 +6,19 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from articles.images import processing, storage
+from articles.images import files, storage
 from articles.library import images as library_pictures
 from articles.models import Article, Image
 from articles.posts import MalformedPost, PostImage, read_post, write_markdown
 from articles.posts.importer import export_post
 from portal.models import Role
 from tests.articles.posts.samples import MARKDOWN, import_posts
-from tests.factories import make_article, make_image, make_photo, make_staff
+from tests.factories import (
+    make_article,
+    make_image,
+    make_photo,
+    make_staff,
+)
 
 
 @pytest.mark.django_db
@@ -57,7 +62,7 @@ def test_pictures_go_out_with_an_article_and_come_in_where_they_are_not_known(
     [
         (None, "is not there"),
         (b"no picture", "is not a JPEG, PNG or WebP picture"),
-        (b"x" * (processing.MAX_BYTES + 1), "10 MB are the most"),
+        (b"x" * (files.MAX_BYTES + 1), "10 MB are the most"),
     ],
 )
 @pytest.mark.django_db

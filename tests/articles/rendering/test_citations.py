@@ -3,8 +3,8 @@
 from bs4 import BeautifulSoup
 
 from articles.content import Content
-from articles.rendering import RenderedArticle, render
 from articles.rendering.library_snapshot import LibrarySnapshot, Source, Standing, StudyDesign
+from articles.rendering.renderer import RenderedArticle, render
 from tests.articles.rendering.test_findings import ONE_GROUP
 
 LIBRARY = LibrarySnapshot(

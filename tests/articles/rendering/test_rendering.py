@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.content import MAX_BODY_LENGTH, Content
-from articles.rendering import RenderedArticle, render, to_html, to_text
+from articles.rendering import to_html, to_text
 from articles.rendering.library_snapshot import GlossaryEntry, LibrarySnapshot, Picture, Source
+from articles.rendering.renderer import RenderedArticle, render
 from tests.articles.rendering.test_findings import ONE_GROUP
 
 #: What it names is hostile as well.

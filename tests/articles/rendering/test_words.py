@@ -3,8 +3,8 @@
 from bs4 import BeautifulSoup
 
 from articles.content import Content
-from articles.rendering import RenderedArticle, render
 from articles.rendering.library_snapshot import GlossaryEntry, LibrarySnapshot
+from articles.rendering.renderer import RenderedArticle, render
 
 LIBRARY = LibrarySnapshot(
     terms=(

@@ -11,7 +11,7 @@ from tests.inquiries.danger import sentences as danger_sentences
 
 pytestmark = pytest.mark.once
 
-SHIPPED = phrases.Patterns.of(phrases.SHIPPED_PATTERNS)
+SHIPPED = phrases.Patterns.of(phrases.shipped_patterns())
 
 #: Sentences of danger that are tried beside each of danger_sentences/beside.txt.
 SPOKEN = [

@@ -17,7 +17,7 @@ from tests.inquiries.danger import sentences as danger_sentences
 pytestmark = pytest.mark.django_db
 
 ADMIN = "/admin/inquiries/dangerphrase/"
-SHIPPED = phrases.Patterns.of(phrases.SHIPPED_PATTERNS)
+SHIPPED = phrases.Patterns.of(phrases.shipped_patterns())
 SPOKEN = [each for sentences in danger_sentences.of_danger().values() for each in sentences]
 UNSEEN = "\u200b\u00ad\ufeff\u200e\u2060"
 
@@ -137,7 +137,7 @@ def test_a_match_says_its_kind_its_language_and_the_words_as_they_are_written() 
 
 def test_what_is_shipped_is_in_the_clinics_list() -> None:
     rows = DangerPhrase.objects.values_list("kind", "language", "phrase")
-    shipped = phrases.SHIPPED_PATTERNS
+    shipped = phrases.shipped_patterns()
     assert set(rows) == set(shipped), "a migration has to bring what was changed"
     assert not [pattern for _, _, pattern in shipped if phrases.pattern_problem(pattern)]
 
@@ -160,17 +160,18 @@ def test_without_a_database_what_is_shipped_counts(monkeypatch: pytest.MonkeyPat
     def down(*args: object, **kwargs: object) -> None:
         raise OperationalError("gone")
 
-    monkeypatch.setattr(phrases._Known, "patterns", None)
+    monkeypatch.setattr(phrases._patterns, "value", phrases.Patterns.of(()))
+    phrases.clear_cache()
     monkeypatch.setattr(DangerPhrase.objects, "values_list", down)
     assert phrases.has_danger_words("I have chest pain.")
 
 
 def test_a_list_is_made_anew_only_where_it_changed() -> None:
     assert phrases.has_danger_words("My chest hurts")
-    made = phrases._Known.patterns
+    made = phrases._patterns.value
     phrases.clear_cache()
     assert phrases.has_danger_words("My chest hurts")
-    assert phrases._Known.patterns is made
+    assert phrases._patterns.value is made
 
 
 @given(st.text())

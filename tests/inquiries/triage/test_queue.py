@@ -14,9 +14,12 @@ from inquiries.mail import patient_mail
 from inquiries.models import Inquiry, Job
 from inquiries.states import State
 from inquiries.triage import pagination, queue
-from inquiries.worker import worker
+from inquiries.worker import schedule
 from portal.models import User
-from tests.factories import make_category, make_inquiry
+from tests.factories import (
+    make_category,
+    make_inquiry,
+)
 from tests.inquiries.triage.queue_pages import QUEUE, references
 
 pytestmark = pytest.mark.django_db
@@ -214,7 +217,7 @@ def test_leads_see_how_worker_mails_and_spool_stand(
     client.force_login(lead)
     assert "never seen" in client.get(QUEUE).text
     now = timezone.now()
-    Job.objects.create(name=worker.HEARTBEAT, due_at=now, done_at=now)
+    Job.objects.create(name=schedule.HEARTBEAT, due_at=now, done_at=now)
     page = client.get(QUEUE).text
     assert "all well" in page
     assert "last seen" in page

@@ -63,6 +63,7 @@ def test_each_job_is_done_as_often_as_the_documents_say() -> None:
         "anchor": timedelta(days=1),
         "purge": timedelta(days=1),
         "verify": timedelta(days=1),
+        "holidays": timedelta(days=1),
     }
 
 

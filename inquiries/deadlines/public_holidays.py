@@ -1,0 +1,87 @@
+"""Public holidays: the worker keeps them as rows, so that whoever counts imports no library.
+
+A year is kept whole. One that has no row, as every year has where no worker ran for too long, is
+asked of the library by whoever counts over it: slower, and never counted as open. `health` says so.
+"""
+
+import logging
+from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
+
+from django.utils import timezone
+
+from inquiries.models import Calendar, HolidayYear
+
+logger = logging.getLogger(__name__)
+
+#: Counted from the running year: deadlines reach into the next, and clocks began in the last.
+KEPT_YEARS = range(-1, 3)
+
+Holidays = Mapping[date, str]
+
+
+def has_known_holidays(country: str, subdivision: str = "") -> bool:
+    """Whether public holidays are known by these codes (ISO 3166-1 and -2)."""
+    import holidays  # only where a calendar is saved
+
+    try:
+        holidays.country_holidays(country, subdiv=subdivision or None)
+    except NotImplementedError:
+        return False
+    return True
+
+
+@lru_cache(maxsize=128)
+def calculate_holidays(country: str, subdivision: str, year: int) -> Holidays:
+    """Of a year whole: one that fills as it is asked says no to a second thread meanwhile.
+
+    Raise NotImplementedError where the codes are not known.
+    """
+    import holidays  # half a megabyte of rules for every country: the worker's to know
+
+    return dict(holidays.country_holidays(country, subdiv=subdivision or None, years=year))
+
+
+def save_holidays() -> bool:
+    """Keep those of every calendar. What is past stays as it was counted.
+
+    Return whether all were known.
+    """
+    this_year, all_known = timezone.localdate().year, True
+    kept = {(row.country, row.subdivision, row.year): row.days for row in HolidayYear.objects.all()}
+    changed: dict[tuple[str, str, int], dict[str, str]] = {}
+    calendars = Calendar.objects.exclude(country="").values_list("country", "subdivision")
+    for country, subdivision in calendars:
+        for year in (this_year + each for each in KEPT_YEARS):
+            key = (country, subdivision, year)
+            if year < this_year and key in kept:
+                continue
+            try:
+                found = calculate_holidays(*key)
+            except NotImplementedError:
+                logger.exception("the holidays of a calendar are not known any more")
+                all_known = False
+                break
+            days = {day.isoformat(): name for day, name in found.items()}
+            if kept.get(key) != days:
+                changed[key] = days
+    HolidayYear.objects.bulk_create(
+        (
+            HolidayYear(country=country, subdivision=subdivision, year=year, days=days)
+            for (country, subdivision, year), days in changed.items()
+        ),
+        update_conflicts=True,
+        unique_fields=["country", "subdivision", "year"],
+        update_fields=["days"],
+    )
+    return all_known
+
+
+def load_holidays() -> dict[tuple[str, str], dict[int, Holidays]]:
+    """By country and subdivision, then by year."""
+    loaded: dict[tuple[str, str], dict[int, Holidays]] = {}
+    for row in HolidayYear.objects.all():
+        days = {date.fromisoformat(day): name for day, name in row.days.items()}
+        loaded.setdefault((row.country, row.subdivision), {})[row.year] = days
+    return loaded

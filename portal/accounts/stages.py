@@ -1,0 +1,16 @@
+"""The step of signing in that asks for the second factor."""
+
+from typing import cast
+
+from allauth.mfa.stages import AuthenticateStage
+from django.http import HttpRequest
+
+from portal.accounts import second_factor
+from portal.models import User
+
+
+class SecondFactorStage(AuthenticateStage):
+    def _should_handle(self, request: HttpRequest) -> bool:
+        if second_factor.is_verified_by_provider(request, cast("User", self.login.user)):
+            return False
+        return bool(super()._should_handle(request))

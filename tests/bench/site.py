@@ -1,0 +1,96 @@
+"""A portal with content, staff who are signed in and a sender who was here: to be visited."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from tests.bench.visitor import HOST
+
+REPOSITORY = Path(__file__).resolve().parent.parent.parent
+VISITS = "visits.json"
+_ARTICLES, _INQUIRIES = 60, 60
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """Production, but for a second factor and for limits, which would only count ourselves."""
+    kept = {
+        name: os.environ[name] for name in ("PATH", "COVERAGE_PROCESS_START") if name in os.environ
+    }
+    return {
+        **kept,
+        "DJANGO_SETTINGS_MODULE": "portal.settings",
+        "SECRET_KEY": "only-for-measuring-0123456789-abcdefghijklmnopqrstuvwxyz",
+        "FIELD_KEYS": "Zm9yIHRlc3RzIG9ubHksIGFuZCBmb3Igbm90aGluZy4=",
+        "ALLOWED_HOSTS": HOST,
+        "STAFF_MFA": "optional",
+        "PORTAL_RATE_LIMITS": "off",
+        "PORTAL_DATA_DIR": str(folder),
+    }
+
+
+def run(folder: Path, *words: str) -> str:
+    """Run a Python program in the environment of the folder; what it printed."""
+    return subprocess.run(
+        [sys.executable, *words],
+        cwd=REPOSITORY,
+        env=environment(folder),
+        check=True,
+        text=True,
+        stdout=subprocess.PIPE,
+    ).stdout
+
+
+def make(folder: Path) -> None:
+    run(folder, "manage.py", "migrate", "--verbosity", "0")
+    run(folder, "manage.py", "collectstatic", "--verbosity", "0", "--no-input")
+    filled = (f"--articles={_ARTICLES}", f"--inquiries={_INQUIRIES}")
+    run(folder, "manage.py", "bench_data", *filled)
+    run(folder, "-m", "tests.bench.site", str(folder))
+
+
+def visits(folder: Path) -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads((folder / VISITS).read_text())
+    return loaded
+
+
+def _write_visits(folder: Path) -> None:
+    """Addresses of each kind, and the cookies of who may ask for them."""
+    import django
+
+    django.setup()
+    from django.test import Client
+
+    from articles.models import Article
+    from inquiries import private_links
+    from tests.factories import make_draft, make_inquiry, make_staff
+
+    def signed_in(role: str) -> dict[str, str]:
+        client = Client(headers={"host": HOST})
+        client.force_login(make_staff(role))
+        return {name: morsel.value for name, morsel in client.cookies.items()}
+
+    inquiry = make_inquiry()
+    token = private_links.create_link(inquiry)
+    article = Article.objects.published().first()
+    assert article
+    (folder / VISITS).write_text(
+        json.dumps(
+            {
+                "article": article.get_absolute_url(),
+                "category": article.categories.all()[0].get_absolute_url(),
+                "request": f"/admin/inquiries/inquiry/{inquiry.pk}/change/",
+                "draft": f"/admin/articles/article/{make_draft().pk}/change/",
+                "token": token,
+                "coordinator": signed_in("coordinator"),
+                "lead": signed_in("lead"),
+                "editor": signed_in("editor"),
+            }
+        )
+    )
+
+
+if __name__ == "__main__":
+    _write_visits(Path(sys.argv[1]))

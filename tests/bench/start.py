@@ -1,0 +1,55 @@
+"""What a process of the portal takes to start and holds at work, beside a bare Django's.
+
+`python -m tests.bench.start` measures both in turns and prints a JSON object a line: `start` is
+CPU, `memory` what a process holds (PSS) after a thousand requests of every kind.
+"""
+
+import json
+import sys
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from tests.bench import site
+
+TURNS = 7
+MEMORY_TURNS = 3
+
+
+def measure(folder: Path, which: str, what: str) -> dict[str, Any]:
+    told = site.run(folder, "-m", "tests.bench.process", which, what, str(folder))
+    measured: dict[str, Any] = json.loads(told.splitlines()[-1])
+    return measured
+
+
+def compare(folder: Path, what: str, number: str, turns: int) -> dict[str, Any]:
+    """The medians of both, and of the ratios of each turn."""
+    pairs = [
+        tuple(measure(folder, which, what)[number] for which in ("portal", "bare"))
+        for _ in range(turns)
+    ]
+    portal, bare = zip(*pairs, strict=True)
+    return {
+        "name": what,
+        number: round(median(portal), 1),
+        f"bare_{number}": round(median(bare), 1),
+        "to_bare": round(median(one / other for one, other in pairs), 2),
+    }
+
+
+def main() -> None:
+    with TemporaryDirectory() as made:
+        folder = Path(made)
+        site.make(folder)
+        measure(folder, "portal", "start")  # what the first process builds, the others find
+        for what, number, turns in (
+            ("start", "cpu_ms", TURNS),
+            ("memory", "pss_mb", MEMORY_TURNS),
+        ):
+            sys.stdout.write(json.dumps(compare(folder, what, number, turns)) + "\n")
+            sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
