@@ -19,11 +19,11 @@ from articles.admin.library_search import DIALOG_CONTEXT
 from articles.admin.revisions import RevisionPages
 from articles.admin.steps import StepPages
 from articles.editing import reviewing, writing
+from articles.evidence_stages import STAGE_MEANINGS, Stage
 from articles.forms import ArticleForm
 from articles.models import Article
 from articles.permissions import APPROVE
 from articles.staff_pages import current_user, script_media
-from articles.stages import STAGE_MEANINGS, Stage
 from articles.states import State, StepRefused
 
 #: Of the review list.

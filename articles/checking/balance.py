@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from articles.checking.figures import find_figures
 from articles.checking.parsed_text import ParsedSentence, ParsedText, is_negated
 from articles.checking.results import Check, Issue, Level
+from articles.evidence_stages import UNSETTLED_STAGES
 from articles.rendering.document import PassageKind
 from articles.rendering.findings import OutcomeKind
 from articles.rendering.library_snapshot import StudyDesign
 from articles.rendering.not_stated import NotStated
-from articles.stages import UNSETTLED_STAGES
 
 BENEFIT = re.compile(
     r"\b(?:remissions?|improv(?:e|es|ed|ing|ements?)|better|respon(?:d|ded|ds|se|ses|ders?)"

@@ -11,7 +11,7 @@ from articles.checking.parsed_text import (
     normalize_text,
 )
 from articles.checking.results import Check, Issue, Level
-from articles.stages import Stage
+from articles.evidence_stages import Stage
 
 #: Why not, to the words; “/” parts the forms of one word, of which the first names it where an
 #: editor justifies it.

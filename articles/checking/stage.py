@@ -9,10 +9,10 @@ from articles.checking.claims import NAMES_TREATMENT, tells_cause
 from articles.checking.figures import find_figures
 from articles.checking.parsed_text import ParsedSentence, ParsedText
 from articles.checking.results import Check, Issue, Level
+from articles.evidence_stages import Stage
 from articles.rendering.document import PassageKind
 from articles.rendering.library_snapshot import Standing, StudyDesign
 from articles.rendering.study_designs import DESIGN_TEXTS
-from articles.stages import Stage
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from articles.checking.parsed_text import ParsedText
 from articles.checking.results import Check, Issue, Level
+from articles.evidence_stages import UNSETTLED_STAGES, Stage
 from articles.rendering.required_parts import REQUIRED_PARTS
-from articles.stages import UNSETTLED_STAGES, Stage
 
 
 def _faults(page: ParsedText) -> Iterator[Issue]:

@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from articles import checking
 from articles.editing.transitions import lock_article, record_event, save_transition
+from articles.evidence_stages import UNSETTLED_STAGES
 from articles.models import Approval, Article, Authorship, Event
 from articles.permissions import APPROVE, WRITE
 from articles.reading import pages
-from articles.stages import UNSETTLED_STAGES
 from articles.states import Step, StepRefused
 
 if TYPE_CHECKING:

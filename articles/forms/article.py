@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 from articles.content import CONTENT_FIELDS, MAX_BODY_LENGTH, Content
+from articles.evidence_stages import Stage
 from articles.forms.fields import CleanTextField, clean_formfield
 from articles.models import Article, Category, Revision
-from articles.stages import Stage
 
 if TYPE_CHECKING:
     from portal.models import User

@@ -11,8 +11,8 @@ from django.db.models import Prefetch, Q
 from django.utils import timezone
 
 from articles.content import CONTENT_FIELDS, Content
+from articles.evidence_stages import Stage, stage_badge
 from articles.models.category import is_filled, no_control_character
-from articles.stages import Stage, stage_badge
 
 if TYPE_CHECKING:
     from articles.models.article import Article

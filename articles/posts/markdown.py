@@ -11,6 +11,7 @@ from django.utils.text import slugify
 from articles.bibliography import identifiers
 from articles.bibliography.citations import read_citations
 from articles.content import Content
+from articles.evidence_stages import Stage
 from articles.models import Article, Image, Reference, Revision
 from articles.posts.post import (
     SUMMARY_LENGTH,
@@ -24,7 +25,6 @@ from articles.posts.post import (
 )
 from articles.rendering import cited_keys
 from articles.rendering.library_snapshot import Source, Standing, StudyDesign
-from articles.stages import Stage
 
 _SLUG_LENGTH = Article._meta.get_field("slug").max_length or 0
 _CONDITION_LENGTH = Revision._meta.get_field("condition").max_length or 0

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from articles.evidence_stages import STAGE_MEANINGS, Stage
 from articles.models import (
     Article,
     Feedback,
@@ -16,7 +17,6 @@ from articles.models import (
     Revision,
 )
 from articles.reading import page_cache
-from articles.stages import STAGE_MEANINGS, Stage
 from articles.views.decorators import public_page
 from articles.views.pagination import paginate
 

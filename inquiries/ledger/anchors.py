@@ -20,7 +20,7 @@ from django.utils import timezone
 from inquiries.keyring import Purpose, purpose_key
 from inquiries.ledger import audit_trail
 from inquiries.models import AuditEntry, Event, Receipt
-from inquiries.models.chain import keyed_hash
+from inquiries.models.ledger_chain import keyed_hash
 
 #: What is anchored, by the name under which it stands in an anchor.
 ANCHORED: dict[str, type[models.Model]] = {

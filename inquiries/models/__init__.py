@@ -3,7 +3,6 @@
 from inquiries.models.absence import Absence
 from inquiries.models.access_link import AccessLink, GuessCount
 from inquiries.models.audit import AuditEntry, AuditTrail
-from inquiries.models.chain import Chain, ChainLink
 from inquiries.models.choices import (
     HOW_TO_ANSWER,
     Authority,
@@ -17,10 +16,11 @@ from inquiries.models.choices import (
 )
 from inquiries.models.clock import Clock
 from inquiries.models.danger_phrase import DangerPhrase
+from inquiries.models.encryption_keys import DataKey, PurposeKey, WrappedKey
 from inquiries.models.event import Addition, Event, Message, Note, Receipt
 from inquiries.models.inquiry import Inquiry
 from inquiries.models.job import Job
-from inquiries.models.keys import DataKey, PurposeKey, WrappedKey
+from inquiries.models.ledger_chain import Chain, ChainLink
 from inquiries.models.mail import Delivery, Notice, Outgoing
 from inquiries.models.prepared_text import CannedReply, CrisisScript
 from inquiries.models.querysets import InquiryQuerySet

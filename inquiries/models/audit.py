@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from inquiries.models.chain import Chain, ChainLink
+from inquiries.models.ledger_chain import Chain, ChainLink
 
 
 class AuditTrail(Chain):

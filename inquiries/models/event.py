@@ -9,9 +9,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from inquiries.models.chain import ChainLink, keyed_hash
 from inquiries.models.choices import ContactMethod, IntakeChannel
 from inquiries.models.inquiry import Inquiry
+from inquiries.models.ledger_chain import ChainLink, keyed_hash
 from inquiries.models.sealed import SealedField
 from inquiries.outcomes import Outcome
 from inquiries.states import (
@@ -26,7 +26,7 @@ from inquiries.states import (
 from inquiries.submission import Submission
 
 if TYPE_CHECKING:
-    from inquiries.models.keys import DataKey
+    from inquiries.models.encryption_keys import DataKey
 
 
 class Event(ChainLink):

@@ -10,7 +10,6 @@ from django.utils import timezone
 from articles.models import Article, Category, Revision
 from inquiries.durations import format_duration
 from inquiries.models.answers import Answers
-from inquiries.models.chain import Chain
 from inquiries.models.choices import (
     HOW_TO_ANSWER,
     Authority,
@@ -21,6 +20,7 @@ from inquiries.models.choices import (
     Voicemail,
 )
 from inquiries.models.erasure import ERASED_FIELDS_EMPTY
+from inquiries.models.ledger_chain import Chain
 from inquiries.models.querysets import Among, InquiryQuerySet
 from inquiries.models.sealed import SealedField
 from inquiries.outcomes import Outcome

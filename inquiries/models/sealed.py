@@ -9,7 +9,7 @@ from django.db.models.query_utils import DeferredAttribute
 from inquiries import encryption
 
 if TYPE_CHECKING:
-    from inquiries.models.keys import DataKey
+    from inquiries.models.encryption_keys import DataKey
 
 
 class Sealing(Protocol):

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from inquiries.views.background_requests import is_background_request
-from portal.accounts import content_security, reauthentication, second_factor, sessions, users
+from portal.accounts import reauthentication, second_factor, sessions, sign_in_csp, users
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 #: Where she may go to show the second factor that she has, and to set one up that she has not.
@@ -72,7 +72,7 @@ class SignInMiddleware(LoginRequiredMiddleware):
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
-        content_security.set_policy(request, response)
+        sign_in_csp.set_policy(request, response)
         return response
 
 
@@ -87,7 +87,7 @@ def _redirect_to_second_factor(request: HttpRequest) -> HttpResponse | None:
     Asked of who manages her sign-in even where it is optional: a session opened by a password,
     before she had a factor, must not add a factor of its own.
     """
-    is_own_page = request.path.startswith(content_security.ACCOUNTS_PREFIX)
+    is_own_page = request.path.startswith(sign_in_csp.ACCOUNTS_PREFIX)
     if not (settings.STAFF_MFA_REQUIRED or is_own_page) or second_factor.is_verified(request):
         if not is_own_page:
             request.session.pop(WANTED_PAGE_KEY, None)

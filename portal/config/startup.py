@@ -12,7 +12,7 @@ from inquiries.intake import spool
 from inquiries.keyring import Purpose, purpose_key
 from inquiries.ledger import audit_trail
 from inquiries.models import AuditEntry, AuditTrail
-from inquiries.models.chain import keyed_hash
+from inquiries.models.ledger_chain import keyed_hash
 from portal import __version__
 
 logger = logging.getLogger(__name__)

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from articles.checking import Issue, run_checks
 from articles.content import Content
+from articles.evidence_stages import Stage
 from articles.rendering.library_snapshot import (
     GlossaryEntry,
     LibrarySnapshot,
@@ -12,7 +13,6 @@ from articles.rendering.library_snapshot import (
     Standing,
     StudyDesign,
 )
-from articles.stages import Stage
 
 LIBRARY = LibrarySnapshot(
     sources={

@@ -15,6 +15,7 @@ from django.utils.text import slugify
 
 from articles import rendering
 from articles.content import CONTENT_FIELDS, Content
+from articles.evidence_stages import Stage
 from articles.models import (
     Approval,
     Article,
@@ -28,7 +29,6 @@ from articles.models import (
 from articles.reading import pages
 from articles.rendering.library_snapshot import LibrarySnapshot
 from articles.rendering.renderer import RenderedArticle
-from articles.stages import Stage
 from articles.states import State
 
 if TYPE_CHECKING:

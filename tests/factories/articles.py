@@ -12,6 +12,7 @@ from articles import checking
 from articles.checking.stage import STAGE_REQUIREMENTS
 from articles.content import Content
 from articles.editing import previews, publishing, reviewing, writing
+from articles.evidence_stages import Stage
 from articles.images import processing
 from articles.library import images as library_pictures
 from articles.models import (
@@ -32,7 +33,6 @@ from articles.models import (
 from articles.models import Event as ArticleEvent
 from articles.reading import feedback
 from articles.rendering.library_snapshot import StudyDesign
-from articles.stages import Stage
 from portal.models import Role, User
 from tests.factories.portal import make_staff
 

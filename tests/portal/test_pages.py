@@ -5,9 +5,9 @@ from django.test import Client, RequestFactory
 
 from articles import checking
 from articles.editing import reviewing
+from articles.evidence_stages import Stage
 from articles.models import Article
 from articles.rendering.document import read_document
-from articles.stages import Stage
 from portal import errors
 from portal.demo import content
 from portal.models import Role, User

@@ -9,12 +9,12 @@ from django.test import Client
 from articles import checking
 from articles.checking.all_checks import CHECKS
 from articles.content import Content
+from articles.evidence_stages import STAGE_MEANINGS
 from articles.models import Article
 from articles.rendering.document import read_document
 from articles.rendering.findings import OutcomeKind
 from articles.rendering.library_snapshot import LibrarySnapshot
 from articles.rendering.study_designs import DESIGN_TEXTS
-from articles.stages import STAGE_MEANINGS
 from portal.demo import content
 from tests.factories import PASSWORD
 

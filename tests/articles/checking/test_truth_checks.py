@@ -8,8 +8,8 @@ import pytest
 from articles.checking import run_checks
 from articles.checking.stage import STAGE_REQUIREMENTS
 from articles.content import Content
+from articles.evidence_stages import STAGE_MEANINGS, Stage, stage_badge
 from articles.rendering.library_snapshot import LibrarySnapshot, Source, Standing, StudyDesign
-from articles.stages import STAGE_MEANINGS, Stage, stage_badge
 from tests.articles.rendering.test_truth_cards import BESIDES, COUNTED, TRIAL
 from tests.articles.texts import FINDING, quotes, spots
 

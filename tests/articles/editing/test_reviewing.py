@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from articles import checking
 from articles.editing import publishing, reviewing, writing
+from articles.evidence_stages import Stage
 from articles.models import Article
 from articles.rendering.required_parts import REQUIRED_PARTS
-from articles.stages import Stage
 from articles.states import State, StepRefused
 from portal.models import Role, User
 from tests.articles.editing.verbs import approve_head, reasons_of_refusal

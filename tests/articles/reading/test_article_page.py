@@ -11,8 +11,8 @@ from django.test import Client
 from django.utils import timezone
 
 from articles.editing import publishing, writing
+from articles.evidence_stages import STAGE_MEANINGS, Stage
 from articles.models import Article
-from articles.stages import STAGE_MEANINGS, Stage
 from portal.models import Role, User
 from tests.articles.reading.pages import soup_of, words_of
 from tests.factories import make_article, make_category, make_content, make_staff, publish

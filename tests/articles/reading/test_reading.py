@@ -9,8 +9,8 @@ from django.test import Client
 from django.utils import timezone
 
 from articles.editing import publishing, writing
+from articles.evidence_stages import Stage
 from articles.models import Article, Category
-from articles.stages import Stage
 from articles.views import pagination
 from portal.models import Role
 from tests.factories import (

@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from articles.content import CONTENT_FIELDS
 from articles.editing import reviewing
+from articles.evidence_stages import STAGE_MEANINGS, Stage
 from articles.models import Revision
 from articles.posts import importer, read_post, write_markdown
 from articles.rendering.library_snapshot import StudyDesign
-from articles.stages import STAGE_MEANINGS, Stage
 from articles.states import StepRefused
 from portal.models import User
 from tests.articles.rendering.test_truth_cards import COUNTED, TRIAL
