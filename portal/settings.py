@@ -9,14 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import dj_database_url
-import django_stubs_ext
 from django.urls import reverse_lazy
 
-from portal.config import environment
+from portal.config import environment, generics
 from portal.config.clinic import Clinic
 
-# Lets classes such as ModelAdmin name their model: class ArticleAdmin(ModelAdmin[Article]).
-django_stubs_ext.monkeypatch()
+generics.make_subscriptable()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -56,7 +54,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.sitemaps",
-    "django.contrib.staticfiles",
+    "portal.apps.StaticFilesConfig",
     "articles",
     "inquiries",
     "portal",
