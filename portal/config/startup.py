@@ -84,5 +84,3 @@ def load_rest() -> None:
     PhoneMetadata.metadata_for_region(settings.CLINIC.country)
     for name in _LATER:
         import_module(name)
-    if settings.OIDC_SERVER_URL:
-        import_module("portal.accounts.identity_provider")

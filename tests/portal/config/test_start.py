@@ -19,10 +19,11 @@ FORBIDDEN = {
 MOST_MODULES = 1_150
 #: Which pages may load more, and why.
 MAY_LOAD = {
-    # Reads passkeys, or asks whether there are any: beside the hash of a password nobody feels it.
-    "accounts/mfa/": ("allauth.mfa", "cryptography", "fido2", "portal.accounts"),
-    # Draws the code that an app reads: once for each of the staff.
-    "accounts/mfa/totp/activate/": ("PIL", "qrcode", "xml", "pyexpat", "_elementtree"),
+    # How staff sign in: its first page loads how. Beside the hash of a password nobody feels it.
+    "accounts/": (
+        *("_", "allauth", "cryptography", "fido2", "portal.accounts", "PIL", "pyexpat", "qrcode"),
+        "xml",
+    ),
     # Leads look at them now and then.
     "admin/inquiries/inquiry/reports/": ("inquiries.reports",),
 }
