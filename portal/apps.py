@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin_apps
+from django.contrib.staticfiles import apps as static_files_apps
 
 
 class PortalConfig(AppConfig):
@@ -17,3 +18,13 @@ class PortalConfig(AppConfig):
 class StaffAdminConfig(admin_apps.AdminConfig):
     default = False
     default_site = "portal.admin_site.StaffAdminSite"
+
+
+class StaticFilesConfig(static_files_apps.StaticFilesConfig):
+    default = False
+    # The languages of a widget that no page of ours has are a third of all files, and each process
+    # looks at every file when it starts.
+    ignore_patterns = [
+        *static_files_apps.StaticFilesConfig.ignore_patterns,
+        "admin/js/vendor/select2/i18n/*",
+    ]

@@ -4,20 +4,19 @@ Everything an operator may set is an environment variable, listed with its defau
 docs/operations.md.
 """
 
+import sys
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import dj_database_url
-import django_stubs_ext
 from django.urls import reverse_lazy
 
 from inquiries.outcomes import Outcome
-from portal.config import environment
+from portal.config import environment, generics
 from portal.config.clinic import Clinic
 
-# Lets classes such as ModelAdmin name their model: class ArticleAdmin(ModelAdmin[Article]).
-django_stubs_ext.monkeypatch()
+generics.make_subscriptable()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -57,13 +56,14 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.sitemaps",
-    "django.contrib.staticfiles",
+    "portal.apps.StaticFilesConfig",
     "articles",
     "inquiries",
     "portal",
     "django.contrib.auth",  # after portal, whose commands of the same names come first then
 ]
-if find_spec("django_linear_migrations"):  # a development dependency
+# A development dependency, and only for commands.
+if Path(sys.argv[0]).name == "manage.py" and find_spec("django_linear_migrations"):
     INSTALLED_APPS.append("django_linear_migrations")
 
 MIDDLEWARE = [
@@ -219,11 +219,11 @@ MFA_FORMS = {
     "authenticate": "portal.accounts.forms.CodeForm",
     "reauthenticate": "portal.accounts.forms.ConfirmByCodeForm",
     "activate_totp": "portal.accounts.forms.SetUpAppForm",
-    "add_webauthn": "portal.accounts.passkey_forms.AddPasskeyForm",
-    "edit_webauthn": "portal.accounts.passkey_forms.RenamePasskeyForm",
-    "authenticate_webauthn": "portal.accounts.passkey_forms.PasskeyForm",
-    "reauthenticate_webauthn": "portal.accounts.passkey_forms.ConfirmByPasskeyForm",
-    "login_webauthn": "portal.accounts.passkey_forms.SignInByPasskeyForm",
+    "add_webauthn": "portal.accounts.forms.AddPasskeyForm",
+    "edit_webauthn": "portal.accounts.forms.RenamePasskeyForm",
+    "authenticate_webauthn": "portal.accounts.forms.PasskeyForm",
+    "reauthenticate_webauthn": "portal.accounts.forms.ConfirmByPasskeyForm",
+    "login_webauthn": "portal.accounts.forms.SignInByPasskeyForm",
 }
 # The clinic's own identity provider (OpenID Connect), where it has one.
 OIDC_SERVER_URL = environment.text("OIDC_SERVER_URL").rstrip("/")

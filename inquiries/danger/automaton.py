@@ -1,8 +1,10 @@
 """Finds many patterns in one walk over the words of a text."""
 
 from array import array
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from inquiries.danger.pattern_syntax import (
     GAP_WORDS,
@@ -16,8 +18,7 @@ from inquiries.danger.pattern_syntax import (
 )
 
 
-@dataclass(frozen=True)
-class PatternHit:
+class PatternHit(NamedTuple):
     """Which part of which pattern, from which word to which (both included)."""
 
     pattern: int
@@ -52,8 +53,10 @@ class Automaton:
     # counted from its own bit on.
     _after: "array[int]" = field(default_factory=lambda: array("I"))
     _onwards: list[int] = field(default_factory=list)
-    #: By the place where it ends: which way to read which part of which pattern.
-    _ways: dict[int, tuple[int, int, int]] = field(default_factory=dict)
+    # Where each way to read a part ends, in order; and of each its pattern, part and number, as
+    # three entries.
+    _way_ends: "array[int]" = field(default_factory=lambda: array("I"))
+    _ways: "array[int]" = field(default_factory=lambda: array("I"))
 
     @classmethod
     def of(cls, patterns: Iterable[str]) -> "Automaton":
@@ -65,7 +68,8 @@ class Automaton:
             for which, part in enumerate(parse_leniently(pattern)):
                 for reading, way in enumerate(part):
                     firsts, lasts, place = made._lay(way, place, waits)
-                    made._ways[place] = (number, which, reading)
+                    made._way_ends.append(place)
+                    made._ways.extend((number, which, reading))
                     made._ends |= 1 << place
                     made._link(firsts, lasts, way, 1 << place, after)
                     place += 1
@@ -156,7 +160,8 @@ class Automaton:
             while ended:
                 end = ended.bit_length() - 1
                 ended ^= 1 << end
-                number, which, reading = self._ways[end]
+                at = 3 * bisect_left(self._way_ends, end)
+                number, which, reading = self._ways[at : at + 3]
                 way = parse_leniently(self.patterns[number])[which][reading]
                 yield PatternHit(number, which, _start(way, words, place), place)
 

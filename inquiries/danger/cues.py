@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
+from typing import NamedTuple
 
 from inquiries.danger import prebuilt, word_lists
 from inquiries.danger.automaton import Automaton
@@ -17,8 +18,7 @@ TOPICS, BUT, BECAUSE, AND, OR, SUBJECTS, STARTS, FILLERS, OPENERS, WHEN, NO, BEF
 )
 
 
-@dataclass(frozen=True)
-class Span:
+class Span(NamedTuple):
     """From which word to which, both included."""
 
     start: int

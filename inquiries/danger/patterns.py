@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Self
+from typing import NamedTuple, Self
 
 from inquiries.danger import context, cues
 from inquiries.danger.automaton import Automaton
@@ -14,8 +14,7 @@ from inquiries.danger.tokenizer import Token, strip_invisible, tokenize
 PatternRow = tuple[str, str, str]
 
 
-@dataclass(frozen=True)
-class Match:
+class Match(NamedTuple):
     """What was found: its kind, the language of its pattern, and the words as they are written."""
 
     kind: str

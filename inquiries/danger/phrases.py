@@ -4,6 +4,8 @@ The clinic edits the list of patterns in the admin. Found words put the emergenc
 confirmation and a mark on the request; nothing is graded, and nothing is refused.
 """
 
+from sys import intern
+
 from django.db import Error
 
 from inquiries.danger import prebuilt, word_lists
@@ -23,6 +25,8 @@ __all__ = [
     "pattern_problem",
     "shipped_patterns",
 ]
+
+_COLUMNS = ("kind", "language", "phrase")
 
 
 def find_matches(text: str) -> tuple[Match, ...]:
@@ -61,7 +65,10 @@ def load_patterns() -> Patterns:
 def _read() -> Patterns:
     known = _patterns.value
     try:
-        there = tuple(DangerPhrase.objects.values_list("kind", "language", "phrase"))
+        there = tuple(
+            (intern(kind), intern(language), phrase)  # few of them, each a thousand times
+            for kind, language, phrase in DangerPhrase.objects.values_list(*_COLUMNS)
+        )
     except Error:
         there = ()
     rows = there or known.rows or shipped_patterns()

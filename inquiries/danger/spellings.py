@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 
 from inquiries.danger import word_lists
@@ -132,7 +133,6 @@ class SpellingCorrector:
     # Those that a misspelled word may be.
     _meant: set[str] = field(default_factory=set)
     _meant_by_shape: dict[tuple[int, str], list[str]] = field(default_factory=dict)
-    _by_shape: dict[tuple[int, str], list[str]] = field(default_factory=dict)
     _by_sound: dict[str, str] = field(default_factory=dict)
     _lengths: list[int] = field(default_factory=list)
     _lengths_meant: list[int] = field(default_factory=list)
@@ -150,11 +150,17 @@ class SpellingCorrector:
         for each in sorted(made._meant):
             made._meant_by_shape.setdefault((len(each), each[0]), []).append(each)
             made._by_sound.setdefault(_sound(each), each)
-        for each in sorted(made.words):
-            made._by_shape.setdefault((len(each), each[0]), []).append(each)
         made._lengths = sorted({len(each) for each in stems})
         made._lengths_meant = sorted({len(each) for each in stems & made._meant}, reverse=True)
         return made
+
+    @cached_property
+    def _by_shape(self) -> dict[tuple[int, str], list[str]]:
+        """By length and first letter: few messages have a word in which letters are masked."""
+        found: dict[tuple[int, str], list[str]] = {}
+        for each in sorted(self.words):
+            found.setdefault((len(each), each[0]), []).append(each)
+        return found
 
     def knows(self, word: str) -> bool:
         if word in self.words:

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from inquiries.danger.pattern_syntax import PAUSE, SENTENCE_END
 from inquiries.danger.spellings import MASKS, SpellingCorrector
@@ -35,8 +35,7 @@ _ENDINGS = {"m", "ve", "ll", "re", "s"}
 _BEFORE_ENDINGS = {"i", "he", "she", "it", "we", "they", "you", "that", "who"}
 
 
-@dataclass(frozen=True)
-class Token:
+class Token(NamedTuple):
     """A word as patterns know it, and from where to where it stands in the text."""
 
     text: str

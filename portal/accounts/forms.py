@@ -1,5 +1,6 @@
 """allauth's forms, in plain words and with what their pages load."""
 
+import struct
 from typing import Any
 
 from allauth.account.forms import ChangePasswordForm, LoginForm
@@ -9,13 +10,22 @@ from allauth.mfa.base.forms import ReauthenticateForm as ReauthenticateByCodeFor
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
+from allauth.mfa.webauthn import forms as webauthn
 from django import forms
+from django.forms.widgets import Script
 from django.http import HttpRequest
 
+from articles.forms.fields import CleanLineField
 from portal.accounts import second_factor
 
+# In the order in which a page needs them.
+_SCRIPTS = (
+    Script("mfa/js/webauthn-json.js", defer=True),
+    Script("portal/js/passkey.js", defer=True),
+)
 #: Key of the session.
 _SEALED = "sealed_app_secret"
+_NAME_LENGTH = 50
 
 
 class SignInForm(LoginForm):
@@ -69,11 +79,11 @@ class _CodeForm(forms.Form):
         code: str = super().clean_code()  # type: ignore[misc]
         is_app = self.authenticator.type == Authenticator.Type.TOTP  # type: ignore[attr-defined]
         if is_app and not second_factor.use_code(self.authenticator, code):  # type: ignore[attr-defined]
-            raise wrong_code()
+            raise _wrong_code()
         return code
 
 
-def wrong_code() -> forms.ValidationError:
+def _wrong_code() -> forms.ValidationError:
     error: forms.ValidationError = get_adapter().validation_error("incorrect_code")
     return error
 
@@ -101,3 +111,71 @@ class SetUpAppForm(ActivateTOTPForm):
     @staticmethod
     def forget(request: HttpRequest) -> None:
         request.session.pop(_SEALED, None)
+
+
+# --- Passkeys -------------------------------------------------------------------------------------
+
+# What the libraries that read a passkey's answer fail with, where somebody made one up.
+_UNREADABLE = (AttributeError, IndexError, KeyError, TypeError, ValueError, struct.error)
+
+
+class _AnswerForm(webauthn.AuthenticateWebAuthnForm):
+    class Media:
+        js = _SCRIPTS
+
+    def clean_credential(self) -> Authenticator:
+        try:
+            authenticator = super().clean_credential()
+        except _UNREADABLE as error:
+            raise _wrong_code() from error
+        # A disabled account's passkey is as wrong as one that nobody knows.
+        if not authenticator.user.is_active:
+            raise _wrong_code()
+        return authenticator
+
+
+class PasskeyForm(_AnswerForm):
+    """The second step of signing in."""
+
+
+class ConfirmByPasskeyForm(_AnswerForm, webauthn.ReauthenticateWebAuthnForm):
+    """Who she is, once more."""
+
+
+class SignInByPasskeyForm(_AnswerForm, webauthn.LoginWebAuthnForm):
+    """Both steps in one: the device asks who holds it."""
+
+
+class AddPasskeyForm(webauthn.AddWebAuthnForm):
+    class Media:
+        js = _SCRIPTS
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        passwordless = self.fields["passwordless"]
+        _take_name(self, "To tell it from others, such as “My phone” or “Blue key”.")
+        passwordless.label = "Let me sign in with it alone, without my password"
+        passwordless.help_text = "It then asks for your fingerprint, your face or a PIN."
+        passwordless.initial = True
+
+    def clean(self) -> dict[str, Any]:
+        try:
+            return super().clean()
+        except _UNREADABLE as error:
+            raise _wrong_code() from error
+
+
+class RenamePasskeyForm(webauthn.EditWebAuthnForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _take_name(self)
+
+
+def _take_name(form: forms.Form, help_text: str = "") -> None:
+    form.fields["name"] = CleanLineField(
+        label="Name",
+        help_text=help_text,
+        max_length=_NAME_LENGTH,
+        required=form.fields["name"].required,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )

@@ -55,12 +55,6 @@ def record_verified(request: HttpRequest, authenticator: Authenticator) -> None:
     )
 
 
-def record_first(request: HttpRequest, authenticator: Authenticator) -> None:
-    """Where she had none before."""
-    if not is_verified(request):
-        record_verified(request, authenticator)
-
-
 def record_verified_by_provider(request: HttpRequest, user: User) -> None:
     record_authentication(request, user, _METHOD, type=_ELSEWHERE)
 

@@ -2,17 +2,29 @@
 
 from typing import Any
 
-from allauth.account.views import LoginView, PasswordChangeView
+from allauth.account.views import LoginView, LogoutView, PasswordChangeView, ReauthenticateView
+from allauth.core.internal.ratelimit import decorator
 from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base.views import IndexView, authenticate, reauthenticate
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.views import ActivateTOTPView
+from allauth.mfa.recovery_codes.views import generate_recovery_codes, view_recovery_codes
+from allauth.mfa.totp.views import ActivateTOTPView, deactivate_totp
+from allauth.mfa.webauthn.internal.auth import begin_authentication
+from allauth.mfa.webauthn.views import (
+    AddWebAuthnView,
+    LoginWebAuthnView,
+    RemoveWebAuthnView,
+    edit_webauthn,
+    reauthenticate_webauthn,
+)
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
-from portal.accounts import second_factor, sessions, user_agents, users
+from portal.accounts import audit, oidc, second_factor, sessions, user_agents, users
 from portal.accounts.forms import SetUpAppForm
 
 
@@ -20,6 +32,39 @@ class SignInView(LoginView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
         return context | {"identity_provider": settings.OIDC_SERVER_URL and settings.OIDC_NAME}
+
+
+class SignInByPasskeyView(LoginWebAuthnView):
+    """A page of its own, so that the one where a password is typed runs no script."""
+
+    template_name = "mfa/webauthn/login.html"
+
+    # Its question is kept in a session: without a limit, anybody could fill the table.
+    @method_decorator(decorator(app="allauth.mfa", action="passkey_page", limit_get=True))
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.render_to_response(self.get_context_data())
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {
+            "request_options": begin_authentication(user=None),
+            "next": self.request.POST.get("next") or self.request.GET.get("next", ""),
+        }
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        audit.record_failed_sign_in(self.request, method="webauthn")
+        return self.render_to_response(self.get_context_data(form=form))
+
+
+class YourSignInView(IndexView):
+    """Everything about her own sign-in."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {
+            "is_required": settings.STAFF_MFA_REQUIRED,
+            "is_set_up": second_factor.is_set_up(users.current_user(self.request)),
+        }
 
 
 class SetUpAppView(ActivateTOTPView):
@@ -42,8 +87,35 @@ class SetUpAppView(ActivateTOTPView):
         SetUpAppForm.forget(self.request)
         app = Authenticator.objects.get(user=self.request.user, type=Authenticator.Type.TOTP)
         second_factor.use_code(app, form.cleaned_data["code"])
-        second_factor.record_first(self.request, app)
+        _note_first(self.request, app)
         return response
+
+
+class AddPasskeyView(AddWebAuthnView):
+    def form_valid(self, form: Any) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)
+        of_hers = Authenticator.objects.filter(user=self.request.user)
+        newest = of_hers.filter(type=Authenticator.Type.WEBAUTHN).latest("pk")
+        _note_first(self.request, newest)
+        return response
+
+
+def _note_first(request: HttpRequest, authenticator: Authenticator) -> None:
+    if not second_factor.is_verified(request):
+        second_factor.record_verified(request, authenticator)
+
+
+class RemovePasskeyView(RemoveWebAuthnView):
+    """allauth asks only for apps whether they may go."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[no-untyped-call]
+        return context | {"may_go": get_adapter().can_delete_authenticator(self.object)}
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        if not get_adapter().can_delete_authenticator(self.object):
+            return self.render_to_response(self.get_context_data(form=form), status=409)
+        return super().form_valid(form)
 
 
 class NewPasswordView(PasswordChangeView):
@@ -53,6 +125,28 @@ class NewPasswordView(PasswordChangeView):
             messages.info(request, "Your account has no password.")
             return redirect("mfa_index")
         return super().dispatch(request, *args, **kwargs)  # type: ignore[no-any-return]
+
+
+# --- By the names that `urls` knows ---------------------------------------------------------------
+
+sign_in = SignInView.as_view()
+sign_out = LogoutView.as_view()
+sign_in_by_passkey = SignInByPasskeyView.as_view()
+sign_in_elsewhere = oidc.login
+signed_in_elsewhere = oidc.callback
+show_second_factor = authenticate
+confirm_by_password = ReauthenticateView.as_view()
+confirm_by_code = reauthenticate
+confirm_by_passkey = reauthenticate_webauthn
+your_sign_in = YourSignInView.as_view()
+new_password = NewPasswordView.as_view()
+set_up_app = SetUpAppView.as_view()
+remove_app = deactivate_totp
+show_recovery_codes = view_recovery_codes
+renew_recovery_codes = generate_recovery_codes
+add_passkey = AddPasskeyView.as_view()
+rename_passkey = edit_webauthn
+remove_passkey = RemovePasskeyView.as_view()
 
 
 # --- Sessions -------------------------------------------------------------------------------------

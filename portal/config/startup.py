@@ -1,10 +1,13 @@
 """What is asked once, when the site starts: do the keys fit, and which settings have changed?"""
 
 import logging
+from importlib import import_module
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
+from django.template import engines
 from django.urls import get_resolver
+from phonenumbers import PhoneMetadata
 
 from inquiries import keyring
 from inquiries.danger import phrases
@@ -21,6 +24,21 @@ logger = logging.getLogger(__name__)
 WATCHED_SETTINGS = (
     *("ALLOWED_HOSTS", "ANCHORS_FILE", "DEBUG", "HTTPS", "OIDC_SERVER_URL", "OIDC_TRUST_MFA"),
     *("RATE_LIMITS_ENABLED", "RETENTION_DAYS", "STAFF_MFA_REQUIRED", "SECURE_PROXY_SSL_HEADER"),
+)
+#: What Django and Python load by name, when it is first used.
+_LATER = (
+    "django.conf.locale.en.formats",
+    "django.contrib.auth.context_processors",
+    "django.contrib.messages.context_processors",
+    "django.contrib.messages.storage.session",
+    "django.contrib.sessions.serializers",
+    "django.template.context_processors",
+    "django.template.loaders.app_directories",
+    "django.template.loaders.cached",
+    "encodings.unicode_escape",
+    "portal.accounts.passwords",
+    "portal.http.context_processors",
+    "portal.roles",
 )
 
 
@@ -60,5 +78,9 @@ def record_changed_settings() -> None:
 
 
 def load_rest() -> None:
-    """What the first request would wait for otherwise."""
+    """What the first requests would have to load otherwise: nobody waits for an import."""
     _ = get_resolver().url_patterns
+    _ = engines["django"]  # with the libraries of tags
+    PhoneMetadata.metadata_for_region(settings.CLINIC.country)
+    for name in _LATER:
+        import_module(name)

@@ -25,7 +25,7 @@ from articles.forms.fields import CleanTextField
 from articles.models import Category
 from articles.posts import read_post
 from articles.text_cleaning import clean_code, clean_line, clean_text, drop_invisible
-from portal.accounts.passkey_forms import RenamePasskeyForm
+from portal.accounts.forms import RenamePasskeyForm
 from portal.models import Role
 from tests.factories import make_article, make_draft, make_staff, make_term
 

@@ -57,7 +57,7 @@ def ask_for_everything(application: Callable[..., Any], folder: Path) -> Iterato
         patient = Visitor(application)
         status, form = patient.get(ASK)
         yield "form", status
-        yield "store", patient.post(ASK, form, _typed(number))[0]
+        yield "store", patient.post(ASK, form, typed(number))[0]
         yield "private page", sender.get(PRIVATE)[0]
         yield "queue", coordinator.get("/admin/inquiries/inquiry/")[0]
         yield "request", coordinator.get(known["request"])[0]
@@ -71,7 +71,7 @@ def open_private_page(sender: Any, token: str) -> None:
     sender.post(f"{PRIVATE}prove/", door, {"detail": "0100"})
 
 
-def _typed(number: int) -> dict[str, str]:
+def typed(number: int) -> dict[str, str]:
     return {
         "relation": "self",
         "full_name": f"Ana Example {number}",
@@ -80,9 +80,8 @@ def _typed(number: int) -> dict[str, str]:
         "voicemail": "none",
         "language": "en",
         "time_zone": "America/New_York",
-        "message": "I would like to know more about this study, please. "
-        f"I have read it {number} times and I am not sure whether it is meant for somebody "
-        "like me.",
+        "message": f"I would like to know more about this study, please. I have read it {number} "
+        "times and I am not sure whether it is meant for somebody like me.",
         "consent": "on",
     }
 

@@ -43,12 +43,13 @@ def run(folder: Path, *words: str) -> str:
     ).stdout
 
 
-def make(folder: Path) -> None:
+def make(folder: Path, writer: str = "tests.bench.site") -> None:
+    """`writer` is the program that writes down what there is to visit."""
     run(folder, "manage.py", "migrate", "--verbosity", "0")
     run(folder, "manage.py", "collectstatic", "--verbosity", "0", "--no-input")
     filled = (f"--articles={_ARTICLES}", f"--inquiries={_INQUIRIES}")
     run(folder, "manage.py", "bench_data", *filled)
-    run(folder, "-m", "tests.bench.site", str(folder))
+    run(folder, "-m", writer, "prepare", str(folder))
 
 
 def visits(folder: Path) -> dict[str, Any]:
@@ -56,7 +57,7 @@ def visits(folder: Path) -> dict[str, Any]:
     return loaded
 
 
-def _write_visits(folder: Path) -> None:
+def write_visits(folder: Path) -> None:
     """Addresses of each kind, and the cookies of who may ask for them."""
     import django
 
@@ -93,4 +94,4 @@ def _write_visits(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    _write_visits(Path(sys.argv[1]))
+    write_visits(Path(sys.argv[2]))

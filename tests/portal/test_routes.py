@@ -27,8 +27,7 @@ def test_every_route_is_listed_with_its_audience() -> None:
     assert sorted(routes()) == sorted(AUDIENCE)
 
 
-@pytest.fixture
-def addresses() -> dict[str, str]:
+def make_addresses() -> dict[str, str]:
     """Each route with things that exist."""
     draft, article, inquiry = make_draft(), make_article(), make_inquiry()
     category, picture = article.categories.get(), make_image()
@@ -76,6 +75,11 @@ def addresses() -> dict[str, str]:
         return f"/{route}"
 
     return {route: fill(route) for route in AUDIENCE}
+
+
+@pytest.fixture
+def addresses() -> dict[str, str]:
+    return make_addresses()
 
 
 def _is_let_in(client: Client, address: str) -> bool:

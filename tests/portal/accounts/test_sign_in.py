@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import get_resolver
 
 from inquiries.models import AuditEntry
+from portal.accounts import urls, views
 from portal.models import Role, User
 from tests.factories import PASSWORD, make_staff
 from tests.portal.accounts.devices import enter, sign_in, with_app
@@ -227,3 +228,17 @@ def test_each_starts_where_her_work_is_unless_she_asked_for_a_page(role: str, st
 
 def test_a_superuser_starts_at_the_whole_admin() -> None:
     assert enter(Client(), make_staff(is_superuser=True))["Location"] == "/admin/"
+
+
+def test_a_page_that_loads_when_asked_is_as_open_as_the_page_itself() -> None:
+    known = {
+        str(pattern.callback.view_name): pattern.callback
+        for pattern in urls.urlpatterns
+        if hasattr(pattern.callback, "view_name")
+    }
+    assert len(known) == len(urls.urlpatterns) - 1, "all but one that leads on"
+    for name, promised in known.items():
+        page = getattr(views, name)
+        for mark, usual in (("login_required", True), ("csrf_exempt", False)):
+            assert getattr(promised, mark, usual) == getattr(page, mark, usual), name
+        assert getattr(page, "login_url", None) is None, name
