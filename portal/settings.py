@@ -10,13 +10,15 @@ from pathlib import Path
 from typing import Any
 
 import dj_database_url
+import django_stubs_ext
 from django.urls import reverse_lazy
 
 from inquiries.outcomes import Outcome
-from portal.config import environment, generics
+from portal.config import environment
 from portal.config.clinic import Clinic
 
-generics.make_subscriptable()
+# Lets classes such as ModelAdmin name their model: class ArticleAdmin(ModelAdmin[Article]).
+django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
