@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 
 from inquiries.danger import word_lists
-from inquiries.danger.spellings import expand_short_form
+from inquiries.danger.short_forms import expand_short_form
 from inquiries.search.normalization import normalized_words
 
 #: What `...` may stand for, at most.

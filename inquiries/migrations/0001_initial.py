@@ -5,7 +5,6 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import inquiries.models.answers
 import inquiries.models.sealed
 from articles.migrations.initial import create_models
 from inquiries.migrations.initial import seeds, triggers
@@ -527,7 +526,6 @@ class Migration(migrations.Migration):
                             ),
                         ],
                     },
-                    bases=(inquiries.models.answers.Answers, models.Model),
                 ),
                 migrations.CreateModel(
                     name="AccessLink",
