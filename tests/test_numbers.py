@@ -29,9 +29,7 @@ NUMBERS: dict[str, Any] = {
     "inquiries.views.staff.queue:REFRESH_SECONDS": 60,
     "inquiries.views.staff.request:PULSE_SECONDS": 20,
     # How old what a process remembers may be, in seconds.
-    "inquiries.danger.phrases:_KEPT_SECONDS": 60,
-    "inquiries.deadlines.service_levels:_KEPT_SECONDS": 60,
-    "inquiries.intake.topics:_KEPT_SECONDS": 60,
+    "inquiries.minute_cache:_SECONDS": 60,
     "articles.reading.page_cache:SECONDS": 60,
     "portal.http.stale_pages:COPY_INTERVAL": 60,
     "portal.http.stale_pages:COPY_LIFETIME": 604_800,

@@ -60,10 +60,6 @@ class Finding:
         return sum(group.people for group in self.groups)
 
     @property
-    def are_harms_not_stated(self) -> bool:
-        return OutcomeKind.HARM in self.silent
-
-    @property
     def compares(self) -> bool:
         return len(self.groups) > 1
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
 from articles.staff_pages import current_user
@@ -31,6 +32,7 @@ class DangerPhraseAdmin(AuditedAdmin[DangerPhrase]):
 
     def record_change(self, request: HttpRequest, obj: DangerPhrase, change: str) -> None:
         phrases.clear_cache()
+        transaction.on_commit(phrases.load_patterns)  # built here, for the other processes too
         super().record_change(request, obj, change)
 
     def changeform_view(

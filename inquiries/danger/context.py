@@ -31,7 +31,6 @@ _OF_PERSONS = {"self_harm", "abuse"}
 _FILLERS_OF_ITEMS = FILLERS - OR
 _JOINTS = OR | {PAUSE}
 _LIST_STOPS = BUT | SUBJECTS | {SENTENCE_END}
-_SENTENCE_ENDS = frozenset({SENTENCE_END})
 _HOWEVER = {"but", "pero"}
 _LATER_STOPS = BUT | {PAUSE, "and", "y"}
 

@@ -4,6 +4,7 @@ The clinic edits the list of patterns in the admin. Found words put the emergenc
 confirmation and a mark on the request; nothing is graded, and nothing is refused.
 """
 
+from itertools import chain
 from sys import intern
 
 from django.db import Error
@@ -74,7 +75,8 @@ def _read() -> Patterns:
     rows = there or known.rows or shipped_patterns()
     if rows == known.rows:
         return known
-    return prebuilt.build_once("patterns", repr(rows), lambda: Patterns.of(rows).build())
+    source = "\n".join(chain.from_iterable(rows))
+    return prebuilt.build_once("patterns", source, lambda: Patterns.of(rows).build())
 
 
 _patterns: MinuteCache[Patterns] = MinuteCache(_read, Patterns.of(()))

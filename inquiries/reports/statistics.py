@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import accumulate
 
 #: What is rarer is counted with the other rare ones.
 MIN_CELL_SIZE = 5
@@ -86,12 +85,12 @@ def fold_rare(counts: Iterable[tuple[str, int]]) -> list[Cell]:
 
 
 def nearest_rank(minutes: Counter[int], percent: int) -> int | None:
-    """The smallest value that at least so many percent do not exceed; None where there is none."""
-    rank = -(-minutes.total() * percent // 100)
-    values = sorted(minutes)
-    reached = accumulate(minutes[value] for value in values)
-    found = (value for value, up_to in zip(values, reached, strict=True) if up_to >= rank)
-    return next(found, None)
+    """The smallest value that at least so many percent do not exceed; None where there is none.
+
+    `statistics.quantiles` would give a value between two: a wait that nobody had.
+    """
+    values = sorted(minutes.elements())
+    return values[-(-len(values) * percent // 100) - 1] if values else None
 
 
 def group_by_period(

@@ -39,14 +39,14 @@ def test_one_group_is_read_whole() -> None:
     assert finding.outcomes[1] == StudyOutcome(
         kind=OutcomeKind.HARM, what="Died within 12 months", counts=(4,), totals=(81,)
     )
-    assert not finding.are_harms_not_stated
+    assert OutcomeKind.HARM not in finding.silent
 
 
 def test_counts_stand_in_the_order_of_the_groups() -> None:
     finding = finding_reader.read_finding(TWO_GROUPS, line=1)
     assert [group.name for group in finding.groups] == ["cells", "placebo"]
     assert (finding.outcomes[0].counts, finding.outcomes[0].totals) == ((9, 5), (12, 6))
-    assert finding.are_harms_not_stated
+    assert OutcomeKind.HARM in finding.silent
     assert finding.people == 18
 
 

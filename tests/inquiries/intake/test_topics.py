@@ -9,6 +9,7 @@ from django.db import OperationalError, connection
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 
+from inquiries import minute_cache
 from inquiries.circuit_breaker import DATABASE_BREAKER
 from inquiries.forms import InquiryForm
 from inquiries.intake import topics
@@ -63,7 +64,7 @@ def test_the_list_is_read_once_a_minute(
 ) -> None:
     with django_assert_num_queries(1):
         assert topics.known_topics() == topics.known_topics() == [(lupus, "Lupus")]
-    monkeypatch.setattr(topics, "_KEPT_SECONDS", -1)
+    monkeypatch.setattr(minute_cache, "_SECONDS", -1)
     with django_assert_num_queries(1):
         topics.known_topics()
 
@@ -98,7 +99,7 @@ def test_the_last_list_stays_while_the_database_is_down(
     lupus: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     topics.known_topics()
-    monkeypatch.setattr(topics, "_KEPT_SECONDS", -1)
+    monkeypatch.setattr(minute_cache, "_SECONDS", -1)
     with database_down():
         assert topics.known_topics() == [(lupus, "Lupus")]
         assert topics.topic_name(lupus) == "Lupus"
