@@ -151,7 +151,8 @@ def test_only_the_tokens_name_colors_for_readers_and_staff() -> None:
         for path in CSS.rglob("*.css")
         if (colors := colors_of(path.read_text(encoding="utf-8")))
     }
-    assert found.keys() == {"tokens.css"}, found
+    # Those of staff alone lie apart: on a slow line a reader would wait for them.
+    assert found.keys() == {"tokens.css", "staff/tokens.css"}, found
 
 
 def test_the_bar_of_a_browser_has_the_color_of_the_page() -> None:

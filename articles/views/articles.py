@@ -1,5 +1,6 @@
 """The articles: the list of all, and each at its address, also when it has moved or is gone."""
 
+import re
 from http import HTTPStatus
 from typing import Any
 
@@ -21,6 +22,8 @@ from articles.views.decorators import public_page
 from articles.views.pagination import paginate
 
 RELATED = 3
+# It is for who reads a template; who reads the page would wait for it. In <pre> it has a meaning.
+_INDENTATION = re.compile(r"(?P<pre><pre\b.*?</pre>)|\n\s+", re.DOTALL)
 
 
 @public_page
@@ -57,7 +60,8 @@ def _render_article(request: HttpRequest, article: Article, more: dict[str, Any]
         "related": Article.objects.related_to(article).only("title", "slug")[:RELATED],
     }
     shown = article_context(article, live, article.page) | context | more
-    return render_to_string("articles/article/page.html", shown, request).encode()
+    page = render_to_string("articles/article/page.html", shown, request)
+    return _INDENTATION.sub(lambda found: found["pre"] or "\n", page).encode()
 
 
 def article_context(article: Article, revision: Revision, page: LivePage) -> dict[str, Any]:
