@@ -89,6 +89,14 @@ def test_a_topic_that_is_not_there_is_refused(slug: str) -> None:
     assert "topic" in InquiryForm(filled(topic=slug)).errors
 
 
+def test_a_topic_that_is_known_may_be_chosen(
+    lupus: str, django_assert_num_queries: Queries
+) -> None:
+    topics.known_topics()
+    with django_assert_num_queries(0):
+        assert topics.is_choosable(lupus)
+
+
 def test_what_can_be_no_topic_is_not_looked_for(django_assert_num_queries: Queries) -> None:
     topics.known_topics()
     with django_assert_num_queries(0):
