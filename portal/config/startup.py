@@ -39,6 +39,7 @@ _LATER = (
     "portal.accounts.passwords",
     "portal.http.context_processors",
     "portal.roles",
+    "whitenoise.storage",
 )
 
 
