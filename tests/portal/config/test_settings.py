@@ -52,6 +52,32 @@ def test_the_deploy_check_is_silent_under_production_settings(tmp_path: Path) ->
     assert checked.stderr == ""
 
 
+@pytest.mark.parametrize(
+    ("mistake", "error"),
+    [
+        ({"CLINIC_PHONE": "call us"}, "portal.E001"),
+        ({"ALLOWED_HOSTS": "*"}, "portal.E002"),
+        ({"PORTAL_RATE_LIMITS": "off"}, "portal.W001"),
+        (
+            {
+                "OIDC_SERVER_URL": "http://idp.example",
+                "OIDC_CLIENT_ID": "portal",
+                "OIDC_CLIENT_SECRET": "only-for-this-test",
+            },
+            "portal.E010",
+        ),
+    ],
+)
+def test_a_mistake_across_settings_fails_the_deploy_check(
+    tmp_path: Path, mistake: dict[str, str], error: str
+) -> None:
+    """As an operator runs it: a check that nobody registers is none."""
+    env = PRODUCTION | mistake
+    checked = manage("check", "--deploy", "--fail-level", "WARNING", data_dir=tmp_path, **env)
+    assert checked.returncode == 1
+    assert error in checked.stderr
+
+
 def test_passwords_are_hashed_slowly_in_production(tmp_path: Path) -> None:
     """Elsewhere the tests use a fast one. OWASP asks for 600,000 rounds of this hash."""
     made = manage(
