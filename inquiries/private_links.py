@@ -15,8 +15,8 @@ from django.utils import timezone
 
 from articles.text_cleaning import clean_code
 from inquiries.contact_details import email_typos, phone_numbers
-from inquiries.ledger import events as ledger
 from inquiries.ledger import transitions
+from inquiries.ledger.events import record_event
 from inquiries.models import AccessLink, ContactMethod, Event, Inquiry
 from inquiries.states import State
 from inquiries.submission import Submission
@@ -41,7 +41,7 @@ def create_link(inquiry: Inquiry, *, mailed: bool = False) -> str:
         ends_at=now + LIFETIME,
         mailed=mailed,
     )
-    ledger.record_event(inquiry, Event.Kind.LINKED, by=None)
+    record_event(inquiry, Event.Kind.LINKED, by=None)
     return token
 
 
@@ -50,7 +50,7 @@ def revoke_links(inquiry: Inquiry) -> None:
     """No link given out so far opens the page any more. Raise StepRefused where it was erased."""
     inquiry = _reload_unless_erased(inquiry)
     live_links(inquiry).update(revoked_at=timezone.now())
-    ledger.record_event(inquiry, Event.Kind.UNLINKED, by=None)
+    record_event(inquiry, Event.Kind.UNLINKED, by=None)
 
 
 def live_links(*inquiries: Inquiry) -> QuerySet[AccessLink]:

@@ -34,12 +34,10 @@ class StaffAdminSite(AdminSite):
         return [*pages, *super().get_urls()]
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002 - Django's
-        """An object that is not hers to see is not there: a refusal would say that it exists."""
+        """An object that somebody may not see is not there: a refusal would say that it exists."""
 
         @wraps(view)
-        def as_far_as_she_may_know(
-            request: HttpRequest, *args: Any, **kwargs: Any
-        ) -> HttpResponseBase:
+        def hide_unseen_object(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             names_an_object = bool(OBJECT_KEYS & kwargs.keys())
             try:
                 answer: HttpResponseBase = view(request, *args, **kwargs)
@@ -52,7 +50,7 @@ class StaffAdminSite(AdminSite):
                 raise Http404
             return answer
 
-        return super().admin_view(as_far_as_she_may_know, cacheable)
+        return super().admin_view(hide_unseen_object, cacheable)
 
     @method_decorator(login_not_required)
     def login(

@@ -65,7 +65,7 @@ def approve(
     """Vouch for the newest revision, word by word, as it was read at `version`.
 
     `attested` are the ids of the checks that only a person can answer, each answered with yes.
-    Raise StepRefused with all that stands against it: she wrote a part of it, a check fails.
+    Raise StepRefused with all that stands against it: `by` wrote a part of it, a check fails.
     """
     article = lock_article(article, version=version, step=Step.APPROVE)
     found = run_article_checks(article)

@@ -55,7 +55,7 @@ def save_revision(  # noqa: PLR0913 - all that a form holds
     """Save new words of an article that was read at `version`, as a draft; readers see the old.
 
     All authors of the revision before stay authors of this one. The same words again change
-    nothing but the interests of `by`, where she declares others. `categories` as in
+    nothing but the interests of `by`, where they declare others. `categories` as in
     `set_categories`; None leaves them. Raise StepRefused where it was changed since.
     """
     article = lock_article(article, version=version, step=Step.REVISE)

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 @transaction.atomic
 def rebuild_person_pages(person: "User") -> None:
-    """Make anew the pages that name her: readers know her by another name now.
+    """Make anew the pages that name them: readers know them by another name now.
 
-    Raise StepRefused where an article that names her was published in this very moment.
+    Raise StepRefused where an article that names them was published in this very moment.
     """
     wrote = Q(revision__authorships__author=person)
     rebuild_pages(

@@ -1,7 +1,8 @@
 """Public holidays: the worker keeps them as rows, so that whoever counts imports no library.
 
 A year is kept whole. One that has no row, as every year has where no worker ran for too long, is
-asked of the library by whoever counts over it: slower, and never counted as open. `health` says so.
+asked of the library by whoever counts over it: slower. Where the library does not know the codes
+either, the day counts as open, so that nobody who asks is turned away. `health` names both.
 """
 
 import logging

@@ -32,7 +32,7 @@ class Answers:
 
     @property
     def time_now(self) -> datetime | None:
-        """The time where she is, as far as she told us."""
+        """The time where the patient is, as far as somebody told us."""
         if not self.time_zone:
             return None
         # Naive: a template would turn an aware one into the clinic's time.

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from inquiries import privacy
 from inquiries.intake import reception
-from inquiries.ledger import events as ledger
 from inquiries.ledger import transitions
+from inquiries.ledger.events import record_event
 from inquiries.mail import staff_notices
 from inquiries.models import Event, Inquiry, Message
 from inquiries.outcomes import Outcome
@@ -63,7 +63,7 @@ def write_message(inquiry: Inquiry, *, text: str, gave_detail: bool = True) -> I
         return inquiry
     detail = reception.mark_awaiting_answer(inquiry, text, now)
     inquiry.save()
-    event = ledger.record_event(inquiry, Event.Kind.WROTE, by=None, **detail)
+    event = record_event(inquiry, Event.Kind.WROTE, by=None, **detail)
     Message(event=event, text=text).save(force_insert=True)
     if inquiry.state == State.QUARANTINED:
         inquiry.version += 1
@@ -86,7 +86,7 @@ def withdraw_inquiry(inquiry: Inquiry) -> Inquiry:
     inquiry.closed_at, inquiry.wakes_at = timezone.now(), None
     inquiry.undelivered_at = None
     inquiry.save()
-    ledger.record_event(inquiry, Event.Kind.CLOSED, by=None, outcome=inquiry.outcome)
+    record_event(inquiry, Event.Kind.CLOSED, by=None, outcome=inquiry.outcome)
     return inquiry
 
 
@@ -113,7 +113,7 @@ def say_whether_answered(inquiry: Inquiry, *, answered: bool) -> Inquiry:
     if not answered and not inquiry.awaits_answer:
         inquiry.wrote_at = timezone.now()
     inquiry.save()
-    ledger.record_event(inquiry, Event.Kind.JUDGED, by=None, answered=answered)
+    record_event(inquiry, Event.Kind.JUDGED, by=None, answered=answered)
     if not answered:
         transitions.reactivate_inquiry(inquiry)
         staff_notices.notify_owner(inquiry)

@@ -14,8 +14,8 @@ from inquiries import private_links, submission_history
 from inquiries.contact import plan
 from inquiries.deadlines import service_levels
 from inquiries.intake import reception
-from inquiries.ledger import events as ledger
 from inquiries.ledger import transitions
+from inquiries.ledger.events import record_event
 from inquiries.ledger.transitions import StepRefused
 from inquiries.mail import patient_mail, staff_notices
 from inquiries.models import Delivery, Event, Inquiry, Message, Note, Notice
@@ -117,7 +117,7 @@ def add_note(inquiry: Inquiry, *, text: str, version: int, by: "User") -> Inquir
     """Write something down for colleagues; the patient never sees it."""
     inquiry = transitions.start_transition(inquiry, Step.NOTE, version=version, by=by)
     inquiry.save()
-    event = ledger.record_event(inquiry, Event.Kind.NOTED, by=by)
+    event = record_event(inquiry, Event.Kind.NOTED, by=by)
     Note(event=event, text=text).save(force_insert=True)
     return inquiry
 
@@ -186,7 +186,7 @@ def reply(inquiry: Inquiry, *, text: str, version: int, by: "User") -> Inquiry:
     inquiry.answered_at = timezone.now()
     inquiry.undelivered_at = None
     inquiry.save()
-    event = ledger.record_event(inquiry, Event.Kind.REPLIED, by=by)
+    event = record_event(inquiry, Event.Kind.REPLIED, by=by)
     Message(event=event, text=text).save(force_insert=True)
     patient_mail.queue_mail(inquiry, Delivery.Kind.REPLY, sending)
     return inquiry
@@ -274,5 +274,5 @@ def save_and_record(
     inquiry: Inquiry, kind: Event.Kind, *, by: "User | None", **detail: Any
 ) -> Inquiry:
     inquiry.save()
-    ledger.record_event(inquiry, kind, by=by, **detail)
+    record_event(inquiry, kind, by=by, **detail)
     return inquiry

@@ -13,7 +13,7 @@ from inquiries import private_links, submission_history
 from inquiries.contact import next_step
 from inquiries.contact_details import email_typos
 from inquiries.forms import STEP_FORMS
-from inquiries.ledger import events as ledger
+from inquiries.ledger.events import record_reading
 from inquiries.ledger.transitions import StepRefused
 from inquiries.models import Inquiry
 from inquiries.search import lookup
@@ -73,7 +73,7 @@ def render_request(request: HttpRequest, pk: UUID, draft: Draft | None = None) -
     """
     user = current_user(request)
     inquiry = get_object_or_404(Inquiry.objects.for_reading(), pk=pk)
-    ledger.record_reading(inquiry, by=user)
+    record_reading(inquiry, by=user)
     record = load_record(inquiry)
     contact = plan_contact(record, user)
     steps = offer_steps(record, contact, draft, user)
