@@ -10,6 +10,7 @@ from django.apps import apps
 from django.db import connection
 from django.test import TransactionTestCase
 
+from inquiries.deadlines import public_holidays
 from inquiries.migrations.initial import seeds
 
 _TABLES = (
@@ -32,6 +33,7 @@ def install() -> None:
             teardown(self)
         # What is shipped is there again, as after migrating.
         seeds.seed_levels_and_scripts(apps, None)
+        public_holidays.save_holidays()
 
     TransactionTestCase._fixture_teardown = teardown_without_triggers  # type: ignore[attr-defined]
 
