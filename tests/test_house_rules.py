@@ -13,7 +13,7 @@ from PIL import ImageColor
 
 from inquiries.forms import STEP_FORMS
 from inquiries.states import Step
-from inquiries.triage.verbs import STEP_VERBS
+from inquiries.triage.step_verbs import STEP_VERBS
 from portal import roles
 from portal.models import Role
 from tests import factories

@@ -19,7 +19,7 @@ from inquiries.search import lookup
 from inquiries.team import permissions
 from inquiries.triage import queue
 from inquiries.triage.pagination import Page
-from inquiries.triage.verbs import STEP_VERBS
+from inquiries.triage.step_verbs import STEP_VERBS
 from inquiries.views.background_requests import is_background_request
 from inquiries.views.staff import lead_dashboard
 from inquiries.views.staff.layout import render_page, staff_page

@@ -19,7 +19,7 @@ from inquiries.models import Inquiry
 from inquiries.search import lookup
 from inquiries.states import State, Step
 from inquiries.team import permissions, viewers
-from inquiries.triage.verbs import STEP_VERBS
+from inquiries.triage.step_verbs import STEP_VERBS
 from inquiries.views.staff.contact import Contact, plan_contact
 from inquiries.views.staff.draft import Draft, refuse_draft
 from inquiries.views.staff.layout import render_page, staff_page

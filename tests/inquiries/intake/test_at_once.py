@@ -20,7 +20,7 @@ from inquiries.outcomes import Outcome
 from inquiries.private_page import correspondence
 from inquiries.states import OWNED, AttemptResult, State, Step, Urgency, WaitReason
 from inquiries.triage import sweep
-from inquiries.triage.verbs import STEP_VERBS
+from inquiries.triage.step_verbs import STEP_VERBS
 from portal.models import Role, User
 from tests.concurrency import together
 from tests.factories import correct, make_absence, make_inquiry, make_staff, make_submission

@@ -17,7 +17,7 @@ from inquiries.states import (
     Urgency,
     WaitReason,
 )
-from inquiries.triage.verbs import STEP_VERBS
+from inquiries.triage.step_verbs import STEP_VERBS
 from portal.models import Role, User
 from tests.factories import make_inquiry, make_staff
 
