@@ -33,6 +33,7 @@ def install() -> None:
             teardown(self)
         # What is shipped is there again, as after migrating.
         seeds.seed_levels_and_scripts(apps, None)
+        seeds.seed_danger_patterns(apps, None)
         public_holidays.save_holidays()
 
     TransactionTestCase._fixture_teardown = teardown_without_triggers  # type: ignore[attr-defined]
