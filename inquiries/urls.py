@@ -7,10 +7,8 @@ app_name = "inquiries"
 
 _REQUEST = "care-coordinator/request/"
 
-urlpatterns = [
-    path("care-coordinator/", inquiry_form.coordinator, name="coordinator"),
-    path("care-coordinator/paper/", paper_form.paper_form, name="paper"),
-    path("care-coordinator/ask/", inquiry_form.submit_inquiry, name="ask"),
+#: What one sender sees, and nobody else: it stays in no cache, and no trace of it in a browser.
+personal_urlpatterns = [
     path("care-coordinator/sent/", confirmation.show_confirmation, name="sent"),
     path(
         "care-coordinator/sent/open/",
@@ -34,4 +32,12 @@ urlpatterns = [
     path(f"{_REQUEST}revoked/", quick_exit.show_ended, {"why": "revoked"}, name="private_revoked"),
     # Last: a token is longer than any of these words.
     path(f"{_REQUEST}<str:token>/", page.open_link, name="private_link"),
+]
+PERSONAL_ROUTES = frozenset(f"{app_name}:{each.name}" for each in personal_urlpatterns)
+
+urlpatterns = [
+    path("care-coordinator/", inquiry_form.coordinator, name="coordinator"),
+    path("care-coordinator/paper/", paper_form.paper_form, name="paper"),
+    path("care-coordinator/ask/", inquiry_form.submit_inquiry, name="ask"),
+    *personal_urlpatterns,
 ]

@@ -70,6 +70,7 @@ if Path(sys.argv[0]).name == "manage.py" and find_spec("django_linear_migrations
 
 MIDDLEWARE = [
     "portal.http.logs.RequestLogMiddleware",
+    "portal.http.language.LanguageMiddleware",
     "portal.http.headers.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "portal.http.limits.RequestLimitsMiddleware",
@@ -102,6 +103,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "portal.http.context_processors.clinic",
+                "portal.http.context_processors.languages",
                 "portal.http.context_processors.request_number",
             ],
         },
@@ -303,8 +305,10 @@ CACHES["pages"]["OPTIONS"] = _REDIS if CACHE_URL else {"MAX_ENTRIES": 1000}
 
 # --- Language, time, files ------------------------------------------------------------------------
 
-LANGUAGE_CODE = "en-us"
-USE_I18N = False
+# The first has no prefix in addresses: portal/http/language.py. Each by its own name.
+LANGUAGES = [("en", "English"), ("es", "Español")]
+LANGUAGE_CODE = LANGUAGES[0][0]
+LOCALE_PATHS = [BASE_DIR / "portal" / "locale"]
 USE_TZ = True
 # Staff read the clock of the clinic; patients' own zones are kept with their requests.
 TIME_ZONE = CLINIC.time_zone

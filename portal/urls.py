@@ -1,3 +1,4 @@
+from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.sitemaps import views as sitemaps
@@ -7,11 +8,15 @@ from portal import errors, health, views
 from portal.sitemaps import SITEMAPS
 
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("", include("articles.urls")),
-    path("", include("inquiries.urls")),
-    path("privacy/", views.privacy, name="privacy"),
-    path("accessibility/", views.accessibility, name="accessibility"),
+    # What readers and senders meet: in English as it stands here, in Spanish under /es/.
+    *i18n_patterns(
+        path("", views.home, name="home"),
+        path("", include("articles.urls")),
+        path("", include("inquiries.urls")),
+        path("privacy/", views.privacy, name="privacy"),
+        path("accessibility/", views.accessibility, name="accessibility"),
+        prefix_default_language=False,
+    ),
     path("accounts/", include("portal.accounts.urls")),
     path("admin/", admin.site.urls),
     path("healthz/live", health.live),

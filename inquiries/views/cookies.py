@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 
 
 @dataclass(frozen=True)
@@ -41,8 +40,9 @@ class Cookie:
     def _set(self, request: HttpRequest, response: HttpResponse, **given: Any) -> None:
         response.set_cookie(
             self.name(request),
-            # Also for the form: who sends it again shows by these who they are.
-            path="/" if request.is_secure() else reverse("inquiries:coordinator"),
+            # Also for the form, where who sends it again shows by these who they are, and for every
+            # language.
+            path="/",
             secure=request.is_secure(),
             httponly=True,
             samesite="Lax",

@@ -4,12 +4,35 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import get_language
 
+from portal.http.headers import STAFF_PREFIXES
+from portal.http.language import path_in
 from portal.http.logs import request_id
 
 
 def clinic(request: HttpRequest) -> dict[str, Any]:
     return {"clinic": settings.CLINIC}
+
+
+def languages(request: HttpRequest) -> dict[str, Any]:
+    """This page in each language; none of a staff page, and none of the answer to a form.
+
+    Another address would not show what was typed.
+    """
+    if request.method == "POST" or request.path_info.startswith(STAFF_PREFIXES):
+        return {}
+    return {
+        "languages": [
+            {
+                "code": code,
+                "name": name,
+                "path": path_in(code, request.get_full_path()),
+                "is_current": code == get_language(),
+            }
+            for code, name in settings.LANGUAGES
+        ]
+    }
 
 
 def request_number(request: HttpRequest) -> dict[str, Any]:

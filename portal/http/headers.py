@@ -8,7 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 
+from inquiries.urls import PERSONAL_ROUTES
 from inquiries.views.inquiry_form import CACHE_FOR_BACK_BUTTON
+from portal.http.language import route_name
 
 #: Reading pages run no script at all and load nothing from elsewhere.
 PUBLIC_POLICY = "; ".join(
@@ -35,13 +37,9 @@ STAFF_POLICY = "; ".join(
     ]
 )
 STAFF_PREFIX = "/admin/"
-#: What is somebody's own. It stays in no cache, not even in her browser's: a device may be shared.
-PERSONAL_PREFIXES = (
-    STAFF_PREFIX,
-    "/accounts/",
-    "/care-coordinator/sent/",
-    "/care-coordinator/request/",
-)
+#: Pages of staff, which have one language. They stay in no cache, not even in the browser's, as
+#: senders' own pages do not: a device may be shared.
+STAFF_PREFIXES = (STAFF_PREFIX, "/accounts/")
 #: By view name: the pages of ours that another page of ours shows in a frame. No others.
 FRAMED_VIEWS = frozenset({"admin:articles_article_preview"})
 
@@ -92,7 +90,7 @@ class SecurityHeadersMiddleware:
         if settings.HTTPS:
             policy = f"{policy}; upgrade-insecure-requests"
         headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        is_personal = request.path.startswith(PERSONAL_PREFIXES)
+        is_personal = _is_personal(request)
         if not response.get("Content-Type", "").startswith(_SUBRESOURCE_TYPES):
             headers.setdefault("Content-Security-Policy", policy)
             # Not left to Django's middleware alone: what is refused early never comes that far.
@@ -108,6 +106,15 @@ class SecurityHeadersMiddleware:
         elif is_personal or _is_for_this_visitor_only(request, response):
             headers["Cache-Control"] = "private, no-store"
         return response
+
+
+def _is_personal(request: HttpRequest) -> bool:
+    if request.path.startswith(STAFF_PREFIXES):
+        return True
+    # None where it was refused or redirected before it was looked up.
+    match = request.resolver_match
+    name = match.view_name if match else route_name(request.path_info)
+    return name in PERSONAL_ROUTES
 
 
 def _is_for_the_back_button(request: HttpRequest, response: HttpResponse) -> bool:
