@@ -7,6 +7,8 @@ from articles.reading.sitemaps import ArticleSitemap, CategorySitemap
 class PageSitemap(Sitemap[str]):
     """The pages that are neither an article nor a category."""
 
+    i18n = alternates = x_default = True
+
     def items(self) -> list[str]:
         return [
             "home",

@@ -17,5 +17,7 @@ class ArticleSitemap(Sitemap[Article]):
 
 
 class CategorySitemap(Sitemap[Category]):
+    i18n = alternates = x_default = True
+
     def items(self) -> CategoryQuerySet:
         return Category.objects.in_use()

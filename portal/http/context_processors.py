@@ -27,7 +27,8 @@ def languages(request: HttpRequest) -> dict[str, Any]:
             {
                 "code": code,
                 "name": name,
-                "path": path_in(code, request.get_full_path()),
+                "path": path_in(code, request.path),
+                "full_path": path_in(code, request.get_full_path()),
                 "is_current": code == get_language(),
             }
             for code, name in settings.LANGUAGES

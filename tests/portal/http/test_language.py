@@ -1,0 +1,93 @@
+"""The address alone says the language, and no rule about privacy depends on which it is."""
+
+import pytest
+from bs4 import BeautifulSoup
+from django.conf import settings
+from django.test import Client
+from django.urls import get_resolver, reverse
+from django.utils import translation
+
+from inquiries.urls import PERSONAL_ROUTES
+from tests.factories import make_article
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
+
+LANGUAGES = [code for code, _ in settings.LANGUAGES]
+
+
+def address_in(language: str, route: str) -> str:
+    wanted = {"inquiries:private_link": ["a" * 43]}
+    with translation.override(language):
+        return reverse(route, args=wanted.get(route, []))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("route", sorted(PERSONAL_ROUTES))
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_what_is_personal_is_never_stored(
+    client: Client, language: str, route: str, method: str
+) -> None:
+    address = address_in(language, route)
+    for each in (address, address.removesuffix("/")):
+        response = getattr(client, method)(each)
+        assert response["Cache-Control"] == "private, no-store", each
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_personal_is_never_stored_where_it_is_sent_on_to_https(
+    client: Client, language: str, settings: object
+) -> None:
+    settings.SECURE_SSL_REDIRECT = True  # type: ignore[attr-defined]
+    for route in PERSONAL_ROUTES:
+        response = client.get(address_in(language, route))
+        assert (response.status_code, response["Cache-Control"]) == (301, "private, no-store")
+
+
+def test_a_browsers_wish_and_cookies_change_nothing(client: Client) -> None:
+    article = make_article().get_absolute_url()
+    for address in ("/", article, "/search/?q=kidney", "/care-coordinator/ask/"):
+        plain = client.get(address)
+        wished = client.get(
+            address,
+            headers={"Accept-Language": "es-US,es;q=0.9", "Cookie": "django_language=es"},
+        )
+        assert 'lang="en"' in wished.text
+        assert "Accept-Language" not in plain.get("Vary", "")
+
+
+@pytest.mark.parametrize("address", ["/", "/articles/?page=1", "/search/?q=kidney%20%26%20skin"])
+def test_the_header_leads_to_the_same_place_in_the_other_language(
+    client: Client, address: str
+) -> None:
+    make_article()
+    page = BeautifulSoup(client.get(address).content, "html.parser")
+    link = page.select_one('header a[hreflang="es"]')
+    assert link
+    assert (link["href"], link["lang"]) == (f"/es{address}", "es")
+    there = BeautifulSoup(client.get(f"/es{address}").content, "html.parser")
+    assert there.html
+    assert there.html["lang"] == "es"
+    back = there.select_one('header a[hreflang="en"]')
+    assert back
+    assert back["href"] == address
+
+
+def test_search_engines_are_told_of_both(client: Client) -> None:
+    for address in ("/", "/es/"):
+        page = BeautifulSoup(client.get(address).content, "html.parser")
+        assert {
+            link["hreflang"]: link["href"]
+            for link in page.select('link[rel="alternate"][hreflang]')
+        } == {"en": "http://testserver/", "es": "http://testserver/es/"}
+    assert (
+        'hreflang="es" href="http://testserver/es/privacy/"'
+        in client.get("/sitemap-pages.xml").text
+    )
+
+
+def test_staff_pages_have_one_language(client: Client) -> None:
+    for address in ("/es/admin/", "/es/accounts/login/", "/es/healthz/live"):
+        assert client.get(address).status_code == 404
+    assert "hreflang" not in client.get("/accounts/login/").text
+    prefixed = [str(each.pattern) for each in get_resolver().url_patterns]
+    assert "admin/" in prefixed
