@@ -31,7 +31,7 @@ PRODUCTION := env SECRET_KEY=only-for-static-checks-0123456789-abcdefghijklmnopq
 .DELETE_ON_ERROR:
 # In this order, as each of them takes all cores.
 .NOTPARALLEL:
-.PHONY: demo test sqlite quick compatibility check style coverage scan proof lock format clean
+.PHONY: demo test sqlite quick compatibility check style coverage scan proof lock messages format clean
 
 demo: .venv/runtime
 	@exec $(PY) -m portal.demo
@@ -85,6 +85,13 @@ export PROOF_SIZE ?= full
 proof: .venv/dev $(if $(filter short,$(PROOF_SIZE)),,scan)
 	$(PROOF) --database sqlite
 	$(PROOF) --database postgresql
+
+# After a change of a sentence: what has to be translated anew is then empty or fuzzy in the catalog,
+# portal/locale/. Needs GNU gettext.
+messages: .venv/dev
+	$(PRODUCTION) $(PY) manage.py makemessages --all --no-obsolete --add-location never \
+		--ignore '.*' --ignore tests
+	$(PRODUCTION) $(PY) manage.py compilemessages --ignore '.*'
 
 format: .venv/dev
 	$(PY) -m ruff format --quiet .
