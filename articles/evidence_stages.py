@@ -1,27 +1,28 @@
 """How well something is known: the stage of the evidence that heads an article on a treatment."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Stage(models.TextChoices):
     """In words that a reader needs no training for; `STAGE_MEANINGS` says each in a sentence."""
 
-    ESTABLISHED = "established", "Established"
-    PROMISING = "promising", "Promising"
-    EARLY = "early", "Early"
-    NOT_PROVEN = "not_proven", "Not proven"
-    DISPROVEN = "disproven", "Disproven"
-    NONE = "none", "None: this page makes no claim about a treatment"
+    ESTABLISHED = "established", _("Established")
+    PROMISING = "promising", _("Promising")
+    EARLY = "early", _("Early")
+    NOT_PROVEN = "not_proven", _("Not proven")
+    DISPROVEN = "disproven", _("Disproven")
+    NONE = "none", _("None: this page makes no claim about a treatment")
 
 
 #: Each says no more than its rule in `checking.stage` asks the page to cite.
 STAGE_MEANINGS = {
-    Stage.ESTABLISHED: "At least two good studies or guidelines agree. This page names them.",
-    Stage.PROMISING: "A study with a comparison group looks good. More are needed to be sure.",
-    Stage.EARLY: "We found only first studies. Later ones may find something else.",
-    Stage.NOT_PROVEN: "The studies we looked at do not show that it works.",
-    Stage.DISPROVEN: "At least two good studies or guidelines found no effect, or found harm.",
-    Stage.NONE: "Readers see no stage. For pages that tell what a disease is, or what to ask.",
+    Stage.ESTABLISHED: _("At least two good studies or guidelines agree. This page names them."),
+    Stage.PROMISING: _("A study with a comparison group looks good. More are needed to be sure."),
+    Stage.EARLY: _("We found only first studies. Later ones may find something else."),
+    Stage.NOT_PROVEN: _("The studies we looked at do not show that it works."),
+    Stage.DISPROVEN: _("At least two good studies or guidelines found no effect, or found harm."),
+    Stage.NONE: _("Readers see no stage. For pages that tell what a disease is, or what to ask."),
 }
 
 #: Where the required parts have to stand, and what is not known has to be said.

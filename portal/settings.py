@@ -309,6 +309,7 @@ CACHES["pages"]["OPTIONS"] = _REDIS if CACHE_URL else {"MAX_ENTRIES": 1000}
 LANGUAGES = [("en", "English"), ("es", "Español")]
 LANGUAGE_CODE = LANGUAGES[0][0]
 LOCALE_PATHS = [BASE_DIR / "portal" / "locale"]
+FORMAT_MODULE_PATH = "portal.formats"
 USE_TZ = True
 # Staff read the clock of the clinic; patients' own zones are kept with their requests.
 TIME_ZONE = CLINIC.time_zone

@@ -42,7 +42,7 @@ def test_it_says_how_well_it_is_known_who_says_so_and_when(client: Client) -> No
     head = page.select_one(".article-head")
     assert head
     words = " ".join(head.get_text(" ").split())
-    assert f"How well is this known? Promising. {STAGE_MEANINGS[Stage.PROMISING]}" in words
+    assert f"How strong is the evidence? Promising. {STAGE_MEANINGS[Stage.PROMISING]}" in words
     assert "Donor cells" in words
     assert "What one study shows." in words
     assert article.approval
@@ -86,7 +86,7 @@ def test_what_was_corrected_stays_said(client: Client) -> None:
         article = publish(revise(article, correction="It was 4, <b>not</b> 3."))
         article = publish(revise(article))
     words = words_of(client, article)
-    assert "Corrections 5 March 2027 : It was 4, <b>not</b> 3." in words
+    assert "Corrections March 5, 2027 : It was 4, <b>not</b> 3." in words
     assert "Last changed 5 March 2027" in words
 
 

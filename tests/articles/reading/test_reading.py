@@ -65,8 +65,8 @@ def test_a_card_says_how_well_it_is_known_and_when_it_was_reviewed(client: Clien
     for address in ("/", "/articles/", article.categories.get().get_absolute_url()):
         words = " ".join(soup_of(client, address).select_one(".cards li").get_text().split())  # type: ignore[union-attr]
         assert "One early study." in words
-        assert "How well is this known? Promising." in words
-        assert "Reviewed on" in words
+        assert "How strong is the evidence? Promising." in words
+        assert "Last reviewed:" in words
 
 
 @pytest.mark.parametrize("was_live", [False, True])

@@ -46,12 +46,12 @@ def test_truth_a_page_that_claims_nothing_has_no_badge_anywhere(client: Client) 
         assert page.status_code == 200
         assert "Kidney words" in page.text
         for badge in (
-            "How well is this known",
+            "How strong is the evidence",
             "no claim about",
             STAGE_MEANINGS[Stage.NONE],
             "stage-asked",
         ):
-            assert badge not in page.text
+            assert str(badge) not in page.text
     data = BeautifulSoup(client.get(addresses[3]).text, "html.parser").select_one(
         "script[type='application/ld+json']"
     )
@@ -67,7 +67,7 @@ def test_truth_a_page_with_a_claim_has_its_badge(client: Client) -> None:
     article = make_article(**staged())
     for address in ("/articles/", article.get_absolute_url()):
         assert "<strong>Not proven.</strong>" in client.get(address).text
-    assert STAGE_MEANINGS[Stage.NOT_PROVEN] in client.get(article.get_absolute_url()).text
+    assert str(STAGE_MEANINGS[Stage.NOT_PROVEN]) in client.get(article.get_absolute_url()).text
 
 
 @pytest.mark.parametrize("stage", [Stage.ESTABLISHED, Stage.NOT_PROVEN, Stage.DISPROVEN])
@@ -95,7 +95,7 @@ def test_truth_an_editor_sees_it_while_writing(client: Client, editor: User) -> 
     client.force_login(editor)
     page = client.get(f"/admin/articles/article/{draft.pk}/change/").text
     assert "Every finding has a word on deaths" in page
-    assert Stage.NONE.label in page
+    assert str(Stage.NONE.label) in page
     preview = client.get(f"/admin/articles/article/{draft.pk}/preview/").text
     assert "Deaths: not filled in yet" in preview
 
