@@ -49,7 +49,7 @@ def test_it_says_how_well_it_is_known_who_says_so_and_when(client: Client) -> No
     assert article.review_due_at
     reviewed = timezone.localdate(article.approval.at)
     due = timezone.localdate(article.review_due_at)
-    assert f"Last reviewed on {reviewed:%-d %B %Y} by {reviewer.public_name}" in words
+    assert f"Last reviewed on {reviewed:%B %-d, %Y} by {reviewer.public_name}" in words
     assert f"Next review due on {due:%-d %B %Y}" in words
     people = page.select_one(".people")
     assert people
@@ -87,7 +87,7 @@ def test_what_was_corrected_stays_said(client: Client) -> None:
         article = publish(revise(article))
     words = words_of(client, article)
     assert "Corrections March 5, 2027 : It was 4, <b>not</b> 3." in words
-    assert "Last changed 5 March 2027" in words
+    assert "Last changed March 5, 2027" in words
 
 
 def test_readers_see_the_old_words_until_the_new_ones_are_published(client: Client) -> None:
