@@ -15,6 +15,8 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 from inquiries import private_links, submission_history
 from inquiries.mail import patient_mail, staff_notices
@@ -24,11 +26,11 @@ from inquiries.states import State
 from inquiries.worker import daily_digest
 
 _SUBJECTS = {
-    Delivery.Kind.ACKNOWLEDGEMENT: "We have your request {reference}",
-    Delivery.Kind.REPLY: "There is a message for you ({reference})",
-    Delivery.Kind.LINK: "Your private link ({reference})",
-    Delivery.Kind.CHANGED: "How we reach you was changed ({reference})",
-    Delivery.Kind.ENDED: "Your private link has ended ({reference})",
+    Delivery.Kind.ACKNOWLEDGEMENT: _("We have your request"),
+    Delivery.Kind.REPLY: _("We sent you a message"),
+    Delivery.Kind.LINK: _("Your private link"),
+    Delivery.Kind.CHANGED: _("Your contact details were changed"),
+    Delivery.Kind.ENDED: _("Your private link was turned off"),
 }
 
 
@@ -67,7 +69,10 @@ def send_delivery(delivery: Delivery) -> None:
     is_over = inquiry.outcome == Outcome.WITHDRAWN and event is None
     if is_over or not patient_mail.may_email(sending):
         raise MailNotNeeded
-    _submit(_compose(delivery, inquiry, sending))
+    # They read it in the language that they chose, and so are the links in it.
+    with translation.override(sending.language or settings.LANGUAGE_CODE):
+        mail = _compose(delivery, inquiry, sending)
+    _submit(mail)
 
 
 def _submit(mail: EmailMultiAlternatives) -> None:
@@ -106,7 +111,7 @@ def _compose(delivery: Delivery, inquiry: Inquiry, sending: Inquiry) -> EmailMul
         f"inquiries/mail/{delivery.kind}",
         context,
         to=sending.email,
-        subject=_SUBJECTS[Delivery.Kind(delivery.kind)].format(reference=inquiry.reference),
+        subject=f"{_SUBJECTS[Delivery.Kind(delivery.kind)]} ({inquiry.reference})",
         # The same for every attempt, so that a mail sent twice is shown once.
         message_id=f"{inquiry.reference}.{delivery.pk}",
     )

@@ -39,7 +39,7 @@ def test_a_confirmation_says_the_reference_and_by_when_and_no_word_of_hers() -> 
     )
     (sent,) = send_all()
     assert sent.to == [ADDRESS]
-    assert sent.subject == f"We have your request {inquiry.reference}"
+    assert sent.subject == f"We have your request ({inquiry.reference})"
     text = whole(sent)
     assert text.count(inquiry.reference) >= 3
     assert re.search(r"will try to reach you by 5 p\.m\. E[SD]T on \w+day \d", text)
@@ -77,9 +77,21 @@ def test_a_reply_is_announced_and_not_told(coordinator: User) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator, **BY_MAIL)
     steps.reply(inquiry, text=f"About {CANARY}.", version=inquiry.version, by=coordinator)
     *_, sent = send_all()
-    assert sent.subject == f"There is a message for you ({inquiry.reference})"
+    assert sent.subject == f"We sent you a message ({inquiry.reference})"
     assert CANARY not in whole(sent)
     assert token_in(whole(sent))
+
+
+def test_who_chose_spanish_is_written_to_in_spanish(coordinator: User) -> None:
+    inquiry = make_inquiry(State.CLAIMED, owner=coordinator, language="es", **BY_MAIL)
+    steps.reply(inquiry, text="Hola.", version=inquiry.version, by=coordinator)
+    first, second = send_all()
+    assert first.subject == f"Tenemos su solicitud ({inquiry.reference})"
+    assert second.subject == f"Le enviamos un mensaje ({inquiry.reference})"
+    for mail in (first, second):
+        assert "/es/care-coordinator/request/" in whole(mail)
+        assert 'lang="es"' in whole(mail)
+        assert "Please" not in whole(mail)
 
 
 @pytest.mark.parametrize(
@@ -107,7 +119,7 @@ def test_a_corrected_address_gets_the_confirmation_and_another_correction_none()
     correct(inquiry, make_submission(**BY_MAIL, message="One thing more."))
     told = {sent.to[0]: sent.subject for sent in send_all()}
     assert told.keys() == {ADDRESS, "typo@ashgrove.exampel"}
-    assert "How we reach you was changed" in told["typo@ashgrove.exampel"]
+    assert "Your contact details were changed" in told["typo@ashgrove.exampel"]
     confirmed = Delivery.objects.filter(kind=Delivery.Kind.ACKNOWLEDGEMENT).order_by("pk")
     states = confirmed.values_list("state", flat=True)
     assert list(states) == [Delivery.State.DROPPED, Delivery.State.SENT]

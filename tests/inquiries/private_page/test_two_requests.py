@@ -109,7 +109,7 @@ def test_who_has_left_does_not_get_back_by_the_confirmation(
     answer = ask(address(step), STEPS.get(step), secure=secure)
     cookie = answer.cookies["__Host-sent" if secure else "sent"]
     assert (cookie.value, cookie["max-age"]) == ("", 0)
-    assert cookie["path"] == ("/" if secure else "/care-coordinator/")
+    assert cookie["path"] == "/"
 
 
 def test_whether_we_took_her_for_a_machine_is_staffs(client: Client, coordinator: User) -> None:

@@ -176,7 +176,7 @@ def test_the_cookie_is_for_what_senders_see_and_for_no_script(client: Client, to
     assert cookie["httponly"]
     assert (cookie["samesite"], cookie["path"], cookie["secure"]) == (
         "Lax",
-        "/care-coordinator/",
+        "/",
         "",
     )
     assert token not in cookie.value

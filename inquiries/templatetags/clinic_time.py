@@ -1,0 +1,35 @@
+"""Deadlines as people say them, on the clinic's clock."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.conf import settings
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+register = template.Library()
+
+#: What people in the United States call their time, whatever the season; by IANA name.
+ZONE_NAMES = {
+    "America/New_York": gettext_lazy("Eastern"),
+    "America/Chicago": gettext_lazy("Central"),
+    "America/Denver": gettext_lazy("Mountain"),
+    "America/Los_Angeles": gettext_lazy("Pacific"),
+    "America/Anchorage": gettext_lazy("Alaska"),
+    "Pacific/Honolulu": gettext_lazy("Hawaii"),
+}
+
+
+@register.filter
+def clinic_deadline(at: datetime) -> str:
+    """“5 p.m. Eastern on Monday, November 30”."""
+    zone = settings.CLINIC.time_zone
+    local = timezone.localtime(at, ZoneInfo(zone))
+    return _("%(time)s %(zone)s on %(day)s") % {
+        "time": date_format(local, "TIME_FORMAT"),
+        "zone": ZONE_NAMES.get(zone) or local.tzname(),
+        "day": date_format(local, "WEEKDAY_FORMAT"),
+    }
