@@ -1,18 +1,22 @@
 """How a request can end: a row for each way, with all that follows from it."""
 
 from dataclasses import dataclass
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 @dataclass(frozen=True, kw_only=True)
 class End:
     """What follows from how a request ended."""
 
-    #: On the private page: how it stands, and after "… closed it:".
-    status: str
-    to_sender: str
+    #: To the sender: how the request stands, and what the history of their page says of its end.
+    status: "StrOrPromise"
+    to_sender: "StrOrPromise"
     #: Days after closing until it is erased; an operator may say otherwise.
     kept_days: int
     #: Nobody was to be reached any more: no clock is judged, and nobody asked if we answered.
@@ -38,8 +42,8 @@ class Outcome(TextChoices):
     ANSWERED = (
         "answered",
         End(
-            status="Your request is answered and closed.",
-            to_sender="we spoke or wrote, and your questions were answered.",
+            status=_("We answered your request, and it is closed."),
+            to_sender=_("Closed: we spoke or wrote, and answered your questions."),
             kept_days=_SIX_YEARS,
         ),
         "Answered: we spoke or wrote, and the questions are settled",
@@ -47,11 +51,11 @@ class Outcome(TextChoices):
     REFERRED = (
         "referred",
         End(
-            status=(
-                "We handed your question to a clinician or another service. "
-                "Your request is closed with us."
+            status=_(
+                "We passed your question on to a clinician or another service. "
+                "Your request with us is closed."
             ),
-            to_sender="it was handed over to a clinician or another service.",
+            to_sender=_("Closed: we passed it on to a clinician or another service."),
             kept_days=_SIX_YEARS,
         ),
         "Referred: handed over to a clinician or another service",
@@ -60,8 +64,8 @@ class Outcome(TextChoices):
     UNREACHABLE = (
         "unreachable",
         End(
-            status="We tried to reach you and could not. Your request is closed for now.",
-            to_sender="we tried, and could not reach you.",
+            status=_("We tried to reach you but couldn’t. Your request is closed for now."),
+            to_sender=_("Closed: we tried to reach you but couldn’t."),
             kept_days=365,
         ),
         "Unreachable: we tried and could not reach the person",
@@ -69,8 +73,8 @@ class Outcome(TextChoices):
     WITHDRAWN = (
         "withdrawn",
         End(
-            status="You withdrew your request. It is closed.",
-            to_sender="you no longer want to be contacted.",
+            status=_("You canceled your request. It is closed."),
+            to_sender=_("Closed: you no longer want us to contact you."),
             kept_days=90,
             is_void=True,
         ),
@@ -79,8 +83,8 @@ class Outcome(TextChoices):
     NOT_A_REQUEST = (
         "not_a_request",
         End(
-            status="We closed this, because we took it for advertising or a test.",
-            to_sender="it was taken for advertising or a test.",
+            status=_("We closed this because it looked like advertising or a test."),
+            to_sender=_("Closed: it looked like advertising or a test."),
             kept_days=30,
             is_void=True,
         ),

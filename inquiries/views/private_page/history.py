@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from inquiries.danger import phrases
-from inquiries.models import ContactMethod, Event, Inquiry
+from inquiries.models import Event, Inquiry
 from inquiries.outcomes import Outcome
 from inquiries.private_page import correspondence
-from inquiries.states import AttemptResult, WaitReason
+from inquiries.states import WaitReason
+from inquiries.templatetags.clinic_time import clinic_deadline
+from inquiries.views.private_page import words
 
 if TYPE_CHECKING:
     from portal.models import User
@@ -21,7 +23,7 @@ Kind = Event.Kind
 
 @dataclass
 class HistoryMessage:
-    """One message, of hers or of ours."""
+    """One message, of the sender’s or of ours."""
 
     at: datetime
     is_from_sender: bool
@@ -51,7 +53,7 @@ class History:
         self.inquiry = inquiry
         self.events = correspondence.load_history(inquiry)
         additions = [event for event in self.events if event.kind == Kind.ADDED]
-        #: What counts now of what she sent, to be shown like a request.
+        #: What counts now of what they sent, to be shown like a request.
         self.sending = additions[-1].addition.sending if additions else inquiry
         self.messages = [*self._list_messages()]
         self.attempts = [
@@ -88,7 +90,7 @@ class History:
                     text = self.inquiry.message
                 case Kind.ADDED:
                     text = event.addition.submission.message
-                    if text == last:  # she changed something else
+                    if text == last:  # something else was changed
                         continue
                 case Kind.WROTE | Kind.REPLIED:
                     text = event.message.text
@@ -98,7 +100,10 @@ class History:
             if event.kind in {Kind.RECEIVED, Kind.ADDED}:
                 last = text
             yield HistoryMessage(
-                event.at, is_from_sender, "You" if is_from_sender else display_name(event.by), text
+                event.at,
+                is_from_sender,
+                str(words.YOU) if is_from_sender else display_name(event.by),
+                text,
             )
 
     def _readings(self) -> list[DailyReading]:
@@ -115,41 +120,21 @@ class History:
 
 
 def display_name(user: "User | None") -> str:
-    """As readers see it, with the role; never what she signs in with."""
+    """As readers see it, with the role; never the name that they sign in with."""
     if user is None:
-        return "Our clinic"
+        return str(words.OUR_CLINIC)
     name, role = user.public_name, user.get_role_display()
     return f"{name} ({role})" if role and role != name else name
 
 
-_TRIED = {
-    ContactMethod.PHONE: "called you",
-    ContactMethod.TEXT: "sent you a text",
-    ContactMethod.EMAIL: "emailed you",
-}
-_SPOKE = {
-    ContactMethod.PHONE: "spoke with you on the phone",
-    ContactMethod.TEXT: "and you wrote texts to each other",
-    ContactMethod.EMAIL: "and you wrote emails to each other",
-}
-_ATTEMPT_RESULTS = {
-    AttemptResult.SPOKE: "You spoke with each other.",
-    AttemptResult.LEFT_WORD: "We left a message, as far as you allow it.",
-    AttemptResult.NOBODY: "Nobody answered.",
-    AttemptResult.SOMEBODY_ELSE: "Somebody else answered, and we said nothing about your health.",
-    AttemptResult.WRONG: "The number or address did not work. Please check it.",
-}
-
-
 def _attempt(event: Event) -> str:
-    tried = _TRIED.get(event.detail.get("method", ""), "tried to reach you")
-    ended = _ATTEMPT_RESULTS.get(event.detail.get("reached", ""), "")
-    return f"{display_name(event.by)} {tried}. {ended}".strip()
+    tried = words.TRIED.get(event.detail.get("method", ""), words.TRIED_SOMEHOW)
+    ended = words.ATTEMPT_RESULTS.get(event.detail.get("reached", ""), "")
+    return f"{tried % _who(event)} {ended}".strip()
 
 
 def _conversation(event: Event) -> str:
-    method = event.detail.get("method", "")
-    return f"{display_name(event.by)} {_SPOKE.get(method, 'spoke with you')}."
+    return words.SPOKE.get(event.detail.get("method", ""), words.SPOKE_SOMEHOW) % _who(event)
 
 
 _ATTEMPT_SENTENCES: dict[str, Callable[[Event], str]] = {
@@ -158,80 +143,37 @@ _ATTEMPT_SENTENCES: dict[str, Callable[[Event], str]] = {
 }
 
 
-#: Why it waits, to her.
-WAIT_REASONS = {
-    WaitReason.ASKED: "you asked for that time",
-    WaitReason.OTHERS: "somebody else has to answer us first",
-    WaitReason.PAPERS: "there is something that you wanted to find or send first",
-}
-
-
-def _received(event: Event) -> str:
-    return f"{display_name(event.by)} wrote it down for you." if event.by else "You sent it."
-
-
-def _added(event: Event) -> str:
-    if event.by is None:
-        return "You changed what you had told us."
-    return f"{display_name(event.by)} changed how we reach you, as you told us."
-
-
 def _waited(event: Event) -> str:
-    until = timezone.localtime(datetime.fromisoformat(event.detail["until"]))
-    why = WAIT_REASONS[WaitReason(event.detail["why"])]
-    return (
-        f"{display_name(event.by)} set it aside until {until:%A %-d %B, %-I:%M %p}, because {why}."
-    )
-
-
-def _released(event: Event) -> str:
-    if event.by is None:
-        return "It went back to our queue, for another colleague to take on."
-    return f"{display_name(event.by)} gave it back, for a colleague to take on."
+    when = clinic_deadline(datetime.fromisoformat(event.detail["until"]))
+    return words.WAITS[WaitReason(event.detail["why"])] % {**_who(event), "when": when}
 
 
 def _closed(event: Event) -> str:
     outcome = event.detail.get("outcome", "")
-    if outcome == Outcome.WITHDRAWN and event.by is None:
-        return "You withdrew it."
-    how = Outcome(outcome).end.to_sender if outcome in Outcome.values else "it was settled."
-    return f"{display_name(event.by)} closed it: {how}"
-
-
-def _reopened(event: Event) -> str:
-    return f"{display_name(event.by)} opened it again." if event.by else "It was opened again."
+    if event.by is None and outcome == Outcome.WITHDRAWN:
+        return str(words.WITHDRAWN)
+    if outcome not in Outcome.values:
+        return _done(event)
+    return f"{display_name(event.by)}: {Outcome(outcome).end.to_sender}"
 
 
 def _judged(event: Event) -> str:
-    return (
-        f"You said that we {'answered' if event.detail.get('answered') else 'did not answer'} you."
-    )
+    return str(words.JUDGED[bool(event.detail.get("answered"))])
 
 
-#: What happened, in a sentence. What is told elsewhere or is no concern of hers is not here.
+def _done(event: Event) -> str:
+    sentences = words.DONE if event.by and event.kind in words.DONE else words.HAPPENED
+    return sentences[Kind(event.kind)] % _who(event)
+
+
+def _who(event: Event) -> dict[str, str]:
+    return {"who": display_name(event.by)}
+
+
+#: What happened, in a sentence. What is told elsewhere or does not concern the sender is not here.
 _EVENT_SENTENCES: dict[str, Callable[[Event], str]] = {
-    Kind.RECEIVED: _received,
-    Kind.ADDED: _added,
-    # Not what was sent: it may be about somebody else.
-    Kind.UNPROVEN: lambda _: (
-        "Your form was sent again with other words, from a browser that did not show that it was "
-        "you. Nothing was changed. We will ask you about it."
-    ),
-    Kind.CLAIMED: lambda event: f"{display_name(event.by)} took it on.",
-    Kind.RELEASED: _released,
-    Kind.REASSIGNED: lambda event: f"{display_name(event.by)} handed it to a colleague.",
+    **dict.fromkeys(words.HAPPENED, _done),
     Kind.WAITED: _waited,
-    Kind.WOKEN: lambda event: f"{display_name(event.by)} took it up again.",
     Kind.CLOSED: _closed,
-    Kind.REOPENED: _reopened,
     Kind.JUDGED: _judged,
-    Kind.LINK_ASKED: lambda event: (
-        f"{display_name(event.by)} asked for a new private link for you."
-    ),
-    Kind.LINKED: lambda _: "A private link was made for you.",
-    Kind.UNLINKED: lambda _: "All private links were taken back.",
-    Kind.LINKS_ENDED: lambda _: (
-        "Your private links ended, because somebody entered wrong details too often."
-    ),
-    Kind.UNDELIVERED: lambda _: "We could not deliver an email to you. Please check your address.",
 }

@@ -19,7 +19,7 @@ from inquiries.outcomes import Outcome
 from inquiries.private_page import correspondence
 from inquiries.states import Proof, SpamSignal, State
 from inquiries.views import emergency_card
-from inquiries.views.private_page import quick_exit, visits
+from inquiries.views.private_page import quick_exit, visits, words
 from inquiries.views.private_page.access import (
     add_request_errors,
     build_proof_form,
@@ -36,17 +36,7 @@ from inquiries.views.private_page.access import (
 from inquiries.views.private_page.data_export import export_inquiry
 from inquiries.views.private_page.history import History
 
-#: Said at the top of the page after a step, by the word that the address carries.
-DONE_MESSAGES = {
-    "written": "We have your message. A Care Coordinator will read it.",
-    "saved": "Thank you. We will reach you as you said.",
-    "address": "Thank you. We know now that your email address is right.",
-    "withdrawn": "We have withdrawn your request. We will not contact you about it.",
-    "yes": "Thank you for telling us.",
-    "no": "Thank you for telling us. We will try again. Please write below what is missing.",
-}
 _DAYS_OF_A_YEAR = 365
-_WRONG_DETAIL = "This does not open it. Check what you entered, or call us"
 
 
 def csrf_failure(request: HttpRequest) -> HttpResponse:
@@ -99,7 +89,7 @@ def _check_proof(
     if wait:
         return _render_too_many_tries(request, wait)
     if not visits.check_detail(request, inquiry, form.cleaned_data["detail"]):
-        form.add_error("detail", _WRONG_DETAIL)
+        form.add_error("detail", words.WRONG_DETAIL)
         return render_proof_form(request, inquiry, form, 422)
     text = form.cleaned_data.get("text")
     response = (
@@ -157,7 +147,7 @@ def _render_private_page(
         "form": form if is_message else forms.MessageForm(initial={"text": carried_text}),
         "invalid_form": form,
         "carried_text": carried_text,
-        "done_message": DONE_MESSAGES.get(request.GET.get("done", ""), ""),
+        "done_message": words.DONE_MESSAGES.get(request.GET.get("done", ""), ""),
     }
     return render_page(request, "page", said, 422 if form else 200)
 
