@@ -15,6 +15,8 @@ from django.views.decorators.http import require_safe
 
 from inquiries.intake import spool
 from inquiries.worker import health
+from portal.database import condition
+from portal.http.cache import is_cache_answering
 
 #: Bytes. With less, the next request might find no room.
 _LEAST_ROOM = 50_000_000
@@ -35,10 +37,14 @@ def ready(request: HttpRequest) -> HttpResponse:
     try:
         missing = _missing_migrations()
         troubles = [] if missing else list(health.check_health().troubles)
+        if condition.is_read_only():  # last, as it may part from a standby
+            troubles.insert(0, "database is read-only")
     except Error:
         missing, troubles = False, ["database"]
     if missing:
         return _plain("migrations missing", status=503)
+    if not is_cache_answering():
+        troubles.append("cache")
     if not _can_spool():
         if "database" in troubles:
             return _plain("neither database nor spool", status=503)

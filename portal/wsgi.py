@@ -24,6 +24,7 @@ try:
     _django = get_wsgi_application()
     from portal.config import startup  # its models load only when Django is set up
 
+    startup.guard_database()
     startup.check_startup()
     startup.load_rest()
 except ImproperlyConfigured as error:

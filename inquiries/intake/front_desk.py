@@ -13,7 +13,7 @@ from django.db import Error, connection
 from django.utils import timezone
 
 from articles.models import Article, Category
-from inquiries.circuit_breaker import DATABASE_BREAKER
+from inquiries.circuit_breaker import DATABASE_BREAKER, is_outage
 from inquiries.danger import phrases
 from inquiries.deadlines.service_levels import answer_due_at, deadline_for
 from inquiries.intake import proof, reception, spool
@@ -66,7 +66,7 @@ def accept_submission(entry: SpoolEntry) -> Acceptance:
             return _acceptance_of_stored(_store(entry), entry)
     except Exception as error:
         logger.exception("a request could not be stored and goes to the spool")
-        if isinstance(error, Error):
+        if is_outage(error):
             DATABASE_BREAKER.trip()
     try:
         is_new = spool.write_entry(entry)
