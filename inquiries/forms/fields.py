@@ -134,6 +134,12 @@ class TopicField(_OpenChoiceField):
         self.empty_label = empty_label
         super().__init__(**options)
 
+    def get_bound_field(self, form: forms.BaseForm, field_name: str) -> BoundField:
+        bound = super().get_bound_field(form, field_name)
+        if len(list(self.choices)) == 1:  # A new site has nothing to choose from.
+            self.widget = forms.HiddenInput()
+        return bound
+
     def listed(self) -> list[tuple[str, str]]:
         return [("", self.empty_label), *topics.known_topics()]
 

@@ -47,6 +47,9 @@ class SpoolEntry:
     revision: int | None = None
     #: What its browser showed, looked at when it is stored: see `proof`. Nor do they say this.
     sender: Sender = field(default_factory=Sender)
+    #: What the sender was told: SECRET_KEY may be another one when it is stored. Nor this.
+    reference: str = ""
+    page_code: str = ""
 
     @property
     def name(self) -> str:
@@ -94,6 +97,15 @@ def has_entry(key: str) -> bool:
         return any(folder().glob(f"{digest_key(key)}.*{_ENDING}"))
     except OSError:  # then nothing waits there that could be reached
         return False
+
+
+def told_reference(key: str) -> str:
+    """What was told of what waits under this key; empty where nothing does, or no file says so."""
+    for path in folder().glob(f"{digest_key(key)}.*{_ENDING}"):
+        with suppress(FileNotFoundError, encryption.SealBroken, encryption.KeyRefused):
+            if reference := read_entry(path).reference:
+                return reference
+    return ""
 
 
 def is_of_same_form(path: Path, other: Path) -> bool:
