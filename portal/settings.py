@@ -23,6 +23,7 @@ django_stubs_ext.monkeypatch()
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 DATA_DIR = environment.data_dir()
+environment.keep_private(DATA_DIR)
 environment.load_demo_file(DATA_DIR)
 
 SECRET_KEY = environment.required(
@@ -316,6 +317,7 @@ TIME_ZONE = CLINIC.time_zone
 
 # Where several machines serve, a folder that they share.
 MEDIA_ROOT = environment.text("PORTAL_MEDIA", str(DATA_DIR / "media"))
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 STORAGES = {

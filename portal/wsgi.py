@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
+from portal.config import troubles
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
@@ -29,6 +31,8 @@ try:
     startup.load_rest()
 except ImproperlyConfigured as error:
     raise SystemExit(f"The settings are not complete: {error}") from None
+except OSError as error:
+    raise SystemExit(troubles.describe(error) or str(error)) from None
 # Nor does it look there while requests are served.
 gc.freeze()
 gc.enable()

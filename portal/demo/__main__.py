@@ -17,7 +17,7 @@ import django
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 
-from portal.config import environment
+from portal.config import environment, troubles
 from portal.supervisor import Program, keep_running, stop_at_signals
 
 HOST = "127.0.0.1"
@@ -32,6 +32,15 @@ _NOT_OURS = re.compile(
 
 
 def main() -> None:
+    try:
+        _run()
+    except Exception as error:
+        if sentence := troubles.describe(error):
+            sys.exit(sentence)
+        raise
+
+
+def _run() -> None:
     stop_at_signals()
     try:
         port = environment.number("PORT", 8000)
@@ -65,7 +74,9 @@ def main() -> None:
 def _prepare_environment(port: int) -> str:
     """Make the demo's secrets once, take them, and return the password of its staff."""
     data_dir = environment.data_dir()
-    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if trouble := troubles.find_folder_trouble(data_dir):
+        sys.exit(trouble)
+    environment.keep_private(data_dir)
     _keep_secrets(data_dir / environment.DEMO_FILE)
     for name in [*os.environ]:
         if _NOT_OURS.fullmatch(name):
