@@ -118,28 +118,27 @@ def purge_inquiries(
     erased: Counter[str] = Counter()
     try:
         for outcome in Outcome.values:
-            for inquiry in _in_batches(due_for_erasure(outcome, now)):
-                with suppress(StepRefused):
-                    erase_inquiry(
-                        inquiry, reason=ErasureReason.RETENTION, version=inquiry.version, by=by
-                    )
-                    erased[outcome] += 1
-                on_progress(erased.total())
+            refused: set[UUID] = set()
+            while batch := _next_batch(due_for_erasure(outcome, now), refused):
+                for inquiry in batch:
+                    try:
+                        erase_inquiry(
+                            inquiry, reason=ErasureReason.RETENTION, version=inquiry.version, by=by
+                        )
+                        erased[outcome] += 1
+                    except StepRefused:
+                        refused.add(inquiry.pk)
+                    on_progress(erased.total())
     finally:
         if erased:
             audit_trail.record_entry(AuditEntry.Kind.PURGED, by=by, **dict[str, Any](erased))
     return dict(erased)
 
 
-def _in_batches(rows: QuerySet[Inquiry]) -> Iterator[Inquiry]:
+def _next_batch(rows: QuerySet[Inquiry], refused: set[UUID]) -> list[Inquiry]:
     """What was erased no longer matches; what could not be is not met a second time."""
-    met: set[object] = set()
-    while batch := [row for row in rows[: _BATCH + len(met)] if row.pk not in met]:
-        for inquiry in batch:
-            yield inquiry
-            inquiry.refresh_from_db(fields=["state"])
-            if inquiry.state == State.CLOSED:
-                met.add(inquiry.pk)
+    found = rows.only("version")[: _BATCH + len(refused)]
+    return [row for row in found if row.pk not in refused]
 
 
 # --- Who read what --------------------------------------------------------------------------------

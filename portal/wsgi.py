@@ -47,6 +47,16 @@ _REQUEST = frozenset(
 )
 
 
+#: Load balancers ask these by address, as in “Host: 10.0.0.5:8000”, or name no host at all.
+_HEALTH = frozenset({"/healthz/live", "/healthz/ready"})
+
+
+def _own_host() -> str:
+    from django.conf import settings  # only now are they ready
+
+    return settings.ALLOWED_HOSTS[0] if settings.ALLOWED_HOSTS else "localhost"
+
+
 def application(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
     """Django, given the request and nothing else, in the one form that it reads."""
     # The server mixes in its process's environment: our secrets would stand in `request.META`,
@@ -59,6 +69,8 @@ def application(environ: "WSGIEnvironment", start_response: "StartResponse") -> 
     # Left to itself, Django looks for the codec that a visitor names while it makes the request,
     # before any middleware: “zlib” is one, and not for text, and ends in a fault.
     request["CONTENT_TYPE"] = _CHARSET.sub("", request.get("CONTENT_TYPE", ""))
+    if request["PATH_INFO"] in _HEALTH:
+        request["HTTP_HOST"] = _own_host()
     if not request.get("CONTENT_LENGTH") and request.get("wsgi.input_terminated"):
         _measure_body(request)
     try:

@@ -36,8 +36,10 @@ logger = logging.getLogger(__name__)
 #: Seconds between two looks, and how many mails are sent at most before the next look at the rest.
 INTERVAL = 1.0
 _MAILS_AT_ONCE = 50
-#: Seconds between two signs of a long job that it goes on, and for which it may end by itself.
+#: Seconds between two signs of a long job that it goes on, between two of its steps, and for which
+#: it may end by itself.
 _RENEWAL = 10.0
+_BREATH = 0.02
 _STOP_SECONDS = 3.0
 #: A mail to a sender, or what one of us is told in one mail.
 Mail = TypeVar("Mail", Delivery, list[Notice])
@@ -64,7 +66,8 @@ class _Lease:
         self.name, self.renewed_at = name, time.monotonic()
 
     def __call__(self, count: int) -> None:
-        if _stopping.is_set():
+        # The pause lets in who waits for the pen of an SQLite database: it stands in no line.
+        if _stopping.wait(_BREATH):
             raise Interrupted
         if time.monotonic() - self.renewed_at > _RENEWAL:
             self.renewed_at = time.monotonic()

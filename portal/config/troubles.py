@@ -56,7 +56,7 @@ def _describe_database(said: str) -> str | None:
     if connection.vendor == "postgresql":
         return (
             "The database does not answer, or does not let us in. Is the server of DATABASE_URL "
-            "running, and are its name, user and password right? `manage.py doctor` says more."
+            "running, and are its name, user and password right?"
         )
     path = Path(settings.DATABASES["default"]["NAME"])
     if trouble := find_folder_trouble(path.parent):

@@ -34,7 +34,9 @@ class Command(BaseCommand):
             counts = {each: privacy.due_for_erasure(each, now).count() for each in Outcome.values}
         else:
             try:
-                counts = privacy.purge_inquiries(believes_clock=options.get("clock_is_right", False))
+                counts = privacy.purge_inquiries(
+                    believes_clock=options.get("clock_is_right", False)
+                )
             except ClockInDoubt as error:
                 raise CommandError(
                     f"{error} Nothing was erased. Put the clock right and let the worker run, or "
