@@ -144,6 +144,10 @@ elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
         "max_size": environment.number("PORTAL_DATABASE_POOL", 8),
         "timeout": 5,
     }
+    # Behind one that gives each transaction another connection, no cursor outlives its own.
+    DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = environment.flag(
+        "PORTAL_TRANSACTION_POOLER", default=False
+    )
     # A machine that is gone does not even refuse.
     for name, value in {
         "connect_timeout": 3, "keepalives_idle": 10, "keepalives_interval": 5,

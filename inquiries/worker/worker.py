@@ -39,7 +39,7 @@ _MAILS_AT_ONCE = 50
 #: Seconds between two signs of a long job that it goes on, between two of its steps, and for which
 #: it may end by itself.
 _RENEWAL = 10.0
-_BREATH = 0.02
+_BREATH = 0.01
 _STOP_SECONDS = 3.0
 #: A mail to a sender, or what one of us is told in one mail.
 Mail = TypeVar("Mail", Delivery, list[Notice])
