@@ -1,9 +1,9 @@
 """Whether the clock can be believed: what is erased or mailed by a wrong one stays so.
 
-Where the database is a server, its clock and ours have to agree. With SQLite both are one: there, and
-where both jump together, a jump ahead looks like a worker that has rested since its last sign of
-life. After a rest of more than LONGEST_REST nothing is done by the clock for HOLD, and nothing is
-erased for a day: by then a wrong clock has been noticed, or the rest was one.
+Where the database is a server, its clock and ours have to agree. With SQLite both are one: there,
+and where both jump together, a jump ahead looks like a worker that has rested since its last sign
+of life. After a rest of more than LONGEST_REST nothing is done by the clock for HOLD, and nothing
+is erased for a day: by then a wrong clock has been noticed, or the rest was one.
 """
 
 from datetime import datetime, timedelta

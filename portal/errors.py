@@ -71,8 +71,10 @@ _UNREADABLE = (
 
 _AWAY = (
     "This page will be back soon",
-    "We cannot show it right now. Please try again in a few minutes. You can still ask for a Care "
-    "Coordinator: your request is kept safe.",
+    (
+        "We cannot show it right now. Please try again in a few minutes. You can still ask for a "
+        "Care Coordinator: your request is kept safe."
+    ),
 )
 
 

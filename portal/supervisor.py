@@ -1,4 +1,4 @@
-"""Keeps programs up: each is started again where it ends, sooner at first, and later if it goes on so.
+"""Keeps programs up: each is started again where it ends, with growing pauses.
 
 `python -m portal.supervisor COMMAND…` keeps one up until it is told to stop, where nothing else on
 the machine does so; `make demo` keeps the site and its worker up by the same.

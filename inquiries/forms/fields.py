@@ -137,7 +137,7 @@ class TopicField(_OpenChoiceField):
     def get_bound_field(self, form: forms.BaseForm, field_name: str) -> BoundField:
         bound = super().get_bound_field(form, field_name)
         # A new site has nothing to choose from.
-        if len(list(self.choices)) == 1 and not bound.value():
+        if len(self.listed()) == 1 and not bound.value():
             self.widget = forms.HiddenInput()
         return bound
 

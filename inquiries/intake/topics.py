@@ -1,6 +1,7 @@
 """The topics that somebody may ask about: the categories, as this process last read them.
 
-All of them, as people ask about what nobody has written about yet. Kept for a minute, and for as long as the database cannot be asked: the form needs none.
+All of them, as people ask about what nobody has written about yet. Kept for a minute, and for as
+long as the database cannot be asked: the form needs none.
 """
 
 from django.core.validators import slug_re

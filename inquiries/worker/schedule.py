@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from inquiries.wall_clock import HEARTBEAT
 
+__all__ = ["HEARTBEAT", "INTERVALS", "LEASE", "LONG", "VERIFY"]
+
 #: The recount of the ledger.
 VERIFY = "verify"
 INTERVALS = {

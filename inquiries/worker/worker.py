@@ -1,8 +1,8 @@
 """What the worker does: empties the outbox and the spool, and does what is due by the clock.
 
 Any number of workers may run: each mail, file and job is taken by one. One that is killed loses
-nothing: what it had is taken up by another, or by itself when it is back. While the clock is in doubt
-(`inquiries.wall_clock`), mails go out, what was spooled is stored, and nothing is done by the clock.
+nothing: what it had is taken up by another, or by itself when it is back. While the clock is in
+doubt (`inquiries.wall_clock`), mails go out, what was spooled is stored, and nothing is done by it.
 """
 
 import logging
@@ -28,8 +28,9 @@ from inquiries.ledger.verification import verify_ledger
 from inquiries.mail import outbox, patient_mail, staff_notices
 from inquiries.models import Delivery, Job, Notice, Outgoing
 from inquiries.triage import sweep
+from inquiries.wall_clock import HEARTBEAT
 from inquiries.worker import daily_digest, mailer
-from inquiries.worker.schedule import HEARTBEAT, INTERVALS, LEASE, LONG, VERIFY
+from inquiries.worker.schedule import INTERVALS, LEASE, LONG, VERIFY
 
 logger = logging.getLogger(__name__)
 

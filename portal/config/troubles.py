@@ -20,19 +20,22 @@ def describe(error: BaseException) -> str | None:
 
     if isinstance(error, OperationalError | InterfaceError):
         return _describe_database(str(error))
-    if not isinstance(error, OSError):
-        return None
-    if error.errno == errno.ENOSPC:
-        return f"The disk is full{_at(error)}. Make room and try again."
-    if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
-        name = error.filename or environment.data_dir()
-        return f"{name} cannot be written. {_what_to_do()}"
-    if error.errno in {errno.ENOTDIR, errno.EEXIST}:
-        place = Path(str(error.filename or environment.data_dir()))
-        return find_folder_trouble(place.parent) or find_folder_trouble(place)
-    if error.errno == errno.EADDRINUSE:
-        return "The port is in use. Choose another with PORT."
-    return None
+    return _describe_system(error) if isinstance(error, OSError) else None
+
+
+def _describe_system(error: OSError) -> str | None:
+    place = Path(str(error.filename or environment.data_dir()))
+    match error.errno:
+        case errno.ENOSPC:
+            return f"The disk of {place.parent} is full. Make room and try again."
+        case errno.EACCES | errno.EPERM | errno.EROFS:
+            return f"{place} cannot be written. {_what_to_do()}"
+        case errno.ENOTDIR | errno.EEXIST:
+            return find_folder_trouble(place.parent) or find_folder_trouble(place)
+        case errno.EADDRINUSE:
+            return "The port is in use. Choose another with PORT."
+        case _:
+            return None
 
 
 def find_folder_trouble(folder: Path) -> str | None:
@@ -59,23 +62,15 @@ def _describe_database(said: str) -> str | None:
             "running, and are its name, user and password right?"
         )
     path = Path(settings.DATABASES["default"]["NAME"])
-    if trouble := find_folder_trouble(path.parent):
-        return trouble
-    if path.is_dir():
-        return f"{path} is a folder, and the database's file is needed there."
-    if path.exists() and not os.access(path, os.W_OK):
-        return f"{path} cannot be written. {_what_to_do()}"
-    if "full" in said:
-        return f"The disk of {path.parent} is full. Make room and try again."
-    if "no such table" in said:
-        return "The database is not prepared yet. Run `manage.py migrate` first."
-    if "locked" in said:
-        return f"{path} is in use by another program. Try again when that has ended."
-    return None
-
-
-def _at(error: OSError) -> str:
-    return f": {error.filename}" if error.filename else ""
+    sentences = {
+        "full": f"The disk of {path.parent} is full. Make room and try again.",
+        "no such table": "The database is not prepared yet. Run `manage.py migrate` first.",
+        "locked": f"{path} is in use by another program. Try again when that has ended.",
+        "readonly": f"{path} cannot be written. {_what_to_do()}",
+        "unable to open": f"{path} cannot be opened as a database. {_what_to_do()}",
+    }
+    words = (sentence for sign, sentence in sentences.items() if sign in said)
+    return find_folder_trouble(path.parent) or next(words, None)
 
 
 def _what_to_do() -> str:

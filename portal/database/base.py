@@ -102,8 +102,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 DATABASE_BREAKER.trip()  # one tries, and nobody else waits meanwhile
             _patience.ends_at = time.monotonic() + CONNECT_SECONDS
         try:
-            if self.pool and not self.waits:
-                self.pool.timeout = CONNECT_SECONDS
+            pool = self.pool  # type: ignore[attr-defined]  # the stubs are older
+            if pool and not self.waits:
+                pool.timeout = CONNECT_SECONDS
             connection = super().get_new_connection(conn_params)
         except (psycopg.OperationalError, OperationalError, InterfaceError):
             DATABASE_BREAKER.trip()

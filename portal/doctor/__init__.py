@@ -1,6 +1,7 @@
 """What production needs, tried one by one: `manage.py doctor`.
 
-A check is a function in `checks`, marked by `@check`. It returns a Problem, or None where all is well.
+A check is a function in `checks`, marked by `@check`. It returns a Problem, or None where all is
+well.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""A new site, without a category and without an article: nothing breaks, and nothing is promised."""
+"""A new site, without a category and without an article: nothing breaks."""
 
 import re
 

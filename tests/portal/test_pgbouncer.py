@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -51,7 +52,7 @@ def pooled(tmp_path: Path) -> Iterator[str]:
 def test_behind_a_transaction_pooler_requests_are_taken_and_the_ledger_is_whole(
     tmp_path: Path, pooled: str
 ) -> None:
-    on = {
+    on: dict[str, Any] = {
         "DATABASE_URL": pooled,
         "PORTAL_TRANSACTION_POOLER": "on",
         "PORTAL_RATE_LIMITS": "off",
@@ -60,7 +61,9 @@ def test_behind_a_transaction_pooler_requests_are_taken_and_the_ledger_is_whole(
     folder = tmp_path / "data"
     folder.mkdir()
     with real_site.running(folder, workers=2, **on) as site, ThreadPoolExecutor(8) as pool:
-        sent = pool.map(lambda number: send(site, f"through-a-pooler-{number:04}").status, range(80))
+        sent = pool.map(
+            lambda number: send(site, f"through-a-pooler-{number:04}").status, range(80)
+        )
         recounts = [pool.submit(site.manage, "verify_ledger") for _ in range(2)]
         assert set(sent) == {302}
         assert all(each.result().splitlines()[-1].endswith(": whole") for each in recounts)

@@ -1,4 +1,4 @@
-"""Whatever of the demo is killed, however often, it is started again for as long as the demo runs."""
+"""Whatever of the demo is killed, however often, is started again for as long as it runs."""
 
 import os
 import signal
@@ -7,6 +7,8 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -51,6 +53,9 @@ def test_killed_twice_within_five_seconds_and_again_the_site_and_its_worker_come
     def running(word: str) -> list[int]:
         return [pid for pid in children(demo.pid) if word in command(pid)]
 
+    def is_another(word: str, before: int) -> bool:
+        return running(word) not in ([], [before])
+
     with subprocess.Popen(
         [sys.executable, "-m", "portal.demo"],
         cwd=REPOSITORY,
@@ -71,8 +76,8 @@ def test_killed_twice_within_five_seconds_and_again_the_site_and_its_worker_come
                             os.kill(pid, signal.SIGKILL)
                     time.sleep(0.2)
                 os.kill(worker, signal.SIGKILL)
-                wait_until(lambda before=site: running("granian") not in ([], [before]))
-                wait_until(lambda before=worker: running(" work") not in ([], [before]))
+                wait_until(partial(is_another, "granian", site))
+                wait_until(partial(is_another, " work", worker))
                 wait_until(answers)
                 assert demo.poll() is None
         finally:
@@ -94,7 +99,7 @@ def test_what_ends_at_once_is_started_again_with_growing_pauses(
             starts.append(program.began)
         time.sleep(0.01)
     program.process.wait()
-    pauses = [later - earlier for earlier, later in zip(starts, starts[1:], strict=False)]
+    pauses = [later - earlier for earlier, later in pairwise(starts)]
     for pause, least in zip(pauses, (0.1, 0.2, 0.4, 0.4, 0.4), strict=True):
         assert least <= pause < least + 0.35
 

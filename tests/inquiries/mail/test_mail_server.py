@@ -50,7 +50,7 @@ def mail_server(settings: Any, **answers: str) -> Iterator[list[str]]:
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Talk) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-        settings.EMAIL_HOST, settings.EMAIL_PORT = server.server_address
+        settings.EMAIL_HOST, settings.EMAIL_PORT = server.socket.getsockname()
         try:
             yield texts
         finally:

@@ -1,4 +1,4 @@
-"""What a machine refuses is told in one plain sentence, by every command, and never as a traceback."""
+"""What a machine refuses is told in one plain sentence, by every command."""
 
 import os
 import shutil
