@@ -1,5 +1,6 @@
 """The pages that say that something did not work, and what to do now."""
 
+import sys
 from http import HTTPStatus
 
 from django.conf import settings
@@ -8,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from inquiries.circuit_breaker import is_outage
 from inquiries.views import inquiry_form
 from inquiries.views.private_page import page
 from portal.accounts import SignedOut
@@ -15,6 +17,7 @@ from portal.http.limits import RequestRefused
 from portal.http.logs import request_id
 
 _MINUTES_FROM = 100  # seconds: below, “90 seconds” reads better than “2 minutes”
+_RETRY_SECONDS = 30  # the database is asked again every few seconds
 
 
 def _error(
@@ -63,6 +66,15 @@ _REFUSALS = {
 _UNREADABLE = (
     "We could not read that",
     "Your browser sent something that this site does not understand, or that is too large.",
+)
+
+
+_AWAY = (
+    "This page will be back soon",
+    (
+        "We cannot show it right now. Please try again in a few minutes. You can still ask for a "
+        "Care Coordinator: your request is kept safe."
+    ),
 )
 
 
@@ -120,9 +132,24 @@ def too_many_requests(request: HttpRequest, wait: int = 300) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """With the clinic's numbers and nothing else: nothing that may be broken is asked."""
-    context = {"clinic": settings.CLINIC, "request_id": request_id.get()}
-    return HttpResponse(render_to_string("portal/error.html", context), status=500)
+    """With the clinic's numbers and nothing else: nothing that may be broken is asked.
+
+    Where the database cannot be asked it is 503: load balancers and search engines come back.
+    """
+    is_away = is_outage(sys.exc_info()[1])
+    status = HTTPStatus.SERVICE_UNAVAILABLE if is_away else HTTPStatus.INTERNAL_SERVER_ERROR
+    title, message = _AWAY if is_away else ("", "")
+    context = {
+        "clinic": settings.CLINIC,
+        "request_id": request_id.get(),
+        "code": status.value,
+        "title": title,
+        "message": message,
+    }
+    response = HttpResponse(render_to_string("portal/error.html", context), status=status)
+    if is_away:
+        response["Retry-After"] = str(_RETRY_SECONDS)
+    return response
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -23,6 +23,7 @@ django_stubs_ext.monkeypatch()
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 DATA_DIR = environment.data_dir()
+environment.keep_private(DATA_DIR)
 environment.load_demo_file(DATA_DIR)
 
 SECRET_KEY = environment.required(
@@ -136,14 +137,23 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         ),
     }
 elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+    DATABASES["default"]["ENGINE"] = "portal.database"  # the same, behind a circuit breaker
     DATABASES["default"]["CONN_MAX_AGE"] = 0  # the pool keeps connections; the two exclude
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
         "min_size": 1,
         "max_size": environment.number("PORTAL_DATABASE_POOL", 8),
         "timeout": 5,
     }
+    # Behind one that gives each transaction another connection, no cursor outlives its own.
+    DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = environment.flag(
+        "PORTAL_TRANSACTION_POOLER", default=False
+    )
     # A machine that is gone does not even refuse.
-    DATABASES["default"]["OPTIONS"].setdefault("connect_timeout", 3)
+    for name, value in {
+        "connect_timeout": 3, "keepalives_idle": 10, "keepalives_interval": 5,
+        "keepalives_count": 3, "tcp_user_timeout": 20_000,
+    }.items():  # fmt: skip
+        DATABASES["default"]["OPTIONS"].setdefault(name, value)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Requests: how long they are kept, what is written down outside the database ------------------
@@ -311,6 +321,7 @@ TIME_ZONE = CLINIC.time_zone
 
 # Where several machines serve, a folder that they share.
 MEDIA_ROOT = environment.text("PORTAL_MEDIA", str(DATA_DIR / "media"))
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 STORAGES = {

@@ -240,6 +240,17 @@ def _nothing_in_the_cache(monkeypatch: pytest.MonkeyPatch) -> None:
     topics.clear_cache()
 
 
+@pytest.fixture(autouse=True)
+def _one_clock(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests travel in time without their database: where a test is about two clocks, it says so."""
+    from django.utils import timezone
+
+    from inquiries import wall_clock
+
+    if not request.node.get_closest_marker("two_clocks"):
+        monkeypatch.setattr(wall_clock, "database_now", timezone.now)
+
+
 # --- The cast: the same people are asked the same questions everywhere ----------------------------
 
 

@@ -134,6 +134,13 @@ class TopicField(_OpenChoiceField):
         self.empty_label = empty_label
         super().__init__(**options)
 
+    def get_bound_field(self, form: forms.BaseForm, field_name: str) -> BoundField:
+        bound = super().get_bound_field(form, field_name)
+        # A new site has nothing to choose from.
+        if len(self.listed()) == 1 and not bound.value():
+            self.widget = forms.HiddenInput()
+        return bound
+
     def listed(self) -> list[tuple[str, str]]:
         return [("", self.empty_label), *topics.known_topics()]
 

@@ -33,6 +33,9 @@ class Arrival:
     signals: AbstractSet[SpamSignal] = frozenset()
     #: When it was accepted, where that was before now.
     at: datetime | None = None
+    #: What the sender was told then; empty where nothing was told yet.
+    reference: str = ""
+    page_code: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

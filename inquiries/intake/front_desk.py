@@ -13,7 +13,7 @@ from django.db import Error, connection
 from django.utils import timezone
 
 from articles.models import Article, Category
-from inquiries.circuit_breaker import DATABASE_BREAKER
+from inquiries.circuit_breaker import DATABASE_BREAKER, is_outage
 from inquiries.danger import phrases
 from inquiries.deadlines.service_levels import answer_due_at, deadline_for
 from inquiries.intake import proof, reception, spool
@@ -66,19 +66,23 @@ def accept_submission(entry: SpoolEntry) -> Acceptance:
             return _acceptance_of_stored(_store(entry), entry)
     except Exception as error:
         logger.exception("a request could not be stored and goes to the spool")
-        if isinstance(error, Error):
+        if is_outage(error):
             DATABASE_BREAKER.trip()
+    sender = entry.sender
     try:
+        entry = replace(
+            entry,
+            reference=spool.told_reference(entry.key) or reference_for(entry.key),
+            page_code=proof.derive_page_code(sender.ticket),
+        )
         is_new = spool.write_entry(entry)
     except Exception as error:
         logger.exception("a request could not be spooled either")
         raise NotAccepted from error
-    sender = entry.sender
     told = replace(_acceptance_of_words(entry, since=entry.at), is_change=bool(sender.shown))
     if not is_new:  # its ticket is another's, or went with an answer that was lost
         return told
-    code = "" if sender.shown else proof.derive_page_code(sender.ticket)
-    return replace(told, ticket=sender.ticket, page_code=code)
+    return replace(told, ticket=sender.ticket, page_code="" if sender.shown else entry.page_code)
 
 
 def _acceptance_of_stored(inquiry: Inquiry, spooled: SpoolEntry) -> Acceptance:
@@ -103,7 +107,7 @@ def _acceptance_of_words(spooled: SpoolEntry, *, since: datetime) -> Acceptance:
     """What can be said from the words alone."""
     urgent = phrases.has_danger_words(spooled.submission.message)
     due_at = deadline_for(since, suggested_urgency(urgent=urgent))
-    return Acceptance(reference_for(spooled.key), due_at, urgent)
+    return Acceptance(spooled.reference or reference_for(spooled.key), due_at, urgent)
 
 
 def replay_spool() -> tuple[int, int]:
@@ -140,7 +144,7 @@ def replay_spool() -> tuple[int, int]:
 
 
 def _store(spooled: SpoolEntry) -> Inquiry:
-    reference = reference_for(spooled.key)
+    reference = spooled.reference or reference_for(spooled.key)
     if spooled.at < timezone.now() - _JUST_SENT:
         erased = Inquiry.objects.filter(reference=reference, erased_at__gte=spooled.at).first()
         if erased:  # stored by a commit that nobody heard of, and erased since at her wish
@@ -155,6 +159,8 @@ def _store(spooled: SpoolEntry) -> Inquiry:
             topic=Category.objects.filter(slug=spooled.topic).first() if spooled.topic else None,
             signals={SpamSignal(each) for each in spooled.suspicion.split(",") if each},
             at=spooled.at,
+            reference=spooled.reference,
+            page_code=spooled.page_code,
         ),
     )
 

@@ -46,9 +46,11 @@ def receive_inquiry(submission: Submission, arrival: Arrival) -> Inquiry:
     key, sender, by = arrival.key, arrival.sender, arrival.by
     article, revision = arrival.article, arrival.revision
     for attempt in range(_ATTEMPTS):
-        inquiry = _build_inquiry(submission, arrival, reference=reference_for(key, attempt))
+        told = arrival.reference if attempt == 0 else ""
+        reference = told or reference_for(key, attempt)
+        inquiry = _build_inquiry(submission, arrival, reference=reference)
         inquiry.revision = article.revision_read(revision) if article else None
-        inquiry.page_code = proof.derive_page_code(sender.ticket)
+        inquiry.page_code = arrival.page_code or proof.derive_page_code(sender.ticket)
         data_key = DataKey.new_for(inquiry)
         try:
             with transaction.atomic():

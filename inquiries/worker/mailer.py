@@ -71,9 +71,17 @@ def send_delivery(delivery: Delivery) -> None:
 
 
 def _submit(mail: EmailMultiAlternatives) -> None:
-    """To the mail server. Raise Unsendable, without a word of what it said."""
+    """To the mail server. Raise Unsendable, without a word of what it said.
+
+    A line that breaks off after the text was sent leaves open whether it was taken: it is tried
+    again, because a mail that comes twice is better than none, and both have one Message-ID.
+    """
     try:
         mail.send()
+    except smtplib.SMTPDataError as error:
+        # To the same text it would say the same (RFC 5321, 4.2.1).
+        is_final = error.smtp_code >= _PERMANENT
+        raise Unsendable("refused", is_permanent=is_final) from None
     except smtplib.SMTPRecipientsRefused as error:
         code = next(iter(error.recipients.values()))[0]
         raise Unsendable("refused", is_permanent=_is_final(code)) from None
@@ -84,6 +92,9 @@ def _submit(mail: EmailMultiAlternatives) -> None:
         raise Unsendable(UNREACHABLE) from None
     except (MessageError, UnicodeError, ValueError):
         raise Unsendable("address", is_permanent=True) from None
+
+
+_PERMANENT = 500
 
 
 def _is_final(code: int) -> bool:

@@ -2,8 +2,10 @@
 
 from datetime import timedelta
 
-#: The worker's own sign of life.
-HEARTBEAT = "worker"
+from inquiries.wall_clock import HEARTBEAT
+
+__all__ = ["HEARTBEAT", "INTERVALS", "LEASE", "LONG", "VERIFY"]
+
 #: The recount of the ledger.
 VERIFY = "verify"
 INTERVALS = {
@@ -17,5 +19,7 @@ INTERVALS = {
     "holidays": timedelta(days=1),
     "tidy": timedelta(hours=1),
 }
-#: For so long a job belongs to the worker that began it.
+#: What may take minutes is done beside the rest, which must not wait for it.
+LONG = frozenset({"anchor", "purge", VERIFY, "holidays", "tidy"})
+#: For so long a job belongs to the worker that began it, or that last said that it goes on.
 LEASE = timedelta(minutes=15)

@@ -4,6 +4,7 @@ import base64
 import binascii
 import os
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
@@ -18,6 +19,22 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 def data_dir() -> Path:
     """Where this installation keeps its files: PORTAL_DATA_DIR, or `.data` in the checkout."""
     return Path(text("PORTAL_DATA_DIR", str(CHECKOUT / ".data"))).resolve()
+
+
+def keep_private(folder: Path) -> None:
+    """Whatever this process writes, nobody else on the machine may read; nor what is there already.
+
+    The folder itself is made, and never taken from whoever shares one that is there.
+    """
+    os.umask(0o077)
+    with suppress(OSError):  # whoever needs it is told by `troubles.describe`
+        folder.mkdir(parents=True, exist_ok=True)
+        for path in folder.iterdir():
+            if path.is_symlink():
+                continue
+            mode = 0o700 if path.is_dir() else 0o600
+            if path.stat().st_mode & 0o777 != mode:
+                path.chmod(mode)
 
 
 def load_demo_file(folder: Path) -> None:

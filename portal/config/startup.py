@@ -4,7 +4,7 @@ import logging
 from importlib import import_module
 
 from django.conf import settings
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.template import engines
 from django.urls import get_resolver
 from phonenumbers import PhoneMetadata
@@ -41,6 +41,12 @@ _LATER = (
     "portal.roles",
     "whitenoise.storage",
 )
+
+
+def guard_database() -> None:
+    """No visitor waits for a database that does not answer."""
+    if connection.vendor == "postgresql":
+        import_module("portal.database.base").stop_waiting()
 
 
 def check_startup() -> None:

@@ -102,13 +102,14 @@ def test_a_database_that_is_down_is_waited_for(monkeypatch: pytest.MonkeyPatch) 
     tried = []
     worker = working.Worker()
 
-    def down() -> bool:
+    def down(**without: Any) -> bool:
         tried.append(1)
         if len(tried) == 3:
             worker.stop()
         raise OperationalError("gone")
 
     monkeypatch.setattr(working, "work_once", down)
+    monkeypatch.setattr(working, "do_long_jobs", lambda: False)
     monkeypatch.setattr(working, "INTERVAL", 0.001)
     monkeypatch.setattr(connection, "close", lambda: None)
     worker.run()
@@ -132,7 +133,8 @@ def test_the_spool_is_emptied_by_every_worker_for_its_own_machine(
 
 def test_told_to_stop_it_ends_after_what_it_is_at(monkeypatch: pytest.MonkeyPatch) -> None:
     worker = working.Worker()
-    monkeypatch.setattr(working, "work_once", lambda: False)
+    monkeypatch.setattr(working, "work_once", lambda **without: False)
+    monkeypatch.setattr(working, "do_long_jobs", lambda: False)
     monkeypatch.setattr(working, "close_old_connections", lambda: None)
     thread = threading.Thread(target=worker.run)
     thread.start()
@@ -181,13 +183,14 @@ def test_a_job_that_the_database_broke_off_is_begun_again_soon(
 def test_a_fault_does_not_end_the_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     worker, met = working.Worker(), []
 
-    def fail() -> bool:
+    def fail(**without: Any) -> bool:
         met.append(1)
         if len(met) == 2:
             worker.stop()
         raise OSError("Read-only file system")
 
     monkeypatch.setattr(working, "work_once", fail)
+    monkeypatch.setattr(working, "do_long_jobs", lambda: False)
     monkeypatch.setattr(working, "INTERVAL", 0.001)
     monkeypatch.setattr(working, "close_old_connections", lambda: None)
     worker.run()
