@@ -5,7 +5,7 @@ to hand over, to be away lets it run on.
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import cast
 
@@ -51,10 +51,12 @@ _MOVES = {
 }
 
 
-def update_clocks(inquiry: Inquiry, event: Event) -> list[Clock]:
+def update_clocks(
+    inquiry: Inquiry, event: Event, *, on_met: Callable[[Clock], None] = lambda clock: None
+) -> list[Clock]:
     """Do to the clocks what this event means for them; return those that it wrote.
 
-    The row is held and saved; the event need not be.
+    The row is held and saved; the event need not be. `on_met` sees those that run, as they were.
     """
     if event.kind == Event.Kind.RECEIVED:
         kinds = (
@@ -65,6 +67,8 @@ def update_clocks(inquiry: Inquiry, event: Event) -> list[Clock]:
         running = written = _start(inquiry, kinds, inquiry.received_at)
     elif event.kind in _STOPS or event.kind in _STARTS or event.kind in _MOVES:
         running = list(Clock.objects.running().filter(inquiry=inquiry))
+        for clock in running:
+            on_met(clock)
         running, written = _update_running(inquiry, event, running)
     else:
         return []

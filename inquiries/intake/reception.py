@@ -76,7 +76,7 @@ def receive_inquiry(submission: Submission, arrival: Arrival) -> Inquiry:
             # Another request has this reference by chance.
             continue
         data_key.save(force_insert=True)
-        entries = lookup.index_inquiry(inquiry)
+        _, entries = lookup.index_inquiry(inquiry)
         detail = {
             "channel": str(arrival.channel),
             "proof": str(Proof.COLLEAGUE if by else Proof.NONE),
@@ -217,9 +217,11 @@ def add_submission(
     inquiry.save()  # whoever has it open learns by its version that they have not seen everything
     kind = Event.Kind.ADDED if is_proven else Event.Kind.UNPROVEN
     addition = Addition(content_digest=submission.digest(), written=submission.as_json())
+    entries_met, entries = lookup.index_inquiry(inquiry, addition.sending)
     wrote = Written(
         words=addition,
-        entries=lookup.index_inquiry(inquiry, addition.sending),
+        entries=entries,
+        entries_met=entries_met,
         ended=_end_links_to_former(inquiry, before, submission, mailing) if is_proven else (),
     )
     events.record_event(inquiry, kind, by=by, wrote=wrote, proof=str(proven), **detail)

@@ -60,12 +60,14 @@ def _binding_event(kept: Kept, key: bytes) -> Event:
 
 
 def _bind_all(kept: Kept) -> dict[str, Any]:
+    entries = bindings.digest_entries(kept.entries, kept.key) if kept.key else None
+    macs = [(each, bindings.delivery_mac(each, kept.key)) for each in kept.deliveries if kept.key]
     return {
         "row": bindings.digest_row(kept.inquiry),
-        "entries": bindings.digest_entries(kept.inquiry.pk, kept.entries),
+        "entries": entries,
         "clocks": {str(clock.pk): bindings.bind_clock(clock) for clock in kept.clocks},
         "all_words": {str(number): bindings.digest_row(words) for number, words in kept.words},
         "links": {str(link.pk): bindings.digest_row(link) for link in kept.links},
         "ended": [link.pk for link in kept.links if link.revoked_at],
-        "deliveries": {str(each.pk): bindings.digest_row(each) for each in kept.deliveries},
+        "deliveries": {str(each.pk): mac for each, mac in macs if not each.mac},
     }

@@ -10,12 +10,21 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
-from uuid import UUID
 
 from django.db.models import Model
 
 from inquiries.keyring import Purpose, purpose_key
-from inquiries.models import AccessLink, Addition, Clock, Delivery, Event, Inquiry, Message, Note
+from inquiries.models import (
+    AccessLink,
+    Addition,
+    Clock,
+    DataKey,
+    Delivery,
+    Event,
+    Inquiry,
+    Message,
+    Note,
+)
 from inquiries.models.ledger_chain import keyed_hash
 from inquiries.models.sealed import Sealed, SealedField
 
@@ -25,12 +34,13 @@ Words = Addition | Message | Note
 _DIGITS = 32
 #: Columns that change without an event, or are bound in another way.
 _UNBOUND: dict[type[Model], frozenset[str]] = {
-    Inquiry: frozenset({"chain_length", "chain_head"}),
+    # Each event says itself which version it made.
+    Inquiry: frozenset({"chain_length", "chain_head", "version"}),
     # Only whom the worker has told moves on between two events: see `checks`.
     Clock: frozenset({"warned_percent", "warn_at"}),
     # That links ended is bound by their ids.
     AccessLink: frozenset({"revoked_at"}),
-    # Where it goes is bound, and not how far the worker has come with it.
+    # Where it goes is bound, not how far the worker has come with it.
     Delivery: frozenset(
         {"id", "mac", "state", "attempts", "due_at", "settled_at", "failure", "link_id"}
     ),
@@ -40,31 +50,48 @@ _UNBOUND: dict[type[Model], frozenset[str]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Written:
-    """What a verb writes beside the row of the request and its clocks."""
+    """What a verb writes beside the row of the request and its clocks.
+
+    Of what it changes, also how it met it: or a row changed past the verbs would be bound, and so
+    held for true, by the next verb.
+    """
 
     #: Saved with the event.
     words: Words | None = None
-    #: All search entries of the request, as they are afterwards.
+    #: All search entries of the request, as they are afterwards, and as they were before.
     entries: AbstractSet[bytes] | None = None
+    entries_met: AbstractSet[bytes] | None = None
     #: Private links that were made.
     links: Sequence[AccessLink] = ()
     #: The ids of those that open nothing any more.
     ended: Sequence[int] = ()
 
 
-def bind_event(event: Event, wrote: Written, clocks: Iterable[Clock]) -> None:
-    """Let an event hold what was written with it; its place in the chain is known."""
+def bind_event(
+    event: Event, wrote: Written, clocks: Iterable[Clock], clocks_met: dict[int, str]
+) -> None:
+    """Let an event hold what was written with it; its place in the chain is known.
+
+    `clocks_met`: keyed hashes of the clocks, by their ids, as the verb met them.
+    """
     if event.kind == Event.Kind.READ:
         return
     bound: dict[str, Any] = {}
     if event.kind not in Event.CHANGE_NOTHING:
         bound["row"] = digest_row(event.inquiry)
+        if event.inquiry.met:
+            bound["met"] = event.inquiry.met
     if wrote.words:
         bound["words"] = digest_row(wrote.words)
     if wrote.entries is not None:
-        bound["entries"] = digest_entries(event.inquiry_id, wrote.entries)
+        bound["entries"] = digest_entries(wrote.entries, event.inquiry.data_key)
+    if wrote.entries_met is not None:
+        bound["entries_met"] = digest_entries(wrote.entries_met, event.inquiry.data_key)
     if bound_clocks := {str(clock.pk): bind_clock(clock) for clock in clocks}:
         bound["clocks"] = bound_clocks
+        bound["clocks_met"] = {
+            pk: clocks_met[int(pk)] for pk in bound_clocks if int(pk) in clocks_met
+        }
     if wrote.links:
         bound["links"] = {str(link.pk): digest_row(link) for link in wrote.links}
     if wrote.ended:
@@ -112,14 +139,19 @@ def _columns(model: type[Model]) -> list[tuple[str, SealedField | None, Any]]:
     ]
 
 
-def digest_entries(inquiry_id: UUID, entries: Iterable[bytes]) -> str:
-    """Keyed hash of all search entries of a request."""
-    return _digest(["entries", inquiry_id, sorted(entry.hex() for entry in entries)])
+def digest_entries(entries: Iterable[bytes], key: DataKey) -> str:
+    """Keyed hash of all search entries of a request.
+
+    With its data key: once that is destroyed, nobody can try out whose entries they were.
+    """
+    content = ["entries", key.pk, sorted(entry.hex() for entry in entries)]
+    return _digest([*content, key.secret.hex()])
 
 
-def delivery_mac(delivery: Delivery) -> str:
-    """Keyed hash of where a mail goes."""
-    return keyed_hash(purpose_key(Purpose.CHAIN), ["delivery", digest_row(delivery)])
+def delivery_mac(delivery: Delivery, key: DataKey) -> str:
+    """Keyed hash of where a mail goes; with the data key, as `digest_entries`."""
+    content = ["delivery", digest_row(delivery), key.secret.hex()]
+    return keyed_hash(purpose_key(Purpose.CHAIN), content)
 
 
 def _digest(content: list[Any]) -> str:

@@ -34,6 +34,9 @@ _WITH_WORDS = frozenset(
 )
 
 
+_MET = ("met", "entries_met")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Kept:
     """What the database holds of one request."""
@@ -64,6 +67,15 @@ class _Bound:
     deliveries: dict[str, str] = field(default_factory=dict)
     #: False where an event of a release before wrote something since, and bound nothing.
     is_whole: bool = True
+    #: The numbers of events whose verb met something else than the events before had left.
+    surprised: list[int] = field(default_factory=list)
+
+    def note_what_was_met(self, event: Event, bound: dict[str, Any]) -> None:
+        left = {str(pk): said[0] for pk, said in self.clocks.items()} if self.is_whole else {}
+        left |= {"met": self.row, "entries_met": self.entries}
+        met = {**bound.get("clocks_met", {}), **{name: bound.get(name) for name in _MET}}
+        if any(met[name] and left.get(name) and met[name] != left[name] for name in met):
+            self.surprised.append(event.number)
 
 
 def collect_bound(events: Sequence[Event]) -> _Bound:
@@ -77,7 +89,9 @@ def collect_bound(events: Sequence[Event]) -> _Bound:
             continue
         bound: dict[str, Any] = event.bound
         if event.kind == Event.Kind.BOUND:
-            found = _Bound(words={int(number): mac for number, mac in bound["all_words"].items()})
+            words = {int(number): mac for number, mac in bound["all_words"].items()}
+            found = _Bound(words=words, surprised=found.surprised)
+        found.note_what_was_met(event, bound)
         found.row = bound.get("row", found.row)
         found.entries = bound.get("entries", found.entries)
         if "words" in bound:
@@ -95,23 +109,33 @@ def check_request(kept: Kept, key: bytes, bound: _Bound) -> Iterator[str]:
     yield from check_receipt(inquiry, kept.receipt, key)
     broken = list(check_chain(inquiry, kept.events, key)) or list(_check_state(kept))
     yield from broken
-    if inquiry.state != State.ERASED:
-        yield from _check_key(kept.key)
     if not broken:
-        yield from check_written(kept, bound)
-        yield from _check_found_by(kept, bound)
+        yield from _check_shown(kept, bound)
+    if inquiry.state == State.ERASED:
+        if kept.key or kept.entries or kept.links or any(mail.address for mail in kept.deliveries):
+            yield "was erased, and its key, search entries, private links or mails are there."
+    elif key_fault := _explain_key(kept.key):
+        yield key_fault
+    elif not broken:
+        yield from _check_ways_in(kept, bound)
+        yield from _check_mails(kept, bound)
 
 
-def check_written(kept: Kept, bound: _Bound) -> Iterator[str]:
-    """Its row, words, deadlines and mails."""
-    inquiry = kept.inquiry
-    if bound.row and bindings.digest_row(inquiry) != bound.row:
+def is_page_faulty(kept: Kept, key: bytes) -> bool:
+    """Whether something of what a page shows is not what the events say."""
+    bound = collect_bound(kept.events)
+    broken = [*check_chain(kept.inquiry, kept.events, key), *_check_state(kept)]
+    return bool(broken or [*_check_shown(kept, bound), *_check_mails(kept, bound)])
+
+
+def _check_shown(kept: Kept, bound: _Bound) -> Iterator[str]:
+    """Its row, what was written, and its deadlines."""
+    for number in bound.surprised:
+        yield f"had been changed without an event when event {number} came."
+    if bound.row and bindings.digest_row(kept.inquiry) != bound.row:
         yield "its row is not what its last event says."
     yield from _check_words(kept, bound)
     yield from _check_clocks(kept, bound)
-    for delivery in kept.deliveries:
-        if not _is_delivery_bound(delivery, inquiry, bound):
-            yield f"where a mail goes was changed ({delivery.kind})."
 
 
 def check_receipt(inquiry: Inquiry, receipt: Receipt | None, key: bytes) -> Iterator[str]:
@@ -137,14 +161,15 @@ def check_chain(
         yield f"has {chain.chain_length} events on its count, and {len(links)} are there."
 
 
-def _check_key(key: DataKey | None) -> Iterator[str]:
+def _explain_key(key: DataKey | None) -> str:
+    """What is wrong with it; empty where it opens."""
     if key is None:
-        yield "its key is gone, and nobody erased it."
-        return
+        return "its key is gone, and nobody erased it."
     try:
         _ = key.secret
     except KeyRefused:
-        yield "its key does not open."
+        return "its key does not open."
+    return ""
 
 
 def _check_words(kept: Kept, bound: _Bound) -> Iterator[str]:
@@ -195,23 +220,10 @@ def _has_told(clock: Clock, told: list[Any], events: Sequence[Event]) -> bool:
     return clock.warn_at <= clock.due_at
 
 
-def _is_delivery_bound(delivery: Delivery, inquiry: Inquiry, bound: _Bound) -> bool:
-    if inquiry.state == State.ERASED:
-        return not delivery.address
-    if delivery.mac:
-        return delivery.mac == bindings.delivery_mac(delivery)
-    if not bound.is_whole:
-        return True
-    return bound.deliveries.get(str(delivery.pk)) == bindings.digest_row(delivery)
-
-
-def _check_found_by(kept: Kept, bound: _Bound) -> Iterator[str]:
-    """By what it is found, and by what its private page is opened."""
-    if kept.inquiry.state == State.ERASED:
-        if kept.entries or kept.links or kept.key:
-            yield "was erased, and its key, search entries or private links are there."
-        return
-    if bound.entries and bindings.digest_entries(kept.inquiry.pk, kept.entries) != bound.entries:
+def _check_ways_in(kept: Kept, bound: _Bound) -> Iterator[str]:
+    """By what it is found, and what opens its private page."""
+    assert kept.key is not None  # noqa: S101 - asked by who calls
+    if bound.entries and bindings.digest_entries(kept.entries, kept.key) != bound.entries:
         yield "its search entries are not those of what was sent."
     for link in kept.links:
         expected = bound.links.get(str(link.pk))
@@ -219,6 +231,15 @@ def _check_found_by(kept: Kept, bound: _Bound) -> Iterator[str]:
             yield "a private link is there that no event gave out."
         elif link.pk in bound.ended and link.revoked_at is None:
             yield "a private link that had ended opens again."
+
+
+def _check_mails(kept: Kept, bound: _Bound) -> Iterator[str]:
+    for mail in kept.deliveries:
+        expected = mail.mac or bound.deliveries.get(str(mail.pk), "")
+        if not expected and not bound.is_whole:
+            continue
+        if kept.key and expected != bindings.delivery_mac(mail, kept.key):
+            yield f"where a mail goes was changed ({mail.kind})."
 
 
 # --- By its events --------------------------------------------------------------------------------

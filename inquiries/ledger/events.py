@@ -40,8 +40,13 @@ def record_event(
     )
     if wrote.words:
         wrote.words.event = event  # whose place in the chain seals them
-    moved = clocks.update_clocks(inquiry, event)
-    append_link(inquiry, event, bind=lambda: bindings.bind_event(event, wrote, moved))
+    met: dict[int, str] = {}
+    moved = clocks.update_clocks(
+        inquiry, event, on_met=lambda clock: met.update({clock.pk: bindings.digest_row(clock)})
+    )
+    append_link(inquiry, event, bind=lambda: bindings.bind_event(event, wrote, moved, met))
+    if event.bound and "row" in event.bound:
+        inquiry.met = event.bound["row"]  # should another event of this verb follow
     if wrote.words:
         wrote.words.save(force_insert=True)
     return event

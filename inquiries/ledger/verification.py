@@ -128,6 +128,14 @@ def check_alone(inquiry: Inquiry) -> CheckedInquiry:
         return CheckedInquiry(inquiry, [f"{reference}: it cannot be read."], 0)
 
 
+def is_as_bound(kept: Kept) -> bool:
+    """Whether what was just read of a request is what its events say, as far as a page shows it."""
+    try:
+        return not checks.is_page_faulty(kept, purpose_key(Purpose.CHAIN))
+    except _UNREADABLE:
+        return False
+
+
 def _check(kept: Kept, key: bytes) -> CheckedInquiry:
     bound = checks.collect_bound(kept.events)
     reference = kept.inquiry.reference

@@ -55,7 +55,7 @@ def queue_mail(
     if kind in _LIMITED and _is_flooded(inquiry, kind, delivery.address):
         delivery.state, delivery.settled_at = Delivery.State.DROPPED, now
         delivery.failure = "too many to one address"
-    delivery.mac = delivery_mac(delivery)
+    delivery.mac = delivery_mac(delivery, inquiry.data_key)
     delivery.save(force_insert=True)
     return delivery
 

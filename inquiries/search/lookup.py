@@ -36,10 +36,12 @@ _LIKE_A_REFERENCE = re.compile(r"(?=\D*\d)(?=.*[A-Za-z])\w{3,5}(?:[- \u2010-\u20
 # --- Writing the index ----------------------------------------------------------------------------
 
 
-def index_inquiry(inquiry: Inquiry, sending: Inquiry | None = None) -> set[bytes]:
+def index_inquiry(
+    inquiry: Inquiry, sending: Inquiry | None = None
+) -> tuple[set[bytes], set[bytes]]:
     """Make a request findable by what it says, or by what a later `sending` of it says.
 
-    Return all of its entries. The row of the request is held.
+    Return its entries as they were and as they are. The row of the request is held.
     """
     digests = index_digests(sending or inquiry)
     there = set[bytes]()
@@ -49,7 +51,7 @@ def index_inquiry(inquiry: Inquiry, sending: Inquiry | None = None) -> set[bytes
     IndexEntry.objects.bulk_create(
         [IndexEntry(inquiry=inquiry, digest=digest) for digest in digests - there]
     )
-    return there | digests
+    return there, there | digests
 
 
 def find_with_same_contact(sending: Inquiry, *, exclude: Inquiry) -> list[Inquiry]:

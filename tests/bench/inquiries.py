@@ -230,7 +230,7 @@ def _events(
         event.inquiry, event.number, event.version = inquiry, number, number
         event.bound = {}
         if number == len(events):
-            bindings.bind_event(event, bindings.Written(entries=entries), clocks)
+            bindings.bind_event(event, bindings.Written(entries=entries), clocks, {})
         event.mac = event.expected_mac(key, inquiry.chain_head)
         inquiry.chain_length, inquiry.chain_head = number, event.mac
     return events
