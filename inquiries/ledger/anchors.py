@@ -1,9 +1,9 @@
 """Anchors: each minute, what the ledger holds is written down outside the database.
 
-Somebody who can change the database, and even has its keys, cannot take an event, a receipt, a mail
-or an audit entry away that an anchor has counted, unless they reach the anchors too: keep them where
-the database's administrators do not. An anchor chains the receipts of its minute, and all else, to
-those before; the database keeps a copy, so that a file that lost its end is noticed.
+Somebody who can change the database, and even has its keys, cannot take an event, a receipt, a
+mail or an audit entry away that an anchor has counted, unless they reach the anchors too: keep them
+where the database's administrators do not. An anchor chains the receipts of its minute, and all
+else, to those before; the database keeps a copy, so that a file that lost its end is noticed.
 """
 
 import fcntl
@@ -206,8 +206,9 @@ def last_anchor() -> Anchor | None:
 
 def _last_anchor() -> tuple[Anchor | None, list[str]]:
     """The last of ours that can be read, and prints of the broken lines after it."""
+    broken: list[str] = []
     for tail in (_TAIL, 0):
-        broken: list[str] = []
+        broken = []
         for line in reversed(read_lines(tail=tail)):
             if line.anchor is None:
                 broken.insert(0, line.digest)

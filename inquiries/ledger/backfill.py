@@ -23,9 +23,7 @@ def bind_requests(ids: list[UUID]) -> int:
 
     A batch is a transaction: stopped anywhere, the next recount names the rest again.
     """
-    return sum(
-        _bind_batch(ids[start : start + _BATCH]) for start in range(0, len(ids), _BATCH)
-    )
+    return sum(_bind_batch(ids[start : start + _BATCH]) for start in range(0, len(ids), _BATCH))
 
 
 @transaction.atomic
@@ -38,9 +36,7 @@ def _bind_batch(ids: list[UUID]) -> int:
         if not bound.is_whole and not list(checks.check_request(kept, key, bound)):
             events.append(_binding_event(kept, key))
     Event.objects.bulk_create(events)
-    Inquiry.objects.bulk_update(
-        [event.inquiry for event in events], ["chain_length", "chain_head"]
-    )
+    Inquiry.objects.bulk_update([event.inquiry for event in events], ["chain_length", "chain_head"])
     return len(events)
 
 

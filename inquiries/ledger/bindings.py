@@ -67,6 +67,10 @@ class Written:
     ended: Sequence[int] = ()
 
 
+#: Of a verb that writes no more than the row and its clocks.
+NOTHING_ELSE = Written()
+
+
 def bind_event(
     event: Event, wrote: Written, clocks: Iterable[Clock], clocks_met: dict[int, str]
 ) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from inquiries.encryption import KeyRefused
 from inquiries.ledger import bindings
 from inquiries.ledger.bindings import Words
 from inquiries.models import (
@@ -21,7 +22,6 @@ from inquiries.models import (
     Inquiry,
     Receipt,
 )
-from inquiries.encryption import KeyRefused
 from inquiries.states import UNOWNED, OwnerAfter, State, Step, Urgency, leads_to
 
 #: Whose a request is after an event of one of these kinds; all others leave that as it is.

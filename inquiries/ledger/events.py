@@ -14,7 +14,7 @@ from django.utils import timezone
 from inquiries.deadlines import clocks
 from inquiries.keyring import Purpose, purpose_key
 from inquiries.ledger import bindings
-from inquiries.ledger.bindings import Written
+from inquiries.ledger.bindings import NOTHING_ELSE, Written
 from inquiries.models import Chain, ChainLink, Event, Inquiry, Receipt
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def record_event(
     kind: Event.Kind,
     *,
     by: "User | None",
-    wrote: Written = Written(),
+    wrote: Written = NOTHING_ELSE,
     **detail: Any,
 ) -> Event:
     """Add an event to a request's chain, with its words, and let its clocks follow.
@@ -64,9 +64,7 @@ def record_receipt(inquiry: Inquiry) -> None:
     receipt.save(force_insert=True)
 
 
-def append_link(
-    chain: Chain, link: ChainLink, *, bind: Callable[[], None] = lambda: None
-) -> None:
+def append_link(chain: Chain, link: ChainLink, *, bind: Callable[[], None] = lambda: None) -> None:
     """Bind a link to the last of its chain and store it. Called inside a transaction.
 
     `bind` completes it once its number is known.

@@ -5,6 +5,7 @@ seem to have been slipped in later.
 """
 
 import time
+from typing import Any
 
 from django.db import connection, models, transaction
 from django.db.models import Max
@@ -45,7 +46,7 @@ def _last_ids(tables: list[type[models.Model]]) -> _Ids:
     }
 
 
-def _ask(statement: str, params: list[str] | None = None) -> object:
+def _ask(statement: str, params: list[Any] | None = None) -> Any:
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
         return cursor.fetchone()[0]

@@ -65,9 +65,7 @@ class Event(ChainLink):
         BOUND = "bound", "Bound in the ledger as it stood"
 
     #: These leave the request as it is; they may have met an older version of it.
-    CHANGE_NOTHING = frozenset(
-        {Kind.READ, Kind.LINKED, Kind.UNLINKED, Kind.ESCALATED, Kind.BOUND}
-    )
+    CHANGE_NOTHING = frozenset({Kind.READ, Kind.LINKED, Kind.UNLINKED, Kind.ESCALATED, Kind.BOUND})
     #: Where nobody of us did these, the portal itself did, by the clock or by a mail that failed.
     _BY_ITSELF = frozenset(
         {

@@ -54,7 +54,6 @@ class SealedField(models.BinaryField):  # type: ignore[type-arg]
         return Sealed(value) if value else ""
 
     def pre_save(self, model_instance: Any, add: bool) -> bytes:  # noqa: FBT001 - Django's
-        value = model_instance.__dict__[self.attname]
         return self.as_stored(model_instance)
 
     def as_stored(self, instance: Any) -> bytes:

@@ -203,9 +203,7 @@ def _receipt(inquiry: Inquiry, key: bytes) -> Receipt:
     return receipt
 
 
-def _events(
-    inquiry: Inquiry, key: bytes, clocks: list[Clock], entries: set[bytes]
-) -> list[Event]:
+def _events(inquiry: Inquiry, key: bytes, clocks: list[Clock], entries: set[bytes]) -> list[Event]:
     """The chain that the verbs would have written; the request takes its length and head.
 
     The last event binds what all of them would have.

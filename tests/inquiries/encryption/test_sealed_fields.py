@@ -63,6 +63,7 @@ def test_saving_twice_opened_or_not_keeps_what_was_said(db: None) -> None:
         inquiry.save()
     after = get_raw(Inquiry.objects.get(), "message")
     assert after == before, "or what its event binds would not hold"
+    inquiry = Inquiry.objects.get()
     inquiry.message = "Other words."
     inquiry.save()
     changed = get_raw(Inquiry.objects.get(), "message")

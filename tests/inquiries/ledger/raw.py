@@ -6,20 +6,21 @@ from typing import Any
 from django.db import IntegrityError, connection, models, transaction
 
 from inquiries.models import Addition, Clock, Delivery, Event, Inquiry
-from inquiries.models.sealed import SealedField
-from inquiries.private_page import correspondence
 from inquiries.private_links import create_link, revoke_links
+from inquiries.private_page import correspondence
 from inquiries.submission import Submission
 from inquiries.triage import steps
 from portal.models import User
 from tests.factories import FIRST, correct, make_inquiry, make_submission
+
+_SOME_DAY = datetime.fromisoformat("2026-11-01T10:00:00+00:00")
 
 
 def execute(statement: str, *params: Any) -> int:
     """Return how many rows it changed."""
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def fetch(statement: str, *params: Any) -> Any:
@@ -41,10 +42,16 @@ def is_refused(statement: str, *params: Any) -> bool:
 
 def eventful(by: User) -> Inquiry:
     """A request with all that hangs on one: a correction, words of both sides, links, mails."""
-    said = {"contact_method": "email", "email": "ana@example.org", "time_zone": "America/Denver"}
-    wishes = {"never_contact": "Not at work.", "voicemail": "none", "pronouns": "they"}
-    inquiry = make_inquiry(key="form", sender=FIRST, **said, **wishes)
-    changed: Submission = make_submission(**said, **wishes | {"message": "And at night?"})
+    said: dict[str, Any] = {
+        "contact_method": "email",
+        "email": "ana@example.org",
+        "time_zone": "America/Denver",
+        "never_contact": "Not at work.",
+        "voicemail": "none",
+        "pronouns": "they",
+    }
+    inquiry = make_inquiry(key="form", sender=FIRST, **said)
+    changed: Submission = make_submission(**said | {"message": "And at night?"})
     inquiry = correct(inquiry, changed)
     create_link(inquiry)
     revoke_links(inquiry)
@@ -57,19 +64,21 @@ def eventful(by: User) -> Inquiry:
 
 def other_value(field: models.Field[Any, Any], now: Any) -> Any:
     """Something else that this column takes."""
-    if isinstance(field, SealedField | models.BinaryField):
-        return b"" if now else b"garbage"
-    if isinstance(field, models.BooleanField):
-        return not now
-    if isinstance(field, models.DateTimeField):
-        return (now or datetime.fromisoformat("2026-11-01T10:00:00+00:00")) + timedelta(days=30)
-    if isinstance(field, models.ForeignKey):
-        return None
     if field.choices:
         return next(str(value) for value, _ in field.flatchoices if value not in {now, ""})
-    if isinstance(field, models.IntegerField):
-        return (now or 0) + 1
-    return "other" if isinstance(field, models.CharField) else None
+    others: dict[type[models.Field[Any, Any]], Any] = {
+        models.BinaryField: b"" if now else b"garbage",
+        models.BooleanField: not now,
+        models.ForeignKey: None,
+        models.CharField: "other",
+        models.JSONField: ["other"],
+    }
+    for kind, other in others.items():
+        if isinstance(field, kind):
+            return other
+    if isinstance(field, models.DateTimeField):
+        return (now or _SOME_DAY) + timedelta(days=30)
+    return (now or 0) + 1
 
 
 def roll_back(inquiry: Inquiry, before: dict[str, Any]) -> None:
@@ -79,4 +88,3 @@ def roll_back(inquiry: Inquiry, before: dict[str, Any]) -> None:
     Event.objects.filter(inquiry=inquiry, number__gt=before["chain_length"])._raw_delete("default")
     Clock.objects.filter(inquiry=inquiry, kind=Clock.Kind.NEXT_REPLY).delete()
     Inquiry.objects.filter(pk=inquiry.pk).update(**before)
-

@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from inquiries.keyring import purpose_key
 from inquiries.ledger import anchors
 from inquiries.ledger.verification import verify_ledger
 from inquiries.models import AnchorCopy, AuditEntry, Event, Inquiry, PurposeKey, Receipt
-from inquiries.worker import worker
+from inquiries.worker import schedule, worker
 from portal.models import User
 from tests.factories import FIRST, again, make_auditentry, make_inquiry
 from tests.inquiries.ledger.recounting import drop, recount
@@ -29,7 +30,7 @@ BROKEN: dict[str, Callable[[bytes], bytes]] = {
 
 
 @pytest.fixture
-def torn_while_writing(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[bytes], bytes]], None]:
+def torn_while_writing() -> Callable[[Callable[[bytes], bytes]], None]:
     """A machine that stopped while it wrote an anchor: before the database heard of it."""
 
     def tear(breaking: Callable[[bytes], bytes]) -> None:
@@ -87,7 +88,7 @@ def test_file_and_folder_are_on_the_disk_before_the_database_hears_of_an_anchor(
     synced: list[str] = []
 
     def note(descriptor: int) -> None:
-        synced.append(os.readlink(f"/proc/self/fd/{descriptor}"))
+        synced.append(str(Path(f"/proc/self/fd/{descriptor}").readlink()))
         assert not AnchorCopy.objects.exists()
 
     make_inquiry()
@@ -113,7 +114,9 @@ def test_another_databases_anchors_are_not_taken_for_this_ones(anchors_of_its_ow
     try:
         assert "0 receipts, 0 events" in drop(), "it counts from the start"
         findings = verify_ledger()
-        assert not [fault for fault in findings.faults if "anchor" in fault or "there were" in fault]
+        assert not [
+            fault for fault in findings.faults if "anchor" in fault or "there were" in fault
+        ]
         assert findings.remarks == [
             "1 anchors in anchors.jsonl are of another database: passed over."
         ]
@@ -138,7 +141,7 @@ def test_the_newest_request_deleted_with_receipt_and_events_is_seen_after_a_minu
     make_inquiry()
     newest = make_inquiry()
     worker.JOBS["anchor"].do()
-    assert worker.INTERVALS["anchor"].total_seconds() <= 60
+    assert schedule.INTERVALS["anchor"].total_seconds() <= 60
     vanish(newest, with_receipt=True)
     assert [fault for fault in verify_ledger().faults if "2 receipts; of these, 1 are" in fault]
 
@@ -146,7 +149,7 @@ def test_the_newest_request_deleted_with_receipt_and_events_is_seen_after_a_minu
 def test_a_correction_rolled_back_is_seen_after_a_minute() -> None:
     """Security 3: row, count and head put back as they were before the correction."""
     inquiry = make_inquiry(key="form", sender=FIRST)
-    before = Inquiry.objects.filter(pk=inquiry.pk).values().get()
+    before = dict[str, Any](Inquiry.objects.filter(pk=inquiry.pk).values().get())
     make_inquiry(key="form", sender=again(), message="Do not call my work any more.")
     worker.JOBS["anchor"].do()
     from tests.inquiries.ledger.raw import roll_back
@@ -189,7 +192,7 @@ def test_anchors_of_the_release_before_go_on_to_hold(anchors_of_its_own: Path) -
     said = {"at": old.at, "tallies": old.plain_tallies, "mac": mac}
     anchors_of_its_own.parent.mkdir(exist_ok=True)
     anchors_of_its_own.write_text(json.dumps(said) + "\n")
-    make_auditentry(kind=AuditEntry.Kind.ANCHORED, detail={"anchor": mac})
+    make_auditentry(kind=AuditEntry.Kind.ANCHORED, anchor=mac)
     assert verify_ledger().faults == []
     drop()
     assert verify_ledger().faults == []

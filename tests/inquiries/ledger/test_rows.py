@@ -55,7 +55,7 @@ COLUMNS = [
 def test_no_column_is_changed_unnoticed(
     model: type[models.Model], name: str, coordinator: User
 ) -> None:
-    """Voicemail consent, never-contact, urgency, due time, time zone, sealed fields and all else."""
+    """Voicemail, never-contact, urgency, due time, time zone, sealed fields, and all else."""
     inquiry = eventful(coordinator)
     field = model._meta.get_field(name)
     assert isinstance(field, models.Field)
@@ -64,7 +64,9 @@ def test_no_column_is_changed_unnoticed(
     now = row.__dict__[field.attname]
     value = field.get_db_prep_value(other_value(field, now), connection)
     pk = row._meta.pk.get_db_prep_value(row.pk, connection)
-    where = f"UPDATE {model._meta.db_table} SET {field.column} = %s WHERE {row._meta.pk.column} = %s"  # noqa: S608 - our own names
+    where = (
+        f"UPDATE {model._meta.db_table} SET {field.column} = %s WHERE {row._meta.pk.column} = %s"  # noqa: S608 - our own names
+    )
     with owning_the_database():
         if value is None and (now is None or not field.null):
             pytest.skip("there is nothing else to point to")
@@ -108,9 +110,7 @@ def _swap_words_of_messages() -> None:
 
 
 ATTACKS: dict[str, Callable[[], object]] = {
-    "voicemail consent": lambda: execute(
-        "UPDATE inquiries_inquiry SET voicemail = 'may_identify'"
-    ),
+    "voicemail consent": lambda: execute("UPDATE inquiries_inquiry SET voicemail = 'may_identify'"),
     "never-contact emptied: it opens as nothing": lambda: execute(
         "UPDATE inquiries_inquiry SET never_contact = %s", b""
     ),

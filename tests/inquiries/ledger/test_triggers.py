@@ -196,5 +196,5 @@ def test_every_table_that_only_grows_has_all_its_triggers() -> None:
             )
             kinds = ("append_only", "no_truncate")
         names = {name for (name,) in cursor.fetchall()}
-    growing = [*GROWING, AnchorCopy]
+    growing: list[type[models.Model]] = [*GROWING, AnchorCopy]
     assert names == {f"{model._meta.db_table}_{kind}" for model in growing for kind in kinds}
