@@ -16,6 +16,7 @@ from django.utils import timezone
 from articles.text_cleaning import clean_code
 from inquiries.contact_details import email_typos, phone_numbers
 from inquiries.ledger import transitions
+from inquiries.ledger.bindings import Written
 from inquiries.ledger.events import record_event
 from inquiries.models import AccessLink, ContactMethod, Event, Inquiry
 from inquiries.states import State
@@ -34,14 +35,14 @@ def create_link(inquiry: Inquiry, *, mailed: bool = False) -> str:
     inquiry = _reload_unless_erased(inquiry)
     token = secrets.token_urlsafe(_TOKEN_BYTES)
     now = timezone.now()
-    AccessLink.objects.create(
+    link = AccessLink.objects.create(
         inquiry=inquiry,
         token_digest=_digest(token),
         made_at=now,
         ends_at=now + LIFETIME,
         mailed=mailed,
     )
-    record_event(inquiry, Event.Kind.LINKED, by=None)
+    record_event(inquiry, Event.Kind.LINKED, by=None, wrote=Written(links=[link]))
     return token
 
 
@@ -49,8 +50,15 @@ def create_link(inquiry: Inquiry, *, mailed: bool = False) -> str:
 def revoke_links(inquiry: Inquiry) -> None:
     """No link given out so far opens the page any more. Raise StepRefused where it was erased."""
     inquiry = _reload_unless_erased(inquiry)
-    live_links(inquiry).update(revoked_at=timezone.now())
-    record_event(inquiry, Event.Kind.UNLINKED, by=None)
+    ended = end_links(live_links(inquiry))
+    record_event(inquiry, Event.Kind.UNLINKED, by=None, wrote=Written(ended=ended))
+
+
+def end_links(links: QuerySet[AccessLink]) -> list[int]:
+    """They open nothing any more; return their ids, for the event that says so."""
+    ids = list(links.values_list("pk", flat=True))
+    AccessLink.objects.filter(pk__in=ids).update(revoked_at=timezone.now())
+    return ids
 
 
 def live_links(*inquiries: Inquiry) -> QuerySet[AccessLink]:

@@ -14,6 +14,7 @@ from inquiries.deadlines.service_levels import deadline_for
 from inquiries.intake import proof, spam_signals
 from inquiries.intake.arrival import Arrival, Correction
 from inquiries.ledger import events, transitions
+from inquiries.ledger.bindings import Written
 from inquiries.mail import patient_mail, staff_notices
 from inquiries.models import (
     AccessLink,
@@ -77,7 +78,7 @@ def receive_inquiry(submission: Submission, arrival: Arrival) -> Inquiry:
             # Another request has this reference by chance.
             continue
         data_key.save(force_insert=True)
-        lookup.index_inquiry(inquiry)
+        _, entries = lookup.index_inquiry(inquiry)
         detail = {
             "channel": str(arrival.channel),
             "proof": str(Proof.COLLEAGUE if by else Proof.NONE),
@@ -90,6 +91,7 @@ def receive_inquiry(submission: Submission, arrival: Arrival) -> Inquiry:
             inquiry,
             Event.Kind.RECEIVED,
             by=by,
+            wrote=Written(entries=entries),
             **{name: said for name, said in detail.items() if said},
         )
         events.record_receipt(inquiry)
@@ -216,15 +218,30 @@ def add_submission(
     inquiry.added_at = timezone.now()
     inquiry.save()  # whoever has it open learns by its version that they have not seen everything
     kind = Event.Kind.ADDED if is_proven else Event.Kind.UNPROVEN
-    event = events.record_event(inquiry, kind, by=by, proof=str(proven), **detail)
-    addition = Addition(
-        event=event, content_digest=submission.digest(), written=submission.as_json()
+    addition = Addition(content_digest=submission.digest(), written=submission.as_json())
+    entries_met, entries = lookup.index_inquiry(inquiry, addition.sending)
+    wrote = Written(
+        words=addition,
+        entries=entries,
+        entries_met=entries_met,
+        ended=_end_links_to_former(inquiry, before, submission, mailing) if is_proven else (),
     )
-    addition.save(force_insert=True)
-    lookup.index_inquiry(inquiry, addition.sending)
+    events.record_event(inquiry, kind, by=by, wrote=wrote, proof=str(proven), **detail)
     if is_proven:
         old = last.event if last else inquiry.events.get(kind=Event.Kind.RECEIVED)
         _mail_of_change(inquiry, before, old, addition, mailing)
+
+
+def _end_links_to_former(
+    inquiry: Inquiry, before: Submission, after: Submission, mailing: Mailing
+) -> list[int]:
+    """Links that were mailed to an address that does not count any more open nothing."""
+    if mailing.is_late or after.email == before.email:
+        return []
+    mailed = private_links.live_links(inquiry).filter(mailed=True)
+    if mailing.keep_link:
+        mailed = mailed.exclude(pk=mailing.keep_link.pk)
+    return private_links.end_links(mailed)
 
 
 def _mail_of_change(
@@ -239,10 +256,6 @@ def _mail_of_change(
     if may_write and patient_mail.may_notify_of_change(before, after):
         patient_mail.notify_of_change(inquiry, before, after, sent_with=old)
     if after.email != before.email:
-        mailed = private_links.live_links(inquiry).filter(mailed=True)
-        if mailing.keep_link:
-            mailed = mailed.exclude(pk=mailing.keep_link.pk)
-        mailed.update(revoked_at=timezone.now())
         if may_write:
             patient_mail.queue_mail(inquiry, Delivery.Kind.ACKNOWLEDGEMENT, addition.sending)
     elif may_write and _should_mail_link(inquiry, before, addition):

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import F
 
+from inquiries.ledger import bindings
 from inquiries.ledger.events import record_event
 from inquiries.models import Event, Inquiry
 from inquiries.states import NEXT, State, Step
@@ -25,6 +26,7 @@ def start_transition(inquiry: Inquiry, step: Step, *, version: int, by: "User | 
     """
     taken = Inquiry.objects.filter(pk=inquiry.pk, version=version).update(version=F("version") + 1)
     current = Inquiry.objects.for_reading().get(pk=inquiry.pk)
+    current.met = bindings.digest_row(current)
     _check_step(current, step, by, is_stale=not taken)
     current.state = NEXT[State(current.state)][step]
     if current.state != State.WAITING:
@@ -62,6 +64,7 @@ def lock_inquiry(inquiry: Inquiry) -> Inquiry:
     # On SQLite and PostgreSQL alike, writing takes the row.
     Inquiry.objects.filter(pk=inquiry.pk).update(version=F("version"))
     current = Inquiry.objects.for_reading().get(pk=inquiry.pk)
+    current.met = bindings.digest_row(current)
     if current.state == State.ERASED:
         raise StepRefused(_describe_state(current, None))
     current.version += 1

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from inquiries.ledger import events, transitions
+from inquiries.ledger.bindings import delivery_mac
 from inquiries.mail import outbox
 from inquiries.models import ContactMethod, Delivery, Event, Inquiry
 from inquiries.outcomes import Outcome
@@ -54,6 +55,7 @@ def queue_mail(
     if kind in _LIMITED and _is_flooded(inquiry, kind, delivery.address):
         delivery.state, delivery.settled_at = Delivery.State.DROPPED, now
         delivery.failure = "too many to one address"
+    delivery.mac = delivery_mac(delivery, inquiry.data_key)
     delivery.save(force_insert=True)
     return delivery
 

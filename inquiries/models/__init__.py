@@ -20,7 +20,7 @@ from inquiries.models.encryption_keys import DataKey, PurposeKey, WrappedKey
 from inquiries.models.event import Addition, Event, Message, Note, Receipt
 from inquiries.models.inquiry import Inquiry
 from inquiries.models.job import Job
-from inquiries.models.ledger_chain import Chain, ChainLink
+from inquiries.models.ledger_chain import AnchorCopy, Chain, ChainLink
 from inquiries.models.mail import Delivery, Notice, Outgoing
 from inquiries.models.prepared_text import CannedReply, CrisisScript
 from inquiries.models.querysets import InquiryQuerySet
@@ -38,6 +38,7 @@ __all__ = [
     "Absence",
     "AccessLink",
     "Addition",
+    "AnchorCopy",
     "AuditEntry",
     "AuditTrail",
     "Authority",

@@ -115,6 +115,9 @@ class Inquiry(Answers, Chain):
 
     objects = InquiryQuerySet.as_manager()
 
+    #: Keyed hash of the row as the verb at work met it, for its event; None for a new one.
+    met: str | None = None
+
     class Meta:
         verbose_name = "request"
         default_permissions = ("view",)

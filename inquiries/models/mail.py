@@ -75,6 +75,8 @@ class Delivery(Outgoing):
     sent_with = models.ForeignKey(
         "Event", models.PROTECT, null=True, related_name="+", db_index=False
     )
+    # Keyed hash of where it goes: see `ledger.bindings`. Empty for those of the releases before.
+    mac = models.CharField(max_length=64, blank=True, default="", db_default="")
 
     class Meta(Outgoing.Meta):
         verbose_name_plural = "deliveries"

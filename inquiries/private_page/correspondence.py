@@ -11,6 +11,7 @@ from django.utils import timezone
 from inquiries import privacy
 from inquiries.intake import reception
 from inquiries.ledger import transitions
+from inquiries.ledger.bindings import Written
 from inquiries.ledger.events import record_event
 from inquiries.mail import staff_notices
 from inquiries.models import Event, Inquiry, Message
@@ -63,8 +64,8 @@ def write_message(inquiry: Inquiry, *, text: str, gave_detail: bool = True) -> I
         return inquiry
     detail = reception.mark_awaiting_answer(inquiry, text, now)
     inquiry.save()
-    event = record_event(inquiry, Event.Kind.WROTE, by=None, **detail)
-    Message(event=event, text=text).save(force_insert=True)
+    wrote = Written(words=Message(text=text))
+    record_event(inquiry, Event.Kind.WROTE, by=None, wrote=wrote, **detail)
     if inquiry.state == State.QUARANTINED:
         inquiry.version += 1
         reception.leave_quarantine(inquiry, by=None, may_write=gave_detail)

@@ -15,6 +15,7 @@ from inquiries.contact import plan
 from inquiries.deadlines import service_levels
 from inquiries.intake import reception
 from inquiries.ledger import transitions
+from inquiries.ledger.bindings import Written
 from inquiries.ledger.events import record_event
 from inquiries.ledger.transitions import StepRefused
 from inquiries.mail import patient_mail, staff_notices
@@ -117,8 +118,7 @@ def add_note(inquiry: Inquiry, *, text: str, version: int, by: "User") -> Inquir
     """Write something down for colleagues; the patient never sees it."""
     inquiry = transitions.start_transition(inquiry, Step.NOTE, version=version, by=by)
     inquiry.save()
-    event = record_event(inquiry, Event.Kind.NOTED, by=by)
-    Note(event=event, text=text).save(force_insert=True)
+    record_event(inquiry, Event.Kind.NOTED, by=by, wrote=Written(words=Note(text=text)))
     return inquiry
 
 
@@ -186,8 +186,7 @@ def reply(inquiry: Inquiry, *, text: str, version: int, by: "User") -> Inquiry:
     inquiry.answered_at = timezone.now()
     inquiry.undelivered_at = None
     inquiry.save()
-    event = record_event(inquiry, Event.Kind.REPLIED, by=by)
-    Message(event=event, text=text).save(force_insert=True)
+    record_event(inquiry, Event.Kind.REPLIED, by=by, wrote=Written(words=Message(text=text)))
     patient_mail.queue_mail(inquiry, Delivery.Kind.REPLY, sending)
     return inquiry
 

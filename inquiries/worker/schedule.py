@@ -13,13 +13,13 @@ INTERVALS = {
     "rounds": timedelta(minutes=1),
     "publish": timedelta(minutes=1),
     "digest": timedelta(minutes=5),
-    "anchor": timedelta(days=1),
+    "anchor": timedelta(minutes=1),
     "purge": timedelta(days=1),
     VERIFY: timedelta(days=1),
     "holidays": timedelta(days=1),
     "tidy": timedelta(hours=1),
 }
 #: What may take minutes is done beside the rest, which must not wait for it.
-LONG = frozenset({"anchor", "purge", VERIFY, "holidays", "tidy"})
+LONG = frozenset({"purge", VERIFY, "holidays", "tidy"})
 #: For so long a job belongs to the worker that began it, or that last said that it goes on.
 LEASE = timedelta(minutes=15)

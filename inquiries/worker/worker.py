@@ -23,7 +23,7 @@ from articles.editing import publishing
 from inquiries import privacy, wall_clock
 from inquiries.deadlines import public_holidays, service_levels
 from inquiries.intake import front_desk
-from inquiries.ledger import anchors
+from inquiries.ledger import anchors, backfill
 from inquiries.ledger.verification import verify_ledger
 from inquiries.mail import outbox, patient_mail, staff_notices
 from inquiries.models import Delivery, Job, Notice, Outgoing
@@ -76,8 +76,9 @@ class _Lease:
 
 
 def _anchor() -> bool:
-    anchors.write_anchor()
-    return True
+    """Word of a broken line goes out once; anchoring goes on after it."""
+    anchor = anchors.write_anchor()
+    return anchor is None or not anchor.skips
 
 
 def _purge() -> bool:
@@ -91,6 +92,7 @@ def _purge() -> bool:
 def _verify() -> bool:
     """What it finds is told by the command, which somebody has to call then."""
     findings = verify_ledger(on_progress=_Lease(VERIFY))
+    backfill.bind_requests(findings.unbound)
     Job.objects.filter(name=VERIFY).update(summary=findings.conservation)
     return not findings.faults
 

@@ -21,6 +21,7 @@ from inquiries.models import (
     Absence,
     AccessLink,
     Addition,
+    AnchorCopy,
     AuditEntry,
     AuditTrail,
     Calendar,
@@ -260,3 +261,8 @@ def make_cannedreply(**fields: Any) -> CannedReply:
 
 def make_crisisscript() -> CrisisScript:
     return CrisisScript.objects.create(title=f"Danger {next(_numbers)}", steps="Stay.\nCall.")
+
+
+def make_anchorcopy() -> AnchorCopy:
+    number = next(_numbers)
+    return AnchorCopy.objects.create(number=number, mac="0" * 64, line="")

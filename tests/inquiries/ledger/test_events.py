@@ -83,7 +83,12 @@ _TOLD_BY_STAFF = {
     *("duplicate_linked", "duplicate_unlinked", "graded", "handed_over", "escalated"),
 }
 
-_TOLD_ELSEWHERE = _TOLD_BY_BOTH_SIDES | _TOLD_BY_STAFF | _TOLD_OF_STRANGERS
+#: See test_backfill.
+_TOLD_OF_THE_RELEASE_BEFORE = {"bound"}
+
+_TOLD_ELSEWHERE = (
+    _TOLD_BY_BOTH_SIDES | _TOLD_BY_STAFF | _TOLD_OF_STRANGERS | _TOLD_OF_THE_RELEASE_BEFORE
+)
 
 
 def test_what_strangers_do_is_an_event_too() -> None:
@@ -208,6 +213,7 @@ def test_each_event_is_bound_to_the_one_before_by_a_keyed_hash(coordinator: User
         content = [
             *(previous, "event", str(inquiry.pk), event.number, event.version, event.kind, at),
             *(event.by_id and str(event.by_id), event.detail),
+            *([event.bound] if event.bound else []),
         ]
         written = json.dumps(content, sort_keys=True, separators=(",", ":")).encode()
         previous = hmac.new(key, written, hashlib.sha256).hexdigest()

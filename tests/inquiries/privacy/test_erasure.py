@@ -88,7 +88,8 @@ ROWS_GOING: set[type[models.Model]] = {Message, AccessLink, Note, Addition, Inde
 ROWS_STAYING: dict[type[models.Model], set[str]] = {
     Event: {"mac"},
     Clock: {"calendar"},  # its name
-    Delivery: {"failure", "address"},  # a code of ours; a keyed hash, which goes
+    # A code of ours; keyed hashes, one of which goes, and one made with the key that goes.
+    Delivery: {"failure", "address", "mac"},
     Notice: {"failure"},
 }
 

@@ -16,7 +16,7 @@ from django.db import OperationalError, connection
 from django.utils import timezone
 
 from inquiries.intake import front_desk
-from inquiries.models import AuditEntry, Job
+from inquiries.models import AnchorCopy, Job
 from inquiries.worker import worker as working
 from tests.concurrency import together
 from tests.factories import make_inquiry
@@ -44,7 +44,7 @@ def test_everything_is_done_at_the_start_and_then_by_the_clock(done: list[str]) 
         (0, list(working.JOBS)),
         (0.1, []),
         (0.5, ["worker"]),
-        (61, ["worker", "rounds", "publish", "digest", "tidy"]),
+        (61, ["worker", "rounds", "publish", "digest", "anchor", "tidy"]),
         (24 * 60 + 1, list(working.JOBS)),
     ):
         done.clear()
@@ -60,7 +60,7 @@ def test_each_job_is_done_as_often_as_the_documents_say() -> None:
         "publish": timedelta(minutes=1),
         "digest": timedelta(minutes=5),
         "tidy": timedelta(hours=1),
-        "anchor": timedelta(days=1),
+        "anchor": timedelta(minutes=1),
         "purge": timedelta(days=1),
         "verify": timedelta(days=1),
         "holidays": timedelta(days=1),
@@ -78,7 +78,7 @@ def test_the_real_work_leaves_its_traces(settings: Any, tmp_path: Any) -> None:
     make_inquiry()
     working.work_once()
     assert (tmp_path / "anchors.jsonl").exists()
-    assert AuditEntry.objects.filter(kind=AuditEntry.Kind.ANCHORED).exists()
+    assert AnchorCopy.objects.count() == 1
     assert all(Job.objects.values_list("went_well", flat=True))
     assert Job.objects.filter(done_at__isnull=False).count() == len(working.JOBS)
 
