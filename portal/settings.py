@@ -55,14 +55,15 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "crispy_forms",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.sitemaps",
     "portal.apps.StaticFilesConfig",
     "articles",
     "inquiries",
     "portal",
-    "django.contrib.auth",  # after portal, whose commands of the same names come first then
+    # After portal, whose commands of the same names come first then.
+    "django.contrib.auth",
+    "django.contrib.sessions",
 ]
 # A development dependency, and only for commands.
 if Path(sys.argv[0]).name == "manage.py" and find_spec("django_linear_migrations"):
@@ -185,11 +186,13 @@ CACHES: dict[str, dict[str, Any]] = {
         "LOCATION": str(DATA_DIR / "cache"),
     }
 }
-# Copies of public pages, for when the database is down: they must not push out what is counted.
-CACHES["pages"] = {
-    **CACHES["default"],
-    **({"KEY_PREFIX": "pages"} if CACHE_URL else {"LOCATION": str(DATA_DIR / "pages")}),
-}
+# Counts of what strangers do, and copies of public pages for when the database is down: apart, so
+# that none of them pushes out another. Attempts to sign in are counted by the database.
+for _name in ("counters", "pages"):
+    CACHES[_name] = {
+        **CACHES["default"],
+        **({"KEY_PREFIX": _name} if CACHE_URL else {"LOCATION": str(DATA_DIR / _name)}),
+    }
 
 # --- Staff sign-in --------------------------------------------------------------------------------
 
@@ -283,8 +286,8 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 WHITENOISE_ALLOW_ALL_ORIGINS = False  # styles and fonts are for our own pages
 # How much and how often: portal/http/limits.py.
 RATE_LIMITS_ENABLED = environment.flag("PORTAL_RATE_LIMITS", default=True)
-ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {} if RATE_LIMITS_ENABLED else False
-MFA_RATE_LIMITS = {"passkey_page": "60/m/ip"} if RATE_LIMITS_ENABLED else False
+# django-allauth counts in the cache, which forgets: ours are counted by the database.
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_600_000  # as the largest that it lets in
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 # Nobody sends a file but who may add a picture or references, and there; a visitor's would fill the
@@ -295,11 +298,11 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 # Counts live as long as the longest window. In files, counting on begins their time anew with this.
-CACHES["default"]["TIMEOUT"] = 900
+CACHES["counters"]["TIMEOUT"] = 900
 # No page waits for a counter; and at Django's 300 files, a few addresses would push out all others.
 _REDIS = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5}
-CACHES["default"]["OPTIONS"] = _REDIS if CACHE_URL else {"MAX_ENTRIES": 3000}
-CACHES["pages"]["OPTIONS"] = _REDIS if CACHE_URL else {"MAX_ENTRIES": 1000}
+for _name, _most in (("default", 1000), ("counters", 3000), ("pages", 1000)):
+    CACHES[_name]["OPTIONS"] = _REDIS if CACHE_URL else {"MAX_ENTRIES": _most}
 
 # --- Language, time, files ------------------------------------------------------------------------
 

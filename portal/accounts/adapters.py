@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from inquiries.team import permissions
-from portal.accounts import reauthentication, second_factor, users
+from portal.accounts import lockout, password_queue, reauthentication, second_factor, users
 
 _WRONG_CODE = (
     "That is not right, or was used before. Enter the code that your app shows now, or a recovery "
@@ -51,6 +51,20 @@ class StaffAccountAdapter(DefaultAccountAdapter):
             method | {"description": _CONFIRM_BY[method["id"]]}
             for method in super().get_reauthentication_methods(user)
         ]
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+        """By name and password, at the door and to confirm who it is.
+
+        Raise ValidationError after too many failures, SignInUnavailable where it cannot be counted
+        or too many others are waiting.
+        """
+        name = credentials.get("username", "")
+        with password_queue.turn():
+            attempt = lockout.begin_attempt(request, "password", name)
+            user = super().authenticate(request, **credentials)
+        if user:
+            attempt.succeed()
+        return user
 
     def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:
         """Never said: that an account is disabled would say that it exists."""

@@ -4,6 +4,7 @@ import struct
 from typing import Any
 
 from allauth.account.forms import ChangePasswordForm, LoginForm
+from allauth.core import context
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as ReauthenticateByCodeForm
@@ -16,7 +17,7 @@ from django.forms.widgets import Script
 from django.http import HttpRequest
 
 from articles.forms.fields import CleanLineField
-from portal.accounts import second_factor
+from portal.accounts import lockout, second_factor
 
 # In the order in which a page needs them.
 _SCRIPTS = (
@@ -76,10 +77,13 @@ class _CodeForm(forms.Form):
         )
 
     def clean_code(self) -> str:
+        user = self.user  # type: ignore[attr-defined]
+        attempt = lockout.begin_attempt(context.request, "code", user.username)
         code: str = super().clean_code()  # type: ignore[misc]
         is_app = self.authenticator.type == Authenticator.Type.TOTP  # type: ignore[attr-defined]
         if is_app and not second_factor.use_code(self.authenticator, code):  # type: ignore[attr-defined]
             raise _wrong_code()
+        attempt.succeed(forgets_failures=True)
         return code
 
 
@@ -124,6 +128,10 @@ class _AnswerForm(webauthn.AuthenticateWebAuthnForm):
         js = _SCRIPTS
 
     def clean_credential(self) -> Authenticator:
+        # Without a name before it, there is no secret of one account that could be guessed.
+        attempt = lockout.Attempt()
+        if self.user is not None:
+            attempt = lockout.begin_attempt(context.request, "code", self.user.username)
         try:
             authenticator = super().clean_credential()
         except _UNREADABLE as error:
@@ -131,6 +139,7 @@ class _AnswerForm(webauthn.AuthenticateWebAuthnForm):
         # A disabled account's passkey is as wrong as one that nobody knows.
         if not authenticator.user.is_active:
             raise _wrong_code()
+        attempt.succeed(forgets_failures=True)
         return authenticator
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from allauth.account.utils import get_next_redirect_url
 from allauth.core.exceptions import ImmediateHttpResponse
-from allauth.decorators import rate_limit
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter, get_adapter
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialLogin
 from django.conf import settings
@@ -18,7 +17,7 @@ from django.shortcuts import render
 from django.utils.crypto import constant_time_compare, get_random_string
 from django.views.decorators.cache import never_cache
 
-from portal.accounts import audit
+from portal.accounts import failures
 from portal.models import User
 
 if TYPE_CHECKING:
@@ -78,7 +77,7 @@ class StaffSocialAccountAdapter(DefaultSocialAccountAdapter):
     ) -> None:
         # An answer that nobody asked for is no attempt, and would only fill the trail.
         if "state" in (extra_context or {}):
-            audit.record_failed_sign_in(request, method="oidc", why=str(error))
+            failures.record_failure(request, method="oidc", why=str(error))
         raise ImmediateHttpResponse(_failed(request))
 
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
@@ -118,7 +117,7 @@ class StaffSocialAccountAdapter(DefaultSocialAccountAdapter):
 
     def _refuse(self, request: HttpRequest, why: str, about: User | None = None) -> NoReturn:
         """In the same words, whatever the reason: the audit trail has it."""
-        audit.record_failed_sign_in(request, method="oidc", why=why, about=about)
+        failures.record_failure(request, method="oidc", why=why, about=about)
         page = render(request, "socialaccount/refused.html", _provider_context(), status=403)
         raise ImmediateHttpResponse(page)
 
@@ -128,7 +127,6 @@ class StaffSocialAccountAdapter(DefaultSocialAccountAdapter):
 
 @never_cache
 @login_not_required
-@rate_limit(action="login")  # type: ignore[untyped-decorator]
 def login(request: HttpRequest) -> HttpResponse:
     """Asks first: a link from elsewhere must not sign anybody in."""
     provider = _provider(request)
@@ -184,7 +182,7 @@ def _provider_context() -> dict[str, str]:
 
 def _unreachable(request: HttpRequest) -> HttpResponse:
     """The provider does not answer, or its answer lacks what it must say."""
-    audit.record_failed_sign_in(request, method="oidc", why="unreachable")
+    failures.record_failure(request, method="oidc", why="unreachable")
     return _failed(request)
 
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 from allauth.account.views import LoginView, LogoutView, PasswordChangeView, ReauthenticateView
-from allauth.core.internal.ratelimit import decorator
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.views import IndexView, authenticate, reauthenticate
 from allauth.mfa.models import Authenticator
@@ -21,10 +20,9 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
-from portal.accounts import audit, oidc, second_factor, sessions, user_agents, users
+from portal.accounts import failures, oidc, second_factor, sessions, user_agents, users
 from portal.accounts.forms import SetUpAppForm
 
 
@@ -39,8 +37,6 @@ class SignInByPasskeyView(LoginWebAuthnView):
 
     template_name = "mfa/webauthn/login.html"
 
-    # Its question is kept in a session: without a limit, anybody could fill the table.
-    @method_decorator(decorator(app="allauth.mfa", action="passkey_page", limit_get=True))
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return self.render_to_response(self.get_context_data())
 
@@ -52,7 +48,7 @@ class SignInByPasskeyView(LoginWebAuthnView):
         }
 
     def form_invalid(self, form: Any) -> HttpResponse:
-        audit.record_failed_sign_in(self.request, method="webauthn")
+        failures.record_failure(self.request, method="webauthn")
         return self.render_to_response(self.get_context_data(form=form))
 
 

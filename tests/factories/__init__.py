@@ -54,7 +54,13 @@ from tests.factories.inquiries import (
     make_specialday,
     make_submission,
 )
-from tests.factories.portal import PASSWORD, make_staff
+from tests.factories.portal import (
+    PASSWORD,
+    make_attemptcount,
+    make_failuretally,
+    make_staff,
+    make_trustedbrowser,
+)
 
 __all__ = [
     "FIRST",
@@ -68,6 +74,7 @@ __all__ = [
     "make_approval",
     "make_article",
     "make_articleevent",
+    "make_attemptcount",
     "make_auditentry",
     "make_audittrail",
     "make_authorship",
@@ -82,6 +89,7 @@ __all__ = [
     "make_delivery",
     "make_draft",
     "make_event",
+    "make_failuretally",
     "make_feedback",
     "make_guesscount",
     "make_holidayyear",
@@ -107,6 +115,7 @@ __all__ = [
     "make_staff",
     "make_submission",
     "make_term",
+    "make_trustedbrowser",
     "publish",
     "submit",
 ]
