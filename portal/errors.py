@@ -50,6 +50,14 @@ _REFUSALS = {
         "That is too much at once",
         "Nothing was saved. Go back: your browser may still hold what you typed. Then send less.",
     ),
+    HTTPStatus.REQUEST_TIMEOUT: (
+        "That did not reach us whole",
+        "Nothing was saved. Go back: your browser may still hold what you typed. Then send again.",
+    ),
+    HTTPStatus.SERVICE_UNAVAILABLE: (
+        "Others are sending large files right now",
+        "Nothing was saved. Wait a minute, go back, and send it again.",
+    ),
     HTTPStatus.REQUEST_URI_TOO_LONG: (
         "That address is too long",
         "Use a shorter one, or search with fewer words.",

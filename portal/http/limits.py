@@ -34,6 +34,8 @@ REFERENCES_UPLOAD_PATH = "/admin/articles/reference/import/"
 MAX_URL_LENGTH = 8_192
 #: Characters of all headers together.
 MAX_HEADERS_LENGTH = 32_768
+#: Where `portal.rsgi` leaves why it did not wait for a body: no header is named so.
+REFUSAL = "wsgi.portal.refusal"
 
 _METHODS = ("GET", "HEAD", "POST")
 _STAFF_PREFIX = "/admin/"
@@ -83,6 +85,8 @@ def _refusal_status(request: HttpRequest) -> HTTPStatus | None:
     meta = request.META
     if request.method not in _METHODS:
         return HTTPStatus.METHOD_NOT_ALLOWED
+    if REFUSAL in meta:
+        return HTTPStatus(meta[REFUSAL])
     query = meta.get("QUERY_STRING", "")
     if len(request.path) + len(query) > MAX_URL_LENGTH:
         return HTTPStatus.REQUEST_URI_TOO_LONG
