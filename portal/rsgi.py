@@ -13,7 +13,7 @@ from contextlib import suppress
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from granian.rsgi import ProtocolClosed, ProtocolError
+from granian.rsgi import ProtocolClosed, ProtocolError  # type: ignore[attr-defined] # re-exported
 
 from portal import wsgi
 
@@ -22,7 +22,7 @@ from portal.config.server import MOST_AT_WORK
 from portal.http import bodies, limits
 
 if TYPE_CHECKING:
-    from granian.rsgi import HTTPProtocol, Scope
+    from granian.rsgi import HTTPProtocol, Scope  # type: ignore[attr-defined] # as above
 
 logger = logging.getLogger(__name__)
 

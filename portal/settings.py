@@ -243,6 +243,8 @@ OIDC_NAME = environment.text("OIDC_NAME", "your work account")
 OIDC_SIGN_IN_ORIGINS = environment.words("OIDC_SIGN_IN_ORIGINS")
 # Whether its word is enough that she showed a second factor there (`amr`, RFC 8176).
 OIDC_TRUST_MFA = environment.flag("OIDC_TRUST_MFA", default=False)
+# Where it says so by a class of sign-in instead (`acr`, OpenID Connect Core 2): which ones.
+OIDC_MFA_ACR = environment.words("OIDC_MFA_ACR")
 SOCIALACCOUNT_ADAPTER = "portal.accounts.oidc.StaffSocialAccountAdapter"
 AUTH_PASSWORD_VALIDATORS = [
     {

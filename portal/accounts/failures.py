@@ -63,7 +63,7 @@ def _close(ended: Any) -> int:
 
 
 def _record(tally: FailureTally, **more: Any) -> None:
-    detail = {"why": tally.why} if tally.why else {}
+    detail: dict[str, Any] = {"why": tally.why} if tally.why else {}
     audit_trail.record_entry(_FAILED, about=tally.about, method=tally.method, **detail, **more)
 
 

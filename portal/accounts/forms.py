@@ -1,5 +1,6 @@
 """allauth's forms, in plain words and with what their pages load."""
 
+import logging
 import struct
 from typing import Any
 
@@ -17,7 +18,10 @@ from django.forms.widgets import Script
 from django.http import HttpRequest
 
 from articles.forms.fields import CleanLineField
+from inquiries.encryption import SealBroken
 from portal.accounts import lockout, second_factor
+
+logger = logging.getLogger(__name__)
 
 # In the order in which a page needs them.
 _SCRIPTS = (
@@ -79,7 +83,11 @@ class _CodeForm(forms.Form):
     def clean_code(self) -> str:
         user = self.user  # type: ignore[attr-defined]
         attempt = lockout.begin_attempt(context.request, "code", user.username)
-        code: str = super().clean_code()  # type: ignore[misc]
+        try:
+            code: str = super().clean_code()  # type: ignore[misc]
+        except SealBroken as error:
+            logger.exception("a secret of a second factor does not open")
+            raise _wrong_code() from error
         is_app = self.authenticator.type == Authenticator.Type.TOTP  # type: ignore[attr-defined]
         if is_app and not second_factor.use_code(self.authenticator, code):  # type: ignore[attr-defined]
             raise _wrong_code()
@@ -109,7 +117,7 @@ class SetUpAppForm(ActivateTOTPForm):
             session[SECRET_SESSION_KEY] = second_factor.unseal_secret(sealed)
         super().__init__(*args, **kwargs)
         session.pop(SECRET_SESSION_KEY, None)
-        session[_SEALED] = second_factor.seal_secret(self.secret)
+        session[_SEALED] = second_factor.seal_secret(self.secret, account=request.user.pk)
         _ask_for_code(self, "Code from your app", "The 6 digits that the app shows now.")
 
     @staticmethod

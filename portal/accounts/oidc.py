@@ -23,8 +23,12 @@ from portal.models import User
 if TYPE_CHECKING:
     from portal.accounts.identity_provider import IdentityProvider
 
-#: What RFC 8176 calls the use of a second factor, or of one that holds two in itself.
-_SECOND_FACTORS = frozenset({"mfa", "otp", "hwk", "sc"})
+#: What RFC 8176 says that somebody knew, had or was. Two of the same kind are one factor.
+_KINDS = {
+    **dict.fromkeys(("kba", "pin", "pwd"), "knows"),
+    **dict.fromkeys(("hwk", "otp", "pop", "sc", "sms", "swk", "tel"), "has"),
+    **dict.fromkeys(("face", "fpt", "iris", "retina", "vbm"), "is"),
+}
 
 
 class StaffSocialAccountAdapter(DefaultSocialAccountAdapter):
@@ -93,8 +97,9 @@ class StaffSocialAccountAdapter(DefaultSocialAccountAdapter):
             self._refuse(request, "disabled", about=user)
         # The session would keep it while the second factor is awaited, and nothing here uses it.
         sociallogin.token = None
-        shown = _SECOND_FACTORS & set(claims["id_token"].get("amr") or ())
-        sociallogin.asserts_second_factor = settings.OIDC_TRUST_MFA and bool(shown)
+        sociallogin.asserts_second_factor = settings.OIDC_TRUST_MFA and _names_two_factors(
+            claims["id_token"]
+        )
 
     def _find(self, request: HttpRequest, sociallogin: Any) -> User:
         claims = sociallogin.claims["userinfo"] | sociallogin.claims["id_token"]
@@ -120,6 +125,15 @@ class StaffSocialAccountAdapter(DefaultSocialAccountAdapter):
         failures.record_failure(request, method="oidc", why=why, about=about)
         page = render(request, "socialaccount/refused.html", _provider_context(), status=403)
         raise ImmediateHttpResponse(page)
+
+
+def _names_two_factors(id_token: dict[str, Any]) -> bool:
+    """By the class of sign-in that the operator named, by `mfa`, or by factors of two kinds."""
+    if id_token.get("acr") in settings.OIDC_MFA_ACR:
+        return True
+    amr = id_token.get("amr")
+    methods = [each for each in amr if isinstance(each, str)] if isinstance(amr, list) else []
+    return "mfa" in methods or len({_KINDS[each] for each in methods if each in _KINDS}) > 1
 
 
 # --- Pages ----------------------------------------------------------------------------------------
