@@ -230,6 +230,9 @@ MFA_FORMS = {
     "reauthenticate_webauthn": "portal.accounts.forms.ConfirmByPasskeyForm",
     "login_webauthn": "portal.accounts.forms.SignInByPasskeyForm",
 }
+# For so long a browser may go without a code; a working day at most, 0 for never. Each time it is
+# asked for, and where computers are shared an operator turns it off: docs/operations.md.
+TRUSTED_BROWSER_HOURS = environment.number("PORTAL_TRUSTED_BROWSER_HOURS", 10, most=12)
 # The clinic's own identity provider (OpenID Connect), where it has one.
 OIDC_SERVER_URL = environment.text("OIDC_SERVER_URL").rstrip("/")
 OIDC_CLIENT_ID = OIDC_CLIENT_SECRET = ""
@@ -278,6 +281,7 @@ SESSION_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_AGE = 12 * 60 * 60
+TRUSTED_BROWSER_COOKIE = f"{_HOST}trusted_browser"
 CSRF_COOKIE_NAME = f"{_HOST}csrftoken"
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True

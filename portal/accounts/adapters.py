@@ -18,8 +18,9 @@ _WRONG_CODE = (
     "code that you have not used."
 )
 #: How she may confirm who she is, by allauth's name for it.
+_BY_PASSWORD = "reauthenticate"  # noqa: S105 - no password
 _CONFIRM_BY = {
-    "reauthenticate": "Use your password",
+    _BY_PASSWORD: "Use your password",
     "mfa_reauthenticate": "Use a code",
     "mfa_reauthenticate:webauthn": "Use a passkey",
 }
@@ -47,10 +48,10 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         return not reauthentication.is_recently_confirmed(self.request)
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
-        return [
-            method | {"description": _CONFIRM_BY[method["id"]]}
-            for method in super().get_reauthentication_methods(user)
-        ]
+        methods = super().get_reauthentication_methods(user)
+        if second_factor.is_by_trust_alone(self.request):
+            methods = [each for each in methods if each["id"] != _BY_PASSWORD]
+        return [each | {"description": _CONFIRM_BY[each["id"]]} for each in methods]
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
         """By name and password, at the door and to confirm who it is.

@@ -101,6 +101,18 @@ def _password_changed(request: HttpRequest, user: User, **kwargs: Any) -> None:
 # --- Told by name ---------------------------------------------------------------------------------
 
 
+def record_trusted_browser(request: HttpRequest, user: User) -> None:
+    audit_trail.record_entry(
+        Kind.FACTOR_CHANGED, by=user, change="browser_trusted", **client_address(request)
+    )
+
+
+def record_ended_trust(user: User, *, why: str, count: int) -> None:
+    audit_trail.record_entry(
+        Kind.FACTOR_CHANGED, about=user, change="trust_ended", why=why, count=count
+    )
+
+
 def record_ended_sessions(user: User, *, why: str, count: int) -> None:
     audit_trail.record_entry(Kind.SESSION_ENDED, about=user, why=why, count=count)
 

@@ -16,10 +16,12 @@ from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.forms.widgets import Script
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from articles.forms.fields import CleanLineField
 from inquiries.encryption import SealBroken
-from portal.accounts import lockout, second_factor
+from portal.accounts import lockout, second_factor, trust
 
 logger = logging.getLogger(__name__)
 
@@ -102,6 +104,31 @@ def _wrong_code() -> forms.ValidationError:
 
 class CodeForm(_CodeForm, AuthenticateForm):
     """The second step of signing in."""
+
+    trust = forms.BooleanField(
+        required=False,
+        help_text=(
+            "Only on a computer that nobody else uses: here, whoever knows your password can then "
+            "sign in without your phone. Your password is asked every time."
+        ),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        ends_at = trust.end_of_trust()
+        if ends_at is None:
+            del self.fields["trust"]
+            return
+        until = timezone.localtime(ends_at)
+        day = "" if until.date() == timezone.localdate() else " tomorrow"
+        time = date_format(until, "g:i A")
+        self.fields["trust"].label = f"Don’t ask for a code in this browser until {time}{day}"
+
+    @property
+    def asks_for_trust(self) -> bool:
+        """Never by a recovery code: who has lost the phone may have lost this computer, too."""
+        is_app = self.authenticator.type == Authenticator.Type.TOTP
+        return is_app and bool(self.cleaned_data.get("trust"))
 
 
 class ConfirmByCodeForm(_CodeForm, ReauthenticateByCodeForm):

@@ -26,6 +26,7 @@ FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 #: How allauth notes a second factor among what a session was opened with.
 _METHOD = "mfa"
 _ELSEWHERE = "identity_provider"
+_TRUSTED = "trusted_browser"
 _CONTEXT = "staff second factor"
 #: Between the account and what was sealed for it: not among the signs of base64.
 _MARK = ":"
@@ -65,6 +66,17 @@ def record_verified(request: HttpRequest, authenticator: Authenticator) -> None:
 
 def record_verified_by_provider(request: HttpRequest, user: User) -> None:
     record_authentication(request, user, _METHOD, type=_ELSEWHERE)
+
+
+def record_trusted_browser(request: HttpRequest, user: User) -> None:
+    record_authentication(request, user, _METHOD, type=_TRUSTED)
+
+
+def is_by_trust_alone(request: HttpRequest) -> bool:
+    """Whether this session was opened in a trusted browser, and no factor was shown in it since."""
+    records = get_authentication_records(request, users.current_user(request))
+    shown = {record.get("type") for record in records if record.get("method") == _METHOD}
+    return shown == {_TRUSTED}
 
 
 # --- Secrets --------------------------------------------------------------------------------------
