@@ -105,3 +105,20 @@ class TrustedBrowser(models.Model):
 
     def __str__(self) -> str:
         return f"trusted browser {self.pk}"
+
+
+class ProviderBinding(models.Model):
+    """Proof that the portal itself bound an account to the identity provider's name for somebody.
+
+    django-allauth's row says which name; who writes to the database could write one for anybody.
+    """
+
+    # A keyed hash of provider, name and account.
+    proof = models.CharField(max_length=64, primary_key=True)
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"binding {self.proof[:8]}"

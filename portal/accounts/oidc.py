@@ -17,7 +17,7 @@ from django.shortcuts import render
 from django.utils.crypto import constant_time_compare, get_random_string
 from django.views.decorators.cache import never_cache
 
-from portal.accounts import failures
+from portal.accounts import bindings, failures, reauthentication, second_factor
 from portal.models import User
 
 if TYPE_CHECKING:
@@ -37,9 +37,11 @@ class StaffSocialAccountAdapter(DefaultSocialAccountAdapter):
     The first time, an account is found by its e-mail address, which the provider must call
     verified and exactly one active staff account must have. From then on it is bound to the
     provider's own name for the person (`sub`), which is never given to somebody else as an address
-    is: a second person with the same address is refused. A superuser's account is never found by
-    address, because then whoever sets addresses at the provider could make herself one here; a
-    superuser signs in by password and second factor. Nobody gets an account by coming this way.
+    is: a second person with the same address is refused. A superuser's account is bound only by
+    who is signed in to it here and has just confirmed who they are, because else whoever sets
+    addresses at the provider could make themselves one; from then on it follows the same rules as
+    every other. A row that the portal did not write itself binds nobody. Nobody gets an account by
+    coming this way.
     """
 
     def list_apps(
@@ -89,9 +91,16 @@ class StaffSocialAccountAdapter(DefaultSocialAccountAdapter):
         sent = sociallogin.state.get("nonce", "")
         if not sent or not constant_time_compare(sent, claims["id_token"].get("nonce", "")):
             self._refuse(request, "replayed")
+        account = sociallogin.account
         if not sociallogin.is_existing:
-            sociallogin.user = sociallogin.account.user = self._find(request, sociallogin)
-            sociallogin.account.save()
+            sociallogin.user = account.user = self._find(request, sociallogin)
+            account.save()
+            bindings.prove(account)
+        elif not bindings.is_proven(account):
+            # As if it were the first time: who is found by address has to be the same.
+            if self._find(request, sociallogin) != account.user:
+                self._refuse(request, "unproven", about=account.user)
+            bindings.prove(account)
         user = sociallogin.user
         if not (user.is_active and user.is_staff):
             self._refuse(request, "disabled", about=user)
@@ -113,10 +122,11 @@ class StaffSocialAccountAdapter(DefaultSocialAccountAdapter):
         if not address or len(hers) != 1:
             self._refuse(request, "unknown")
         (user,) = hers
-        if user.is_superuser:
+        if user.is_superuser and not _is_confirmed_here(request, user):
             self._refuse(request, "superuser", about=user)
-        provider = sociallogin.account.provider
-        if SocialAccount.objects.filter(user=user, provider=provider).exists():
+        account = sociallogin.account
+        others = SocialAccount.objects.filter(user=user, provider=account.provider)
+        if others.exclude(uid=account.uid).exists():
             self._refuse(request, "another_person", about=user)
         return user
 
@@ -125,6 +135,14 @@ class StaffSocialAccountAdapter(DefaultSocialAccountAdapter):
         failures.record_failure(request, method="oidc", why=why, about=about)
         page = render(request, "socialaccount/refused.html", _provider_context(), status=403)
         raise ImmediateHttpResponse(page)
+
+
+def _is_confirmed_here(request: HttpRequest, user: User) -> bool:
+    return (
+        request.user == user
+        and second_factor.is_verified(request)
+        and reauthentication.is_recently_confirmed(request)
+    )
 
 
 def _names_two_factors(id_token: dict[str, Any]) -> bool:

@@ -16,6 +16,7 @@ from allauth.mfa.webauthn.views import (
     edit_webauthn,
     reauthenticate_webauthn,
 )
+from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -85,7 +86,13 @@ class YourSignInView(IndexView):
         return context | {
             "is_required": settings.STAFF_MFA_REQUIRED,
             "is_set_up": second_factor.is_set_up(users.current_user(self.request)),
+            "connects_to": self._provider_to_connect(),
         }
+
+    def _provider_to_connect(self) -> str:
+        """Empty where none is set, or she has come by it already."""
+        bound = SocialAccount.objects.filter(user=users.current_user(self.request))
+        return settings.OIDC_NAME if settings.OIDC_SERVER_URL and not bound.exists() else ""
 
 
 class SetUpAppView(ActivateTOTPView):

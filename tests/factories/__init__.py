@@ -58,6 +58,7 @@ from tests.factories.portal import (
     PASSWORD,
     make_attemptcount,
     make_failuretally,
+    make_providerbinding,
     make_staff,
     make_trustedbrowser,
 )
@@ -105,6 +106,7 @@ __all__ = [
     "make_openinghours",
     "make_photo",
     "make_previewlink",
+    "make_providerbinding",
     "make_purposekey",
     "make_receipt",
     "make_reference",

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from portal.accounts import failures
 from portal.http import attempts
-from portal.models import AttemptCount, FailureTally, Role, TrustedBrowser, User
+from portal.models import AttemptCount, FailureTally, ProviderBinding, Role, TrustedBrowser, User
 
 PASSWORD = "correct horse battery staple"
 
@@ -39,3 +39,7 @@ def make_trustedbrowser() -> TrustedBrowser:
     return TrustedBrowser.objects.create(
         user=make_staff(), digest="0", grounds="0", ip="203.0.113.9", ends_at=timezone.now()
     )
+
+
+def make_providerbinding() -> ProviderBinding:
+    return ProviderBinding.objects.create(user=make_staff(), proof="0")
