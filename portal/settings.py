@@ -27,14 +27,15 @@ environment.load_demo_file(DATA_DIR)
 
 SECRET_KEY = environment.required(
     "SECRET_KEY",
-    "Set it to 50 or more random characters and keep it secret; `make demo` makes its own.",
+    "Set it to 50 or more random characters and keep it secret; `make demo` makes its own, and "
+    "`python -m portal.config.new_secrets FILE` writes one into a new file of settings.",
 )
 # Under these lie the keys of all requests: who loses them loses every request.
 FIELD_KEYS = environment.keys(
     "FIELD_KEYS",
     "Set it to keys of 32 random bytes in URL-safe base64, newest first, separated by commas; "
-    "`python3 -c 'import base64, os; print(base64.urlsafe_b64encode(os.urandom(32)).decode())'` "
-    "makes one. Keep them away from the server and its backups too (docs/security.md).",
+    "`python -m portal.config.new_secrets FILE` writes one into a new file of settings. Keep them "
+    "away from the server and its backups too (docs/security.md).",
 )
 DEBUG = environment.flag("DEBUG", default=False)
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS")
