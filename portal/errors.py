@@ -13,6 +13,7 @@ from inquiries.circuit_breaker import is_outage
 from inquiries.views import inquiry_form
 from inquiries.views.private_page import page
 from portal.accounts import SignedOut
+from portal.http.attempts import SignInUnavailable
 from portal.http.limits import RequestRefused
 from portal.http.logs import request_id
 
@@ -51,6 +52,14 @@ _REFUSALS = {
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
         "That is too much at once",
         "Nothing was saved. Go back: your browser may still hold what you typed. Then send less.",
+    ),
+    HTTPStatus.REQUEST_TIMEOUT: (
+        "That did not reach us whole",
+        "Nothing was saved. Go back: your browser may still hold what you typed. Then send again.",
+    ),
+    HTTPStatus.SERVICE_UNAVAILABLE: (
+        "Others are sending large files right now",
+        "Nothing was saved. Wait a minute, go back, and send it again.",
     ),
     HTTPStatus.REQUEST_URI_TOO_LONG: (
         "That address is too long",
@@ -114,20 +123,34 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     )
 
 
+def _wait_in_words(seconds: int) -> str:
+    if seconds >= _MINUTES_FROM:
+        return f"{-(-seconds // 60)} minutes"
+    return "1 second" if seconds == 1 else f"{seconds} seconds"
+
+
 def too_many_requests(request: HttpRequest, wait: int = 300) -> HttpResponse:
     """`wait`: seconds until it may be tried again; django-allauth does not say."""
-    if wait < _MINUTES_FROM:
-        after = "1 second" if wait == 1 else f"{wait} seconds"
-    else:
-        after = f"{-(-wait // 60)} minutes"
     response = _error(
         request,
         429,
         "That was too often",
-        f"Somebody tried this many times in a short while. Wait {after} and try again. "
-        "If you share your internet connection, it may have been somebody else.",
+        f"Somebody tried this many times in a short while. Wait {_wait_in_words(wait)} and try "
+        "again. If you share your internet connection, it may have been somebody else.",
     )
     response["Retry-After"] = str(wait)
+    return response
+
+
+def sign_in_unavailable(request: HttpRequest, unavailable: SignInUnavailable) -> HttpResponse:
+    """Nobody is let in uncounted, nor kept waiting for long."""
+    after = f"Wait {_wait_in_words(unavailable.wait)} and try again."
+    if unavailable.is_busy:
+        title, why = "Many people are signing in right now", "What you typed was not looked at yet."
+    else:
+        title, why = "Nobody can sign in right now", "Nothing is wrong with what you typed."
+    response = _error(request, 503, title, f"{why} {after}")
+    response["Retry-After"] = str(unavailable.wait)
     return response
 
 

@@ -221,7 +221,8 @@ def _nothing_in_the_cache(monkeypatch: pytest.MonkeyPatch) -> None:
 
     Nor does a slow disk end the counting: where a test is about a slow cache, it says so.
     """
-    from django.core.cache import cache
+    from django.conf import settings
+    from django.core.cache import caches
 
     import portal.http.cache
     from articles.reading import page_cache  # kept by the process, for a minute
@@ -233,7 +234,8 @@ def _nothing_in_the_cache(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(portal.http.cache, "SLOW_SECONDS", math.inf)
     for breaker in (DATABASE_BREAKER, portal.http.cache.BREAKER):
         breaker.reset()
-    cache.clear()
+    for alias in settings.CACHES:
+        caches[alias].clear()
     phrases.clear_cache()
     service_levels.clear_cache()
     page_cache.clear()

@@ -82,10 +82,12 @@ def choice(name: str, allowed: list[str]) -> str:
     return value
 
 
-def number(name: str, default: int) -> int:
+def number(name: str, default: int, *, most: int | None = None) -> int:
     value = text(name, str(default))
     if not value.isascii() or not value.isdigit():
         raise ImproperlyConfigured(f"{name} is {value!r}. Set it to a whole number.")
+    if most is not None and int(value) > most:
+        raise ImproperlyConfigured(f"{name} is {value}. Set it to {most} at most.")
     return int(value)
 
 

@@ -22,8 +22,15 @@ logger = logging.getLogger(__name__)
 
 #: Settings whose change the privacy officer should see.
 WATCHED_SETTINGS = (
-    *("ALLOWED_HOSTS", "ANCHORS_FILE", "DEBUG", "HTTPS", "OIDC_SERVER_URL", "OIDC_TRUST_MFA"),
-    *("RATE_LIMITS_ENABLED", "RETENTION_DAYS", "STAFF_MFA_REQUIRED", "SECURE_PROXY_SSL_HEADER"),
+    *("ALLOWED_HOSTS", "ANCHORS_FILE", "DEBUG", "HTTPS", "OIDC_MFA_ACR", "OIDC_SERVER_URL"),
+    *(
+        "OIDC_TRUST_MFA",
+        "RATE_LIMITS_ENABLED",
+        "RETENTION_DAYS",
+        "STAFF_MFA_REQUIRED",
+        "TRUSTED_BROWSER_HOURS",
+        "SECURE_PROXY_SSL_HEADER",
+    ),
 )
 #: What Django and Python load by name, when it is first used.
 _LATER = (

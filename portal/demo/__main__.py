@@ -18,6 +18,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 
 from portal.config import environment, troubles
+from portal.config.server import GRANIAN_WORDS
 from portal.supervisor import Program, keep_running, stop_at_signals
 
 HOST = "127.0.0.1"
@@ -121,11 +122,10 @@ def _keep_secrets(path: Path) -> None:
 def _serve(port: int) -> list[str]:
     granian = Path(sys.executable).with_name("granian")
     return [
-        *(str(granian), "--interface", "wsgi", "--host", HOST, "--port", str(port)),
-        *("--workers", "2", "--blocking-threads", "2", "--respawn-failed-workers"),
+        *(str(granian), *GRANIAN_WORDS, "--host", HOST, "--port", str(port), "--workers", "2"),
         # A worker can miss the signal to end.
         *("--workers-kill-timeout", "3"),
-        *("--log-level", "warning", "portal.wsgi:application"),
+        *("--log-level", "warning", "portal.rsgi:application"),
     ]
 
 

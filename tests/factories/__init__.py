@@ -55,7 +55,14 @@ from tests.factories.inquiries import (
     make_specialday,
     make_submission,
 )
-from tests.factories.portal import PASSWORD, make_staff
+from tests.factories.portal import (
+    PASSWORD,
+    make_attemptcount,
+    make_failuretally,
+    make_providerbinding,
+    make_staff,
+    make_trustedbrowser,
+)
 
 __all__ = [
     "FIRST",
@@ -70,6 +77,7 @@ __all__ = [
     "make_approval",
     "make_article",
     "make_articleevent",
+    "make_attemptcount",
     "make_auditentry",
     "make_audittrail",
     "make_authorship",
@@ -84,6 +92,7 @@ __all__ = [
     "make_delivery",
     "make_draft",
     "make_event",
+    "make_failuretally",
     "make_feedback",
     "make_guesscount",
     "make_holidayyear",
@@ -99,6 +108,7 @@ __all__ = [
     "make_openinghours",
     "make_photo",
     "make_previewlink",
+    "make_providerbinding",
     "make_purposekey",
     "make_receipt",
     "make_reference",
@@ -109,6 +119,7 @@ __all__ = [
     "make_staff",
     "make_submission",
     "make_term",
+    "make_trustedbrowser",
     "publish",
     "submit",
 ]

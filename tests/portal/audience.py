@@ -77,6 +77,7 @@ AUDIENCE = {
     "accounts/password/change/": STAFF,
     "accounts/sessions/": STAFF,
     "accounts/sessions/<int:pk>/end/": STAFF,
+    "accounts/sessions/trusted/<int:pk>/end/": STAFF,
     "accounts/mfa/": STAFF,
     # Between password and second factor; without either it leads back to the door.
     "accounts/mfa/authenticate/": STAFF,
