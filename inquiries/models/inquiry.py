@@ -12,6 +12,7 @@ from inquiries.durations import format_duration
 from inquiries.models.answers import Answers
 from inquiries.models.choices import (
     HOW_TO_ANSWER,
+    NEXT_STEP_LABELS,
     Authority,
     ContactMethod,
     IntakeChannel,
@@ -24,7 +25,7 @@ from inquiries.models.ledger_chain import Chain
 from inquiries.models.querysets import Among, InquiryQuerySet
 from inquiries.models.sealed import SealedField
 from inquiries.outcomes import Outcome
-from inquiries.states import NEXT_STEP_LABELS, OPEN, OWNED, UNOWNED, SpamSignal, State, Urgency
+from inquiries.states import OPEN, OWNED, UNOWNED, SpamSignal, State, Urgency
 
 
 class Inquiry(Answers, Chain):

@@ -94,6 +94,8 @@ class Notice(Outgoing):
         URGENT = "urgent", "A new request may be urgent"
         ASSIGNED = "assigned", "A request was handed to you"
         WROTE = "wrote", "Somebody wrote again"
+        LOGGED = "logged", "A colleague logged something on your request"
+        TAKEN_OVER = "taken_over", "A colleague took over your request"
         DUE_SOON = "due_soon", "A deadline comes near"
         OVERDUE = "overdue", "A deadline has passed"
         CRISIS = "crisis", "Somebody was handed over to emergency help"

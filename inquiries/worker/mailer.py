@@ -149,7 +149,8 @@ _MOST_LISTED = 25
 #: The worst comes first.
 _ORDER = (
     *(Notice.Kind.CRISIS, Notice.Kind.URGENT, Notice.Kind.OVERDUE, Notice.Kind.WROTE),
-    *(Notice.Kind.ASSIGNED, Notice.Kind.DUE_SOON, Notice.Kind.DIGEST),
+    *(Notice.Kind.ASSIGNED, Notice.Kind.TAKEN_OVER, Notice.Kind.LOGGED),
+    *(Notice.Kind.DUE_SOON, Notice.Kind.DIGEST),
 )
 _WITH_TIME = {Notice.Kind.OVERDUE, Notice.Kind.DUE_SOON}
 

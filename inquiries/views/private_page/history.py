@@ -219,6 +219,7 @@ _EVENT_SENTENCES: dict[str, Callable[[Event], str]] = {
     ),
     Kind.CLAIMED: lambda event: f"{display_name(event.by)} took it on.",
     Kind.RELEASED: _released,
+    Kind.TAKEN_OVER: lambda event: f"{display_name(event.by)} took it on.",
     Kind.REASSIGNED: lambda event: f"{display_name(event.by)} handed it to a colleague.",
     Kind.WAITED: _waited,
     Kind.WOKEN: lambda event: f"{display_name(event.by)} took it up again.",
