@@ -27,7 +27,7 @@ QUIET = timedelta(minutes=2)
 #: What was settled longer ago is forgotten: what happened stands with the request.
 RETENTION = timedelta(days=30)
 #: Nothing to who has given the request away since.
-_OWNER_KINDS = {Kind.ASSIGNED, Kind.WROTE, Kind.LOGGED, Kind.DUE_SOON}
+_OWNER_KINDS = {Kind.ASSIGNED, Kind.WROTE, Kind.DUE_SOON}
 
 
 def queue_notice(

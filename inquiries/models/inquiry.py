@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from articles.models import Article, Category, Revision
+from inquiries.contact_details import email_addresses
 from inquiries.durations import format_duration
 from inquiries.models.answers import Answers
 from inquiries.models.choices import (
@@ -251,6 +252,11 @@ class Inquiry(Answers, Chain):
         if self.state in {State.CLAIMED, State.CONNECTED}:
             return "Close it, or wait for her"
         return NEXT_STEP_LABELS.get(self.state, "")
+
+    @property
+    def needs_smtputf8(self) -> bool:
+        """Whether mail reaches the sender only through servers that take any letter."""
+        return email_addresses.needs_smtputf8(self.email)
 
     @property
     def seal_context(self) -> str:

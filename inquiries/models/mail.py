@@ -62,6 +62,9 @@ class Delivery(Outgoing):
         CHANGED = "changed", "Word to the address before that contact details changed"
         ENDED = "ended", "Word that the private links ended"
 
+    #: The failure of an address that the mail server cannot be given; see `email_addresses`.
+    NO_SMTPUTF8 = "no SMTPUTF8"
+
     inquiry = models.ForeignKey(Inquiry, models.PROTECT, related_name="deliveries")
     kind = models.CharField(max_length=20, choices=Kind)
     # The private link in the last attempt; the one before it opens nothing any more.

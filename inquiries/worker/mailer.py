@@ -17,6 +17,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from inquiries import private_links, submission_history
+from inquiries.contact_details.email_addresses import on_the_wire
 from inquiries.mail import patient_mail, staff_notices
 from inquiries.models import AccessLink, Delivery, Inquiry, Notice
 from inquiries.outcomes import Outcome
@@ -73,10 +74,13 @@ def send_delivery(delivery: Delivery) -> None:
 def _submit(mail: EmailMultiAlternatives) -> None:
     """To the mail server. Raise Unsendable, without a word of what it said."""
     try:
+        mail.to = [on_the_wire(each) for each in mail.to]
         mail.send()
     except smtplib.SMTPRecipientsRefused as error:
         code = next(iter(error.recipients.values()))[0]
         raise Unsendable("refused", is_permanent=_is_final(code)) from None
+    except smtplib.SMTPNotSupportedError:
+        raise Unsendable(Delivery.NO_SMTPUTF8, is_permanent=True) from None
     except smtplib.SMTPResponseException:
         # Of the sender or of us, which somebody can mend.
         raise Unsendable("refused") from None
