@@ -84,7 +84,7 @@ class InquiryForm(ContactDetailsForm):
     )
     message = TextField(
         label="What would you like to talk about?",
-        help_text="A few words are enough. Please do not write about an emergency here.",
+        help_text="A few words are enough.",
         max_length=MESSAGE_LENGTH,
         error_messages={
             "required": "Enter a few words about what you would like to talk about",

@@ -92,7 +92,7 @@ class MessageForm(PrivatePageForm):
 
     text = TextField(
         label="Write to us",
-        help_text="Your Care Coordinator reads it. Please do not write about an emergency here.",
+        help_text="Your Care Coordinator reads it.",
         max_length=MESSAGE_LENGTH,
         error_messages={
             "required": "Write your message first",
