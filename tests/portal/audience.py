@@ -60,7 +60,7 @@ AUDIENCE = {
         f"care-coordinator/request/{step}/": EVERYONE
         for step in (
             *("prove", "write", "answered", "reach", "withdraw", "erase", "download", "link"),
-            *("address", "revoke", "leave", "erased", "revoked", "<str:token>"),
+            *("copy", "new-link", "address", "revoke", "leave", "erased", "revoked", "<str:token>"),
         )
     },
     "privacy/": EVERYONE,

@@ -33,6 +33,7 @@ from inquiries.views.private_page.access import (
     render_proof_form,
     unchecked_form,
 )
+from inquiries.views.private_page.data_copy import build_copy
 from inquiries.views.private_page.data_export import export_inquiry
 from inquiries.views.private_page.history import History
 
@@ -190,6 +191,12 @@ def download(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
     # No reference in it: others may look over a folder of downloads.
     response["Content-Disposition"] = 'attachment; filename="my-request.json"'
     return response
+
+
+@proven_visit_required("GET", "HEAD")
+def show_copy(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
+    """What `download` holds, to read and print."""
+    return render_page(request, "data_copy", {"copy": build_copy(inquiry)})
 
 
 # --- What she can do ------------------------------------------------------------------------------
