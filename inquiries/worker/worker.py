@@ -17,6 +17,7 @@ from django.db import Error, close_old_connections, connection
 from django.utils import timezone
 
 from articles.editing import publishing
+from articles.reading.feedback import delete_old_comments
 from inquiries import privacy
 from inquiries.deadlines import public_holidays, service_levels
 from inquiries.intake import front_desk
@@ -95,6 +96,7 @@ def _keep_holidays() -> bool:
 def _tidy() -> bool:
     call_command("clearsessions")
     staff_notices.delete_old_notices()
+    delete_old_comments()
     return True
 
 

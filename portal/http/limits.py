@@ -136,6 +136,7 @@ LIMITS = {
     "articles:feed": Limit(300, 60, "address"),
     "articles:category_feed": Limit(300, 60, "address"),
     "articles:clear": Limit(30, 600, "address"),
+    "articles:tell": Limit(10, 600, "address"),
     "inquiries:private_lost": Limit(30, 600, "address"),
     "admin:inquiries_inquiry_find": Limit(60, 60, "account"),
 }
