@@ -59,7 +59,7 @@ def test_what_is_overdue_comes_first_and_nothing_reassures_beside_it(
     first, second = page.select(".limbo > section")
     assert "Overdue: 3" in first.get_text()
     assert f"{coordinator}: 2" in first.get_text()
-    assert "Nobody has claimed: 1" in first.get_text()
+    assert "Not claimed yet: 1" in first.get_text()
     assert first.select_one(f'a[href$="/{inquiries[0].pk}/change/"]'), "the longest, by a link"
     assert "overdue by 330 d" in first.get_text()
     assert first.select_one('a[href$="?view=overdue"]')
