@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import admin, messages
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Aggregate, Count, OuterRef, QuerySet, Subquery, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -36,26 +36,15 @@ class FeedbackPages(ArticlePages):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """With what readers answered about each, counted for the rows of one page."""
         answered = Feedback.objects.filter(revision__article=OuterRef("pk"))
-        answered = answered.order_by().values("revision__article")
+        said_yes = answered.filter(answer=Feedback.Answer.YES)
         waiting = ReaderComment.objects.filter(revision__article=OuterRef("pk"), kept_by=None)
-        return (
-            super()
-            .get_queryset(request)
-            .annotate(
-                said_yes=Subquery(
-                    answered.annotate(n=Sum("count", filter=Q(answer=Feedback.Answer.YES))).values(
-                        "n"
-                    )
-                ),
-                said_all=Subquery(answered.annotate(n=Sum("count")).values("n")),
-                unread=Subquery(
-                    waiting.order_by()
-                    .values("revision__article")
-                    .annotate(n=Count("pk"))
-                    .values("n")
-                ),
-            )
+        rows: QuerySet[Any] = super().get_queryset(request)
+        counted: QuerySet[Any] = rows.annotate(
+            said_yes=_per_article(said_yes, Sum("count")),
+            said_all=_per_article(answered, Sum("count")),
+            unread=_per_article(waiting, Count("pk")),
         )
+        return counted
 
     @admin.display(description="Was it clear?")
     def was_clear(self, article: Any) -> SafeString | str:
@@ -97,3 +86,8 @@ class FeedbackPages(ArticlePages):
             ReaderComment.objects.filter(pk=found.pk).update(kept_by=current_user(request))
             messages.success(request, "The comment is kept.")
         return back
+
+
+def _per_article(rows: QuerySet[Any], counted: Aggregate) -> Subquery:
+    grouped = rows.order_by().values("revision__article")
+    return Subquery(grouped.annotate(total=counted).values("total"))

@@ -16,8 +16,10 @@ class EmailBackend(smtp.EmailBackend):
     def _send(self, email_message: EmailMessage) -> bool:
         recipients = email_message.recipients()
         if not any(map(needs_smtputf8, recipients)):
-            return bool(super()._send(email_message))
-        server: smtplib.SMTP = self.connection
+            return bool(super()._send(email_message))  # type: ignore[misc] # the stubs leave it out
+        server = self.connection
+        if server is None:  # Django's own has opened it, or raised
+            return False
         server.ehlo_or_helo_if_needed()
         if not server.has_extn("smtputf8"):
             raise smtplib.SMTPNotSupportedError("The mail server does not announce SMTPUTF8.")

@@ -86,7 +86,8 @@ class CompressionMiddleware(GZipMiddleware):
             import brotli  # loaded by the first reader
 
             patch_vary_headers(response, ("Accept-Encoding",))
-            response.content = brotli.compress(response.content, quality=_BROTLI_QUALITY)
+            compress: Callable[..., bytes] = brotli.compress
+            response.content = compress(response.content, quality=_BROTLI_QUALITY)
             response["Content-Encoding"] = "br"
             response["Content-Length"] = str(len(response.content))
             if etag := response.get("ETag", ""):

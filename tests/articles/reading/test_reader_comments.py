@@ -29,6 +29,7 @@ def article() -> Article:
 def tell(article: Article, given: dict[str, str], **headers: str) -> Any:
     """As a browser without cookies, and with the check of forms that production has."""
     strict = Client(enforce_csrf_checks=True)
+    headers = {"origin": "http://testserver"} | headers
     return strict.post(f"{article.get_absolute_url()}tell/", given, headers=headers)
 
 
@@ -121,6 +122,9 @@ def test_a_slip_is_named_and_what_was_typed_stays(
 
 def test_no_other_site_and_no_machine_fills_the_desk(article: Article) -> None:
     assert tell(article, {"text": WORDS}, sec_fetch_site="cross-site").status_code == 403
+    assert tell(article, {"text": WORDS}, origin="https://evil.example").status_code == 403
+    assert tell(article, {"text": WORDS}, sec_fetch_site="same-origin").status_code == 302
+    ReaderComment.objects.all().delete()
     for _ in range(feedback.MAX_COMMENTS_PER_DAY + 2):
         make_readercomment(article)
     assert ReaderComment.objects.count() == feedback.MAX_COMMENTS_PER_DAY
