@@ -16,6 +16,7 @@ from articles.admin import action_menu
 from articles.admin.base import CappedPaginator
 from articles.admin.drafts import DraftPages
 from articles.admin.library_search import DIALOG_CONTEXT
+from articles.admin.reader_feedback import FeedbackPages
 from articles.admin.revisions import RevisionPages
 from articles.admin.steps import StepPages
 from articles.editing import reviewing, writing
@@ -53,8 +54,8 @@ class LiveFilter(admin.SimpleListFilter):
 
 
 @admin.register(Article)
-class ArticleAdmin(StepPages, DraftPages, RevisionPages):
-    list_display = ("title", "state", "readers", "stage", "review_due", "updated_at")
+class ArticleAdmin(StepPages, DraftPages, RevisionPages, FeedbackPages):
+    list_display = ("title", "state", "readers", "stage", "review_due", "was_clear", "updated_at")
     list_filter = ("state", LiveFilter, "head__stage", "categories")
     list_select_related = ("head", "live")
     search_fields = ("title",)
@@ -86,6 +87,7 @@ class ArticleAdmin(StepPages, DraftPages, RevisionPages):
             *self.step_urls(),
             *self.draft_urls(),
             *self.revision_urls(),
+            *self.feedback_urls(),
             *super().get_urls(),
         ]
 

@@ -45,7 +45,7 @@ def check_transition(inquiry: Inquiry, step: Step, *, version: int, by: "User") 
 
 def _check_step(current: Inquiry, step: Step, by: "User | None", *, is_stale: bool) -> None:
     if by is not None and not by.has_perm(permissions.STEP_PERMISSIONS[step]):
-        raise StepRefused(f"Your role does not include this step: {step.label.lower()}.")
+        raise StepRefused(permissions.explain_refusal(step, current, by))
     if is_stale:
         raise StepRefused(
             "Nothing was saved, because this request changed after you opened it: "
@@ -53,6 +53,8 @@ def _check_step(current: Inquiry, step: Step, by: "User | None", *, is_stale: bo
         )
     if step not in NEXT[State(current.state)]:
         raise StepRefused(f"“{step.label}” is not possible: {_describe_state(current, by)}")
+    if by is not None and (why := permissions.explain_refusal(step, current, by)):
+        raise StepRefused(why)
 
 
 def lock_inquiry(inquiry: Inquiry) -> Inquiry:

@@ -58,10 +58,10 @@ def queue_notice(
     )
 
 
-def notify_owner(inquiry: Inquiry, *, by: "User | None" = None) -> None:
-    """That the sender wrote again. What nobody owns shows in the queue."""
+def notify_owner(inquiry: Inquiry, kind: Kind = Kind.WROTE, *, by: "User | None" = None) -> None:
+    """What others did with their request. What nobody owns shows in the queue."""
     if inquiry.owner:
-        queue_notice(Kind.WROTE, inquiry, [inquiry.owner], by=by)
+        queue_notice(kind, inquiry, [inquiry.owner], by=by)
 
 
 def notify_if_urgent(inquiry: Inquiry, *, by: "User | None" = None) -> None:

@@ -49,6 +49,7 @@ class Event(ChainLink):
         CLAIMED = "claimed", "Claimed"
         RELEASED = "released", "Released"
         REASSIGNED = "reassigned", "Handed over"
+        TAKEN_OVER = "taken_over", "Taken over"
         CONNECTED = "connected", "Conversation"
         WAITED = "waited", "Set aside"
         WOKEN = "woken", "Taken up again"

@@ -8,10 +8,12 @@ from django.db.models import Q
 from django.utils import timezone
 
 from articles.models import Article, Category, Revision
+from inquiries.contact_details import email_addresses
 from inquiries.durations import format_duration
 from inquiries.models.answers import Answers
 from inquiries.models.choices import (
     HOW_TO_ANSWER,
+    NEXT_STEP_LABELS,
     Authority,
     ContactMethod,
     IntakeChannel,
@@ -24,7 +26,7 @@ from inquiries.models.ledger_chain import Chain
 from inquiries.models.querysets import Among, InquiryQuerySet
 from inquiries.models.sealed import SealedField
 from inquiries.outcomes import Outcome
-from inquiries.states import NEXT_STEP_LABELS, OPEN, OWNED, UNOWNED, SpamSignal, State, Urgency
+from inquiries.states import OPEN, OWNED, UNOWNED, SpamSignal, State, Urgency
 
 
 class Inquiry(Answers, Chain):
@@ -253,6 +255,11 @@ class Inquiry(Answers, Chain):
         if self.state in {State.CLAIMED, State.CONNECTED}:
             return "Close it, or wait for her"
         return NEXT_STEP_LABELS.get(self.state, "")
+
+    @property
+    def needs_smtputf8(self) -> bool:
+        """Whether mail reaches the sender only through servers that take any letter."""
+        return email_addresses.needs_smtputf8(self.email)
 
     @property
     def seal_context(self) -> str:

@@ -62,6 +62,9 @@ class Delivery(Outgoing):
         CHANGED = "changed", "Word to the address before that contact details changed"
         ENDED = "ended", "Word that the private links ended"
 
+    #: The failure of an address that the mail server cannot be given; see `email_addresses`.
+    NO_SMTPUTF8 = "no SMTPUTF8"
+
     inquiry = models.ForeignKey(Inquiry, models.PROTECT, related_name="deliveries")
     kind = models.CharField(max_length=20, choices=Kind)
     # The private link in the last attempt; the one before it opens nothing any more.
@@ -96,6 +99,8 @@ class Notice(Outgoing):
         URGENT = "urgent", "A new request may be urgent"
         ASSIGNED = "assigned", "A request was handed to you"
         WROTE = "wrote", "Somebody wrote again"
+        LOGGED = "logged", "A colleague logged something on your request"
+        TAKEN_OVER = "taken_over", "A colleague took over your request"
         DUE_SOON = "due_soon", "A deadline comes near"
         OVERDUE = "overdue", "A deadline has passed"
         CRISIS = "crisis", "Somebody was handed over to emergency help"

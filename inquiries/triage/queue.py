@@ -30,6 +30,8 @@ class QueueView:
     rows: Callable[["User"], InquiryQuerySet]
     order: Order = _DUE_FIRST
     is_counted: bool = True
+    #: Whether anything in it needs somebody now: its count then looks so.
+    needs_attention: bool = False
 
     def page(self, user: "User", mark: str) -> Page[Inquiry]:
         return paginate(self.rows(user).for_queue(), self.order, mark)
@@ -46,7 +48,12 @@ VIEWS = {
         QueueView("open", "All open", lambda user: Inquiry.objects.open()),
         QueueView("unclaimed", "Unclaimed", lambda user: Inquiry.objects.unclaimed()),
         QueueView("mine", "Mine", Inquiry.objects.claimed_by),
-        QueueView("overdue", "Overdue", lambda user: Inquiry.objects.overdue(timezone.now())),
+        QueueView(
+            "overdue",
+            "Overdue",
+            lambda user: Inquiry.objects.overdue(timezone.now()),
+            needs_attention=True,
+        ),
         QueueView("soon", "Due soon", lambda user: _due_soon()),
         QueueView(
             "waiting",
@@ -59,6 +66,7 @@ VIEWS = {
             "Mail failed",
             lambda user: Inquiry.objects.undelivered(),
             order=Order("undelivered_at"),
+            needs_attention=True,
         ),
         QueueView("quarantine", "Quarantine", lambda user: Inquiry.objects.quarantined()),
         QueueView(

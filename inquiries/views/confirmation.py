@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from inquiries import encryption
 from inquiries.contact_details import email_typos
+from inquiries.contact_details.email_addresses import needs_smtputf8
 from inquiries.danger import phrases
 from inquiries.intake import front_desk, proof, reception
 from inquiries.ledger.transitions import StepRefused
@@ -87,6 +88,12 @@ def _correct_address(request: HttpRequest, inquiry: Inquiry, said: Confirmation)
     return _start_visit(request, response, inquiry, said)
 
 
+def _add_phone(request: HttpRequest, inquiry: Inquiry, said: Confirmation) -> HttpResponse:
+    """Mail may not reach the sender, and no number is there yet."""
+    response = redirect(f"{reverse('inquiries:private_reach')}#id_phone")
+    return _start_visit(request, response, inquiry, said)
+
+
 def _confirm_address(request: HttpRequest, inquiry: Inquiry, said: Confirmation) -> HttpResponse:
     """The address is right, though it looks mistyped."""
     reception.confirm_email(inquiry, proven=Proof.CONFIRMATION)
@@ -99,6 +106,7 @@ def _confirm_address(request: HttpRequest, inquiry: Inquiry, said: Confirmation)
 
 _ACTIONS: dict[str, Callable[[HttpRequest, Inquiry, Confirmation], HttpResponse]] = {
     "reach": _correct_address,
+    "phone": _add_phone,
     "right": _confirm_address,
 }
 
@@ -139,6 +147,8 @@ def save_confirmation(
         "mail_to_come": mail,
         # None to an address that we doubt, before the doubt is answered.
         "link_to_come": mail and by_mail and hint is None,
+        # Mail goes there only where every server takes such letters.
+        "needs_phone": needs_smtputf8(submission.email) and not submission.phone_e164,
         "is_shared": submission.shared_email,
         "email_hint": hint,
         "ticket": taken.ticket,

@@ -17,6 +17,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from inquiries import private_links, submission_history
+from inquiries.contact_details.email_addresses import on_the_wire
 from inquiries.mail import patient_mail, staff_notices
 from inquiries.models import AccessLink, Delivery, Inquiry, Notice
 from inquiries.outcomes import Outcome
@@ -77,6 +78,7 @@ def _submit(mail: EmailMultiAlternatives) -> None:
     again, because a mail that comes twice is better than none, and both have one Message-ID.
     """
     try:
+        mail.to = [on_the_wire(each) for each in mail.to]
         mail.send()
     except smtplib.SMTPDataError as error:
         # To the same text it would say the same (RFC 5321, 4.2.1).
@@ -85,6 +87,8 @@ def _submit(mail: EmailMultiAlternatives) -> None:
     except smtplib.SMTPRecipientsRefused as error:
         code = next(iter(error.recipients.values()))[0]
         raise Unsendable("refused", is_permanent=_is_final(code)) from None
+    except smtplib.SMTPNotSupportedError:
+        raise Unsendable(Delivery.NO_SMTPUTF8, is_permanent=True) from None
     except smtplib.SMTPResponseException:
         # Of the sender or of us, which somebody can mend.
         raise Unsendable("refused") from None
@@ -160,7 +164,8 @@ _MOST_LISTED = 25
 #: The worst comes first.
 _ORDER = (
     *(Notice.Kind.CRISIS, Notice.Kind.URGENT, Notice.Kind.OVERDUE, Notice.Kind.WROTE),
-    *(Notice.Kind.ASSIGNED, Notice.Kind.DUE_SOON, Notice.Kind.DIGEST),
+    *(Notice.Kind.ASSIGNED, Notice.Kind.TAKEN_OVER, Notice.Kind.LOGGED),
+    *(Notice.Kind.DUE_SOON, Notice.Kind.DIGEST),
 )
 _WITH_TIME = {Notice.Kind.OVERDUE, Notice.Kind.DUE_SOON}
 

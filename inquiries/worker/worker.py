@@ -20,6 +20,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from articles.editing import publishing
+from articles.reading.feedback import delete_old_comments
 from inquiries import privacy, wall_clock
 from inquiries.deadlines import public_holidays, service_levels
 from inquiries.intake import front_desk
@@ -128,6 +129,7 @@ def _keep_holidays() -> bool:
 def _tidy() -> bool:
     call_command("clearsessions")
     staff_notices.delete_old_notices()
+    delete_old_comments()
     return True
 
 

@@ -143,7 +143,7 @@ def mail(name: str) -> Mail:
         # Its value may hold a password.
         raise ImproperlyConfigured(f"{name} is no address such as smtp://user:password@host:587.")
     return Mail(
-        "django.core.mail.backends.smtp.EmailBackend",
+        "inquiries.mail.smtp.EmailBackend",
         host=url.hostname,
         port=url.port or ports[url.scheme],
         user=unquote(url.username or ""),

@@ -145,6 +145,8 @@ LIMITS = {
     "articles:feed": Limit(300, 60, "address"),
     "articles:category_feed": Limit(300, 60, "address"),
     "articles:clear": Limit(30, 600, "address"),
+    "articles:tell": Limit(10, 600, "address"),
+    "inquiries:private_lost": Limit(30, 600, "address"),
     "admin:inquiries_inquiry_find": Limit(60, 60, "account"),
     # Its question is kept in a session: without a limit, anybody could fill the table.
     "mfa_login_webauthn": Limit(60, 60, "address"),

@@ -71,6 +71,8 @@ PUBLIC = READING | {
     "ask": ASK,
     "ask from an article": f"{ASK}?article=stem-cells-for-lupus-nephritis",
     "sent without a reference": SENT,
+    "private link, lost": "/care-coordinator/request/new-link/",
+    "private link, asked for": "/care-coordinator/request/new-link/?asked",
     "sign-in": SIGN_IN,
     "sign-in by passkey": SIGN_IN_BY_PASSKEY,
 }
@@ -129,6 +131,7 @@ def make_staff_pages() -> dict[User, dict[str, str]]:
             "article, to move": f"{ARTICLES}{published.pk}/move/",
             "article, to restore": f"{ARTICLES}{edited.pk}/revisions/1/?against=2",
             "article, share": f"{ARTICLES}{draft.pk}/share/",
+            "article, what readers said": f"{ARTICLES}{published.pk}/feedback/",
         },
         "demo-reviewer": {
             "category, new": "/admin/articles/category/add/",

@@ -6,6 +6,7 @@ from itertools import count
 from typing import Any
 
 import PIL.Image
+from django.utils import timezone
 from django.utils.text import slugify
 
 from articles import checking
@@ -25,6 +26,7 @@ from articles.models import (
     LivePage,
     OldAddress,
     PreviewLink,
+    ReaderComment,
     Reference,
     Revision,
     SearchEntry,
@@ -168,6 +170,13 @@ def make_feedback() -> Feedback:
     article = make_article()
     feedback.count_answer(article, number=1, choice=Feedback.Answer.YES, on=date(2026, 1, 1))
     return article.head.feedback.get()
+
+
+def make_readercomment(article: Article | None = None, **said: str) -> ReaderComment:
+    about = article or make_article()
+    words = {"section": "", "text": "What is a flare?", **said}
+    feedback.keep_comment(about, **words, on=timezone.localdate())
+    return ReaderComment.objects.latest("pk")
 
 
 def make_photo(width: int = 400, height: int = 300, kind: str = "JPEG", **options: Any) -> bytes:

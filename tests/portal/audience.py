@@ -41,6 +41,7 @@ AUDIENCE = {
     "articles/": EVERYONE,
     "articles/<slug:slug>/": EVERYONE,
     "articles/<slug:slug>/clear/": EVERYONE,
+    "articles/<slug:slug>/tell/": EVERYONE,
     "articles/<slug:slug>/thanks/": EVERYONE,
     "preview/<str:secret>/": EVERYONE,
     "categories/": EVERYONE,
@@ -60,7 +61,7 @@ AUDIENCE = {
         f"care-coordinator/request/{step}/": EVERYONE
         for step in (
             *("prove", "write", "answered", "reach", "withdraw", "erase", "download", "link"),
-            *("address", "revoke", "leave", "erased", "revoked", "<str:token>"),
+            *("copy", "new-link", "address", "revoke", "leave", "erased", "revoked", "<str:token>"),
         )
     },
     "privacy/": EVERYONE,
@@ -143,6 +144,8 @@ AUDIENCE = {
     "admin/articles/article/<path:object_id>/delete/": NOBODY,
     "admin/articles/article/<path:object_id>/history/": ARTICLES,
     "admin/articles/article/due/": ARTICLES,
+    "admin/articles/article/<uuid:pk>/feedback/": ARTICLES,
+    "admin/articles/article/<uuid:pk>/feedback/<int:number>/": ARTICLES,
     "admin/articles/article/try/": WRITING,
     "admin/articles/article/library/<slug:shelf>/": WRITING,
     "admin/articles/article/<uuid:pk>/try/": WRITING,

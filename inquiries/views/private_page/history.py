@@ -198,6 +198,12 @@ def _closed(event: Event) -> str:
     return f"{display_name(event.by)} closed it: {how}"
 
 
+def _link_asked(event: Event) -> str:
+    if event.by is None:
+        return "You asked for a new private link."
+    return f"{display_name(event.by)} asked for a new private link for you."
+
+
 def _reopened(event: Event) -> str:
     return f"{display_name(event.by)} opened it again." if event.by else "It was opened again."
 
@@ -219,15 +225,14 @@ _EVENT_SENTENCES: dict[str, Callable[[Event], str]] = {
     ),
     Kind.CLAIMED: lambda event: f"{display_name(event.by)} took it on.",
     Kind.RELEASED: _released,
+    Kind.TAKEN_OVER: lambda event: f"{display_name(event.by)} took it on.",
     Kind.REASSIGNED: lambda event: f"{display_name(event.by)} handed it to a colleague.",
     Kind.WAITED: _waited,
     Kind.WOKEN: lambda event: f"{display_name(event.by)} took it up again.",
     Kind.CLOSED: _closed,
     Kind.REOPENED: _reopened,
     Kind.JUDGED: _judged,
-    Kind.LINK_ASKED: lambda event: (
-        f"{display_name(event.by)} asked for a new private link for you."
-    ),
+    Kind.LINK_ASKED: _link_asked,
     Kind.LINKED: lambda _: "A private link was made for you.",
     Kind.UNLINKED: lambda _: "All private links were taken back.",
     Kind.LINKS_ENDED: lambda _: (
@@ -235,3 +240,5 @@ _EVENT_SENTENCES: dict[str, Callable[[Event], str]] = {
     ),
     Kind.UNDELIVERED: lambda _: "We could not deliver an email to you. Please check your address.",
 }
+#: Both, for who tells all of it in one line of time.
+SENTENCES = _ATTEMPT_SENTENCES | _EVENT_SENTENCES

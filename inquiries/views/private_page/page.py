@@ -4,7 +4,7 @@ import math
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -33,7 +33,6 @@ from inquiries.views.private_page.access import (
     render_proof_form,
     unchecked_form,
 )
-from inquiries.views.private_page.data_export import export_inquiry
 from inquiries.views.private_page.history import History
 
 #: Said at the top of the page after a step, by the word that the address carries.
@@ -182,14 +181,6 @@ def _find_email_typo(sending: Inquiry) -> tuple[str, str] | None:
 
 def _redirect_done(word: str) -> HttpResponse:
     return redirect(f"{reverse('inquiries:private')}?done={word}")
-
-
-@proven_visit_required("GET", "HEAD")
-def download(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
-    response = JsonResponse(export_inquiry(inquiry), json_dumps_params={"indent": 2})
-    # No reference in it: others may look over a folder of downloads.
-    response["Content-Disposition"] = 'attachment; filename="my-request.json"'
-    return response
 
 
 # --- What she can do ------------------------------------------------------------------------------
