@@ -8,6 +8,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from inquiries.contact_details import inboxes
 from inquiries.ledger import events, transitions
 from inquiries.mail import outbox
 from inquiries.models import ContactMethod, Delivery, Event, Inquiry
@@ -50,7 +51,7 @@ def queue_mail(
     before = outbox.waiting_mails(Delivery).filter(inquiry=inquiry, kind=kind, sent_with=sent_with)
     before.update(state=Delivery.State.DROPPED, settled_at=now)
     delivery = Delivery(inquiry=inquiry, kind=kind, made_at=now, due_at=now, sent_with=sent_with)
-    delivery.address = lookup.email_digest(sending.email)
+    delivery.address = digest_inbox(sending.email)
     if kind in _LIMITED and _is_flooded(inquiry, kind, delivery.address):
         delivery.state, delivery.settled_at = Delivery.State.DROPPED, now
         delivery.failure = "too many to one address"
@@ -67,7 +68,7 @@ def notify_of_change(
     """
     if not _has_news(before, after):
         return
-    address = lookup.email_digest(before.email)
+    address = digest_inbox(before.email)
     if Delivery.objects.filter(inquiry=inquiry, address=address, failure="").exists():
         queue_mail(inquiry, Kind.CHANGED, before, sent_with=sent_with)
 
@@ -107,6 +108,11 @@ def is_email_forbidden(sending: Inquiry | Submission, *, address: str = "") -> b
     never, address = sending.never_contact.casefold(), (address or sending.email).casefold()
     is_named = bool(address) and address in never
     return is_named or not _WORDS_FOR_MAIL.isdisjoint(normalized_words(never))
+
+
+def digest_inbox(email: str) -> bytes:
+    """By which two mails to one inbox are known for that, however its address is spelled."""
+    return lookup.email_digest(inboxes.inbox_of(email))
 
 
 def _is_flooded(inquiry: Inquiry, kind: Kind, address: bytes) -> bool:
