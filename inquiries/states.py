@@ -76,7 +76,7 @@ class Step(TextChoices):
         step.effect = effect
         return step
 
-    CLEAR = "clear", Effect(writes="cleared"), "Clear from quarantine"
+    CLEAR = "clear", Effect(writes="cleared"), "Clear as a person’s"
     DISCARD = "discard", Effect(writes="closed"), "Not a request"
     CLAIM = "claim", Effect(writes="claimed", owner=OwnerAfter.ACTOR), "Claim"
     RELEASE = "release", Effect(writes="released"), "Release"
@@ -92,11 +92,7 @@ class Step(TextChoices):
     HANDOVER = "handover", Effect(writes="handed_over"), "Log a hand-over to emergency help"
     NOTE = "note", Effect(writes="noted"), "Add note"
     LINK_DUPLICATE = "link_duplicate", Effect(writes="duplicate_linked"), "Link as a duplicate"
-    UNLINK_DUPLICATE = (
-        "unlink_duplicate",
-        Effect(writes="duplicate_unlinked"),
-        "Unlink the duplicate",
-    )
+    UNLINK_DUPLICATE = "unlink_duplicate", Effect(writes="duplicate_unlinked"), "Unlink duplicate"
     CLOSE = "close", Effect(writes="closed"), "Close"
     REOPEN = "reopen", Effect(writes="reopened"), "Reopen"
     ERASE = "erase", Effect(writes="erased", permission="inquiries.erase_inquiry"), "Erase"
@@ -113,6 +109,8 @@ NEXT: dict[State, dict[Step, State]] = {
     State.NEW: {
         Step.CLAIM: State.CLAIMED,
         Step.REASSIGN: State.CLAIMED,
+        Step.CLEAR: State.NEW,
+        Step.DISCARD: State.CLOSED,
         Step.GRADE: State.NEW,
         Step.HANDOVER: State.NEW,
         Step.NOTE: State.NEW,
@@ -181,7 +179,6 @@ NEXT: dict[State, dict[Step, State]] = {
     State.ERASED: {},
 }
 
-
 #: What somebody should do now, in a few words, where that does not depend on who asked.
 NEXT_STEP_LABELS: dict[str, str] = {
     State.QUARANTINED: "Look: a person’s, or a machine’s?",
@@ -198,7 +195,6 @@ MAIN_STEP: dict[State, Step | None] = {
     State.CLOSED: Step.REOPEN,
     State.ERASED: None,
 }
-
 
 #: Why a request went back to the queue by itself, by the word that its event carries.
 RELEASE_REASONS = {
@@ -261,7 +257,7 @@ class Proof(TextChoices):
 
 
 class SpamSignal(TextChoices):
-    """What speaks for a machine; `suspicion` weighs them."""
+    """What speaks for a machine; `spam_signals` weighs them."""
 
     TRAP = "trap", "filled in a field that people do not see"
     FLOOD = "flood", "one of very many from the same address"
@@ -269,6 +265,8 @@ class SpamSignal(TextChoices):
     HASTE = "haste", "sent within three seconds of opening the form"
     LINKS = "links", "links in the message"
     REPEATS = "repeats", "the same message came several times"
+    ECHO = "echo", "the same message came from many places"
+    BURST = "burst", "one of several urgent ones from the same network within minutes"
 
 
 @cache

@@ -12,6 +12,9 @@ from inquiries.team import permissions
 if TYPE_CHECKING:
     from portal.models import User
 
+#: Only for what may be a machine's.
+SUSPECT_STEPS = frozenset({Step.CLEAR, Step.DISCARD})
+
 
 class StepRefused(Exception):
     """A step that is not allowed now, or not to this person. Its text is a sentence for staff."""
@@ -27,6 +30,8 @@ def start_transition(inquiry: Inquiry, step: Step, *, version: int, by: "User | 
     current = Inquiry.objects.for_reading().get(pk=inquiry.pk)
     _check_step(current, step, by, is_stale=not taken)
     current.state = NEXT[State(current.state)][step]
+    if step != Step.NOTE:
+        current.burst = None  # somebody has taken up this one
     if current.state != State.WAITING:
         current.wakes_at = None
     return current
@@ -51,6 +56,8 @@ def _check_step(current: Inquiry, step: Step, by: "User | None", *, is_stale: bo
         )
     if step not in NEXT[State(current.state)]:
         raise StepRefused(f"“{step.label}” is not possible: {_describe_state(current, by)}")
+    if step in SUSPECT_STEPS and not current.is_suspect:
+        raise StepRefused(f"“{step.label}” is not possible: nothing says that a machine sent it.")
 
 
 def lock_inquiry(inquiry: Inquiry) -> Inquiry:

@@ -15,12 +15,15 @@ from inquiries.models import ContactMethod, Delivery, Event, Inquiry
 from inquiries.outcomes import Outcome
 from inquiries.search import lookup
 from inquiries.search.normalization import normalized_words
+from inquiries.states import State
 from inquiries.submission import Submission
 
 Kind = Delivery.Kind
 #: To one address, so many of a kind a day at most: our form must not flood anybody's inbox.
 MAX_PER_DAY = 5
 _LIMITED = {Kind.ACKNOWLEDGEMENT, Kind.CHANGED, Kind.LINK}
+#: Sent without a person's decision. A link may be, too: who queues it asks.
+_BY_ITSELF = {Kind.ACKNOWLEDGEMENT, Kind.CHANGED, Kind.ENDED}
 #: In English and Spanish, as `wording` gives them.
 _WORDS_FOR_MAIL = frozenset(
     {
@@ -45,7 +48,7 @@ def queue_mail(
     that still waits is dropped for it, unless it goes to somebody else.
     """
     sending = sending or inquiry
-    if not may_email(sending):
+    if not may_email(sending) or (kind in _BY_ITSELF and not may_mail_by_itself(inquiry)):
         return None
     now = timezone.now()
     before = outbox.waiting_mails(Delivery).filter(inquiry=inquiry, kind=kind, sent_with=sent_with)
@@ -89,6 +92,15 @@ def may_notify_of_change(before: Submission, after: Submission) -> bool:
 def _has_news(before: Submission, after: Submission) -> bool:
     """Whether there is an address before, and something changed of what it should hear of."""
     return bool(before.email) and (before.email, before.phone) != (after.email, after.phone)
+
+
+def may_mail_by_itself(inquiry: Inquiry) -> bool:
+    """Whether mails go out before a person decides it, or a machine could write to anybody by us.
+
+    It hangs on the signs of a machine, however urgent the request seems. (One that an older release
+    put into quarantine says nothing of mails.)
+    """
+    return not inquiry.mails_held and inquiry.state != State.QUARANTINED
 
 
 def may_email(sending: Inquiry | Submission) -> bool:

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from inquiries.mail import outbox
 from inquiries.models import Inquiry, Notice
-from inquiries.states import State
+from inquiries.states import SpamSignal, State
 from inquiries.team import availability, permissions
 
 if TYPE_CHECKING:
@@ -26,6 +26,10 @@ Kind = Notice.Kind
 QUIET = timedelta(minutes=2)
 #: What was settled longer ago is forgotten: what happened stands with the request.
 RETENTION = timedelta(days=30)
+#: Of what leads are told that concerns no single request, so seldom.
+ALERT_QUIET = timedelta(hours=1)
+ALERTS = (Kind.BURST, Kind.CROWD, Kind.BRAKE)
+_SIGN_ALERTS = {SpamSignal.BURST: Kind.BURST, SpamSignal.CROWD: Kind.CROWD}
 #: Nothing to who has given the request away since.
 _OWNER_KINDS = {Kind.ASSIGNED, Kind.WROTE, Kind.DUE_SOON}
 
@@ -72,6 +76,21 @@ def notify_if_urgent(inquiry: Inquiry, *, by: "User | None" = None) -> None:
     """
     if inquiry.urgent and inquiry.state != State.QUARANTINED:
         queue_notice(Kind.URGENT, inquiry, availability.coordinators_to_notify(), by=by)
+
+
+def alert_leads_of(inquiry: Inquiry) -> None:
+    """A request that has just come is one of a burst, or of a crowd."""
+    for sign, kind in _SIGN_ALERTS.items():
+        if sign in inquiry.suspicion.split(","):
+            alert_leads(kind)
+
+
+def alert_leads(kind: Kind) -> None:
+    """Of something that is no single request's; not again while it goes on, within ALERT_QUIET."""
+    if not Notice.objects.filter(
+        kind=kind, inquiry=None, made_at__gt=timezone.now() - ALERT_QUIET
+    ).exists():
+        queue_notice(kind, None, availability.leads_to_notify())
 
 
 def is_needed(notice: Notice) -> bool:

@@ -82,7 +82,7 @@ def withdraw_inquiry(inquiry: Inquiry) -> Inquiry:
     if inquiry.state == State.CLOSED and inquiry.outcome == Outcome.WITHDRAWN:
         inquiry.version -= 1
         return inquiry
-    inquiry.state, inquiry.outcome = State.CLOSED, Outcome.WITHDRAWN
+    inquiry.state, inquiry.outcome, inquiry.burst = State.CLOSED, Outcome.WITHDRAWN, None
     inquiry.closed_at, inquiry.wakes_at = timezone.now(), None
     inquiry.undelivered_at = None
     inquiry.save()

@@ -33,7 +33,7 @@ LONGEST_WAIT = timedelta(days=90)
 
 @transaction.atomic
 def clear_from_quarantine(inquiry: Inquiry, *, version: int, by: "User") -> Inquiry:
-    """It is a person's."""
+    """It is a person's: from quarantine, or from where the signs of a machine held its mails."""
     inquiry = transitions.start_transition(inquiry, Step.CLEAR, version=version, by=by)
     return reception.leave_quarantine(inquiry, by=by)
 
@@ -142,6 +142,7 @@ def log_conversation(
     _require_owner_or_lead(inquiry, by)
     inquiry.answered_at = timezone.now()
     inquiry.undelivered_at = None
+    reception.release_mails(inquiry)
     return save_and_record(inquiry, Event.Kind.CONNECTED, by=by, method=method, identity=identity)
 
 
