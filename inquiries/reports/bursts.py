@@ -24,15 +24,6 @@ _HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
-class Bystander:
-    """Of somebody who shared the network of a burst, and does not look like it."""
-
-    inquiry: Inquiry
-    #: Urgent, but in words of its own; else it asks for nothing urgent.
-    is_member: bool
-
-
-@dataclass(frozen=True)
 class Burst:
     """Several urgent requests of one network within minutes; times are aware."""
 
@@ -44,7 +35,8 @@ class Burst:
     untouched: int
     mails_held: int
     discarded: int
-    bystanders: list[Bystander]
+    #: Of who shared its network, and does not look like it: not urgent, or in words of its own.
+    bystanders: list[Inquiry]
 
 
 @dataclass(frozen=True)
@@ -84,7 +76,7 @@ def count_crowd() -> Crowd:
     return Crowd(**since.aggregate(requests=Count("pk"), networks=Count("network", distinct=True)))
 
 
-def _bystanders(row: dict[str, Any]) -> list[Bystander]:
+def _bystanders(row: dict[str, Any]) -> list[Inquiry]:
     """Who came from the network of a burst in its time, and is not like it."""
     key = row["key"]
     members = list(Origin.objects.filter(burst=key).order_by("at")[:_MOST_COMPARED])
@@ -92,6 +84,6 @@ def _bystanders(row: dict[str, Any]) -> list[Bystander]:
         network=members[0].network, **bursts.around(row["began_at"], row["ended_at"])
     ).exclude(burst=key)
     own = bursts.with_own_words([*others[:_MOST_COMPARED], *members], members=members)
-    is_member = {each.inquiry_id: each.burst == key for each in own[:_MOST_BYSTANDERS]}
-    rows = Inquiry.objects.filter(pk__in=is_member).only("reference", "state", "mails_held")
-    return [Bystander(each, is_member[each.pk]) for each in rows.order_by("received_at")]
+    named = [each.inquiry_id for each in own[:_MOST_BYSTANDERS]]
+    rows = Inquiry.objects.filter(pk__in=named).only("reference", "state", "urgent", "mails_held")
+    return list(rows.order_by("received_at"))

@@ -49,7 +49,7 @@ class QueueView:
         return paginate(rows.for_queue(), self.order, mark)
 
     def burst_sizes(self, user: "User", shown: Iterable[Inquiry]) -> dict[UUID, str]:
-        """How many rows of the view each of those `shown` stands for that is of a burst."""
+        """How many rows of the view each of those `shown` stands for that stands for others."""
         keys = {row.burst for row in shown if row.burst}
         if not keys:
             return {}
@@ -58,7 +58,8 @@ class QueueView:
         here = {(key, "here"): rows.filter(burst=key) for key in keys}
         counts = count_rows({**in_all, **here})
         few = {str(count) for count in range(BURST_SIZE)}
-        return {key: counts[key, "here"] for key in keys if counts[key, "all"] not in few}
+        found = {key: counts[key, "here"] for key in keys if counts[key, "all"] not in few}
+        return {key: size for key, size in found.items() if size != "1"}
 
 
 def _due_soon() -> InquiryQuerySet:

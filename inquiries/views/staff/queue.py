@@ -167,14 +167,15 @@ def _render_queue(
     **shown: Any,
 ) -> HttpResponse:
     user = current_user(request)
-    may_lead = user.has_perm(permissions.LEAD_TRIAGE)
+    may_enter, may_lead = user.has_perm(permissions.TRIAGE), user.has_perm(permissions.LEAD_TRIAGE)
     name = "queue/_list" if is_background_request(request) else "queue/page"
     now, sizes = timezone.now(), shown.get("burst_sizes", {})
+    markable = [row for row in page.rows if row.burst not in sizes]
     context = {
         "media": script_media("queue"),
         "refresh_every": 0 if typed else REFRESH_SECONDS,
         "views": lead_dashboard.queue_tabs(user),
-        "may_enter": user.has_perm(permissions.TRIAGE),
+        "may_enter": may_enter,
         "may_report": user.has_perm(permissions.REPORT),
         "may_lead": may_lead,
         "bulk_form": BulkForm(),
@@ -184,8 +185,9 @@ def _render_queue(
             (inquiry, step, sizes.get(inquiry.burst))
             for inquiry, step in next_step.next_steps_for(page.rows, now)
         ],
-        "may_claim": any(row.is_open for row in page.rows),
-        "may_clear": any(_is_marked_suspect(row) for row in page.rows) or "burst" in shown,
+        "may_claim": may_enter and any(row.is_open for row in markable),
+        "may_clear": may_enter
+        and any(_is_marked_suspect(row) or "burst" in shown for row in markable),
         "typed": typed,
         "is_first": is_first,
         "now": now,

@@ -75,7 +75,7 @@ def test_security_2_who_varies_every_word_is_named_whole_and_nobody_is_hidden(
         for each in words
     ]
     (burst,) = bursts.list_bursts()
-    assert {each.inquiry for each in burst.bystanders} == {*sent}
+    assert {*burst.bystanders} == {*sent}
 
 
 def test_security_2_the_page_tells_what_has_become_of_a_burst(leading: Client, lead: User) -> None:

@@ -13,12 +13,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from zeal import zeal_ignore
 
+from inquiries.ledger.transitions import StepRefused
 from inquiries.models import Delivery, Inquiry
 from inquiries.outcomes import Outcome
 from inquiries.private_page import correspondence
 from inquiries.states import SpamSignal, State
 from inquiries.triage import pagination, steps
-from inquiries.triage.steps import StepRefused
 from portal.models import Role, User
 from tests.factories import make_inquiry, make_staff
 from tests.inquiries.triage.queue_pages import QUEUE, kinds, references, step
@@ -63,7 +63,8 @@ def press(client: Client, page: BeautifulSoup, button: str) -> str:
     """The marked rows, as the page's own form sends them without any script."""
     form = page.select_one("form#bulk")
     assert form
-    fields = {str(each["name"]): each["value"] for each in form.select("input[type=hidden]")}
+    hidden = form.select("input[type=hidden]")
+    fields: dict[str, Any] = {str(each["name"]): each["value"] for each in hidden}
     boxes = page.select("input[name=picked][form=bulk][checked]")
     (pressed,) = form.select(f"button[value={button}]")
     fields |= {"picked": [box["value"] for box in boxes], str(pressed["name"]): pressed["value"]}
@@ -115,6 +116,16 @@ def test_security_2_in_each_view_one_stands_for_those_that_it_holds(
     words = page_of(at_work, f"?view={view}").get_text(" ")
     held = {"open": 8, "unclaimed": 8, "overdue": 4, "soon": 4}[view]
     assert f"the first of {held} from one network" in " ".join(words.split())
+
+
+def test_security_2_who_is_alone_in_a_view_is_a_row_like_any_other(
+    at_work: Client, members: list[Inquiry]
+) -> None:
+    trapped = member(signals={SpamSignal.TRAP})
+    assert references(at_work, "?view=quarantine") == [trapped.reference]
+    page = page_of(at_work, "?view=quarantine")
+    assert not page.select("a.queue-burst")
+    assert len(page.select("input[name=picked]")) == 1
 
 
 def test_security_2_whoever_takes_one_up_takes_it_out_of_the_row(
