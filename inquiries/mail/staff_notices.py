@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.core.cache import cache
 from django.db import transaction
 from django.db.models import F, Max
 from django.utils import timezone
@@ -28,6 +29,8 @@ QUIET = timedelta(minutes=2)
 RETENTION = timedelta(days=30)
 #: Of what leads are told that concerns no single request, so seldom.
 ALERT_QUIET = timedelta(hours=1)
+#: Seconds between two looks, where no lead has an address.
+_ALERT_TRIES = 60
 ALERTS = (Kind.BURST, Kind.CROWD, Kind.BRAKE)
 _SIGN_ALERTS = {SpamSignal.BURST: Kind.BURST, SpamSignal.CROWD: Kind.CROWD}
 #: Nothing to who has given the request away since.
@@ -87,6 +90,9 @@ def alert_leads_of(inquiry: Inquiry) -> None:
 
 def alert_leads(kind: Kind) -> None:
     """Of something that is no single request's; not again while it goes on, within ALERT_QUIET."""
+    # Who asks at that moment does not wait while each looks for the leads.
+    if not cache.add(f"alert:{kind}", 1, _ALERT_TRIES):
+        return
     if not Notice.objects.filter(
         kind=kind, inquiry=None, made_at__gt=timezone.now() - ALERT_QUIET
     ).exists():

@@ -51,8 +51,9 @@ def is_inbox_full(inquiry: Inquiry) -> bool:
 def write_message(inquiry: Inquiry, *, text: str, gave_detail: bool = True) -> Inquiry:
     """A message of the sender wakes the request, whatever its state, and starts the clock.
 
-    A person who knows a detail of the request wrote it: it leaves quarantine. Who came straight
-    from the confirmation (not `gave_detail`) may be the machine that sent it: no mail goes out. The
+    It leaves quarantine. Who came by a link that was mailed, and gave a detail (`gave_detail`), is
+    a person; who came straight from the confirmation, or by a link made there, may be the machine
+    that sent it: no mail goes out. The
     same words twice within ONCE_WITHIN, with no word of ours between, are one message. Raise
     StepRefused where the request was erased.
     """

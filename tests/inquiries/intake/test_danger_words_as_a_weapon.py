@@ -22,6 +22,7 @@ from portal.models import Role, User
 from tests.factories import correct, make_inquiry, make_staff, make_submission
 from tests.inquiries.intake.attacks import DANGER, ELSEWHERE, MACHINE, send, send_many
 from tests.inquiries.intake.form_pages import ASK, SENT, filled, page_of
+from tests.inquiries.private_page.browser import address, prove, with_link_of
 
 pytestmark = pytest.mark.django_db
 
@@ -87,6 +88,20 @@ def test_security_2_a_correction_mails_no_stranger_either(phone_first: bool) -> 
         )
         inquiry = correct(inquiry, words)
     inquiry = correspondence.write_message(inquiry, text=DANGER, gave_detail=False)
+    assert mailed(inquiry) == 0
+
+
+@pytest.mark.parametrize("sign", [SpamSignal.TRAP, SpamSignal.FLOOD])
+def test_security_2_a_machine_that_makes_a_link_for_itself_proves_nothing(
+    sign: SpamSignal, client: Client
+) -> None:
+    inquiry = make_inquiry(signals={sign}, message=DANGER, **BY_MAIL)
+    visitor = with_link_of(inquiry)  # as the private page gives one to whoever just sent
+    prove(visitor)
+    visitor.post(address("write"), {"text": DANGER})
+    inquiry.refresh_from_db()
+    assert inquiry.state == State.NEW
+    assert inquiry.mails_held
     assert mailed(inquiry) == 0
 
 
