@@ -29,6 +29,7 @@ from inquiries.models import (
     Inquiry,
     Message,
     Note,
+    Origin,
 )
 from inquiries.models.erasure import ERASED
 from inquiries.outcomes import Outcome
@@ -65,6 +66,7 @@ def erase_inquiry(inquiry: Inquiry, *, reason: str, version: int, by: "User | No
     AccessLink.objects.filter(inquiry=inquiry).delete()
     Delivery.objects.filter(inquiry=inquiry).update(address=b"")
     GuessCount.objects.filter(inquiry=inquiry).delete()
+    Origin.objects.filter(inquiry=inquiry).delete()
     Note.objects.filter(event__inquiry=inquiry).delete()
     Addition.objects.filter(event__inquiry=inquiry).delete()
     IndexEntry.objects.filter(inquiry=inquiry).delete()

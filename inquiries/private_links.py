@@ -18,13 +18,15 @@ from inquiries.contact_details import email_typos, phone_numbers
 from inquiries.ledger import transitions
 from inquiries.ledger.bindings import Written
 from inquiries.ledger.events import record_event
-from inquiries.models import AccessLink, ContactMethod, Event, Inquiry
+from inquiries.models import AccessLink, ContactMethod, EndedVisit, Event, Inquiry
 from inquiries.states import State
 from inquiries.submission import Submission
 
 #: Long enough for an illness, and renewed with every link that she asks for.
 LIFETIME = timedelta(days=180)
 _TOKEN_BYTES = 32
+#: Longer than any visit or confirmation lasts.
+_ENDED_KEPT = timedelta(days=1)
 ENDING_KINDS = frozenset({Event.Kind.UNLINKED, Event.Kind.LINKS_ENDED})
 _LINK_KINDS = ENDING_KINDS | {Event.Kind.LINKED, Event.Kind.LINK_ASKED}
 
@@ -127,18 +129,38 @@ def find_link(token: str) -> AccessLink | None:
     return link.exclude(inquiry__state=State.ERASED).first()
 
 
-def find_opened_inquiry(inquiry_id: str, *, link_id: int | None, since: datetime) -> Inquiry | None:
-    """The request that this link opens, while it does; to be read.
+def find_opened_inquiry(
+    inquiry_id: str, *, link_id: int | None, since: datetime, visit: str = ""
+) -> Inquiry | None:
+    """The request that this link opens, while it does; to be read. None once the `visit` was left.
 
     Without a link: what was let in at `since`, unless all links were taken back, or ended, since.
     """
     rows = Inquiry.objects.for_reading().filter(pk=inquiry_id).exclude(state=State.ERASED)
+    rows = rows.exclude(Exists(EndedVisit.objects.filter(digest=_digest(visit))))
     if link_id is not None:
         links = AccessLink.objects.filter(inquiry=OuterRef("pk"), pk=link_id)
         open_ones = links.filter(revoked_at__isnull=True, ends_at__gt=timezone.now())
         return rows.filter(Exists(open_ones)).first()
     ended = Event.objects.filter(inquiry=OuterRef("pk"), kind__in=ENDING_KINDS, at__gte=since)
     return rows.exclude(Exists(ended)).first()
+
+
+def end_visit(secret: str) -> None:
+    """Whoever has copied the cookie of this visit or confirmation is out, too; empty means none."""
+    if secret:
+        ended = EndedVisit(digest=_digest(secret), ended_at=timezone.now())
+        EndedVisit.objects.bulk_create([ended], ignore_conflicts=True)
+
+
+def is_visit_ended(secret: str) -> bool:
+    """Whether its browser has left it."""
+    return EndedVisit.objects.filter(digest=_digest(secret)).exists()
+
+
+def forget_ended_visits() -> None:
+    """Those that would have ended by themselves meanwhile."""
+    EndedVisit.objects.filter(ended_at__lt=timezone.now() - _ENDED_KEPT).delete()
 
 
 def asks_for_digits(sending: Inquiry) -> bool:

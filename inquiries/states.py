@@ -93,7 +93,7 @@ class Step(TextChoices):
         step.effect = effect
         return step
 
-    CLEAR = "clear", Effect(writes="cleared"), "Clear from quarantine"
+    CLEAR = "clear", Effect(writes="cleared"), "Clear as a person’s"
     DISCARD = "discard", Effect(writes="closed"), "Not a request"
     CLAIM = "claim", Effect(writes="claimed", owner=OwnerAfter.ACTOR), "Claim"
     TAKE_OVER = "take_over", _TAKEN_OVER, "Take over"
@@ -110,11 +110,7 @@ class Step(TextChoices):
     HANDOVER = "handover", Effect(writes="handed_over"), "Log a hand-over to emergency help"
     NOTE = "note", Effect(writes="noted"), "Add note"
     LINK_DUPLICATE = "link_duplicate", Effect(writes="duplicate_linked"), "Link as a duplicate"
-    UNLINK_DUPLICATE = (
-        "unlink_duplicate",
-        Effect(writes="duplicate_unlinked"),
-        "Unlink the duplicate",
-    )
+    UNLINK_DUPLICATE = "unlink_duplicate", Effect(writes="duplicate_unlinked"), "Unlink duplicate"
     CLOSE = "close", _of_owner("closed"), "Close"
     REOPEN = "reopen", Effect(writes="reopened"), "Reopen"
     ERASE = "erase", Effect(writes="erased", permission="inquiries.erase_inquiry"), "Erase"
@@ -131,6 +127,8 @@ NEXT: dict[State, dict[Step, State]] = {
     State.NEW: {
         Step.CLAIM: State.CLAIMED,
         Step.REASSIGN: State.CLAIMED,
+        Step.CLEAR: State.NEW,
+        Step.DISCARD: State.CLOSED,
         Step.GRADE: State.NEW,
         Step.HANDOVER: State.NEW,
         Step.NOTE: State.NEW,
@@ -264,7 +262,7 @@ class Proof(TextChoices):
 
 
 class SpamSignal(TextChoices):
-    """What speaks for a machine; `suspicion` weighs them."""
+    """What speaks for a machine; `spam_signals` weighs them."""
 
     TRAP = "trap", "filled in a field that people do not see"
     FLOOD = "flood", "one of very many from the same address"
@@ -272,6 +270,8 @@ class SpamSignal(TextChoices):
     HASTE = "haste", "sent within three seconds of opening the form"
     LINKS = "links", "links in the message"
     REPEATS = "repeats", "the same message came several times"
+    ECHO = "echo", "the same message came from many places"
+    BURST = "burst", "one of several urgent ones from the same network within minutes"
 
 
 @cache

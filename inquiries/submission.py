@@ -139,8 +139,8 @@ class Sender:
     #: The ticket of an earlier sending, from its confirmation; empty for none.
     shown: str = ""
     #: The private page that is open in the browser: the key of its request, the link that opened it
-    #: (None for the confirmation), and when, in seconds since the epoch.
-    page: tuple[str, int | None, float] | None = None
+    #: (None for the confirmation), when, in seconds since the epoch, and the secret of the visit.
+    page: tuple[str, int | None, float, str] | None = None
 
     @property
     def evidence(self) -> str:

@@ -170,6 +170,9 @@ ANCHORS_FILE = environment.text("PORTAL_ANCHORS", str(DATA_DIR / "anchors.jsonl"
 
 # --- Mail to the senders of requests: inquiries/worker/mailer.py ----------------------------------
 
+# So many confirmations in an hour at most; the others wait: inquiries/mail/brake.py.
+CONFIRMATIONS_PER_HOUR = environment.number("PORTAL_CONFIRMATIONS_PER_HOUR", 1000)
+
 # Without one, mails wait, and /healthz/ready says so.
 EMAIL_IS_SET = bool(environment.text("EMAIL_URL"))
 (

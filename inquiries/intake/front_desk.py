@@ -16,12 +16,13 @@ from articles.models import Article, Category
 from inquiries.circuit_breaker import DATABASE_BREAKER, is_outage
 from inquiries.danger import phrases
 from inquiries.deadlines.service_levels import answer_due_at, deadline_for
-from inquiries.intake import proof, reception, spool
+from inquiries.intake import proof, reception, spam_signals, spool
 from inquiries.intake.arrival import Arrival
 from inquiries.intake.spool import SpoolEntry
+from inquiries.mail import patient_mail
 from inquiries.models import Inquiry
 from inquiries.reference import reference_for
-from inquiries.states import SpamSignal, State, suggested_urgency
+from inquiries.states import State, suggested_urgency
 
 logger = logging.getLogger(__name__)
 
@@ -49,9 +50,14 @@ class Acceptance:
     counts: bool = True
 
     @property
-    def is_held(self) -> bool:
-        """In quarantine, of which she hears nothing, and from where no mail goes out."""
+    def is_quarantined(self) -> bool:
+        """Of which the sender hears nothing."""
         return self.inquiry is not None and self.inquiry.state == State.QUARANTINED
+
+    @property
+    def may_mail(self) -> bool:
+        """Whether mails about it go out by themselves, as far as that is known."""
+        return self.inquiry is None or patient_mail.may_mail_by_itself(self.inquiry)
 
 
 # A request just sent is not looked up among the erased.
@@ -98,7 +104,7 @@ def _acceptance_of_stored(inquiry: Inquiry, spooled: SpoolEntry) -> Acceptance:
     ticket = next((each for each in given if proof.has_ticket(inquiry, each)), "")
     if not ticket:
         return replace(told, counts=is_same)
-    due_at = answer_due_at(inquiry.received_at) if told.is_held else inquiry.due_at
+    due_at = answer_due_at(inquiry.received_at) if told.is_quarantined else inquiry.due_at
     code = inquiry.page_code
     return replace(told, due_at=due_at, urgent=inquiry.urgent, ticket=ticket, page_code=code)
 
@@ -157,7 +163,8 @@ def _store(spooled: SpoolEntry) -> Inquiry:
             article=Article.objects.get_published(spooled.article) if spooled.article else None,
             revision=spooled.revision,
             topic=Category.objects.filter(slug=spooled.topic).first() if spooled.topic else None,
-            signals={SpamSignal(each) for each in spooled.suspicion.split(",") if each},
+            signals=spam_signals.read_signals(spooled.suspicion),
+            network=spooled.network,
             at=spooled.at,
             reference=spooled.reference,
             page_code=spooled.page_code,

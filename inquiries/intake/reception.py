@@ -11,7 +11,7 @@ from django.utils import timezone
 from inquiries import private_links, submission_history
 from inquiries.danger import phrases
 from inquiries.deadlines.service_levels import deadline_for
-from inquiries.intake import proof, spam_signals
+from inquiries.intake import bursts, proof, spam_signals
 from inquiries.intake.arrival import Arrival, Correction
 from inquiries.ledger import events, transitions
 from inquiries.ledger.bindings import Written
@@ -24,6 +24,7 @@ from inquiries.models import (
     Delivery,
     Event,
     Inquiry,
+    Origin,
 )
 from inquiries.reference import digest_key, reference_for
 from inquiries.search import lookup
@@ -49,7 +50,7 @@ def receive_inquiry(submission: Submission, arrival: Arrival) -> Inquiry:
     for attempt in range(_ATTEMPTS):
         told = arrival.reference if attempt == 0 else ""
         reference = told or reference_for(key, attempt)
-        inquiry = _build_inquiry(submission, arrival, reference=reference)
+        inquiry, origin = _build_inquiry(submission, arrival, reference)
         inquiry.revision = article.revision_read(revision) if article else None
         inquiry.page_code = arrival.page_code or proof.derive_page_code(sender.ticket)
         data_key = DataKey.new_for(inquiry)
@@ -79,6 +80,9 @@ def receive_inquiry(submission: Submission, arrival: Arrival) -> Inquiry:
             continue
         data_key.save(force_insert=True)
         _, entries = lookup.index_inquiry(inquiry)
+        if origin:
+            origin.inquiry = inquiry
+            origin.save(force_insert=True)
         detail = {
             "channel": str(arrival.channel),
             "proof": str(Proof.COLLEAGUE if by else Proof.NONE),
@@ -96,19 +100,24 @@ def receive_inquiry(submission: Submission, arrival: Arrival) -> Inquiry:
         )
         events.record_receipt(inquiry)
         staff_notices.notify_if_urgent(inquiry, by=by)
-        if inquiry.state != State.QUARANTINED:  # or a machine could write to anybody through us
-            patient_mail.queue_mail(inquiry, Delivery.Kind.ACKNOWLEDGEMENT)
+        staff_notices.alert_leads_of(inquiry)
+        patient_mail.queue_mail(inquiry, Delivery.Kind.ACKNOWLEDGEMENT)
         return inquiry
     raise RuntimeError(f"{_ATTEMPTS} references in a row were taken.")
 
 
-def _build_inquiry(submission: Submission, arrival: Arrival, *, reference: str) -> Inquiry:
-    at, signals = arrival.at or timezone.now(), arrival.signals
+def _build_inquiry(
+    submission: Submission, arrival: Arrival, reference: str
+) -> tuple[Inquiry, Origin | None]:
+    at = arrival.at or timezone.now()
     urgent = phrases.has_danger_words(submission.message)
+    origin = bursts.trace(submission.message, arrival, at=at, urgent=urgent)
+    signals = arrival.signals | bursts.signs(origin)
     urgency = suggested_urgency(urgent=urgent)
     # Of somebody who may be in danger only the surest sign of a machine keeps a person waiting.
-    waits = spam_signals.is_suspicious(signals) and (not urgent or SpamSignal.TRAP in signals)
-    return Inquiry(
+    is_suspicious = spam_signals.is_suspicious(signals)
+    waits = is_suspicious and (not urgent or SpamSignal.TRAP in signals)
+    inquiry = Inquiry(
         **submission.inquiry_fields(),
         article=arrival.article,
         topic=arrival.topic,
@@ -120,25 +129,40 @@ def _build_inquiry(submission: Submission, arrival: Arrival, *, reference: str) 
         urgent=urgent,
         urgency=urgency,
         suspicion=spam_signals.join_signals(signals),
+        mails_held=is_suspicious,
+        burst=origin.burst if origin else None,
         received_at=at,
         due_at=deadline_for(at, urgency, Clock.Kind.LOOK if waits else Clock.Kind.FIRST_ATTEMPT),
     )
+    return inquiry, origin
 
 
 def leave_quarantine(inquiry: Inquiry, *, by: "User | None", may_write: bool = True) -> Inquiry:
     """Into the queue, with the deadline it would have had from the start; `inquiry` is held.
 
-    `may_write`: whether mails go out from now on.
+    `may_write`: whether mails go out from now on; the one that was held back goes first.
     """
     inquiry.state = State.NEW
+    inquiry.mails_held, inquiry.burst = not may_write, None
     inquiry.save()
     events.record_event(inquiry, Event.Kind.CLEARED, by=by)
     staff_notices.notify_if_urgent(inquiry, by=by)
-    if may_write:
-        patient_mail.queue_mail(
-            inquiry, Delivery.Kind.ACKNOWLEDGEMENT, submission_history.current_sending(inquiry)
-        )
+    mail_confirmation(inquiry)
     return inquiry
+
+
+def release_mails(inquiry: Inquiry) -> None:
+    """One of us spoke with the patient: what was held back goes out. The caller saves."""
+    if inquiry.mails_held:
+        inquiry.mails_held = False
+        mail_confirmation(inquiry)
+
+
+def mail_confirmation(inquiry: Inquiry) -> None:
+    """To the address that counts now, unless one has gone."""
+    kind = Delivery.Kind.ACKNOWLEDGEMENT
+    if not inquiry.deliveries.filter(kind=kind).exists():
+        patient_mail.queue_mail(inquiry, kind, submission_history.current_sending(inquiry))
 
 
 # --- Corrections ----------------------------------------------------------------------------------
@@ -248,11 +272,11 @@ def _mail_of_change(
     inquiry: Inquiry, before: Submission, old: Event, addition: Addition, mailing: Mailing
 ) -> None:
     """What goes out when the sender was proven: to the new address, and word to the one before,
-    which came with the event `old`. Nothing from quarantine.
+    which came with the event `old`. Nothing where a machine may have sent it.
     """
     if mailing.is_late:
         return
-    after, may_write = addition.submission, inquiry.state != State.QUARANTINED
+    after, may_write = addition.submission, patient_mail.may_mail_by_itself(inquiry)
     if may_write and patient_mail.may_notify_of_change(before, after):
         patient_mail.notify_of_change(inquiry, before, after, sent_with=old)
     if after.email != before.email:

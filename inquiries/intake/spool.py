@@ -45,6 +45,8 @@ class SpoolEntry:
     at: datetime = field(default_factory=timezone.now)
     #: The number of the revision she had read; files of older versions do not say.
     revision: int | None = None
+    #: As `bursts.hash_network` gives it; nor do they say this.
+    network: str = ""
     #: What its browser showed, looked at when it is stored: see `proof`. Nor do they say this.
     sender: Sender = field(default_factory=Sender)
     #: What the sender was told: SECRET_KEY may be another one when it is stored. Nor this.

@@ -13,6 +13,9 @@ from inquiries.team import permissions
 if TYPE_CHECKING:
     from portal.models import User
 
+#: Only for what may be a machine's.
+SUSPECT_STEPS = frozenset({Step.CLEAR, Step.DISCARD})
+
 
 class StepRefused(Exception):
     """A step that is not allowed now, or not to this person. Its text is a sentence for staff."""
@@ -29,6 +32,8 @@ def start_transition(inquiry: Inquiry, step: Step, *, version: int, by: "User | 
     current.met = bindings.digest_row(current)
     _check_step(current, step, by, is_stale=not taken)
     current.state = NEXT[State(current.state)][step]
+    if step != Step.NOTE:
+        current.burst = None  # somebody has taken up this one
     if current.state != State.WAITING:
         current.wakes_at = None
     return current
@@ -55,6 +60,8 @@ def _check_step(current: Inquiry, step: Step, by: "User | None", *, is_stale: bo
         raise StepRefused(f"“{step.label}” is not possible: {_describe_state(current, by)}")
     if by is not None and (why := permissions.explain_refusal(step, current, by)):
         raise StepRefused(why)
+    if step in SUSPECT_STEPS and not current.is_suspect:
+        raise StepRefused(f"“{step.label}” is not possible: nothing says that a machine sent it.")
 
 
 def lock_inquiry(inquiry: Inquiry) -> Inquiry:

@@ -23,7 +23,7 @@ from inquiries.models.choices import (
 )
 from inquiries.models.erasure import ERASED_FIELDS_EMPTY
 from inquiries.models.ledger_chain import Chain
-from inquiries.models.querysets import Among, InquiryQuerySet
+from inquiries.models.querysets import Among, InquiryQuerySet, is_burst
 from inquiries.models.sealed import SealedField
 from inquiries.outcomes import Outcome
 from inquiries.states import OPEN, OWNED, UNOWNED, SpamSignal, State, Urgency
@@ -54,6 +54,11 @@ class Inquiry(Answers, Chain):
     channel = models.CharField(max_length=10, choices=IntakeChannel, default=IntakeChannel.WEB)
     # Why it was held to be a machine's, of suspicion.Sign, comma-separated; empty for most.
     suspicion = models.CharField(max_length=80, blank=True)
+    # No mail goes out for it by itself: the signs were enough, and nobody has looked yet.
+    mails_held = models.BooleanField(default=False, db_default=False)
+    # Several of one network in a short time, which are one row of the queue; see `bursts`. Empty
+    # once somebody has taken this one up.
+    burst = models.UUIDField(null=True)
     # Words that may mean danger stood in it: for a person to judge.
     urgent = models.BooleanField(default=False)
     # What its deadlines follow: suggested by those words until somebody has chosen.
@@ -199,6 +204,11 @@ class Inquiry(Answers, Chain):
                 name="inquiry_quarantined_by_due",
             ),
             models.Index(
+                fields=["burst", "due_at", "id"],
+                condition=Q(burst__isnull=False),
+                name="inquiry_of_burst",
+            ),
+            models.Index(
                 fields=["undelivered_at"],
                 condition=Q(undelivered_at__isnull=False),
                 name="inquiry_undelivered",
@@ -229,6 +239,13 @@ class Inquiry(Answers, Chain):
     def spam_signal_labels(self) -> list[str]:
         """Why it was held to be a machine's, in words."""
         return [str(SpamSignal(each).label) for each in self.suspicion.split(",") if each]
+
+    @property
+    def is_suspect(self) -> bool:
+        """Whether a person may say of it that it is a machine's, before anybody has claimed it."""
+        if self.state != State.NEW:
+            return self.state == State.QUARANTINED
+        return self.mails_held or is_burst(self.burst)
 
     @property
     def awaits_answer(self) -> bool:

@@ -86,6 +86,7 @@ class Delivery(Outgoing):
         indexes = [
             *Outgoing.Meta.indexes,
             models.Index(fields=["address", "-made_at"], name="delivery_by_address"),
+            models.Index(fields=["kind", "state", "settled_at"], name="delivery_by_settling"),
         ]
 
     def __str__(self) -> str:
@@ -105,10 +106,14 @@ class Notice(Outgoing):
         OVERDUE = "overdue", "A deadline has passed"
         CRISIS = "crisis", "Somebody was handed over to emergency help"
         DIGEST = "digest", "What the day brings"
+        # To leads, of no single request.
+        BURST = "burst", "Many urgent requests from one network"
+        CROWD = "crowd", "Very many people ask at once"
+        BRAKE = "brake", "Confirmations wait: too many in an hour"
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")
     kind = models.CharField(max_length=20, choices=Kind)
-    # None for the digest.
+    # None for the digest and for what leads are told of no single request.
     inquiry = models.ForeignKey(Inquiry, models.PROTECT, null=True, related_name="notices")
 
     class Meta(Outgoing.Meta):

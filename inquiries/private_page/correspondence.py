@@ -52,8 +52,9 @@ def is_inbox_full(inquiry: Inquiry) -> bool:
 def write_message(inquiry: Inquiry, *, text: str, gave_detail: bool = True) -> Inquiry:
     """A message of the sender wakes the request, whatever its state, and starts the clock.
 
-    A person who knows a detail of the request wrote it: it leaves quarantine. Who came straight
-    from the confirmation (not `gave_detail`) may be the machine that sent it: no mail goes out. The
+    It leaves quarantine. Who came by a link that was mailed, and gave a detail (`gave_detail`), is
+    a person; who came straight from the confirmation, or by a link made there, may be the machine
+    that sent it: no mail goes out. The
     same words twice within ONCE_WITHIN, with no word of ours between, are one message. Raise
     StepRefused where the request was erased.
     """
@@ -83,7 +84,7 @@ def withdraw_inquiry(inquiry: Inquiry) -> Inquiry:
     if inquiry.state == State.CLOSED and inquiry.outcome == Outcome.WITHDRAWN:
         inquiry.version -= 1
         return inquiry
-    inquiry.state, inquiry.outcome = State.CLOSED, Outcome.WITHDRAWN
+    inquiry.state, inquiry.outcome, inquiry.burst = State.CLOSED, Outcome.WITHDRAWN, None
     inquiry.closed_at, inquiry.wakes_at = timezone.now(), None
     inquiry.undelivered_at = None
     inquiry.save()

@@ -34,7 +34,7 @@ LONGEST_WAIT = timedelta(days=90)
 
 @transaction.atomic
 def clear_from_quarantine(inquiry: Inquiry, *, version: int, by: "User") -> Inquiry:
-    """It is a person's."""
+    """It is a person's: from quarantine, or from where the signs of a machine held its mails."""
     inquiry = transitions.start_transition(inquiry, Step.CLEAR, version=version, by=by)
     return reception.leave_quarantine(inquiry, by=by)
 
@@ -156,6 +156,7 @@ def log_conversation(
     inquiry = transitions.start_transition(inquiry, Step.CONNECT, version=version, by=by)
     inquiry.answered_at = timezone.now()
     inquiry.undelivered_at = None
+    reception.release_mails(inquiry)
     staff_notices.notify_owner(inquiry, Notice.Kind.LOGGED, by=by)
     return save_and_record(inquiry, Event.Kind.CONNECTED, by=by, method=method, identity=identity)
 

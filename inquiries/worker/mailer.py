@@ -163,7 +163,8 @@ def _create_link_url(delivery: Delivery, inquiry: Inquiry) -> str:
 _MOST_LISTED = 25
 #: The worst comes first.
 _ORDER = (
-    *(Notice.Kind.CRISIS, Notice.Kind.URGENT, Notice.Kind.OVERDUE, Notice.Kind.WROTE),
+    *(Notice.Kind.CRISIS, Notice.Kind.URGENT, *staff_notices.ALERTS),
+    *(Notice.Kind.OVERDUE, Notice.Kind.WROTE),
     *(Notice.Kind.ASSIGNED, Notice.Kind.TAKEN_OVER, Notice.Kind.LOGGED),
     *(Notice.Kind.DUE_SOON, Notice.Kind.DIGEST),
 )
@@ -195,14 +196,17 @@ def send_notices(told: list[Notice]) -> None:
     needed.sort(key=lambda notice: _ORDER.index(Notice.Kind(notice.kind)))
     user, requests = needed[0].user, _by_request(needed)
     digest = daily_digest.digest_lines(user) if needed[-1].kind == Notice.Kind.DIGEST else []
-    if not requests and not digest:
+    alerts = [each.get_kind_display() for each in needed if each.kind in staff_notices.ALERTS]
+    if not requests and not digest and not alerts:
         raise MailNotNeeded
-    subject = _subject(requests)
+    subject = _subject(requests, alerts)
     context = {
         "requests": requests[:_MOST_LISTED],
         "more": len(requests[_MOST_LISTED:]),
         "digest": [(line, _absolute_url(_queue_url(line.view))) for line in digest],
         "queue": _absolute_url(_queue_url("open")),
+        "alerts": alerts,
+        "bursts": _absolute_url(reverse("admin:inquiries_inquiry_bursts")),
         "clinic": settings.CLINIC,
         "subject": subject,
     }
@@ -238,9 +242,9 @@ def _queue_url(view: str) -> str:
     return f"{reverse('admin:inquiries_inquiry_changelist')}?view={view}"
 
 
-def _subject(requests: list[_NoticeItem]) -> str:
+def _subject(requests: list[_NoticeItem], alerts: list[str]) -> str:
     if not requests:
-        return str(Notice.Kind.DIGEST.label)
+        return alerts[0] if alerts else str(Notice.Kind.DIGEST.label)
     first = f"{requests[0].kinds[0]} ({requests[0].reference})"
     return f"{first} and {len(requests) - 1} more" if requests[1:] else first
 

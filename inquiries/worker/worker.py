@@ -21,12 +21,12 @@ from django.utils import timezone
 
 from articles.editing import publishing
 from articles.reading.feedback import delete_old_comments
-from inquiries import privacy, wall_clock
+from inquiries import privacy, private_links, wall_clock
 from inquiries.deadlines import public_holidays, service_levels
-from inquiries.intake import front_desk
+from inquiries.intake import bursts, front_desk
 from inquiries.ledger import anchors, backfill
 from inquiries.ledger.verification import verify_ledger
-from inquiries.mail import outbox, patient_mail, staff_notices
+from inquiries.mail import brake, outbox, patient_mail, staff_notices
 from inquiries.models import Delivery, Job, Notice, Outgoing
 from inquiries.triage import sweep
 from inquiries.wall_clock import HEARTBEAT
@@ -130,6 +130,8 @@ def _tidy() -> bool:
     call_command("clearsessions")
     staff_notices.delete_old_notices()
     delete_old_comments()
+    bursts.forget_old_origins()
+    private_links.forget_ended_visits()
     return True
 
 
@@ -264,7 +266,7 @@ def _send_mails() -> bool:
     if not settings.EMAIL_IS_SET:
         return False
     for _ in range(_MAILS_AT_ONCE):
-        delivery = outbox.claim_next(Delivery)
+        delivery = brake.claim_next()
         if delivery and not _send(
             delivery, mailer.send_delivery, outbox.settle_mail, patient_mail.handle_failure
         ):

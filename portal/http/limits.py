@@ -167,11 +167,16 @@ SIGN_IN_LIMITS = {
 FLOOD_LIMITS = {
     "inquiries:ask": {
         SpamSignal.FLOOD: Limit(30, 600, "address"),
-        SpamSignal.CROWD: Limit(600, 600, "all"),
+        # No sign of a machine: leads are told, as after a mention on television.
+        SpamSignal.CROWD: Limit(100, 600, "all"),
     },
     # Guesses at what opens a private page; the page itself refuses them, and keeps what was typed.
     "inquiries:private_prove": {SpamSignal.FLOOD: Limit(20, 900, "address", is_certain=True)},
 }
+
+
+#: By route name: the view takes the `network` that it was sent from.
+NETWORK_TOLD = {"inquiries:ask"}
 
 
 class RateLimitMiddleware:
@@ -209,6 +214,8 @@ class RateLimitMiddleware:
                 for sign, flood in FLOOD_LIMITS[name].items()
                 if _seconds_to_wait(flood, name, request)
             )
+        if name in NETWORK_TOLD:
+            view_kwargs["network"] = client_network(request)
         return None
 
 

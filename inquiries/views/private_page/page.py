@@ -194,7 +194,9 @@ def write_message(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
     if not form.is_valid():
         return _render_private_page(request, inquiry, form=form)
     visit = visits.current_visit(request)
-    gave_detail = visit is not None and visit.link_id is not None
+    link = visit.link() if visit else None
+    # A machine can make a link for itself, and knows what it wrote.
+    gave_detail = link is not None and link.mailed
     correspondence.write_message(inquiry, text=form.cleaned_data["text"], gave_detail=gave_detail)
     return _redirect_done("written")
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from inquiries import private_links
 from inquiries.forms import STEP_FORMS, AcceptForm, CloseForm, StepForm
+from inquiries.ledger import transitions
 from inquiries.models import ContactMethod, Inquiry
 from inquiries.states import NEXT, State, Step
 from inquiries.team import permissions
@@ -100,11 +101,13 @@ def _steps_apart(contact: Contact | None) -> set[Step]:
 
 
 def _allowed_steps(inquiry: Inquiry, user: Any) -> list[Step]:
-    without = Step.LINK_DUPLICATE if inquiry.duplicate_of_id else Step.UNLINK_DUPLICATE
+    without = {Step.LINK_DUPLICATE if inquiry.duplicate_of_id else Step.UNLINK_DUPLICATE}
+    if not inquiry.is_suspect:
+        without |= transitions.SUSPECT_STEPS
     return [
         step
         for step in NEXT[State(inquiry.state)]
-        if step != without and not permissions.explain_refusal(step, inquiry, user)
+        if step not in without and not permissions.explain_refusal(step, inquiry, user)
     ]
 
 

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from inquiries import private_links
+from inquiries.ledger import transitions
 from inquiries.ledger.transitions import StepRefused
 from inquiries.ledger.verification import verify_ledger
 from inquiries.models import Event, Inquiry, Note
@@ -35,7 +36,9 @@ def make_reachable(state: State, owner: User | None = None) -> Inquiry:
 
 
 def apt(step: Step, inquiry: Inquiry) -> Inquiry:
-    """What is to be unlinked has to be linked first."""
+    """What is to be unlinked has to be linked first; discarded from the queue, suspect."""
+    if step in transitions.SUSPECT_STEPS:
+        Inquiry.objects.filter(pk=inquiry.pk).update(mails_held=True)
     if step is not Step.UNLINK_DUPLICATE:
         return inquiry
     lead = make_staff(Role.LEAD)

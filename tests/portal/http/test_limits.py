@@ -53,7 +53,7 @@ def test_the_limits_are_those_that_were_agreed() -> None:
     }
     assert FLOOD_LIMITS["inquiries:ask"] == {
         SpamSignal.FLOOD: Limit(30, 600, "address"),
-        SpamSignal.CROWD: Limit(600, 600, "all"),
+        SpamSignal.CROWD: Limit(100, 600, "all"),
     }
     longest = max(
         each.seconds
