@@ -108,7 +108,7 @@ class CodeForm(_CodeForm, AuthenticateForm):
     trust = forms.BooleanField(
         required=False,
         help_text=(
-            "You are not asked for a code here again until then. Only on a computer that nobody else "
+            "You are asked for no code here until then. Only on a computer that nobody else "
             "uses: whoever knows your password can sign in here without your phone."
         ),
     )
