@@ -91,7 +91,7 @@ class YourSignInView(IndexView):
         }
 
     def _provider_to_connect(self) -> str:
-        """Empty where none is set, or she has come by it already."""
+        """Empty where none is set, or the account is connected already."""
         bound = SocialAccount.objects.filter(user=users.current_user(self.request))
         return settings.OIDC_NAME if settings.OIDC_SERVER_URL and not bound.exists() else ""
 

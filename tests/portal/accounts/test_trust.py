@@ -39,7 +39,7 @@ def trust(client: Client, user: User, app: App) -> None:
 
 @pytest.fixture
 def trusted(client: Client, coordinator: User, app: App) -> Client:
-    """A browser that was trusted, and where she has signed out since."""
+    """A browser that was trusted, and where they have signed out since."""
     trust(client, coordinator, app)
     client.post("/accounts/logout/")
     return client
@@ -214,7 +214,7 @@ def test_dangerous_steps_ask_for_a_factor_and_a_password_is_none(
     assert trusted.get(ADD_PASSKEY).status_code == 200
 
 
-def test_she_sees_where_and_can_end_it_when_she_leaves(
+def test_they_see_where_and_can_end_it_when_they_leave(
     client: Client, coordinator: User, app: App
 ) -> None:
     trust(client, coordinator, app)
