@@ -108,8 +108,8 @@ class CodeForm(_CodeForm, AuthenticateForm):
     trust = forms.BooleanField(
         required=False,
         help_text=(
-            "Only on a computer that nobody else uses: here, whoever knows your password can then "
-            "sign in without your phone. Your password is asked every time."
+            "You are asked for no code here until then. Only on a computer that nobody else "
+            "uses: whoever knows your password can sign in here without your phone."
         ),
     )
 
@@ -122,7 +122,7 @@ class CodeForm(_CodeForm, AuthenticateForm):
         until = timezone.localtime(ends_at)
         day = "" if until.date() == timezone.localdate() else " tomorrow"
         time = date_format(until, "g:i A")
-        self.fields["trust"].label = f"Don’t ask for a code in this browser until {time}{day}"
+        self.fields["trust"].label = f"Trust this browser until {time}{day}"
 
     @property
     def asks_for_trust(self) -> bool:

@@ -33,7 +33,7 @@ REAUTHENTICATION_VIEWS = frozenset(
 
 
 def is_recently_confirmed(request: HttpRequest) -> bool:
-    """Whether she signed in, or confirmed who she is, within the last minutes.
+    """Whether somebody signed in, or confirmed who they are, within the last minutes.
 
     In a trusted browser, to sign in is not enough: there nobody has shown a factor yet.
     """

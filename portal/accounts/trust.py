@@ -63,7 +63,7 @@ def current_trust(request: HttpRequest, user: User) -> QuerySet[TrustedBrowser]:
     secret = request.get_signed_cookie(
         settings.TRUSTED_BROWSER_COOKIE, default="", salt=_salt(user)
     )
-    return trusted_browsers(user).filter(digest=_digest(secret))
+    return trusted_browsers(user).filter(digest=_digest(secret or ""))
 
 
 def trusted_browsers(user: User) -> QuerySet[TrustedBrowser]:

@@ -65,7 +65,7 @@ class SecondFactorView(AuthenticateView):
 
 class SignOutView(LogoutView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context: dict[str, Any] = super().get_context_data(**kwargs)
+        context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[no-untyped-call]
         user = self.request.user
         return context | {
             "is_trusted": isinstance(user, User) and trust.is_trusted(self.request, user)
@@ -75,7 +75,8 @@ class SignOutView(LogoutView):
         user = self.request.user
         if isinstance(user, User) and self.request.POST.get("end_trust"):
             trust.end_trust(user, "by_herself", trust.current_trust(self.request, user))
-        return super().post(*args, **kwargs)  # type: ignore[no-any-return]
+        response: HttpResponse = super().post(*args, **kwargs)
+        return response
 
 
 class YourSignInView(IndexView):
@@ -90,7 +91,7 @@ class YourSignInView(IndexView):
         }
 
     def _provider_to_connect(self) -> str:
-        """Empty where none is set, or she has come by it already."""
+        """Empty where none is set, or the account is connected already."""
         bound = SocialAccount.objects.filter(user=users.current_user(self.request))
         return settings.OIDC_NAME if settings.OIDC_SERVER_URL and not bound.exists() else ""
 

@@ -35,10 +35,10 @@ def keep_as_the_first_release_did(user: User) -> None:
         Authenticator.objects.filter(pk=row.pk).update(data=row.data)
 
 
-def swap(mine: User, hers: User, kind: str) -> None:
+def swap(mine: User, theirs: User, kind: str) -> None:
     """What somebody who can write to the database, and has no key, could do."""
     row = Authenticator.objects.filter(user=mine, type=kind).values_list("data", flat=True).get()
-    Authenticator.objects.filter(user=hers, type=kind).update(data=row)
+    Authenticator.objects.filter(user=theirs, type=kind).update(data=row)
 
 
 @pytest.mark.parametrize("renames", [False, True], ids=["copied", "copied and renamed"])

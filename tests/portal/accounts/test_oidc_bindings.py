@@ -77,4 +77,4 @@ def test_a_binding_of_the_release_before_is_proven_by_the_same_address(
     provider.claims["email"] = "new@clinic.example"
     again = Client()
     come_in(again, provider)
-    assert is_in(again), "from now on by the provider's name for her"
+    assert is_in(again), "from now on by the provider's name for them"

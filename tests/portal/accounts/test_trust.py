@@ -39,7 +39,7 @@ def trust(client: Client, user: User, app: App) -> None:
 
 @pytest.fixture
 def trusted(client: Client, coordinator: User, app: App) -> Client:
-    """A browser that was trusted, and where she has signed out since."""
+    """A browser that was trusted, and where they have signed out since."""
     trust(client, coordinator, app)
     client.post("/accounts/logout/")
     return client
@@ -69,9 +69,9 @@ def test_no_browser_is_trusted_unless_somebody_ticks_it(
 ) -> None:
     enter(client, coordinator)
     page = client.get(AUTHENTICATE).text
-    assert "in this browser until" in page
-    assert "Only on a computer that nobody else uses" in page
-    assert 'name="trust" id="id_trust"' in page or "id_trust" in page
+    assert "Trust this browser until" in page
+    assert "Only on a computer that nobody else" in page
+    assert "id_trust" in page
     assert "checked" not in page
     enter_code(client, app.code())
     assert COOKIE not in client.cookies
@@ -214,12 +214,12 @@ def test_dangerous_steps_ask_for_a_factor_and_a_password_is_none(
     assert trusted.get(ADD_PASSKEY).status_code == 200
 
 
-def test_she_sees_where_and_can_end_it_when_she_leaves(
+def test_they_see_where_and_can_end_it_when_they_leave(
     client: Client, coordinator: User, app: App
 ) -> None:
     trust(client, coordinator, app)
-    assert "Where you are not asked for a code" in client.get(SESSIONS).text
-    assert "Ask for a code in this browser again" in client.get("/accounts/logout/").text
+    assert "Browsers that you trust" in client.get(SESSIONS).text
+    assert "Stop trusting this browser" in client.get("/accounts/logout/").text
     client.post("/accounts/logout/", {"end_trust": "on"})
     assert is_asked(client, coordinator)
 
@@ -239,7 +239,7 @@ def test_an_operator_can_turn_it_off_for_all(
 ) -> None:
     settings.TRUSTED_BROWSER_HOURS = 0
     assert is_asked(trusted, coordinator)
-    assert "in this browser until" not in trusted.get(AUTHENTICATE).text
+    assert "Trust this browser until" not in trusted.get(AUTHENTICATE).text
     monkeypatch.setenv("PORTAL_TRUSTED_BROWSER_HOURS", "13")
     with pytest.raises(ImproperlyConfigured, match="12 at most"):
         environment.number("PORTAL_TRUSTED_BROWSER_HOURS", 10, most=12)
