@@ -40,10 +40,6 @@ _UNBOUND: dict[type[Model], frozenset[str]] = {
     Clock: frozenset({"warned_percent", "warn_at"}),
     # That links ended is bound by their ids.
     AccessLink: frozenset({"revoked_at"}),
-    # Where it goes is bound, not how far the worker has come with it.
-    Delivery: frozenset(
-        {"id", "mac", "state", "attempts", "due_at", "settled_at", "failure", "link_id"}
-    ),
     **dict.fromkeys((Addition, Message, Note), frozenset({"id", "event_id"})),
 }
 
@@ -153,9 +149,13 @@ def digest_entries(entries: Iterable[bytes], key: DataKey) -> str:
 
 
 def delivery_mac(delivery: Delivery, key: DataKey) -> str:
-    """Keyed hash of where a mail goes; with the data key, as `digest_entries`."""
-    content = ["delivery", digest_row(delivery), key.secret.hex()]
-    return keyed_hash(purpose_key(Purpose.CHAIN), content)
+    """Keyed hash of where a mail goes; with the data key, as `digest_entries`.
+
+    How far the worker has come with it is not bound.
+    """
+    content = [delivery.inquiry_id, delivery.kind, delivery.made_at, delivery.sent_with_id]
+    secrets = [bytes(delivery.address).hex(), key.secret.hex()]
+    return keyed_hash(purpose_key(Purpose.CHAIN), ["delivery", *content, *secrets])
 
 
 def _digest(content: list[Any]) -> str:
