@@ -39,6 +39,7 @@ def inbox_of(email: str) -> str:
 
 def _plain_domain(domain: str) -> str:
     domain = domain.rstrip(".")
-    with suppress(UnicodeError):
-        domain = domain.encode("idna").decode()
+    if not domain.isascii():
+        with suppress(UnicodeError):
+            domain = domain.encode("idna").decode()
     return _SAME_DOMAIN.get(domain, domain)

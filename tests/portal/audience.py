@@ -179,7 +179,7 @@ AUDIENCE = {
     "admin/inquiries/inquiry/find/": REQUESTS,
     "admin/inquiries/inquiry/bulk/": REQUESTS,
     "admin/inquiries/inquiry/limbo/": LEADING,
-    "admin/inquiries/inquiry/bursts/": LEADING,
+    "admin/inquiries/inquiry/reports/bursts/": LEADING,
     "admin/inquiries/inquiry/reports/": LEADING,
     "admin/inquiries/inquiry/reports/export/": LEADING,
     "admin/inquiries/inquiry/crisis/": REQUESTS,

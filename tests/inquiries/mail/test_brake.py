@@ -79,7 +79,7 @@ def test_security_2_the_mail_to_leads_says_it_in_words_and_leads_to_the_page(chi
     assert sent.subject == "Confirmations wait: too many in an hour"
     for part in (sent.body, str(sent.alternatives[0][0])):  # type: ignore[attr-defined]
         assert "Confirmations wait: too many in an hour" in part
-        assert "https://portal.example/admin/inquiries/inquiry/bursts/" in part
+        assert "https://portal.example/admin/inquiries/inquiry/reports/bursts/" in part
         assert "person-" not in part
 
 

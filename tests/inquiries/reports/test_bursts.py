@@ -20,7 +20,7 @@ from tests.inquiries.intake.attacks import DANGER, ELSEWHERE, MACHINE
 
 pytestmark = pytest.mark.django_db
 
-PAGE = "/admin/inquiries/inquiry/bursts/"
+PAGE = "/admin/inquiries/inquiry/reports/bursts/"
 
 
 @pytest.fixture(autouse=True)
