@@ -5,6 +5,7 @@ from contextlib import suppress
 from django.db import transaction
 
 from inquiries import private_links, submission_history
+from inquiries.contact_details.email_addresses import on_the_wire
 from inquiries.ledger import transitions
 from inquiries.ledger.events import record_event
 from inquiries.mail import outbox, patient_mail
@@ -29,7 +30,7 @@ def ask_for_link(*, reference: str, address: str) -> None:
 def _mail_link(inquiry: Inquiry, address: str) -> None:
     inquiry = transitions.lock_inquiry(inquiry)
     sending = submission_history.current_sending(inquiry)
-    if lookup.email_digest(sending.email) != lookup.email_digest(address):
+    if _digest(sending.email) != _digest(address):
         return
     is_over = inquiry.state == State.QUARANTINED or inquiry.outcome == Outcome.WITHDRAWN
     if is_over or not private_links.may_mail_link_on_request(inquiry, sending):
@@ -40,3 +41,8 @@ def _mail_link(inquiry: Inquiry, address: str) -> None:
     if delivery and delivery.state == Delivery.State.WAITING:
         inquiry.save()
         record_event(inquiry, Event.Kind.LINK_ASKED, by=None)
+
+
+def _digest(address: str) -> bytes:
+    """The same for a domain in its own script and in ASCII, as which some browsers send it."""
+    return lookup.email_digest(on_the_wire(address))

@@ -94,10 +94,10 @@ def test_it_is_moderated(client: Client, article: Article, editor: User) -> None
 def test_it_is_kept_with_an_end(article: Article) -> None:
     make_readercomment(article)
     with time_machine.travel(timezone.now() + timedelta(days=180), tick=False):
-        worker.work_once()
+        worker.JOBS["tidy"].do()
         assert ReaderComment.objects.exists()
     with time_machine.travel(timezone.now() + timedelta(days=182), tick=False):
-        worker.work_once()
+        worker.JOBS["tidy"].do()
     assert not ReaderComment.objects.exists()
 
 

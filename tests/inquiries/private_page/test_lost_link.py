@@ -70,6 +70,12 @@ def test_nobody_learns_whether_there_is_such_a_request() -> None:
     assert links_sent() == 1
 
 
+def test_a_domain_may_be_written_in_its_own_script_or_in_ascii() -> None:
+    inquiry = make_inquiry(contact_method="email", email="ana@bücher.example")
+    ask(inquiry, "ana@xn--bcher-kva.example")
+    assert inquiry.deliveries.filter(kind="link").exists()
+
+
 def test_who_took_all_links_back_gets_none_by_this() -> None:
     inquiry = make_inquiry(**BY_MAIL)
     private_links.revoke_links(inquiry)
