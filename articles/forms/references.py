@@ -135,7 +135,7 @@ class ImportForm(forms.Form):
 
     def clean_file(self) -> str:
         """Its words."""
-        from articles.bibliography.parsing import UnreadableFile, decode_file
+        from articles.bibliography.decoding import UnreadableFile, decode_file
 
         file: UploadedFile | None = self.cleaned_data["file"]
         try:

@@ -41,6 +41,8 @@ class Post:
     categories: tuple[str, ...]
     sources: tuple[Source, ...] = ()
     pictures: tuple[PostImage, ...] = ()
+    #: What was read otherwise than it stands there, in words for who imports it.
+    notes: tuple[str, ...] = ()
 
 
 def clean_category_names(names: list[str], line: int) -> tuple[str, ...]:

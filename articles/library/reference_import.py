@@ -1,0 +1,101 @@
+"""Files of references on their way into the library: what each entry would become, and adding it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from articles.bibliography import read_file
+from articles.library.sources import add_reference, assign_free_keys, find_known_references
+from articles.models import Reference
+from articles.rendering.library_snapshot import Source
+from articles.states import StepRefused
+
+if TYPE_CHECKING:
+    from articles.bibliography.parsing import ParsedEntry
+    from portal.models import User
+
+
+@dataclass(frozen=True, kw_only=True)
+class Candidate:
+    """One entry of a file, as the library would have it."""
+
+    line: int
+    #: None where the entry is no source; `problems` say why.
+    source: Source | None
+    #: What the library has of it already.
+    known: Reference | None = None
+    problems: tuple[str, ...] = ()
+    #: Could be read in two ways: added only where a person says yes to it.
+    is_doubtful: bool = False
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it is added where nobody says no."""
+        return self.can_be_added and not self.is_doubtful
+
+    @property
+    def can_be_added(self) -> bool:
+        return self.source is not None and self.known is None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportPreview:
+    candidates: tuple[Candidate, ...]
+    #: What is wrong with the file as a whole.
+    faults: tuple[str, ...] = ()
+
+
+def preview_import(raw: bytes) -> ImportPreview:
+    """What a file holds, changing nothing. Never raises, whatever the bytes are."""
+    parsed = read_file(raw)
+    known = find_known_references(parsed.sources)
+    sources = iter(assign_free_keys(parsed.sources))
+    seen: dict[tuple[str, object], int] = {}
+    candidates = []
+    place = 0
+    for entry in parsed.entries:
+        if entry.source is None:
+            candidates.append(Candidate(line=entry.line, source=None, problems=entry.problems))
+            continue
+        candidates.append(_candidate(entry, next(sources), known.get(place), seen))
+        place += 1
+    return ImportPreview(candidates=tuple(candidates), faults=tuple(map(str, parsed.faults)))
+
+
+def add_candidates(candidates: Sequence[Candidate], *, by: "User | None") -> list[str]:
+    """Add each by itself, so that one refused keeps none of the others out.
+
+    For each what stood against it; empty where it was added.
+    """
+    refusals = []
+    for candidate in candidates:
+        if candidate.source is None:
+            refusals.append("it is no source.")
+            continue
+        try:
+            add_reference(candidate.source, by=by)
+        except StepRefused as refusal:
+            refusals.append(str(refusal))
+        else:
+            refusals.append("")
+    return refusals
+
+
+def _candidate(
+    entry: "ParsedEntry", source: Source, known: Reference | None, seen: dict[tuple[str, object], int]
+) -> Candidate:
+    problems = list(entry.problems)
+    is_doubtful = entry.is_doubtful
+    signs: list[tuple[str, object]] = [
+        (name, value) for name in ("doi", "pmid") if (value := getattr(source, name))
+    ] or [("title", (source.title, source.year))]
+    if known:
+        problems.append(f"the library has it already, as [@{known.key}].")
+    elif first := next((seen[sign] for sign in signs if sign in seen), None):
+        problems.append(f"it stands in this file already, in line {first}.")
+        is_doubtful = True
+    for sign in signs:
+        seen.setdefault(sign, entry.line)
+    return Candidate(
+        line=entry.line, source=source, known=known, problems=tuple(problems), is_doubtful=is_doubtful
+    )
