@@ -103,16 +103,12 @@ def _entries(text: str) -> Iterator[Entry]:
             yield _entry((each.start_line or 0) + 1, written, problems, decoder)
 
 
-def _entry(
-    line: int, written: Mapping[str, str], problems: list[str], decoder: "_Plain"
-) -> Entry:
+def _entry(line: int, written: Mapping[str, str], problems: list[str], decoder: "_Plain") -> Entry:
     decoder.unknown.clear()
     try:
         fields = _fields(written, decoder)
         has_host = written.get("booktitle") or written.get("journal")
-        by = next(
-            (n for n in _AUTHORS if written.get(n) and not (n == "editor" and has_host)), ""
-        )
+        by = next((n for n in _AUTHORS if written.get(n) and not (n == "editor" and has_host)), "")
         people = _people(written.get(by, ""), decoder)
     except LimitExceeded as too_much:
         reason = f"this entry was left out: {too_much}."
@@ -171,7 +167,11 @@ def _read_eprint(written: Mapping[str, str], fields: dict[str, str]) -> None:
     kind = (written.get("archiveprefix") or written.get("eprinttype") or "").strip("{} ").lower()
     if kind in {"pubmed", "pmid", "medline"}:
         fields["pmid"] = fields["pmid"] or eprint
-    elif eprint and kind in {"arxiv", ""} and re.match(r"(?:arxiv:)?[\w.-]+/?\d", eprint, re.I):
+    elif (
+        eprint
+        and kind in {"arxiv", ""}
+        and re.match(r"(?:arxiv:)?[\w.-]+/?\d", eprint, re.IGNORECASE)
+    ):
         bare = re.sub(r"^arxiv:", "", eprint, flags=re.IGNORECASE)
         fields["url"] = fields["url"] or f"https://arxiv.org/abs/{bare}"
         fields["journal"] = fields["journal"] or "arXiv"
@@ -188,7 +188,9 @@ def _people(written: str, decoder: "_Plain") -> People:
     if len(lines) > 1 and _is_one_body(whole, lines):
         return People(
             names=[decoder.text(whole)],
-            notes=[f"“{decoder.text(whole)[:80]}” was read as one body, “and” as a word of its name."],
+            notes=[
+                f"“{decoder.text(whole)[:80]}” was read as one body, “and” as a word of its name."
+            ],
         )
     for line in lines:
         if len(line) > _MAX_NAME_LENGTH and "," not in line and ";" not in line:
@@ -207,7 +209,7 @@ def _person(written: str, decoder: "_Plain") -> People:
     keeps_together = plain.count(",") != _INNERMOST.sub("", written).count(",")
     if is_list and not keeps_together:
         return read_person(plain)
-    if not keeps_together and read_person(plain).names != [plain] or is_vancouver(plain):
+    if (not keeps_together and read_person(plain).names != [plain]) or is_vancouver(plain):
         return read_person(plain)  # “et al.”, “D. L. Wang”, “Gu F”
     parts = parse_single_name_into_parts(written, strict=False)
     first, von, last, jr = (
@@ -228,8 +230,11 @@ def _name_by_keys(written: str, decoder: "_Plain") -> str:
 
 def _is_one_body(whole: str, lines: list[str]) -> bool:
     """“Food and Drug Administration”: only together they are a name."""
-    if "," in whole or "{" in whole or ";" in whole or not is_body(whole) and not any(
-        map(is_body, lines)
+    if (
+        "," in whole
+        or "{" in whole
+        or ";" in whole
+        or (not is_body(whole) and not any(map(is_body, lines)))
     ):
         return False
     return any(" " not in line and line.lower() != "others" for line in lines)

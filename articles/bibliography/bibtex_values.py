@@ -5,7 +5,9 @@ from collections.abc import Mapping
 
 from bibtexparser import model
 
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTHS = frozenset(
+    ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+)
 #: What an entry has of the one that it names; its title is that of the book (biblatex, appendix B).
 _NOT_INHERITED = {"crossref", "xref", "xdata", "ids", "related", "label", "keywords", "options"}
 _MOST_PARTS = 50

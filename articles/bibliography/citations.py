@@ -93,7 +93,9 @@ def _people(written: str) -> People:
     if any(is_initials(part) for part in parts[1:]):
         return read_person(written)
     return join_people(
-        read_person(part) if is_vancouver(part) or ENDS_IN_MORE.search(part) else People(names=[part])
+        read_person(part)
+        if is_vancouver(part) or ENDS_IN_MORE.search(part)
+        else People(names=[part])
         for part in parts
     )
 

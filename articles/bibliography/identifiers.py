@@ -34,12 +34,8 @@ _PMID_PREFIX = re.compile(
 _PMID = re.compile(r"[1-9]\d{0,7}", re.ASCII)
 # “S12.1”, “e12”, “xiv”
 _PAGE = r"(?:[A-Za-z]{0,4}\d{1,8}(?:\.[A-Za-z]?\d{1,6})?[A-Za-z]{0,3}|[ivxlcdm]{1,9})"
-_PAGES = re.compile(
-    rf"{_PAGE}(?:-{_PAGE})?(?:[,;] ?(?:discussion )?{_PAGE}(?:-{_PAGE})?){{0,9}}"
-)
-_PAGES_PREFIX = re.compile(
-    r"^(?:pp?\.|pages?|article(?: no\.?)?|art\. no\.)\s*", re.IGNORECASE
-)
+_PAGES = re.compile(rf"{_PAGE}(?:-{_PAGE})?(?:[,;] ?(?:discussion )?{_PAGE}(?:-{_PAGE})?){{0,9}}")
+_PAGES_PREFIX = re.compile(r"^(?:pp?\.|pages?|article(?: no\.?)?|art\. no\.)\s*", re.IGNORECASE)
 _YEAR = re.compile(r"\d{4}", re.ASCII)
 _KEY = re.compile(rf"[a-z][a-z0-9-]{{0,{KEY_LENGTH - 1}}}")
 

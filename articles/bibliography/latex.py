@@ -30,8 +30,9 @@ _SIGNS = {
     "textbar": "|", "textquotesingle": "'", "textquotedbl": '"', "textunderscore": "_",
     "textasteriskcentered": "*", "permil": "‰", "textpercent": "%", "percent": "%", "degree": "°",
     "celsius": "°C", "textcelsius": "°C", "micro": "µ", "slash": "/", "textdollar": "$",
-    "textbraceleft": "{", "textbraceright": "}", "cdotp": "·", "textminus": "−", "nobreakdash": "",
-    "newline": " ", "par": " ", "linebreak": " ", "\\": " ", "quad": " ", "qquad": " ", "space": " ",
+    "textbraceleft": "{", "textbraceright": "}", "cdotp": "·", "textminus": "\N{MINUS SIGN}",
+    "newline": " ", "par": " ", "linebreak": " ", "\\": " ", "quad": " ", "qquad": " ",
+    "space": " ", "nobreakdash": "",
     "textordfeminine": "ª", "textmu": "µ", "numero": "№", "textnumero": "№",
     "copyright": "©", "textcopyright": "©", "S": "§", "P": "¶", "pounds": "£", "euro": "€",
 }  # fmt: skip
@@ -98,10 +99,10 @@ class LatexDecoder:
             raise LimitExceeded("it has too much LaTeX in it")
         if _depth(latex) > _MAX_DEPTH:
             raise LimitExceeded("its braces are nested too deep")
-        text = _Text(_text_context())
+        text: Any = _Text(_text_context())
         try:
             plain = text.latex_to_text(_prepared(latex), latex_context=_walker_context())
-        except Exception as error:  # noqa: BLE001 - pylatexenc raises whatever it stumbles on
+        except Exception as error:
             raise LimitExceeded("its LaTeX cannot be read") from error
         return fold_spaces(plain.replace("\N{SOFT HYPHEN}", "")), text.unknown
 
@@ -110,7 +111,7 @@ class _Text(LatexNodes2Text):
     """Remembers which commands it did not know."""
 
     def __init__(self, context: Any) -> None:
-        super().__init__(latex_context=context, math_mode="text")
+        super().__init__(latex_context=context, math_mode="text")  # type: ignore[no-untyped-call]
         self.unknown: set[str] = set()
 
 
@@ -123,41 +124,39 @@ def _prepared(latex: str) -> str:
         latex = re.sub(r"(?<!\\)\$", r"\\$", latex)
     latex = _SCRIPT_GROUP.sub(lambda found: rf"\{_COMMANDS[found[1]]}{found[2]}", latex)
     return _MATH.sub(
-        lambda math: _SCRIPT.sub(
-            lambda found: rf"\{_COMMANDS[found[1]]}{{{found[2]}}}", math[0]
-        ),
+        lambda math: _SCRIPT.sub(lambda found: rf"\{_COMMANDS[found[1]]}{{{found[2]}}}", math[0]),
         latex,
     )
 
 
-def _remember(node: Any, l2tobj: _Text, macroname: str) -> str:
+def _remember(node: Any, l2tobj: Any, macroname: str) -> str:
     l2tobj.unknown.add(f"\\{macroname}")
     return _arguments(node, l2tobj)
 
 
-def _remember_environment(node: Any, l2tobj: _Text, environmentname: str) -> str:
+def _remember_environment(node: Any, l2tobj: Any, environmentname: str) -> str:
     l2tobj.unknown.add(f"\\begin{{{environmentname}}}")
     return str(l2tobj.nodelist_to_text(node.nodelist))
 
 
-def _arguments(node: Any, l2tobj: _Text, start: int = 0) -> str:
+def _arguments(node: Any, l2tobj: Any, start: int = 0) -> str:
     found = node.nodeargd.argnlist if node.nodeargd and node.nodeargd.argnlist else []
-    return "".join(l2tobj._groupnodecontents_to_text(each) for each in found[start:] if each)
+    return "".join(l2tobj.nodelist_to_text([each]) for each in found[start:] if each)
 
 
-def _last_argument(node: Any, l2tobj: _Text) -> str:
+def _last_argument(node: Any, l2tobj: Any) -> str:
     return _arguments(node, l2tobj, -1)
 
 
-def _first_argument(node: Any, l2tobj: _Text) -> str:
-    return str(l2tobj._groupnodecontents_to_text(node.nodeargd.argnlist[0]))
+def _first_argument(node: Any, l2tobj: Any) -> str:
+    return str(l2tobj.nodelist_to_text([node.nodeargd.argnlist[0]]))
 
 
-def _raised(node: Any, l2tobj: _Text) -> str:
+def _raised(node: Any, l2tobj: Any) -> str:
     return raise_script(_arguments(node, l2tobj))
 
 
-def _lowered(node: Any, l2tobj: _Text) -> str:
+def _lowered(node: Any, l2tobj: Any) -> str:
     return lower_script(_arguments(node, l2tobj))
 
 

@@ -8,12 +8,12 @@ _THING = r"(?:article|paper|publication|chapter|study|review|manuscript)s?"
 _GONE = rf"(?:(?:this )?{_THING} (?:has been |was )?)?(?:retracted|withdrawn|removed)(?: {_THING})?"
 #: Where a title says it of itself: at its start with a mark behind, or in brackets.
 _SAYS_GONE = re.compile(
-    rf"^[\W_]*{_GONE}\s*[:\])\-–—*.|]|[\[(*]\s*{_GONE}\s*[\])*]|[–—|:-]\s*{_GONE}[\W_]*$",  # noqa: RUF001
+    rf"^[\W_]*{_GONE}\s*[:\])\-–—*.|]|[\[(*]\s*{_GONE}\s*[\])*]|[–—|:-]\s*{_GONE}[\W_]*$",
     re.IGNORECASE,
 )
 #: The notice that takes another one back.
 _IS_NOTICE = re.compile(
-    r"^[\W_]*(?:(?:retraction|withdrawal)(?: notice| note| statement)?s?\s*[:\])\-–—]"  # noqa: RUF001
+    r"^[\W_]*(?:(?:retraction|withdrawal)(?: notice| note| statement)?s?\s*[:\])\-–—]"
     r"|(?:retraction|withdrawal) (?:notice|note|statement)\b"
     r"|notice of (?:retraction|withdrawal)\b|(?:temporary )?removal(?: notice)?:"
     r"|(?:retraction|withdrawal) (?:of|to)[:\s]+[“\"‘'\[(])",

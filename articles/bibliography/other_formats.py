@@ -95,7 +95,9 @@ def _pubmed_entry(line: int, tags: list[tuple[str, str]]) -> Entry:
     people = read_people(every("FAU") or every("AU"))
     bodies = every("CN")
     authors, cut = join_authors([*people.names, *bodies])
-    remark = next((kind for kind in kinds if kind.startswith(("retracted", "expression of concern"))), "")
+    remark = next(
+        (kind for kind in kinds if kind.startswith(("retracted", "expression of concern"))), ""
+    )
     return Entry(
         line=line,
         fields={

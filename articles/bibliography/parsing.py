@@ -59,6 +59,8 @@ class ParsedFile:
     entries: tuple[ParsedEntry, ...] = ()
     #: What is wrong with the file as a whole.
     faults: tuple[Problem, ...] = ()
+    #: Whether the keys are the file's own, in the shape that texts cite.
+    has_own_keys: bool = False
 
     @property
     def sources(self) -> tuple[Source, ...]:
@@ -173,7 +175,7 @@ def _parsed(entry: Entry) -> ParsedEntry:
     return ParsedEntry(
         line=entry.line,
         source=source,
-        problems=tuple([*problems, *wrong, *said]),
+        problems=(*problems, *wrong, *said),
         is_doubtful=bool(entry.doubts) or not is_sure,
     )
 

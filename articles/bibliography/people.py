@@ -14,7 +14,9 @@ from articles.text_cleaning import fold_spaces
 
 ET_AL = "et al"
 
-ENDS_IN_MORE = re.compile(r"(?:^|[\s,;]+(?:and |& ?)?)(?:et\.?\s?al\.?|(?:and |& ?)others)\s*$", re.I)
+ENDS_IN_MORE = re.compile(
+    r"(?:^|[\s,;]+(?:and |& ?)?)(?:et\.?\s?al\.?|(?:and |& ?)others)\s*$", re.IGNORECASE
+)
 _OTHERS = re.compile(r"(?:and |& ?)?(?:et\.?\s?al\.?|others)", re.IGNORECASE)
 _JOINED = re.compile(r"\s(?:and|&)\s", re.IGNORECASE)
 _INITIALS = re.compile(r"(?:[^\W\d_][.\-‐‑]?){1,4}")  # noqa: RUF001 - the hyphens of Unicode
@@ -34,6 +36,10 @@ _BODY = re.compile(
     r"|stud(?:y|ies)|team|trial(?:s|ists)?|union|universit\w+|working|workshop)\b",
     re.IGNORECASE,
 )
+
+
+#: “Family, Given”.
+_PAIR = 2
 
 
 @dataclass
@@ -73,25 +79,26 @@ def read_person(written: str) -> People:
     if _OTHERS.fullmatch(line):
         return People(names=[ET_AL])
     if match := ENDS_IN_MORE.search(line):
-        people = read_person(line[: match.start()])
-        people.add(People(names=[ET_AL]))
-        return people
+        return join_people((read_person(line[: match.start()]), People(names=[ET_AL])))
     if ";" in line:
         return _parted(line, line.split(";"))
-    if is_body(line):
-        return People(names=[line])
+    return People(names=[line]) if is_body(line) else _read_persons(line)
+
+
+def _read_persons(line: str) -> People:
+    """A line that is no body."""
     if len(both := _JOINED.split(line)) > 1:
         return _parted(line, both)
     if re.search(r"[\d@]", line) and not any(map(is_suffix, line.replace(",", " ").split())):
         return _doubtful(line, "has a digit or an “@” in it")
     parts = [re.sub(r"^(?:and|&)\s", "", part.strip()) for part in line.split(",")]
     parts = [part for part in parts if part]
-    return _read_parts(line, parts)
+    return _read_parts(line, parts) if len(parts) > 1 else _read_undivided(line)
 
 
 def is_body(line: str) -> bool:
     """Whether only an organization, a committee or the like can be called so."""
-    first = line.split(",")[0]
+    first = line.split(",", maxsplit=1)[0]
     return " " in first.strip() and bool(_BODY.search(first))
 
 
@@ -107,23 +114,21 @@ def format_family_first(words: str) -> str:
 
 
 def _read_parts(line: str, parts: list[str]) -> People:
-    """What commas part."""
-    if len(parts) <= 1:
-        return _read_undivided(line)
-    if len(parts) == 2 and not (is_vancouver(parts[0]) or _initials_first(parts[0])):  # noqa: PLR2004
+    """What commas part: one person, or several."""
+    family, *rest = parts
+    if len(parts) == _PAIR and not (is_vancouver(family) or _initials_first(family)):
         return _read_inverted(line, parts)
-    if all(is_vancouver(part) or is_body(part) for part in parts):
-        return _parted(line, parts, as_note=True)
-    if all(map(_initials_first, parts)):
-        return _parted(line, parts, as_note=True)
-    rest = [part for part in parts[1:] if not is_suffix(part)]
-    if len(rest) == 1 and not is_vancouver(parts[0]) and not _DEGREES.fullmatch(rest[0]):
+    if all(is_vancouver(part) or is_body(part) for part in parts) or all(
+        map(_initials_first, parts)
+    ):
+        return _parted(line, parts)
+    given = [part for part in rest if not is_suffix(part)]
+    if len(given) == 1 and not is_vancouver(family) and not _DEGREES.fullmatch(given[0]):
         return People(names=[parse_inverted_name(line)])
     pairs = list(zip(parts[::2], parts[1::2], strict=False))
-    if len(parts) > 2 and len(parts) % 2 == 0 and all(  # noqa: PLR2004
-        is_initials(given) and not is_initials(family) for family, given in pairs
-    ):
-        return _parted(line, [", ".join(pair) for pair in pairs], as_note=True)
+    is_paired = len(parts) > _PAIR and len(parts) % 2 == 0
+    if is_paired and all(is_initials(one) and not is_initials(name) for name, one in pairs):
+        return _parted(line, (", ".join(pair) for pair in pairs))
     return _doubtful(line, "may name several people")
 
 
@@ -144,15 +149,14 @@ def _read_inverted(line: str, parts: list[str]) -> People:
     people = People(names=[parse_inverted_name(line)])
     full = [words.split() for words in parts]
     if all(len(words) > 1 and all(_is_full(word) for word in words) for words in full):
-        people.notes.append(f"“{_cut(line)}” was read as one person of the family “{family}”.")
+        people.doubts.append(f"the name “{_cut(line)}” may be one person or two.")
     return people
 
 
-def _parted(line: str, parts: Iterable[str], *, as_note: bool = False) -> People:
+def _parted(line: str, parts: Iterable[str]) -> People:
     people = read_people(part for part in parts if part.strip())
-    several = len(people.names) > 1
-    if several and (as_note or not people.doubts):
-        people.notes.append(f"“{_cut(line)}” was read as {len(people.names)} names.")
+    if len(people.names) > 1 and not people.doubts:
+        people.notes = [f"“{_cut(line)}” was read as {len(people.names)} names."]
     return people
 
 
@@ -167,7 +171,7 @@ def _family_and_initials(words: str) -> tuple[str, str, str] | None:
     while len(tokens) > 1 and is_initials(tokens[-1]):
         initials.insert(0, tokens.pop())
     family = " ".join(tokens)
-    if not initials or is_initials(family) and len(family) == 1 or not family[0].isalpha():
+    if not initials or (is_initials(family) and len(family) == 1) or not family[0].isalpha():
         return None
     return (family, " ".join(initials), suffix) if any(map(str.isalpha, family)) else None
 

@@ -108,7 +108,7 @@ def _entry(line: int, record: dict[str, Any]) -> Entry:
     if fields["journal"] == fields["title"]:
         fields["journal"] = ""
     start, end = record.get("start_page", ""), record.get("end_page", "")
-    is_range = start and end and start != end and not re.search(r"[-–—]", start)  # noqa: RUF001
+    is_range = start and end and start != end and not re.search(r"[-–—]", start)
     fields["pages"] = f"{start}-{end}" if is_range else start or end
     urls = [url for url in record.get("urls", []) if url.startswith(("https://", "http://"))]
     fields["url"] = urls[0] if urls else ""

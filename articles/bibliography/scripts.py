@@ -1,4 +1,4 @@
-"""Raised and lowered characters, and the few tags of HTML that titles come with, in plain letters."""
+"""Raised and lowered characters, and the few tags of HTML in titles, as plain letters."""
 
 import html
 import re
@@ -13,9 +13,7 @@ _TAG = re.compile(
     r"|title|q|tt|inf|sup|sub|div|math|mi|mn|mo|mrow|msub|msup|mtext)\b[^<>]{0,200}>",
     re.IGNORECASE,
 )
-_RAISED = re.compile(
-    r"<(sup|sub|inf)\b[^<>]{0,100}>([^<>]{0,60})</\1>", re.IGNORECASE
-)
+_RAISED = re.compile(r"<(sup|sub|inf)\b[^<>]{0,100}>([^<>]{0,60})</\1>", re.IGNORECASE)
 
 
 def raise_script(words: str) -> str:

@@ -1,17 +1,16 @@
-"""Files of references on their way into the library: what each entry would become, and adding it."""
+"""Files of references on their way into the library: what each entry becomes, and adding it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from articles.bibliography import read_file
 from articles.library.sources import add_reference, assign_free_keys, find_known_references
 from articles.models import Reference
-from articles.rendering.library_snapshot import Source
+from articles.rendering.library_snapshot import Source, Standing
 from articles.states import StepRefused
 
 if TYPE_CHECKING:
-    from articles.bibliography.parsing import ParsedEntry
+    from articles.bibliography.parsing import ParsedEntry, ParsedFile
     from portal.models import User
 
 
@@ -45,11 +44,10 @@ class ImportPreview:
     faults: tuple[str, ...] = ()
 
 
-def preview_import(raw: bytes) -> ImportPreview:
-    """What a file holds, changing nothing. Never raises, whatever the bytes are."""
-    parsed = read_file(raw)
+def preview_import(parsed: "ParsedFile") -> ImportPreview:
+    """What a file holds, changing nothing. A key that the file gives stays where it is free."""
     known = find_known_references(parsed.sources)
-    sources = iter(assign_free_keys(parsed.sources))
+    sources = iter(_with_keys(parsed))
     seen: dict[tuple[str, object], int] = {}
     candidates = []
     place = 0
@@ -81,8 +79,28 @@ def add_candidates(candidates: Sequence[Candidate], *, by: "User | None") -> lis
     return refusals
 
 
+def unmarked(source: Source) -> Source:
+    """The source without the standing that its title proposes."""
+    return replace(source, standing=Standing.CURRENT)
+
+
+def _with_keys(parsed: "ParsedFile") -> list[Source]:
+    free = assign_free_keys(parsed.sources)
+    if not parsed.has_own_keys:
+        return free
+    given = [source.key for source in parsed.sources]
+    taken = set(Reference.objects.filter(key__in=given).values_list("key", flat=True))
+    return [
+        free[place] if source.key in taken or given.index(source.key) < place else source
+        for place, source in enumerate(parsed.sources)
+    ]
+
+
 def _candidate(
-    entry: "ParsedEntry", source: Source, known: Reference | None, seen: dict[tuple[str, object], int]
+    entry: "ParsedEntry",
+    source: Source,
+    known: Reference | None,
+    seen: dict[tuple[str, object], int],
 ) -> Candidate:
     problems = list(entry.problems)
     is_doubtful = entry.is_doubtful
@@ -97,5 +115,9 @@ def _candidate(
     for sign in signs:
         seen.setdefault(sign, entry.line)
     return Candidate(
-        line=entry.line, source=source, known=known, problems=tuple(problems), is_doubtful=is_doubtful
+        line=entry.line,
+        source=source,
+        known=known,
+        problems=tuple(problems),
+        is_doubtful=is_doubtful,
     )

@@ -23,7 +23,9 @@ _RULES: tuple[tuple[str, str], ...] = (
     (r"\s*</?(?:p|div|section|article)\b[^<>]*>\s*", "\n\n"),
     (r"</?(?:span|font|u|small|big|abbr|mark|s|strike|del|ins)\b[^<>]*>", ""),
 )
-_LINK = re.compile(r"<a\s[^<>]*?href\s*=\s*[\"']?([^\"'\s<>]+)[\"']?[^<>]*>(.*?)</a>", re.I | re.S)
+_LINK = re.compile(
+    r"<a\s[^<>]*?href\s*=\s*[\"']?([^\"'\s<>]+)[\"']?[^<>]*>(.*?)</a>", re.IGNORECASE | re.DOTALL
+)
 _SCRIPT = re.compile(r"<(sup|sub)\b[^<>]*>([^<>]{0,60})</\1>", re.IGNORECASE)
 _QUOTE = re.compile(r"\s*<blockquote\b[^<>]*>(.*?)</blockquote>\s*", re.IGNORECASE | re.DOTALL)
 _ORDERED = re.compile(r"<ol\b[^<>]*>(.*?)</ol>", re.IGNORECASE | re.DOTALL)
@@ -37,7 +39,9 @@ def convert_html(markdown: str) -> tuple[str, list[str]]:
     found = {match[1].lower() for match in HTML_TAG.finditer(without_code(markdown))}
     if not found:
         return markdown, []
-    pieces = re.split(r"(^(?:```|~~~).*?^(?:```|~~~)[^\n]*$|`[^`\n]+`)", markdown, flags=re.M | re.S)
+    pieces = re.split(
+        r"(^(?:```|~~~).*?^(?:```|~~~)[^\n]*$|`[^`\n]+`)", markdown, flags=re.MULTILINE | re.DOTALL
+    )
     pieces[::2] = [_converted(piece) for piece in pieces[::2]]
     text = re.sub(r"\n{3,}", "\n\n", "".join(pieces)).strip()
     left = {match[1].lower() for match in HTML_TAG.finditer(without_code(text))}
@@ -61,7 +65,7 @@ def _converted(text: str) -> str:
 
 def _numbered(match: re.Match[str]) -> str:
     items = re.split(r"\s*<li\b[^<>]*>\s*", match[1], flags=re.IGNORECASE)
-    lines = [re.sub(r"\s*</li>\s*", "", item, flags=re.I).strip() for item in items]
+    lines = [re.sub(r"\s*</li>\s*", "", item, flags=re.IGNORECASE).strip() for item in items]
     numbered = (f"{n}. {line}" for n, line in enumerate(filter(None, lines), start=1))
     return "\n\n" + "\n".join(numbered) + "\n\n"
 

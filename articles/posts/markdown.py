@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from typing import Any
 
 import yaml
@@ -11,6 +11,8 @@ from django.utils.text import slugify
 
 from articles.bibliography import identifiers
 from articles.bibliography.citations import read_citations
+from articles.bibliography.notices import read_standing
+from articles.bibliography.parsing import ParsedEntry
 from articles.content import Content
 from articles.evidence_stages import Stage
 from articles.models import Article, Image, Reference, Revision
@@ -60,7 +62,9 @@ def read_markdown(lines: list[str]) -> Post:
     if end is None:
         raise MalformedPost(1, "the front matter has no closing line “---”")
     front = read_front_matter(lines[1:end])
-    notes = [f"the front matter has “{name}”, which is not read." for name in front if name not in _KEYS]
+    notes = [
+        f"the front matter has “{name}”, which is not read." for name in front if name not in _KEYS
+    ]
     body, tags = convert_html("\n".join(lines[end + 1 :]).strip())
     notes += tags
     title = _line_of_text(front, "title", TITLE_LENGTH)
@@ -100,12 +104,36 @@ def read_markdown(lines: list[str]) -> Post:
     )
 
 
-def read_front_references(text: str) -> list[Source]:
-    """The references in the front matter of a file, whatever else it holds. Raise MalformedPost."""
-    lines = text.split("\n")
+def read_front_references(text: str) -> list[ParsedEntry]:
+    """The references in the front matter of a file; one that cannot be read spoils no other.
+
+    Raise MalformedPost where the front matter itself cannot be read.
+    """
+    lines = text.lstrip().split("\n")
     start = 1 if lines[0].rstrip() == "---" else 0
     end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), len(lines))
-    return _sources(read_front_matter(lines[start:end]))
+    value = read_front_matter(lines[start:end]).get("references") or []
+    if not isinstance(value, list):
+        raise MalformedPost(1, "references in the front matter has to be a list")
+    entries: list[ParsedEntry] = []
+    for item in value:
+        try:
+            [source] = _sources({"references": [item]})
+        except (MalformedPost, ValueError) as error:
+            reason = getattr(error, "reason", "it is no reference")
+            entries.append(ParsedEntry(line=1, problems=(f"{reason}.",)))
+            continue
+        standing, is_sure = read_standing(source.title)
+        said: tuple[str, ...] = ()
+        if source.standing == Standing.CURRENT and standing != Standing.CURRENT:
+            source = replace(source, standing=standing)
+            said = (f"its title says that it is {standing.value}.",)
+        entries.append(
+            ParsedEntry(
+                line=1, source=source, problems=said, is_doubtful=bool(said) and not is_sure
+            )
+        )
+    return entries
 
 
 def _heading(match: re.Match[str]) -> str:

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand
 
 from articles.bibliography.decoding import MAX_BYTES
 from articles.library.reference_import import Candidate, add_candidates, preview_import
+from articles.posts.reference_files import read_reference_file
 
 
 class Command(BaseCommand):
@@ -39,7 +40,7 @@ class Command(BaseCommand):
         except OSError as error:
             self.stderr.write(f"{path}: {error.strerror}")
             return False
-        preview = preview_import(raw)
+        preview = preview_import(read_reference_file(raw))
         for fault in preview.faults:
             self.stderr.write(f"{path}: {fault}")
         for candidate in preview.candidates:
