@@ -210,9 +210,13 @@ def _preview_context(preview: ImportPreview) -> dict[str, Any]:
 
 
 def _standing_now(reference: Reference) -> dict[str, Any]:
+    """With the words that wait for a second person, where some do."""
+    kind = Proposal.Kind.STANDING
+    waiting = Proposal.objects.waiting().filter(kind=kind, target=reference.pk).first()
+    words = waiting.after.get("standing_note") if waiting else ""
     return {
         "version": reference.version,
         "standing": reference.standing,
-        "note": reference.standing_note,
+        "note": words or reference.standing_note,
         "by_source": reference.standing_by.key if reference.standing_by else "",
     }

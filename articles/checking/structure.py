@@ -17,14 +17,13 @@ def _faults(page: ParsedText) -> Iterator[Issue]:
 
 def _html(page: ParsedText) -> Iterator[Issue]:
     texts = {
-        "title": page.content.title,
         "summary": page.content.summary,
         "key points": page.content.key_points,
         "body": page.content.body,
     }
     for name, text in texts.items():
         for line, tag in find_html(text):
-            where = name if name in {"title", "summary"} else f"{name} line {line}"
+            where = name if name == "summary" else f"{name} line {line}"
             yield Issue(where=where, quote=tag, why="Readers see this tag as it stands.")
 
 

@@ -2,6 +2,7 @@
 
 from tests.factories.articles import (
     approve,
+    approve_waiting,
     make_approval,
     make_article,
     make_articleevent,
@@ -61,6 +62,7 @@ __all__ = [
     "PASSWORD",
     "again",
     "approve",
+    "approve_waiting",
     "correct",
     "make_absence",
     "make_accesslink",
