@@ -4,7 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from articles.library.sources import add_reference, assign_free_keys, find_known_references
+from articles.library.sources import (
+    add_reference,
+    assign_free_keys,
+    find_known_references,
+    signs_of_work,
+)
 from articles.models import Reference
 from articles.rendering.library_snapshot import Source, Standing
 from articles.states import StepRefused
@@ -104,9 +109,7 @@ def _candidate(
 ) -> Candidate:
     problems = list(entry.problems)
     is_doubtful = entry.is_doubtful
-    signs: list[tuple[str, object]] = [
-        (name, value) for name in ("doi", "pmid") if (value := getattr(source, name))
-    ] or [("title", (source.title, source.year))]
+    signs = signs_of_work(source)
     if known:
         problems.append(f"the library has it already, as [@{known.key}].")
     elif first := next((seen[sign] for sign in signs if sign in seen), None):

@@ -163,7 +163,7 @@ def is_under_review(reference: Reference) -> bool:
 def find_known_references(sources: Sequence[Source]) -> dict[int, Reference]:
     """Those that the library has already: their place in `sources` to what it has.
 
-    Known by DOI or PMID; where one has neither, by title and year.
+    Known by DOI or PMID; where one has neither, by title, year and first author.
     """
     has_one = (
         Q(title__in={each.title for each in sources})
@@ -172,21 +172,25 @@ def find_known_references(sources: Sequence[Source]) -> dict[int, Reference]:
     )
     known: dict[tuple[str, Any], Reference] = {}
     for reference in Reference.objects.filter(has_one):
-        known |= dict.fromkeys([*_identifiers(reference), _title_and_year(reference)], reference)
+        known |= dict.fromkeys([*_identifiers(reference), _work(reference)], reference)
     found = {}
     for place, source in enumerate(sources):
-        signs = _identifiers(source) or [_title_and_year(source)]
-        if sign := next((each for each in signs if each in known), None):
+        if sign := next((each for each in signs_of_work(source) if each in known), None):
             found[place] = known[sign]
     return found
+
+
+def signs_of_work(source: Source | Reference) -> list[tuple[str, Any]]:
+    """What it is known by again: its numbers, or else its title, year and first author."""
+    return _identifiers(source) or [_work(source)]
 
 
 def _identifiers(source: Source | Reference) -> list[tuple[str, Any]]:
     return [(name, value) for name in ("doi", "pmid") if (value := getattr(source, name))]
 
 
-def _title_and_year(source: Source | Reference) -> tuple[str, Any]:
-    return ("title", (source.title, source.year))
+def _work(source: Source | Reference) -> tuple[str, Any]:
+    return ("title", (source.title, source.year, source.authors.partition(",")[0].lower()))
 
 
 def assign_free_keys(sources: Sequence[Source]) -> list[Source]:
