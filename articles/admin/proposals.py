@@ -85,6 +85,10 @@ class ProposalAdmin(NoDeleteAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        title = str(self.opts.verbose_name_plural).capitalize()
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
@@ -101,7 +105,8 @@ class ProposalAdmin(NoDeleteAdmin):
                     words = _decide(request, proposal, form)
                 except StepRefused as refusal:
                     form.add_error(None, list(refusal.reasons))
-                    proposal, status = _find(object_id), 409
+                    status = 409
+                    proposal.refresh_from_db()
                 else:
                     messages.success(request, f"“{proposal}”: {words}.")
                     return redirect("admin:articles_proposal_changelist")
@@ -148,7 +153,7 @@ def tell_waiting(request: HttpRequest, proposal: Proposal | None) -> None:
     messages.warning(
         request,
         format_html(
-            'Readers do not see it yet: a second person has to approve it. <a href="{}">{}</a>',
+            'A second person has to approve it before readers see it: <a href="{}">{}</a>',
             reverse("admin:articles_proposal_change", args=[proposal.pk]),
             str(proposal),
         ),
@@ -166,7 +171,7 @@ def _find(object_id: str) -> Proposal:
 def _decide(request: HttpRequest, proposal: Proposal, form: DecisionForm) -> str:
     """What was done, in words. Raise StepRefused."""
     by = current_user(request)
-    if form.cleaned_data["decision"] == "approve":
+    if "approve" in request.POST:
         library.approve_proposal(proposal, by=by)
         return "approved. Readers see it now"
     decided = library.decline_proposal(proposal, answer=form.cleaned_data["answer"], by=by)

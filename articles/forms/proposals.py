@@ -8,9 +8,6 @@ from articles.forms.fields import CleanTextField
 class DecisionForm(forms.Form):
     """Sent by one of two buttons."""
 
-    decision = forms.ChoiceField(
-        choices=[("approve", "Approve"), ("decline", "Decline")], widget=forms.HiddenInput
-    )
     answer = CleanTextField(
         label="Why it is declined",
         max_length=400,

@@ -90,4 +90,6 @@ def _decide(
     }
     if not Proposal.objects.filter(pk=proposal.pk, decision="").update(**said):
         raise StepRefused("It was decided on already.")
-    return _reload(proposal.pk)
+    for name, value in said.items():
+        setattr(proposal, name, value)
+    return proposal

@@ -72,8 +72,7 @@ def read_markdown(lines: list[str]) -> Post:
         raise MalformedPost(1, "the front matter has no title")
     if match := _TITLE_AGAIN.match(body):
         if _heading(match).lower() == title.lower():
-            body = body[match.end() :].strip()
-            notes.append("its title stood again above the text; it was left out there.")
+            notes.append("its title stands again above the text: take it out there.")
         else:
             notes.append(f"“# {_heading(match)}” stands above the text: headings begin at “##”.")
     if not body:
