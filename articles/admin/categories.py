@@ -16,11 +16,7 @@ class CategoryAdmin(ProposingAdmin):
     form = CategoryForm
     kinds = (Proposal.Kind.CATEGORY,)
     list_display = ("name", "slug", "description")
-
-    def get_fields(self, request: HttpRequest, obj: Category | None = None) -> tuple[str, ...]:
-        fields = ("name", "slug", "description")
-        may_write = not obj or self.has_change_permission(request, obj)
-        return (*fields, "opened_version") if may_write else fields
+    fields = ("name", "slug", "description")
 
     def get_readonly_fields(
         self, request: HttpRequest, obj: Category | None = None

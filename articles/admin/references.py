@@ -17,7 +17,6 @@ from articles.forms import ImportForm, ReferenceForm, StandingForm
 from articles.library.reference_import import ImportPreview, preview_import, unmarked
 from articles.models import Article, Proposal, Reference
 from articles.permissions import APPROVE
-from articles.posts.reference_files import read_reference_file
 from articles.rendering.sources import source_html
 from articles.staff_pages import current_user
 from articles.states import StepRefused
@@ -141,6 +140,9 @@ class ReferenceAdmin(VerbAdmin):
         status = 200
         if request.method == "POST":
             if form.is_valid():
+                # Only where a file comes in: no process that serves pages needs its parsers.
+                from articles.posts.reference_files import read_reference_file
+
                 text = form.cleaned_data["text"]
                 preview = preview_import(read_reference_file(text.encode("utf-8", "replace")))
                 context = _preview_context(preview)

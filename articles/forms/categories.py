@@ -10,6 +10,9 @@ from articles.models import Category
 class CategoryForm(VerbForm):
     """Its name, the last part of its address, and its sentence for readers."""
 
+    # A category has no version: what waits for a second person names what stood there.
+    opened_version = None  # type: ignore[assignment]
+
     class Meta:
         model = Category
         formfield_callback = clean_formfield

@@ -74,6 +74,16 @@ def approve_waiting(by: User | None = None) -> None:
         library.approve_proposal(proposal, by=by or make_staff(Role.REVIEWER))
 
 
+def make_proposal() -> Proposal:
+    """A category that waits for a second person."""
+    name = f"Proposed {next(_numbers)}"
+    proposal = library.propose_category(
+        None, name=name, slug=slugify(name), description="", by=make_staff(Role.REVIEWER)
+    )
+    assert proposal
+    return proposal
+
+
 def make_term(name: str = "", **fields: Any) -> Term:
     name = name or f"term {next(_numbers)}"
     words = {"slug": slugify(name), "definition": "A made-up word.", **fields}

@@ -14,6 +14,7 @@ from tests.factories import (
     make_draft,
     make_image,
     make_inquiry,
+    make_proposal,
     make_reference,
     make_staff,
     make_term,
@@ -31,7 +32,7 @@ def make_addresses() -> dict[str, str]:
     """Each route with things that exist."""
     draft, article, inquiry = make_draft(), make_article(), make_inquiry()
     category, picture = article.categories.get(), make_image()
-    reference, term = make_reference(), make_term()
+    reference, term, proposal = make_reference(), make_term(), make_proposal()
     user = make_staff()
     link, _ = previews.create_preview_link(draft, days=7, by=make_staff(Role.EDITOR))
 
@@ -44,6 +45,8 @@ def make_addresses() -> dict[str, str]:
             key = str(reference.pk)
         elif route.startswith("admin/articles/term/"):
             key = str(term.pk)
+        elif route.startswith("admin/articles/proposal/"):
+            key = str(proposal.pk)
         elif route.startswith("admin/articles/category/"):
             key = str(category.pk)
         elif route.split("/")[2:] and route.split("/")[2] in KEPT_BY_LEADS:
@@ -119,6 +122,8 @@ def test_a_superuser_is_let_in_everywhere_but_to_delete(
         "admin/autocomplete/",
         "admin/portal/user/<path:object_id>/delete/",
         "admin/articles/category/<path:object_id>/delete/",
+        "admin/articles/proposal/add/",
+        "admin/articles/proposal/<path:object_id>/delete/",
         "admin/articles/reference/<path:object_id>/delete/",
         "admin/articles/term/<path:object_id>/delete/",
         "admin/articles/article/<path:object_id>/delete/",
