@@ -1,6 +1,7 @@
 """Every address with its audience. One that is not listed fails."""
 
 import re
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -36,23 +37,23 @@ def make_addresses() -> dict[str, str]:
     user = make_staff()
     link, _ = previews.create_preview_link(draft, days=7, by=make_staff(Role.EDITOR))
 
+    rows: dict[str, Any] = {
+        "admin/articles/article/": draft,
+        "admin/articles/image/": picture,
+        "admin/articles/reference/": reference,
+        "admin/articles/term/": term,
+        "admin/articles/proposal/": proposal,
+        "admin/articles/category/": category,
+        "admin/portal/user/": user,
+        "admin/inquiries/auditentry/": user,
+    }
+
     def fill(route: str) -> str:
-        if route.startswith("admin/articles/article/"):
-            key = str(draft.pk)
-        elif route.startswith("admin/articles/image/"):
-            key = str(picture.pk)
-        elif route.startswith("admin/articles/reference/"):
-            key = str(reference.pk)
-        elif route.startswith("admin/articles/term/"):
-            key = str(term.pk)
-        elif route.startswith("admin/articles/proposal/"):
-            key = str(proposal.pk)
-        elif route.startswith("admin/articles/category/"):
-            key = str(category.pk)
+        own = next((row for start, row in rows.items() if route.startswith(start)), None)
+        if own is not None:
+            key = str(own.pk)
         elif route.split("/")[2:] and route.split("/")[2] in KEPT_BY_LEADS:
             key = str(KEPT_BY_LEADS[route.split("/")[2]]().pk)
-        elif route.startswith(("admin/portal/user/", "admin/inquiries/auditentry/")):
-            key = str(user.pk)
         else:
             key = str(inquiry.pk)
         filled = {

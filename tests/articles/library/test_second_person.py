@@ -12,7 +12,7 @@ from django.utils import timezone
 from articles import library
 from articles.editing import publishing, writing
 from articles.library import images as library_pictures
-from articles.models import Article, Category, Proposal, Reference
+from articles.models import Article, Category, Image, Proposal, Reference
 from articles.rendering.library_snapshot import GlossaryEntry, Standing
 from articles.states import StepRefused
 from portal.models import Role, User
@@ -87,7 +87,7 @@ def change_details(by: User, article: Article) -> None:
 
 
 def change_credit(by: User, article: Article) -> None:
-    image = library_pictures.Image.objects.get(name="filter")
+    image = Image.objects.get(name="filter")
     library_pictures.describe_image(
         image, alt=image.alt, credit=WORDS, version=image.version, by=by
     )
