@@ -174,6 +174,13 @@ def test_a_warning_is_raised_by_one_and_taken_back_by_two(role: Role, article: A
     assert "Made up." not in everything_read()
 
 
+def test_a_source_whose_title_says_that_it_was_retracted_is_marked_whoever_adds_it(
+    editor: User,
+) -> None:
+    make_source = Reference(title="RETRACTED: Cells cure lupus").as_source
+    assert library.add_reference(make_source(), by=editor).standing == Standing.RETRACTED
+
+
 def test_one_of_the_two_is_a_medical_reviewer(article: Article, editor: User) -> None:
     dispute(editor, article)
     proposal = Proposal.objects.waiting().get()
