@@ -1,5 +1,6 @@
 """What waits for a second person: listed, read with what it would change, approved or declined."""
 
+import hashlib
 from typing import Any
 from uuid import UUID
 
@@ -110,13 +111,14 @@ class ProposalAdmin(NoDeleteAdmin):
                 else:
                     messages.success(request, f"“{proposal}”: {words}.")
                     return redirect("admin:articles_proposal_changelist")
-        by = current_user(request)
+        by, rows = current_user(request), _rows(proposal)
         context = {
             **self.admin_site.each_context(request),
             "title": str(proposal),
             "opts": self.opts,
             "proposal": proposal,
-            "rows": _rows(proposal),
+            "rows": rows,
+            "seen": _digest(rows),
             "row_url": _row_url(proposal),
             "reached": _reached(proposal),
             "blockers": library.approval_blockers(proposal, by),
@@ -172,6 +174,8 @@ def _decide(request: HttpRequest, proposal: Proposal, form: DecisionForm) -> str
     """What was done, in words. Raise StepRefused."""
     by = current_user(request)
     if "approve" in request.POST:
+        if request.POST.get("seen") != _digest(_rows(proposal)):
+            raise StepRefused("What it would show has changed since you read it. Read it again.")
         library.approve_proposal(proposal, by=by)
         return "approved. Readers see it now"
     decided = library.decline_proposal(proposal, answer=form.cleaned_data["answer"], by=by)
@@ -188,6 +192,11 @@ def _rows(proposal: Proposal) -> list[dict[str, str]]:
         }
         for name, (before, after) in proposal.changes.items()
     ]
+
+
+def _digest(rows: list[dict[str, str]]) -> str:
+    """Of what the second person has read: the title of a source that it names is words, too."""
+    return hashlib.sha256(repr(rows).encode()).hexdigest()
 
 
 def _words(name: str, value: object) -> str:
