@@ -2,6 +2,7 @@
 
 from tests.factories.articles import (
     approve,
+    approve_waiting,
     make_approval,
     make_article,
     make_articleevent,
@@ -15,6 +16,7 @@ from tests.factories.articles import (
     make_oldaddress,
     make_photo,
     make_previewlink,
+    make_proposal,
     make_readercomment,
     make_reference,
     make_revision,
@@ -72,6 +74,7 @@ __all__ = [
     "PASSWORD",
     "again",
     "approve",
+    "approve_waiting",
     "correct",
     "make_absence",
     "make_accesslink",
@@ -113,6 +116,7 @@ __all__ = [
     "make_origin",
     "make_photo",
     "make_previewlink",
+    "make_proposal",
     "make_providerbinding",
     "make_purposekey",
     "make_readercomment",
