@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from inquiries import privacy
-from inquiries.intake import reception
+from inquiries.intake import corrections, reception
 from inquiries.ledger import transitions
 from inquiries.ledger.bindings import Written
 from inquiries.ledger.events import record_event
@@ -63,7 +63,7 @@ def write_message(inquiry: Inquiry, *, text: str, gave_detail: bool = True) -> I
     if inquiry.is_open and _is_repeated(inquiry, text, now):
         inquiry.version -= 1
         return inquiry
-    detail = reception.mark_awaiting_answer(inquiry, text, now)
+    detail = corrections.mark_awaiting_answer(inquiry, text, now)
     inquiry.save()
     wrote = Written(words=Message(text=text))
     record_event(inquiry, Event.Kind.WROTE, by=None, wrote=wrote, **detail)

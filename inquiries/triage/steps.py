@@ -13,7 +13,7 @@ from django.utils import timezone
 from inquiries import private_links, submission_history
 from inquiries.contact import plan
 from inquiries.deadlines import service_levels
-from inquiries.intake import reception
+from inquiries.intake import corrections, reception
 from inquiries.ledger import transitions
 from inquiries.ledger.bindings import Written
 from inquiries.ledger.events import record_event
@@ -235,7 +235,7 @@ def confirm_submission(
     said = submission_history.confirmed_submission(event)
     if said == submission_history.current_submission(inquiry):
         raise StepRefused("This is what counts already.")
-    reception.add_submission(
+    corrections.add_submission(
         inquiry, said, proven=Proof.COLLEAGUE, by=by, accepted=number, identity=identity
     )
     return inquiry

@@ -21,7 +21,7 @@ from inquiries import encryption, private_links
 from inquiries.contact_details import email_typos
 from inquiries.contact_details.email_addresses import needs_smtputf8
 from inquiries.danger import phrases
-from inquiries.intake import front_desk, proof, reception
+from inquiries.intake import corrections, front_desk, proof
 from inquiries.ledger.transitions import StepRefused
 from inquiries.mail import patient_mail
 from inquiries.models import ContactMethod, Inquiry
@@ -96,7 +96,7 @@ def _add_phone(request: HttpRequest, inquiry: Inquiry, said: Confirmation) -> Ht
 
 def _confirm_address(request: HttpRequest, inquiry: Inquiry, said: Confirmation) -> HttpResponse:
     """The address is right, though it looks mistyped."""
-    reception.confirm_email(inquiry, proven=Proof.CONFIRMATION)
+    corrections.confirm_email(inquiry, proven=Proof.CONFIRMATION)
     response = redirect("inquiries:sent")
     by_mail = said["contact_method"] == ContactMethod.EMAIL and not said["is_shared"]
     link_to_come = said["mail_to_come"] and by_mail

@@ -9,144 +9,32 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypeVar
 
 from django.conf import settings
-from django.core.management import call_command
 from django.db import Error, close_old_connections, connection
 from django.db.models import Q
 from django.utils import timezone
 
-from articles.editing import publishing
-from articles.reading.feedback import delete_old_comments
-from inquiries import privacy, private_links, wall_clock
-from inquiries.deadlines import public_holidays, service_levels
-from inquiries.intake import bursts, front_desk
-from inquiries.ledger import anchors, backfill
-from inquiries.ledger.verification import verify_ledger
+from inquiries import wall_clock
+from inquiries.intake import front_desk
 from inquiries.mail import brake, outbox, patient_mail, staff_notices
 from inquiries.models import Delivery, Job, Notice, Outgoing
-from inquiries.triage import sweep
 from inquiries.wall_clock import HEARTBEAT
-from inquiries.worker import daily_digest, mailer
-from inquiries.worker.schedule import INTERVALS, LEASE, LONG, VERIFY
+from inquiries.worker import mailer
+from inquiries.worker.jobs import JOBS, Interrupted, JobSpec, stopping
+from inquiries.worker.schedule import LEASE, LONG
 
 logger = logging.getLogger(__name__)
 
 #: Seconds between two looks, and how many mails are sent at most before the next look at the rest.
 INTERVAL = 1.0
 _MAILS_AT_ONCE = 50
-#: Seconds between two signs of a long job that it goes on, between two of its steps, and for which
-#: it may end by itself.
-_RENEWAL = 10.0
-_BREATH = 0.01
+#: Seconds for which a long job may end by itself.
 _STOP_SECONDS = 3.0
 #: A mail to a sender, or what one of us is told in one mail.
 Mail = TypeVar("Mail", Delivery, list[Notice])
-
-
-_stopping = threading.Event()
-
-
-class Interrupted(Exception):
-    """The worker was told to stop while it was at a long job."""
-
-
-@dataclass(frozen=True)
-class _JobSpec:
-    every: timedelta
-    #: Returns whether all is well.
-    do: Callable[[], bool]
-
-
-class _Lease:
-    """Called by a long job again and again: it goes on being ours. Raise Interrupted."""
-
-    def __init__(self, name: str) -> None:
-        self.name, self.renewed_at = name, time.monotonic()
-
-    def __call__(self, count: int) -> None:
-        # The pause lets in who waits for the pen of an SQLite database: it stands in no line.
-        if _stopping.wait(_BREATH):
-            raise Interrupted
-        if time.monotonic() - self.renewed_at > _RENEWAL:
-            self.renewed_at = time.monotonic()
-            Job.objects.filter(name=self.name).update(due_at=timezone.now() + LEASE)
-
-
-def _anchor() -> bool:
-    """Word of a broken line goes out once; anchoring goes on after it."""
-    anchor = anchors.write_anchor()
-    return anchor is None or not anchor.skips
-
-
-def _purge() -> bool:
-    privacy.purge_inquiries(on_progress=_Lease("purge"))
-    unknown = privacy.outcomes_without_retention()
-    for outcome in unknown:
-        logger.error("nothing that ended so is erased: see RETENTION_DAYS", extra={"kind": outcome})
-    return not unknown
-
-
-def _verify() -> bool:
-    """What it finds is told by the command, which somebody has to call then."""
-    findings = verify_ledger(on_progress=_Lease(VERIFY))
-    backfill.bind_requests(findings.unbound)
-    Job.objects.filter(name=VERIFY).update(summary=findings.conservation)
-    return not findings.faults
-
-
-def _sweep() -> bool:
-    """What waits for its time, what has nobody left to look after it, and what is due."""
-    went_well = True
-    for part in (sweep.wake_due, sweep.release_orphaned, sweep.warn_of_deadlines):
-        try:
-            part()
-        except sweep.SweepIncomplete:  # and the rest of the round is not
-            went_well = False
-    return went_well
-
-
-def _publish() -> bool:
-    """Articles that are to appear or to go; what could not appear says so in its history."""
-    _, held = publishing.run_schedule(timezone.now())
-    return not held
-
-
-def _digest() -> bool:
-    daily_digest.queue_digests()
-    return True
-
-
-def _keep_holidays() -> bool:
-    all_known = public_holidays.save_holidays()
-    service_levels.clear_cache()
-    return all_known
-
-
-def _tidy() -> bool:
-    call_command("clearsessions")
-    staff_notices.delete_old_notices()
-    delete_old_comments()
-    bursts.forget_old_origins()
-    private_links.forget_ended_visits()
-    return True
-
-
-_WORK: dict[str, Callable[[], bool]] = {
-    HEARTBEAT: lambda: True,
-    "rounds": _sweep,
-    "publish": _publish,
-    "digest": _digest,
-    "anchor": _anchor,
-    "purge": _purge,
-    VERIFY: _verify,
-    "holidays": _keep_holidays,
-    "tidy": _tidy,
-}
-JOBS = {name: _JobSpec(INTERVALS[name], do) for name, do in _WORK.items()}
 
 
 class Worker:
@@ -154,12 +42,12 @@ class Worker:
         self._clocks = _read_clocks()
 
     @property
-    def is_stopping(self) -> bool:
-        return _stopping.is_set()
+    def isstopping(self) -> bool:
+        return stopping.is_set()
 
     def stop(self) -> None:
         """After what it is at."""
-        _stopping.set()
+        stopping.set()
 
     def run(self) -> None:
         """Until it is told to stop. A database that is down is waited for."""
@@ -169,7 +57,7 @@ class Worker:
             self._repeat(self._work)
             beside.join(_STOP_SECONDS)
         finally:
-            _stopping.clear()
+            stopping.clear()
 
     def _work(self) -> bool:
         """As `work_once`, without what takes long; notices where the clock jumps meanwhile."""
@@ -181,7 +69,7 @@ class Worker:
         return work_once(without=LONG)
 
     def _repeat(self, work: Callable[[], bool]) -> None:
-        while not self.is_stopping:
+        while not self.isstopping:
             try:
                 close_old_connections()
                 busy = work()
@@ -193,7 +81,7 @@ class Worker:
                 logger.exception("the worker met a fault, and goes on")
                 busy = False
             if not busy:
-                _stopping.wait(INTERVAL)
+                stopping.wait(INTERVAL)
 
 
 def _read_clocks() -> tuple[float, float]:
@@ -227,12 +115,12 @@ def _do_jobs(names: Collection[str]) -> None:
             _run_job(name, work)
 
 
-def _latest_turn(work: _JobSpec, now: datetime) -> datetime:
+def _latest_turn(work: JobSpec, now: datetime) -> datetime:
     """A time beyond it was written by a clock that ran ahead."""
     return now + work.every + wall_clock.TOLERANCE
 
 
-def _claim_job(name: str, work: _JobSpec, now: datetime) -> bool:
+def _claim_job(name: str, work: JobSpec, now: datetime) -> bool:
     """Whether it is ours: of two workers, one moves its time ahead.
 
     By no more than LEASE: what a killed one had begun is begun again.
@@ -244,7 +132,7 @@ def _claim_job(name: str, work: _JobSpec, now: datetime) -> bool:
     return Job.objects.get_or_create(name=name, defaults={"due_at": until})[1]
 
 
-def _run_job(name: str, work: _JobSpec) -> None:
+def _run_job(name: str, work: JobSpec) -> None:
     began, changes = timezone.now(), {}
     try:
         went_well = work.do()

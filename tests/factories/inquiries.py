@@ -13,7 +13,7 @@ from articles.models import (
     Category,
 )
 from inquiries import privacy, private_links
-from inquiries.intake import bursts, reception
+from inquiries.intake import bursts, corrections, reception
 from inquiries.intake.arrival import Arrival, Correction
 from inquiries.intake.consent import CURRENT_CONSENT_VERSION
 from inquiries.ledger import audit_trail
@@ -141,7 +141,7 @@ def make_inquiry(
 
 def correct(inquiry: Inquiry, submission: Submission, **more: Any) -> Inquiry:
     """As the sender does on the private page."""
-    return reception.correct_inquiry(
+    return corrections.correct_inquiry(
         inquiry, submission, Correction(proven=Proof.PRIVATE_PAGE, **more)
     )
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from inquiries import private_links, submission_history
 from inquiries.contact_details import email_typos
 from inquiries.forms import private_page as forms
-from inquiries.intake import reception
+from inquiries.intake import corrections
 from inquiries.intake.arrival import Correction
 from inquiries.models import Inquiry
 from inquiries.outcomes import Outcome
@@ -221,7 +221,7 @@ def change_contact_details(request: HttpRequest, inquiry: Inquiry) -> HttpRespon
         return _render_step(request, "change_contact", form)
     visit = visits.current_visit(request)
     keep = visit.link() if visit else None  # or with the old address the sender's link would end
-    reception.correct_inquiry(
+    corrections.correct_inquiry(
         inquiry, form.submission(), Correction(proven=Proof.PRIVATE_PAGE, keep_link=keep)
     )
     return _redirect_done("saved")
@@ -235,7 +235,7 @@ def confirm_address(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
     form = add_request_errors(forms.ConfirmAddressForm(request.POST), adds_to=inquiry)
     if not form.is_valid():
         return _render_private_page(request, inquiry, form=form)
-    reception.confirm_email(inquiry, proven=Proof.PRIVATE_PAGE)
+    corrections.confirm_email(inquiry, proven=Proof.PRIVATE_PAGE)
     return _redirect_done("address")
 
 
