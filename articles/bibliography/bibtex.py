@@ -56,7 +56,7 @@ _NAME_KEYS = re.compile(r"^(?:family|given|prefix|suffix|useprefix|[a-z]+-i)\s*=
 
 _INNERMOST = re.compile(r"\{[^{}]*\}")
 
-# What it could not read is told to the editor; in the log it would be her file again.
+# What it could not read is told to the editor; in the log it would be their file again.
 for _name in ("bibtexparser", "pylatexenc"):
     logging.getLogger(_name).setLevel(logging.CRITICAL + 1)
 
