@@ -18,7 +18,7 @@ _NAMED = 6
 # “et al.” at the end of a list, which has nothing but a space or a comma before it
 _MORE = re.compile(r"(?:^|[\s,])(?:et al\.?|(?:and )?others)\s*$", re.IGNORECASE)
 _INITIALS = re.compile(
-    r"\s+[^\W\d_a-z](?:-?[^\W\d_a-z]){0,3}(?:\s+(?:Jr|Sr|[IV]+|\d(?:st|nd|rd|th)))?$"
+    r"\s+[^\W\d_a-z](?:[.-]*[^\W\d_a-z]){0,3}\.?(?:\s+(?:Jr|Sr|[IV]+|\d(?:st|nd|rd|th)))?$"
 )
 _ABBREVIATION = re.compile(r"\(([A-Z][A-Za-z]{1,9})\)$")
 _COUNTRY = re.compile(
