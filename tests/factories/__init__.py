@@ -2,6 +2,7 @@
 
 from tests.factories.articles import (
     approve,
+    approve_waiting,
     make_approval,
     make_article,
     make_articleevent,
@@ -15,6 +16,7 @@ from tests.factories.articles import (
     make_oldaddress,
     make_photo,
     make_previewlink,
+    make_proposal,
     make_reference,
     make_revision,
     make_search_entry,
@@ -61,6 +63,7 @@ __all__ = [
     "PASSWORD",
     "again",
     "approve",
+    "approve_waiting",
     "correct",
     "make_absence",
     "make_accesslink",
@@ -97,6 +100,7 @@ __all__ = [
     "make_openinghours",
     "make_photo",
     "make_previewlink",
+    "make_proposal",
     "make_purposekey",
     "make_receipt",
     "make_reference",
