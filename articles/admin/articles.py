@@ -21,7 +21,7 @@ from articles.admin.steps import StepPages
 from articles.editing import reviewing, writing
 from articles.evidence_stages import STAGE_MEANINGS, Stage
 from articles.forms import ArticleForm
-from articles.models import Article
+from articles.models import Article, Proposal
 from articles.permissions import APPROVE
 from articles.staff_pages import current_user, script_media
 from articles.states import State, StepRefused
@@ -100,6 +100,7 @@ class ArticleAdmin(StepPages, DraftPages, RevisionPages):
             "overdue": [each for each in found[:_MOST_DUE] if each.is_overdue(now)],
             "coming": [each for each in found[:_MOST_DUE] if not each.is_overdue(now)],
             "has_more": len(found) > _MOST_DUE,
+            "waiting": Proposal.objects.waiting().for_staff()[:_MOST_DUE],
         }
         return TemplateResponse(request, "admin/articles/article/review_list.html", context)
 

@@ -19,6 +19,7 @@ from inquiries.triage import steps
 from portal.demo import content
 from portal.models import User
 from tests.factories import (
+    approve_waiting,
     make_article,
     make_calendar,
     make_category,
@@ -89,6 +90,7 @@ def load_content() -> None:
         version=gone.version,
         by=User.objects.get(username="demo-editor"),
     )
+    approve_waiting()
     topics.clear_cache()
     Category.objects.filter(pk=make_category("Nothing yet").pk).update(slug="nothing-yet")
 
