@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from articles.models import Article, Feedback, ReaderComment
 from articles.reading import feedback
-from inquiries.worker import worker
+from inquiries.worker import jobs
 from portal.http.limits import LIMITS
 from portal.models import User
 from tests.factories import make_article, make_readercomment
@@ -94,10 +94,10 @@ def test_it_is_moderated(client: Client, article: Article, editor: User) -> None
 def test_it_is_kept_with_an_end(article: Article) -> None:
     make_readercomment(article)
     with time_machine.travel(timezone.now() + timedelta(days=180), tick=False):
-        worker.JOBS["tidy"].do()
+        jobs.JOBS["tidy"].do()
         assert ReaderComment.objects.exists()
     with time_machine.travel(timezone.now() + timedelta(days=182), tick=False):
-        worker.JOBS["tidy"].do()
+        jobs.JOBS["tidy"].do()
     assert not ReaderComment.objects.exists()
 
 

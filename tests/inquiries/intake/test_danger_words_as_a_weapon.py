@@ -17,7 +17,7 @@ from inquiries.models import Delivery, Inquiry, Notice, Origin
 from inquiries.private_page import correspondence
 from inquiries.states import ErasureReason, IdentityCheck, SpamSignal, State
 from inquiries.triage import steps
-from inquiries.worker import worker
+from inquiries.worker import jobs
 from portal.models import Role, User
 from tests.factories import correct, make_inquiry, make_staff, make_submission
 from tests.inquiries.intake.attacks import DANGER, ELSEWHERE, MACHINE, send, send_many
@@ -258,7 +258,7 @@ def test_security_2_of_a_network_a_hash_is_kept_for_a_week(privacy: User) -> Non
     erasing.erase_inquiry(erased, reason=ErasureReason.ASKED, version=erased.version, by=privacy)
     assert list(Origin.objects.all()) == [origin]
     with time_machine.travel(timezone.now() + timedelta(days=7, minutes=1), tick=False):
-        worker._WORK["tidy"]()
+        jobs.JOBS["tidy"].do()
     assert not Origin.objects.exists()
     assert Inquiry.objects.open().count() == 1
 

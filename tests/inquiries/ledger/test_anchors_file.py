@@ -12,7 +12,7 @@ from inquiries.keyring import purpose_key
 from inquiries.ledger import anchors
 from inquiries.ledger.verification import verify_ledger
 from inquiries.models import AnchorCopy, AuditEntry, Event, Inquiry, PurposeKey, Receipt
-from inquiries.worker import schedule, worker
+from inquiries.worker import jobs, schedule
 from portal.models import User
 from tests.factories import FIRST, again, make_auditentry, make_inquiry
 from tests.inquiries.ledger.recounting import drop, recount
@@ -50,8 +50,8 @@ def test_a_broken_last_line_is_told_and_anchoring_goes_on(
     torn_while_writing(breaking)
     assert "cannot be read" in verify_ledger().faults[0]
     gone = story(coordinator)
-    assert worker.JOBS["anchor"].do() is False, "health says so, once"
-    assert worker.JOBS["anchor"].do() is True
+    assert jobs.JOBS["anchor"].do() is False, "health says so, once"
+    assert jobs.JOBS["anchor"].do() is True
     out, err = recount()
     assert out.endswith("whole\n")
     assert "anchors.jsonl has a broken line" in err
@@ -140,7 +140,7 @@ def test_the_newest_request_deleted_with_receipt_and_events_is_seen_after_a_minu
     """Security 3: since the last anchor (24 h) it was not."""
     make_inquiry()
     newest = make_inquiry()
-    worker.JOBS["anchor"].do()
+    jobs.JOBS["anchor"].do()
     assert schedule.INTERVALS["anchor"].total_seconds() <= 60
     vanish(newest, with_receipt=True)
     assert [fault for fault in verify_ledger().faults if "2 receipts; of these, 1 are" in fault]
@@ -151,7 +151,7 @@ def test_a_correction_rolled_back_is_seen_after_a_minute() -> None:
     inquiry = make_inquiry(key="form", sender=FIRST)
     before = dict[str, Any](Inquiry.objects.filter(pk=inquiry.pk).values().get())
     make_inquiry(key="form", sender=again(), message="Do not call my work any more.")
-    worker.JOBS["anchor"].do()
+    jobs.JOBS["anchor"].do()
     from tests.inquiries.ledger.raw import roll_back
 
     with owning_the_database():

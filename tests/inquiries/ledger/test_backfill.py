@@ -12,7 +12,7 @@ from inquiries.ledger.verification import verify_ledger
 from inquiries.mail import patient_mail
 from inquiries.models import AccessLink, Clock, Event, Inquiry
 from inquiries.triage import steps
-from inquiries.worker import worker
+from inquiries.worker import jobs
 from portal.models import User
 from tests.factories import make_inquiry
 from tests.inquiries.ledger.raw import eventful, execute
@@ -48,11 +48,11 @@ def test_a_database_of_the_release_before_goes_on_to_be_whole_and_is_counted_apa
 
 
 def test_the_worker_binds_it_once_and_says_so_in_its_chain(old: Inquiry) -> None:
-    assert worker.JOBS["verify"].do() is True
+    assert jobs.JOBS["verify"].do() is True
     last = old.events.last()
     assert last
     assert (last.kind, last.by, last.version) == (Event.Kind.BOUND, None, old.version)
-    assert worker.JOBS["verify"].do() is True
+    assert jobs.JOBS["verify"].do() is True
     assert old.events.filter(kind=Event.Kind.BOUND).count() == 1
     assert "of the release before" not in recount()[1]
 

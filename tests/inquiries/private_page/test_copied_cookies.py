@@ -11,7 +11,7 @@ from django.utils import timezone
 from inquiries import private_links
 from inquiries.circuit_breaker import DATABASE_BREAKER
 from inquiries.models import EndedVisit, Event, Inquiry
-from inquiries.worker import worker
+from inquiries.worker import jobs
 from tests.inquiries.intake.form_pages import ASK, SENT, filled
 from tests.inquiries.private_page.browser import HERS, Browser, address, opens, prove, refuse
 
@@ -101,5 +101,5 @@ def test_security_9_what_was_left_is_forgotten_after_a_day(ana: Client) -> None:
     (ended,) = EndedVisit.objects.all()
     assert len(ended.digest) == 64
     with time_machine.travel(timezone.now() + timedelta(hours=25), tick=False):
-        worker._WORK["tidy"]()
+        jobs.JOBS["tidy"].do()
     assert not EndedVisit.objects.exists()
