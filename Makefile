@@ -19,6 +19,8 @@ SCANNERS := .boot/scanners/$(MADE_BY)
 # Another environment's settings must not leak into this one.
 unexport VIRTUAL_ENV CONDA_PREFIX PYTHONPATH PYTHONHOME DJANGO_SETTINGS_MODULE
 export UV_PYTHON_DOWNLOADS := never
+# What a proxy that reads TLS signs is in the system's certificates, and uv would use its own.
+export UV_SYSTEM_CERTS ?= true
 # Modules stay compiled: a process that compiles them anew takes three times as long to start.
 unexport PYTHONDONTWRITEBYTECODE
 export UV_COMPILE_BYTECODE := 1

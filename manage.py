@@ -19,6 +19,12 @@ def main() -> None:
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:
         raise SystemExit(f"The settings are not complete: {error}") from error
+    except Exception as error:
+        from portal.config import troubles
+
+        if sentence := troubles.describe(error):
+            raise SystemExit(sentence) from error
+        raise
 
 
 if __name__ == "__main__":

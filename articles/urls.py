@@ -10,6 +10,7 @@ urlpatterns = [
     path("articles/", articles.article_list, name="list"),
     path("articles/<slug:slug>/", articles.article, name="article"),
     path("articles/<slug:slug>/clear/", feedback.give_feedback, name="clear"),
+    path("articles/<slug:slug>/tell/", feedback.tell_editors, name="tell"),
     path("articles/<slug:slug>/thanks/", feedback.feedback_thanks, name="thanks"),
     path("preview/<str:secret>/", previews.preview, name="preview"),
     path("categories/", categories.category_list, name="categories"),

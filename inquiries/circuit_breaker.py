@@ -1,27 +1,69 @@
 """A circuit breaker: what has just failed is left alone for a while: nobody waits for it."""
 
 import math
+import os
 import time
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
 
 
 @dataclass
 class CircuitBreaker:
-    """Open for so many seconds after it was tripped; each process has its own."""
+    """Open for so many seconds after it was tripped."""
 
     seconds: float
-    closes_at: float = -math.inf
+    #: The file of the data folder by which the processes of a machine tell each other; each process
+    #: has its own breaker where there is none, or where it cannot be written.
+    shared_as: str = ""
+    _tripped_at: float = field(default=-math.inf, init=False)
 
     @property
     def is_open(self) -> bool:
-        return time.monotonic() < self.closes_at
+        return self._age() < self.seconds
+
+    @property
+    def is_tripped(self) -> bool:
+        """Whether nothing has gone well since it was tripped."""
+        return self._age() < math.inf
 
     def trip(self) -> None:
-        self.closes_at = time.monotonic() + self.seconds
+        """What fails while it is open does not keep it open, or nobody would try again."""
+        if self.is_open:
+            return
+        with suppress(OSError):
+            if self.shared_as:
+                self._path.touch(mode=0o600)
+                return
+        self._tripped_at = time.monotonic()
 
     def reset(self) -> None:
-        self.closes_at = -math.inf
+        self._tripped_at = -math.inf
+        if self.shared_as:
+            with suppress(OSError):
+                self._path.unlink()
+
+    def _age(self) -> float:
+        age = time.monotonic() - self._tripped_at
+        if self.shared_as and age >= self.seconds:
+            with suppress(OSError):
+                shared = time.time() - os.stat(self._path).st_mtime  # noqa: PTH116 - half the time
+                # A clock that was set back must not keep it open.
+                age = min(age, shared if shared > -1 else self.seconds)
+        return age
+
+    @property
+    def _path(self) -> Path:
+        return Path(settings.DATA_DIR, self.shared_as)
+
+
+def is_outage(error: BaseException | None) -> bool:
+    """Whether the database itself cannot be asked, and not one statement that it refuses."""
+    return isinstance(error, OperationalError | InterfaceError)
 
 
 #: For what can do without the database: the form, the spool, the pages that were read lately.
-DATABASE_BREAKER = CircuitBreaker(seconds=5)
+DATABASE_BREAKER = CircuitBreaker(seconds=5, shared_as="database-is-down")

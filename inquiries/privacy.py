@@ -1,7 +1,7 @@
 """Privacy: erasing requests, keeping them no longer than we may, watching who reads them."""
 
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 
+from inquiries import wall_clock
 from inquiries.ledger import audit_trail, transitions
 from inquiries.ledger import events as ledger
 from inquiries.ledger.transitions import StepRefused
@@ -28,6 +29,7 @@ from inquiries.models import (
     Inquiry,
     Message,
     Note,
+    Origin,
 )
 from inquiries.models.erasure import ERASED
 from inquiries.outcomes import Outcome
@@ -64,6 +66,7 @@ def erase_inquiry(inquiry: Inquiry, *, reason: str, version: int, by: "User | No
     AccessLink.objects.filter(inquiry=inquiry).delete()
     Delivery.objects.filter(inquiry=inquiry).update(address=b"")
     GuessCount.objects.filter(inquiry=inquiry).delete()
+    Origin.objects.filter(inquiry=inquiry).delete()
     Note.objects.filter(event__inquiry=inquiry).delete()
     Addition.objects.filter(event__inquiry=inquiry).delete()
     IndexEntry.objects.filter(inquiry=inquiry).delete()
@@ -97,38 +100,46 @@ def due_for_erasure(outcome: str, now: datetime) -> QuerySet[Inquiry]:
     ).order_by("closed_at", "id")
 
 
-def purge_inquiries(*, by: "User | None" = None) -> dict[str, int]:
+def purge_inquiries(
+    *,
+    by: "User | None" = None,
+    believes_clock: bool = False,
+    on_progress: Callable[[int], None] = lambda count: None,
+) -> dict[str, int]:
     """Erase what was kept as long as we may; return how many of each outcome.
 
     Each erasure is a transaction of its own, so that it goes on where it was stopped. One that
     somebody reopens at this moment stays. So does what `outcomes_without_retention` names, and a
-    caller has to say so.
+    caller has to say so. Raise ClockInDoubt, unless a person has looked at the clock. What
+    `on_progress` raises ends it between two requests.
     """
+    if not believes_clock:
+        wall_clock.check_clock()
     now = timezone.now()
     erased: Counter[str] = Counter()
-    for outcome in Outcome.values:
-        for inquiry in _in_batches(due_for_erasure(outcome, now)):
-            try:
-                erase_inquiry(
-                    inquiry, reason=ErasureReason.RETENTION, version=inquiry.version, by=by
-                )
-            except StepRefused:
-                continue
-            erased[outcome] += 1
-    if erased:
-        audit_trail.record_entry(AuditEntry.Kind.PURGED, by=by, **dict[str, Any](erased))
+    try:
+        for outcome in Outcome.values:
+            refused: set[UUID] = set()
+            while batch := _next_batch(due_for_erasure(outcome, now), refused):
+                for inquiry in batch:
+                    try:
+                        erase_inquiry(
+                            inquiry, reason=ErasureReason.RETENTION, version=inquiry.version, by=by
+                        )
+                        erased[outcome] += 1
+                    except StepRefused:
+                        refused.add(inquiry.pk)
+                    on_progress(erased.total())
+    finally:
+        if erased:
+            audit_trail.record_entry(AuditEntry.Kind.PURGED, by=by, **dict[str, Any](erased))
     return dict(erased)
 
 
-def _in_batches(rows: QuerySet[Inquiry]) -> Iterator[Inquiry]:
+def _next_batch(rows: QuerySet[Inquiry], refused: set[UUID]) -> list[Inquiry]:
     """What was erased no longer matches; what could not be is not met a second time."""
-    met: set[object] = set()
-    while batch := [row for row in rows[: _BATCH + len(met)] if row.pk not in met]:
-        for inquiry in batch:
-            yield inquiry
-            inquiry.refresh_from_db(fields=["state"])
-            if inquiry.state == State.CLOSED:
-                met.add(inquiry.pk)
+    found = rows.only("version")[: _BATCH + len(refused)]
+    return [row for row in found if row.pk not in refused]
 
 
 # --- Who read what --------------------------------------------------------------------------------

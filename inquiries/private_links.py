@@ -16,14 +16,17 @@ from django.utils import timezone
 from articles.text_cleaning import clean_code
 from inquiries.contact_details import email_typos, phone_numbers
 from inquiries.ledger import transitions
+from inquiries.ledger.bindings import Written
 from inquiries.ledger.events import record_event
-from inquiries.models import AccessLink, ContactMethod, Event, Inquiry
+from inquiries.models import AccessLink, ContactMethod, EndedVisit, Event, Inquiry
 from inquiries.states import State
 from inquiries.submission import Submission
 
 #: Long enough for an illness, and renewed with every link that she asks for.
 LIFETIME = timedelta(days=180)
 _TOKEN_BYTES = 32
+#: Longer than any visit or confirmation lasts.
+_ENDED_KEPT = timedelta(days=1)
 ENDING_KINDS = frozenset({Event.Kind.UNLINKED, Event.Kind.LINKS_ENDED})
 _LINK_KINDS = ENDING_KINDS | {Event.Kind.LINKED, Event.Kind.LINK_ASKED}
 
@@ -34,14 +37,14 @@ def create_link(inquiry: Inquiry, *, mailed: bool = False) -> str:
     inquiry = _reload_unless_erased(inquiry)
     token = secrets.token_urlsafe(_TOKEN_BYTES)
     now = timezone.now()
-    AccessLink.objects.create(
+    link = AccessLink.objects.create(
         inquiry=inquiry,
         token_digest=_digest(token),
         made_at=now,
         ends_at=now + LIFETIME,
         mailed=mailed,
     )
-    record_event(inquiry, Event.Kind.LINKED, by=None)
+    record_event(inquiry, Event.Kind.LINKED, by=None, wrote=Written(links=[link]))
     return token
 
 
@@ -49,8 +52,15 @@ def create_link(inquiry: Inquiry, *, mailed: bool = False) -> str:
 def revoke_links(inquiry: Inquiry) -> None:
     """No link given out so far opens the page any more. Raise StepRefused where it was erased."""
     inquiry = _reload_unless_erased(inquiry)
-    live_links(inquiry).update(revoked_at=timezone.now())
-    record_event(inquiry, Event.Kind.UNLINKED, by=None)
+    ended = end_links(live_links(inquiry))
+    record_event(inquiry, Event.Kind.UNLINKED, by=None, wrote=Written(ended=ended))
+
+
+def end_links(links: QuerySet[AccessLink]) -> list[int]:
+    """They open nothing any more; return their ids, for the event that says so."""
+    ids = list(links.values_list("pk", flat=True))
+    AccessLink.objects.filter(pk__in=ids).update(revoked_at=timezone.now())
+    return ids
 
 
 def live_links(*inquiries: Inquiry) -> QuerySet[AccessLink]:
@@ -119,18 +129,38 @@ def find_link(token: str) -> AccessLink | None:
     return link.exclude(inquiry__state=State.ERASED).first()
 
 
-def find_opened_inquiry(inquiry_id: str, *, link_id: int | None, since: datetime) -> Inquiry | None:
-    """The request that this link opens, while it does; to be read.
+def find_opened_inquiry(
+    inquiry_id: str, *, link_id: int | None, since: datetime, visit: str = ""
+) -> Inquiry | None:
+    """The request that this link opens, while it does; to be read. None once the `visit` was left.
 
     Without a link: what was let in at `since`, unless all links were taken back, or ended, since.
     """
     rows = Inquiry.objects.for_reading().filter(pk=inquiry_id).exclude(state=State.ERASED)
+    rows = rows.exclude(Exists(EndedVisit.objects.filter(digest=_digest(visit))))
     if link_id is not None:
         links = AccessLink.objects.filter(inquiry=OuterRef("pk"), pk=link_id)
         open_ones = links.filter(revoked_at__isnull=True, ends_at__gt=timezone.now())
         return rows.filter(Exists(open_ones)).first()
     ended = Event.objects.filter(inquiry=OuterRef("pk"), kind__in=ENDING_KINDS, at__gte=since)
     return rows.exclude(Exists(ended)).first()
+
+
+def end_visit(secret: str) -> None:
+    """Whoever has copied the cookie of this visit or confirmation is out, too; empty means none."""
+    if secret:
+        ended = EndedVisit(digest=_digest(secret), ended_at=timezone.now())
+        EndedVisit.objects.bulk_create([ended], ignore_conflicts=True)
+
+
+def is_visit_ended(secret: str) -> bool:
+    """Whether its browser has left it."""
+    return EndedVisit.objects.filter(digest=_digest(secret)).exists()
+
+
+def forget_ended_visits() -> None:
+    """Those that would have ended by themselves meanwhile."""
+    EndedVisit.objects.filter(ended_at__lt=timezone.now() - _ENDED_KEPT).delete()
 
 
 def asks_for_digits(sending: Inquiry) -> bool:

@@ -1,6 +1,10 @@
 """Counts that all processes share, each for a while."""
 
-from django.core.cache import cache
+from django.core.cache import caches
+from django.utils.connection import ConnectionProxy
+
+# Of its own: strangers' counts push out nothing but each other.
+cache = ConnectionProxy(caches, "counters")
 
 
 def increment(key: str, seconds: int) -> int:
@@ -11,7 +15,7 @@ def increment(key: str, seconds: int) -> int:
     if cache.add(key, 1, seconds):
         return 1
     try:
-        total = cache.incr(key)
+        total: int = cache.incr(key)
     except ValueError:  # thrown out for want of room since it was seen
         return 1
     # In files, counting on gives it the time of all others.

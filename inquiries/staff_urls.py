@@ -33,6 +33,7 @@ urlpatterns = [
     path(f"{_REQUESTS}crisis/", crisis.show_crisis_scripts, name="inquiries_inquiry_crisis"),
     path(f"{_REQUESTS}reports/", reports.show_report, name="inquiries_inquiry_reports"),
     path(f"{_REQUESTS}reports/export/", reports.export_report, name="inquiries_report_export"),
+    path(f"{_REQUESTS}reports/bursts/", reports.show_bursts, name="inquiries_inquiry_bursts"),
     path(f"{_ONE}change/", request.show_request, name="inquiries_inquiry_change"),
     path(f"{_ONE}reply/fill/", reply.fill_reply, name="inquiries_inquiry_fill"),
     path(f"{_ONE}reply/preview/", reply.preview_reply, name="inquiries_inquiry_preview"),

@@ -53,6 +53,15 @@ class OwnerAfter(Enum):
     NAMED = auto()
 
 
+class Taker(Enum):
+    """Of those whose role includes a step, who may take it."""
+
+    ANYBODY = auto()
+    OWNER_OR_LEAD = auto()
+    #: Whoever does not own it yet.
+    OTHERS = auto()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Effect:
     """What a step does, beside where it leads: see NEXT."""
@@ -60,8 +69,16 @@ class Effect:
     #: The event that it leaves, of Event.Kind.
     writes: str
     owner: OwnerAfter = OwnerAfter.SAME
-    #: Who may take it: see `team.permissions`.
+    #: Who may take it, by role and by whose the request is: see `team.permissions`.
     permission: str = "inquiries.triage_inquiry"
+    taker: Taker = Taker.ANYBODY
+
+
+def _of_owner(writes: str, owner: OwnerAfter = OwnerAfter.SAME) -> Effect:
+    return Effect(writes=writes, owner=owner, taker=Taker.OWNER_OR_LEAD)
+
+
+_TAKEN_OVER = Effect(writes="taken_over", owner=OwnerAfter.ACTOR, taker=Taker.OTHERS)
 
 
 class Step(TextChoices):
@@ -76,28 +93,25 @@ class Step(TextChoices):
         step.effect = effect
         return step
 
-    CLEAR = "clear", Effect(writes="cleared"), "Clear from quarantine"
+    CLEAR = "clear", Effect(writes="cleared"), "Clear as a person’s"
     DISCARD = "discard", Effect(writes="closed"), "Not a request"
     CLAIM = "claim", Effect(writes="claimed", owner=OwnerAfter.ACTOR), "Claim"
-    RELEASE = "release", Effect(writes="released"), "Release"
-    REASSIGN = "reassign", Effect(writes="reassigned", owner=OwnerAfter.NAMED), "Hand over"
+    TAKE_OVER = "take_over", _TAKEN_OVER, "Take over"
+    RELEASE = "release", _of_owner("released"), "Release"
+    REASSIGN = "reassign", _of_owner("reassigned", OwnerAfter.NAMED), "Hand over"
     ATTEMPT = "attempt", Effect(writes="attempted"), "Log an attempt"
     CONNECT = "connect", Effect(writes="connected"), "Log a conversation"
-    WAIT = "wait", Effect(writes="waited"), "Set aside"
-    WAKE = "wake", Effect(writes="woken"), "Take up again"
-    REPLY = "reply", Effect(writes="replied"), "Write to the sender"
+    WAIT = "wait", _of_owner("waited"), "Set aside"
+    WAKE = "wake", _of_owner("woken"), "Take up again"
+    REPLY = "reply", _of_owner("replied"), "Write to the sender"
     LINK = "link", Effect(writes="link_asked"), "Mail a new private link"
-    ACCEPT = "accept", Effect(writes="added"), "Confirm what counts"
+    ACCEPT = "accept", _of_owner("added"), "Confirm what counts"
     GRADE = "grade", Effect(writes="graded"), "Set the urgency"
     HANDOVER = "handover", Effect(writes="handed_over"), "Log a hand-over to emergency help"
     NOTE = "note", Effect(writes="noted"), "Add note"
     LINK_DUPLICATE = "link_duplicate", Effect(writes="duplicate_linked"), "Link as a duplicate"
-    UNLINK_DUPLICATE = (
-        "unlink_duplicate",
-        Effect(writes="duplicate_unlinked"),
-        "Unlink the duplicate",
-    )
-    CLOSE = "close", Effect(writes="closed"), "Close"
+    UNLINK_DUPLICATE = "unlink_duplicate", Effect(writes="duplicate_unlinked"), "Unlink duplicate"
+    CLOSE = "close", _of_owner("closed"), "Close"
     REOPEN = "reopen", Effect(writes="reopened"), "Reopen"
     ERASE = "erase", Effect(writes="erased", permission="inquiries.erase_inquiry"), "Erase"
 
@@ -113,6 +127,8 @@ NEXT: dict[State, dict[Step, State]] = {
     State.NEW: {
         Step.CLAIM: State.CLAIMED,
         Step.REASSIGN: State.CLAIMED,
+        Step.CLEAR: State.NEW,
+        Step.DISCARD: State.CLOSED,
         Step.GRADE: State.NEW,
         Step.HANDOVER: State.NEW,
         Step.NOTE: State.NEW,
@@ -131,6 +147,7 @@ NEXT: dict[State, dict[Step, State]] = {
         Step.HANDOVER: State.CLAIMED,
         Step.NOTE: State.CLAIMED,
         Step.CLOSE: State.CLOSED,
+        Step.TAKE_OVER: State.CLAIMED,
         Step.REASSIGN: State.CLAIMED,
         Step.RELEASE: State.NEW,
         Step.LINK_DUPLICATE: State.CLAIMED,
@@ -148,6 +165,7 @@ NEXT: dict[State, dict[Step, State]] = {
         Step.HANDOVER: State.CONNECTED,
         Step.NOTE: State.CONNECTED,
         Step.CLOSE: State.CLOSED,
+        Step.TAKE_OVER: State.CONNECTED,
         Step.REASSIGN: State.CONNECTED,
         Step.RELEASE: State.NEW,
         Step.LINK_DUPLICATE: State.CONNECTED,
@@ -163,6 +181,7 @@ NEXT: dict[State, dict[Step, State]] = {
         Step.HANDOVER: State.WAITING,
         Step.NOTE: State.WAITING,
         Step.CLOSE: State.CLOSED,
+        Step.TAKE_OVER: State.WAITING,
         Step.REASSIGN: State.WAITING,
         Step.RELEASE: State.NEW,
         Step.LINK_DUPLICATE: State.WAITING,
@@ -179,24 +198,6 @@ NEXT: dict[State, dict[Step, State]] = {
         Step.ERASE: State.ERASED,
     },
     State.ERASED: {},
-}
-
-
-#: What somebody should do now, in a few words, where that does not depend on who asked.
-NEXT_STEP_LABELS: dict[str, str] = {
-    State.QUARANTINED: "Look: a person’s, or a machine’s?",
-    State.NEW: "Claim it",
-    State.WAITING: "Nothing until it wakes",
-}
-#: The step that usually comes next, shown first and large.
-MAIN_STEP: dict[State, Step | None] = {
-    State.QUARANTINED: Step.CLEAR,
-    State.NEW: Step.CLAIM,
-    State.CLAIMED: Step.CONNECT,
-    State.CONNECTED: Step.CLOSE,
-    State.WAITING: Step.WAKE,
-    State.CLOSED: Step.REOPEN,
-    State.ERASED: None,
 }
 
 
@@ -261,7 +262,7 @@ class Proof(TextChoices):
 
 
 class SpamSignal(TextChoices):
-    """What speaks for a machine; `suspicion` weighs them."""
+    """What speaks for a machine; `spam_signals` weighs them."""
 
     TRAP = "trap", "filled in a field that people do not see"
     FLOOD = "flood", "one of very many from the same address"
@@ -269,15 +270,14 @@ class SpamSignal(TextChoices):
     HASTE = "haste", "sent within three seconds of opening the form"
     LINKS = "links", "links in the message"
     REPEATS = "repeats", "the same message came several times"
+    ECHO = "echo", "the same message came from many places"
+    BURST = "burst", "one of several urgent ones from the same network within minutes"
 
 
 @cache
 def leads_to(event_kind: str, state: str) -> str:
-    """Where an event of this kind leaves a request that stood in `state`, by the table NEXT.
-
-    The sender and the portal take some steps where staff may not, as when the sender withdraws what
-    nobody has claimed: then it leads where it does from anywhere.
-    """
+    """Where an event of this kind leaves a request that stood in `state`, by the table NEXT."""
+    # What the sender or the portal does where staff may not leads where it does from anywhere.
     led = [
         (before, after)
         for before, steps in NEXT.items()

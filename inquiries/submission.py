@@ -24,8 +24,9 @@ class Group(Enum):
     SHARED = auto()
     #: When, and how much may be said.
     MANNER = auto()
-    QUESTION = auto()
+    #: Before the question: people choose a language, and then they write.
     LANGUAGE = auto()
+    QUESTION = auto()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,16 +73,16 @@ class Submission:
     best_time: str = field(default="", metadata=_said(Group.MANNER, sealed=False))
     time_zone: str = field(default="", metadata=_said(Group.MANNER, sealed=False))
     never_contact: str = field(default="", metadata=_said(Group.MANNER))
+    language: str = field(metadata=_said(Group.LANGUAGE, sealed=False))
+    interpreter: bool = field(default=False, metadata=_said(Group.LANGUAGE, sealed=False))
+    #: Also a sign language.
+    interpreter_language: str = field(default="", metadata=_said(Group.LANGUAGE))
     message: str = field(metadata=_said(Group.QUESTION))
     #: The name of a category, which the request keeps as a row; empty where none was chosen.
     topic: str = field(
         default="",
         metadata=_said(Group.QUESTION, sealed=False, outlives_erasure=True, has_column=False),
     )
-    language: str = field(metadata=_said(Group.LANGUAGE, sealed=False))
-    interpreter: bool = field(default=False, metadata=_said(Group.LANGUAGE, sealed=False))
-    #: Also a sign language.
-    interpreter_language: str = field(default="", metadata=_said(Group.LANGUAGE))
     consent_version: str = field(metadata=_said(sealed=False, outlives_erasure=True))
 
     @classmethod
@@ -138,8 +139,8 @@ class Sender:
     #: The ticket of an earlier sending, from its confirmation; empty for none.
     shown: str = ""
     #: The private page that is open in the browser: the key of its request, the link that opened it
-    #: (None for the confirmation), and when, in seconds since the epoch.
-    page: tuple[str, int | None, float] | None = None
+    #: (None for the confirmation), when, in seconds since the epoch, and the secret of the visit.
+    page: tuple[str, int | None, float, str] | None = None
 
     @property
     def evidence(self) -> str:

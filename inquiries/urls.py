@@ -1,7 +1,7 @@
 from django.urls import path
 
 from inquiries.views import confirmation, inquiry_form, paper_form
-from inquiries.views.private_page import page, quick_exit
+from inquiries.views.private_page import data_pages, lost_link, page, quick_exit
 
 app_name = "inquiries"
 
@@ -24,9 +24,11 @@ personal_urlpatterns = [
     path(f"{_REQUEST}address/", page.confirm_address, name="private_address"),
     path(f"{_REQUEST}withdraw/", page.withdraw, name="private_withdraw"),
     path(f"{_REQUEST}erase/", page.erase, name="private_erase"),
-    path(f"{_REQUEST}download/", page.download, name="private_download"),
+    path(f"{_REQUEST}download/", data_pages.download, name="private_download"),
+    path(f"{_REQUEST}copy/", data_pages.show_copy, name="private_copy"),
     path(f"{_REQUEST}link/", page.make_link, name="private_link_new"),
     path(f"{_REQUEST}revoke/", page.revoke_links, name="private_revoke"),
+    path(f"{_REQUEST}new-link/", lost_link.replace_link, name="private_lost"),
     path(f"{_REQUEST}leave/", quick_exit.quick_exit, name="private_leave"),
     path(f"{_REQUEST}erased/", quick_exit.show_ended, {"why": "erased"}, name="private_erased"),
     path(f"{_REQUEST}revoked/", quick_exit.show_ended, {"why": "revoked"}, name="private_revoked"),

@@ -93,7 +93,5 @@ class StaffAdmin(CleanTextMixin, UserAdmin[User]):
             account.refresh_from_db(fields=["password"])
             if account.password != before:
                 audit.record_password_set(account, by=cast("User", request.user))
-                sessions.end_sessions(
-                    account, sessions.sessions_of(account), why="password_changed"
-                )
+                sessions.end_everything(account, why="password_changed")
         return response

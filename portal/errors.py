@@ -1,5 +1,6 @@
 """The pages that say that something did not work, and what to do now."""
 
+import sys
 from http import HTTPStatus
 
 from django.conf import settings
@@ -8,13 +9,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from inquiries.circuit_breaker import is_outage
 from inquiries.views import inquiry_form
 from inquiries.views.private_page import page
 from portal.accounts import SignedOut
+from portal.http.attempts import SignInUnavailable
 from portal.http.limits import RequestRefused
 from portal.http.logs import request_id
 
 _MINUTES_FROM = 100  # seconds: below, “90 seconds” reads better than “2 minutes”
+_RETRY_SECONDS = 30  # the database is asked again every few seconds
 
 
 def _error(
@@ -49,6 +53,14 @@ _REFUSALS = {
         "That is too much at once",
         "Nothing was saved. Go back: your browser may still hold what you typed. Then send less.",
     ),
+    HTTPStatus.REQUEST_TIMEOUT: (
+        "That did not reach us whole",
+        "Nothing was saved. Go back: your browser may still hold what you typed. Then send again.",
+    ),
+    HTTPStatus.SERVICE_UNAVAILABLE: (
+        "Others are sending large files right now",
+        "Nothing was saved. Wait a minute, go back, and send it again.",
+    ),
     HTTPStatus.REQUEST_URI_TOO_LONG: (
         "That address is too long",
         "Use a shorter one, or search with fewer words.",
@@ -63,6 +75,15 @@ _REFUSALS = {
 _UNREADABLE = (
     "We could not read that",
     "Your browser sent something that this site does not understand, or that is too large.",
+)
+
+
+_AWAY = (
+    "This page will be back soon",
+    (
+        "We cannot show it right now. Please try again in a few minutes. You can still ask for a "
+        "Care Coordinator: your request is kept safe."
+    ),
 )
 
 
@@ -102,27 +123,56 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     )
 
 
+def _wait_in_words(seconds: int) -> str:
+    if seconds >= _MINUTES_FROM:
+        return f"{-(-seconds // 60)} minutes"
+    return "1 second" if seconds == 1 else f"{seconds} seconds"
+
+
 def too_many_requests(request: HttpRequest, wait: int = 300) -> HttpResponse:
     """`wait`: seconds until it may be tried again; django-allauth does not say."""
-    if wait < _MINUTES_FROM:
-        after = "1 second" if wait == 1 else f"{wait} seconds"
-    else:
-        after = f"{-(-wait // 60)} minutes"
     response = _error(
         request,
         429,
         "That was too often",
-        f"Somebody tried this many times in a short while. Wait {after} and try again. "
-        "If you share your internet connection, it may have been somebody else.",
+        f"Somebody tried this many times in a short while. Wait {_wait_in_words(wait)} and try "
+        "again. If you share your internet connection, it may have been somebody else.",
     )
     response["Retry-After"] = str(wait)
     return response
 
 
+def sign_in_unavailable(request: HttpRequest, unavailable: SignInUnavailable) -> HttpResponse:
+    """Nobody is let in uncounted, nor kept waiting for long."""
+    after = f"Wait {_wait_in_words(unavailable.wait)} and try again."
+    if unavailable.is_busy:
+        title, why = "Many people are signing in right now", "What you typed was not looked at yet."
+    else:
+        title, why = "Nobody can sign in right now", "Nothing is wrong with what you typed."
+    response = _error(request, 503, title, f"{why} {after}")
+    response["Retry-After"] = str(unavailable.wait)
+    return response
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
-    """With the clinic's numbers and nothing else: nothing that may be broken is asked."""
-    context = {"clinic": settings.CLINIC, "request_id": request_id.get()}
-    return HttpResponse(render_to_string("portal/error.html", context), status=500)
+    """With the clinic's numbers and nothing else: nothing that may be broken is asked.
+
+    Where the database cannot be asked it is 503: load balancers and search engines come back.
+    """
+    is_away = is_outage(sys.exc_info()[1])
+    status = HTTPStatus.SERVICE_UNAVAILABLE if is_away else HTTPStatus.INTERNAL_SERVER_ERROR
+    title, message = _AWAY if is_away else ("", "")
+    context = {
+        "clinic": settings.CLINIC,
+        "request_id": request_id.get(),
+        "code": status.value,
+        "title": title,
+        "message": message,
+    }
+    response = HttpResponse(render_to_string("portal/error.html", context), status=status)
+    if is_away:
+        response["Retry-After"] = str(_RETRY_SECONDS)
+    return response
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

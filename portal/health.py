@@ -15,9 +15,9 @@ from django.views.decorators.http import require_safe
 
 from inquiries.intake import spool
 from inquiries.worker import health
-
-#: Bytes. With less, the next request might find no room.
-_LEAST_ROOM = 50_000_000
+from portal.config.troubles import LEAST_ROOM
+from portal.database import condition
+from portal.http.cache import is_cache_answering
 
 
 @login_not_required
@@ -33,12 +33,16 @@ def live(request: HttpRequest) -> HttpResponse:
 def ready(request: HttpRequest) -> HttpResponse:
     """200 while this node can store or spool a request; 503 when it can do neither."""
     try:
-        missing = _missing_migrations()
+        missing = missing_migrations()
         troubles = [] if missing else list(health.check_health().troubles)
+        if condition.is_read_only():  # last, as it may part from a standby
+            troubles.insert(0, "database is read-only")
     except Error:
         missing, troubles = False, ["database"]
     if missing:
         return _plain("migrations missing", status=503)
+    if not is_cache_answering():
+        troubles.append("cache")
     if not _can_spool():
         if "database" in troubles:
             return _plain("neither database nor spool", status=503)
@@ -48,7 +52,7 @@ def ready(request: HttpRequest) -> HttpResponse:
     return _plain(f"degraded: {', '.join(troubles)}" if troubles else "ok")
 
 
-def _missing_migrations() -> bool:
+def missing_migrations() -> bool:
     """By their names; only where one seems to be missing are they loaded, to be sure."""
     there = {
         (app.label, file.stem)
@@ -66,7 +70,7 @@ def _missing_migrations() -> bool:
 def _can_spool() -> bool:
     try:
         folder = spool.folder()
-        return os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > _LEAST_ROOM
+        return os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > LEAST_ROOM
     except OSError:
         return False
 

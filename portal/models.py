@@ -1,4 +1,4 @@
-"""The staff: everyone who signs in. Patients and families need no account."""
+"""The staff: everyone who signs in, and what is kept of how they do. Patients need no account."""
 
 import uuid
 
@@ -43,3 +43,82 @@ class User(AbstractUser):
         """As readers see it: never what she signs in with."""
         name = self.get_full_name() or self.get_role_display() or "Staff"
         return f"{name}, {self.credentials}" if self.credentials else name
+
+
+# --- Signing in -----------------------------------------------------------------------------------
+
+
+class AttemptCount(models.Model):
+    """Attempts at one thing, such as one account's password; see `portal.http.attempts`.
+
+    Counted here and not in the cache: a cache may forget, be pushed full by strangers, or be away.
+    """
+
+    # A keyed hash of what is counted: people type passwords where a name belongs.
+    key = models.CharField(max_length=64, primary_key=True)
+    count = models.PositiveIntegerField(default=0)
+    ends_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"attempts {self.key[:8]}"
+
+
+class FailureTally(models.Model):
+    """Failed sign-ins of one kind at one account within a day; see `portal.accounts.failures`."""
+
+    # The account and kind in one, because a unique constraint takes no two NULLs for the same.
+    subject = models.CharField(max_length=150, unique=True)
+    about = models.ForeignKey(User, models.CASCADE, null=True, related_name="+", db_index=False)
+    method = models.CharField(max_length=30)
+    why = models.CharField(max_length=30, blank=True)
+    count = models.PositiveIntegerField(default=0)
+    # How many of them the audit trail knows of.
+    told = models.PositiveIntegerField(default=0)
+    ends_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        default_permissions = ()
+        verbose_name_plural = "failure tallies"
+
+    def __str__(self) -> str:
+        return f"failures {self.pk}"
+
+
+class TrustedBrowser(models.Model):
+    """A browser that is not asked for a code until `ends_at`; see `portal.accounts.trust`."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="trusted_browsers")
+    # A digest of the random value in the browser's cookie: who reads the table cannot make one.
+    digest = models.CharField(max_length=64, unique=True)
+    # What the trust was given on: the password and the second factors, as a keyed hash.
+    grounds = models.CharField(max_length=64)
+    ip = models.GenericIPAddressField()
+    user_agent = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    ends_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"trusted browser {self.pk}"
+
+
+class ProviderBinding(models.Model):
+    """Proof that the portal itself bound an account to the identity provider's name for somebody.
+
+    django-allauth's row says which name; who writes to the database could write one for anybody.
+    """
+
+    # A keyed hash of provider, name and account.
+    proof = models.CharField(max_length=64, primary_key=True)
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"binding {self.proof[:8]}"

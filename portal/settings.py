@@ -23,18 +23,20 @@ django_stubs_ext.monkeypatch()
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 DATA_DIR = environment.data_dir()
+environment.keep_private(DATA_DIR)
 environment.load_demo_file(DATA_DIR)
 
 SECRET_KEY = environment.required(
     "SECRET_KEY",
-    "Set it to 50 or more random characters and keep it secret; `make demo` makes its own.",
+    "Set it to 50 or more random characters and keep it secret; `make demo` makes its own, and "
+    "`python -m portal.config.new_secrets FILE` writes one into a new file of settings.",
 )
 # Under these lie the keys of all requests: who loses them loses every request.
 FIELD_KEYS = environment.keys(
     "FIELD_KEYS",
     "Set it to keys of 32 random bytes in URL-safe base64, newest first, separated by commas; "
-    "`python3 -c 'import base64, os; print(base64.urlsafe_b64encode(os.urandom(32)).decode())'` "
-    "makes one. Keep them away from the server and its backups too (docs/security.md).",
+    "`python -m portal.config.new_secrets FILE` writes one into a new file of settings. Keep them "
+    "away from the server and its backups too (docs/security.md).",
 )
 DEBUG = environment.flag("DEBUG", default=False)
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS")
@@ -55,14 +57,15 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "crispy_forms",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.sitemaps",
     "portal.apps.StaticFilesConfig",
     "articles",
     "inquiries",
     "portal",
-    "django.contrib.auth",  # after portal, whose commands of the same names come first then
+    # After portal, whose commands of the same names come first then.
+    "django.contrib.auth",
+    "django.contrib.sessions",
 ]
 # A development dependency, and only for commands.
 if Path(sys.argv[0]).name == "manage.py" and find_spec("django_linear_migrations"):
@@ -138,14 +141,23 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         ),
     }
 elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+    DATABASES["default"]["ENGINE"] = "portal.database"  # the same, behind a circuit breaker
     DATABASES["default"]["CONN_MAX_AGE"] = 0  # the pool keeps connections; the two exclude
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
         "min_size": 1,
         "max_size": environment.number("PORTAL_DATABASE_POOL", 8),
         "timeout": 5,
     }
+    # Behind one that gives each transaction another connection, no cursor outlives its own.
+    DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = environment.flag(
+        "PORTAL_TRANSACTION_POOLER", default=False
+    )
     # A machine that is gone does not even refuse.
-    DATABASES["default"]["OPTIONS"].setdefault("connect_timeout", 3)
+    for name, value in {
+        "connect_timeout": 3, "keepalives_idle": 10, "keepalives_interval": 5,
+        "keepalives_count": 3, "tcp_user_timeout": 20_000,
+    }.items():  # fmt: skip
+        DATABASES["default"]["OPTIONS"].setdefault(name, value)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Requests: how long they are kept, what is written down outside the database ------------------
@@ -159,6 +171,9 @@ SPOOL_DIR = environment.text("PORTAL_SPOOL", str(DATA_DIR / "spool"))
 ANCHORS_FILE = environment.text("PORTAL_ANCHORS", str(DATA_DIR / "anchors.jsonl"))
 
 # --- Mail to the senders of requests: inquiries/worker/mailer.py ----------------------------------
+
+# So many confirmations in an hour at most; the others wait: inquiries/mail/brake.py.
+CONFIRMATIONS_PER_HOUR = environment.number("PORTAL_CONFIRMATIONS_PER_HOUR", 1000)
 
 # Without one, mails wait, and /healthz/ready says so.
 EMAIL_IS_SET = bool(environment.text("EMAIL_URL"))
@@ -187,11 +202,13 @@ CACHES: dict[str, dict[str, Any]] = {
         "LOCATION": str(DATA_DIR / "cache"),
     }
 }
-# Copies of public pages, for when the database is down: they must not push out what is counted.
-CACHES["pages"] = {
-    **CACHES["default"],
-    **({"KEY_PREFIX": "pages"} if CACHE_URL else {"LOCATION": str(DATA_DIR / "pages")}),
-}
+# Counts of what strangers do, and copies of public pages for when the database is down: apart, so
+# that none of them pushes out another. Attempts to sign in are counted by the database.
+for _name in ("counters", "pages"):
+    CACHES[_name] = {
+        **CACHES["default"],
+        **({"KEY_PREFIX": _name} if CACHE_URL else {"LOCATION": str(DATA_DIR / _name)}),
+    }
 
 # --- Staff sign-in --------------------------------------------------------------------------------
 
@@ -229,6 +246,9 @@ MFA_FORMS = {
     "reauthenticate_webauthn": "portal.accounts.forms.ConfirmByPasskeyForm",
     "login_webauthn": "portal.accounts.forms.SignInByPasskeyForm",
 }
+# For so long a browser may go without a code; a working day at most, 0 for never. Each time it is
+# asked for, and where computers are shared an operator turns it off: docs/operations.md.
+TRUSTED_BROWSER_HOURS = environment.number("PORTAL_TRUSTED_BROWSER_HOURS", 10, most=12)
 # The clinic's own identity provider (OpenID Connect), where it has one.
 OIDC_SERVER_URL = environment.text("OIDC_SERVER_URL").rstrip("/")
 OIDC_CLIENT_ID = OIDC_CLIENT_SECRET = ""
@@ -242,6 +262,8 @@ OIDC_NAME = environment.text("OIDC_NAME", "your work account")
 OIDC_SIGN_IN_ORIGINS = environment.words("OIDC_SIGN_IN_ORIGINS")
 # Whether its word is enough that she showed a second factor there (`amr`, RFC 8176).
 OIDC_TRUST_MFA = environment.flag("OIDC_TRUST_MFA", default=False)
+# Where it says so by a class of sign-in instead (`acr`, OpenID Connect Core 2): which ones.
+OIDC_MFA_ACR = environment.words("OIDC_MFA_ACR")
 SOCIALACCOUNT_ADAPTER = "portal.accounts.oidc.StaffSocialAccountAdapter"
 AUTH_PASSWORD_VALIDATORS = [
     {
@@ -275,6 +297,7 @@ SESSION_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_AGE = 12 * 60 * 60
+TRUSTED_BROWSER_COOKIE = f"{_HOST}trusted_browser"
 CSRF_COOKIE_NAME = f"{_HOST}csrftoken"
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
@@ -285,8 +308,8 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 WHITENOISE_ALLOW_ALL_ORIGINS = False  # styles and fonts are for our own pages
 # How much and how often: portal/http/limits.py.
 RATE_LIMITS_ENABLED = environment.flag("PORTAL_RATE_LIMITS", default=True)
-ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {} if RATE_LIMITS_ENABLED else False
-MFA_RATE_LIMITS = {"passkey_page": "60/m/ip"} if RATE_LIMITS_ENABLED else False
+# django-allauth counts in the cache, which forgets: ours are counted by the database.
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_600_000  # as the largest that it lets in
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 # Nobody sends a file but who may add a picture or references, and there; a visitor's would fill the
@@ -297,11 +320,11 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 # Counts live as long as the longest window. In files, counting on begins their time anew with this.
-CACHES["default"]["TIMEOUT"] = 900
+CACHES["counters"]["TIMEOUT"] = 900
 # No page waits for a counter; and at Django's 300 files, a few addresses would push out all others.
 _REDIS = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5}
-CACHES["default"]["OPTIONS"] = _REDIS if CACHE_URL else {"MAX_ENTRIES": 3000}
-CACHES["pages"]["OPTIONS"] = _REDIS if CACHE_URL else {"MAX_ENTRIES": 1000}
+for _name, _most in (("default", 1000), ("counters", 3000), ("pages", 1000)):
+    CACHES[_name]["OPTIONS"] = _REDIS if CACHE_URL else {"MAX_ENTRIES": _most}
 
 # --- Language, time, files ------------------------------------------------------------------------
 
@@ -316,6 +339,7 @@ TIME_ZONE = CLINIC.time_zone
 
 # Where several machines serve, a folder that they share.
 MEDIA_ROOT = environment.text("PORTAL_MEDIA", str(DATA_DIR / "media"))
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 STORAGES = {

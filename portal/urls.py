@@ -42,3 +42,4 @@ handler403 = errors.permission_denied
 handler404 = errors.page_not_found
 handler429 = errors.too_many_requests  # django-allauth asks for it
 handler500 = errors.server_error
+handler503 = errors.sign_in_unavailable

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
+from portal.config import troubles
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
@@ -24,10 +26,13 @@ try:
     _django = get_wsgi_application()
     from portal.config import startup  # its models load only when Django is set up
 
+    startup.guard_database()
     startup.check_startup()
     startup.load_rest()
 except ImproperlyConfigured as error:
     raise SystemExit(f"The settings are not complete: {error}") from None
+except OSError as error:
+    raise SystemExit(troubles.describe(error) or str(error)) from None
 # Nor does it look there while requests are served.
 gc.freeze()
 gc.enable()
@@ -42,6 +47,16 @@ _REQUEST = frozenset(
 )
 
 
+#: Load balancers ask these by address, as in “Host: 10.0.0.5:8000”, or name no host at all.
+_HEALTH = frozenset({"/healthz/live", "/healthz/ready"})
+
+
+def _own_host() -> str:
+    from django.conf import settings  # only now are they ready
+
+    return settings.ALLOWED_HOSTS[0] if settings.ALLOWED_HOSTS else "localhost"
+
+
 def application(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
     """Django, given the request and nothing else, in the one form that it reads."""
     # The server mixes in its process's environment: our secrets would stand in `request.META`,
@@ -54,6 +69,8 @@ def application(environ: "WSGIEnvironment", start_response: "StartResponse") -> 
     # Left to itself, Django looks for the codec that a visitor names while it makes the request,
     # before any middleware: “zlib” is one, and not for text, and ends in a fault.
     request["CONTENT_TYPE"] = _CHARSET.sub("", request.get("CONTENT_TYPE", ""))
+    if request["PATH_INFO"] in _HEALTH:
+        request["HTTP_HOST"] = _own_host()
     if not request.get("CONTENT_LENGTH") and request.get("wsgi.input_terminated"):
         _measure_body(request)
     try:

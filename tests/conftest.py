@@ -221,7 +221,8 @@ def _nothing_in_the_cache(monkeypatch: pytest.MonkeyPatch) -> None:
 
     Nor does a slow disk end the counting: where a test is about a slow cache, it says so.
     """
-    from django.core.cache import cache
+    from django.conf import settings
+    from django.core.cache import caches
 
     import portal.http.cache
     from articles.reading import page_cache  # kept by the process, for a minute
@@ -233,11 +234,23 @@ def _nothing_in_the_cache(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(portal.http.cache, "SLOW_SECONDS", math.inf)
     for breaker in (DATABASE_BREAKER, portal.http.cache.BREAKER):
         breaker.reset()
-    cache.clear()
+    for alias in settings.CACHES:
+        caches[alias].clear()
     phrases.clear_cache()
     service_levels.clear_cache()
     page_cache.clear()
     topics.clear_cache()
+
+
+@pytest.fixture(autouse=True)
+def _one_clock(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests travel in time without their database: where a test is about two clocks, it says so."""
+    from django.utils import timezone
+
+    from inquiries import wall_clock
+
+    if not request.node.get_closest_marker("two_clocks"):
+        monkeypatch.setattr(wall_clock, "database_now", timezone.now)
 
 
 # --- The cast: the same people are asked the same questions everywhere ----------------------------

@@ -18,6 +18,7 @@ _TABLES = (
     "articles_authorship",
     "articles_event",
     "articles_revision",
+    "inquiries_anchorcopy",
     "inquiries_auditentry",
     "inquiries_event",
     "inquiries_receipt",

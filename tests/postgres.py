@@ -45,7 +45,7 @@ def running() -> Iterator[str]:
             cwd=server.folder, stdin=subprocess.PIPE, start_new_session=True, **server.user,
         )  # fmt: skip
         try:
-            _wait_for(server.url, log=server.folder / "log")
+            wait_for(server.url, log=server.folder / "log")
             yield server.url
         finally:
             keeper.communicate()
@@ -76,7 +76,7 @@ class Server:
             self.process = subprocess.Popen(
                 self.words, cwd=self.folder, stdout=log, stderr=log, **self.user
             )
-        _wait_for(self.url, log=self.folder / "log")
+        wait_for(self.url, log=self.folder / "log")
 
     def kill(self) -> None:
         """By -9, the server and all that it started, each of which leads a group of its own."""
@@ -147,7 +147,7 @@ def _programs(folder: Path) -> Path:
     raise NotInstalledError
 
 
-def _wait_for(url: str, *, log: Path) -> None:
+def wait_for(url: str, *, log: Path) -> None:
     end = time.monotonic() + 30
     while True:
         try:

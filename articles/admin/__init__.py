@@ -3,7 +3,15 @@
 from articles.admin.articles import ArticleAdmin
 from articles.admin.categories import CategoryAdmin
 from articles.admin.images import ImageAdmin
+from articles.admin.proposals import ProposalAdmin
 from articles.admin.references import ReferenceAdmin
 from articles.admin.terms import TermAdmin
 
-__all__ = ["ArticleAdmin", "CategoryAdmin", "ImageAdmin", "ReferenceAdmin", "TermAdmin"]
+__all__ = [
+    "ArticleAdmin",
+    "CategoryAdmin",
+    "ImageAdmin",
+    "ProposalAdmin",
+    "ReferenceAdmin",
+    "TermAdmin",
+]

@@ -45,13 +45,15 @@ EFFECTS: dict[str, str] = {
     "publishes it.",
     Step.SEND_BACK.label: "It is a draft again, with your words for its editors. An approval that "
     "was given lapses. Nothing changes for readers.",
-    Step.RETIRE.label: "Readers no longer find it. Who comes to its address reads your sentence, "
-    "and what to read instead. One person can do this, because it may be urgent.",
+    Step.RETIRE.label: "Readers no longer find it. One person can do this, because it may be "
+    "urgent. Who comes to its address reads what to read instead, and your sentence once a second "
+    "person has approved it.",
     REVIEW_AGAIN: "You vouch again for what readers see. It names you and today as its last "
     "review, and a new review falls due later.",
     RETIRE_LATER: "Readers see it until that time; then it retires by itself. Publishing it anew "
     "calls that off.",
-    CHANGE_ADDRESS: "Readers who hold the old address are led to the new one, for good.",
+    CHANGE_ADDRESS: "Readers who hold the old address are led to the new one, for good. Where it "
+    "was published or is in review, a second person approves the new address first.",
 }
 
 #: Whose turn it is.

@@ -16,12 +16,13 @@ from articles.admin import action_menu
 from articles.admin.base import CappedPaginator
 from articles.admin.drafts import DraftPages
 from articles.admin.library_search import DIALOG_CONTEXT
+from articles.admin.reader_feedback import FeedbackPages
 from articles.admin.revisions import RevisionPages
 from articles.admin.steps import StepPages
 from articles.editing import reviewing, writing
 from articles.evidence_stages import STAGE_MEANINGS, Stage
 from articles.forms import ArticleForm
-from articles.models import Article
+from articles.models import Article, Proposal
 from articles.permissions import APPROVE
 from articles.staff_pages import current_user, script_media
 from articles.states import State, StepRefused
@@ -53,8 +54,8 @@ class LiveFilter(admin.SimpleListFilter):
 
 
 @admin.register(Article)
-class ArticleAdmin(StepPages, DraftPages, RevisionPages):
-    list_display = ("title", "state", "readers", "stage", "review_due", "updated_at")
+class ArticleAdmin(StepPages, DraftPages, RevisionPages, FeedbackPages):
+    list_display = ("title", "state", "readers", "stage", "review_due", "was_clear", "updated_at")
     list_filter = ("state", LiveFilter, "head__stage", "categories")
     list_select_related = ("head", "live")
     search_fields = ("title",)
@@ -86,6 +87,7 @@ class ArticleAdmin(StepPages, DraftPages, RevisionPages):
             *self.step_urls(),
             *self.draft_urls(),
             *self.revision_urls(),
+            *self.feedback_urls(),
             *super().get_urls(),
         ]
 
@@ -100,6 +102,7 @@ class ArticleAdmin(StepPages, DraftPages, RevisionPages):
             "overdue": [each for each in found[:_MOST_DUE] if each.is_overdue(now)],
             "coming": [each for each in found[:_MOST_DUE] if not each.is_overdue(now)],
             "has_more": len(found) > _MOST_DUE,
+            "waiting": Proposal.objects.waiting().for_staff()[:_MOST_DUE],
         }
         return TemplateResponse(request, "admin/articles/article/review_list.html", context)
 

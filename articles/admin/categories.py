@@ -1,16 +1,20 @@
-"""The headings, kept by reviewers: their names stand before readers at once."""
+"""The headings: reviewers propose their words, and a second person lets readers see them."""
 
 from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
 
-from articles.admin.base import NoDeleteAdmin
-from articles.models import Category
+from articles import library
+from articles.admin.verb_admin import ProposingAdmin
+from articles.forms import CategoryForm
+from articles.models import Category, Proposal
 
 
 @admin.register(Category)
-class CategoryAdmin(NoDeleteAdmin):
+class CategoryAdmin(ProposingAdmin):
+    form = CategoryForm
+    kinds = (Proposal.Kind.CATEGORY,)
     list_display = ("name", "slug", "description")
     fields = ("name", "slug", "description")
 
@@ -24,3 +28,10 @@ class CategoryAdmin(NoDeleteAdmin):
         self, request: HttpRequest, obj: Category | None = None
     ) -> dict[str, Any]:
         return {} if obj else {"slug": ("name",)}
+
+    def propose(
+        self, request: HttpRequest, obj: Category, form: Any, *, is_new: bool
+    ) -> Proposal | None:
+        by: Any = request.user
+        words = {name: form.cleaned_data.get(name, "") for name in ("name", "slug", "description")}
+        return library.propose_category(None if is_new else obj, **words, by=by)

@@ -14,9 +14,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from articles.admin.clean_text import CleanTextAdmin
+from articles.admin.proposals import tell_what_waits
 from articles.forms import ImageDescriptionForm, ImageForm, StepForm, WithdrawImageForm
 from articles.library import images
-from articles.models import Image
+from articles.models import Image, Proposal
 from articles.permissions import APPROVE
 from articles.staff_pages import current_user
 from articles.states import StepRefused
@@ -83,6 +84,7 @@ class ImageAdmin(CleanTextAdmin[Image]):
         form = ImageDescriptionForm(request.POST or None, instance=image)
         if self._run_verb(request, images.describe_image, image, form):
             messages.success(request, f"“{image}”: saved.")
+            tell_what_waits(request, (Proposal.Kind.CREDIT,), image.pk)
             return redirect("admin:articles_image_change", image.pk)
         return self._page(
             request,

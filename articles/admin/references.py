@@ -11,10 +11,11 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
 from articles import library
+from articles.admin.proposals import tell_what_waits, waiting_link
 from articles.admin.verb_admin import VerbAdmin
-from articles.bibliography import read_file
 from articles.forms import ImportForm, ReferenceForm, StandingForm
-from articles.models import Article, Reference
+from articles.library.reference_import import ImportPreview, preview_import, unmarked
+from articles.models import Article, Proposal, Reference
 from articles.permissions import APPROVE
 from articles.rendering.sources import source_html
 from articles.staff_pages import current_user
@@ -58,7 +59,10 @@ class ReferenceAdmin(VerbAdmin):
     def get_readonly_fields(
         self, request: HttpRequest, obj: Reference | None = None
     ) -> tuple[str, ...]:
-        return ("key", "standing", "standing_note", "standing_by") if obj else ()
+        if obj is None:
+            return ()
+        fixed = ("standing", "standing_note", "standing_by")
+        return ("key", *fixed) if library.is_cited(obj) else fixed
 
     def save_model(
         self,
@@ -71,9 +75,18 @@ class ReferenceAdmin(VerbAdmin):
         if change:
             version = form.cleaned_data["opened_version"]
             saved = library.edit_reference(obj, form.source(), version=version, by=by)
+            tell_what_waits(request, (Proposal.Kind.SOURCE,), saved.pk)
         else:
             saved = library.add_reference(form.source(), by=by)
         obj.pk, obj.key = saved.pk, saved.key
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        obj = kwargs.get("obj")
+        kinds = (Proposal.Kind.SOURCE, Proposal.Kind.STANDING)
+        context["waiting"] = waiting_link(kinds, obj.pk) if obj else ""
+        return super().render_change_form(request, context, *args, **kwargs)
 
     # --- What is said of it -----------------------------------------------------------------------
 
@@ -88,14 +101,17 @@ class ReferenceAdmin(VerbAdmin):
             status = 422
             if form.is_valid():
                 try:
-                    library.set_standing(reference, by=current_user(request), **form.cleaned_data)
+                    said = library.set_standing(
+                        reference, by=current_user(request), **form.cleaned_data
+                    )
                 except StepRefused as refusal:
                     form.add_error(None, list(refusal.reasons))
                     status = 409
                 else:
-                    words = form.cleaned_data["standing"].label
+                    words = said.get_standing_display()
                     self.log_change(request, reference, f"Standing: {words}.")
                     messages.success(request, f"“{reference}”: {words.lower()}.")
+                    tell_what_waits(request, (Proposal.Kind.STANDING,), said.pk)
                     return redirect("admin:articles_reference_change", reference.pk)
         articles = Article.objects.citing(reference).only("title", "slug", "published_at")
         found = list(articles[: _NAMED + 1])
@@ -124,8 +140,13 @@ class ReferenceAdmin(VerbAdmin):
         status = 200
         if request.method == "POST":
             if form.is_valid():
+                # Only where a file comes in: no process that serves pages needs its parsers.
+                from articles.posts.reference_files import read_reference_file
+
                 text = form.cleaned_data["text"]
-                context = _preview_import(text)
+                preview = preview_import(read_reference_file(text.encode("utf-8", "replace")))
+                context = _preview_context(preview)
+                context["problems"] = [*form.notes, *context["problems"]]
                 # A file is sent once: what it holds is sent again with what was chosen of it.
                 form.data = {**request.POST.dict(), "text": text}
                 if "add" in request.POST and self._added(request, form, context["rows"]):
@@ -144,7 +165,12 @@ class ReferenceAdmin(VerbAdmin):
 
     def _added(self, request: HttpRequest, form: ImportForm, rows: list[dict[str, Any]]) -> bool:
         chosen = set(request.POST.getlist("chosen"))
-        wanted = [row["source"] for row in rows if row["place"] in chosen and not row["known"]]
+        marked = set(request.POST.getlist("marked"))
+        wanted = [
+            row["source"] if row["place"] in marked else unmarked(row["source"])
+            for row in rows
+            if row["place"] in chosen and row["candidate"].can_be_added
+        ]
         if not wanted:
             form.add_error(None, "Choose at least one that the library does not have.")
             return False
@@ -160,27 +186,39 @@ class ReferenceAdmin(VerbAdmin):
         return True
 
 
-def _preview_import(text: str) -> dict[str, Any]:
+def _preview_context(preview: ImportPreview) -> dict[str, Any]:
     """Each entry as readers would see it, with what the library has of it already."""
-    reading = read_file(text.encode("utf-8", "replace"))
-    known = library.find_known_references(reading.sources)
-    sources = library.assign_free_keys(reading.sources)
     rows = [
         {
             "place": str(place),
-            "source": source,
-            "entry": source_html(source),
-            "known": known.get(place),
+            "candidate": candidate,
+            "source": candidate.source,
+            "entry": source_html(candidate.source),
         }
-        for place, source in enumerate(sources)
+        for place, candidate in enumerate(preview.candidates)
+        if candidate.source
     ]
-    return {"rows": rows, "problems": reading.problems, "has_new": len(known) < len(rows)}
+    unread = [
+        f"Line {candidate.line}: {problem}"
+        for candidate in preview.candidates
+        if not candidate.source
+        for problem in candidate.problems
+    ]
+    return {
+        "rows": rows,
+        "problems": [*unread, *preview.faults],
+        "has_new": any(candidate.can_be_added for candidate in preview.candidates),
+    }
 
 
 def _standing_now(reference: Reference) -> dict[str, Any]:
+    """With the words that wait for a second person, where some do."""
+    kind = Proposal.Kind.STANDING
+    waiting = Proposal.objects.waiting().filter(kind=kind, target=reference.pk).first()
+    words = waiting.after.get("standing_note") if waiting else ""
     return {
         "version": reference.version,
         "standing": reference.standing,
-        "note": reference.standing_note,
+        "note": words or reference.standing_note,
         "by_source": reference.standing_by.key if reference.standing_by else "",
     }

@@ -18,9 +18,10 @@ from django.urls import URLPattern, path
 
 from articles.admin import action_menu
 from articles.admin.article_pages import ArticlePages
+from articles.admin.proposals import tell_what_waits
 from articles.editing import publishing, reviewing, writing
 from articles.forms import STEP_FORMS, ApproveForm, ChangeSlugForm, PlanRetirementForm, StepForm
-from articles.models import Article
+from articles.models import Article, Proposal
 from articles.permissions import APPROVE, WRITE
 from articles.staff_pages import current_user
 from articles.states import Step, StepRefused
@@ -33,6 +34,12 @@ _VERBS: dict[Step, Callable[..., Article]] = {
     Step.SCHEDULE: publishing.schedule,
     Step.UNSCHEDULE: publishing.unschedule,
     Step.RETIRE: publishing.retire,
+}
+#: What may wait for a second person after a step.
+_PROPOSES = {
+    Step.RETIRE.label: (Proposal.Kind.RETIREMENT,),
+    action_menu.RETIRE_LATER: (Proposal.Kind.RETIREMENT,),
+    action_menu.CHANGE_ADDRESS: (Proposal.Kind.ADDRESS,),
 }
 _CHANGED = "Somebody changed this article after you opened it, so nothing was done. Read it again."
 
@@ -128,6 +135,7 @@ class StepPages(ArticlePages):
                 status = HTTPStatus.CONFLICT
             else:
                 messages.success(request, f"“{article}”: done ({asked.label.lower()}).")
+                tell_what_waits(request, _PROPOSES.get(asked.label, ()), article.pk)
                 return redirect("admin:articles_article_change", article.pk)
         from articles.admin.check_panel import build_check_panel  # loaded by who writes
 

@@ -1,4 +1,4 @@
-"""The glossary: editors look words up, reviewers define them."""
+"""The glossary: editors look words up, reviewers propose what they mean."""
 
 from typing import Any
 
@@ -6,14 +6,15 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from articles import library
-from articles.admin.verb_admin import VerbAdmin
+from articles.admin.verb_admin import ProposingAdmin
 from articles.forms import TermForm
-from articles.models import Term
+from articles.models import Proposal, Term
 
 
 @admin.register(Term)
-class TermAdmin(VerbAdmin):
+class TermAdmin(ProposingAdmin):
     form = TermForm
+    kinds = (Proposal.Kind.TERM,)
     list_display = ("name", "definition")
     search_fields = ("name", "forms", "definition")
 
@@ -22,17 +23,9 @@ class TermAdmin(VerbAdmin):
         may_write = not obj or self.has_change_permission(request, obj)
         return (*fields, "opened_version") if may_write else fields
 
-    def save_model(
-        self,
-        request: HttpRequest,
-        obj: Term,
-        form: TermForm,
-        change: bool,  # noqa: FBT001 - Django passes it so
-    ) -> None:
+    def propose(
+        self, request: HttpRequest, obj: Term, form: Any, *, is_new: bool
+    ) -> Proposal | None:
         by: Any = request.user
-        if change:
-            version = form.cleaned_data["opened_version"]
-            saved = library.edit_term(obj, form.entry(), version=version, by=by)
-        else:
-            saved = library.add_term(form.entry(), by=by)
-        obj.pk, obj.name = saved.pk, saved.name
+        version = form.cleaned_data["opened_version"]
+        return library.propose_term(None if is_new else obj, form.entry(), version=version, by=by)

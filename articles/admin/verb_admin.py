@@ -4,8 +4,11 @@ from typing import Any
 
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from articles.admin.base import NoDeleteAdmin
+from articles.admin.proposals import tell_waiting, waiting_link
+from articles.models import Proposal
 from articles.states import StepRefused
 
 
@@ -32,3 +35,50 @@ class VerbAdmin(NoDeleteAdmin):
         form = super().get_form(request, obj, change=change, **kwargs)
         form.refused = request.META.get("articles.refused", ())  # type: ignore[attr-defined]
         return form
+
+
+class ProposingAdmin(VerbAdmin):
+    """Saving proposes: the row stays as it is until a second person approves it."""
+
+    change_form_template = "admin/articles/proposal/change_form.html"
+    #: Of the proposals that are about its rows.
+    kinds: tuple[Proposal.Kind, ...]
+
+    def propose(
+        self, request: HttpRequest, obj: Any, form: Any, *, is_new: bool
+    ) -> Proposal | None:
+        """Call the verb. Raise StepRefused."""
+        raise NotImplementedError
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        obj = kwargs.get("obj")
+        context["waiting"] = waiting_link(self.kinds, obj.pk) if obj else ""
+        context["show_save_and_continue"] = context["show_save_and_add_another"] = False
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def save_model(
+        self,
+        request: HttpRequest,
+        obj: Any,
+        form: Any,
+        change: bool,  # noqa: FBT001 - Django passes it so
+    ) -> None:
+        tell_waiting(request, self.propose(request, obj, form, is_new=not change))
+
+    # The proposal itself is the record: the row did not change.
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:  # type: ignore[override]
+        pass
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> None:  # type: ignore[override]
+        pass
+
+    def response_add(
+        self, request: HttpRequest, obj: Any, post_url_continue: Any = None
+    ) -> HttpResponse:
+        return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")

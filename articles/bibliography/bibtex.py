@@ -1,55 +1,62 @@
-"""BibTeX, with the LaTeX in it as plain letters."""
+"""BibTeX and biblatex, with the LaTeX in them as plain letters.
+
+Sources: “BibTeXing” and “Designing BibTeX Styles” (O. Patashnik, 1988), the manual of biblatex 3.20
+(fields in 2.2, names in 2.3.3). What is read of them stands in docs/bibliography.md.
+"""
 
 import logging
 import re
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Iterator, Mapping
 
 from bibtexparser import model
 from bibtexparser.entrypoint import parse_string
-from bibtexparser.library import Library
-from bibtexparser.middlewares import (
-    RemoveEnclosingMiddleware,
-    ResolveStringReferencesMiddleware,
-)
 from bibtexparser.middlewares.names import (
     parse_single_name_into_parts,
     split_multiple_persons_names,
 )
-from pylatexenc.latex2text import LatexNodes2Text
 
-from articles.bibliography.names import format_vancouver
+from articles.bibliography.bibtex_values import inherit_fields, resolve_values
+from articles.bibliography.latex import LatexDecoder, LimitExceeded
+from articles.bibliography.names import format_vancouver, is_suffix
 from articles.bibliography.parsing import Entry, ParsedFile, join_authors, read_entries
+from articles.bibliography.people import People, is_body, is_vancouver, join_people, read_person
 from articles.text_cleaning import fold_spaces
 
-#: The fields that are read, the best name of each first; BibLaTeX has some of its own.
+#: The fields that are read, the best name of each first; biblatex has some of its own.
 _FIELDS = {
-    "title": ("title",),
-    "journal": ("journal", "journaltitle", "booktitle", "institution", "publisher"),
-    "year": ("year", "date"),
+    "journal": (
+        "journal", "journaltitle", "booktitle", "maintitle", "eventtitle", "school", "institution",
+        "publisher", "organization", "howpublished",
+    ),
+    "year": ("year", "date", "origdate", "eventdate"),
     "volume": ("volume",),
     "issue": ("number", "issue"),
-    "pages": ("pages",),
+    "pages": ("pages", "eid", "articleno", "article-number"),
     "doi": ("doi",),
-    "pmid": ("pmid",),
+    "pmid": ("pmid", "pubmed"),
     "url": ("url",),
-}
-_AUTHORS = ("author", "organization", "institution")
+    "remark": ("note", "pubstate", "addendum", "annotation"),
+}  # fmt: skip
+#: What stands behind a title or the name of a journal, after a colon.
+_SUBTITLES = {
+    "title": "subtitle", "journaltitle": "journalsubtitle", "booktitle": "booksubtitle",
+    "maintitle": "mainsubtitle",
+}  # fmt: skip
+_AUTHORS = ("author", "authors", "editor", "organization", "institution")
 #: Addresses, in which “%” and “~” mean themselves.
-_VERBATIM = {"doi", "url"}
+_VERBATIM = {"doi", "url", "pmid"}
 
 #: An “@” begins each block: more than any list that somebody looks through.
 _MAX_MARKS = 2_000
-#: Characters with LaTeX in them, of a whole file: decoding takes some 20 µs each.
-_MAX_LATEX = 100_000
-#: Characters of one title or name as written, and braces in braces: titles have two or three.
-_MAX_LENGTH = 2_000
-_MAX_DEPTH = 20
 #: Far more than are kept.
 _MAX_AUTHORS_LENGTH = 50_000
 _MAX_NAME_LENGTH = 300
+#: “family=Doe, given=Jane”, as biblatex may have it.
+_NAME_KEYS = re.compile(r"^(?:family|given|prefix|suffix|useprefix|[a-z]+-i)\s*=", re.IGNORECASE)
 
-# What it could not read is told to the editor; in the log it would be her file again.
+_INNERMOST = re.compile(r"\{[^{}]*\}")
+
+# What it could not read is told to the editor; in the log it would be their file again.
 for _name in ("bibtexparser", "pylatexenc"):
     logging.getLogger(_name).setLevel(logging.CRITICAL + 1)
 
@@ -64,122 +71,184 @@ def _entries(text: str) -> Iterator[Entry]:
         reason = "there are too many entries here to read at once; split the file in parts."
         yield Entry(line=1, fields={}, problems=(reason,))
         return
-    blocks = parse_string(text, parse_stack=[]).blocks
-    strings: dict[str, model.Block] = {}
+    strings: dict[str, str] = {}
     found: list[model.Entry | int] = []
-    for block in blocks:
+    for block in parse_string(text, parse_stack=[]).blocks:
         # To the parser a key or a field that stands twice is an error; here neither matters.
         is_wrong = isinstance(block, model.ParsingFailedBlock)
         entry = block.ignore_error_block if isinstance(block, model.ParsingFailedBlock) else block
         if isinstance(entry, model.String):
-            strings[entry.key] = entry
+            strings[entry.key.lower()] = str(entry.value)
         elif isinstance(entry, model.Entry):
-            entry.key = str(len(found))
             found.append(entry)
         elif is_wrong:
             found.append(block.start_line or 0)
-    library = Library(
-        [*strings.values(), *(each for each in found if isinstance(each, model.Entry))]
-    )
-    for middleware in (ResolveStringReferencesMiddleware(), RemoveEnclosingMiddleware()):
-        library = middleware.transform(library)
-    plain = _Plain()
-    for each in found:
-        if isinstance(each, model.Entry):
-            yield _entry(each, plain)
-        else:
+    decoder = _Plain()
+    values = {
+        number: resolve_values(each, strings)
+        for number, each in enumerate(found)
+        if isinstance(each, model.Entry)
+    }
+    by_key = {
+        each.key.lower(): values[number]
+        for number, each in enumerate(found)
+        if isinstance(each, model.Entry)
+    }
+    for number, each in enumerate(found):
+        if not isinstance(each, model.Entry):
             reason = "this entry could not be read: a brace, a quote or a comma is missing."
             yield Entry(line=each + 1, fields={}, problems=(reason,))
+        elif each.entry_type.lower() not in {"xdata", "set", "string"}:
+            written, problems = inherit_fields(values[number], by_key)
+            yield _entry((each.start_line or 0) + 1, written, problems, decoder)
 
 
-def _entry(entry: model.Entry, plain: "_Plain") -> Entry:
-    written: dict[str, str] = {}
-    problems = []
-    known = {name for names in (*_FIELDS.values(), _AUTHORS) for name in names}
-    for field in entry.fields:
-        name = field.key.lower()
-        if name not in known or name in written:
-            continue
-        if field.enclosing:  # neither in braces nor in quotes, and no number
-            short = fold_spaces(field.value)[:60]
-            problems.append(f"“{name} = {short}” is an abbreviation without its words.")
-        else:
-            written[name] = field.value
-    fields = {}
+def _entry(line: int, written: Mapping[str, str], problems: list[str], decoder: "_Plain") -> Entry:
+    decoder.unknown.clear()
     try:
-        for name, named in _FIELDS.items():
-            value = next((written[each] for each in named if written.get(each)), "")
-            is_verbatim = name in _VERBATIM
-            fields[name] = value.replace("\\", "") if is_verbatim else plain.text(value)
-        by = next((written[each] for each in _AUTHORS if written.get(each)), "")
-        authors = join_authors(_people(by, plain))
-    except _LimitExceeded as too_much:
+        fields = _fields(written, decoder)
+        has_host = written.get("booktitle") or written.get("journal")
+        by = next((n for n in _AUTHORS if written.get(n) and not (n == "editor" and has_host)), "")
+        people = _people(written.get(by, ""), decoder)
+    except LimitExceeded as too_much:
         reason = f"this entry was left out: {too_much}."
-        return Entry(line=(entry.start_line or 0) + 1, fields={}, problems=(reason,))
+        return Entry(line=line, fields={}, problems=(reason,))
+    if by == "editor":
+        people.notes.append("it names no author, so that its editors stand in their place.")
+    authors, cut = join_authors(people.names)
+    unknown = [
+        f"the command “{name}” is not known here, so that what it stands for is missing."
+        for name in sorted(decoder.unknown)
+    ]
     return Entry(
-        line=(entry.start_line or 0) + 1,
+        line=line,
         fields=fields,
         authors=authors,
-        problems=tuple(problems),
+        problems=(*problems, *people.notes, *cut),
+        doubts=(*people.doubts, *unknown),
     )
 
 
-def _people(written: str, plain: "_Plain") -> Iterator[str]:
-    if len(written) > _MAX_AUTHORS_LENGTH:
-        raise _LimitExceeded("its list of authors is too long")
-    for name in split_multiple_persons_names(" ".join(written.split())):
-        if len(name) > _MAX_NAME_LENGTH:
-            raise _LimitExceeded("the name of an author is too long")
-        if name.lower() == "others":
-            yield "et al"
-        elif name.startswith("{") and name.endswith("}") and name.count("{") == 1:
-            yield plain.text(name)  # a body: braces keep its words together
+def _fields(written: Mapping[str, str], decoder: "_Plain") -> dict[str, str]:
+    """Raise LimitExceeded."""
+    how = _verbatim(written.get("howpublished", ""))
+    if address := re.search(r"https?://\S+", how):
+        written = {"url": address[0], **written, "howpublished": ""}
+    title = _with_subtitle("title", written, decoder)
+    if addon := decoder.text(written.get("titleaddon", "")):
+        title = f"{title.removesuffix('.')}. {addon}" if title else addon
+    fields = {"title": title}
+    for name, named in _FIELDS.items():
+        place = next((each for each in named if written.get(each)), "")
+        if name in _VERBATIM:
+            fields[name] = _verbatim(written.get(place, ""))
         else:
-            parts = parse_single_name_into_parts(name, strict=False)
-            family = plain.text(" ".join([*parts.von, *parts.last]))
-            yield format_vancouver(
-                family, plain.text(" ".join(parts.first)), plain.text(" ".join(parts.jr))
-            )
+            fields[name] = _with_subtitle(place, written, decoder)
+    _read_eprint(written, fields)
+    return fields
 
 
-class _LimitExceeded(Exception):
-    """What no list of references has; the message says what, for the editor."""
+def _verbatim(value: str) -> str:
+    return fold_spaces(re.sub(r"\\(?:url|href|path|nolinkurl)\b|[{}\\]", "", value))
+
+
+def _with_subtitle(name: str, written: Mapping[str, str], decoder: "_Plain") -> str:
+    title = decoder.text(written.get(name, ""))
+    subtitle = decoder.text(written.get(_SUBTITLES.get(name, ""), ""))
+    if not (title and subtitle):
+        return title or subtitle
+    mark = "" if title[-1] in ":?!" else ":"
+    return f"{title.rstrip('.')}{mark} {subtitle}"
+
+
+def _read_eprint(written: Mapping[str, str], fields: dict[str, str]) -> None:
+    """Where it lies before it is printed: arXiv, PubMed."""
+    eprint = _verbatim(written.get("eprint", ""))
+    kind = (written.get("archiveprefix") or written.get("eprinttype") or "").strip("{} ").lower()
+    if kind in {"pubmed", "pmid", "medline"}:
+        fields["pmid"] = fields["pmid"] or eprint
+    elif (
+        eprint
+        and kind in {"arxiv", ""}
+        and re.match(r"(?:arxiv:)?[\w.-]+/?\d", eprint, re.IGNORECASE)
+    ):
+        bare = re.sub(r"^arxiv:", "", eprint, flags=re.IGNORECASE)
+        fields["url"] = fields["url"] or f"https://arxiv.org/abs/{bare}"
+        fields["journal"] = fields["journal"] or "arXiv"
+    if not fields["pmid"] and (found := re.search(r"\bPMID:?\s*(\d{1,8})\b", fields["remark"])):
+        fields["pmid"] = found[1]
+
+
+def _people(written: str, decoder: "_Plain") -> People:
+    """Raise LimitExceeded."""
+    if len(written) > _MAX_AUTHORS_LENGTH:
+        raise LimitExceeded("its list of authors is too long")
+    whole = fold_spaces(written)
+    lines = split_multiple_persons_names(whole)
+    if len(lines) > 1 and _is_one_body(whole, lines):
+        return People(
+            names=[decoder.text(whole)],
+            notes=[
+                f"“{decoder.text(whole)[:80]}” was read as one body, “and” as a word of its name."
+            ],
+        )
+    for line in lines:
+        if len(line) > _MAX_NAME_LENGTH and "," not in line and ";" not in line:
+            raise LimitExceeded("the name of an author is too long")
+    return join_people(_person(line, decoder) for line in lines)
+
+
+def _person(written: str, decoder: "_Plain") -> People:
+    if written.startswith("{") and written.endswith("}") and written.count("{") == 1:
+        body = decoder.text(written)  # braces keep the words of a body together
+        return read_person(body) if is_vancouver(body.split(",")[0]) else People(names=[body])
+    if _NAME_KEYS.match(written):
+        return People(names=[_name_by_keys(written, decoder)])
+    plain = decoder.text(written)
+    is_list = "," in plain or ";" in plain or " " not in plain or is_body(plain)
+    keeps_together = plain.count(",") != _INNERMOST.sub("", written).count(",")
+    if is_list and not keeps_together:
+        return read_person(plain)
+    if (not keeps_together and read_person(plain).names != [plain]) or is_vancouver(plain):
+        return read_person(plain)  # “et al.”, “D. L. Wang”, “Gu F”
+    parts = parse_single_name_into_parts(written, strict=False)
+    first, von, last, jr = (
+        [decoder.text(each) for each in part]
+        for part in (parts.first, parts.von, parts.last, parts.jr)
+    )
+    if len(last) == 1 and is_suffix(last[0]) and len(first) > 1:  # “Martin Luther King Jr.”
+        jr, last, first = last, first[-1:], first[:-1]
+    return People(names=[format_vancouver(" ".join([*von, *last]), " ".join(first), " ".join(jr))])
+
+
+def _name_by_keys(written: str, decoder: "_Plain") -> str:
+    parts = dict(re.findall(r"(?:^|,)\s*([\w-]+)\s*=\s*(\{[^{}]*\}|[^,]*)", written))
+    found = {name: decoder.text(value) for name, value in parts.items()}
+    family = f"{found.get('prefix', '')} {found.get('family', '')}".strip()
+    return format_vancouver(family, found.get("given", ""), found.get("suffix", ""))
+
+
+def _is_one_body(whole: str, lines: list[str]) -> bool:
+    """“Food and Drug Administration”: only together they are a name."""
+    if (
+        "," in whole
+        or "{" in whole
+        or ";" in whole
+        or (not is_body(whole) and not any(map(is_body, lines)))
+    ):
+        return False
+    return any(" " not in line and line.lower() != "others" for line in lines)
 
 
 class _Plain:
-    """LaTeX as plain text, as much of it as one file may have."""
+    """Decodes all that one file has, and collects the commands that nobody knows."""
 
     def __init__(self) -> None:
-        self._left = _MAX_LATEX
+        self._decoder = LatexDecoder()
+        self.unknown: set[str] = set()
 
     def text(self, latex: str) -> str:
-        """Raise _TooMuch."""
-        latex = " ".join(latex.split())
-        if not re.search(r"[\\{}$~]|--|``|''", latex):
-            return latex
-        self._left -= len(latex)
-        if len(latex) > _MAX_LENGTH or self._left < 0:
-            raise _LimitExceeded("it has too much LaTeX in it")
-        if _depth(latex) > _MAX_DEPTH:
-            raise _LimitExceeded("its braces are nested too deep")
-        # To LaTeX, what follows “%” is a comment, and one “$” swallows the rest; to BibTeX neither.
-        latex = re.sub(r"(?<!\\)%", r"\\%", latex)
-        if len(re.findall(r"(?<!\\)\$", latex)) % 2:
-            latex = re.sub(r"(?<!\\)\$", r"\\$", latex)
-        try:
-            return fold_spaces(_decoder().latex_to_text(latex))
-        except RecursionError as error:  # commands in commands
-            raise _LimitExceeded("its LaTeX is nested too deep") from error
-
-
-@cache
-def _decoder() -> LatexNodes2Text:
-    return LatexNodes2Text(math_mode="text")
-
-
-def _depth(latex: str) -> int:
-    depth = deepest = 0
-    for brace in re.findall(r"[{}]", latex):
-        depth += 1 if brace == "{" else -1
-        deepest = max(deepest, depth)
-    return deepest
+        """Raise LimitExceeded."""
+        plain, unknown = self._decoder.decode(latex)
+        self.unknown |= unknown
+        return plain

@@ -8,6 +8,14 @@ from django.core.exceptions import ValidationError
 
 from articles.bibliography import identifiers, names
 from articles.bibliography.parsing import LENGTHS
+from articles.bibliography.people import (
+    ENDS_IN_MORE,
+    People,
+    is_initials,
+    is_vancouver,
+    join_people,
+    read_person,
+)
 from articles.rendering.library_snapshot import Source
 from articles.text_cleaning import fold_spaces
 
@@ -79,6 +87,19 @@ def read_citations(lines: Iterable[str], *, taken: Collection[str] = ()) -> list
     return sources
 
 
+def _people(written: str) -> People:
+    """A comma parts people here, unless initials alone stand behind it: “Doe, J., & Roe, R.”"""
+    parts = [part.strip() for part in written.removesuffix(".").split(",")]
+    if any(is_initials(part) for part in parts[1:]):
+        return read_person(written)
+    return join_people(
+        read_person(part)
+        if is_vancouver(part) or ENDS_IN_MORE.search(part)
+        else People(names=[part])
+        for part in parts
+    )
+
+
 def _title_and_journal(text: str) -> tuple[str, str]:
     """The journal is the last sentence, if there are two."""
     text = text.strip().removesuffix(".").rstrip(" ,")
@@ -103,14 +124,13 @@ def _source(found: dict[str, str], title: str, journal: str) -> Source | None:
         return None
     if len(title) > LENGTHS["title"] or len(journal) > LENGTHS["journal"]:
         return None
-    written = re.sub(r"\s*(?:,?\s+et al\.?|\.)$", "", found["authors"])
-    people = written.split(",")
-    if written != found["authors"].removesuffix("."):
-        people.append("et al")
+    people = _people(found["authors"])
+    if people.doubts:
+        return None
     source = Source(
         key="",
         title=title,
-        authors=names.join_names(people, length=LENGTHS["authors"]),
+        authors=names.join_names(people.names, length=LENGTHS["authors"]),
         journal=journal,
         year=year,
         volume=cleaned["volume"],

@@ -21,7 +21,9 @@ FIRST_YEAR = 1600
 KEY_LENGTH = 60
 URL_LENGTH = 500
 
-_DOI_PREFIX = re.compile(r"(?:https?://(?:dx\.|www\.)?doi\.org/|doi:?\s*)+", re.IGNORECASE)
+_DOI_PREFIX = re.compile(
+    r"(?:(?:https?://)?(?:dx\.|www\.)?doi\.org/|(?:info:)?doi[:/]?\s*)+", re.IGNORECASE
+)
 # ISO 26324: a directory and a registrant, then anything that can be printed. [[:graph:]]
 _DOI = re.compile(r"10\.\d{4,9}(?:\.\d{1,9}){0,4}/\S+")
 _DOI_LENGTH = 200
@@ -30,8 +32,10 @@ _PMID_PREFIX = re.compile(
     re.IGNORECASE,
 )
 _PMID = re.compile(r"[1-9]\d{0,7}", re.ASCII)
-_PAGE = r"[A-Za-z]{0,4}\d{1,8}[A-Za-z]{0,3}"
-_PAGES = re.compile(rf"{_PAGE}(?:-{_PAGE})?(?:, ?{_PAGE}(?:-{_PAGE})?){{0,9}}")
+# “S12.1”, “e12”, “xiv”
+_PAGE = r"(?:[A-Za-z]{0,4}\d{1,8}(?:\.[A-Za-z]?\d{1,6})?[A-Za-z]{0,3}|[ivxlcdm]{1,9})"
+_PAGES = re.compile(rf"{_PAGE}(?:-{_PAGE})?(?:[,;] ?(?:discussion )?{_PAGE}(?:-{_PAGE})?){{0,9}}")
+_PAGES_PREFIX = re.compile(r"^(?:pp?\.|pages?|article(?: no\.?)?|art\. no\.)\s*", re.IGNORECASE)
 _YEAR = re.compile(r"\d{4}", re.ASCII)
 _KEY = re.compile(rf"[a-z][a-z0-9-]{{0,{KEY_LENGTH - 1}}}")
 
@@ -70,12 +74,12 @@ _REGISTRY_CASE = {
 
 def clean_doi(value: str) -> str:
     """Bare and in small letters: a DOI means the same in both (ISO 26324)."""
-    text = value.strip()
+    text = value.strip().strip("{}<>").removesuffix("[doi]").strip()
     if not text:
         return ""
     match = _DOI_PREFIX.match(text)
     bare = text[match.end() :] if match else text
-    if match and "://" in match[0]:
+    if match and "doi.org/" in match[0].lower():
         bare = unquote(bare.split("?")[0].split("#")[0])
     bare = bare.rstrip(".,;").lower()
     if not _DOI.fullmatch(bare) or not bare.isprintable() or len(bare) > _DOI_LENGTH:
@@ -114,7 +118,7 @@ def clean_registry_id(value: str) -> str:
 def clean_pages(value: str) -> str:
     """“1611-9”, “e123”, “S1-S9”: with plain hyphens."""
     text = re.sub(r"\s*(?:-|‐|‑|‒|–|—)+\s*", "-", value.strip())  # noqa: RUF001 - the dashes of Unicode
-    text = re.sub(r"^(?:pp?\.|pages?)\s*", "", text, flags=re.IGNORECASE).rstrip(".")
+    text = _PAGES_PREFIX.sub("", text, count=1).rstrip(".")
     if text and not _PAGES.fullmatch(text):
         raise ValidationError(f"“{_cut(value)}” are no pages. Write 1611-9, e123 or S1-S9.")
     return text

@@ -12,15 +12,24 @@ _MOST_INITIALS = 3
 def format_vancouver(family: str, given: str, suffix: str = "") -> str:
     """Where the given names are in a script without capitals, they stay whole."""
     family, given, suffix = (_bare(each) for each in (family, given, suffix.strip(" .")))
-    return " ".join(part for part in (family, _initials(given), suffix) if part)
+    words = given.split()
+    # “Berg, Jan van der”: what stands in small letters behind the given names is the family's.
+    while len(words) > 1 and words[-1].isalpha() and words[-1].islower():
+        family = f"{words.pop()} {family}"
+    return " ".join(part for part in (family, _initials(" ".join(words)), suffix) if part)
 
 
 def parse_inverted_name(name: str) -> str:
     """A name as RIS has it, “Family, Given, Suffix”; one without a comma stays as it is."""
     family, *rest = (part.strip() for part in name.split(",", 3))
-    given = [part for part in rest if part and not _SUFFIX.fullmatch(part)]
-    suffixes = [part for part in rest if part and _SUFFIX.fullmatch(part)]
+    given = [part for part in rest if part and not is_suffix(part)]
+    suffixes = [part for part in rest if part and is_suffix(part)]
     return format_vancouver(family, " ".join(given), " ".join(suffixes))
+
+
+def is_suffix(words: str) -> bool:
+    """“Jr.”, “III”, “2nd”."""
+    return bool(_SUFFIX.fullmatch(words))
 
 
 def join_names(names: Iterable[str], *, length: int) -> str:
@@ -46,8 +55,9 @@ def _bare(words: str) -> str:
 
 def _initials(given: str) -> str:
     parts = [part for part in _AFTER_INITIALS.split(given) if part]
-    if not parts or parts[0][0].lower() == parts[0][0].upper():
+    letters = [first for part in parts if (first := next(filter(str.isalpha, part), ""))]
+    if not letters or letters[0].lower() == letters[0].upper():
         return given
-    if len(parts) == 1 and len(given) <= _MOST_INITIALS and given.isupper():
-        return given
-    return "".join(part[0].upper() for part in parts)
+    if len(parts) == 1 and len(parts[0]) <= _MOST_INITIALS and parts[0].isupper():
+        return parts[0]
+    return "".join(letter.upper() for letter in letters)

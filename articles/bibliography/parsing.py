@@ -1,19 +1,21 @@
 """What the files of reference managers have in common: limits, entries, what went wrong where."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
 
 from articles.bibliography import identifiers, names
-from articles.rendering.library_snapshot import Source, StudyDesign
+from articles.bibliography.decoding import UnreadableFile, decode_file
+from articles.bibliography.notices import read_remark, read_standing
+from articles.bibliography.scripts import strip_markup
+from articles.rendering.library_snapshot import Source, Standing, StudyDesign
 from articles.text_cleaning import fold_spaces
 
-MAX_BYTES = 1_000_000
-#: What an editor can look through before she adds them.
+#: What an editor can look through before they add them.
 MAX_ENTRIES = 200
 
 #: Characters of each field, as `models.Reference` keeps it.
@@ -24,6 +26,7 @@ LENGTHS = {
 
 _YEAR = re.compile(r"(?<!\d)(?:1[6-9]|20)\d\d(?!\d)")
 _PUBMED = re.compile(r"https?://(?:www\.)?(?:pubmed\.ncbi|ncbi)\.nlm\.nih\.gov/(?:pubmed/)?\d{1,8}")
+_MARKED_UP = ("title", "journal")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,19 +42,38 @@ class Problem:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ParsedEntry:
+    """One entry of a file: its source, if it is one, and what an editor has to know of it."""
+
+    line: int
+    source: Source | None = None
+    problems: tuple[str, ...] = ()
+    #: Could be read in two ways, so that it is not taken without a yes.
+    is_doubtful: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class ParsedFile:
     """What a file holds: sources with keys suggested for them, and what went wrong."""
 
-    sources: tuple[Source, ...] = ()
-    problems: tuple[Problem, ...] = ()
+    entries: tuple[ParsedEntry, ...] = ()
+    #: What is wrong with the file as a whole.
+    faults: tuple[Problem, ...] = ()
+    #: Whether the keys are the file's own, in the shape that texts cite.
+    has_own_keys: bool = False
 
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        return tuple(each.source for each in self.entries if each.source)
 
-class UnreadableFile(Exception):
-    """A file that is no text, or too large; `problem` says where and why."""
-
-    def __init__(self, line: int, reason: str) -> None:
-        super().__init__(reason)
-        self.problem = Problem(line=line, reason=reason)
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        of_entries = (
+            Problem(line=each.line, reason=reason)
+            for each in self.entries
+            for reason in each.problems
+        )
+        return (*of_entries, *self.faults)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,66 +85,75 @@ class Entry:
     authors: str = ""
     design: StudyDesign = StudyDesign.OTHER
     problems: tuple[str, ...] = ()
+    #: What could be read in two ways.
+    doubts: tuple[str, ...] = field(default=())
 
 
 def read_entries(raw: bytes, parse: Callable[[str], Iterable[Entry]]) -> ParsedFile:
     """The entries of a file as sources. Never raises, whatever the bytes are."""
     try:
-        text = decode_file(raw)
+        text, notes = decode_file(raw)
     except UnreadableFile as unreadable:
-        return ParsedFile(problems=(unreadable.problem,))
-    sources: list[Source] = []
-    problems: list[Problem] = []
+        fault = Problem(line=unreadable.line, reason=str(unreadable))
+        return ParsedFile(faults=(fault,))
+    faults: list[Problem] = []
+    entries: list[ParsedEntry] = []
     keys: set[str] = set()
-    for number, entry in enumerate(parse(text)):
+    for number, entry in enumerate(_until_it_breaks(parse(text))):
         if number >= MAX_ENTRIES:
             reason = f"only the first {MAX_ENTRIES} entries were read; split the file for the rest."
-            problems.append(Problem(line=entry.line, reason=reason))
+            faults.append(Problem(line=entry.line, reason=reason))
             break
-        source, reasons = _source(entry)
-        problems += [Problem(line=entry.line, reason=reason) for reason in reasons]
-        if source:
-            source = replace(source, key=identifiers.suggest_key(source, taken=keys))
-            keys.add(source.key)
-            sources.append(source)
-    if not sources and not problems:
-        problems.append(Problem(line=1, reason="no reference was found here."))
-    return ParsedFile(sources=tuple(sources), problems=tuple(problems))
+        parsed = _parsed(entry)
+        if parsed.source:
+            key = identifiers.suggest_key(parsed.source, taken=keys)
+            keys.add(key)
+            parsed = replace(parsed, source=replace(parsed.source, key=key))
+        entries.append(parsed)
+    if not entries:
+        faults.append(Problem(line=1, reason="no reference was found here."))
+    for line, reason in notes:
+        place = max((n for n, each in enumerate(entries) if each.line <= line), default=None)
+        if place is None:
+            faults.append(Problem(line=line, reason=reason))
+        else:
+            entry_at = entries[place]
+            entries[place] = replace(entry_at, problems=(*entry_at.problems, reason))
+    return ParsedFile(entries=tuple(entries), faults=tuple(faults))
 
 
-def decode_file(raw: bytes) -> str:
-    """Raise UnreadableFile."""
-    if len(raw) > MAX_BYTES:
-        raise UnreadableFile(
-            1, f"the file has {len(raw):,} bytes; {MAX_BYTES:,} are the most. Split it in parts."
-        )
-    encoding = "utf-16" if raw[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
+def _until_it_breaks(entries: Iterable[Entry]) -> Iterator[Entry]:
+    """What was read stays, if a parser trips over what comes next."""
+    line = 1
     try:
-        text = raw.decode(encoding)
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise UnreadableFile(line, "this is no UTF-8 text; export or save it as UTF-8.") from error
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+        for entry in entries:
+            line = entry.line
+            yield entry
+    except Exception:  # noqa: BLE001 - parsers of others raise whatever they stumble on
+        reason = "what stands from here on could not be read."
+        yield Entry(line=line, fields={}, problems=(reason,))
 
 
-def _source(entry: Entry) -> tuple[Source | None, list[str]]:
+def _parsed(entry: Entry) -> ParsedEntry:
     """What can be kept of an entry, and what of it was left out and why."""
-    problems = list(entry.problems)
-    title = fold_spaces(entry.fields.get("title", "")).removesuffix(".")
+    fields = {name: fold_spaces(value) for name, value in entry.fields.items()}
+    fields |= {name: fold_spaces(strip_markup(fields.get(name, ""))) for name in _MARKED_UP}
+    problems = [*entry.problems, *entry.doubts]
+    title = fields["title"].removesuffix(".")
     if not title:
         if not problems:
             problems.append("this entry has no title, so it was left out.")
-        return None, problems
+        return ParsedEntry(line=entry.line, problems=tuple(problems))
     if len(title) > LENGTHS["title"]:
         problems.append(
             f"the title has {len(title):,} characters, so the entry was left out; "
             f"{LENGTHS['title']} are the most."
         )
-        return None, problems
+        return ParsedEntry(line=entry.line, problems=tuple(problems))
     kept: dict[str, Any] = {}
     for name in ("journal", "volume", "issue", "pages", "doi", "pmid", "registry_id", "url"):
         try:
-            kept[name] = _cleaned(name, fold_spaces(entry.fields.get(name, "")))
+            kept[name] = _cleaned(name, fields.get(name, ""))
         except ValidationError as error:
             problems.append(f"{error.messages[0]} It was left out of “{title[:60]}”.")
     if not kept.get("pmid") and (match := _PUBMED.match(kept.get("url", ""))):
@@ -130,10 +161,33 @@ def _source(entry: Entry) -> tuple[Source | None, list[str]]:
     if not kept.get("doi") and "doi.org/10." in kept.get("url", ""):
         with suppress(ValidationError):
             kept["doi"] = identifiers.clean_doi(kept["url"])
-    year, wrong = _year(fold_spaces(entry.fields.get("year", "")))
-    return Source(
-        key="", title=title, authors=entry.authors, year=year, design=entry.design, **kept
-    ), [*problems, *wrong]
+    year, wrong = _year(fields.get("year", ""))
+    standing, is_sure, said = _standing(title, fields.get("remark", ""))
+    source = Source(
+        key="",
+        title=title,
+        authors=entry.authors,
+        year=year,
+        design=entry.design,
+        standing=standing,
+        **kept,
+    )
+    return ParsedEntry(
+        line=entry.line,
+        source=source,
+        problems=(*problems, *wrong, *said),
+        is_doubtful=bool(entry.doubts) or not is_sure,
+    )
+
+
+def _standing(title: str, remark: str) -> tuple[Standing, bool, list[str]]:
+    standing, is_sure = read_standing(title)
+    if standing is Standing.CURRENT:
+        standing, is_sure = read_remark(remark[:200]), True
+    if standing is Standing.CURRENT:
+        return standing, True, []
+    says = "says" if is_sure else "may say"
+    return standing, is_sure, [f"its title or note {says} that it is {standing.value}."]
 
 
 def _cleaned(name: str, value: str) -> str:
@@ -159,5 +213,11 @@ def _year(text: str) -> tuple[int | None, list[str]]:
         return None, [error.messages[0]]
 
 
-def join_authors(written: Iterable[str]) -> str:
-    return names.join_names(written, length=LENGTHS["authors"])
+def join_authors(written: Iterable[str]) -> tuple[str, list[str]]:
+    """The names as `Source.authors` has them, and a sentence where not all found room."""
+    every = list(written)
+    joined = names.join_names(every, length=LENGTHS["authors"])
+    kept = joined.count(", ") + 1
+    if joined.endswith("et al") and every and every[-1] != "et al":
+        return joined, [f"of {len(every)} authors, the first {kept - 1} are kept."]
+    return joined, []

@@ -1,29 +1,51 @@
-"""RIS, which nearly every reference manager and journal writes."""
+"""RIS, which nearly every reference manager and journal writes.
 
+Sources: the format's page at Research Information Systems (kept by the Internet Archive), and what
+EndNote, Zotero, Mendeley and PubMed's neighbors write. What is read of it stands in
+docs/bibliography.md.
+"""
+
+import html
 import re
 from collections.abc import Iterator
 from typing import Any
 
 import rispy
+from rispy.config import LIST_TYPE_TAGS, TAG_KEY_MAPPING
 
-from articles.bibliography.names import parse_inverted_name
 from articles.bibliography.parsing import Entry, ParsedFile, join_authors, read_entries
+from articles.bibliography.people import read_people
 from articles.rendering.library_snapshot import StudyDesign
 from articles.text_cleaning import fold_spaces
 
-# Some write one space where there should be two.
-_TAGGED = re.compile(r"\s{0,3}([A-Z][A-Z0-9])[ \t]{1,3}-(?:[ \t](.*))?")
-#: The tags that are read, as rispy names them, the best first.
+# Some write one space where there should be two, or small letters.
+_TAGGED = re.compile(r"\s{0,3}([A-Za-z][A-Za-z0-9])[ \t]{1,3}-(?:[ \t]?(.*))?")
+#: The tags that are read, as rispy names them, the best first; in books the work stands first.
 _FIELDS = {
-    "title": ("title", "primary_title"),
-    "journal": ("secondary_title", "alternate_title3", "journal_name", "alternate_title2"),
+    "title": ("title", "primary_title", "book_title", "uniform_title", "short_title"),
+    "journal": (
+        "secondary_title", "alternate_title3", "journal_name", "alternate_title2",
+        "alternate_title1", "journal", "book_title", "tertiary_title", "publisher",
+    ),
     "year": ("year", "publication_year", "date"),
     "volume": ("volume",),
     "issue": ("number",),
     "doi": ("doi",),
     "pmid": ("pubmed",),
-}
+    "remark": ("type_of_work",),
+}  # fmt: skip
+#: Of works on their own, whose T2 is a series.
+_WORKS = {"BOOK", "EBOOK", "EDBOOK", "RPRT", "THES", "GOVDOC", "STAND"}
+_OF_WORKS = ("publisher", "institution", "secondary_title")
+_MORE_TAGS = {
+    "BT": "book_title", "CT": "uniform_title", "J1": "journal", "ED": "editors",
+    "PM": "pubmed",
+}  # fmt: skip
+_LISTS = [*LIST_TYPE_TAGS, "ED", "M3"]
+_PEOPLE = ("authors", "first_authors")
+_EDITORS = ("editors", "secondary_authors", "tertiary_authors")
 _DESIGNS = {"GOVDOC": StudyDesign.REGULATOR, "STAND": StudyDesign.GUIDELINE}
+_IDENTIFIERS = re.compile(r"\b(?:PMID|PubMed(?: ID)?):?\s*(\d{1,8})\b", re.IGNORECASE)
 
 
 def read_ris(raw: bytes) -> ParsedFile:
@@ -33,57 +55,91 @@ def read_ris(raw: bytes) -> ParsedFile:
 
 def _entries(text: str) -> Iterator[Entry]:
     records = _records(text)
-    if not records and text.lstrip().startswith("PMID-"):
-        reason = "this is PubMed's own format. A reference manager can make RIS of it."
-        yield Entry(line=1, fields={}, problems=(reason,))
-        return
     if not records:
         reason = "no reference was found. Each begins with a line such as “TY  - JOUR”."
         yield Entry(line=1, fields={}, problems=(reason,))
     for line, tags in records:
+        if tags and tags[0][0] != "TY":
+            reason = "these lines stand outside of an entry: a line “TY  - JOUR” is missing."
+            yield Entry(line=line, fields={}, problems=(reason,))
+            continue
         # Lines in order, each with a tag: what rispy slows down or trips over is gone.
         lines = "\n".join(f"{tag}  - {' '.join(words)}" for tag, words in tags)
-        found = rispy.loads(f"{lines}\nER  - ", skip_unknown_tags=True)
+        found = rispy.loads(
+            f"{lines}\nER  - ",
+            mapping={**TAG_KEY_MAPPING, **_MORE_TAGS},
+            list_tags=_LISTS,
+            skip_unknown_tags=True,
+        )
         yield _entry(line, found[0])
 
 
 def _records(text: str) -> list[tuple[int, list[tuple[str, list[str]]]]]:
-    """Each record with its line: tags and the lines of their words."""
+    """Each record with its line: tags and the lines of their words.
+
+    Tagged lines that stand outside of one are a record without “TY”.
+    """
     records: list[tuple[int, list[tuple[str, list[str]]]]] = []
     is_open = False
     for number, line in enumerate(text.split("\n"), start=1):
         match = _TAGGED.fullmatch(line)
-        if match and match[1] == "TY":
+        tag = match[1].upper() if match else ""
+        if match and (tag == "TY" or not (is_open or tag == "ER")):
             records.append((number, []))
             is_open = True
         if not is_open:
             continue
         tags = records[-1][1]
-        if match and match[1] == "ER":
+        if tag == "ER":
             is_open = False
         elif match:
-            tags.append((match[1], [fold_spaces(match[2] or "")]))
+            tags.append((tag, [fold_spaces(match[2] or "")]))
         elif line.strip():
             tags[-1][1].append(fold_spaces(line))
-    return records
+    # Files of other kinds have lines that look like one by chance.
+    return records if any(tags[0][0] == "TY" for _, tags in records) else []
 
 
 def _entry(line: int, record: dict[str, Any]) -> Entry:
-    fields = {
-        name: next((record[each] for each in named if record.get(each)), "")
-        for name, named in _FIELDS.items()
-    }
+    kind = str(record.get("type_of_reference", "")).upper()
+    fields = {name: _first(record, named) for name, named in _FIELDS.items()}
+    if kind in _WORKS:
+        fields["journal"] = _first(record, _OF_WORKS)
+    if fields["journal"] == fields["title"]:
+        fields["journal"] = ""
     start, end = record.get("start_page", ""), record.get("end_page", "")
-    is_range = start and end and start != end and "-" not in start
+    is_range = start and end and start != end and not re.search(r"[-–—]", start)
     fields["pages"] = f"{start}-{end}" if is_range else start or end
     urls = [url for url in record.get("urls", []) if url.startswith(("https://", "http://"))]
     fields["url"] = urls[0] if urls else ""
-    if "pubmed" in record.get("name_of_database", "").lower():
-        fields["pmid"] = record.get("accession_number", "")
-    people = record.get("authors") or record.get("first_authors") or []
+    number = record.get("accession_number", "")
+    database = f"{record.get('name_of_database', '')} {record.get('database_provider', '')}"
+    if not fields["pmid"] and re.search("pubmed|medline", database, re.IGNORECASE):
+        fields["pmid"] = number
+    remarks = " ".join([number, *record.get("notes", [])])
+    if not fields["pmid"] and (found := _IDENTIFIERS.search(remarks)):
+        fields["pmid"] = found[1]
+    notes = []
+    people = _lines(record, _PEOPLE)
+    if not people and kind in _WORKS and (people := _lines(record, _EDITORS)):
+        notes.append("it names no author, so that its editors stand in their place.")
+    read = read_people(people)
+    authors, cut = join_authors(read.names)
     return Entry(
         line=line,
         fields=fields,
-        authors=join_authors(parse_inverted_name(person) for person in people),
-        design=_DESIGNS.get(record.get("type_of_reference", ""), StudyDesign.OTHER),
+        authors=authors,
+        design=_DESIGNS.get(kind, StudyDesign.OTHER),
+        problems=(*notes, *read.notes, *cut),
+        doubts=tuple(read.doubts),
     )
+
+
+def _first(record: dict[str, Any], named: tuple[str, ...]) -> str:
+    value = next((record[each] for each in named if record.get(each)), "")
+    return " ".join(value) if isinstance(value, list) else value
+
+
+def _lines(record: dict[str, Any], named: tuple[str, ...]) -> list[str]:
+    # An entity ends in “;”, which would part the name in two.
+    return [html.unescape(each) for name in named for each in record.get(name, []) if each]

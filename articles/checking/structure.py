@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from articles.checking.parsed_text import ParsedText
 from articles.checking.results import Check, Issue, Level
 from articles.evidence_stages import UNSETTLED_STAGES, Stage
+from articles.rendering.html_tags import find_html
 from articles.rendering.required_parts import REQUIRED_PARTS
 
 
@@ -12,6 +13,18 @@ def _faults(page: ParsedText) -> Iterator[Issue]:
     for document, name in ((page.points, "key points"), (page.body, "body")):
         for fault in document.faults:
             yield Issue(where=f"{name} line {fault.line}", why=fault.reason)
+
+
+def _html(page: ParsedText) -> Iterator[Issue]:
+    texts = {
+        "summary": page.content.summary,
+        "key points": page.content.key_points,
+        "body": page.content.body,
+    }
+    for name, text in texts.items():
+        for line, tag in find_html(text):
+            where = name if name == "summary" else f"{name} line {line}"
+            yield Issue(where=where, quote=tag, why="Readers see this tag as it stands.")
 
 
 def _no_stage(page: ParsedText) -> Iterator[Issue]:
@@ -56,6 +69,14 @@ CHECKS = (
         title="Everything in the text can be read",
         hint="Mend what is named; readers would not see it as it was meant.",
         find=_faults,
+    ),
+    Check(
+        id="html",
+        level=Level.BLOCKING,
+        source="The portal’s own rule (decision 28)",
+        title="There is no HTML in the text",
+        hint="Write it in Markdown: **strong**, *emphasis*, - item, [words](address).",
+        find=_html,
     ),
     Check(
         id="stage",

@@ -1,19 +1,21 @@
 """How approved words come before readers and go again: published, scheduled, retired."""
 
+import uuid
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from articles.editing import reviewing
+from articles.editing.proposals import close_proposals, propose_change
 from articles.editing.transitions import (
     lock_article,
     record_event,
     require_editor_or_reviewer,
     save_transition,
 )
-from articles.models import Article, Event
+from articles.models import Article, Event, Proposal
 from articles.reading import pages
 from articles.states import State, Step, StepRefused
 
@@ -82,6 +84,7 @@ def _publish(article: Article, *, by: "User | None") -> Article:
     article.review_due_at = reviewing.next_review_due(approval)
     article.publish_at = article.retire_at = article.retired_at = article.instead = None
     article.retired_because = ""
+    close_proposals(Proposal.Kind.RETIREMENT, article.pk)
     save_transition(article, Step.PUBLISH)
     record_event(article, Event.Kind.PUBLISHED, by=by, revision=article.live)
     pages.build_page(article)
@@ -97,13 +100,13 @@ def retire(
 ) -> Article:
     """Take an article from readers at once: one person can, because it may be urgent.
 
-    `because` is a sentence for readers who come to its address; `instead` is what they find there
-    to read.
+    `because` is a sentence for readers who come to its address, who read a fixed one until a second
+    person has approved it; `instead` is what they find there to read.
     """
     article = lock_article(article, version=version, step=Step.RETIRE)
     require_editor_or_reviewer(by)
-    _set_retirement_reason(article, because, instead)
-    return _retire(article, by=by)
+    because = _set_retirement_reason(article, because, instead, by=by)
+    return _retire(article, by=by, because=because)
 
 
 @transaction.atomic
@@ -116,7 +119,7 @@ def plan_retirement(
     if not article.is_live:
         raise StepRefused("Readers do not see this article.")
     _require_future_time(at, instead="To retire it now, choose “Retire”.")
-    _set_retirement_reason(article, because, None)
+    because = _set_retirement_reason(article, because, None, by=by)
     article.retire_at = at
     article.save()
     words = f"{at:%Y-%m-%d %H:%M %Z}: {because}"
@@ -124,24 +127,52 @@ def plan_retirement(
     return article
 
 
-def _set_retirement_reason(article: Article, because: str, instead: Article | None) -> None:
-    article.retired_because = " ".join(because.split())
+def _set_retirement_reason(
+    article: Article, because: str, instead: Article | None, *, by: "User"
+) -> str:
+    """The reason for colleagues; for readers it waits for a second person, if they saw it ever."""
+    because = " ".join(because.split())
     article.instead = instead
-    if not article.retired_because:
+    if not because:
         raise StepRefused("Say why, in a sentence for readers.")
     if instead and (instead.pk == article.pk or not instead.is_live):
         raise StepRefused("What to read instead has to be another article that readers see.")
+    if not article.published_at:
+        article.retired_because = because
+    elif because != article.retired_because:  # approved before, for a retirement that was planned
+        article.retired_because = ""
+        propose_change(
+            Proposal.Kind.RETIREMENT,
+            target=article.pk,
+            subject=article.title,
+            before={"retired_because": ""},
+            after={"retired_because": because},
+            by=by,
+        )
+    return because
 
 
-def _retire(article: Article, *, by: "User | None") -> Article:
+def apply_retirement_reason(
+    target: uuid.UUID, *, before: dict[str, Any], after: dict[str, Any], by: "User"
+) -> Article:
+    """Once a second person has approved it. Raise StepRefused."""
+    article = Article.objects.get(pk=target)
+    article = lock_article(article, version=article.version)
+    if not (article.retired_at or article.retire_at):
+        raise StepRefused("Readers see this article again, so that nothing is to be said.")
+    article.retired_because = after["retired_because"]
+    article.save()
+    return article
+
+
+def _retire(article: Article, *, by: "User | None", because: str = "") -> Article:
     revision = article.live
     article.live = article.approval = None
     article.live_at = article.review_due_at = article.publish_at = article.retire_at = None
     article.retired_at = timezone.now()
     save_transition(article, Step.RETIRE)
-    record_event(
-        article, Event.Kind.RETIRED, by=by, revision=revision, words=article.retired_because
-    )
+    words = because or article.retired_because
+    record_event(article, Event.Kind.RETIRED, by=by, revision=revision, words=words)
     pages.delete_page(article)
     return article
 

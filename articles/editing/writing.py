@@ -2,19 +2,22 @@
 
 import uuid
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
 from articles.content import CONTENT_FIELDS, BodyTooLong, Content
+from articles.editing.proposals import propose_change
 from articles.editing.transitions import lock_article, next_state, record_event
-from articles.models import Article, Authorship, Category, Event, OldAddress, Revision
+from articles.models import Article, Authorship, Category, Event, OldAddress, Proposal, Revision
 from articles.states import State, Step, StepRefused
 
 if TYPE_CHECKING:
     from portal.models import User
+
+_TAKEN = "Another article already has the address “{}”."
 
 
 @transaction.atomic
@@ -33,7 +36,7 @@ def create_draft(
     """
     content = _cleaned(content)
     article = Article(title=content.title, slug=slug.strip() or _free_slug(content.title))
-    _refuse_taken_slug(article)
+    _refuse_taken_slug(article, article.slug)
     article.head = _create_revision(article, content, number=1, made_from=None, by=by)
     _add_authors(article.head, {}, by=by, interests=interests)
     _save(article)
@@ -81,12 +84,42 @@ def restore_revision(article: Article, *, number: int, version: int, by: "User")
 
 @transaction.atomic
 def change_slug(article: Article, *, slug: str, version: int, by: "User") -> Article:
-    """Give an article another address; the old one leads there for good."""
+    """Give an article another address; the old one leads there for good.
+
+    Where readers see the article, or a reviewer reads or has approved it, the address waits for a
+    second person: its words stand before readers, too.
+    """
     article = lock_article(article, version=version)
     if slug == article.slug:
         return article
+    if article.published_at or article.is_under_review:
+        _refuse_taken_slug(article, slug)
+        propose_change(
+            Proposal.Kind.ADDRESS,
+            target=article.pk,
+            subject=article.title,
+            before={"slug": article.slug},
+            after={"slug": slug},
+            by=by,
+        )
+        return article
+    return _move(article, slug, by=by)
+
+
+def apply_address(
+    target: uuid.UUID, *, before: dict[str, Any], after: dict[str, Any], by: "User"
+) -> Article:
+    """Once a second person has approved it. Raise StepRefused."""
+    article = Article.objects.get(pk=target)
+    article = lock_article(article, version=article.version)
+    if article.slug != before["slug"]:
+        raise StepRefused("It was changed since this was proposed. Propose it again.")
+    return _move(article, after["slug"], by=by)
+
+
+def _move(article: Article, slug: str, *, by: "User") -> Article:
+    _refuse_taken_slug(article, slug)
     old, article.slug = article.slug, slug
-    _refuse_taken_slug(article)
     article.old_addresses.filter(slug=slug).delete()  # it moves back
     if article.published_at:
         OldAddress.objects.create(article=article, slug=old)
@@ -204,12 +237,14 @@ def _cleaned(content: Content) -> Content:
         raise StepRefused(str(error)) from error
 
 
-def _refuse_taken_slug(article: Article) -> None:
-    taken = OldAddress.objects.filter(slug=article.slug).exclude(article_id=article.pk)
+def _refuse_taken_slug(article: Article, slug: str) -> None:
+    taken = OldAddress.objects.filter(slug=slug).exclude(article_id=article.pk)
     if taken.exists():
         raise StepRefused(
-            f"The address “{article.slug}” leads readers to another article that had it before."
+            f"The address “{slug}” leads readers to another article that had it before."
         )
+    if Article.objects.filter(slug=slug).exclude(pk=article.pk).exists():
+        raise StepRefused(_TAKEN.format(slug))
 
 
 def _save(article: Article) -> None:
@@ -219,7 +254,7 @@ def _save(article: Article) -> None:
     except IntegrityError as error:
         if not Article.objects.filter(slug=article.slug).exclude(pk=article.pk).exists():
             raise
-        raise StepRefused(f"Another article already has the address “{article.slug}”.") from error
+        raise StepRefused(_TAKEN.format(article.slug)) from error
 
 
 def _free_slug(title: str) -> str:

@@ -1,7 +1,9 @@
 """What editors and reviewers fill in."""
 
 from articles.forms.article import ArticleForm
+from articles.forms.categories import CategoryForm
 from articles.forms.images import ImageDescriptionForm, ImageForm
+from articles.forms.proposals import DecisionForm
 from articles.forms.references import ImportForm, ReferenceForm, StandingForm
 from articles.forms.steps import (
     STEP_FORMS,
@@ -18,7 +20,9 @@ __all__ = [
     "STEP_FORMS",
     "ApproveForm",
     "ArticleForm",
+    "CategoryForm",
     "ChangeSlugForm",
+    "DecisionForm",
     "ImageDescriptionForm",
     "ImageForm",
     "ImportForm",

@@ -16,7 +16,9 @@ class VerbForm(forms.ModelForm[Any]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial["opened_version"] = 0 if self.instance._state.adding else self.instance.version
+        self.initial["opened_version"] = getattr(self.instance, "version", 0)
+        if self.instance._state.adding:
+            self.initial["opened_version"] = 0
 
     def clean(self) -> dict[str, Any] | None:
         for reason in self.refused:

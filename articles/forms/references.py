@@ -26,7 +26,7 @@ class ReferenceForm(VerbForm):
         )  # fmt: skip
         help_texts = {
             "key": "What stands in [@key]. Left empty, it is made of name and year: gu-2014. It "
-            "cannot be changed later.",
+            "cannot be changed once a text cites it.",
             "authors": "Comma-separated, family name first: “Gu F, Wang D”. More than are worth "
             "writing: end with “et al”. A body by its name.",
             "pages": "Such as 1611-9, e123 or S1-S9.",
@@ -41,7 +41,7 @@ class ReferenceForm(VerbForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # Whoever may only look has no fields, and nobody changes a key: articles cite it.
+        # Whoever may only look has no fields.
         for name in {"key", "doi", "pmid", "pages", "registry_id"} & set(self.fields):
             field = self.fields[name]
             field.required = False
@@ -94,7 +94,8 @@ class StandingForm(forms.Form):
         max_length=400,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Stands on each page that cites it. Not needed where it is current.",
+        help_text="Readers see a fixed sentence until a second person has approved yours. Where it "
+        "is current again, your words are for that person.",
     )
     by_source = CleanCodeField(
         label="By which source",
@@ -121,11 +122,11 @@ class ImportForm(forms.Form):
 
     file = forms.FileField(
         required=False,
-        widget=forms.FileInput(attrs={"accept": ".ris,.bib,.txt"}),
-        help_text="RIS or BibTeX, as your reference manager exports it.",
+        widget=forms.FileInput(attrs={"accept": ".ris,.bib,.txt,.json,.nbib,.md"}),
+        help_text="RIS, BibTeX, CSL-JSON or PubMed’s format, as your reference manager exports it.",
     )
     text = forms.CharField(
-        label="RIS or BibTeX",
+        label="References",
         max_length=MAX_PASTED,
         required=False,
         strip=False,
@@ -133,15 +134,20 @@ class ImportForm(forms.Form):
         help_text="Or paste what it or the journal's “cite” button exports.",
     )
 
+    #: What was not UTF-8 in the file, with what was made of it.
+    notes: tuple[str, ...] = ()
+
     def clean_file(self) -> str:
         """Its words."""
-        from articles.bibliography.parsing import UnreadableFile, decode_file
+        from articles.bibliography.decoding import UnreadableFile, decode_file
 
         file: UploadedFile | None = self.cleaned_data["file"]
         try:
-            return decode_file(file.read()).replace("\x00", "") if file else ""
+            text, notes = decode_file(file.read()) if file else ("", [])
         except UnreadableFile as unreadable:
-            raise forms.ValidationError(str(unreadable.problem)) from unreadable
+            raise forms.ValidationError(f"Line {unreadable.line}: {unreadable}") from unreadable
+        self.notes = tuple(f"Line {line}: {reason}" for line, reason in notes)
+        return text.replace("\x00", "")
 
     def clean(self) -> None:
         given = [self.cleaned_data.get(name, "") for name in ("file", "text")]

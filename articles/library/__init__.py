@@ -1,29 +1,41 @@
 """The library that articles draw on: what is added to it, changed in it and said of it.
 
-What readers see follows in the same transaction (`reaching`). Nobody changes what they see
-unreviewed: the details of a source that they can look up, and the definition of a term, are a
-reviewer's word. That a source was retracted may be said by editors too, because it is urgent.
+What readers see follows in the same transaction (`page_updates`). Nobody alone puts words before
+them: what a reviewer proposes of a term, a category, a credit or the details of a source waits for
+a second person (`second_person`). That a source was retracted may be said by one, because it is
+urgent; readers see a fixed sentence until another has approved the words.
 """
 
+from articles.library.categories import propose_category
 from articles.library.people import rebuild_person_pages
+from articles.library.second_person import (
+    approval_blockers,
+    approve_proposal,
+    decline_proposal,
+)
 from articles.library.sources import (
     add_reference,
     add_references,
     assign_free_keys,
     edit_reference,
     find_known_references,
-    set_standing,
+    is_cited,
 )
-from articles.library.terms import add_term, edit_term
+from articles.library.standing import set_standing
+from articles.library.terms import propose_term
 
 __all__ = [
     "add_reference",
     "add_references",
-    "add_term",
+    "approval_blockers",
+    "approve_proposal",
     "assign_free_keys",
+    "decline_proposal",
     "edit_reference",
-    "edit_term",
     "find_known_references",
+    "is_cited",
+    "propose_category",
+    "propose_term",
     "rebuild_person_pages",
     "set_standing",
 ]

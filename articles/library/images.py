@@ -1,16 +1,23 @@
 """How pictures come into the library, are described there, and leave it."""
 
+import uuid
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from articles.editing.proposals import propose_change
 from articles.editing.transitions import lock_row, record_event
 from articles.images import storage
 from articles.images.files import file_names
-from articles.library.page_updates import lock_live_articles, rebuild_pages, require_permission
-from articles.models import Article, Event, Image, LivePage, Revision
+from articles.library.page_updates import (
+    lock_live_articles,
+    rebuild_pages,
+    require_permission,
+    require_unchanged,
+)
+from articles.models import Article, Event, Image, LivePage, Proposal, Revision
 from articles.permissions import APPROVE
 from articles.states import StepRefused
 from articles.text_cleaning import fold_spaces
@@ -66,22 +73,46 @@ def describe_image(image: Image, *, alt: str, credit: str, version: int, by: "Us
     """Change what is said of a picture that was read at `version`.
 
     The description is a proposal for new articles. The credit stands below the picture: where
-    readers see it, or a reviewer reads or has approved what shows it, it is a reviewer's word.
-    Raise StepRefused.
+    readers see it, or a reviewer reads or has approved what shows it, a reviewer proposes it and it
+    waits for a second person. Raise StepRefused.
     """
     shown = _lock_live_articles(image)
     image = lock_row(Image.objects.all(), image, version)
     has_new_credit = credit != image.credit
-    image.alt, image.credit = alt, credit
-    image.save()
-    if not has_new_credit:
-        return image
-    named = shown or _articles_under_review(image)
+    named = (shown or _articles_under_review(image)) if has_new_credit else []
     if named and not by.has_perm(APPROVE):
         who = "Readers see" if shown else "A reviewer has"
         raise StepRefused(
             f"{who} it in {_titles(named)}, so only a medical reviewer can change its credit."
         )
+    image.alt = alt
+    if named:
+        propose_change(
+            Proposal.Kind.CREDIT,
+            target=image.pk,
+            subject=image.name,
+            before={"credit": image.credit},
+            after={"credit": credit},
+            by=by,
+        )
+    else:
+        image.credit = credit
+    image.save()
+    return image
+
+
+def apply_credit(
+    target: uuid.UUID, *, before: dict[str, Any], after: dict[str, Any], by: "User"
+) -> Image:
+    """Once a second person has approved it. Raise StepRefused."""
+    image = Image.objects.filter(pk=target).first()
+    if image is None:
+        raise StepRefused("It is no longer there.")
+    shown = _lock_live_articles(image)
+    image = lock_row(Image.objects.all(), image, image.version)
+    require_unchanged(image, before)
+    image.credit = after["credit"]
+    image.save()
     rebuild_pages(shown)
     return image
 

@@ -1,13 +1,13 @@
 """How a change to the library reaches every page that names the thing, and no page is missed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.text import capfirst
 
-from articles.models import Article, LivePage, Reference, Term
+from articles.models import Article, Category, LivePage, Reference, Term
 from articles.reading import pages
 from articles.states import StepRefused
 
@@ -40,7 +40,7 @@ def rebuild_pages(articles: Iterable[Article]) -> None:
         pages.build_page(article)
 
 
-def field_errors(row: Reference | Term) -> list[str]:
+def field_errors(row: Category | Reference | Term) -> list[str]:
     """What the fields themselves refuse, with their names."""
     try:
         row.clean_fields(exclude=["added_by", "standing_by", "id"])
@@ -52,6 +52,12 @@ def field_errors(row: Reference | Term) -> list[str]:
             for words in found
         ]
     return []
+
+
+def require_unchanged(row: object, before: Mapping[str, object]) -> None:
+    """Raise StepRefused where something else stands there than when a change was proposed."""
+    if any(getattr(row, name) != value for name, value in before.items()):
+        raise StepRefused("It was changed since this was proposed. Propose it again.")
 
 
 def require_permission(by: "User", permission: str, reason: str) -> None:

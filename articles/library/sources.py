@@ -1,5 +1,6 @@
 """The sources that articles cite."""
 
+import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -7,23 +8,24 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
 from articles import rendering
 from articles.bibliography import identifiers
-from articles.editing.transitions import lock_row, record_event
+from articles.bibliography.notices import read_standing
+from articles.editing.proposals import propose_change
+from articles.editing.transitions import lock_row
 from articles.library.page_updates import (
     field_errors,
     lock_live_articles,
     rebuild_pages,
     require_permission,
+    require_unchanged,
 )
-from articles.models import Article, Event, LivePage, Reference
+from articles.models import Article, LivePage, Proposal, Reference, Revision
 from articles.permissions import APPROVE, CHANGE_REFERENCES
 from articles.reading import pages
 from articles.rendering.library_snapshot import Source, Standing
 from articles.states import StepRefused
-from articles.text_cleaning import fold_spaces
 
 if TYPE_CHECKING:
     from portal.models import User
@@ -37,10 +39,11 @@ _DETAILS = (
 
 @transaction.atomic
 def add_reference(source: Source, *, by: "User | None") -> Reference:
-    """A new source, current. Its key is suggested from its words where it has none.
+    """A new source. Its key is suggested from its words where it has none.
 
-    `by` is None where an import named nobody. Raise StepRefused with all that stands against it,
-    such as that the library has it already.
+    What its title says of it (“RETRACTED: …”) it is from the start; words on that wait for a
+    second person. `by` is None where an import named nobody. Raise StepRefused with all that stands
+    against it, such as that the library has it already.
     """
     if by is not None:
         require_permission(by, CHANGE_REFERENCES, "Only editors and reviewers can add a source.")
@@ -48,7 +51,22 @@ def add_reference(source: Source, *, by: "User | None") -> Reference:
     if not source.key:
         [source] = assign_free_keys([source])
     reference = Reference(added_by=by)
-    _save_details(reference, source)
+    _fill_details(reference, source)
+    said, is_sure = read_standing(source.title)
+    if source.standing != Standing.CURRENT:
+        reference.standing = source.standing
+    elif is_sure:
+        reference.standing = said
+    reference.save()
+    if source.standing_note and reference.standing != Standing.CURRENT and by is not None:
+        propose_change(
+            Proposal.Kind.STANDING,
+            target=reference.pk,
+            subject=f"[@{reference.key}]",
+            before={"standing_note": ""},
+            after={"standing_note": source.standing_note},
+            by=by,
+        )
     return reference
 
 
@@ -68,72 +86,70 @@ def add_references(sources: Iterable[Source], *, by: "User | None") -> list[Refe
 
 @transaction.atomic
 def edit_reference(reference: Reference, source: Source, *, version: int, by: "User") -> Reference:
-    """Other details of a source that was read at `version`. Its key stays: articles cite it.
+    """Other details of a source that was read at `version`. Its key changes only while nothing
+    cites it.
 
-    Where readers can look it up already, or a reviewer reads or has approved what cites it, only a
-    reviewer may. Raise StepRefused.
+    Where readers can look it up already, or a reviewer reads or has approved what cites it, a
+    reviewer proposes them and they wait for a second person. Raise StepRefused.
     """
     require_permission(by, CHANGE_REFERENCES, "Only editors and reviewers can change a source.")
-    # Pages name it too beside what it disputes or supersedes.
-    is_named = Q(sources=reference) | Q(sources__standing_by=reference)
-    articles = lock_live_articles(LivePage.objects.filter(is_named))
-    if not by.has_perm(APPROVE) and (articles or is_under_review(reference)):
+    articles = _lock_pages_naming(reference)
+    is_read = bool(articles) or is_under_review(reference)
+    if is_read and not by.has_perm(APPROVE):
         raise StepRefused(
             "Readers or a reviewer go by it, so only a medical reviewer can change its details."
         )
     reference = lock_row(Reference.objects.select_related("standing_by"), reference, version)
-    _save_details(reference, replace(source, key=reference.key))
-    rebuild_pages(articles)
-    return reference
-
-
-@transaction.atomic
-def set_standing(  # noqa: PLR0913 - each is a part of what is said
-    reference: Reference,
-    *,
-    standing: Standing,
-    note: str = "",
-    by_source: Reference | None = None,
-    version: int,
-    by: "User",
-) -> Reference:
-    """Say that a source is retracted, disputed, superseded, or current again.
-
-    `note` says why, in a sentence for readers; `by_source` is what disputes or supersedes it. Each
-    live page that cites it says so from now on, and its article is due for review. The same again
-    changes nothing. Raise StepRefused.
-    """
-    require_permission(
-        by, CHANGE_REFERENCES, "Only editors and reviewers can set the standing of a source."
-    )
-    note = fold_spaces(note)
-    if standing == Standing.CURRENT:
-        note, by_source = "", None
-    elif not note:
-        raise StepRefused("Say why, in a sentence for readers.")
-    if by_source and by_source.pk == reference.pk:
-        raise StepRefused("A source cannot dispute or supersede itself.")
-    articles = lock_live_articles(LivePage.objects.filter(sources=reference))
-    said = {
-        "standing": standing,
-        "standing_note": note,
-        "standing_by_id": by_source.pk if by_source else None,
-    }
-    current = Reference.objects.select_related("standing_by").get(pk=reference.pk)
-    if all(getattr(current, name) == value for name, value in said.items()):
-        return current
-    reference = lock_row(Reference.objects.all(), reference, version)
-    for name, value in said.items():
-        setattr(reference, name, value)
+    key = source.key or reference.key
+    if key != reference.key and (is_read or is_cited(reference)):
+        raise StepRefused(f"Texts cite it as [@{reference.key}], so its key stays.")
+    before = {name: getattr(reference, name) for name in _DETAILS}
+    _fill_details(reference, replace(source, key=key))
+    if is_read:
+        after = {name: getattr(reference, name) for name in _DETAILS}
+        propose_change(
+            Proposal.Kind.SOURCE,
+            target=reference.pk,
+            subject=f"[@{reference.key}]",
+            before=before,
+            after=after,
+            by=by,
+        )
+        return Reference.objects.select_related("standing_by").get(pk=reference.pk)
     reference.save()
-    words = f"[@{reference.key}] is {standing.value}" + (f": {note}" if note else " again.")
-    now = timezone.now()
-    for article in articles:
-        # An earlier day stays: it is overdue for longer.
-        Article.objects.filter(pk=article.pk, review_due_at__gt=now).update(review_due_at=now)
-        record_event(article, Event.Kind.DUE, by=by, revision=article.live, words=words)
+    return reference
+
+
+def apply_details(
+    target: uuid.UUID, *, before: dict[str, Any], after: dict[str, Any], by: "User"
+) -> Reference:
+    """Once a second person has approved them. Raise StepRefused."""
+    reference = Reference.objects.select_related("standing_by").get(pk=target)
+    articles = _lock_pages_naming(reference)
+    reference = lock_row(
+        Reference.objects.select_related("standing_by"), reference, reference.version
+    )
+    require_unchanged(reference, before)
+    for name, value in after.items():
+        setattr(reference, name, value)
+    _require_valid(reference)
+    reference.save()
     rebuild_pages(articles)
     return reference
+
+
+def is_cited(reference: Reference) -> bool:
+    """Whether any revision cites it by its key, be it a draft or one of years ago."""
+    revisions = Revision.objects.filter(
+        Q(body__contains=reference.key) | Q(key_points__contains=f"@{reference.key}")
+    )
+    return any(reference.key in rendering.cited_keys(each.content) for each in revisions.iterator())
+
+
+def _lock_pages_naming(reference: Reference) -> list[Article]:
+    # Pages name it too beside what it disputes or supersedes.
+    is_named = Q(sources=reference) | Q(sources__standing_by=reference)
+    return lock_live_articles(LivePage.objects.filter(is_named))
 
 
 def is_under_review(reference: Reference) -> bool:
@@ -147,7 +163,7 @@ def is_under_review(reference: Reference) -> bool:
 def find_known_references(sources: Sequence[Source]) -> dict[int, Reference]:
     """Those that the library has already: their place in `sources` to what it has.
 
-    Known by DOI or PMID; where one has neither, by title and year.
+    Known by DOI or PMID; where one has neither, by title, year and first author.
     """
     has_one = (
         Q(title__in={each.title for each in sources})
@@ -156,21 +172,25 @@ def find_known_references(sources: Sequence[Source]) -> dict[int, Reference]:
     )
     known: dict[tuple[str, Any], Reference] = {}
     for reference in Reference.objects.filter(has_one):
-        known |= dict.fromkeys([*_identifiers(reference), _title_and_year(reference)], reference)
+        known |= dict.fromkeys([*_identifiers(reference), _work(reference)], reference)
     found = {}
     for place, source in enumerate(sources):
-        signs = _identifiers(source) or [_title_and_year(source)]
-        if sign := next((each for each in signs if each in known), None):
+        if sign := next((each for each in signs_of_work(source) if each in known), None):
             found[place] = known[sign]
     return found
+
+
+def signs_of_work(source: Source | Reference) -> list[tuple[str, Any]]:
+    """What it is known by again: its numbers, or else its title, year and first author."""
+    return _identifiers(source) or [_work(source)]
 
 
 def _identifiers(source: Source | Reference) -> list[tuple[str, Any]]:
     return [(name, value) for name in ("doi", "pmid") if (value := getattr(source, name))]
 
 
-def _title_and_year(source: Source | Reference) -> tuple[str, Any]:
-    return ("title", (source.title, source.year))
+def _work(source: Source | Reference) -> tuple[str, Any]:
+    return ("title", (source.title, source.year, source.authors.partition(",")[0].lower()))
 
 
 def assign_free_keys(sources: Sequence[Source]) -> list[Source]:
@@ -187,8 +207,8 @@ def assign_free_keys(sources: Sequence[Source]) -> list[Source]:
     return freed
 
 
-def _save_details(reference: Reference, source: Source) -> None:
-    """Store the details in it. Raise StepRefused with all that is wrong with them."""
+def _fill_details(reference: Reference, source: Source) -> None:
+    """Put the details into it, unsaved. Raise StepRefused with all that is wrong with them."""
     reasons = []
     for name in _DETAILS:
         value: Any = getattr(source, name)
@@ -199,6 +219,11 @@ def _save_details(reference: Reference, source: Source) -> None:
             except ValidationError as error:
                 reasons += error.messages
         setattr(reference, name, value if clean or not isinstance(value, str) else value.strip())
+    _require_valid(reference, reasons)
+
+
+def _require_valid(reference: Reference, reasons: Iterable[str] = ()) -> None:
+    reasons = list(reasons)
     same = Q(key=reference.key)
     for name in ("doi", "pmid"):
         if value := getattr(reference, name):
@@ -209,4 +234,3 @@ def _save_details(reference: Reference, source: Source) -> None:
         reasons = field_errors(reference)
     if reasons:
         raise StepRefused(*reasons)
-    reference.save()

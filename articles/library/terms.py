@@ -1,20 +1,23 @@
 """The words that readers may not know, with what they mean."""
 
+import uuid
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils.text import slugify
 
+from articles.editing.proposals import propose_change
 from articles.editing.transitions import lock_row
 from articles.library.page_updates import (
     field_errors,
     lock_live_articles,
     rebuild_pages,
     require_permission,
+    require_unchanged,
 )
-from articles.models import LivePage, Term
+from articles.models import LivePage, Proposal, Term
 from articles.permissions import APPROVE
 from articles.rendering.library_snapshot import GlossaryEntry
 from articles.states import StepRefused
@@ -24,41 +27,76 @@ if TYPE_CHECKING:
     from portal.models import User
 
 
+_FIELDS = ("name", "definition", "forms")
+
+
 @transaction.atomic
-def add_term(words: GlossaryEntry, *, by: "User") -> Term:
-    """A new word; live pages that use it mark it. Its slug is made from its name where empty.
+def propose_term(
+    term: Term | None, words: GlossaryEntry, *, version: int = 0, by: "User"
+) -> Proposal | None:
+    """A new word, or other words for one that was read at `version`: for a second person.
+
+    None where nothing would change. Raise StepRefused.
+    """
+    require_permission(by, APPROVE, "Readers go by these words: a medical reviewer proposes them.")
+    row = Term(slug=words.slug or slugify(words.name)[:80].strip("-"))
+    before: dict[str, Any] = {}
+    if term is not None:
+        row = Term.objects.get(pk=term.pk)
+        if row.version != version:
+            raise StepRefused(
+                "Somebody changed this term after you opened it, so nothing was saved. Open it "
+                "again in a new tab, compare, and save once more."
+            )
+        before = {name: getattr(row, name) for name in _FIELDS}
+    _fill(row, words)
+    after = {name: getattr(row, name) for name in _FIELDS}
+    return propose_change(
+        Proposal.Kind.TERM,
+        target=term.pk if term else None,
+        subject=row.name,
+        before=before,
+        after=after if term else {**after, "slug": row.slug},
+        by=by,
+    )
+
+
+def apply_term(
+    target: uuid.UUID | None, *, before: dict[str, Any], after: dict[str, Any], by: "User"
+) -> Term:
+    """Once a second person has approved it; live pages that use the word mark it.
 
     Raise StepRefused.
     """
-    term = Term(slug=words.slug or slugify(words.name)[:80].strip("-"))
-    return _write(term, words, version=0, by=by)
-
-
-@transaction.atomic
-def edit_term(term: Term, words: GlossaryEntry, *, version: int, by: "User") -> Term:
-    """Other words for a term that was read at `version`. Its slug stays. Raise StepRefused."""
-    return _write(term, words, version=version, by=by)
-
-
-def _write(term: Term, words: GlossaryEntry, *, version: int, by: "User") -> Term:
-    require_permission(
-        by, APPROVE, "Readers see these words at once: they are a medical reviewer's."
-    )
-    name, definition = fold_spaces(words.name), fold_spaces(words.definition)
-    forms = tuple(dict.fromkeys(form for each in words.forms if (form := fold_spaces(each))))
-    is_new = term._state.adding
-    is_named = Q(pk__in=[]) if is_new else Q(pk__in=term.live_pages.all())
-    articles = lock_live_articles(
-        LivePage.objects.filter(is_named | _pages_with_words((name, *forms)))
-    )
-    if not is_new:
-        term = lock_row(Term.objects.all(), term, version)
-    term.name, term.definition, term.forms = name, definition, "\n".join(forms)
-    if reasons := [*field_errors(term), *_duplicate_errors(term)]:
-        raise StepRefused(*reasons)
+    term = Term.objects.filter(pk=target).first() if target else Term(slug=after["slug"])
+    if term is None:
+        raise StepRefused("It is no longer there.")
+    said = {**{name: getattr(term, name) for name in _FIELDS}, **after}
+    is_named = Q(pk__in=term.live_pages.all()) if target else Q(pk__in=[])
+    ways = (said["name"], *said["forms"].splitlines())
+    articles = lock_live_articles(LivePage.objects.filter(is_named | _pages_with_words(ways)))
+    if target:
+        term = lock_row(Term.objects.all(), term, term.version)
+        require_unchanged(term, before)
+    for name in _FIELDS:
+        setattr(term, name, said[name])
+    _require_valid(term)
     term.save()
     rebuild_pages(articles)
     return term
+
+
+def _fill(term: Term, words: GlossaryEntry) -> None:
+    """Raise StepRefused with what stands against the words."""
+    forms = tuple(dict.fromkeys(form for each in words.forms if (form := fold_spaces(each))))
+    term.name, term.definition = fold_spaces(words.name), fold_spaces(words.definition)
+    term.forms = "\n".join(forms)
+    _require_valid(term)
+
+
+def _require_valid(term: Term) -> None:
+    if reasons := [*field_errors(term), *_duplicate_errors(term)]:
+        raise StepRefused(*reasons)
 
 
 def _written(term: Term) -> tuple[str, ...]:

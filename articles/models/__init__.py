@@ -5,6 +5,8 @@ from articles.models.category import Category, CategoryQuerySet
 from articles.models.event import Event
 from articles.models.image import Image, ImageQuerySet
 from articles.models.live_page import LivePage, SearchEntry
+from articles.models.proposal import Proposal
+from articles.models.reader_comment import ReaderComment
 from articles.models.reference import Reference
 from articles.models.revision import Approval, Authorship, Feedback, PreviewLink, Revision
 from articles.models.term import Term
@@ -23,6 +25,8 @@ __all__ = [
     "LivePage",
     "OldAddress",
     "PreviewLink",
+    "Proposal",
+    "ReaderComment",
     "Reference",
     "Revision",
     "SearchEntry",

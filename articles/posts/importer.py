@@ -32,13 +32,19 @@ class ImportOutcome(StrEnum):
 
 @transaction.atomic
 def import_post(
-    raw: bytes, *, source: str, interests: str = "", by: "User | None"
+    raw: bytes,
+    *,
+    source: str,
+    interests: str = "",
+    may_create_categories: bool = False,
+    by: "User | None",
 ) -> tuple[Article, ImportOutcome]:
     """Store one file as a draft, or find it again.
 
     A post is known by its source, or by its very words where the file was moved: the same file
     twice changes nothing, whatever its slug became. A file with new words changes its draft as long
-    as nobody worked on that draft here. Raise MalformedPost, or StepRefused where they did.
+    as nobody worked on that draft here. Raise MalformedPost, or StepRefused where they did, and
+    where it is filed under a category that is not there and may not be made.
     """
     post = read_post(raw)
     digest = hashlib.sha256(raw).hexdigest()
@@ -56,7 +62,7 @@ def import_post(
             "Bring the change over by hand."
         )
     content = _import_sources(post, by=by)
-    categories = [_category(name) for name in post.categories]
+    categories = [_category(name, may_create=may_create_categories) for name in post.categories]
     if article is None:
         article = writing.create_draft(
             content, slug=post.slug, categories=categories, interests=interests, by=by
@@ -135,9 +141,16 @@ def _reference_with_key(source: Source) -> Reference | None:
     return reference
 
 
-def _category(name: str) -> Category:
+def _category(name: str, *, may_create: bool) -> Category:
+    """Raise StepRefused where it is not there and may not be made: readers see its name."""
     slug = slugify(name)
     known = Category.objects.filter(Q(name__iexact=name) | Q(slug=slug)).first()
+    if known is None and not may_create:
+        there = ", ".join(Category.objects.values_list("name", flat=True)[:20]) or "none yet"
+        raise StepRefused(
+            f"There is no category “{name}”. Those that are there: {there}. Correct the name, or "
+            "say that new ones may be made: --create-categories."
+        )
     return known or Category.objects.create(name=name, slug=slug)
 
 

@@ -1,7 +1,8 @@
 """Markdown with front matter, read and written: out and in again is the same content."""
 
+import re
 from collections.abc import Iterator
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from typing import Any
 
 import yaml
@@ -10,9 +11,13 @@ from django.utils.text import slugify
 
 from articles.bibliography import identifiers
 from articles.bibliography.citations import read_citations
+from articles.bibliography.notices import read_standing
+from articles.bibliography.parsing import ParsedEntry
 from articles.content import Content
 from articles.evidence_stages import Stage
 from articles.models import Article, Image, Reference, Revision
+from articles.posts.front_matter import read_front_matter
+from articles.posts.html_tags import convert_html
 from articles.posts.post import (
     SUMMARY_LENGTH,
     TITLE_LENGTH,
@@ -36,6 +41,12 @@ _SHAPES = {
     "registry_id": identifiers.clean_registry_id,
     "url": identifiers.clean_url,
 }
+#: What the front matter may say.
+_KEYS = {
+    "title", "slug", "summary", "key_points", "stage", "condition", "condition_code", "justified",
+    "correction", "categories", "references", "pictures",
+}  # fmt: skip
+_TITLE_AGAIN = re.compile(r"# +([^\n]+?)(?: +#+)? *(?:\n|$)|([^\n]+)\n=+ *(?:\n|$)")
 _SOURCE_FIELDS = {each.name for each in fields(Source)}
 _PICTURE_FIELDS = {
     each.name: getattr(Image._meta.get_field(each.name), "max_length", 0)
@@ -50,13 +61,22 @@ def read_markdown(lines: list[str]) -> Post:
     end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), None)
     if end is None:
         raise MalformedPost(1, "the front matter has no closing line “---”")
-    front = _front_matter(lines[1:end])
-    body = "\n".join(lines[end + 1 :]).strip()
-    if not body:
-        raise MalformedPost(end + 1, "no text follows the front matter")
+    front = read_front_matter(lines[1:end])
+    notes = [
+        f"the front matter has “{name}”, which is not read." for name in front if name not in _KEYS
+    ]
+    body, tags = convert_html("\n".join(lines[end + 1 :]).strip())
+    notes += tags
     title = _line_of_text(front, "title", TITLE_LENGTH)
     if not title:
         raise MalformedPost(1, "the front matter has no title")
+    if match := _TITLE_AGAIN.match(body):
+        if _heading(match).lower() == title.lower():
+            notes.append("its title stands again above the text: take it out there.")
+        else:
+            notes.append(f"“# {_heading(match)}” stands above the text: headings begin at “##”.")
+    if not body:
+        raise MalformedPost(end + 1, "no text follows the front matter")
     slug = _line_of_text(front, "slug", _SLUG_LENGTH)
     if slug and slug != slugify(slug):
         raise MalformedPost(1, f"the slug {slug!r} may hold small letters, digits and hyphens only")
@@ -79,20 +99,44 @@ def read_markdown(lines: list[str]) -> Post:
         categories=clean_category_names(_list_of_text(front, "categories"), 1),
         sources=tuple(sources),
         pictures=tuple(_pictures(front)),
+        notes=tuple(notes),
     )
 
 
-def _front_matter(lines: list[str]) -> dict[Any, Any]:
-    try:
-        front = yaml.safe_load("\n".join(lines))
-    except yaml.MarkedYAMLError as error:
-        number = error.problem_mark.line + 2 if error.problem_mark else 1
-        raise MalformedPost(number, f"the front matter is not YAML: {error.problem}") from error
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise MalformedPost(1, f"the front matter is not YAML: {error}") from error
-    if not isinstance(front, dict):
-        raise MalformedPost(1, "the front matter has to be lines of “key: value”")
-    return front
+def read_front_references(text: str) -> list[ParsedEntry]:
+    """The references in the front matter of a file; one that cannot be read spoils no other.
+
+    Raise MalformedPost where the front matter itself cannot be read.
+    """
+    lines = text.lstrip().split("\n")
+    start = 1 if lines[0].rstrip() == "---" else 0
+    end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), len(lines))
+    value = read_front_matter(lines[start:end]).get("references") or []
+    if not isinstance(value, list):
+        raise MalformedPost(1, "references in the front matter has to be a list")
+    entries: list[ParsedEntry] = []
+    for item in value:
+        try:
+            [source] = _sources({"references": [item]})
+        except (MalformedPost, ValueError) as error:
+            reason = getattr(error, "reason", "it is no reference")
+            entries.append(ParsedEntry(line=1, problems=(f"{reason}.",)))
+            continue
+        standing, is_sure = read_standing(source.title)
+        said: tuple[str, ...] = ()
+        if source.standing == Standing.CURRENT and standing != Standing.CURRENT:
+            source = replace(source, standing=standing)
+            said = (f"its title says that it is {standing.value}.",)
+        entries.append(
+            ParsedEntry(
+                line=1, source=source, problems=said, is_doubtful=bool(said) and not is_sure
+            )
+        )
+    return entries
+
+
+def _heading(match: re.Match[str]) -> str:
+    return (match[1] or match[2]).strip()
 
 
 def _line_of_text(front: dict[Any, Any], key: str, length: int) -> str:
@@ -178,14 +222,14 @@ def _source(item: dict[Any, Any]) -> Source:
         )
     words: dict[str, Any] = {}
     for name, value in item.items():
-        if value is None:
+        if value == "":
             continue
-        if name == "year":
-            if not isinstance(value, int) or isinstance(value, bool) or not 1600 <= value <= 9999:  # noqa: PLR2004
+        if name == "year" and isinstance(value, str):
+            if not value.isdecimal() or not 1600 <= int(value) <= 9999:  # noqa: PLR2004
                 raise MalformedPost(1, f"the year {value!r} of a reference is no year")
-            words[name] = value
-        elif isinstance(value, str | int) and not isinstance(value, bool):
-            words[name] = _within(name, " ".join(str(value).split()))
+            words[name] = int(value)
+        elif isinstance(value, str):
+            words[name] = _within(name, " ".join(value.split()))
         else:
             raise MalformedPost(1, f"{name} of a reference has to be text")
     if not words.get("key") or not words.get("title"):

@@ -1,6 +1,6 @@
 """What a file holds, whatever its shape."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.utils.text import slugify
 
@@ -41,6 +41,8 @@ class Post:
     categories: tuple[str, ...]
     sources: tuple[Source, ...] = ()
     pictures: tuple[PostImage, ...] = ()
+    #: What was read otherwise than it stands there, in words for who imports it.
+    notes: tuple[str, ...] = field(default=(), compare=False)
 
 
 def clean_category_names(names: list[str], line: int) -> tuple[str, ...]:

@@ -1,16 +1,22 @@
-"""“Was this clear?”: what readers answer, counted and nothing else."""
+"""“Was this clear?”: what readers answer, and what they tell the editors."""
 
+from collections import Counter
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Sum
+from django.db.models import F, QuerySet, Sum
+from django.utils import timezone
 
-from articles.models import Article, Feedback
+from articles.models import Article, Feedback, ReaderComment
 
 #: For one answer about one revision on one day. More is no reader.
 MAX_PER_DAY = 1000
+#: About one article on one day. More is a machine, and no editor reads it.
+MAX_COMMENTS_PER_DAY = 100
+#: Long enough for the next review; what a reader let slip about themself is not kept for ever.
+COMMENTS_KEPT_FOR = timedelta(days=180)
 
 
 @transaction.atomic
@@ -47,3 +53,38 @@ def tally_answers(article: Article) -> list[Tally]:
         Tally(number, tuple(counts.get(each, 0) for each in Feedback.Answer.values))
         for number, counts in sorted(found.items(), reverse=True)
     ]
+
+
+def keep_comment(article: Article, *, section: str, text: str, on: date) -> bool:
+    """For the editors, about what readers see now; return whether it was kept."""
+    about = ReaderComment.objects.filter(revision__article=article, day=on)
+    if article.live is None or len(about[:MAX_COMMENTS_PER_DAY]) >= MAX_COMMENTS_PER_DAY:
+        return False
+    ReaderComment.objects.create(revision=article.live, section=section, text=text, day=on)
+    return True
+
+
+def list_comments(article: Article) -> QuerySet[ReaderComment]:
+    """Those that nobody has looked at first, then the newest."""
+    rows: QuerySet[ReaderComment] = ReaderComment.objects.filter(revision__article=article)
+    return rows.select_related("revision", "kept_by").order_by(
+        F("kept_by").asc(nulls_first=True), "-day", "-id"
+    )
+
+
+def tally_sections(article: Article) -> list[tuple[str, int]]:
+    """Headings with how many readers named each, the most first; empty for the whole article."""
+    titles = section_titles(article)
+    named = ReaderComment.objects.filter(revision__article=article).values_list("section")
+    counted = Counter(titles.get(section, "") for (section,) in named)
+    return counted.most_common()
+
+
+def section_titles(article: Article) -> dict[str, str]:
+    """The headings of what readers see, by their ids."""
+    page = getattr(article, "page", None)
+    return {id_: title for id_, _, title in page.contents} if page else {}
+
+
+def delete_old_comments() -> None:
+    ReaderComment.objects.filter(day__lt=timezone.localdate() - COMMENTS_KEPT_FOR).delete()

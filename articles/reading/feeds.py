@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 
 from articles.content import strip_control_characters
 from articles.models import Article, Category
@@ -30,7 +31,8 @@ class NewestFeed(Feed[Article, Any]):
         return item.title
 
     def item_description(self, item: Article) -> str:
-        return item.live.summary if item.live else ""
+        # Atom's summary is HTML here, to which “<normal” would begin a tag that hides the rest.
+        return escape(item.live.summary) if item.live else ""
 
     def item_pubdate(self, item: Article) -> datetime | None:
         return item.published_at

@@ -18,7 +18,7 @@ _NAMED = 6
 # “et al.” at the end of a list, which has nothing but a space or a comma before it
 _MORE = re.compile(r"(?:^|[\s,])(?:et al\.?|(?:and )?others)\s*$", re.IGNORECASE)
 _INITIALS = re.compile(
-    r"\s+[^\W\d_a-z](?:-?[^\W\d_a-z]){0,3}(?:\s+(?:Jr|Sr|[IV]+|\d(?:st|nd|rd|th)))?$"
+    r"\s+[^\W\d_a-z](?:[.-]*[^\W\d_a-z]){0,3}\.?(?:\s+(?:Jr|Sr|[IV]+|\d(?:st|nd|rd|th)))?$"
 )
 _ABBREVIATION = re.compile(r"\(([A-Z][A-Za-z]{1,9})\)$")
 _COUNTRY = re.compile(
@@ -28,19 +28,45 @@ _COUNTRY = re.compile(
 _MANY_WORDS = 3
 #: Words of a title that stand for it.
 _OPENING = 4
-_NCT = re.compile(r"NCT\d{8}")
+#: The page of a number in its registry. What is not here, but of a registry that reports to the
+#: WHO, stands on its search page (ICTRP), which knows the Japanese ones by a prefix.
+_REGISTRY_PAGES = [
+    (r"NCT\d{8}", "https://clinicaltrials.gov/study/{}"),
+    (r"ISRCTN\d{8}", "https://www.isrctn.com/{}"),
+    (r"CRD\d{11}", "https://www.crd.york.ac.uk/prospero/display_record.php?ID={}"),
+    (
+        r"\d{4}-\d{6}-\d{2}",
+        "https://www.clinicaltrialsregister.eu/ctr-search/search?query={}",
+    ),
+    (
+        r"\d{4}-\d{6}-\d{2}-\d{2}",
+        "https://euclinicaltrials.eu/search-for-clinical-trials/?lang=en&EUCT={}",
+    ),
+    (
+        r"(?:jRCT[0-9s]|UMIN)\d{9}",
+        "https://trialsearch.who.int/Trial2.aspx?TrialID=JPRN-{}",
+    ),
+    (
+        r"(?:ACTRN|CTRI/|ChiCTR-?|DRKS|IRCT|KCT|NL-OMON|NTR|PACTR|RBR-|TCTR)[0-9A-Za-z/-]{1,20}",
+        "https://trialsearch.who.int/Trial2.aspx?TrialID={}",
+    ),
+]
+_NOT_LINKED = "We have no web address for this. Search for its title, or ask a librarian."
 
 
 def source_html(source: Source) -> SafeString:
     """One reference: who, what, where, and links to find it by."""
+    links = _links(source)
     parts = [
         format_html("{}", _sentence(_authors(source))),
         format_html("<cite>{}</cite>", _sentence(source.title)),
         format_html("{}", _sentence(_place(source))),
-        format_html_join(" ", '<a href="{}" rel="noopener noreferrer">{}</a>', _links(source)),
+        format_html_join(" ", '<a href="{}" rel="noopener noreferrer">{}</a>', links),
     ]
-    if source.registry_id and not _NCT.fullmatch(source.registry_id):
+    if source.registry_id and not _registry_page(source.registry_id):
         parts.append(format_html("{}", source.registry_id))
+    if not links:
+        parts.append(format_html("{}", _NOT_LINKED))
     return format_html_join(" ", "{}", [(part,) for part in parts if part])
 
 
@@ -95,11 +121,19 @@ def _links(source: Source) -> list[tuple[str, str]]:
     if source.pmid:
         address = f"https://pubmed.ncbi.nlm.nih.gov/{quote(source.pmid, safe='')}/"
         links.append((address, f"PubMed {source.pmid}"))
-    if _NCT.fullmatch(source.registry_id):
-        links.append((f"https://clinicaltrials.gov/study/{source.registry_id}", source.registry_id))
-    if not links and (host := _host(source.url)):
+    if address := _registry_page(source.registry_id):
+        links.append((address, source.registry_id))
+    host = _host(source.url)
+    if host and host not in {_host(address) for address, _ in links}:
         links.append((source.url, host))
     return links
+
+
+def _registry_page(number: str) -> str:
+    """Where a registry shows this number; empty for what none of them would write."""
+    pages = (page for shape, page in _REGISTRY_PAGES if re.fullmatch(shape, number, re.ASCII))
+    page = next(pages, "")
+    return page.format(quote(number, safe="/-"))
 
 
 def _host(url: str) -> str:

@@ -71,6 +71,8 @@ def article_context(article: Article, revision: Revision, page: LivePage) -> dic
         "live_page": page,
         "categories": article.categories.all(),
         "contents": page.outline(),
+        # The disclaimer leaves out what the text says itself.
+        "says_medicines": any(id_ == "part-medicines" for id_, *_ in page.contents),
         "stage_means": STAGE_MEANINGS[Stage(revision.stage)] if revision.badge else "",
     }
 

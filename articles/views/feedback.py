@@ -1,17 +1,16 @@
-"""“Was this clear?”: the answer of a reader."""
+"""“Was this clear?”: the answer of a reader, and what they tell the editors."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from articles.models import (
-    Article,
-    Feedback,
-)
+from articles.forms.comment import CommentForm
+from articles.models import Article, Feedback
 from articles.reading import feedback
 from articles.views.decorators import public_page
 from articles.views.pagination import parse_number
@@ -37,16 +36,52 @@ def give_feedback(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect("articles:thanks", slug)
 
 
-def _is_cross_site(request: HttpRequest) -> bool:
-    """Whether the browser says that a page of another site sent it. An old one says nothing."""
+def _is_cross_site(request: HttpRequest, *, unless_told: bool = False) -> bool:
+    """Whether a page of another site sent it, as the browser says.
+
+    `unless_told`: what to take it for where a very old browser says nothing.
+    """
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
         return site != "same-origin"
-    own = f"{request.scheme}://{request.get_host()}"
-    return request.headers.get("Origin", own) != own
+    origin = request.headers.get("Origin")
+    if origin is None:
+        return unless_told
+    return origin != f"{request.scheme}://{request.get_host()}"
+
+
+@csrf_exempt  # As for an answer.
+@login_not_required
+@require_POST
+def tell_editors(request: HttpRequest, slug: str) -> HttpResponse:
+    """Keeps what was unclear, for the editors alone."""
+    if _is_cross_site(request, unless_told=True):
+        raise PermissionDenied
+    found = get_object_or_404(Article.objects.published(), slug=slug)
+    form = CommentForm(request.POST, sections=feedback.section_titles(found))
+    if not form.is_valid():
+        return _render_thanks(request, found, form, status=422)
+    feedback.keep_comment(found, **form.cleaned_data, on=timezone.localdate())
+    return redirect(f"{reverse('articles:thanks', args=[slug])}?told")
 
 
 @public_page
 def feedback_thanks(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Article.objects.published(), slug=slug)
-    return render(request, "articles/article/thanks.html", {"article": found})
+    return _render_thanks(request, found, CommentForm(sections=feedback.section_titles(found)))
+
+
+def _render_thanks(
+    request: HttpRequest, article: Article, form: CommentForm, status: int = 200
+) -> HttpResponse:
+    return render(
+        request,
+        "articles/article/thanks.html",
+        {
+            "article": article,
+            "form": form,
+            "has_told": "told" in request.GET,
+            "kept_days": feedback.COMMENTS_KEPT_FOR.days,
+        },
+        status=status,
+    )

@@ -5,7 +5,7 @@ to hand over, to be away lets it run on.
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import cast
 
@@ -51,28 +51,39 @@ _MOVES = {
 }
 
 
-def update_clocks(inquiry: Inquiry, event: Event) -> None:
-    """Do to the clocks what this event means for them. The row is held and saved."""
+def update_clocks(
+    inquiry: Inquiry, event: Event, *, on_met: Callable[[Clock], None] = lambda clock: None
+) -> list[Clock]:
+    """Do to the clocks what this event means for them; return those that it wrote.
+
+    The row is held and saved; the event need not be. `on_met` sees those that run, as they were.
+    """
     if event.kind == Event.Kind.RECEIVED:
         kinds = (
             (Kind.LOOK,)
             if inquiry.state == State.QUARANTINED
             else (Kind.FIRST_ATTEMPT, Kind.CLOSURE)
         )
-        running = _start(inquiry, kinds, inquiry.received_at)
+        running = written = _start(inquiry, kinds, inquiry.received_at)
     elif event.kind in _STOPS or event.kind in _STARTS or event.kind in _MOVES:
         running = list(Clock.objects.running().filter(inquiry=inquiry))
-        running = _update_running(inquiry, event, running)
+        for clock in running:
+            on_met(clock)
+        running, written = _update_running(inquiry, event, running)
     else:
-        return
+        return []
     by_kind = {clock.kind: clock for clock in running}
     owed = next((by_kind[kind] for kind in _DUE_ORDER if kind in by_kind), None)
     if owed and owed.due_at != inquiry.due_at:
         inquiry.due_at = owed.due_at
         Inquiry.objects.filter(pk=inquiry.pk).update(due_at=owed.due_at)
+    return written
 
 
-def _update_running(inquiry: Inquiry, event: Event, running: list[Clock]) -> list[Clock]:
+def _update_running(
+    inquiry: Inquiry, event: Event, running: list[Clock]
+) -> tuple[list[Clock], list[Clock]]:
+    """Those that run now, and those that were written."""
     changed: list[Clock] = []
     stops = _STOPS.get(event.kind, frozenset())
     for clock in running:
@@ -99,10 +110,11 @@ def _update_running(inquiry: Inquiry, event: Event, running: list[Clock]) -> lis
         if kind not in there and not (kind == Kind.NEXT_REPLY and there & _ANSWERS)
     ]
     if not starts or not _needs_answer(event) or not inquiry.is_open:
-        return running
+        return running, changed
     # Whoever was held for a machine's waits since the beginning.
     since = inquiry.received_at if event.kind == Event.Kind.CLEARED else event.at
-    return running + _start(inquiry, starts, since)
+    started = _start(inquiry, starts, since)
+    return running + started, changed + started
 
 
 def _resumes_at(event: Event) -> datetime:

@@ -19,7 +19,10 @@ class BulkForm(forms.Form):
     """Each row comes as `key:version`, at most as many as a page shows."""
 
     step = forms.ChoiceField(
-        choices=[(step.value, step.label) for step in (Step.CLAIM, Step.REASSIGN)],
+        choices=[
+            (step.value, step.label)
+            for step in (Step.CLAIM, Step.REASSIGN, Step.CLEAR, Step.DISCARD)
+        ],
         error_messages={"required": "Press one of the buttons", "invalid_choice": "Press a button"},
     )
     to = forms.ChoiceField(

@@ -43,7 +43,10 @@ class ContactDetailsForm(forms.Form):
     )
     contact_method = ChoiceField(
         label="How should we reach you?",
-        help_text="A coordinator tries this first, and another way that you give only if it fails.",
+        help_text=(
+            "Give us one: a phone number for a call or a text, or an email address. If you give "
+            "both, we try your choice first, and the other only if it fails."
+        ),
         choices=ContactMethod.choices,
         widget=forms.RadioSelect,
         required=False,
@@ -53,6 +56,7 @@ class ContactDetailsForm(forms.Form):
         label="Phone number",
         help_text="For a call or a text. An extension is fine.",
         max_length=_PHONE_LENGTH,
+        needed_by=(ContactMethod.PHONE, ContactMethod.TEXT),
         required=False,
         error_messages={
             "max_length": f"The phone number must be {_PHONE_LENGTH} characters or fewer"
@@ -62,13 +66,13 @@ class ContactDetailsForm(forms.Form):
     email = EmailField(
         label="Email address",
         max_length=_EMAIL_LENGTH,
+        needed_by=(ContactMethod.EMAIL,),
         help_text=(
             "For an answer by email. We also confirm there that we have your request. "
             "That mail holds your reference, and nothing that you wrote."
         ),
         required=False,
         error_messages={
-            "invalid": "Enter an email address in the form name@example.com",
             "max_length": "The email address is too long",
         },
         widget=forms.EmailInput(
@@ -119,7 +123,10 @@ class ContactDetailsForm(forms.Form):
     )
     language = ChoiceField(
         label="Language you would like to speak",
-        help_text="We will find someone who speaks it. For another one, see below.",
+        help_text=(
+            "We will find someone who speaks it. You may write to us in it, too. "
+            "For another one, see below."
+        ),
         choices=Language.choices,
         widget=forms.RadioSelect,
         required=False,

@@ -8,6 +8,8 @@ from django import forms
 from django.forms.boundfield import BoundField
 
 from articles.forms import fields as typed
+from inquiries.contact_details import email_addresses
+from inquiries.forms import email_errors
 from inquiries.intake import topics
 
 #: Characters of a message, hers or ours.
@@ -37,12 +39,19 @@ TIME_ZONES = [
 
 
 class _OptionalQuestion:
-    """A question that may be left open; with `optional`, its label says so."""
+    """A question that may be left open; with `optional`, its label says so.
 
-    def __init__(self, *args: Any, optional: bool = False, **options: Any) -> None:
+    With `needed_by`, it is needed for these ways to be reached only, and its label follows the
+    choice: `templates/forms/_label.html`.
+    """
+
+    def __init__(
+        self, *args: Any, optional: bool = False, needed_by: tuple[str, ...] = (), **options: Any
+    ) -> None:
         options.setdefault("required", not optional)
         super().__init__(*args, **options)
         self.optional = optional
+        self.needed_by = needed_by
 
 
 class TextField(_OptionalQuestion, typed.CleanTextField):
@@ -57,8 +66,18 @@ class CodeField(_OptionalQuestion, typed.CleanCodeField):
     """What is compared, such as a reference."""
 
 
-class EmailField(_OptionalQuestion, typed.CleanEmailField):
-    """An email address."""
+class EmailField(_OptionalQuestion, typed.CleanCodeField):
+    """An email address, in any script that mail can be delivered to."""
+
+    widget = forms.EmailInput
+
+    def to_python(self, value: Any) -> str:
+        return email_addresses.compose(super().to_python(value) or "")
+
+    def run_validators(self, value: Any) -> None:
+        super().run_validators(value)
+        if value and (fault := email_addresses.find_fault(value)):
+            raise forms.ValidationError(email_errors.explain_fault(fault))
 
 
 class SlugField(LineField):
@@ -133,6 +152,13 @@ class TopicField(_OpenChoiceField):
     def __init__(self, *, empty_label: str, **options: Any) -> None:
         self.empty_label = empty_label
         super().__init__(**options)
+
+    def get_bound_field(self, form: forms.BaseForm, field_name: str) -> BoundField:
+        bound = super().get_bound_field(form, field_name)
+        # A new site has nothing to choose from.
+        if len(self.listed()) == 1 and not bound.value():
+            self.widget = forms.HiddenInput()
+        return bound
 
     def listed(self) -> list[tuple[str, str]]:
         return [("", self.empty_label), *topics.known_topics()]

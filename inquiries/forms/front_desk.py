@@ -49,7 +49,7 @@ class FrontDeskForm(InquiryForm):
     # As one asks on the phone; who stands first is not asked again.
     field_order = (
         *("channel", "full_name"),
-        *asked(Group.SENDER, Group.PATIENT, Group.QUESTION),
+        *asked(Group.SENDER, Group.PATIENT, Group.LANGUAGE, Group.QUESTION),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

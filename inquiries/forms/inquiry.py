@@ -84,7 +84,7 @@ class InquiryForm(ContactDetailsForm):
     )
     message = TextField(
         label="What would you like to talk about?",
-        help_text="A few words are enough. Please do not write about an emergency here.",
+        help_text="A few words are enough.",
         max_length=MESSAGE_LENGTH,
         error_messages={
             "required": "Enter a few words about what you would like to talk about",
@@ -154,8 +154,8 @@ class InquiryForm(ContactDetailsForm):
                     ),
                 ),
             ),
-            Fieldset("Your question", *asked(Group.QUESTION)),
             Fieldset("Your language", *asked(Group.LANGUAGE)),
+            Fieldset("Your question", *asked(Group.QUESTION)),
             Div("website", css_class="honeypot", aria_hidden="true"),
             "consent",
             Submit("send", "Send my request"),

@@ -9,7 +9,7 @@ from django import forms
 from django.urls import reverse
 
 from inquiries.forms.contact_details import ContactDetailsForm
-from inquiries.forms.fields import MESSAGE_LENGTH, ChoiceField, CodeField, TextField
+from inquiries.forms.fields import MESSAGE_LENGTH, ChoiceField, CodeField, EmailField, TextField
 from inquiries.submission import Group, Submission, asked
 
 _HOW_TO_REACH = asked(Group.CONTACT, Group.SHARED)
@@ -86,13 +86,35 @@ class ProofForm(PrivatePageForm):
             del self.fields["text"]
 
 
+class LostLinkForm(PrivatePageForm):
+    route = "inquiries:private_lost"
+    button = "Send me a new link"
+
+    reference = CodeField(
+        label="Your reference",
+        help_text="We showed it when you sent your request. It looks like K7QM-3XRT-9WL4.",
+        max_length=40,
+        error_messages={"required": "Enter your reference"},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    email = EmailField(
+        label="Your email address",
+        help_text="The one that you gave us last.",
+        max_length=254,
+        error_messages={"required": "Enter your email address"},
+        widget=forms.EmailInput(
+            attrs={"autocomplete": "email", "inputmode": "email", "spellcheck": "false"}
+        ),
+    )
+
+
 class MessageForm(PrivatePageForm):
     route = "inquiries:private_write"
     button = "Send my message"
 
     text = TextField(
         label="Write to us",
-        help_text="Your Care Coordinator reads it. Please do not write about an emergency here.",
+        help_text="Your Care Coordinator reads it.",
         max_length=MESSAGE_LENGTH,
         error_messages={
             "required": "Write your message first",

@@ -251,6 +251,7 @@ STEP_FORMS: dict[Step, type[StepForm]] = {
     Step.CLEAR: StepForm,
     Step.DISCARD: StepForm,
     Step.CLAIM: StepForm,
+    Step.TAKE_OVER: StepForm,
     Step.RELEASE: StepForm,
     Step.REASSIGN: ReassignForm,
     Step.ATTEMPT: AttemptForm,

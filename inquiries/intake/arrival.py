@@ -31,8 +31,13 @@ class Arrival:
     by: "User | None" = None
     #: What speaks for a machine.
     signals: AbstractSet[SpamSignal] = frozenset()
+    #: From which network it came, as `bursts.hash_network` gives it; empty where that is not known.
+    network: str = ""
     #: When it was accepted, where that was before now.
     at: datetime | None = None
+    #: What the sender was told then; empty where nothing was told yet.
+    reference: str = ""
+    page_code: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,15 +13,16 @@ from django.db import Error, connection
 from django.utils import timezone
 
 from articles.models import Article, Category
-from inquiries.circuit_breaker import DATABASE_BREAKER
+from inquiries.circuit_breaker import DATABASE_BREAKER, is_outage
 from inquiries.danger import phrases
 from inquiries.deadlines.service_levels import answer_due_at, deadline_for
-from inquiries.intake import proof, reception, spool
+from inquiries.intake import proof, reception, spam_signals, spool
 from inquiries.intake.arrival import Arrival
 from inquiries.intake.spool import SpoolEntry
+from inquiries.mail import patient_mail
 from inquiries.models import Inquiry
 from inquiries.reference import reference_for
-from inquiries.states import SpamSignal, State, suggested_urgency
+from inquiries.states import State, suggested_urgency
 
 logger = logging.getLogger(__name__)
 
@@ -49,9 +50,14 @@ class Acceptance:
     counts: bool = True
 
     @property
-    def is_held(self) -> bool:
-        """In quarantine, of which she hears nothing, and from where no mail goes out."""
+    def is_quarantined(self) -> bool:
+        """Of which the sender hears nothing."""
         return self.inquiry is not None and self.inquiry.state == State.QUARANTINED
+
+    @property
+    def may_mail(self) -> bool:
+        """Whether mails about it go out by themselves, as far as that is known."""
+        return self.inquiry is None or patient_mail.may_mail_by_itself(self.inquiry)
 
 
 # A request just sent is not looked up among the erased.
@@ -66,19 +72,23 @@ def accept_submission(entry: SpoolEntry) -> Acceptance:
             return _acceptance_of_stored(_store(entry), entry)
     except Exception as error:
         logger.exception("a request could not be stored and goes to the spool")
-        if isinstance(error, Error):
+        if is_outage(error):
             DATABASE_BREAKER.trip()
+    sender = entry.sender
     try:
+        entry = replace(
+            entry,
+            reference=spool.told_reference(entry.key) or reference_for(entry.key),
+            page_code=proof.derive_page_code(sender.ticket),
+        )
         is_new = spool.write_entry(entry)
     except Exception as error:
         logger.exception("a request could not be spooled either")
         raise NotAccepted from error
-    sender = entry.sender
     told = replace(_acceptance_of_words(entry, since=entry.at), is_change=bool(sender.shown))
     if not is_new:  # its ticket is another's, or went with an answer that was lost
         return told
-    code = "" if sender.shown else proof.derive_page_code(sender.ticket)
-    return replace(told, ticket=sender.ticket, page_code=code)
+    return replace(told, ticket=sender.ticket, page_code="" if sender.shown else entry.page_code)
 
 
 def _acceptance_of_stored(inquiry: Inquiry, spooled: SpoolEntry) -> Acceptance:
@@ -94,7 +104,7 @@ def _acceptance_of_stored(inquiry: Inquiry, spooled: SpoolEntry) -> Acceptance:
     ticket = next((each for each in given if proof.has_ticket(inquiry, each)), "")
     if not ticket:
         return replace(told, counts=is_same)
-    due_at = answer_due_at(inquiry.received_at) if told.is_held else inquiry.due_at
+    due_at = answer_due_at(inquiry.received_at) if told.is_quarantined else inquiry.due_at
     code = inquiry.page_code
     return replace(told, due_at=due_at, urgent=inquiry.urgent, ticket=ticket, page_code=code)
 
@@ -103,7 +113,7 @@ def _acceptance_of_words(spooled: SpoolEntry, *, since: datetime) -> Acceptance:
     """What can be said from the words alone."""
     urgent = phrases.has_danger_words(spooled.submission.message)
     due_at = deadline_for(since, suggested_urgency(urgent=urgent))
-    return Acceptance(reference_for(spooled.key), due_at, urgent)
+    return Acceptance(spooled.reference or reference_for(spooled.key), due_at, urgent)
 
 
 def replay_spool() -> tuple[int, int]:
@@ -140,7 +150,7 @@ def replay_spool() -> tuple[int, int]:
 
 
 def _store(spooled: SpoolEntry) -> Inquiry:
-    reference = reference_for(spooled.key)
+    reference = spooled.reference or reference_for(spooled.key)
     if spooled.at < timezone.now() - _JUST_SENT:
         erased = Inquiry.objects.filter(reference=reference, erased_at__gte=spooled.at).first()
         if erased:  # stored by a commit that nobody heard of, and erased since at her wish
@@ -153,8 +163,11 @@ def _store(spooled: SpoolEntry) -> Inquiry:
             article=Article.objects.get_published(spooled.article) if spooled.article else None,
             revision=spooled.revision,
             topic=Category.objects.filter(slug=spooled.topic).first() if spooled.topic else None,
-            signals={SpamSignal(each) for each in spooled.suspicion.split(",") if each},
+            signals=spam_signals.read_signals(spooled.suspicion),
+            network=spooled.network,
             at=spooled.at,
+            reference=spooled.reference,
+            page_code=spooled.page_code,
         ),
     )
 

@@ -27,10 +27,10 @@ def sender_proof(sender: Sender, inquiry: Inquiry) -> Proof:
     if has_ticket(inquiry, sender.shown):
         return Proof.CONFIRMATION
     if sender.page:
-        inquiry_id, link_id, began = sender.page
+        inquiry_id, link_id, began, *secret = sender.page  # files of older releases have none
         since = datetime.fromtimestamp(began, UTC)
         if inquiry_id == str(inquiry.pk) and private_links.find_opened_inquiry(
-            inquiry_id, link_id=link_id, since=since
+            inquiry_id, link_id=link_id, since=since, visit="".join(secret)
         ):
             return Proof.PRIVATE_PAGE
     return Proof.NONE
@@ -39,9 +39,9 @@ def sender_proof(sender: Sender, inquiry: Inquiry) -> Proof:
 def has_ticket(inquiry: Inquiry, ticket: str) -> bool:
     """Whether it was given out for a sending that counts, since links were last ended.
 
-    Who takes back all links takes back the confirmations, too.
+    Who takes back all links takes back the confirmations, too; and so does who leaves, their own.
     """
-    if not ticket:
+    if not ticket or private_links.is_visit_ended(ticket):
         return False
     kinds = _COUNTING | private_links.ENDING_KINDS
     events = Event.objects.filter(inquiry=inquiry, kind__in=kinds).order_by("number")

@@ -1,32 +1,30 @@
 """How a request comes in: once, whatever the network, the browser or the sender's thumb does."""
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from inquiries import private_links, submission_history
+from inquiries import submission_history
 from inquiries.danger import phrases
 from inquiries.deadlines.service_levels import deadline_for
-from inquiries.intake import proof, spam_signals
+from inquiries.intake import bursts, corrections, proof, spam_signals
 from inquiries.intake.arrival import Arrival, Correction
 from inquiries.ledger import events, transitions
+from inquiries.ledger.bindings import Written
 from inquiries.mail import patient_mail, staff_notices
 from inquiries.models import (
-    AccessLink,
-    Addition,
     Clock,
     DataKey,
     Delivery,
     Event,
     Inquiry,
+    Origin,
 )
 from inquiries.reference import digest_key, reference_for
 from inquiries.search import lookup
-from inquiries.states import Proof, SpamSignal, State, Urgency, suggested_urgency
+from inquiries.states import Proof, SpamSignal, State, suggested_urgency
 from inquiries.submission import Submission
 
 if TYPE_CHECKING:
@@ -46,9 +44,11 @@ def receive_inquiry(submission: Submission, arrival: Arrival) -> Inquiry:
     key, sender, by = arrival.key, arrival.sender, arrival.by
     article, revision = arrival.article, arrival.revision
     for attempt in range(_ATTEMPTS):
-        inquiry = _build_inquiry(submission, arrival, reference=reference_for(key, attempt))
+        told = arrival.reference if attempt == 0 else ""
+        reference = told or reference_for(key, attempt)
+        inquiry, origin = _build_inquiry(submission, arrival, reference)
         inquiry.revision = article.revision_read(revision) if article else None
-        inquiry.page_code = proof.derive_page_code(sender.ticket)
+        inquiry.page_code = arrival.page_code or proof.derive_page_code(sender.ticket)
         data_key = DataKey.new_for(inquiry)
         try:
             with transaction.atomic():
@@ -59,7 +59,7 @@ def receive_inquiry(submission: Submission, arrival: Arrival) -> Inquiry:
                 # Erased at this moment? Then this is a new one.
                 with suppress(transitions.StepRefused):
                     shown = Proof.COLLEAGUE if by else proof.sender_proof(sender, known)
-                    return correct_inquiry(
+                    return corrections.correct_inquiry(
                         known,
                         submission,
                         Correction(
@@ -75,7 +75,10 @@ def receive_inquiry(submission: Submission, arrival: Arrival) -> Inquiry:
             # Another request has this reference by chance.
             continue
         data_key.save(force_insert=True)
-        lookup.index_inquiry(inquiry)
+        _, entries = lookup.index_inquiry(inquiry)
+        if origin:
+            origin.inquiry = inquiry
+            origin.save(force_insert=True)
         detail = {
             "channel": str(arrival.channel),
             "proof": str(Proof.COLLEAGUE if by else Proof.NONE),
@@ -88,23 +91,29 @@ def receive_inquiry(submission: Submission, arrival: Arrival) -> Inquiry:
             inquiry,
             Event.Kind.RECEIVED,
             by=by,
+            wrote=Written(entries=entries),
             **{name: said for name, said in detail.items() if said},
         )
         events.record_receipt(inquiry)
         staff_notices.notify_if_urgent(inquiry, by=by)
-        if inquiry.state != State.QUARANTINED:  # or a machine could write to anybody through us
-            patient_mail.queue_mail(inquiry, Delivery.Kind.ACKNOWLEDGEMENT)
+        staff_notices.alert_leads_of(inquiry)
+        patient_mail.queue_mail(inquiry, Delivery.Kind.ACKNOWLEDGEMENT)
         return inquiry
     raise RuntimeError(f"{_ATTEMPTS} references in a row were taken.")
 
 
-def _build_inquiry(submission: Submission, arrival: Arrival, *, reference: str) -> Inquiry:
-    at, signals = arrival.at or timezone.now(), arrival.signals
+def _build_inquiry(
+    submission: Submission, arrival: Arrival, reference: str
+) -> tuple[Inquiry, Origin | None]:
+    at = arrival.at or timezone.now()
     urgent = phrases.has_danger_words(submission.message)
+    origin = bursts.trace(submission.message, arrival, at=at, urgent=urgent)
+    signals = arrival.signals | bursts.signs(origin)
     urgency = suggested_urgency(urgent=urgent)
     # Of somebody who may be in danger only the surest sign of a machine keeps a person waiting.
-    waits = spam_signals.is_suspicious(signals) and (not urgent or SpamSignal.TRAP in signals)
-    return Inquiry(
+    is_suspicious = spam_signals.is_suspicious(signals)
+    waits = is_suspicious and (not urgent or SpamSignal.TRAP in signals)
+    inquiry = Inquiry(
         **submission.inquiry_fields(),
         article=arrival.article,
         topic=arrival.topic,
@@ -116,161 +125,37 @@ def _build_inquiry(submission: Submission, arrival: Arrival, *, reference: str) 
         urgent=urgent,
         urgency=urgency,
         suspicion=spam_signals.join_signals(signals),
+        mails_held=is_suspicious,
+        burst=origin.burst if origin else None,
         received_at=at,
         due_at=deadline_for(at, urgency, Clock.Kind.LOOK if waits else Clock.Kind.FIRST_ATTEMPT),
     )
+    return inquiry, origin
 
 
 def leave_quarantine(inquiry: Inquiry, *, by: "User | None", may_write: bool = True) -> Inquiry:
     """Into the queue, with the deadline it would have had from the start; `inquiry` is held.
 
-    `may_write`: whether mails go out from now on.
+    `may_write`: whether mails go out from now on; the one that was held back goes first.
     """
     inquiry.state = State.NEW
+    inquiry.mails_held, inquiry.burst = not may_write, None
     inquiry.save()
     events.record_event(inquiry, Event.Kind.CLEARED, by=by)
     staff_notices.notify_if_urgent(inquiry, by=by)
-    if may_write:
-        patient_mail.queue_mail(
-            inquiry, Delivery.Kind.ACKNOWLEDGEMENT, submission_history.current_sending(inquiry)
-        )
+    mail_confirmation(inquiry)
     return inquiry
 
 
-# --- Corrections ----------------------------------------------------------------------------------
+def release_mails(inquiry: Inquiry) -> None:
+    """One of us spoke with the patient: what was held back goes out. The caller saves."""
+    if inquiry.mails_held:
+        inquiry.mails_held = False
+        mail_confirmation(inquiry)
 
 
-@transaction.atomic
-def correct_inquiry(inquiry: Inquiry, submission: Submission, correction: Correction) -> Inquiry:
-    """Keep what was sent now beside what was sent before, and open a closed request again.
-
-    The same words again change nothing. Where it is proven who sent them, they count from now on:
-    how to reach the patient, where mails and links go. Where it is not, nothing of that changes,
-    and somebody has to look, by a clock. Raise StepRefused where the request was erased.
-    """
-    proven, ticket, at, by = correction.proven, correction.ticket, correction.at, correction.by
-    inquiry = transitions.lock_inquiry(inquiry)
-    last = submission_history.last_addition(inquiry)
-    before, said_at = (
-        submission_history.current_submission(inquiry),
-        (last.event.at if last else inquiry.received_at),
-    )
-    if before.email_checked and submission.email == before.email:
-        submission = replace(submission, email_checked=True)
-    if by is None and spam_signals.is_suspicious(correction.signals):
-        proven = Proof.NONE  # a machine may sit in the browser of a person
-    known = {before.digest()}
-    if proven == Proof.NONE:
-        known |= submission_history.unsettled_digests(inquiry)
-    if submission.digest() in known or proof.is_ticket_recorded(inquiry, ticket):
-        inquiry.version -= 1
-        return inquiry
-    detail: dict[str, Any] = {"ticket": proof.digest_ticket(ticket)} if ticket else {}
-    is_late = at is not None and at < said_at and proven != Proof.NONE
-    is_told = is_late or by is not None or patient_mail.may_notify_of_change(before, submission)
-    if proven != Proof.NONE and not is_told:
-        detail |= {"asks": True, "untold": True}
-    if proven == Proof.NONE or not is_told:
-        inquiry.wrote_at = timezone.now()
-    if submission.message != before.message:
-        detail |= {
-            "asks": True,
-            **mark_awaiting_answer(inquiry, submission.message, timezone.now()),
-        }
-    mailing = Mailing(keep_link=correction.keep_link, is_late=is_late)
-    add_submission(inquiry, submission, proven=proven, by=by, mailing=mailing, **detail)
-    if "urgent" in detail:
-        staff_notices.notify_if_urgent(inquiry, by=by)
-    if is_late:  # what was said since goes on to count
-        inquiry = transitions.lock_inquiry(inquiry)
-        add_submission(inquiry, before, proven=proven, by=by, mailing=mailing)
-    transitions.reactivate_inquiry(inquiry)
-    staff_notices.notify_owner(inquiry, by=by)
-    return inquiry
-
-
-@dataclass(frozen=True)
-class Mailing:
-    """What may go out with a correction."""
-
-    #: The link by which the sender came: it goes on, whatever address it was mailed to.
-    keep_link: AccessLink | None = None
-    #: It came too late to count, or is what counted before: nothing goes out.
-    is_late: bool = False
-
-
-def add_submission(
-    inquiry: Inquiry,
-    submission: Submission,
-    *,
-    proven: Proof,
-    by: "User | None",
-    mailing: Mailing = Mailing(),
-    **detail: Any,
-) -> None:
-    """Put a sending on record beside those before. The row is held, and is saved here."""
-    last, is_proven = submission_history.last_addition(inquiry), proven != Proof.NONE
-    before = submission_history.current_submission(inquiry)
-    inquiry.added_at = timezone.now()
-    inquiry.save()  # whoever has it open learns by its version that they have not seen everything
-    kind = Event.Kind.ADDED if is_proven else Event.Kind.UNPROVEN
-    event = events.record_event(inquiry, kind, by=by, proof=str(proven), **detail)
-    addition = Addition(
-        event=event, content_digest=submission.digest(), written=submission.as_json()
-    )
-    addition.save(force_insert=True)
-    lookup.index_inquiry(inquiry, addition.sending)
-    if is_proven:
-        old = last.event if last else inquiry.events.get(kind=Event.Kind.RECEIVED)
-        _mail_of_change(inquiry, before, old, addition, mailing)
-
-
-def _mail_of_change(
-    inquiry: Inquiry, before: Submission, old: Event, addition: Addition, mailing: Mailing
-) -> None:
-    """What goes out when the sender was proven: to the new address, and word to the one before,
-    which came with the event `old`. Nothing from quarantine.
-    """
-    if mailing.is_late:
-        return
-    after, may_write = addition.submission, inquiry.state != State.QUARANTINED
-    if may_write and patient_mail.may_notify_of_change(before, after):
-        patient_mail.notify_of_change(inquiry, before, after, sent_with=old)
-    if after.email != before.email:
-        mailed = private_links.live_links(inquiry).filter(mailed=True)
-        if mailing.keep_link:
-            mailed = mailed.exclude(pk=mailing.keep_link.pk)
-        mailed.update(revoked_at=timezone.now())
-        if may_write:
-            patient_mail.queue_mail(inquiry, Delivery.Kind.ACKNOWLEDGEMENT, addition.sending)
-    elif may_write and _should_mail_link(inquiry, before, addition):
-        patient_mail.queue_mail(inquiry, Delivery.Kind.LINK, addition.sending)
-
-
-def _should_mail_link(inquiry: Inquiry, before: Submission, addition: Addition) -> bool:
-    """Whether a doubt about the address stood against it, and nothing else does."""
-    is_answered = addition.submission.email_checked and not before.email_checked
-    return is_answered and private_links.may_mail_link(inquiry, addition.sending)
-
-
-def confirm_email(inquiry: Inquiry, *, proven: Proof) -> Inquiry:
-    """The sender says that the address is right, though it looks mistyped: links may go there."""
-    return correct_inquiry(
-        inquiry,
-        replace(submission_history.current_submission(inquiry), email_checked=True),
-        Correction(proven=proven),
-    )
-
-
-def mark_awaiting_answer(inquiry: Inquiry, words: str, now: datetime) -> dict[str, bool]:
-    """New words of hers wait for an answer. The caller saves.
-
-    Return what its event says of them: whether they may mean danger. Then they count as urgent
-    until somebody has judged them, whatever was judged before.
-    """
-    inquiry.wrote_at = now
-    if not phrases.has_danger_words(words):
-        return {}
-    inquiry.urgent, inquiry.is_graded = True, False
-    inquiry.urgency = Urgency.URGENT
-    return {"urgent": True}
+def mail_confirmation(inquiry: Inquiry) -> None:
+    """To the address that counts now, unless one has gone."""
+    kind = Delivery.Kind.ACKNOWLEDGEMENT
+    if not inquiry.deliveries.filter(kind=kind).exists():
+        patient_mail.queue_mail(inquiry, kind, submission_history.current_sending(inquiry))

@@ -20,9 +20,14 @@ WEIGHTS = {
     SpamSignal.TRAP: 2,
     SpamSignal.FLOOD: 2,
     SpamSignal.REPEATS: 2,
-    SpamSignal.CROWD: 1,
+    # It comes late, and holds mails; whoever may be in danger is not kept waiting for it.
+    SpamSignal.BURST: 2,
+    # People copy what they heard, as after a mention on television.
+    SpamSignal.ECHO: 1,
     SpamSignal.HASTE: 1,
     SpamSignal.LINKS: 1,
+    # Of a crowd nobody is a machine; leads are told.
+    SpamSignal.CROWD: 0,
 }
 SUSPICIOUS_WEIGHT = 2
 #: Sent sooner after the form was opened, it was hardly a person. Later, its age says nothing.
@@ -37,17 +42,22 @@ _SHORT_MESSAGE = 40
 
 
 def detect_signals(
-    submission: Submission, *, key: str, opened_at: float | None = None
+    submission: Submission, *, key: str, opened_at: float | None = None, network: str = ""
 ) -> set[SpamSignal]:
-    """What its words, and how fast they came, say of it. `opened_at`: seconds since the epoch."""
+    """What its words, and how fast they came, say of it. `opened_at`: seconds since the epoch;
+    `network`: as `bursts.hash_network` gives it.
+    """
     found = set()
     if opened_at is not None and 0 <= time.time() - opened_at < SECONDS_TO_FILL_IN:
         found.add(SpamSignal.HASTE)
     if len(_LINK.findall(submission.message)) >= _MANY_LINKS or _LINK.search(submission.full_name):
         found.add(SpamSignal.LINKS)
-    if _times_sent(submission.message, key) > _MAX_REPEATS:
-        found.add(SpamSignal.REPEATS)
-    return found
+    return found | _repeats(submission.message, key, network)
+
+
+def read_signals(suspicion: str) -> set[SpamSignal]:
+    """As `join_signals` wrote them."""
+    return {SpamSignal(each) for each in suspicion.split(",") if each}
 
 
 def is_suspicious(found: AbstractSet[SpamSignal]) -> bool:
@@ -59,13 +69,18 @@ def join_signals(found: AbstractSet[SpamSignal]) -> str:
     return ",".join(sorted(found))
 
 
-def _times_sent(message: str, key: str) -> int:
-    """By different forms, within the last hour."""
+def _repeats(message: str, key: str, network: str) -> set[SpamSignal]:
+    """Whether other forms said the same within the last hour: from here, or from anywhere."""
     words = "".join(message.casefold().split())
     if not settings.RATE_LIMITS_ENABLED or len(words) < _SHORT_MESSAGE:
-        return 0
+        return set()
     print_of = salted_hmac("inquiries.suspicion", words, algorithm="sha256").hexdigest()[:32]
     form = salted_hmac("inquiries.suspicion.form", key, algorithm="sha256").hexdigest()[:32]
     if increment(f"suspicion:{form}:{print_of}", _REPEAT_SECONDS) > 1:
-        return 0  # this very form again, as people send who have heard nothing
-    return increment(f"suspicion:{print_of}", _REPEAT_SECONDS)
+        return set()  # this very form again, as people send who have heard nothing
+    counts = {
+        SpamSignal.REPEATS: increment(f"suspicion:{network}:{print_of}", _REPEAT_SECONDS),
+        SpamSignal.ECHO: increment(f"suspicion:{print_of}", _REPEAT_SECONDS) if network else 0,
+    }
+    found = {sign for sign, count in counts.items() if count > _MAX_REPEATS}
+    return found - {SpamSignal.ECHO} if SpamSignal.REPEATS in found else found

@@ -12,7 +12,7 @@ import os
 import re
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -45,8 +45,13 @@ class SpoolEntry:
     at: datetime = field(default_factory=timezone.now)
     #: The number of the revision she had read; files of older versions do not say.
     revision: int | None = None
+    #: As `bursts.hash_network` gives it; nor do they say this.
+    network: str = ""
     #: What its browser showed, looked at when it is stored: see `proof`. Nor do they say this.
     sender: Sender = field(default_factory=Sender)
+    #: What the sender was told: SECRET_KEY may be another one when it is stored. Nor this.
+    reference: str = ""
+    page_code: str = ""
 
     @property
     def name(self) -> str:
@@ -94,6 +99,15 @@ def has_entry(key: str) -> bool:
         return any(folder().glob(f"{digest_key(key)}.*{_ENDING}"))
     except OSError:  # then nothing waits there that could be reached
         return False
+
+
+def told_reference(key: str) -> str:
+    """What was told of what waits under this key; empty where nothing does, or no file says so."""
+    for path in folder().glob(f"{digest_key(key)}.*{_ENDING}"):
+        with suppress(FileNotFoundError, encryption.SealBroken, encryption.KeyRefused):
+            if reference := read_entry(path).reference:
+                return reference
+    return ""
 
 
 def is_of_same_form(path: Path, other: Path) -> bool:
@@ -145,6 +159,17 @@ def folder() -> Path:
     path = Path(settings.SPOOL_DIR)
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     return path
+
+
+@contextmanager
+def try_writing() -> Iterator[None]:
+    """Write a file there as a request would be, and take it away. Raise OSError."""
+    path = folder() / f"trial.{os.getpid()}"
+    try:
+        path.write_bytes(b"trial")
+        yield
+    finally:
+        path.unlink(missing_ok=True)
 
 
 def _context(name: str) -> str:

@@ -1,6 +1,7 @@
 """The topics that somebody may ask about: the categories, as this process last read them.
 
-Kept for a minute, and for as long as the database cannot be asked: the form needs none.
+All of them, as people ask about what nobody has written about yet. Kept for a minute, and for as
+long as the database cannot be asked: the form needs none.
 """
 
 from django.core.validators import slug_re
@@ -19,7 +20,7 @@ def _read() -> Topics:
     if DATABASE_BREAKER.is_open:
         raise OperationalError
     try:
-        return tuple(Category.objects.in_use().values_list("slug", "name"))
+        return tuple(Category.objects.values_list("slug", "name"))
     except Error:
         DATABASE_BREAKER.trip()
         raise
@@ -31,7 +32,7 @@ clear_cache = _topics.clear
 
 
 def known_topics() -> list[tuple[str, str]]:
-    """Slug and name of each, as readers see them listed."""
+    """Slug and name of each, by name."""
     return list(_topics.get())
 
 

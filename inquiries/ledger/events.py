@@ -2,9 +2,10 @@
 
 Every change and every reading of a request is an event of its chain. A chain's links are numbered,
 and each is bound to the one before by a keyed hash; the request keeps the number and the hash of
-the last. `verify_ledger` recounts all of it.
+the last. The event of a verb also binds what the verb wrote. `verify_ledger` recounts all of it.
 """
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -12,6 +13,8 @@ from django.utils import timezone
 
 from inquiries.deadlines import clocks
 from inquiries.keyring import Purpose, purpose_key
+from inquiries.ledger import bindings
+from inquiries.ledger.bindings import NOTHING_ELSE, Written
 from inquiries.models import Chain, ChainLink, Event, Inquiry, Receipt
 
 if TYPE_CHECKING:
@@ -19,16 +22,33 @@ if TYPE_CHECKING:
 
 
 @transaction.atomic
-def record_event(inquiry: Inquiry, kind: Event.Kind, *, by: "User | None", **detail: Any) -> Event:
-    """Add an event to a request's chain, and let its clocks follow.
+def record_event(
+    inquiry: Inquiry,
+    kind: Event.Kind,
+    *,
+    by: "User | None",
+    wrote: Written = NOTHING_ELSE,
+    **detail: Any,
+) -> Event:
+    """Add an event to a request's chain, with its words, and let its clocks follow.
 
-    The caller holds the row and has saved what the event tells.
+    The caller holds the row and has saved what the event tells, but for the words: it binds all of
+    that, so that a row changed in another way is noticed.
     """
     event = Event(
         inquiry=inquiry, kind=kind, at=timezone.now(), by=by, version=inquiry.version, detail=detail
     )
-    append_link(inquiry, event)
-    clocks.update_clocks(inquiry, event)
+    if wrote.words:
+        wrote.words.event = event  # whose place in the chain seals them
+    met: dict[int, str] = {}
+    moved = clocks.update_clocks(
+        inquiry, event, on_met=lambda clock: met.update({clock.pk: bindings.digest_row(clock)})
+    )
+    append_link(inquiry, event, bind=lambda: bindings.bind_event(event, wrote, moved, met))
+    if event.bound and "row" in event.bound:
+        inquiry.met = event.bound["row"]  # should another event of this verb follow
+    if wrote.words:
+        wrote.words.save(force_insert=True)
     return event
 
 
@@ -44,8 +64,10 @@ def record_receipt(inquiry: Inquiry) -> None:
     receipt.save(force_insert=True)
 
 
-def append_link(chain: Chain, link: ChainLink) -> None:
+def append_link(chain: Chain, link: ChainLink, *, bind: Callable[[], None] = lambda: None) -> None:
     """Bind a link to the last of its chain and store it. Called inside a transaction.
+
+    `bind` completes it once its number is known.
 
     The conditional update takes the chain until the transaction ends, on SQLite and PostgreSQL
     alike; who came second binds to the link that came first.
@@ -54,6 +76,7 @@ def append_link(chain: Chain, link: ChainLink) -> None:
     rows = type(chain)._default_manager.filter(pk=chain.pk)
     while True:
         link.number = chain.chain_length + 1
+        bind()
         link.mac = link.expected_mac(key, chain.chain_head)
         if rows.filter(chain_length=chain.chain_length).update(
             chain_length=link.number, chain_head=link.mac

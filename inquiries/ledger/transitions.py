@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import F
 
+from inquiries.ledger import bindings
 from inquiries.ledger.events import record_event
 from inquiries.models import Event, Inquiry
 from inquiries.states import NEXT, State, Step
@@ -11,6 +12,9 @@ from inquiries.team import permissions
 
 if TYPE_CHECKING:
     from portal.models import User
+
+#: Only for what may be a machine's.
+SUSPECT_STEPS = frozenset({Step.CLEAR, Step.DISCARD})
 
 
 class StepRefused(Exception):
@@ -25,8 +29,11 @@ def start_transition(inquiry: Inquiry, step: Step, *, version: int, by: "User | 
     """
     taken = Inquiry.objects.filter(pk=inquiry.pk, version=version).update(version=F("version") + 1)
     current = Inquiry.objects.for_reading().get(pk=inquiry.pk)
+    current.met = bindings.digest_row(current)
     _check_step(current, step, by, is_stale=not taken)
     current.state = NEXT[State(current.state)][step]
+    if step != Step.NOTE:
+        current.burst = None  # somebody has taken up this one
     if current.state != State.WAITING:
         current.wakes_at = None
     return current
@@ -43,7 +50,7 @@ def check_transition(inquiry: Inquiry, step: Step, *, version: int, by: "User") 
 
 def _check_step(current: Inquiry, step: Step, by: "User | None", *, is_stale: bool) -> None:
     if by is not None and not by.has_perm(permissions.STEP_PERMISSIONS[step]):
-        raise StepRefused(f"Your role does not include this step: {step.label.lower()}.")
+        raise StepRefused(permissions.explain_refusal(step, current, by))
     if is_stale:
         raise StepRefused(
             "Nothing was saved, because this request changed after you opened it: "
@@ -51,6 +58,10 @@ def _check_step(current: Inquiry, step: Step, by: "User | None", *, is_stale: bo
         )
     if step not in NEXT[State(current.state)]:
         raise StepRefused(f"“{step.label}” is not possible: {_describe_state(current, by)}")
+    if by is not None and (why := permissions.explain_refusal(step, current, by)):
+        raise StepRefused(why)
+    if step in SUSPECT_STEPS and not current.is_suspect:
+        raise StepRefused(f"“{step.label}” is not possible: nothing says that a machine sent it.")
 
 
 def lock_inquiry(inquiry: Inquiry) -> Inquiry:
@@ -62,6 +73,7 @@ def lock_inquiry(inquiry: Inquiry) -> Inquiry:
     # On SQLite and PostgreSQL alike, writing takes the row.
     Inquiry.objects.filter(pk=inquiry.pk).update(version=F("version"))
     current = Inquiry.objects.for_reading().get(pk=inquiry.pk)
+    current.met = bindings.digest_row(current)
     if current.state == State.ERASED:
         raise StepRefused(_describe_state(current, None))
     current.version += 1

@@ -8,7 +8,7 @@ killed worker had is taken up by another.
 from datetime import timedelta
 from typing import TypeVar
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from inquiries.models import Outgoing
@@ -16,6 +16,7 @@ from inquiries.models import Outgoing
 #: Minutes until the next attempt, after the first, second … failure. Three and a half days in all:
 #: longer than a mail server is down over a long weekend.
 BACK_OFF = (1, 5, 15, 60, 4 * 60, 8 * 60, 12 * 60, 24 * 60, 36 * 60)
+_LONGEST_WAIT = timedelta(minutes=max(BACK_OFF) + 60)
 #: For so long a mail belongs to the worker that took it.
 LEASE = timedelta(minutes=5)
 
@@ -28,8 +29,13 @@ def waiting_mails(model: type[Mail]) -> QuerySet[Mail]:
 
 
 def due_mails(model: type[Mail]) -> QuerySet[Mail]:
-    """What may be taken now, the one that waits longest first."""
-    return waiting_mails(model).filter(due_at__lte=timezone.now()).order_by("due_at", "id")
+    """What may be taken now, the one that waits longest first.
+
+    No mail of ours is put off for longer than BACK_OFF says: a clock that ran ahead did that.
+    """
+    now = timezone.now()
+    is_due = Q(due_at__lte=now) | Q(due_at__gt=now + _LONGEST_WAIT)
+    return waiting_mails(model).filter(is_due).order_by("due_at", "id")
 
 
 def claim_next(model: type[Mail]) -> Mail | None:

@@ -8,18 +8,23 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from inquiries.contact_details import inboxes
 from inquiries.ledger import events, transitions
+from inquiries.ledger.bindings import delivery_mac
 from inquiries.mail import outbox
 from inquiries.models import ContactMethod, Delivery, Event, Inquiry
 from inquiries.outcomes import Outcome
 from inquiries.search import lookup
 from inquiries.search.normalization import normalized_words
+from inquiries.states import State
 from inquiries.submission import Submission
 
 Kind = Delivery.Kind
 #: To one address, so many of a kind a day at most: our form must not flood anybody's inbox.
 MAX_PER_DAY = 5
 _LIMITED = {Kind.ACKNOWLEDGEMENT, Kind.CHANGED, Kind.LINK}
+#: Sent without a person's decision. A link may be, too: who queues it asks.
+_BY_ITSELF = {Kind.ACKNOWLEDGEMENT, Kind.CHANGED, Kind.ENDED}
 #: In English and Spanish, as `wording` gives them.
 _WORDS_FOR_MAIL = frozenset(
     {
@@ -44,16 +49,17 @@ def queue_mail(
     that still waits is dropped for it, unless it goes to somebody else.
     """
     sending = sending or inquiry
-    if not may_email(sending):
+    if not may_email(sending) or (kind in _BY_ITSELF and not may_mail_by_itself(inquiry)):
         return None
     now = timezone.now()
     before = outbox.waiting_mails(Delivery).filter(inquiry=inquiry, kind=kind, sent_with=sent_with)
     before.update(state=Delivery.State.DROPPED, settled_at=now)
     delivery = Delivery(inquiry=inquiry, kind=kind, made_at=now, due_at=now, sent_with=sent_with)
-    delivery.address = lookup.email_digest(sending.email)
+    delivery.address = digest_inbox(sending.email)
     if kind in _LIMITED and _is_flooded(inquiry, kind, delivery.address):
         delivery.state, delivery.settled_at = Delivery.State.DROPPED, now
         delivery.failure = "too many to one address"
+    delivery.mac = delivery_mac(delivery, inquiry.data_key)
     delivery.save(force_insert=True)
     return delivery
 
@@ -67,7 +73,7 @@ def notify_of_change(
     """
     if not _has_news(before, after):
         return
-    address = lookup.email_digest(before.email)
+    address = digest_inbox(before.email)
     if Delivery.objects.filter(inquiry=inquiry, address=address, failure="").exists():
         queue_mail(inquiry, Kind.CHANGED, before, sent_with=sent_with)
 
@@ -90,6 +96,15 @@ def _has_news(before: Submission, after: Submission) -> bool:
     return bool(before.email) and (before.email, before.phone) != (after.email, after.phone)
 
 
+def may_mail_by_itself(inquiry: Inquiry) -> bool:
+    """Whether mails go out before a person decides it, or a machine could write to anybody by us.
+
+    It hangs on the signs of a machine, however urgent the request seems. (One that an older release
+    put into quarantine says nothing of mails.)
+    """
+    return not inquiry.mails_held and inquiry.state != State.QUARANTINED
+
+
 def may_email(sending: Inquiry | Submission) -> bool:
     """An address that others read, or that is never to be used, gets mail only where the sender
     chose it all the same.
@@ -107,6 +122,11 @@ def is_email_forbidden(sending: Inquiry | Submission, *, address: str = "") -> b
     never, address = sending.never_contact.casefold(), (address or sending.email).casefold()
     is_named = bool(address) and address in never
     return is_named or not _WORDS_FOR_MAIL.isdisjoint(normalized_words(never))
+
+
+def digest_inbox(email: str) -> bytes:
+    """By which two mails to one inbox are known for that, however its address is spelled."""
+    return lookup.email_digest(inboxes.inbox_of(email))
 
 
 def _is_flooded(inquiry: Inquiry, kind: Kind, address: bytes) -> bool:

@@ -8,13 +8,14 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.core.cache import cache
 from django.db import transaction
 from django.db.models import F, Max
 from django.utils import timezone
 
 from inquiries.mail import outbox
 from inquiries.models import Inquiry, Notice
-from inquiries.states import State
+from inquiries.states import SpamSignal, State
 from inquiries.team import availability, permissions
 
 if TYPE_CHECKING:
@@ -26,6 +27,12 @@ Kind = Notice.Kind
 QUIET = timedelta(minutes=2)
 #: What was settled longer ago is forgotten: what happened stands with the request.
 RETENTION = timedelta(days=30)
+#: Of what leads are told that concerns no single request, so seldom.
+ALERT_QUIET = timedelta(hours=1)
+#: Seconds between two looks, where no lead has an address.
+_ALERT_TRIES = 60
+ALERTS = (Kind.BURST, Kind.CROWD, Kind.BRAKE)
+_SIGN_ALERTS = {SpamSignal.BURST: Kind.BURST, SpamSignal.CROWD: Kind.CROWD}
 #: Nothing to who has given the request away since.
 _OWNER_KINDS = {Kind.ASSIGNED, Kind.WROTE, Kind.DUE_SOON}
 
@@ -58,10 +65,10 @@ def queue_notice(
     )
 
 
-def notify_owner(inquiry: Inquiry, *, by: "User | None" = None) -> None:
-    """That the sender wrote again. What nobody owns shows in the queue."""
+def notify_owner(inquiry: Inquiry, kind: Kind = Kind.WROTE, *, by: "User | None" = None) -> None:
+    """What others did with their request. What nobody owns shows in the queue."""
     if inquiry.owner:
-        queue_notice(Kind.WROTE, inquiry, [inquiry.owner], by=by)
+        queue_notice(kind, inquiry, [inquiry.owner], by=by)
 
 
 def notify_if_urgent(inquiry: Inquiry, *, by: "User | None" = None) -> None:
@@ -72,6 +79,24 @@ def notify_if_urgent(inquiry: Inquiry, *, by: "User | None" = None) -> None:
     """
     if inquiry.urgent and inquiry.state != State.QUARANTINED:
         queue_notice(Kind.URGENT, inquiry, availability.coordinators_to_notify(), by=by)
+
+
+def alert_leads_of(inquiry: Inquiry) -> None:
+    """A request that has just come is one of a burst, or of a crowd."""
+    for sign, kind in _SIGN_ALERTS.items():
+        if sign in inquiry.suspicion.split(","):
+            alert_leads(kind)
+
+
+def alert_leads(kind: Kind) -> None:
+    """Of something that is no single request's; not again while it goes on, within ALERT_QUIET."""
+    # Who asks at that moment does not wait while each looks for the leads.
+    if not cache.add(f"alert:{kind}", 1, _ALERT_TRIES):
+        return
+    if not Notice.objects.filter(
+        kind=kind, inquiry=None, made_at__gt=timezone.now() - ALERT_QUIET
+    ).exists():
+        queue_notice(kind, None, availability.leads_to_notify())
 
 
 def is_needed(notice: Notice) -> bool:

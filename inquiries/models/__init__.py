@@ -1,7 +1,7 @@
 """Requests, what happened to them, and what was written about them."""
 
 from inquiries.models.absence import Absence
-from inquiries.models.access_link import AccessLink, GuessCount
+from inquiries.models.access_link import AccessLink, EndedVisit, GuessCount
 from inquiries.models.audit import AuditEntry, AuditTrail
 from inquiries.models.choices import (
     HOW_TO_ANSWER,
@@ -20,10 +20,11 @@ from inquiries.models.encryption_keys import DataKey, PurposeKey, WrappedKey
 from inquiries.models.event import Addition, Event, Message, Note, Receipt
 from inquiries.models.inquiry import Inquiry
 from inquiries.models.job import Job
-from inquiries.models.ledger_chain import Chain, ChainLink
+from inquiries.models.ledger_chain import AnchorCopy, Chain, ChainLink
 from inquiries.models.mail import Delivery, Notice, Outgoing
+from inquiries.models.origin import Origin
 from inquiries.models.prepared_text import CannedReply, CrisisScript
-from inquiries.models.querysets import InquiryQuerySet
+from inquiries.models.querysets import BURST_SIZE, InquiryQuerySet, is_burst
 from inquiries.models.search_index import IndexEntry
 from inquiries.models.service_level import (
     Calendar,
@@ -34,10 +35,12 @@ from inquiries.models.service_level import (
 )
 
 __all__ = [
+    "BURST_SIZE",
     "HOW_TO_ANSWER",
     "Absence",
     "AccessLink",
     "Addition",
+    "AnchorCopy",
     "AuditEntry",
     "AuditTrail",
     "Authority",
@@ -52,6 +55,7 @@ __all__ = [
     "DangerPhrase",
     "DataKey",
     "Delivery",
+    "EndedVisit",
     "Event",
     "GuessCount",
     "HolidayYear",
@@ -65,6 +69,7 @@ __all__ = [
     "Note",
     "Notice",
     "OpeningHours",
+    "Origin",
     "Outgoing",
     "PurposeKey",
     "Receipt",
@@ -74,4 +79,5 @@ __all__ = [
     "Voicemail",
     "Weekday",
     "WrappedKey",
+    "is_burst",
 ]

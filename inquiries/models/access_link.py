@@ -25,6 +25,23 @@ class AccessLink(models.Model):
         return f"link {self.pk}"
 
 
+class EndedVisit(models.Model):
+    """A visit, or a confirmation, that its browser has left: a copy of its cookie opens nothing.
+
+    Kept for longer than any of these lasts.
+    """
+
+    # SHA-256 of the random number in the cookie.
+    digest = models.CharField(max_length=64, unique=True)
+    ended_at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"ended visit {self.pk}"
+
+
 class GuessCount(models.Model):
     """Wrong details entered at the door of one private page; see `lockout`.
 

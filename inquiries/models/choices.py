@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from inquiries.states import State
+
 
 class Relation(models.TextChoices):
     SELF = "self", "Myself"
@@ -36,6 +38,12 @@ HOW_TO_ANSWER: dict[str, str] = {
     ContactMethod.PHONE: "Call her",
     ContactMethod.TEXT: "Text her",
     ContactMethod.EMAIL: "Write to her",
+}
+#: What somebody should do now, in a few words, where that does not depend on who asked.
+NEXT_STEP_LABELS: dict[str, str] = {
+    State.QUARANTINED: "Look: a person’s, or a machine’s?",
+    State.NEW: "Claim it",
+    State.WAITING: "Nothing until it wakes",
 }
 
 

@@ -49,6 +49,7 @@ class Event(ChainLink):
         CLAIMED = "claimed", "Claimed"
         RELEASED = "released", "Released"
         REASSIGNED = "reassigned", "Handed over"
+        TAKEN_OVER = "taken_over", "Taken over"
         CONNECTED = "connected", "Conversation"
         WAITED = "waited", "Set aside"
         WOKEN = "woken", "Taken up again"
@@ -62,9 +63,10 @@ class Event(ChainLink):
         REOPENED = "reopened", "Reopened"
         ERASED = "erased", "Erased"
         READ = "read", "Read"
+        BOUND = "bound", "Bound in the ledger as it stood"
 
     #: These leave the request as it is; they may have met an older version of it.
-    CHANGE_NOTHING = frozenset({Kind.READ, Kind.LINKED, Kind.UNLINKED, Kind.ESCALATED})
+    CHANGE_NOTHING = frozenset({Kind.READ, Kind.LINKED, Kind.UNLINKED, Kind.ESCALATED, Kind.BOUND})
     #: Where nobody of us did these, the portal itself did, by the clock or by a mail that failed.
     _BY_ITSELF = frozenset(
         {
@@ -76,6 +78,7 @@ class Event(ChainLink):
             Kind.WOKEN,
             Kind.ESCALATED,
             Kind.REOPENED,
+            Kind.BOUND,
         }
     )
 
@@ -83,6 +86,9 @@ class Event(ChainLink):
     kind = models.CharField(max_length=20, choices=Kind)
     # The version of the request that this event made, or met where it only read.
     version = models.PositiveIntegerField()
+    # Keyed hashes of what the verb wrote: see `ledger.bindings`. Null for a reading, which writes
+    # nothing, and for events of the releases before.
+    bound = models.JSONField(null=True)
 
     class Meta(ChainLink.Meta):
         ordering = ("inquiry", "number")
@@ -122,6 +128,7 @@ class Event(ChainLink):
         return [
             *("event", self.inquiry_id, self.number, self.version),
             *(self.kind, self.at, self.by_id, self.detail),
+            *([] if self.bound is None else [self.bound]),
         ]
 
 

@@ -8,10 +8,12 @@ from django.db.models import Q
 from django.utils import timezone
 
 from articles.models import Article, Category, Revision
+from inquiries.contact_details import email_addresses
 from inquiries.durations import format_duration
 from inquiries.models.answers import Answers
 from inquiries.models.choices import (
     HOW_TO_ANSWER,
+    NEXT_STEP_LABELS,
     Authority,
     ContactMethod,
     IntakeChannel,
@@ -21,10 +23,10 @@ from inquiries.models.choices import (
 )
 from inquiries.models.erasure import ERASED_FIELDS_EMPTY
 from inquiries.models.ledger_chain import Chain
-from inquiries.models.querysets import Among, InquiryQuerySet
+from inquiries.models.querysets import Among, InquiryQuerySet, is_burst
 from inquiries.models.sealed import SealedField
 from inquiries.outcomes import Outcome
-from inquiries.states import NEXT_STEP_LABELS, OPEN, OWNED, UNOWNED, SpamSignal, State, Urgency
+from inquiries.states import OPEN, OWNED, UNOWNED, SpamSignal, State, Urgency
 
 
 class Inquiry(Answers, Chain):
@@ -52,6 +54,11 @@ class Inquiry(Answers, Chain):
     channel = models.CharField(max_length=10, choices=IntakeChannel, default=IntakeChannel.WEB)
     # Why it was held to be a machine's, of suspicion.Sign, comma-separated; empty for most.
     suspicion = models.CharField(max_length=80, blank=True)
+    # No mail goes out for it by itself: the signs were enough, and nobody has looked yet.
+    mails_held = models.BooleanField(default=False, db_default=False)
+    # Several of one network in a short time, which are one row of the queue; see `bursts`. Empty
+    # once somebody has taken this one up.
+    burst = models.UUIDField(null=True)
     # Words that may mean danger stood in it: for a person to judge.
     urgent = models.BooleanField(default=False)
     # What its deadlines follow: suggested by those words until somebody has chosen.
@@ -114,6 +121,9 @@ class Inquiry(Answers, Chain):
     message = SealedField()
 
     objects = InquiryQuerySet.as_manager()
+
+    #: Keyed hash of the row as the verb at work met it, for its event; None for a new one.
+    met: str | None = None
 
     class Meta:
         verbose_name = "request"
@@ -194,6 +204,11 @@ class Inquiry(Answers, Chain):
                 name="inquiry_quarantined_by_due",
             ),
             models.Index(
+                fields=["burst", "due_at", "id"],
+                condition=Q(burst__isnull=False),
+                name="inquiry_of_burst",
+            ),
+            models.Index(
                 fields=["undelivered_at"],
                 condition=Q(undelivered_at__isnull=False),
                 name="inquiry_undelivered",
@@ -226,6 +241,13 @@ class Inquiry(Answers, Chain):
         return [str(SpamSignal(each).label) for each in self.suspicion.split(",") if each]
 
     @property
+    def is_suspect(self) -> bool:
+        """Whether a person may say of it that it is a machine's, before anybody has claimed it."""
+        if self.state != State.NEW:
+            return self.state == State.QUARANTINED
+        return self.mails_held or is_burst(self.burst)
+
+    @property
     def awaits_answer(self) -> bool:
         """Whether the next word is ours."""
         since = self.wrote_at or self.received_at
@@ -250,6 +272,11 @@ class Inquiry(Answers, Chain):
         if self.state in {State.CLAIMED, State.CONNECTED}:
             return "Close it, or wait for her"
         return NEXT_STEP_LABELS.get(self.state, "")
+
+    @property
+    def needs_smtputf8(self) -> bool:
+        """Whether mail reaches the sender only through servers that take any letter."""
+        return email_addresses.needs_smtputf8(self.email)
 
     @property
     def seal_context(self) -> str:

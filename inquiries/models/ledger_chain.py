@@ -66,3 +66,21 @@ def keyed_hash(key: bytes, content: list[Any]) -> str:
 
 
 _JSON = json.JSONEncoder(default=_written, sort_keys=True, separators=(",", ":"))
+
+
+class AnchorCopy(models.Model):
+    """What an anchor in the file says, kept in the database too: each misses what the other lost.
+
+    The database refuses to change or delete one.
+    """
+
+    number = models.PositiveBigIntegerField(unique=True)
+    mac = models.CharField(max_length=64)
+    # As it stands in the file.
+    line = models.TextField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"anchor {self.number}"

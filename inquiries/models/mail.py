@@ -62,6 +62,9 @@ class Delivery(Outgoing):
         CHANGED = "changed", "Word to the address before that contact details changed"
         ENDED = "ended", "Word that the private links ended"
 
+    #: The failure of an address that the mail server cannot be given; see `email_addresses`.
+    NO_SMTPUTF8 = "no SMTPUTF8"
+
     inquiry = models.ForeignKey(Inquiry, models.PROTECT, related_name="deliveries")
     kind = models.CharField(max_length=20, choices=Kind)
     # The private link in the last attempt; the one before it opens nothing any more.
@@ -75,12 +78,15 @@ class Delivery(Outgoing):
     sent_with = models.ForeignKey(
         "Event", models.PROTECT, null=True, related_name="+", db_index=False
     )
+    # Keyed hash of where it goes: see `ledger.bindings`. Empty for those of the releases before.
+    mac = models.CharField(max_length=64, blank=True, default="", db_default="")
 
     class Meta(Outgoing.Meta):
         verbose_name_plural = "deliveries"
         indexes = [
             *Outgoing.Meta.indexes,
             models.Index(fields=["address", "-made_at"], name="delivery_by_address"),
+            models.Index(fields=["kind", "state", "settled_at"], name="delivery_by_settling"),
         ]
 
     def __str__(self) -> str:
@@ -94,14 +100,20 @@ class Notice(Outgoing):
         URGENT = "urgent", "A new request may be urgent"
         ASSIGNED = "assigned", "A request was handed to you"
         WROTE = "wrote", "Somebody wrote again"
+        LOGGED = "logged", "A colleague logged something on your request"
+        TAKEN_OVER = "taken_over", "A colleague took over your request"
         DUE_SOON = "due_soon", "A deadline comes near"
         OVERDUE = "overdue", "A deadline has passed"
         CRISIS = "crisis", "Somebody was handed over to emergency help"
         DIGEST = "digest", "What the day brings"
+        # To leads, of no single request.
+        BURST = "burst", "Many urgent requests from one network"
+        CROWD = "crowd", "Very many people ask at once"
+        BRAKE = "brake", "Confirmations wait: too many in an hour"
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")
     kind = models.CharField(max_length=20, choices=Kind)
-    # None for the digest.
+    # None for the digest and for what leads are told of no single request.
     inquiry = models.ForeignKey(Inquiry, models.PROTECT, null=True, related_name="notices")
 
     class Meta(Outgoing.Meta):

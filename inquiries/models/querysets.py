@@ -2,14 +2,20 @@
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
+from uuid import UUID
 
+from django.apps import apps
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 
 from inquiries.states import OPEN, OWNED, State
 
 if TYPE_CHECKING:
     from inquiries.models.inquiry import Inquiry  # noqa: F401 - ruff does not see it below
     from portal.models import User
+
+#: So many of one network in a short time are a burst.
+BURST_SIZE = 5
 
 
 class Among(models.Lookup[Any]):
@@ -61,6 +67,16 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         """A mail to the sender could not be delivered, and nobody has seen to it yet."""
         return self.filter(undelivered_at__isnull=False).order_by("undelivered_at")
 
+    def folded(self) -> Self:
+        """Of each burst the one that is due first among these, which stands for all of them."""
+        earlier = self.order_by().filter(
+            Q(due_at__lt=OuterRef("due_at")) | Q(due_at=OuterRef("due_at"), pk__lt=OuterRef("pk")),
+            burst=OuterRef("burst"),
+        )
+        return self.filter(
+            Q(burst__isnull=True) | ~Exists(_fifth_of(OuterRef("burst"))) | ~Exists(earlier)
+        )
+
     def for_queue(self) -> Self:
         """With what a row of the queue shows, and without what was written."""
         return self.select_related("owner", "topic", "data_key").defer("message")
@@ -69,3 +85,15 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         return self.select_related(
             "owner", "topic", "article", "revision", "data_key", "duplicate_of"
         )
+
+
+def is_burst(burst: UUID | None) -> bool:
+    """Whether so many belong to it, or did, that it is one."""
+    return burst is not None and _fifth_of(burst).exists()
+
+
+def _fifth_of(burst: "UUID | OuterRef") -> "models.QuerySet[Any]":
+    """Its fifth member: where there is one, it is a burst."""
+    origins: models.Manager[Any] = apps.get_model("inquiries", "Origin")._default_manager
+    members = origins.filter(burst=burst)
+    return members.values("pk")[BURST_SIZE - 1 : BURST_SIZE]

@@ -32,8 +32,9 @@ class _OpensWhenRead(DeferredAttribute):
     def __get__(self, instance: Any, cls: Any = None) -> Any:
         value = super().__get__(instance, cls)
         if isinstance(value, Sealed):
-            value = self.field.unseal(value, instance)
-            instance.__dict__[self.field.attname] = value
+            opened = self.field.unseal(value, instance)
+            self.field.remember(instance, opened, value)
+            instance.__dict__[self.field.attname] = value = opened
         return value
 
     def __set__(self, instance: Any, value: Any) -> None:
@@ -53,14 +54,33 @@ class SealedField(models.BinaryField):  # type: ignore[type-arg]
         return Sealed(value) if value else ""
 
     def pre_save(self, model_instance: Any, add: bool) -> bytes:  # noqa: FBT001 - Django's
-        value = model_instance.__dict__[self.attname]
+        return self.as_stored(model_instance)
+
+    def as_stored(self, instance: Any) -> bytes:
+        """What the database holds once this is saved.
+
+        The same each time: a text is sealed anew only where it or its place is another, so that a
+        keyed hash of the row holds whoever has read it in between.
+        """
+        value = instance.__dict__[self.attname]
         if isinstance(value, Sealed) or not value:
             return bytes(value or b"")
         if not isinstance(value, str):
             raise TypeError(f"{self.name} is neither text nor sealed.")
-        return encryption.seal(
-            value, key=model_instance.data_key.secret, context=self.context(model_instance)
-        )
+        context = self.context(instance)
+        known = instance.__dict__.get(self._memory)
+        if known and known[:2] == (value, context):
+            return bytes(known[2])
+        sealed = encryption.seal(value, key=instance.data_key.secret, context=context)
+        self.remember(instance, value, sealed)
+        return sealed
+
+    def remember(self, instance: Any, opened: str, sealed: bytes) -> None:
+        instance.__dict__[self._memory] = (opened, self.context(instance), bytes(sealed))
+
+    @property
+    def _memory(self) -> str:
+        return f"_{self.attname}_as_stored"
 
     def get_prep_value(self, value: Any) -> Any:
         if isinstance(value, str) and value:

@@ -9,8 +9,9 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from inquiries import privacy
-from inquiries.intake import reception
+from inquiries.intake import corrections, reception
 from inquiries.ledger import transitions
+from inquiries.ledger.bindings import Written
 from inquiries.ledger.events import record_event
 from inquiries.mail import staff_notices
 from inquiries.models import Event, Inquiry, Message
@@ -51,8 +52,9 @@ def is_inbox_full(inquiry: Inquiry) -> bool:
 def write_message(inquiry: Inquiry, *, text: str, gave_detail: bool = True) -> Inquiry:
     """A message of the sender wakes the request, whatever its state, and starts the clock.
 
-    A person who knows a detail of the request wrote it: it leaves quarantine. Who came straight
-    from the confirmation (not `gave_detail`) may be the machine that sent it: no mail goes out. The
+    It leaves quarantine. Who came by a link that was mailed, and gave a detail (`gave_detail`), is
+    a person; who came straight from the confirmation, or by a link made there, may be the machine
+    that sent it: no mail goes out. The
     same words twice within ONCE_WITHIN, with no word of ours between, are one message. Raise
     StepRefused where the request was erased.
     """
@@ -61,10 +63,10 @@ def write_message(inquiry: Inquiry, *, text: str, gave_detail: bool = True) -> I
     if inquiry.is_open and _is_repeated(inquiry, text, now):
         inquiry.version -= 1
         return inquiry
-    detail = reception.mark_awaiting_answer(inquiry, text, now)
+    detail = corrections.mark_awaiting_answer(inquiry, text, now)
     inquiry.save()
-    event = record_event(inquiry, Event.Kind.WROTE, by=None, **detail)
-    Message(event=event, text=text).save(force_insert=True)
+    wrote = Written(words=Message(text=text))
+    record_event(inquiry, Event.Kind.WROTE, by=None, wrote=wrote, **detail)
     if inquiry.state == State.QUARANTINED:
         inquiry.version += 1
         reception.leave_quarantine(inquiry, by=None, may_write=gave_detail)
@@ -82,7 +84,7 @@ def withdraw_inquiry(inquiry: Inquiry) -> Inquiry:
     if inquiry.state == State.CLOSED and inquiry.outcome == Outcome.WITHDRAWN:
         inquiry.version -= 1
         return inquiry
-    inquiry.state, inquiry.outcome = State.CLOSED, Outcome.WITHDRAWN
+    inquiry.state, inquiry.outcome, inquiry.burst = State.CLOSED, Outcome.WITHDRAWN, None
     inquiry.closed_at, inquiry.wakes_at = timezone.now(), None
     inquiry.undelivered_at = None
     inquiry.save()

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from inquiries import private_links, submission_history
 from inquiries.ledger import events, transitions
+from inquiries.ledger.bindings import Written
 from inquiries.mail import patient_mail, staff_notices
 from inquiries.models import Delivery, Event, GuessCount, Inquiry
 
@@ -88,7 +89,7 @@ def _end_links(inquiry: Inquiry) -> None:
     if not GuessCount.objects.filter(inquiry=inquiry, ever__gte=MAX_GUESSES).delete()[0]:
         return
     inquiry = transitions.lock_inquiry(inquiry)
-    private_links.live_links(inquiry).update(revoked_at=timezone.now())
+    ended = private_links.end_links(private_links.live_links(inquiry))
     mail = patient_mail.queue_mail(
         inquiry, Delivery.Kind.ENDED, submission_history.current_sending(inquiry)
     )
@@ -96,7 +97,9 @@ def _end_links(inquiry: Inquiry) -> None:
     if asks:
         inquiry.wrote_at = timezone.now()
     inquiry.save()
-    events.record_event(inquiry, Event.Kind.LINKS_ENDED, by=None, asks=asks)
+    events.record_event(
+        inquiry, Event.Kind.LINKS_ENDED, by=None, wrote=Written(ended=ended), asks=asks
+    )
     if asks:
         transitions.reactivate_inquiry(inquiry)
         staff_notices.notify_owner(inquiry)

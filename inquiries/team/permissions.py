@@ -1,6 +1,12 @@
 """What each role may do with requests. `portal.roles` maps roles to these permissions."""
 
-from inquiries.states import Step
+from typing import TYPE_CHECKING
+
+from inquiries.states import Step, Taker
+
+if TYPE_CHECKING:
+    from inquiries.models import Inquiry
+    from portal.models import User
 
 VIEW = "inquiries.view_inquiry"
 TRIAGE = "inquiries.triage_inquiry"
@@ -12,7 +18,7 @@ AUDIT = "inquiries.audit"
 #: See how many asked and how soon they were answered, and export it. No request is opened by it.
 REPORT = "inquiries.report_inquiry"
 
-#: Who may take which step; whether it is allowed now is in `states.NEXT`.
+#: The role that each step needs. Whose the request is counts too: see `explain_refusal`.
 STEP_PERMISSIONS: dict[Step, str] = {step: step.effect.permission for step in Step}
 
 #: Keep the clinic's lists: phrases that may mean danger, crisis scripts, canned replies, who is
@@ -32,3 +38,22 @@ COORDINATOR = frozenset({VIEW, TRIAGE})
 LEAD = COORDINATOR | {LEAD_TRIAGE, REPORT} | LIST_PERMISSIONS
 # Answers for who saw what. She reads requests to find the right one, and takes no part in triage.
 PRIVACY = frozenset({VIEW, ERASE, AUDIT})
+
+
+def explain_refusal(step: Step, inquiry: "Inquiry", user: "User") -> str:
+    """Why this person may not take this step of a request as it is; empty where they may.
+
+    The page offers by it and the verbs refuse by it, so that nothing is offered in vain. Whether
+    anybody may take the step now is in `states.NEXT`.
+    """
+    if not user.has_perm(STEP_PERMISSIONS[step]):
+        return f"Your role does not include this step: {step.label.lower()}."
+    is_owner = inquiry.owner_id == user.pk
+    match step.effect.taker:
+        case Taker.OWNER_OR_LEAD if not (is_owner or user.has_perm(LEAD_TRIAGE)):
+            if inquiry.owner is None:
+                return "Nobody has claimed this request: claim it first, or ask a lead."
+            return f"{inquiry.owner} has claimed this request: take it over first, or ask a lead."
+        case Taker.OTHERS if is_owner:
+            return "You have claimed this request already."
+    return ""

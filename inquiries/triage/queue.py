@@ -1,17 +1,21 @@
 """The coordinators' queue: its views, and how many each holds, counted up to CAP."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
+from uuid import UUID
 
 from django.db import connection
 from django.utils import timezone
 
-from inquiries.models import Inquiry, InquiryQuerySet
+from inquiries.intake import bursts
+from inquiries.models import BURST_SIZE, Inquiry, InquiryQuerySet, Origin
 from inquiries.triage.pagination import Order, Page, paginate
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from portal.models import User
 
 Key = TypeVar("Key")
@@ -30,9 +34,34 @@ class QueueView:
     rows: Callable[["User"], InquiryQuerySet]
     order: Order = _DUE_FIRST
     is_counted: bool = True
+    #: Whether anything in it needs somebody now: its count then looks so.
+    needs_attention: bool = False
 
     def page(self, user: "User", mark: str) -> Page[Inquiry]:
-        return paginate(self.rows(user).for_queue(), self.order, mark)
+        """A burst is one row."""
+        return paginate(self.rows(user).folded().for_queue(), self.order, mark)
+
+    def burst_page(
+        self, user: "User", mark: str, burst: UUID, *, own_words: bool = False
+    ) -> Page[Inquiry]:
+        """What the view holds of a burst, each a row; with `own_words` those that differ alone."""
+        rows = self.rows(user).filter(burst=burst)
+        if own_words:
+            rows = rows.filter(pk__in=bursts.unlike_members(burst))
+        return paginate(rows.for_queue(), self.order, mark)
+
+    def burst_sizes(self, user: "User", shown: Iterable[Inquiry]) -> dict[UUID, str]:
+        """How many rows of the view each of those `shown` stands for that stands for others."""
+        keys = {row.burst for row in shown if row.burst}
+        if not keys:
+            return {}
+        members, rows = Origin.objects.all(), self.rows(user)
+        in_all = {(key, "all"): members.filter(burst=key) for key in keys}
+        here = {(key, "here"): rows.filter(burst=key) for key in keys}
+        counts = count_rows({**in_all, **here})
+        few = {str(count) for count in range(BURST_SIZE)}
+        found = {key: counts[key, "here"] for key in keys if counts[key, "all"] not in few}
+        return {key: size for key, size in found.items() if size != "1"}
 
 
 def _due_soon() -> InquiryQuerySet:
@@ -46,7 +75,12 @@ VIEWS = {
         QueueView("open", "All open", lambda user: Inquiry.objects.open()),
         QueueView("unclaimed", "Unclaimed", lambda user: Inquiry.objects.unclaimed()),
         QueueView("mine", "Mine", Inquiry.objects.claimed_by),
-        QueueView("overdue", "Overdue", lambda user: Inquiry.objects.overdue(timezone.now())),
+        QueueView(
+            "overdue",
+            "Overdue",
+            lambda user: Inquiry.objects.overdue(timezone.now()),
+            needs_attention=True,
+        ),
         QueueView("soon", "Due soon", lambda user: _due_soon()),
         QueueView(
             "waiting",
@@ -59,6 +93,7 @@ VIEWS = {
             "Mail failed",
             lambda user: Inquiry.objects.undelivered(),
             order=Order("undelivered_at"),
+            needs_attention=True,
         ),
         QueueView("quarantine", "Quarantine", lambda user: Inquiry.objects.quarantined()),
         QueueView(
@@ -73,11 +108,13 @@ VIEWS = {
 
 
 def count_views(user: "User") -> dict[str, str]:
-    """How many each view holds, as shown."""
-    return count_rows({view.name: view.rows(user) for view in VIEWS.values() if view.is_counted})
+    """How many rows each view holds, as shown."""
+    return count_rows(
+        {view.name: view.rows(user).folded() for view in VIEWS.values() if view.is_counted}
+    )
 
 
-def count_rows(rows: Mapping[Key, InquiryQuerySet]) -> dict[Key, str]:
+def count_rows(rows: "Mapping[Key, QuerySet[Any]]") -> dict[Key, str]:
     """How many each of these holds, as shown: exact up to CAP, then “99+”. One query for all."""
     parts: list[str] = []
     values: list[Any] = []

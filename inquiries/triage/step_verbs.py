@@ -11,6 +11,7 @@ STEP_VERBS: dict[Step, Callable[..., Inquiry]] = {
     Step.CLEAR: steps.clear_from_quarantine,
     Step.DISCARD: steps.discard,
     Step.CLAIM: steps.claim,
+    Step.TAKE_OVER: steps.take_over,
     Step.RELEASE: steps.release,
     Step.REASSIGN: steps.reassign,
     Step.ATTEMPT: steps.log_attempt,

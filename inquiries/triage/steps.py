@@ -13,8 +13,9 @@ from django.utils import timezone
 from inquiries import private_links, submission_history
 from inquiries.contact import plan
 from inquiries.deadlines import service_levels
-from inquiries.intake import reception
+from inquiries.intake import corrections, reception
 from inquiries.ledger import transitions
+from inquiries.ledger.bindings import Written
 from inquiries.ledger.events import record_event
 from inquiries.ledger.transitions import StepRefused
 from inquiries.mail import patient_mail, staff_notices
@@ -33,7 +34,7 @@ LONGEST_WAIT = timedelta(days=90)
 
 @transaction.atomic
 def clear_from_quarantine(inquiry: Inquiry, *, version: int, by: "User") -> Inquiry:
-    """It is a person's."""
+    """It is a person's: from quarantine, or from where the signs of a machine held its mails."""
     inquiry = transitions.start_transition(inquiry, Step.CLEAR, version=version, by=by)
     return reception.leave_quarantine(inquiry, by=by)
 
@@ -59,7 +60,6 @@ def claim(inquiry: Inquiry, *, version: int, by: "User") -> Inquiry:
 def release(inquiry: Inquiry, *, version: int, by: "User") -> Inquiry:
     """Give it back to the queue, with its deadline as it was."""
     inquiry = transitions.start_transition(inquiry, Step.RELEASE, version=version, by=by)
-    _require_owner_or_lead(inquiry, by)
     inquiry.owner = None
     return save_and_record(inquiry, Event.Kind.RELEASED, by=by)
 
@@ -79,7 +79,6 @@ def release_for_absence(inquiry: Inquiry, *, why: str) -> Inquiry:
 def reassign(inquiry: Inquiry, *, to: "User", version: int, by: "User") -> Inquiry:
     """Give it to a colleague who is here to take it. What nobody has claimed, only a lead gives."""
     inquiry = transitions.start_transition(inquiry, Step.REASSIGN, version=version, by=by)
-    _require_owner_or_lead(inquiry, by)
     if to.pk == inquiry.owner_id:
         raise StepRefused(f"{to} has it already.")
     if why := availability.unavailable_reason(to):
@@ -89,6 +88,15 @@ def reassign(inquiry: Inquiry, *, to: "User", version: int, by: "User") -> Inqui
     return save_and_record(
         inquiry, Event.Kind.REASSIGNED, by=by, to=str(to.pk), state=str(inquiry.state)
     )
+
+
+@transaction.atomic
+def take_over(inquiry: Inquiry, *, version: int, by: "User") -> Inquiry:
+    """Make one's own what a colleague has, who is told."""
+    inquiry = transitions.start_transition(inquiry, Step.TAKE_OVER, version=version, by=by)
+    staff_notices.notify_owner(inquiry, Notice.Kind.TAKEN_OVER, by=by)
+    inquiry.owner = by
+    return save_and_record(inquiry, Event.Kind.TAKEN_OVER, by=by)
 
 
 @transaction.atomic
@@ -108,6 +116,7 @@ def log_handover(inquiry: Inquiry, *, to: str, version: int, by: "User") -> Inqu
     inquiry = transitions.start_transition(inquiry, Step.HANDOVER, version=version, by=by)
     inquiry.urgency, inquiry.is_graded = Urgency.URGENT, True
     inquiry.answered_at = timezone.now()
+    staff_notices.notify_owner(inquiry, Notice.Kind.LOGGED, by=by)
     staff_notices.queue_notice(Notice.Kind.CRISIS, inquiry, availability.leads_to_notify(), by=by)
     return save_and_record(inquiry, Event.Kind.HANDED_OVER, by=by, to=to)
 
@@ -117,8 +126,8 @@ def add_note(inquiry: Inquiry, *, text: str, version: int, by: "User") -> Inquir
     """Write something down for colleagues; the patient never sees it."""
     inquiry = transitions.start_transition(inquiry, Step.NOTE, version=version, by=by)
     inquiry.save()
-    event = record_event(inquiry, Event.Kind.NOTED, by=by)
-    Note(event=event, text=text).save(force_insert=True)
+    staff_notices.notify_owner(inquiry, Notice.Kind.LOGGED, by=by)
+    record_event(inquiry, Event.Kind.NOTED, by=by, wrote=Written(words=Note(text=text)))
     return inquiry
 
 
@@ -126,10 +135,13 @@ def add_note(inquiry: Inquiry, *, text: str, version: int, by: "User") -> Inquir
 def log_attempt(
     inquiry: Inquiry, *, method: str, reached: str, version: int, by: "User"
 ) -> Inquiry:
-    """Put on record that somebody tried to reach her, and how it ended."""
+    """Put on record that somebody tried to reach the patient, and how it ended.
+
+    Whoever tried logs it, whosever the request is; its owner is told.
+    """
     inquiry = transitions.start_transition(inquiry, Step.ATTEMPT, version=version, by=by)
-    _require_owner_or_lead(inquiry, by)
     inquiry.undelivered_at = None
+    staff_notices.notify_owner(inquiry, Notice.Kind.LOGGED, by=by)
     return save_and_record(inquiry, Event.Kind.ATTEMPTED, by=by, method=method, reached=reached)
 
 
@@ -137,11 +149,15 @@ def log_attempt(
 def log_conversation(
     inquiry: Inquiry, *, method: str, identity: str, version: int, by: "User"
 ) -> Inquiry:
-    """Put on record that somebody spoke with her, and how it was made sure that it was she."""
+    """Put on record that somebody spoke with the patient, and how they made sure who it was.
+
+    Whoever spoke logs it, whosever the request is; its owner is told.
+    """
     inquiry = transitions.start_transition(inquiry, Step.CONNECT, version=version, by=by)
-    _require_owner_or_lead(inquiry, by)
     inquiry.answered_at = timezone.now()
     inquiry.undelivered_at = None
+    reception.release_mails(inquiry)
+    staff_notices.notify_owner(inquiry, Notice.Kind.LOGGED, by=by)
     return save_and_record(inquiry, Event.Kind.CONNECTED, by=by, method=method, identity=identity)
 
 
@@ -152,7 +168,6 @@ def set_aside(inquiry: Inquiry, *, until: datetime, why: str, version: int, by: 
     Its clocks run on, but where she asked for that time herself.
     """
     inquiry = transitions.start_transition(inquiry, Step.WAIT, version=version, by=by)
-    _require_owner_or_lead(inquiry, by)
     now = timezone.now()
     if not now < until <= now + LONGEST_WAIT:
         raise StepRefused(f"Choose a time within the next {LONGEST_WAIT.days} days.")
@@ -164,8 +179,6 @@ def set_aside(inquiry: Inquiry, *, until: datetime, why: str, version: int, by: 
 def wake(inquiry: Inquiry, *, version: int, by: "User | None") -> Inquiry:
     """Take it up again; `by` is None where its time has come."""
     inquiry = transitions.start_transition(inquiry, Step.WAKE, version=version, by=by)
-    if by is not None:
-        _require_owner_or_lead(inquiry, by)
     return save_and_record(inquiry, Event.Kind.WOKEN, by=by)
 
 
@@ -177,7 +190,6 @@ def reply(inquiry: Inquiry, *, text: str, version: int, by: "User") -> Inquiry:
     call.
     """
     inquiry = transitions.start_transition(inquiry, Step.REPLY, version=version, by=by)
-    _require_owner_or_lead(inquiry, by)
     sending = submission_history.current_sending(inquiry)
     if not private_links.live_links(inquiry).exists() and not private_links.may_mail_link(
         inquiry, sending
@@ -186,8 +198,7 @@ def reply(inquiry: Inquiry, *, text: str, version: int, by: "User") -> Inquiry:
     inquiry.answered_at = timezone.now()
     inquiry.undelivered_at = None
     inquiry.save()
-    event = record_event(inquiry, Event.Kind.REPLIED, by=by)
-    Message(event=event, text=text).save(force_insert=True)
+    record_event(inquiry, Event.Kind.REPLIED, by=by, wrote=Written(words=Message(text=text)))
     patient_mail.queue_mail(inquiry, Delivery.Kind.REPLY, sending)
     return inquiry
 
@@ -215,7 +226,6 @@ def confirm_submission(
     `number` is that of its event. To confirm what counts already says that its address is right.
     """
     inquiry = transitions.start_transition(inquiry, Step.ACCEPT, version=version, by=by)
-    _require_owner_or_lead(inquiry, by)
     event = Event.objects.filter(
         inquiry=inquiry, number=number, kind__in=submission_history.SUBMISSION_KINDS
     ).first()
@@ -225,7 +235,7 @@ def confirm_submission(
     said = submission_history.confirmed_submission(event)
     if said == submission_history.current_submission(inquiry):
         raise StepRefused("This is what counts already.")
-    reception.add_submission(
+    corrections.add_submission(
         inquiry, said, proven=Proof.COLLEAGUE, by=by, accepted=number, identity=identity
     )
     return inquiry
@@ -235,7 +245,6 @@ def confirm_submission(
 def close(inquiry: Inquiry, *, outcome: str, version: int, by: "User") -> Inquiry:
     """End it, saying how. As unreachable, only a lead, and where the contact policy is met."""
     inquiry = transitions.start_transition(inquiry, Step.CLOSE, version=version, by=by)
-    _require_owner_or_lead(inquiry, by)
     if outcome == Outcome.UNREACHABLE:
         _refuse_too_early(inquiry, by)
     inquiry.outcome = outcome
@@ -260,14 +269,6 @@ def _refuse_too_early(inquiry: Inquiry, by: "User") -> None:
     )
     if why := plan.explain_not_unreachable(done, by_lead=by.has_perm(permissions.LEAD_TRIAGE)):
         raise StepRefused(why)
-
-
-def _require_owner_or_lead(inquiry: Inquiry, by: "User") -> None:
-    if inquiry.owner_id == by.pk or by.has_perm(permissions.LEAD_TRIAGE):
-        return
-    if inquiry.owner is None:
-        raise StepRefused("Nobody has claimed this request: claim it first, or ask a lead.")
-    raise StepRefused(f"{inquiry.owner} has claimed this request. Only its owner or a lead can.")
 
 
 def save_and_record(

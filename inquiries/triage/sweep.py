@@ -33,7 +33,7 @@ Row = TypeVar("Row")
 #: In one round, of each kind: so many, for so long. The rest follows in the next, and the worker's
 #: other work is not kept waiting.
 _MOST = 5000
-_LONGEST = timedelta(seconds=20)
+_LONGEST = timedelta(seconds=5)
 #: On the page that proves it, of each kind.
 _SHOWN = 500
 #: For so long after its time one that waits is only late, and the worker may be on its way.

@@ -17,10 +17,11 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
-from inquiries import encryption
+from inquiries import encryption, private_links
 from inquiries.contact_details import email_typos
+from inquiries.contact_details.email_addresses import needs_smtputf8
 from inquiries.danger import phrases
-from inquiries.intake import front_desk, proof, reception
+from inquiries.intake import corrections, front_desk, proof
 from inquiries.ledger.transitions import StepRefused
 from inquiries.mail import patient_mail
 from inquiries.models import ContactMethod, Inquiry
@@ -42,7 +43,7 @@ Confirmation = dict[str, Any]
 @cache_control(private=True, no_store=True)
 def show_confirmation(request: HttpRequest) -> HttpResponse:
     said = read_confirmation(request)
-    if said is None:
+    if said is None or _is_left(said):
         return render(request, "inquiries/confirmation/page.html", {"reference": ""})
     due_at = datetime.fromisoformat(said["due_at"])
     return render(
@@ -87,9 +88,15 @@ def _correct_address(request: HttpRequest, inquiry: Inquiry, said: Confirmation)
     return _start_visit(request, response, inquiry, said)
 
 
+def _add_phone(request: HttpRequest, inquiry: Inquiry, said: Confirmation) -> HttpResponse:
+    """Mail may not reach the sender, and no number is there yet."""
+    response = redirect(f"{reverse('inquiries:private_reach')}#id_phone")
+    return _start_visit(request, response, inquiry, said)
+
+
 def _confirm_address(request: HttpRequest, inquiry: Inquiry, said: Confirmation) -> HttpResponse:
     """The address is right, though it looks mistyped."""
-    reception.confirm_email(inquiry, proven=Proof.CONFIRMATION)
+    corrections.confirm_email(inquiry, proven=Proof.CONFIRMATION)
     response = redirect("inquiries:sent")
     by_mail = said["contact_method"] == ContactMethod.EMAIL and not said["is_shared"]
     link_to_come = said["mail_to_come"] and by_mail
@@ -99,6 +106,7 @@ def _confirm_address(request: HttpRequest, inquiry: Inquiry, said: Confirmation)
 
 _ACTIONS: dict[str, Callable[[HttpRequest, Inquiry, Confirmation], HttpResponse]] = {
     "reach": _correct_address,
+    "phone": _add_phone,
     "right": _confirm_address,
 }
 
@@ -123,7 +131,7 @@ def save_confirmation(
 ) -> None:
     """Tell this browser, and nobody else, what became of what it sent."""
     hint = email_typos.suggest_domain(submission.email)
-    mail = patient_mail.may_email(submission) and not taken.is_held and taken.counts
+    mail = patient_mail.may_email(submission) and taken.may_mail and taken.counts
     before = read_confirmation(request)
     is_same = before is not None and bool(taken.ticket) and before["ticket"] == taken.ticket
     by_mail = submission.contact_method == ContactMethod.EMAIL and not submission.shared_email
@@ -139,6 +147,8 @@ def save_confirmation(
         "mail_to_come": mail,
         # None to an address that we doubt, before the doubt is answered.
         "link_to_come": mail and by_mail and hint is None,
+        # Mail goes there only where every server takes such letters.
+        "needs_phone": needs_smtputf8(submission.email) and not submission.phone_e164,
         "is_shared": submission.shared_email,
         "email_hint": hint,
         "ticket": taken.ticket,
@@ -167,6 +177,20 @@ def read_confirmation(request: HttpRequest) -> Confirmation | None:
         return None
     # One that an older release made says less, and is shown no more.
     return said if is_ours and age.total_seconds() <= _SECONDS else None
+
+
+def end_confirmation(request: HttpRequest, response: HttpResponse) -> None:
+    """In the browser, and for whoever has a copy of its cookie."""
+    said = read_confirmation(request)
+    visits.end_for_copies(said["ticket"] if said else "")
+    CONFIRMATION.delete(request, response)
+
+
+def _is_left(said: Confirmation) -> bool:
+    """Whether its browser has left it. While the database is down, it is shown."""
+    with suppress(Error):
+        return private_links.is_visit_ended(said["ticket"])
+    return False
 
 
 def _seal(said: Confirmation) -> dict[str, str]:

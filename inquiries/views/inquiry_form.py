@@ -13,7 +13,7 @@ from inquiries.circuit_breaker import DATABASE_BREAKER
 from inquiries.deadlines.service_levels import answer_due_if_sent_now
 from inquiries.forms import InquiryForm
 from inquiries.forms.inquiry import new_idempotency_key
-from inquiries.intake import front_desk, spam_signals
+from inquiries.intake import bursts, front_desk, spam_signals
 from inquiries.intake.spool import SpoolEntry
 from inquiries.reference import reference_for
 from inquiries.states import SpamSignal
@@ -37,9 +37,9 @@ def coordinator(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def submit_inquiry(
-    request: HttpRequest, flood_signs: frozenset[SpamSignal] = frozenset()
+    request: HttpRequest, flood_signs: frozenset[SpamSignal] = frozenset(), network: str = ""
 ) -> HttpResponse:
-    """`flood_signs`: what `portal.http.limits` counted on the way in."""
+    """`flood_signs`: what `portal.http.limits` counted on the way in, and from which `network`."""
     if request.method != "POST":
         article = _find_article(request.GET.get("article", ""))
         number = request.GET.get("revision", "")[:9]
@@ -54,7 +54,8 @@ def submit_inquiry(
     if not form.is_valid():
         return render_invalid_form(request, form)
     cleaned, submission = form.cleaned_data, form.submission()
-    signals = _collect_spam_signs(form, submission) | flood_signs
+    network = bursts.hash_network(network)
+    signals = _collect_spam_signs(form, submission, network) | flood_signs
     try:
         taken = front_desk.accept_submission(
             SpoolEntry(
@@ -65,6 +66,7 @@ def submit_inquiry(
                 revision=cleaned["revision"],
                 topic=cleaned["topic"],
                 suspicion=spam_signals.join_signals(signals),
+                network=network,
             )
         )
     except front_desk.NotAccepted:
@@ -81,7 +83,9 @@ def _read_sender(request: HttpRequest, key: str) -> Sender:
     told, visit = confirmation.read_confirmation(request), visits.current_visit(request)
     is_of_form = told is not None and told["reference"] == reference_for(key)
     page = (
-        (visit.inquiry_id, visit.link_id, visit.started_at) if visit and visit.is_proven else None
+        (visit.inquiry_id, visit.link_id, visit.started_at, visit.secret)
+        if visit and visit.is_proven
+        else None
     )
     return Sender(shown=told["ticket"] if told and is_of_form else "", page=page)
 
@@ -95,11 +99,13 @@ def _render_not_saved(request: HttpRequest, form: InquiryForm) -> HttpResponse:
     return response
 
 
-def _collect_spam_signs(form: InquiryForm, submission: Submission) -> set[SpamSignal]:
+def _collect_spam_signs(form: InquiryForm, submission: Submission, network: str) -> set[SpamSignal]:
     """What speaks for a machine in the form itself."""
     cleaned = form.cleaned_data
     key = cleaned["idempotency_key"]
-    found = spam_signals.detect_signals(submission, key=key, opened_at=form.opened_at)
+    found = spam_signals.detect_signals(
+        submission, key=key, opened_at=form.opened_at, network=network
+    )
     if cleaned["website"]:
         found.add(SpamSignal.TRAP)
     return found

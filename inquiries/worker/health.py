@@ -10,12 +10,13 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.utils import timezone
 
+from inquiries import wall_clock
 from inquiries.deadlines import service_levels
 from inquiries.mail import outbox
 from inquiries.models import Delivery, Inquiry, Job, Notice, Outgoing
 from inquiries.worker import schedule
 
-#: The worker gives a sign of life every ten seconds, but not while it recounts the ledger.
+#: The worker gives a sign of life every ten seconds.
 WORKER_QUIET = timedelta(minutes=5)
 #: What waits longer than this is not on its way any more.
 MAIL_WAITS = timedelta(minutes=15)
@@ -50,9 +51,13 @@ class HealthReport:
     has_holidays: bool
     #: Somebody held for a machine's should have been looked at by now.
     quarantine_overdue: bool
+    #: Our clock is not that of the database, or the worker's is ahead or was.
+    is_clock_off: bool = False
 
     @property
     def troubles(self) -> Iterator[str]:
+        if self.is_clock_off:
+            yield "clock"
         if self.worker_seen_at is None or self.now - self.worker_seen_at > WORKER_QUIET:
             yield "worker"
         if (self.mail_due_since or self.notice_due_since) and not settings.EMAIL_IS_SET:
@@ -77,7 +82,9 @@ def check_health() -> HealthReport:
     """A handful of queries, each of a few rows by an index. Raise Error where it is down."""
     now = timezone.now()
     jobs = {job.name: job for job in Job.objects.all()}
-    worker = jobs.pop(schedule.HEARTBEAT, None)
+    worker, clock = jobs.pop(schedule.HEARTBEAT, None), jobs.pop(wall_clock.CLOCK, None)
+    is_ahead = worker is not None and wall_clock.is_from_the_future(worker.done_at, now)
+    is_held = clock is not None and not clock.went_well
     failed = Notice.objects.filter(
         state=Notice.State.FAILED, settled_at__gt=now - NOTICE_FAILED
     ).values_list("pk")[:CAP]
@@ -95,6 +102,7 @@ def check_health() -> HealthReport:
         has_working_time=service_levels.has_working_time(),
         has_holidays=service_levels.has_holidays(),
         quarantine_overdue=Inquiry.objects.quarantined().filter(due_at__lt=now).exists(),
+        is_clock_off=is_ahead or is_held or wall_clock.is_off(),
     )
 
 

@@ -19,6 +19,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from inquiries import private_links, submission_history
+from inquiries.contact_details.email_addresses import on_the_wire
 from inquiries.mail import patient_mail, staff_notices
 from inquiries.models import AccessLink, Delivery, Inquiry, Notice
 from inquiries.outcomes import Outcome
@@ -76,12 +77,23 @@ def send_delivery(delivery: Delivery) -> None:
 
 
 def _submit(mail: EmailMultiAlternatives) -> None:
-    """To the mail server. Raise Unsendable, without a word of what it said."""
+    """To the mail server. Raise Unsendable, without a word of what it said.
+
+    A line that breaks off after the text was sent leaves open whether it was taken: it is tried
+    again, because a mail that comes twice is better than none, and both have one Message-ID.
+    """
     try:
+        mail.to = [on_the_wire(each) for each in mail.to]
         mail.send()
+    except smtplib.SMTPDataError as error:
+        # To the same text it would say the same (RFC 5321, 4.2.1).
+        is_final = error.smtp_code >= _PERMANENT
+        raise Unsendable("refused", is_permanent=is_final) from None
     except smtplib.SMTPRecipientsRefused as error:
         code = next(iter(error.recipients.values()))[0]
         raise Unsendable("refused", is_permanent=_is_final(code)) from None
+    except smtplib.SMTPNotSupportedError:
+        raise Unsendable(Delivery.NO_SMTPUTF8, is_permanent=True) from None
     except smtplib.SMTPResponseException:
         # Of the sender or of us, which somebody can mend.
         raise Unsendable("refused") from None
@@ -89,6 +101,9 @@ def _submit(mail: EmailMultiAlternatives) -> None:
         raise Unsendable(UNREACHABLE) from None
     except (MessageError, UnicodeError, ValueError):
         raise Unsendable("address", is_permanent=True) from None
+
+
+_PERMANENT = 500
 
 
 def _is_final(code: int) -> bool:
@@ -153,8 +168,10 @@ def _create_link_url(delivery: Delivery, inquiry: Inquiry) -> str:
 _MOST_LISTED = 25
 #: The worst comes first.
 _ORDER = (
-    *(Notice.Kind.CRISIS, Notice.Kind.URGENT, Notice.Kind.OVERDUE, Notice.Kind.WROTE),
-    *(Notice.Kind.ASSIGNED, Notice.Kind.DUE_SOON, Notice.Kind.DIGEST),
+    *(Notice.Kind.CRISIS, Notice.Kind.URGENT, *staff_notices.ALERTS),
+    *(Notice.Kind.OVERDUE, Notice.Kind.WROTE),
+    *(Notice.Kind.ASSIGNED, Notice.Kind.TAKEN_OVER, Notice.Kind.LOGGED),
+    *(Notice.Kind.DUE_SOON, Notice.Kind.DIGEST),
 )
 _WITH_TIME = {Notice.Kind.OVERDUE, Notice.Kind.DUE_SOON}
 
@@ -184,14 +201,17 @@ def send_notices(told: list[Notice]) -> None:
     needed.sort(key=lambda notice: _ORDER.index(Notice.Kind(notice.kind)))
     user, requests = needed[0].user, _by_request(needed)
     digest = daily_digest.digest_lines(user) if needed[-1].kind == Notice.Kind.DIGEST else []
-    if not requests and not digest:
+    alerts = [each.get_kind_display() for each in needed if each.kind in staff_notices.ALERTS]
+    if not requests and not digest and not alerts:
         raise MailNotNeeded
-    subject = _subject(requests)
+    subject = _subject(requests, alerts)
     context = {
         "requests": requests[:_MOST_LISTED],
         "more": len(requests[_MOST_LISTED:]),
         "digest": [(line, _absolute_url(_queue_url(line.view))) for line in digest],
         "queue": _absolute_url(_queue_url("open")),
+        "alerts": alerts,
+        "bursts": _absolute_url(reverse("admin:inquiries_inquiry_bursts")),
         "clinic": settings.CLINIC,
         "subject": subject,
     }
@@ -227,9 +247,9 @@ def _queue_url(view: str) -> str:
     return f"{reverse('admin:inquiries_inquiry_changelist')}?view={view}"
 
 
-def _subject(requests: list[_NoticeItem]) -> str:
+def _subject(requests: list[_NoticeItem], alerts: list[str]) -> str:
     if not requests:
-        return str(Notice.Kind.DIGEST.label)
+        return alerts[0] if alerts else str(Notice.Kind.DIGEST.label)
     first = f"{requests[0].kinds[0]} ({requests[0].reference})"
     return f"{first} and {len(requests) - 1} more" if requests[1:] else first
 

@@ -2,8 +2,10 @@
 
 from datetime import timedelta
 
-#: The worker's own sign of life.
-HEARTBEAT = "worker"
+from inquiries.wall_clock import HEARTBEAT
+
+__all__ = ["HEARTBEAT", "INTERVALS", "LEASE", "LONG", "VERIFY"]
+
 #: The recount of the ledger.
 VERIFY = "verify"
 INTERVALS = {
@@ -11,11 +13,13 @@ INTERVALS = {
     "rounds": timedelta(minutes=1),
     "publish": timedelta(minutes=1),
     "digest": timedelta(minutes=5),
-    "anchor": timedelta(days=1),
+    "anchor": timedelta(minutes=1),
     "purge": timedelta(days=1),
     VERIFY: timedelta(days=1),
     "holidays": timedelta(days=1),
     "tidy": timedelta(hours=1),
 }
-#: For so long a job belongs to the worker that began it.
+#: What may take minutes is done beside the rest, which must not wait for it.
+LONG = frozenset({"purge", VERIFY, "holidays", "tidy"})
+#: For so long a job belongs to the worker that began it, or that last said that it goes on.
 LEASE = timedelta(minutes=15)

@@ -11,15 +11,16 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from inquiries.team import permissions
-from portal.accounts import reauthentication, second_factor, users
+from portal.accounts import lockout, password_queue, reauthentication, second_factor, users
 
 _WRONG_CODE = (
     "That is not right, or was used before. Enter the code that your app shows now, or a recovery "
     "code that you have not used."
 )
 #: How she may confirm who she is, by allauth's name for it.
+_BY_PASSWORD = "reauthenticate"  # noqa: S105 - no password
 _CONFIRM_BY = {
-    "reauthenticate": "Use your password",
+    _BY_PASSWORD: "Use your password",
     "mfa_reauthenticate": "Use a code",
     "mfa_reauthenticate:webauthn": "Use a passkey",
 }
@@ -47,10 +48,24 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         return not reauthentication.is_recently_confirmed(self.request)
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
-        return [
-            method | {"description": _CONFIRM_BY[method["id"]]}
-            for method in super().get_reauthentication_methods(user)
-        ]
+        methods = super().get_reauthentication_methods(user)
+        if second_factor.is_by_trust_alone(self.request):
+            methods = [each for each in methods if each["id"] != _BY_PASSWORD]
+        return [each | {"description": _CONFIRM_BY[each["id"]]} for each in methods]
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+        """By name and password, at the door and to confirm who it is.
+
+        Raise ValidationError after too many failures, SignInUnavailable where it cannot be counted
+        or too many others are waiting.
+        """
+        name = credentials.get("username", "")
+        with password_queue.turn():
+            attempt = lockout.begin_attempt(request, "password", name)
+            user = super().authenticate(request, **credentials)
+        if user:
+            attempt.succeed()
+        return user
 
     def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:
         """Never said: that an account is disabled would say that it exists."""

@@ -4,7 +4,6 @@ from typing import Any
 
 from allauth.account.authentication import get_authentication_records
 from allauth.account.signals import authentication_step_completed, password_changed
-from allauth.core.internal.httpkit import get_client_ip
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import (
     authentication_failed,
@@ -18,15 +17,11 @@ from django.http import HttpRequest
 
 from inquiries.ledger import audit_trail
 from inquiries.models import AuditEntry
+from portal.accounts import failures
+from portal.accounts.failures import client_address
 from portal.models import User
 
 Kind = AuditEntry.Kind
-
-
-def _client_address(request: HttpRequest | None) -> dict[str, Any]:
-    """The address that asked, as far as there is one: a command has none."""
-    address = get_client_ip(request) if request else None
-    return {"address": address} if address else {}
 
 
 # --- Told by signals ------------------------------------------------------------------------------
@@ -39,13 +34,13 @@ def _signed_in(request: HttpRequest, user: User, **kwargs: Any) -> None:
         for record in get_authentication_records(request, user)
     ]
     method = "+".join(used)
-    audit_trail.record_entry(Kind.SIGNED_IN, by=user, method=method, **_client_address(request))
+    audit_trail.record_entry(Kind.SIGNED_IN, by=user, method=method, **client_address(request))
 
 
 @receiver(user_logged_out)
 def _signed_out(request: HttpRequest, user: User | None, **kwargs: Any) -> None:
     if user is not None:
-        audit_trail.record_entry(Kind.SIGNED_OUT, by=user, **_client_address(request))
+        audit_trail.record_entry(Kind.SIGNED_OUT, by=user, **client_address(request))
 
 
 @receiver(user_login_failed)
@@ -54,14 +49,14 @@ def _password_failed(
 ) -> None:
     # The name itself is not kept: people type passwords there.
     account = User.objects.filter(username=credentials.get("username", "")).first()
-    record_failed_sign_in(request, method="password", about=account)
+    failures.record_failure(request, method="password", about=account)
 
 
 @receiver(authentication_failed)
 def _factor_failed(
     request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any
 ) -> None:
-    record_failed_sign_in(request, method=str(authenticator.type), about=user)
+    failures.record_failure(request, method=str(authenticator.type), about=user)
 
 
 @receiver(authentication_step_completed)
@@ -69,7 +64,7 @@ def _confirmed(request: HttpRequest, user: User, method: str, **kwargs: Any) -> 
     if kwargs.get("reauthenticated"):
         method = str(kwargs.get("type", method))
         audit_trail.record_entry(
-            Kind.REAUTHENTICATED, by=user, method=method, **_client_address(request)
+            Kind.REAUTHENTICATED, by=user, method=method, **client_address(request)
         )
 
 
@@ -94,23 +89,27 @@ def _factor_changed(request: HttpRequest, authenticator: Authenticator, change: 
         by=authenticator.user,
         method=str(authenticator.type),
         change=change,
-        **_client_address(request),
+        **client_address(request),
     )
 
 
 @receiver(password_changed)
 def _password_changed(request: HttpRequest, user: User, **kwargs: Any) -> None:
-    audit_trail.record_entry(Kind.PASSWORD_CHANGED, by=user, **_client_address(request))
+    audit_trail.record_entry(Kind.PASSWORD_CHANGED, by=user, **client_address(request))
 
 
 # --- Told by name ---------------------------------------------------------------------------------
 
 
-def record_failed_sign_in(
-    request: HttpRequest | None, *, method: str, about: User | None = None, **detail: Any
-) -> None:
+def record_trusted_browser(request: HttpRequest, user: User) -> None:
     audit_trail.record_entry(
-        Kind.SIGN_IN_FAILED, about=about, method=method, **detail, **_client_address(request)
+        Kind.FACTOR_CHANGED, by=user, change="browser_trusted", **client_address(request)
+    )
+
+
+def record_ended_trust(user: User, *, why: str, count: int) -> None:
+    audit_trail.record_entry(
+        Kind.FACTOR_CHANGED, about=user, change="trust_ended", why=why, count=count
     )
 
 

@@ -1,9 +1,11 @@
 """allauth's forms, in plain words and with what their pages load."""
 
+import logging
 import struct
 from typing import Any
 
 from allauth.account.forms import ChangePasswordForm, LoginForm
+from allauth.core import context
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as ReauthenticateByCodeForm
@@ -14,9 +16,14 @@ from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.forms.widgets import Script
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from articles.forms.fields import CleanLineField
-from portal.accounts import second_factor
+from inquiries.encryption import SealBroken
+from portal.accounts import lockout, second_factor, trust
+
+logger = logging.getLogger(__name__)
 
 # In the order in which a page needs them.
 _SCRIPTS = (
@@ -76,10 +83,17 @@ class _CodeForm(forms.Form):
         )
 
     def clean_code(self) -> str:
-        code: str = super().clean_code()  # type: ignore[misc]
+        user = self.user  # type: ignore[attr-defined]
+        attempt = lockout.begin_attempt(context.request, "code", user.username)
+        try:
+            code: str = super().clean_code()  # type: ignore[misc]
+        except SealBroken as error:
+            logger.exception("a secret of a second factor does not open")
+            raise _wrong_code() from error
         is_app = self.authenticator.type == Authenticator.Type.TOTP  # type: ignore[attr-defined]
         if is_app and not second_factor.use_code(self.authenticator, code):  # type: ignore[attr-defined]
             raise _wrong_code()
+        attempt.succeed(forgets_failures=True)
         return code
 
 
@@ -90,6 +104,31 @@ def _wrong_code() -> forms.ValidationError:
 
 class CodeForm(_CodeForm, AuthenticateForm):
     """The second step of signing in."""
+
+    trust = forms.BooleanField(
+        required=False,
+        help_text=(
+            "You are asked for no code here until then. Only on a computer that nobody else "
+            "uses: whoever knows your password can sign in here without your phone."
+        ),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        ends_at = trust.end_of_trust()
+        if ends_at is None:
+            del self.fields["trust"]
+            return
+        until = timezone.localtime(ends_at)
+        day = "" if until.date() == timezone.localdate() else " tomorrow"
+        time = date_format(until, "g:i A")
+        self.fields["trust"].label = f"Trust this browser until {time}{day}"
+
+    @property
+    def asks_for_trust(self) -> bool:
+        """Never by a recovery code: who has lost the phone may have lost this computer, too."""
+        is_app = self.authenticator.type == Authenticator.Type.TOTP
+        return is_app and bool(self.cleaned_data.get("trust"))
 
 
 class ConfirmByCodeForm(_CodeForm, ReauthenticateByCodeForm):
@@ -105,7 +144,7 @@ class SetUpAppForm(ActivateTOTPForm):
             session[SECRET_SESSION_KEY] = second_factor.unseal_secret(sealed)
         super().__init__(*args, **kwargs)
         session.pop(SECRET_SESSION_KEY, None)
-        session[_SEALED] = second_factor.seal_secret(self.secret)
+        session[_SEALED] = second_factor.seal_secret(self.secret, account=request.user.pk)
         _ask_for_code(self, "Code from your app", "The 6 digits that the app shows now.")
 
     @staticmethod
@@ -124,6 +163,10 @@ class _AnswerForm(webauthn.AuthenticateWebAuthnForm):
         js = _SCRIPTS
 
     def clean_credential(self) -> Authenticator:
+        # Without a name before it, there is no secret of one account that could be guessed.
+        attempt = lockout.Attempt()
+        if self.user is not None:
+            attempt = lockout.begin_attempt(context.request, "code", self.user.username)
         try:
             authenticator = super().clean_credential()
         except _UNREADABLE as error:
@@ -131,6 +174,7 @@ class _AnswerForm(webauthn.AuthenticateWebAuthnForm):
         # A disabled account's passkey is as wrong as one that nobody knows.
         if not authenticator.user.is_active:
             raise _wrong_code()
+        attempt.succeed(forgets_failures=True)
         return authenticator
 
 

@@ -1,5 +1,6 @@
 """Asked before every page of the staff: who she is, by what she showed it, and how long ago."""
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import PermissionDenied
+from django.db import Error
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,6 +17,10 @@ from django.utils.http import urlencode
 
 from inquiries.views.background_requests import is_background_request
 from portal.accounts import reauthentication, second_factor, sessions, sign_in_csp, users
+from portal.http.attempts import SignInUnavailable
+from portal.http.limits import unavailable_page
+
+logger = logging.getLogger(__name__)
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 #: Where she may go to show the second factor that she has, and to set one up that she has not.
@@ -24,6 +30,8 @@ _SETUP_VIEWS = frozenset(
 )
 #: Key of the session: the page that she wanted before she was led to setting up a factor.
 WANTED_PAGE_KEY = "wanted_page"
+#: Until it is worth trying again, where the database cannot be asked.
+_DATABASE_SECONDS = 30
 
 
 class SignedOut(PermissionDenied):
@@ -68,6 +76,15 @@ class SignInMiddleware(LoginRequiredMiddleware):
         if request.path == reverse("admin:index"):
             return redirect("account_login")
         return super().handle_no_permission(request, view_func)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """A sign-in that the database cannot count is refused, and never let through."""
+        if isinstance(exception, SignInUnavailable):
+            return unavailable_page(request, exception)
+        if isinstance(exception, Error) and request.path.startswith(sign_in_csp.ACCOUNTS_PREFIX):
+            logger.error("nobody can sign in: the database cannot be asked", exc_info=exception)
+            return unavailable_page(request, SignInUnavailable(_DATABASE_SECONDS))
+        return None
 
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from allauth.account.utils import get_next_redirect_url
 from allauth.core.exceptions import ImmediateHttpResponse
-from allauth.decorators import rate_limit
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter, get_adapter
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialLogin
 from django.conf import settings
@@ -18,14 +17,18 @@ from django.shortcuts import render
 from django.utils.crypto import constant_time_compare, get_random_string
 from django.views.decorators.cache import never_cache
 
-from portal.accounts import audit
+from portal.accounts import bindings, failures, reauthentication, second_factor
 from portal.models import User
 
 if TYPE_CHECKING:
     from portal.accounts.identity_provider import IdentityProvider
 
-#: What RFC 8176 calls the use of a second factor, or of one that holds two in itself.
-_SECOND_FACTORS = frozenset({"mfa", "otp", "hwk", "sc"})
+#: What RFC 8176 says that somebody knew, had or was. Two of the same kind are one factor.
+_KINDS = {
+    **dict.fromkeys(("kba", "pin", "pwd"), "knows"),
+    **dict.fromkeys(("hwk", "otp", "pop", "sc", "sms", "swk", "tel"), "has"),
+    **dict.fromkeys(("face", "fpt", "iris", "retina", "vbm"), "is"),
+}
 
 
 class StaffSocialAccountAdapter(DefaultSocialAccountAdapter):
@@ -34,9 +37,11 @@ class StaffSocialAccountAdapter(DefaultSocialAccountAdapter):
     The first time, an account is found by its e-mail address, which the provider must call
     verified and exactly one active staff account must have. From then on it is bound to the
     provider's own name for the person (`sub`), which is never given to somebody else as an address
-    is: a second person with the same address is refused. A superuser's account is never found by
-    address, because then whoever sets addresses at the provider could make herself one here; a
-    superuser signs in by password and second factor. Nobody gets an account by coming this way.
+    is: a second person with the same address is refused. A superuser's account is bound only by
+    who is signed in to it here and has just confirmed who they are, because else whoever sets
+    addresses at the provider could make themselves one; from then on it follows the same rules as
+    every other. A row that the portal did not write itself binds nobody. Nobody gets an account by
+    coming this way.
     """
 
     def list_apps(
@@ -78,7 +83,7 @@ class StaffSocialAccountAdapter(DefaultSocialAccountAdapter):
     ) -> None:
         # An answer that nobody asked for is no attempt, and would only fill the trail.
         if "state" in (extra_context or {}):
-            audit.record_failed_sign_in(request, method="oidc", why=str(error))
+            failures.record_failure(request, method="oidc", why=str(error))
         raise ImmediateHttpResponse(_failed(request))
 
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
@@ -86,16 +91,24 @@ class StaffSocialAccountAdapter(DefaultSocialAccountAdapter):
         sent = sociallogin.state.get("nonce", "")
         if not sent or not constant_time_compare(sent, claims["id_token"].get("nonce", "")):
             self._refuse(request, "replayed")
+        account = sociallogin.account
         if not sociallogin.is_existing:
-            sociallogin.user = sociallogin.account.user = self._find(request, sociallogin)
-            sociallogin.account.save()
+            sociallogin.user = account.user = self._find(request, sociallogin)
+            account.save()
+            bindings.prove(account)
+        elif not bindings.is_proven(account):
+            # As if it were the first time: who is found by address has to be the same.
+            if self._find(request, sociallogin) != account.user:
+                self._refuse(request, "unproven", about=account.user)
+            bindings.prove(account)
         user = sociallogin.user
         if not (user.is_active and user.is_staff):
             self._refuse(request, "disabled", about=user)
         # The session would keep it while the second factor is awaited, and nothing here uses it.
         sociallogin.token = None
-        shown = _SECOND_FACTORS & set(claims["id_token"].get("amr") or ())
-        sociallogin.asserts_second_factor = settings.OIDC_TRUST_MFA and bool(shown)
+        sociallogin.asserts_second_factor = settings.OIDC_TRUST_MFA and _names_two_factors(
+            claims["id_token"]
+        )
 
     def _find(self, request: HttpRequest, sociallogin: Any) -> User:
         claims = sociallogin.claims["userinfo"] | sociallogin.claims["id_token"]
@@ -109,18 +122,36 @@ class StaffSocialAccountAdapter(DefaultSocialAccountAdapter):
         if not address or len(hers) != 1:
             self._refuse(request, "unknown")
         (user,) = hers
-        if user.is_superuser:
+        if user.is_superuser and not _is_confirmed_here(request, user):
             self._refuse(request, "superuser", about=user)
-        provider = sociallogin.account.provider
-        if SocialAccount.objects.filter(user=user, provider=provider).exists():
+        account = sociallogin.account
+        others = SocialAccount.objects.filter(user=user, provider=account.provider)
+        if others.exclude(uid=account.uid).exists():
             self._refuse(request, "another_person", about=user)
         return user
 
     def _refuse(self, request: HttpRequest, why: str, about: User | None = None) -> NoReturn:
         """In the same words, whatever the reason: the audit trail has it."""
-        audit.record_failed_sign_in(request, method="oidc", why=why, about=about)
+        failures.record_failure(request, method="oidc", why=why, about=about)
         page = render(request, "socialaccount/refused.html", _provider_context(), status=403)
         raise ImmediateHttpResponse(page)
+
+
+def _is_confirmed_here(request: HttpRequest, user: User) -> bool:
+    return (
+        request.user == user
+        and second_factor.is_verified(request)
+        and reauthentication.is_recently_confirmed(request)
+    )
+
+
+def _names_two_factors(id_token: dict[str, Any]) -> bool:
+    """By the class of sign-in that the operator named, by `mfa`, or by factors of two kinds."""
+    if id_token.get("acr") in settings.OIDC_MFA_ACR:
+        return True
+    amr = id_token.get("amr")
+    methods = [each for each in amr if isinstance(each, str)] if isinstance(amr, list) else []
+    return "mfa" in methods or len({_KINDS[each] for each in methods if each in _KINDS}) > 1
 
 
 # --- Pages ----------------------------------------------------------------------------------------
@@ -128,7 +159,6 @@ class StaffSocialAccountAdapter(DefaultSocialAccountAdapter):
 
 @never_cache
 @login_not_required
-@rate_limit(action="login")  # type: ignore[untyped-decorator]
 def login(request: HttpRequest) -> HttpResponse:
     """Asks first: a link from elsewhere must not sign anybody in."""
     provider = _provider(request)
@@ -184,7 +214,7 @@ def _provider_context() -> dict[str, str]:
 
 def _unreachable(request: HttpRequest) -> HttpResponse:
     """The provider does not answer, or its answer lacks what it must say."""
-    audit.record_failed_sign_in(request, method="oidc", why="unreachable")
+    failures.record_failure(request, method="oidc", why="unreachable")
     return _failed(request)
 
 

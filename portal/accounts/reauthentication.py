@@ -6,7 +6,7 @@ from allauth.account import app_settings
 from allauth.account.authentication import get_authentication_records
 from django.http import HttpRequest
 
-from portal.accounts import sessions, users
+from portal.accounts import second_factor, sessions, users
 
 #: By the name of the view. A browser left open gives away no export, no role and no key, nor does
 #: it end her other sessions (OWASP ASVS 5.0, 7.5.2).
@@ -27,12 +27,18 @@ REAUTHENTICATION_VIEWS = frozenset(
         "mfa_view_recovery_codes",
         "usersessions_list",
         "usersessions_end",
+        "trusted_browser_end",
     }
 )
 
 
 def is_recently_confirmed(request: HttpRequest) -> bool:
-    """Whether she signed in, or confirmed who she is, within the last minutes."""
+    """Whether somebody signed in, or confirmed who they are, within the last minutes.
+
+    In a trusted browser, to sign in is not enough: there nobody has shown a factor yet.
+    """
+    if second_factor.is_by_trust_alone(request):
+        return False
     records = get_authentication_records(request, users.current_user(request))
     proofs = [record["at"] for record in records]
     last = max([*proofs, request.session.get(sessions.SIGNED_IN_AT, 0)])

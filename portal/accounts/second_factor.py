@@ -1,6 +1,7 @@
 """The second factor: what counts as one, and how its secrets are kept."""
 
 import base64
+from typing import Any
 
 from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.flows.login import record_authentication
@@ -11,6 +12,8 @@ from allauth.mfa.totp.internal.auth import (
     yield_hotp_counters_from_time,
 )
 from django.db import transaction
+from django.db.models.signals import post_init, pre_save
+from django.dispatch import receiver
 from django.http import HttpRequest
 
 from inquiries import encryption
@@ -23,7 +26,13 @@ FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 #: How allauth notes a second factor among what a session was opened with.
 _METHOD = "mfa"
 _ELSEWHERE = "identity_provider"
+_TRUSTED = "trusted_browser"
 _CONTEXT = "staff second factor"
+#: Between the account and what was sealed for it: not among the signs of base64.
+_MARK = ":"
+#: Where they stand in a row's data, and in rows of which types.
+_SECRETS = ("secret", "seed")
+_SEALED_TYPES = (Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES)
 
 
 def is_set_up(user: User) -> bool:
@@ -59,20 +68,81 @@ def record_verified_by_provider(request: HttpRequest, user: User) -> None:
     record_authentication(request, user, _METHOD, type=_ELSEWHERE)
 
 
+def record_trusted_browser(request: HttpRequest, user: User) -> None:
+    record_authentication(request, user, _METHOD, type=_TRUSTED)
+
+
+def is_by_trust_alone(request: HttpRequest) -> bool:
+    """Whether this session was opened in a trusted browser, and no factor was shown in it since."""
+    records = get_authentication_records(request, users.current_user(request))
+    shown = {record.get("type") for record in records if record.get("method") == _METHOD}
+    return shown == {_TRUSTED}
+
+
 # --- Secrets --------------------------------------------------------------------------------------
 
 
-def seal_secret(secret: str) -> str:
-    """As the database keeps the secret of an app, or the seed of recovery codes."""
-    sealed = encryption.seal(secret, key=purpose_key(Purpose.SECOND_FACTOR), context=_CONTEXT)
-    return base64.b64encode(sealed).decode()
+def seal_secret(secret: str, *, account: Any = None) -> str:
+    """As the database keeps the secret of an app, or the seed of recovery codes.
+
+    `account` is the key of whose it is: sealed with it, it opens for nobody else.
+    """
+    key, context = purpose_key(Purpose.SECOND_FACTOR), _context(account)
+    sealed = base64.b64encode(encryption.seal(secret, key=key, context=context)).decode()
+    return sealed if account is None else f"{account}{_MARK}{sealed}"
 
 
 def unseal_secret(sealed: str) -> str:
-    """Raise SealBroken where it is not what was sealed."""
+    """Raise SealBroken where it is not what was sealed, or somebody else's."""
+    account, mark, rest = sealed.rpartition(_MARK)
     return encryption.unseal(
-        base64.b64decode(sealed), key=purpose_key(Purpose.SECOND_FACTOR), context=_CONTEXT
+        base64.b64decode(rest),
+        key=purpose_key(Purpose.SECOND_FACTOR),
+        context=_context(account if mark else None),
     )
+
+
+def _context(account: Any) -> str:
+    # The first release sealed without the account.
+    return _CONTEXT if account is None else f"{_CONTEXT} of {account}"
+
+
+def bind_secrets() -> int:
+    """Seal anew what the first release sealed without its account; how many there were."""
+    bound = 0
+    for key in Authenticator.objects.filter(type__in=_SEALED_TYPES).values_list("pk", flat=True):
+        with transaction.atomic():
+            row = Authenticator.objects.select_for_update().filter(pk=key).first()
+            if row and _has_unbound(row):
+                row.save(update_fields=["data"])
+                bound += 1
+    return bound
+
+
+def _has_unbound(row: Authenticator) -> bool:
+    return any(_MARK not in row.data[name] for name in _SECRETS if name in row.data)
+
+
+@receiver(post_init, sender=Authenticator)
+def _claim_secrets(instance: Authenticator, **kwargs: Any) -> None:
+    """What was sealed for another account, and copied into this row, will not open."""
+    for name in _SECRETS:
+        sealed = instance.__dict__.get("data", {}).get(name, "")
+        if _MARK in sealed:
+            instance.data[name] = f"{instance.user_id}{_MARK}{sealed.rpartition(_MARK)[2]}"
+
+
+@receiver(pre_save, sender=Authenticator)
+def _bind_secrets(
+    instance: Authenticator, update_fields: frozenset[str] | None, **kwargs: Any
+) -> None:
+    """django-allauth seals without saying for whom: here the account is known."""
+    if update_fields is None or "data" in update_fields:
+        for name in _SECRETS:
+            sealed = instance.data.get(name, "")
+            if sealed and _MARK not in sealed:
+                secret = unseal_secret(sealed)
+                instance.data[name] = seal_secret(secret, account=instance.user_id)
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from typing import Any
 from allauth.account import signals as allauth_account
 from allauth.account.adapter import get_adapter
 from allauth.mfa.models import Authenticator
-from allauth.mfa.signals import authenticator_added, authenticator_removed
+from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
 from allauth.usersessions import signals as allauth_sessions
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import AnonymousUser
@@ -20,7 +20,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
 
-from portal.accounts import audit, second_factor, session_store, users
+from portal.accounts import audit, second_factor, session_store, trust, users
 from portal.models import User
 
 #: Seconds without a page asked for, and seconds at most (NIST SP 800-63B, AAL2).
@@ -55,6 +55,12 @@ def end_current_session(request: HttpRequest, why: str) -> None:
     _user_session(request.session).delete()
     request.session.flush()
     request.user = AnonymousUser()
+
+
+def end_everything(user: User, why: str, but: HttpRequest | None = None) -> int:
+    """End all sessions but this one, and all trust in browsers; how many sessions there were."""
+    trust.end_trust(user, why)
+    return end_other_sessions(but, why) if but else end_sessions(user, sessions_of(user), why)
 
 
 def end_other_sessions(request: HttpRequest, why: str) -> int:
@@ -162,7 +168,9 @@ def _renew(request: HttpRequest, **kwargs: Any) -> None:
 
 @receiver(authenticator_added)
 @receiver(authenticator_removed)
+@receiver(authenticator_reset)
 def _factor_changed(request: HttpRequest, authenticator: Authenticator, **kwargs: Any) -> None:
+    trust.end_trust(users.current_user(request), why="factor_changed")
     if authenticator.type in second_factor.FACTORS:
         end_other_sessions(request, why="factor_changed")
 
@@ -172,11 +180,11 @@ def _factor_changed(request: HttpRequest, authenticator: Authenticator, **kwargs
 def _password_changed(request: HttpRequest, **kwargs: Any) -> None:
     """This one has a new key by now (Django renews it with the password)."""
     _save_user_session(request)
-    end_other_sessions(request, why="password_changed")
+    end_everything(users.current_user(request), why="password_changed", but=request)
 
 
 @receiver(post_save, sender=User)
 def _account_saved(instance: User, **kwargs: Any) -> None:
     """A disabled account's sessions open nothing from this moment on, and are not kept either."""
     if not instance.is_active:
-        end_sessions(instance, sessions_of(instance), why="account_disabled")
+        end_everything(instance, why="account_disabled")

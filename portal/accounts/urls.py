@@ -41,6 +41,7 @@ urlpatterns = [
     path("password/change/", _page("new_password"), name="account_change_password"),
     path("sessions/", _page("list_sessions"), name="usersessions_list"),
     path("sessions/<int:pk>/end/", _page("end_session"), name="usersessions_end"),
+    path("sessions/trusted/<int:pk>/end/", _page("end_trust"), name="trusted_browser_end"),
     path("mfa/", _page("your_sign_in"), name="mfa_index"),
     path("mfa/authenticate/", _public_page("show_second_factor"), name="mfa_authenticate"),
     path("mfa/reauthenticate/", _page("confirm_by_code"), name="mfa_reauthenticate"),

@@ -3,9 +3,8 @@
 from typing import Any
 
 from allauth.account.views import LoginView, LogoutView, PasswordChangeView, ReauthenticateView
-from allauth.core.internal.ratelimit import decorator
 from allauth.mfa.adapter import get_adapter
-from allauth.mfa.base.views import IndexView, authenticate, reauthenticate
+from allauth.mfa.base.views import AuthenticateView, IndexView, reauthenticate
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.views import generate_recovery_codes, view_recovery_codes
 from allauth.mfa.totp.views import ActivateTOTPView, deactivate_totp
@@ -17,15 +16,16 @@ from allauth.mfa.webauthn.views import (
     edit_webauthn,
     reauthenticate_webauthn,
 )
+from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
-from portal.accounts import audit, oidc, second_factor, sessions, user_agents, users
+from portal.accounts import failures, oidc, second_factor, sessions, trust, user_agents, users
 from portal.accounts.forms import SetUpAppForm
+from portal.models import User
 
 
 class SignInView(LoginView):
@@ -39,8 +39,6 @@ class SignInByPasskeyView(LoginWebAuthnView):
 
     template_name = "mfa/webauthn/login.html"
 
-    # Its question is kept in a session: without a limit, anybody could fill the table.
-    @method_decorator(decorator(app="allauth.mfa", action="passkey_page", limit_get=True))
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return self.render_to_response(self.get_context_data())
 
@@ -52,8 +50,33 @@ class SignInByPasskeyView(LoginWebAuthnView):
         }
 
     def form_invalid(self, form: Any) -> HttpResponse:
-        audit.record_failed_sign_in(self.request, method="webauthn")
+        failures.record_failure(self.request, method="webauthn")
         return self.render_to_response(self.get_context_data(form=form))
+
+
+class SecondFactorView(AuthenticateView):
+    def form_valid(self, form: Any) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)
+        user = self.stage.login.user
+        if getattr(form, "asks_for_trust", False) and self.request.user == user:
+            trust.trust_browser(self.request, response, user)
+        return response
+
+
+class SignOutView(LogoutView):
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[no-untyped-call]
+        user = self.request.user
+        return context | {
+            "is_trusted": isinstance(user, User) and trust.is_trusted(self.request, user)
+        }
+
+    def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        user = self.request.user
+        if isinstance(user, User) and self.request.POST.get("end_trust"):
+            trust.end_trust(user, "by_herself", trust.current_trust(self.request, user))
+        response: HttpResponse = super().post(*args, **kwargs)
+        return response
 
 
 class YourSignInView(IndexView):
@@ -64,7 +87,13 @@ class YourSignInView(IndexView):
         return context | {
             "is_required": settings.STAFF_MFA_REQUIRED,
             "is_set_up": second_factor.is_set_up(users.current_user(self.request)),
+            "connects_to": self._provider_to_connect(),
         }
+
+    def _provider_to_connect(self) -> str:
+        """Empty where none is set, or the account is connected already."""
+        bound = SocialAccount.objects.filter(user=users.current_user(self.request))
+        return settings.OIDC_NAME if settings.OIDC_SERVER_URL and not bound.exists() else ""
 
 
 class SetUpAppView(ActivateTOTPView):
@@ -130,11 +159,11 @@ class NewPasswordView(PasswordChangeView):
 # --- By the names that `urls` knows ---------------------------------------------------------------
 
 sign_in = SignInView.as_view()
-sign_out = LogoutView.as_view()
+sign_out = SignOutView.as_view()
 sign_in_by_passkey = SignInByPasskeyView.as_view()
 sign_in_elsewhere = oidc.login
 signed_in_elsewhere = oidc.callback
-show_second_factor = authenticate
+show_second_factor = SecondFactorView.as_view()
 confirm_by_password = ReauthenticateView.as_view()
 confirm_by_code = reauthenticate
 confirm_by_passkey = reauthenticate_webauthn
@@ -153,8 +182,9 @@ remove_passkey = RemovePasskeyView.as_view()
 
 
 def list_sessions(request: HttpRequest) -> HttpResponse:
+    user = users.current_user(request)
     if request.method == "POST":
-        ended = sessions.end_other_sessions(request, why="by_herself")
+        ended = sessions.end_everything(user, why="by_herself", but=request)
         messages.success(request, f"Signed out elsewhere: {ended}.")
         return redirect("usersessions_list")
     rows = [
@@ -163,9 +193,19 @@ def list_sessions(request: HttpRequest) -> HttpResponse:
             "browser": user_agents.describe_user_agent(session.user_agent),
             "is_here": sessions.is_current(session, request),
         }
-        for session in sessions.open_sessions_of(users.current_user(request))
+        for session in sessions.open_sessions_of(user)
     ]
-    return render(request, "usersessions/usersession_list.html", {"rows": rows})
+    here = set(trust.current_trust(request, user).values_list("pk", flat=True))
+    trusted = [
+        {
+            "row": row,
+            "browser": user_agents.describe_user_agent(row.user_agent),
+            "is_here": row.pk in here,
+        }
+        for row in trust.trusted_browsers(user)
+    ]
+    context = {"rows": rows, "trusted": trusted}
+    return render(request, "usersessions/usersession_list.html", context)
 
 
 @require_POST
@@ -176,4 +216,14 @@ def end_session(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("account_logout")
     sessions.end_sessions(users.current_user(request), hers.filter(pk=pk), why="by_herself")
     messages.success(request, "Signed out there.")
+    return redirect("usersessions_list")
+
+
+@require_POST
+def end_trust(request: HttpRequest, pk: int) -> HttpResponse:
+    user = users.current_user(request)
+    chosen = trust.trusted_browsers(user).filter(pk=pk)
+    get_object_or_404(chosen)
+    trust.end_trust(user, "by_herself", chosen)
+    messages.success(request, "That browser is asked for a code again.")
     return redirect("usersessions_list")

@@ -2,10 +2,10 @@
 
 from typing import Any
 
+import phonenumbers
 from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
-from phonenumbers import NumberParseException
 
 from inquiries import privacy
 from inquiries.outcomes import Outcome
@@ -13,18 +13,28 @@ from inquiries.outcomes import Outcome
 
 @register(Tags.security)
 def clinic_phone_can_be_dialled(**kwargs: Any) -> list[CheckMessage]:
-    """Readers in trouble are told to call it."""
+    """Readers in trouble are told to call these."""
+    clinic = settings.CLINIC
+    return [
+        Error(
+            f"{name} is {printed!r}, which no phone can dial.",
+            hint="Set it as it is dialled in the clinic's country, or with + and its code.",
+            id="portal.E001",
+        )
+        for name, printed in (
+            ("CLINIC_PHONE", clinic.phone),
+            ("CLINIC_TTY", clinic.tty),
+            ("CLINIC_TEXT_NUMBER", clinic.text_number),
+        )
+        if not _can_be_dialled(printed, clinic.country)
+    ]
+
+
+def _can_be_dialled(printed: str, country: str) -> bool:
     try:
-        _ = settings.CLINIC.phone_href
-    except NumberParseException:
-        return [
-            Error(
-                f"CLINIC_PHONE is {settings.CLINIC.phone!r}, which no phone can dial.",
-                hint="Set it as it is dialled in the clinic's country, or with + and its code.",
-                id="portal.E001",
-            )
-        ]
-    return []
+        return not printed or bool(phonenumbers.parse(printed, country))
+    except phonenumbers.NumberParseException:
+        return False
 
 
 @register(Tags.security)

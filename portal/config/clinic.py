@@ -34,6 +34,13 @@ class Clinic:
     security_contact: str
     #: Whether it earns from what readers may be told: a sentence for them.
     interests: str
+    #: As set; see `emergency_text`.
+    emergency_text_number: str = ""
+    #: What deaf people dial for a relay service; empty where there is none such.
+    relay_number: str = ""
+    #: The clinic's own TTY, and its number for texts; empty for none.
+    tty: str = ""
+    text_number: str = ""
 
     @classmethod
     def from_environment(cls) -> Self:
@@ -73,14 +80,36 @@ class Clinic:
                 "CLINIC_INTERESTS",
                 "Ask us whether we earn anything from a treatment or study. We will tell you.",
             ),
+            emergency_text_number=environment.text("CLINIC_EMERGENCY_TEXT"),
+            relay_number=environment.text("CLINIC_RELAY_NUMBER", "711" if at_home else ""),
+            tty=environment.text("CLINIC_TTY"),
+            text_number=environment.text("CLINIC_TEXT_NUMBER"),
         )
+
+    @property
+    def emergency_text(self) -> str:
+        """Where emergency help reads texts, in places that have that; empty where none has."""
+        return self.emergency_text_number or ("911" if self.emergency_number == "911" else "")
 
     @property
     def phone_href(self) -> str:
         """`tel:` link (RFC 3966), empty where there is no phone."""
-        if not self.phone:
+        return self._href(self.phone)
+
+    @property
+    def tty_href(self) -> str:
+        """As `phone_href`."""
+        return self._href(self.tty)
+
+    @property
+    def text_href(self) -> str:
+        """`sms:` link (RFC 5724), empty where the clinic takes no texts."""
+        return self._href(self.text_number).replace("tel:", "sms:").replace("-", "")
+
+    def _href(self, printed: str) -> str:
+        if not printed:
             return ""
-        number = phonenumbers.parse(self.phone, self.country)
+        number = phonenumbers.parse(printed, self.country)
         return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.RFC3966)
 
 

@@ -4,6 +4,7 @@ import base64
 import binascii
 import os
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
@@ -18,6 +19,22 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 def data_dir() -> Path:
     """Where this installation keeps its files: PORTAL_DATA_DIR, or `.data` in the checkout."""
     return Path(text("PORTAL_DATA_DIR", str(CHECKOUT / ".data"))).resolve()
+
+
+def keep_private(folder: Path) -> None:
+    """Whatever this process writes, nobody else on the machine may read; nor what is there already.
+
+    The folder itself is made, and never taken from whoever shares one that is there.
+    """
+    os.umask(0o077)
+    with suppress(OSError):  # whoever needs it is told by `troubles.describe`
+        folder.mkdir(parents=True, exist_ok=True)
+        for path in folder.iterdir():
+            if path.is_symlink():
+                continue
+            mode = 0o700 if path.is_dir() else 0o600
+            if path.stat().st_mode & 0o777 != mode:
+                path.chmod(mode)
 
 
 def load_demo_file(folder: Path) -> None:
@@ -65,10 +82,12 @@ def choice(name: str, allowed: list[str]) -> str:
     return value
 
 
-def number(name: str, default: int) -> int:
+def number(name: str, default: int, *, most: int | None = None) -> int:
     value = text(name, str(default))
     if not value.isascii() or not value.isdigit():
         raise ImproperlyConfigured(f"{name} is {value!r}. Set it to a whole number.")
+    if most is not None and int(value) > most:
+        raise ImproperlyConfigured(f"{name} is {value}. Set it to {most} at most.")
     return int(value)
 
 
@@ -124,7 +143,7 @@ def mail(name: str) -> Mail:
         # Its value may hold a password.
         raise ImproperlyConfigured(f"{name} is no address such as smtp://user:password@host:587.")
     return Mail(
-        "django.core.mail.backends.smtp.EmailBackend",
+        "inquiries.mail.smtp.EmailBackend",
         host=url.hostname,
         port=url.port or ports[url.scheme],
         user=unquote(url.username or ""),

@@ -4,7 +4,7 @@ import logging
 from importlib import import_module
 
 from django.conf import settings
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.template import engines
 from django.urls import get_resolver
 from phonenumbers import PhoneMetadata
@@ -22,8 +22,15 @@ logger = logging.getLogger(__name__)
 
 #: Settings whose change the privacy officer should see.
 WATCHED_SETTINGS = (
-    *("ALLOWED_HOSTS", "ANCHORS_FILE", "DEBUG", "HTTPS", "OIDC_SERVER_URL", "OIDC_TRUST_MFA"),
-    *("RATE_LIMITS_ENABLED", "RETENTION_DAYS", "STAFF_MFA_REQUIRED", "SECURE_PROXY_SSL_HEADER"),
+    *("ALLOWED_HOSTS", "ANCHORS_FILE", "DEBUG", "HTTPS", "OIDC_MFA_ACR", "OIDC_SERVER_URL"),
+    *(
+        "OIDC_TRUST_MFA",
+        "RATE_LIMITS_ENABLED",
+        "RETENTION_DAYS",
+        "STAFF_MFA_REQUIRED",
+        "TRUSTED_BROWSER_HOURS",
+        "SECURE_PROXY_SSL_HEADER",
+    ),
 )
 #: What Django and Python load by name, when it is first used.
 _LATER = (
@@ -41,6 +48,12 @@ _LATER = (
     "portal.roles",
     "whitenoise.storage",
 )
+
+
+def guard_database() -> None:
+    """No visitor waits for a database that does not answer."""
+    if connection.vendor == "postgresql":
+        import_module("portal.database.base").stop_waiting()
 
 
 def check_startup() -> None:

@@ -6,27 +6,25 @@ Not a Django command, because the settings need the secrets that this makes firs
 import os
 import re
 import secrets
-import signal
 import socket
 import subprocess
 import sys
 import time
 from pathlib import Path
-from types import FrameType
 from urllib.request import urlopen
 
 import django
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 
-from portal.config import environment
+from portal.config import environment, troubles
+from portal.config.server import GRANIAN_WORDS
+from portal.supervisor import Program, keep_running, stop_at_signals
 
 HOST = "127.0.0.1"
 _WORK = [sys.executable, str(environment.CHECKOUT / "manage.py"), "work"]
 _START_SECONDS = 60
 _WORKER_SECONDS = 20
-_AT_ONCE_SECONDS = 5
-_STOP_SECONDS = 5
 # An environment made for another installation must neither shape a demo nor be touched by it.
 _NOT_OURS = re.compile(
     r"ALLOWED_HOSTS|CACHE_URL|DATABASE_URL|DEBUG|EMAIL_URL|FIELD_KEYS|SECRET_KEY|STAFF_MFA"
@@ -35,8 +33,16 @@ _NOT_OURS = re.compile(
 
 
 def main() -> None:
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _stop)
+    try:
+        _run()
+    except Exception as error:
+        if sentence := troubles.describe(error):
+            sys.exit(sentence)
+        raise
+
+
+def _run() -> None:
+    stop_at_signals()
     try:
         port = environment.number("PORT", 8000)
     except ImproperlyConfigured as error:
@@ -54,60 +60,24 @@ def main() -> None:
     from portal.demo import content
 
     content.load(password)
-    # Each in a session of its own, so that Ctrl-C reaches it through us, once.
-    programs = [_Program(_serve(port)), _Program(_WORK)]
+    programs = [Program(_serve(port)), Program(_WORK)]
     try:
         _await(programs[0].process, port)
         _say(_welcome(port, password, list(content.STAFF)))
-        while all(each.is_kept_up() for each in programs):
-            time.sleep(0.5)
+        keep_running(programs)
     finally:
         for each in programs:
             each.process.terminate()
         for each in programs:
-            _end(each.process)
-    sys.exit("The site or its worker stopped by itself; what it said stands above.")
-
-
-class _Program:
-    """The site, or its worker: started again where it ends, but not where it ends at once."""
-
-    def __init__(self, words: list[str]) -> None:
-        self.words = words
-        self._start()
-
-    def _start(self) -> None:
-        self.began = time.monotonic()
-        self.process = subprocess.Popen(self.words, start_new_session=True)  # noqa: S603 - our own
-
-    def is_kept_up(self) -> bool:
-        if self.process.poll() is None:
-            return True
-        if time.monotonic() - self.began < _AT_ONCE_SECONDS:
-            return False
-        self._start()
-        return True
-
-
-def _stop(number: int, frame: FrameType | None) -> None:
-    """End the program by way of every `finally`, which a second signal must not cut short."""
-    for each in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(each, signal.SIG_IGN)
-    sys.exit(0)
-
-
-def _end(server: subprocess.Popen[bytes]) -> None:
-    try:
-        server.wait(_STOP_SECONDS)
-    except subprocess.TimeoutExpired:
-        os.killpg(server.pid, signal.SIGKILL)
-        server.wait()
+            each.stop()
 
 
 def _prepare_environment(port: int) -> str:
     """Make the demo's secrets once, take them, and return the password of its staff."""
     data_dir = environment.data_dir()
-    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if trouble := troubles.find_folder_trouble(data_dir):
+        sys.exit(trouble)
+    environment.keep_private(data_dir)
     _keep_secrets(data_dir / environment.DEMO_FILE)
     for name in [*os.environ]:
         if _NOT_OURS.fullmatch(name):
@@ -152,11 +122,10 @@ def _keep_secrets(path: Path) -> None:
 def _serve(port: int) -> list[str]:
     granian = Path(sys.executable).with_name("granian")
     return [
-        *(str(granian), "--interface", "wsgi", "--host", HOST, "--port", str(port)),
-        *("--workers", "2", "--blocking-threads", "2", "--respawn-failed-workers"),
+        *(str(granian), *GRANIAN_WORDS, "--host", HOST, "--port", str(port), "--workers", "2"),
         # A worker can miss the signal to end.
         *("--workers-kill-timeout", "3"),
-        *("--log-level", "warning", "portal.wsgi:application"),
+        *("--log-level", "warning", "portal.rsgi:application"),
     ]
 
 

@@ -56,10 +56,12 @@ def load(password: str) -> None:
 def _load_glossary() -> None:
     known = set(Term.objects.values_list("name", flat=True))
     reviewer = User.objects.get(username="demo-reviewer")
+    editor = User.objects.get(username="demo-editor")
     for term in yaml.safe_load((FOLDER / "glossary.yaml").read_text(encoding="utf-8")):
         if term["name"] not in known:
             words = GlossaryEntry(slug="", **{**term, "forms": tuple(term["forms"])})
-            library.add_term(words, by=reviewer)
+            if proposal := library.propose_term(None, words, by=reviewer):
+                library.approve_proposal(proposal, by=editor)
 
 
 def _publish(path: Path) -> None:

@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from django.conf import settings
+from django.core.cache import caches
 from django.core.cache.backends.filebased import FileBasedCache
 from django.core.cache.backends.redis import RedisCache
 
@@ -34,6 +36,13 @@ def _call_with_fallback(fallback: _T, ask: Callable[..., _T], *args: Any, **kwar
     if time.monotonic() - began > SLOW_SECONDS:
         _trip("The cache is slow: nothing is counted or kept for a while.", exc_info=False)
     return answer
+
+
+def is_cache_answering() -> bool:
+    """Whether it keeps something now: a failure trips the breaker."""
+    for name in settings.CACHES:
+        caches[name].set("kept", 1)
+    return not BREAKER.is_open
 
 
 def _trip(message: str, *, exc_info: bool) -> None:

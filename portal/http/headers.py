@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
+from django.utils.cache import patch_vary_headers
 
 from inquiries.urls import PERSONAL_ROUTES
 from inquiries.views.inquiry_form import CACHE_FOR_BACK_BUTTON
@@ -61,15 +62,48 @@ PUBLIC_PERMISSIONS = ", ".join(f"{name}=()" for name in (*_NOT_USED, *_PASSKEYS)
 _SUBRESOURCE_TYPES = ("text/css", "font/")
 
 
+#: Made anew for each reader: one millisecond for the longest page.
+_BROTLI_QUALITY = 4
+#: Bytes below which nothing is gained, as Django has it.
+_LEAST_COMPRESSED = 200
+
+
 class CompressionMiddleware(GZipMiddleware):
-    """Leaves pictures alone: they are as small as they get."""
+    """Leaves pictures alone: they are as small as they get.
+
+    What is the same for everybody goes out as Brotli, a tenth smaller. What is not stays with
+    Django's gzip, which hides the length of a secret beside what somebody else has typed (BREACH).
+    """
 
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
         if response.get("Content-Type", "").startswith("image/"):
             return response
+        if isinstance(response, HttpResponse) and _is_brotli_fit(request, response):
+            import brotli  # loaded by the first reader
+
+            patch_vary_headers(response, ("Accept-Encoding",))
+            compress: Callable[..., bytes] = brotli.compress
+            response.content = compress(response.content, quality=_BROTLI_QUALITY)
+            response["Content-Encoding"] = "br"
+            response["Content-Length"] = str(len(response.content))
+            if etag := response.get("ETag", ""):
+                response["ETag"] = etag if etag.startswith("W/") else f"W/{etag}"
+            return response
         return super().process_response(request, response)
+
+
+def _is_brotli_fit(request: HttpRequest, response: HttpResponse) -> bool:
+    accepted = [each.strip() for each in request.headers.get("Accept-Encoding", "").split(",")]
+    is_for_everybody = "public" in response.get("Cache-Control", "")
+    return (
+        "br" in accepted
+        and is_for_everybody
+        and not response.cookies
+        and not response.has_header("Content-Encoding")
+        and len(response.content) >= _LEAST_COMPRESSED
+    )
 
 
 class SecurityHeadersMiddleware:

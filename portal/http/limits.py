@@ -18,6 +18,7 @@ from django.urls import get_resolver
 
 from inquiries.shared_counter import increment
 from inquiries.states import SpamSignal
+from portal.http.attempts import SignInUnavailable, count_attempt
 
 #: Bytes of a body. No form of the public site comes near it, with all its fields overfull.
 MAX_BODY = 1_500_000
@@ -33,6 +34,8 @@ REFERENCES_UPLOAD_PATH = "/admin/articles/reference/import/"
 MAX_URL_LENGTH = 8_192
 #: Characters of all headers together.
 MAX_HEADERS_LENGTH = 32_768
+#: Where `portal.rsgi` leaves why it did not wait for a body: no header is named so.
+REFUSAL = "wsgi.portal.refusal"
 
 _METHODS = ("GET", "HEAD", "POST")
 _STAFF_PREFIX = "/admin/"
@@ -82,6 +85,8 @@ def _refusal_status(request: HttpRequest) -> HTTPStatus | None:
     meta = request.META
     if request.method not in _METHODS:
         return HTTPStatus.METHOD_NOT_ALLOWED
+    if REFUSAL in meta:
+        return HTTPStatus(meta[REFUSAL])
     query = meta.get("QUERY_STRING", "")
     if len(request.path) + len(query) > MAX_URL_LENGTH:
         return HTTPStatus.REQUEST_URI_TOO_LONG
@@ -122,12 +127,16 @@ def _body_length(meta: dict[str, Any]) -> int:
 
 @dataclass(frozen=True)
 class Limit:
-    """At most so many in so many seconds, counted in windows that begin on the clock."""
+    """At most so many in so many seconds, counted in windows that begin on the clock.
+
+    With `is_certain`, the database counts (`portal.http.attempts`), and not a cache.
+    """
 
     most: int
     seconds: int
     #: `address`, `account`, or `all` for everyone together.
     by: str
+    is_certain: bool = False
 
 
 #: By route name. Above it there is a page that says when to come back.
@@ -136,18 +145,38 @@ LIMITS = {
     "articles:feed": Limit(300, 60, "address"),
     "articles:category_feed": Limit(300, 60, "address"),
     "articles:clear": Limit(30, 600, "address"),
+    "articles:tell": Limit(10, 600, "address"),
+    "inquiries:private_lost": Limit(30, 600, "address"),
     "admin:inquiries_inquiry_find": Limit(60, 60, "account"),
+    # Its question is kept in a session: without a limit, anybody could fill the table.
+    "mfa_login_webauthn": Limit(60, 60, "address"),
+}
+#: By route name, for what is sent there. Failures have limits of their own, in
+#: `portal.accounts.lockout`.
+SIGN_IN_LIMITS = {
+    "account_login": Limit(30, 60, "address", is_certain=True),
+    "oidc_login": Limit(30, 60, "address", is_certain=True),
+    "mfa_login_webauthn": Limit(10, 60, "address", is_certain=True),
+    "account_reauthenticate": Limit(10, 60, "account", is_certain=True),
+    "mfa_reauthenticate": Limit(10, 60, "account", is_certain=True),
+    "mfa_reauthenticate_webauthn": Limit(10, 60, "account", is_certain=True),
+    "account_change_password": Limit(5, 60, "account", is_certain=True),
 }
 #: By route name, for what is sent. Above it a request is stored like any other, and marked: no
 #: request is lost, and a machine's hundreds wait in quarantine. The view takes `flood_signs`.
 FLOOD_LIMITS = {
     "inquiries:ask": {
         SpamSignal.FLOOD: Limit(30, 600, "address"),
-        SpamSignal.CROWD: Limit(600, 600, "all"),
+        # No sign of a machine: leads are told, as after a mention on television.
+        SpamSignal.CROWD: Limit(100, 600, "all"),
     },
     # Guesses at what opens a private page; the page itself refuses them, and keeps what was typed.
-    "inquiries:private_prove": {SpamSignal.FLOOD: Limit(20, 900, "address")},
+    "inquiries:private_prove": {SpamSignal.FLOOD: Limit(20, 900, "address", is_certain=True)},
 }
+
+
+#: By route name: the view takes the `network` that it was sent from.
+NETWORK_TOLD = {"inquiries:ask"}
 
 
 class RateLimitMiddleware:
@@ -169,24 +198,44 @@ class RateLimitMiddleware:
         name = request.resolver_match.view_name if request.resolver_match else ""
         if not settings.RATE_LIMITS_ENABLED:
             return None
-        limit = LIMITS.get(name)
-        if limit and _is_over(limit, name, request):
-            handler: Any = get_resolver().resolve_error_handler(HTTPStatus.TOO_MANY_REQUESTS)
-            page: HttpResponse = handler(request, limit.seconds - int(time.time()) % limit.seconds)
-            return page
+        asked = [LIMITS.get(name), SIGN_IN_LIMITS.get(name) if request.method == "POST" else None]
+        for limit in filter(None, asked):
+            try:
+                wait = _seconds_to_wait(limit, name, request)
+            except SignInUnavailable as unavailable:
+                return unavailable_page(request, unavailable)
+            if wait:
+                handler: Any = get_resolver().resolve_error_handler(HTTPStatus.TOO_MANY_REQUESTS)
+                page: HttpResponse = handler(request, wait)
+                return page
         if name in FLOOD_LIMITS and request.method == "POST":
             view_kwargs["flood_signs"] = frozenset(
-                sign for sign, flood in FLOOD_LIMITS[name].items() if _is_over(flood, name, request)
+                sign
+                for sign, flood in FLOOD_LIMITS[name].items()
+                if _seconds_to_wait(flood, name, request)
             )
+        if name in NETWORK_TOLD:
+            view_kwargs["network"] = client_network(request)
         return None
 
 
-def _is_over(limit: Limit, name: str, request: HttpRequest) -> bool:
+def unavailable_page(request: HttpRequest, unavailable: SignInUnavailable) -> HttpResponse:
+    """The page of handler503."""
+    handler: Any = get_resolver().resolve_error_handler(HTTPStatus.SERVICE_UNAVAILABLE)
+    page: HttpResponse = handler(request, unavailable)
+    return page
+
+
+def _seconds_to_wait(limit: Limit, name: str, request: HttpRequest) -> int:
+    """Count this one; 0 where it is within the limit. Raise SignInUnavailable for a certain one."""
     who = _counted_for(limit, request)
-    if not who:
-        return False
-    window = int(time.time()) // limit.seconds
-    return increment(f"limits:{name}:{who}:{limit.seconds}:{window}", limit.seconds) > limit.most
+    if limit.is_certain:  # all who have no address are one
+        return count_attempt(f"{name} by {who}", most=limit.most, seconds=limit.seconds)
+    now = int(time.time())
+    key = f"limits:{name}:{who}:{limit.seconds}:{now // limit.seconds}"
+    if not who or increment(key, limit.seconds) <= limit.most:
+        return 0
+    return limit.seconds - now % limit.seconds
 
 
 def _counted_for(limit: Limit, request: HttpRequest) -> str:

@@ -12,14 +12,14 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.cache import caches
-from django.db import Error, transaction
+from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.utils.connection import ConnectionProxy
 
 from articles.models import Article, LivePage
-from inquiries.circuit_breaker import DATABASE_BREAKER
+from inquiries.circuit_breaker import DATABASE_BREAKER, is_outage
 
 logger = logging.getLogger(__name__)
 
@@ -65,11 +65,11 @@ class StalePageMiddleware:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, Error):
+        if not is_outage(exception):
             return None
+        DATABASE_BREAKER.trip()
         copy = _copy_of(request)
         if copy:
-            DATABASE_BREAKER.trip()
             logger.warning("the database cannot be asked; a page that was kept goes out")
         return copy
 

@@ -27,7 +27,7 @@ from articles.posts import read_post
 from articles.text_cleaning import clean_code, clean_line, clean_text, drop_invisible
 from portal.accounts.forms import RenamePasskeyForm
 from portal.models import Role
-from tests.factories import make_article, make_draft, make_staff, make_term
+from tests.factories import approve_waiting, make_article, make_draft, make_staff, make_term
 
 #: Format characters that are seen: signs of Arabic and Syriac numbers, verses and abbreviations.
 SEEN = frozenset(
@@ -212,9 +212,10 @@ def test_tables_of_the_admin_take_no_line_as_it_comes() -> None:
 @pytest.mark.django_db
 def test_a_name_of_nothing_is_no_name(client: Client) -> None:
     client.force_login(make_staff(Role.REVIEWER))
-    new = {"name": "\u200b\u200b\u200b", "slug": "gout", "description": ""}
+    new = {"name": "\u200b\u200b\u200b", "slug": "gout", "description": "", "opened_version": "0"}
     assert "This field is required" in client.post("/admin/articles/category/add/", new).text
     client.post("/admin/articles/category/add/", {**new, "name": "Go\u200but"})
+    approve_waiting()
     assert Category.objects.get(slug="gout").name == "Gout"
 
 

@@ -18,6 +18,7 @@ from inquiries.deadlines import clocks
 from inquiries.deadlines.service_levels import level_for
 from inquiries.intake.consent import CURRENT_CONSENT_VERSION
 from inquiries.keyring import Purpose, purpose_key
+from inquiries.ledger import bindings
 from inquiries.models import (
     Clock,
     ContactMethod,
@@ -103,10 +104,18 @@ def _key(number: int) -> uuid.UUID:
 def _write(inquiries: list[Inquiry]) -> None:
     key = purpose_key(Purpose.CHAIN)
     data_keys = [DataKey.new_for(inquiry) for inquiry in inquiries]
-    events = [event for inquiry in inquiries for event in _events(inquiry, key)]
+    entries = {inquiry.pk: index_digests(inquiry) for inquiry in inquiries}
+    _insert([clock for inquiry in inquiries for clock in _clocks(inquiry)])
+    clocks: dict[uuid.UUID, list[Clock]] = {inquiry.pk: [] for inquiry in inquiries}
+    for clock in Clock.objects.filter(inquiry__in=inquiries):  # with the ids that they were given
+        clocks[clock.inquiry_id].append(clock)
+    events = [
+        event
+        for inquiry in inquiries
+        for event in _events(inquiry, key, clocks[inquiry.pk], entries[inquiry.pk])
+    ]
     receipts = [_receipt(inquiry, key) for inquiry in inquiries]
-    run = [clock for inquiry in inquiries for clock in _clocks(inquiry)]
-    for rows in (inquiries, data_keys, events, receipts, run):
+    for rows in (inquiries, data_keys, events, receipts):
         _insert(rows)
     id_of = Inquiry._meta.pk.get_db_prep_value
     connection = connections[DEFAULT_DB_ALIAS]
@@ -116,7 +125,7 @@ def _write(inquiries: list[Inquiry]) -> None:
         [
             [id_of(inquiry.pk, connection), digest]
             for inquiry in inquiries
-            for digest in index_digests(inquiry)
+            for digest in entries[inquiry.pk]
         ],
     )
 
@@ -194,8 +203,11 @@ def _receipt(inquiry: Inquiry, key: bytes) -> Receipt:
     return receipt
 
 
-def _events(inquiry: Inquiry, key: bytes) -> list[Event]:
-    """The chain that the verbs would have written; the request takes its length and head."""
+def _events(inquiry: Inquiry, key: bytes, clocks: list[Clock], entries: set[bytes]) -> list[Event]:
+    """The chain that the verbs would have written; the request takes its length and head.
+
+    The last event binds what all of them would have.
+    """
     at, by = inquiry.received_at, inquiry.owner
     received = {"channel": inquiry.channel, "state": State.NEW if by else inquiry.state}
     events = [Event(kind=Event.Kind.RECEIVED, at=at, detail=received)]
@@ -214,6 +226,9 @@ def _events(inquiry: Inquiry, key: bytes) -> list[Event]:
         events.append(Event(kind=kind, at=at + _A_WHILE, by=by, detail=detail))
     for number, event in enumerate(events, start=1):
         event.inquiry, event.number, event.version = inquiry, number, number
+        event.bound = {}
+        if number == len(events):
+            bindings.bind_event(event, bindings.Written(entries=entries), clocks, {})
         event.mac = event.expected_mac(key, inquiry.chain_head)
         inquiry.chain_length, inquiry.chain_head = number, event.mac
     return events

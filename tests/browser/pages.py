@@ -19,6 +19,7 @@ from inquiries.triage import steps
 from portal.demo import content
 from portal.models import User
 from tests.factories import (
+    approve_waiting,
     make_article,
     make_calendar,
     make_category,
@@ -71,6 +72,8 @@ PUBLIC = READING | {
     "ask": ASK,
     "ask from an article": f"{ASK}?article=stem-cells-for-lupus-nephritis",
     "sent without a reference": SENT,
+    "private link, lost": "/care-coordinator/request/new-link/",
+    "private link, asked for": "/care-coordinator/request/new-link/?asked",
     "sign-in": SIGN_IN,
     "sign-in by passkey": SIGN_IN_BY_PASSKEY,
 }
@@ -89,6 +92,7 @@ def load_content() -> None:
         version=gone.version,
         by=User.objects.get(username="demo-editor"),
     )
+    approve_waiting()
     topics.clear_cache()
     Category.objects.filter(pk=make_category("Nothing yet").pk).update(slug="nothing-yet")
 
@@ -129,6 +133,7 @@ def make_staff_pages() -> dict[User, dict[str, str]]:
             "article, to move": f"{ARTICLES}{published.pk}/move/",
             "article, to restore": f"{ARTICLES}{edited.pk}/revisions/1/?against=2",
             "article, share": f"{ARTICLES}{draft.pk}/share/",
+            "article, what readers said": f"{ARTICLES}{published.pk}/feedback/",
         },
         "demo-reviewer": {
             "category, new": "/admin/articles/category/add/",

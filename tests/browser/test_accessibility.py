@@ -114,6 +114,19 @@ def test_text_twice_as_large_does_not_scroll_sideways_either(page: Page) -> None
         assert not page.evaluate(BEYOND_THE_EDGE), name
 
 
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_a_root_font_of_200_percent_scrolls_no_page_sideways(page: Page, width: int) -> None:
+    """Patient 8: home did. Unlike the browser's setting, this moves no breakpoint; 320 is 400%."""
+    pages.load_content()
+    page.set_viewport_size({"width": width, "height": 800})
+    for name, address in pages.PUBLIC.items():
+        visit(page, name, address)
+        assert not page.evaluate(BEYOND_THE_EDGE), name
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        assert not page.evaluate(BEYOND_THE_EDGE), f"{name}, with large letters"
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+
+
 SHOWS = """(element, edge) => {
   const style = getComputedStyle(element), body = getComputedStyle(document.body);
   return style[`${edge}Style`] !== "none" && parseFloat(style[`${edge}Width`]) >= 1

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from articles import checking
-from articles.models import Article
+from articles.models import Article, Proposal
 from articles.states import State
 from inquiries.models import Inquiry
 from inquiries.submission import DECLARED, Group, asked
@@ -230,7 +230,14 @@ def test_an_article_goes_before_readers_and_away_again_by_keyboard_alone(
         sign_in(page, user)
         take(page, article, step, typed)
     article.refresh_from_db()
-    assert (article.state, article.retired_because) == (State.RETIRED, "It is out of date.")
+    assert (article.state, article.retired_because) == (State.RETIRED, "")
+    sign_in(page, reviewer)
+    page.goto(f"/admin/articles/proposal/{Proposal.objects.get().pk}/change/")
+    page.locator("[name=approve]").press("Enter")
+    expect(page.get_by_text("approved. Readers see it now")).to_be_visible()
+    article.refresh_from_db()
+    assert article.retired_because == "It is out of date."
+    sign_in(page, editor)
     kinds = list(article.events.order_by("id").values_list("kind", flat=True))
     assert kinds[-5:] == ["approved", "scheduled", "unscheduled", "published", "retired"]
     page.goto(f"{pages.ARTICLES}{article.pk}/change/")

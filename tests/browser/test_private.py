@@ -15,7 +15,7 @@ from tests.browser.test_accessibility import press
 from tests.factories import make_inquiry, make_staff
 
 HERS = "/care-coordinator/request/"
-STEPS = ("reach", "withdraw", "erase", "link", "revoke")
+STEPS = ("reach", "withdraw", "erase", "copy", "link", "revoke")
 
 
 @pytest.fixture

@@ -6,9 +6,10 @@ from itertools import count
 from typing import Any
 
 import PIL.Image
+from django.utils import timezone
 from django.utils.text import slugify
 
-from articles import checking
+from articles import checking, library
 from articles.checking.stage import STAGE_REQUIREMENTS
 from articles.content import Content
 from articles.editing import previews, publishing, reviewing, writing
@@ -25,6 +26,8 @@ from articles.models import (
     LivePage,
     OldAddress,
     PreviewLink,
+    Proposal,
+    ReaderComment,
     Reference,
     Revision,
     SearchEntry,
@@ -65,6 +68,22 @@ def make_reference(key: str = "example-2020", **fields: Any) -> Reference:
     """A source of the library; the same key again is the same source."""
     words = {"authors": "Example A", "title": "A made-up source", "year": 2020, **fields}
     return Reference.objects.get_or_create(key=key, defaults=words)[0]
+
+
+def approve_waiting(by: User | None = None) -> None:
+    """A second person approves all that waits for one."""
+    for proposal in Proposal.objects.waiting():
+        library.approve_proposal(proposal, by=by or make_staff(Role.REVIEWER))
+
+
+def make_proposal() -> Proposal:
+    """A category that waits for a second person."""
+    name = f"Proposed {next(_numbers)}"
+    proposal = library.propose_category(
+        None, name=name, slug=slugify(name), description="", by=make_staff(Role.REVIEWER)
+    )
+    assert proposal
+    return proposal
 
 
 def make_term(name: str = "", **fields: Any) -> Term:
@@ -157,6 +176,7 @@ def make_oldaddress() -> OldAddress:
     writing.change_slug(
         article, slug=f"{article.slug}-new", version=article.version, by=make_staff(Role.EDITOR)
     )
+    approve_waiting()
     return article.old_addresses.get()
 
 
@@ -168,6 +188,13 @@ def make_feedback() -> Feedback:
     article = make_article()
     feedback.count_answer(article, number=1, choice=Feedback.Answer.YES, on=date(2026, 1, 1))
     return article.head.feedback.get()
+
+
+def make_readercomment(article: Article | None = None, **said: str) -> ReaderComment:
+    about = article or make_article()
+    words = {"section": "", "text": "What is a flare?", **said}
+    feedback.keep_comment(about, **words, on=timezone.localdate())
+    return ReaderComment.objects.latest("pk")
 
 
 def make_photo(width: int = 400, height: int = 300, kind: str = "JPEG", **options: Any) -> bytes:

@@ -1,5 +1,6 @@
 """Requests and what belongs to them, made through the verbs of intake and triage."""
 
+from collections.abc import Set as AbstractSet
 from datetime import date, time, timedelta
 from itertools import count
 from typing import Any
@@ -12,7 +13,7 @@ from articles.models import (
     Category,
 )
 from inquiries import privacy, private_links
-from inquiries.intake import reception
+from inquiries.intake import bursts, corrections, reception
 from inquiries.intake.arrival import Arrival, Correction
 from inquiries.intake.consent import CURRENT_CONSENT_VERSION
 from inquiries.ledger import audit_trail
@@ -21,6 +22,7 @@ from inquiries.models import (
     Absence,
     AccessLink,
     Addition,
+    AnchorCopy,
     AuditEntry,
     AuditTrail,
     Calendar,
@@ -31,6 +33,7 @@ from inquiries.models import (
     DangerPhrase,
     DataKey,
     Delivery,
+    EndedVisit,
     Event,
     GuessCount,
     HolidayYear,
@@ -41,6 +44,7 @@ from inquiries.models import (
     Note,
     Notice,
     OpeningHours,
+    Origin,
     PurposeKey,
     Receipt,
     ServiceLevel,
@@ -98,6 +102,8 @@ def make_inquiry(
     topic: Category | None = None,
     topic_name: str = "",
     sender: Sender | None = None,
+    network: str = "",
+    signals: AbstractSet[SpamSignal] = frozenset(),
     **fields: Any,
 ) -> Inquiry:
     inquiry = reception.receive_inquiry(
@@ -107,7 +113,8 @@ def make_inquiry(
             sender=sender or Sender(),
             article=article,
             topic=topic,
-            signals={SpamSignal.TRAP} if state == State.QUARANTINED else set(),
+            signals={SpamSignal.TRAP} if state == State.QUARANTINED else signals,
+            network=bursts.hash_network(network),
         ),
     )
     if state in {State.NEW, State.QUARANTINED}:
@@ -134,7 +141,7 @@ def make_inquiry(
 
 def correct(inquiry: Inquiry, submission: Submission, **more: Any) -> Inquiry:
     """As the sender does on the private page."""
-    return reception.correct_inquiry(
+    return corrections.correct_inquiry(
         inquiry, submission, Correction(proven=Proof.PRIVATE_PAGE, **more)
     )
 
@@ -169,6 +176,15 @@ def make_accesslink() -> AccessLink:
     inquiry = make_inquiry()
     private_links.create_link(inquiry)
     return inquiry.links.get()
+
+
+def make_endedvisit() -> EndedVisit:
+    private_links.end_visit("of-a-visit-that-was-left")
+    return EndedVisit.objects.get()
+
+
+def make_origin(**fields: Any) -> Origin:
+    return make_inquiry(network="203.0.113.9", **fields).origin
 
 
 def make_guesscount() -> GuessCount:
@@ -260,3 +276,8 @@ def make_cannedreply(**fields: Any) -> CannedReply:
 
 def make_crisisscript() -> CrisisScript:
     return CrisisScript.objects.create(title=f"Danger {next(_numbers)}", steps="Stay.\nCall.")
+
+
+def make_anchorcopy() -> AnchorCopy:
+    number = next(_numbers)
+    return AnchorCopy.objects.create(number=number, mac="0" * 64, line="")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import DatabaseError, connection
 
-from portal.wsgi import application as portal
+from portal import rsgi, wsgi
 from tests.portal.real_site import SECRET
 
 if TYPE_CHECKING:
@@ -43,7 +43,14 @@ def _fail(query: str) -> list[Article]:
 articles.search.search_articles = _fail
 
 
-def application(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+_portal = wsgi.application
+
+
+def _answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
     if environ["PATH_INFO"] == "/outside-of-django":
         raise RuntimeError(SECRET)
-    return portal(environ, start_response)
+    return _portal(environ, start_response)
+
+
+wsgi.application = _answer
+application = rsgi.application

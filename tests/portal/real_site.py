@@ -14,6 +14,8 @@ from pathlib import Path
 
 from django.conf import settings
 
+from portal.config.server import GRANIAN_WORDS
+
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
 HOST = "127.0.0.1"
 #: Stands for a name, a message, a token: for whatever must not be read outside of its place.
@@ -95,7 +97,7 @@ def free_port() -> int:
 @contextmanager
 def running(
     folder: Path,
-    application: str = "portal.wsgi:application",
+    application: str = "portal.rsgi:application",
     *,
     database: Path | None = None,
     workers: int = 1,
@@ -117,9 +119,9 @@ def running(
     port, log = free_port(), folder / "log"
     granian = Path(sys.executable).with_name("granian")
     words = [
-        *(str(granian), "--interface", "wsgi", "--host", HOST, "--port", str(port)),
-        *("--workers", str(workers), "--blocking-threads", "2", "--respawn-failed-workers"),
-        *("--log-level", "warning", "--workers-kill-timeout", "3", application),
+        *(str(granian), *GRANIAN_WORDS, "--host", HOST, "--port", str(port)),
+        *("--workers", str(workers), "--log-level", "warning", "--workers-kill-timeout", "3"),
+        application,
     ]
     server = Server(words, env, log)
     try:

@@ -23,6 +23,7 @@ from inquiries.triage import steps
 from inquiries.worker import schedule
 from portal.models import User
 from tests.factories import make_inquiry, make_notice, make_submission
+from tests.portal.real_site import Site
 
 pytestmark = pytest.mark.django_db
 
@@ -242,3 +243,20 @@ def test_a_calendar_without_working_time_is_told(client: Client) -> None:
     OpeningHours.objects.all().delete()
     service_levels.clear_cache()
     assert told(client) == (200, "degraded: calendar")
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("host", ["10.0.0.5:8000", "[fd00::5]:8000", "", "evil.example", "a b"])
+def test_health_by_address_is_answered_and_nothing_else_is(site: Site, host: str) -> None:
+    for address, status in (
+        ("/healthz/live", 200),
+        ("/healthz/ready", 200),
+        ("/", 400),
+        ("/healthz/live/", 400),
+        ("/healthz/", 400),
+    ):
+        line = f"Host: {host}\r\n" if host else ""
+        proxied = "X-Forwarded-Proto: https\r\nX-Forwarded-For: 203.0.113.9\r\n"
+        close = "Connection: close\r\n\r\n"
+        answer = site.send(f"GET {address} HTTP/1.0\r\n{line}{proxied}{close}".encode())
+        assert answer.split()[1].decode() == str(status), (address, answer[:80])

@@ -1,6 +1,7 @@
 """Every address with its audience. One that is not listed fails."""
 
 import re
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -14,6 +15,7 @@ from tests.factories import (
     make_draft,
     make_image,
     make_inquiry,
+    make_proposal,
     make_reference,
     make_staff,
     make_term,
@@ -31,25 +33,27 @@ def make_addresses() -> dict[str, str]:
     """Each route with things that exist."""
     draft, article, inquiry = make_draft(), make_article(), make_inquiry()
     category, picture = article.categories.get(), make_image()
-    reference, term = make_reference(), make_term()
+    reference, term, proposal = make_reference(), make_term(), make_proposal()
     user = make_staff()
     link, _ = previews.create_preview_link(draft, days=7, by=make_staff(Role.EDITOR))
 
+    rows: dict[str, Any] = {
+        "admin/articles/article/": draft,
+        "admin/articles/image/": picture,
+        "admin/articles/reference/": reference,
+        "admin/articles/term/": term,
+        "admin/articles/proposal/": proposal,
+        "admin/articles/category/": category,
+        "admin/portal/user/": user,
+        "admin/inquiries/auditentry/": user,
+    }
+
     def fill(route: str) -> str:
-        if route.startswith("admin/articles/article/"):
-            key = str(draft.pk)
-        elif route.startswith("admin/articles/image/"):
-            key = str(picture.pk)
-        elif route.startswith("admin/articles/reference/"):
-            key = str(reference.pk)
-        elif route.startswith("admin/articles/term/"):
-            key = str(term.pk)
-        elif route.startswith("admin/articles/category/"):
-            key = str(category.pk)
+        own = next((row for start, row in rows.items() if route.startswith(start)), None)
+        if own is not None:
+            key = str(own.pk)
         elif route.split("/")[2:] and route.split("/")[2] in KEPT_BY_LEADS:
             key = str(KEPT_BY_LEADS[route.split("/")[2]]().pk)
-        elif route.startswith(("admin/portal/user/", "admin/inquiries/auditentry/")):
-            key = str(user.pk)
         else:
             key = str(inquiry.pk)
         filled = {
@@ -119,6 +123,8 @@ def test_a_superuser_is_let_in_everywhere_but_to_delete(
         "admin/autocomplete/",
         "admin/portal/user/<path:object_id>/delete/",
         "admin/articles/category/<path:object_id>/delete/",
+        "admin/articles/proposal/add/",
+        "admin/articles/proposal/<path:object_id>/delete/",
         "admin/articles/reference/<path:object_id>/delete/",
         "admin/articles/term/<path:object_id>/delete/",
         "admin/articles/article/<path:object_id>/delete/",

@@ -13,7 +13,7 @@ from articles.images import processing
 from articles.images.files import MAX_BYTES as MAX_IMAGE_BYTES
 from articles.images.processing import UnsuitableImage
 from articles.models import Approval, Article, Image
-from articles.posts import MAX_BYTES, PICTURES_FOLDER, MalformedPost, read_post
+from articles.posts import MAX_BYTES, PICTURES_FOLDER, MalformedPost, Post, read_post
 from articles.posts.importer import (
     INTERESTS_NOT_ASKED,
     import_image,
@@ -41,6 +41,11 @@ class Command(BaseCommand):
         parser.add_argument(
             "--publish", action="store_true", help="publish each, --reviewer vouching for it"
         )
+        parser.add_argument(
+            "--create-categories",
+            action="store_true",
+            help="make the categories that posts are filed under, where they are not there yet",
+        )
         parser.add_argument("--author", metavar="NAME", help="the account that wrote the posts")
         parser.add_argument("--reviewer", metavar="NAME", help="the account that reviewed them")
         for person in ("author", "reviewer"):
@@ -63,12 +68,14 @@ class Command(BaseCommand):
             )
         author = self._staff(options["author"])
         reviewer = self._staff(options["reviewer"]) if options["publish"] else None
+        self.may_create_categories = options["create_categories"]
         tally: Counter[str] = Counter()
         for path in options["files"]:
             tally[self._import(path, author, reviewer, dry_run=options["dry_run"])] += 1
         counts = ", ".join(f"{count} {outcome}" for outcome, count in sorted(tally.items()))
         dry = " (dry run: nothing was changed)" if options["dry_run"] else ""
-        self.stdout.write(f"{tally.total()} files: {counts}{dry}")
+        files = "1 file" if tally.total() == 1 else f"{tally.total()} files"
+        self.stdout.write(f"{files}: {counts}{dry}")
         if tally["faulty"] or tally["refused"]:
             raise SystemExit(1)
 
@@ -78,11 +85,18 @@ class Command(BaseCommand):
         """One file in a transaction of its own, so that a bad one leaves nothing behind."""
         try:
             raw = _read(path, MAX_BYTES)
-            self._add_pictures(path, raw, author, dry_run=dry_run)
+            post = read_post(raw)
+            for note in post.notes:
+                self.stderr.write(f"{path}: {note}")
+            self._add_pictures(path, post, author, dry_run=dry_run)
             with transaction.atomic():
                 interests = self.declared["author"] or (INTERESTS_NOT_ASKED if reviewer else "")
                 article, outcome = import_post(
-                    raw, source=str(path.resolve()), by=author, interests=interests
+                    raw,
+                    source=str(path.resolve()),
+                    by=author,
+                    interests=interests,
+                    may_create_categories=self.may_create_categories,
                 )
                 self.stdout.write(f"{outcome}: {article.title} ({path})")
                 refused = bool(
@@ -104,9 +118,9 @@ class Command(BaseCommand):
         return "refused" if refused else outcome
 
     def _add_pictures(
-        self, path: Path, raw: bytes, author: "User | None", *, dry_run: bool
+        self, path: Path, post: Post, author: "User | None", *, dry_run: bool
     ) -> None:
-        for shown in read_post(raw).pictures:
+        for shown in post.pictures:
             beside = [
                 path.parent / PICTURES_FOLDER / f"{shown.name}.{ending}" for ending in _ENDINGS
             ]

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from inquiries import privacy
 from inquiries.outcomes import Outcome
+from inquiries.wall_clock import ClockInDoubt
 
 
 class Command(BaseCommand):
@@ -21,13 +22,26 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--dry-run", action="store_true")
+        parser.add_argument(
+            "--clock-is-right",
+            action="store_true",
+            help="somebody has looked: erase by this machine's clock, whatever speaks against it",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
         if options["dry_run"]:
             counts = {each: privacy.due_for_erasure(each, now).count() for each in Outcome.values}
         else:
-            counts = privacy.purge_inquiries()
+            try:
+                counts = privacy.purge_inquiries(
+                    believes_clock=options.get("clock_is_right", False)
+                )
+            except ClockInDoubt as error:
+                raise CommandError(
+                    f"{error} Nothing was erased. Put the clock right and let the worker run, or "
+                    "say --clock-is-right."
+                ) from error
         for outcome in Outcome.values:
             if kept := privacy.retention_days(outcome):
                 self.stdout.write(f"{outcome}: {counts.get(outcome, 0):,} older than {kept:,} days")

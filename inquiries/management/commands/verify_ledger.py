@@ -16,6 +16,13 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         findings = verify_ledger(on_progress=lambda count: self.stderr.write(f"{count:,} requests"))
         self.stderr.write(findings.conservation)
+        for remark in findings.remarks:
+            self.stderr.write(remark)
+        if findings.unbound:
+            self.stderr.write(
+                f"{len(findings.unbound):,} requests of the release before are bound by their "
+                "events alone until the worker’s next recount."
+            )
         for fault in findings.faults:
             self.stdout.write(fault)
         counted = f"{findings.requests:,} requests, {findings.events:,} events"

@@ -12,7 +12,7 @@ from inquiries.worker.worker import Worker, work_once
 class Command(BaseCommand):
     help = (
         "Send what waits in the outbox, store what waits in the spool, and do what is due: the "
-        "daily anchor, retention, recount. Runs until it is told to stop; several may run at once."
+        "anchor, retention, recount. Runs until it is told to stop; several may run at once."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

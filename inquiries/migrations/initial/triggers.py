@@ -5,6 +5,8 @@ triggers: it has to make them again, by `create_triggers`. tests/inquiries/ledge
 notices.
 """
 
+from collections.abc import Callable
+
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import StateApps
@@ -24,15 +26,25 @@ END $$
 """
 
 
-def create_triggers(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    is_postgresql = schema_editor.connection.vendor == "postgresql"
-    for statement in _postgresql() if is_postgresql else _sqlite():
-        schema_editor.execute(statement, params=None)  # a % in it is no placeholder
+def create_triggers_of(
+    tables: dict[str, list[str]],
+) -> Callable[[StateApps, BaseDatabaseSchemaEditor], None]:
+    """For RunPython; a later migration names the tables that it adds."""
+
+    def create(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+        is_postgresql = schema_editor.connection.vendor == "postgresql"
+        for statement in _postgresql(tables) if is_postgresql else _sqlite(tables):
+            schema_editor.execute(statement, params=None)  # a % in it is no placeholder
+
+    return create
 
 
-def _sqlite() -> list[str]:
+create_triggers = create_triggers_of(TABLES)
+
+
+def _sqlite(tables: dict[str, list[str]]) -> list[str]:
     statements = []
-    for table, taken in TABLES.items():
+    for table, taken in tables.items():
         refuse = f"SELECT RAISE(ABORT, '{table} only grows');"
         there = f"SELECT 1 FROM {table} WHERE {' OR '.join(taken)}"  # noqa: S608 - our own names
         statements += [
@@ -46,10 +58,10 @@ def _sqlite() -> list[str]:
     return statements
 
 
-def _postgresql() -> list[str]:
+def _postgresql(tables: dict[str, list[str]]) -> list[str]:
     return [FUNCTION] + [
         f"CREATE TRIGGER {table}_{name} BEFORE {when} EXECUTE FUNCTION portal_append_only()"
-        for table in TABLES
+        for table in tables
         for name, when in {
             "append_only": f"UPDATE OR DELETE ON {table} FOR EACH ROW",
             "no_truncate": f"TRUNCATE ON {table} FOR EACH STATEMENT",

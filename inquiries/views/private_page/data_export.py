@@ -1,7 +1,9 @@
 """All that we hold about one request, for its sender to take away."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
+
+from django.db.models import QuerySet
 
 from inquiries.intake.consent import CONSENT_TEXTS
 from inquiries.models import AccessLink, Delivery, Event, Inquiry
@@ -49,8 +51,7 @@ def export_inquiry(inquiry: Inquiry) -> dict[str, Any]:
                     name: event.detail[name] for name in _SHARED_DETAILS if name in event.detail
                 },
             }
-            for event in story.events
-            if event.kind != Kind.CLEARED
+            for event in shared_events(story.events)
         ],
         "private_links": [*_links(inquiry)],
         "emails_to_you": [*_emails(inquiry)],
@@ -67,8 +68,18 @@ def _links(inquiry: Inquiry) -> Iterator[dict[str, Any]]:
         yield {"made_at": each.made_at, "ends_at": each.ends_at, "revoked_at": each.revoked_at}
 
 
+def shared_events(events: Iterable[Event]) -> list[Event]:
+    """Those that are the sender's to know: not whether we took the request for a machine's."""
+    return [event for event in events if event.kind != Kind.CLEARED]
+
+
+def sent_mails(inquiry: Inquiry) -> QuerySet[Delivery]:
+    rows: QuerySet[Delivery] = Delivery.objects.filter(inquiry=inquiry).order_by("made_at")
+    return rows
+
+
 def _emails(inquiry: Inquiry) -> Iterator[dict[str, Any]]:
-    for each in Delivery.objects.filter(inquiry=inquiry).order_by("made_at"):
+    for each in sent_mails(inquiry):
         yield {
             "what": each.get_kind_display(),
             "state": each.get_state_display(),

@@ -177,3 +177,5 @@ _EVENT_SENTENCES: dict[str, Callable[[Event], str]] = {
     Kind.CLOSED: _closed,
     Kind.JUDGED: _judged,
 }
+#: Both, for who tells all of it in one line of time.
+SENTENCES = _ATTEMPT_SENTENCES | _EVENT_SENTENCES

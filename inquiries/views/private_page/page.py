@@ -4,7 +4,7 @@ import math
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -12,7 +12,7 @@ from django.utils import timezone
 from inquiries import private_links, submission_history
 from inquiries.contact_details import email_typos
 from inquiries.forms import private_page as forms
-from inquiries.intake import reception
+from inquiries.intake import corrections
 from inquiries.intake.arrival import Correction
 from inquiries.models import Inquiry
 from inquiries.outcomes import Outcome
@@ -33,7 +33,6 @@ from inquiries.views.private_page.access import (
     render_proof_form,
     unchecked_form,
 )
-from inquiries.views.private_page.data_export import export_inquiry
 from inquiries.views.private_page.history import History
 
 _DAYS_OF_A_YEAR = 365
@@ -174,14 +173,6 @@ def _redirect_done(word: str) -> HttpResponse:
     return redirect(f"{reverse('inquiries:private')}?done={word}")
 
 
-@proven_visit_required("GET", "HEAD")
-def download(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
-    response = JsonResponse(export_inquiry(inquiry), json_dumps_params={"indent": 2})
-    # No reference in it: others may look over a folder of downloads.
-    response["Content-Disposition"] = 'attachment; filename="my-request.json"'
-    return response
-
-
 # --- What she can do ------------------------------------------------------------------------------
 
 
@@ -193,7 +184,9 @@ def write_message(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
     if not form.is_valid():
         return _render_private_page(request, inquiry, form=form)
     visit = visits.current_visit(request)
-    gave_detail = visit is not None and visit.link_id is not None
+    link = visit.link() if visit else None
+    # A machine can make a link for itself, and knows what it wrote.
+    gave_detail = link is not None and link.mailed
     correspondence.write_message(inquiry, text=form.cleaned_data["text"], gave_detail=gave_detail)
     return _redirect_done("written")
 
@@ -218,7 +211,7 @@ def change_contact_details(request: HttpRequest, inquiry: Inquiry) -> HttpRespon
         return _render_step(request, "change_contact", form)
     visit = visits.current_visit(request)
     keep = visit.link() if visit else None  # or with the old address the sender's link would end
-    reception.correct_inquiry(
+    corrections.correct_inquiry(
         inquiry, form.submission(), Correction(proven=Proof.PRIVATE_PAGE, keep_link=keep)
     )
     return _redirect_done("saved")
@@ -232,7 +225,7 @@ def confirm_address(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
     form = add_request_errors(forms.ConfirmAddressForm(request.POST), adds_to=inquiry)
     if not form.is_valid():
         return _render_private_page(request, inquiry, form=form)
-    reception.confirm_email(inquiry, proven=Proof.PRIVATE_PAGE)
+    corrections.confirm_email(inquiry, proven=Proof.PRIVATE_PAGE)
     return _redirect_done("address")
 
 

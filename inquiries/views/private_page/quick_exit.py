@@ -3,7 +3,8 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from inquiries.views.cookies import CONFIRMATION, QUICK_EXIT
+from inquiries.views import confirmation
+from inquiries.views.cookies import QUICK_EXIT
 from inquiries.views.private_page import visits
 from inquiries.views.private_page.access import private_page_view, render_page
 
@@ -30,7 +31,7 @@ def end_visit_and_redirect(request: HttpRequest, to: str) -> HttpResponse:
     """Neither the visit nor the confirmation opens the page any more."""
     response = redirect(to)
     visits.end_visit(request, response)
-    CONFIRMATION.delete(request, response)
+    confirmation.end_confirmation(request, response)
     return response
 
 

@@ -1,19 +1,25 @@
 """Visits to the private page of one request: who is let in, for how long, after how many guesses.
 
-A visit lives in a signed cookie alone. It begins with a link, and opens the page once a detail that
-only she should know was given. The link is looked at again with each request.
+A visit lives in a signed cookie. It begins with a link, and opens the page once a detail that only
+she should know was given. The link is looked at again with each request, and so is whether she has
+left: that is kept in the database, for copies of the cookie.
 """
 
+import logging
+import secrets
 import time
-from dataclasses import astuple, dataclass, replace
+from dataclasses import astuple, dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 
 from django.conf import settings
 from django.core import signing
+from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
 
 from inquiries import private_links, submission_history
+from inquiries.circuit_breaker import DATABASE_BREAKER
 from inquiries.models import AccessLink, Inquiry
 from inquiries.private_page import lockout
 from inquiries.views.cookies import KNOWN_BROWSER, VISIT
@@ -25,6 +31,9 @@ MAX_SECONDS = 2 * 60 * 60
 #: For one network of clients, the window in portal.limits.
 FLOOD_SECONDS = 15 * 60
 
+logger = logging.getLogger(__name__)
+
+_SECRET_BYTES = 16
 _SALT = "inquiries.visit"
 _PAGE_SALT = "inquiries.page"
 _KNOWN_SALT = "inquiries.known"
@@ -46,11 +55,15 @@ class Visit:
     seen_at: float
     #: Whether she gave a detail, and not too long ago.
     is_proven: bool
+    #: By which it is known that she has left it.
+    secret: str = field(default_factory=partial(secrets.token_urlsafe, _SECRET_BYTES))
 
     def inquiry(self) -> Inquiry | None:
         """The request, while the link (or what stood in for one) still opens it."""
         since = datetime.fromtimestamp(self.started_at, UTC)
-        return private_links.find_opened_inquiry(self.inquiry_id, link_id=self.link_id, since=since)
+        return private_links.find_opened_inquiry(
+            self.inquiry_id, link_id=self.link_id, since=since, visit=self.secret
+        )
 
     def link(self) -> AccessLink | None:
         """The one that it began with."""
@@ -103,8 +116,22 @@ def save_visit(request: HttpRequest, response: HttpResponse, visit: Visit) -> No
 
 
 def end_visit(request: HttpRequest, response: HttpResponse) -> None:
+    """In the browser, and for whoever has a copy of its cookie."""
+    visit = current_visit(request)
+    end_for_copies(visit.secret if visit else "")
     VISIT.delete(request, response)
     KNOWN_BROWSER.delete(request, response)
+
+
+def end_for_copies(secret: str) -> None:
+    """Of a cookie, that of a visit or of a confirmation; with us, not in a browser."""
+    if DATABASE_BREAKER.is_open:  # who leaves in a hurry does not wait for it
+        return
+    try:
+        private_links.end_visit(secret)
+    except Error:
+        DATABASE_BREAKER.trip()
+        logger.exception("What was left could not be ended for copies of its cookie.")
 
 
 # --- One request at a time ------------------------------------------------------------------------

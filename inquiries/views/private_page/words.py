@@ -40,6 +40,7 @@ DONE = {
     Kind.RECEIVED: _("%(who)s took your request."),
     Kind.ADDED: _("%(who)s changed your contact details, as you told us."),
     Kind.CLAIMED: _("%(who)s is now working on it."),
+    Kind.TAKEN_OVER: _("%(who)s is now working on it."),
     Kind.RELEASED: _("%(who)s gave it back to our team for someone else to take."),
     Kind.REASSIGNED: _("%(who)s passed it to a colleague."),
     Kind.WOKEN: _("%(who)s picked it up again."),
@@ -56,12 +57,13 @@ HAPPENED = {
         "was you. Nothing was changed. We’ll ask you about it."
     ),
     Kind.CLAIMED: _("Someone at our clinic is now working on it."),
+    Kind.TAKEN_OVER: _("Someone at our clinic is now working on it."),
     Kind.RELEASED: _("It went back to our team for someone else to take."),
     Kind.REASSIGNED: _("It was passed to a colleague."),
     Kind.WOKEN: _("We picked it up again."),
     Kind.CLOSED: _("It was closed."),
     Kind.REOPENED: _("It was reopened."),
-    Kind.LINK_ASKED: _("We asked for a new private link for you."),
+    Kind.LINK_ASKED: _("You asked for a new private link."),
     Kind.LINKED: _("A private link was made for you."),
     Kind.UNLINKED: _("All private links were turned off."),
     Kind.LINKS_ENDED: _(

@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from django.contrib import admin
 from django.contrib.auth.decorators import permission_required
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
@@ -18,6 +18,6 @@ def staff_page(permission: str) -> Callable[[View], View]:
 
 def render_page(
     request: HttpRequest, name: str, title: str, *, status: int = 200, **shown: Any
-) -> HttpResponse:
+) -> TemplateResponse:
     context = {**admin.site.each_context(request), "title": title, **shown}
     return TemplateResponse(request, f"admin/inquiries/{name}.html", context, status=status)

@@ -11,24 +11,31 @@ from inquiries.intake import spool
 from inquiries.models import Inquiry
 from inquiries.team import permissions
 from inquiries.triage import queue, sweep
+from inquiries.triage.overdue import find_overdue
 from inquiries.views.staff.layout import render_page, staff_page
 from inquiries.worker import health
 
 
 @staff_page(permissions.LEAD_TRIAGE)
 def show_lead_dashboard(request: HttpRequest) -> HttpResponse:
-    """Empty when all is well."""
+    """What is late comes first, whose it is and where; all is well only where nothing is."""
+    now = timezone.now()
+    overdue, limbo, recount = find_overdue(now), sweep.find_limbo(), health.last_verification()
+    parts = health_context()
+    is_counted = recount is None or recount.went_well
     return render_page(
         request,
         "queue/lead_dashboard",
         "Is anybody forgotten?",
-        limbo=sweep.find_limbo(),
-        recount=health.last_verification(),
+        overdue=overdue,
+        limbo=limbo,
+        recount=recount,
+        is_all_well=not overdue and limbo.is_empty and is_counted and not parts["spooled"][0],
         views=queue_tabs(current_user(request)),
         may_report=request.user.has_perm(permissions.REPORT),
         lists=_admin_lists(request),
-        now=timezone.now(),
-        **health_context(),
+        now=now,
+        **parts,
     )
 
 

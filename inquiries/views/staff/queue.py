@@ -2,6 +2,8 @@
 
 from itertools import chain
 from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -12,10 +14,12 @@ from articles.staff_pages import current_user, script_media
 from articles.text_cleaning import clean_line
 from inquiries.contact import next_step
 from inquiries.forms import BulkForm
+from inquiries.intake import bursts
 from inquiries.ledger import audit_trail
 from inquiries.ledger.transitions import StepRefused
 from inquiries.models import AuditEntry, Inquiry
 from inquiries.search import lookup
+from inquiries.states import State
 from inquiries.team import permissions
 from inquiries.triage import queue
 from inquiries.triage.pagination import Page
@@ -33,9 +37,19 @@ def show_queue(request: HttpRequest) -> HttpResponse:
     if typed := _read_search(request.GET):
         return _render_found(request, typed, lookup.find_by_reference(typed))
     view = queue.VIEWS.get(request.GET.get("view", ""), queue.VIEWS["open"])
-    cursor = request.GET.get("after", "")
-    page = view.page(current_user(request), cursor)
-    return _render_queue(request, page, view=view, is_first=not cursor)
+    cursor, user = request.GET.get("after", ""), current_user(request)
+    if burst := _read_burst(request.GET):
+        return _render_burst(request, view, burst, cursor)
+    page = view.page(user, cursor)
+    sizes = view.burst_sizes(user, page.rows)
+    return _render_queue(
+        request,
+        page,
+        view=view,
+        is_first=not cursor,
+        here=_address(view=view.name),
+        burst_sizes=sizes,
+    )
 
 
 @staff_page(permissions.VIEW)
@@ -55,6 +69,8 @@ def take_bulk_step(request: HttpRequest) -> HttpResponse:
         return back
     if (view := request.POST.get("view")) in queue.VIEWS:
         back["Location"] += f"?view={view}"
+        if burst := _read_burst(request.POST):
+            back["Location"] += f"&burst={burst}"
     form = BulkForm(request.POST)
     if form.is_valid():
         _take_step_for_each(request, form)
@@ -86,6 +102,39 @@ def _read_search(fields: QueryDict) -> str:
     return (clean_line(typed) or typed.strip())[: lookup.LONGEST_TYPED]
 
 
+def _read_burst(fields: QueryDict) -> UUID | None:
+    try:
+        return UUID(fields.get("burst", ""))
+    except ValueError:
+        return None
+
+
+def _address(**kept: str) -> str:
+    return "?" + urlencode({name: value for name, value in kept.items() if value})
+
+
+def _render_burst(
+    request: HttpRequest, view: queue.QueueView, burst: UUID, cursor: str
+) -> HttpResponse:
+    """What a view holds of a burst, each a row."""
+    own_words = "own" in request.GET
+    kept = {"view": view.name, "burst": str(burst), "own": "1" if own_words else ""}
+    page = view.burst_page(current_user(request), cursor, burst, own_words=own_words)
+    return _render_queue(
+        request,
+        page,
+        title="Requests of one burst",
+        view=view,
+        is_first=not cursor,
+        here=_address(**kept),
+        this_page=_address(**kept, after=cursor),
+        burst=burst,
+        unlike=bursts.unlike_members(burst),
+        own_words=own_words,
+        are_marked="marked" in request.GET,
+    )
+
+
 def _render_found(
     request: HttpRequest, typed: str, found: tuple[str, list[Inquiry]]
 ) -> HttpResponse:
@@ -103,6 +152,11 @@ def _render_found(
     )
 
 
+def _is_marked_suspect(inquiry: Inquiry) -> bool:
+    """As far as its own row tells; of a burst, its list offers the same."""
+    return inquiry.state == State.QUARANTINED or (inquiry.state == State.NEW and inquiry.mails_held)
+
+
 def _render_queue(
     request: HttpRequest,
     page: Page[Inquiry],
@@ -113,20 +167,27 @@ def _render_queue(
     **shown: Any,
 ) -> HttpResponse:
     user = current_user(request)
-    may_lead = user.has_perm(permissions.LEAD_TRIAGE)
+    may_enter, may_lead = user.has_perm(permissions.TRIAGE), user.has_perm(permissions.LEAD_TRIAGE)
     name = "queue/_list" if is_background_request(request) else "queue/page"
-    now = timezone.now()
+    now, sizes = timezone.now(), shown.get("burst_sizes", {})
+    markable = [row for row in page.rows if row.burst not in sizes]
     context = {
         "media": script_media("queue"),
         "refresh_every": 0 if typed else REFRESH_SECONDS,
         "views": lead_dashboard.queue_tabs(user),
-        "may_enter": user.has_perm(permissions.TRIAGE),
+        "may_enter": may_enter,
         "may_report": user.has_perm(permissions.REPORT),
         "may_lead": may_lead,
         "bulk_form": BulkForm(),
         **(lead_dashboard.health_context() if may_lead else {}),
         "page": page,
-        "rows": next_step.next_steps_for(page.rows, now),
+        "rows": [
+            (inquiry, step, sizes.get(inquiry.burst))
+            for inquiry, step in next_step.next_steps_for(page.rows, now)
+        ],
+        "may_claim": may_enter and any(row.is_open for row in markable),
+        "may_clear": may_enter
+        and any(_is_marked_suspect(row) or "burst" in shown for row in markable),
         "typed": typed,
         "is_first": is_first,
         "now": now,

@@ -2,15 +2,19 @@
 
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
+from django.db.models import Min
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 
 from articles.staff_pages import current_user
 from inquiries.forms import ReportForm
 from inquiries.ledger import audit_trail
+from inquiries.mail import brake
 from inquiries.models import AuditEntry
 from inquiries.reports.csv_export import csv_response
 from inquiries.team import permissions
+from inquiries.triage import queue
 from inquiries.views.staff.layout import render_page, staff_page
 
 if TYPE_CHECKING:
@@ -23,6 +27,23 @@ def show_report(request: HttpRequest) -> HttpResponse:
     form = ReportForm.from_query(request.GET)
     shown = _charts(_build_report(form)) if form.is_valid() else {}
     return render_page(request, "reports/page", "Reports", form=form, **shown)
+
+
+@staff_page(permissions.LEAD_TRIAGE)
+def show_bursts(request: HttpRequest) -> HttpResponse:
+    from inquiries.reports import bursts  # loaded by who leads
+
+    braked = brake.waiting_confirmations()
+    return render_page(
+        request,
+        "reports/bursts",
+        "Bursts and crowds",
+        bursts=bursts.list_bursts(),
+        crowd=bursts.count_crowd(),
+        braked=queue.count_rows({"braked": braked})["braked"],
+        next_at=braked.aggregate(at=Min("due_at"))["at"],
+        most_per_hour=settings.CONFIRMATIONS_PER_HOUR,
+    )
 
 
 @staff_page(permissions.REPORT)

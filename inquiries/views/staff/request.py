@@ -20,6 +20,7 @@ from inquiries.search import lookup
 from inquiries.states import State, Step
 from inquiries.team import permissions, viewers
 from inquiries.triage.step_verbs import STEP_VERBS
+from inquiries.views.staff import integrity
 from inquiries.views.staff.contact import Contact, plan_contact
 from inquiries.views.staff.draft import Draft, refuse_draft
 from inquiries.views.staff.layout import render_page, staff_page
@@ -71,13 +72,19 @@ def render_request(request: HttpRequest, pk: UUID, draft: Draft | None = None) -
 
     Whoever is shown it has read the request, and that goes on record.
     """
+    return integrity.render_or_explain(request, pk, lambda: _render_whole(request, pk, draft))
+
+
+def _render_whole(request: HttpRequest, pk: UUID, draft: Draft | None) -> HttpResponse:
     user = current_user(request)
     inquiry = get_object_or_404(Inquiry.objects.for_reading(), pk=pk)
     record_reading(inquiry, by=user)
     record = load_record(inquiry)
     contact = plan_contact(record, user)
     steps = offer_steps(record, contact, draft, user)
-    return render_page(
+    clocks = list(inquiry.clocks.order_by("due_at", "id"))
+    deliveries = list(inquiry.deliveries.order_by("id"))
+    page = render_page(
         request,
         "request/page",
         f"Request {inquiry.reference}",
@@ -89,10 +96,14 @@ def render_request(request: HttpRequest, pk: UUID, draft: Draft | None = None) -
         contact=contact,
         steps=steps,
         draft=draft,
+        clocks=[clock for clock in clocks if not clock.stopped_at],
+        deliveries=deliveries,
+        faults=integrity.find_faults(record, clocks, deliveries),
         **_asked_context(record),
         **_next_context(inquiry, contact, user),
         **_happened_context(record),
     )
+    return page.render()
 
 
 def _asked_context(record: Record) -> dict[str, Any]:
@@ -123,7 +134,6 @@ def _next_context(inquiry: Inquiry, contact: Contact | None, user: Any) -> dict[
         "is_claimed_by_other": is_claimed_by_other,
         "is_next_step_mine": inquiry.state != State.WAITING and not is_claimed_by_other,
         "has_settled_danger": inquiry.urgent and not inquiry.erased_at and not following.is_danger,
-        "clocks": list(inquiry.clocks.running().order_by("due_at", "id")),
         "now": timezone.now(),
     }
 
@@ -133,5 +143,4 @@ def _happened_context(record: Record) -> dict[str, Any]:
         "timeline": [(event, record.earlier_sending(event)) for event in record.timeline],
         "readings": record.readings,
         "danger_anchor": record.danger_anchor,
-        "deliveries": list(record.inquiry.deliveries.order_by("id")),
     }

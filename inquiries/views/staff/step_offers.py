@@ -5,12 +5,24 @@ from typing import Any
 
 from inquiries import private_links
 from inquiries.forms import STEP_FORMS, AcceptForm, CloseForm, StepForm
+from inquiries.ledger import transitions
 from inquiries.models import ContactMethod, Inquiry
-from inquiries.states import MAIN_STEP, NEXT, State, Step
+from inquiries.states import NEXT, State, Step
 from inquiries.team import permissions
 from inquiries.views.staff.contact import Contact, is_logged_next
 from inquiries.views.staff.draft import Draft
 from inquiries.views.staff.record import Record
+
+#: The step that usually comes next, shown first and large.
+MAIN_STEP: dict[State, Step | None] = {
+    State.QUARANTINED: Step.CLEAR,
+    State.NEW: Step.CLAIM,
+    State.CLAIMED: Step.CONNECT,
+    State.CONNECTED: Step.CLOSE,
+    State.WAITING: Step.WAKE,
+    State.CLOSED: Step.REOPEN,
+    State.ERASED: None,
+}
 
 
 @dataclass(frozen=True)
@@ -39,6 +51,8 @@ class StepOffers:
     grade: StepOffer | None
     handover: StepOffer | None
     erase: StepOffer | None
+    #: Whether a conversation may be logged here, also by who does not own the request.
+    may_log: bool
     #: What was typed for a step that is not offered any more.
     unsent: Draft | None
 
@@ -63,6 +77,7 @@ def offer_steps(
         grade=apart.get(Step.GRADE),
         handover=apart.get(Step.HANDOVER),
         erase=apart.get(Step.ERASE),
+        may_log=Step.CONNECT in forms,
         unsent=draft if draft and draft.has_text and draft.step not in forms else None,
     )
 
@@ -86,11 +101,13 @@ def _steps_apart(contact: Contact | None) -> set[Step]:
 
 
 def _allowed_steps(inquiry: Inquiry, user: Any) -> list[Step]:
-    without = Step.LINK_DUPLICATE if inquiry.duplicate_of_id else Step.UNLINK_DUPLICATE
+    without = {Step.LINK_DUPLICATE if inquiry.duplicate_of_id else Step.UNLINK_DUPLICATE}
+    if not inquiry.is_suspect:
+        without |= transitions.SUSPECT_STEPS
     return [
         step
         for step in NEXT[State(inquiry.state)]
-        if step != without and user.has_perm(permissions.STEP_PERMISSIONS[step])
+        if step not in without and not permissions.explain_refusal(step, inquiry, user)
     ]
 
 

@@ -16,5 +16,5 @@ class Command(changepassword.Command):
         user = User.objects.get(username=options["username"] or getpass.getuser())
         with transaction.atomic():
             audit.record_password_set(user, by=None)
-            sessions.end_sessions(user, sessions.sessions_of(user), why="password_changed")
+            sessions.end_everything(user, why="password_changed")
         return said

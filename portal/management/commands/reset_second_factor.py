@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from portal.accounts import audit, sessions
-from portal.models import User
+from portal.models import ProviderBinding, User
 
 
 class Command(BaseCommand):
@@ -35,6 +35,7 @@ class Command(BaseCommand):
         removed, _ = Authenticator.objects.filter(user=user).delete()
         if options["unbind"]:
             SocialAccount.objects.filter(user=user).delete()
-        ended = sessions.end_sessions(user, sessions.sessions_of(user), why="factor_reset")
+            ProviderBinding.objects.filter(user=user).delete()
+        ended = sessions.end_everything(user, why="factor_reset")
         audit.record_factors_reset(user, count=removed, unbound=options["unbind"])
         self.stdout.write(f"{user.username}: {removed} removed, {ended} sessions ended")

@@ -19,6 +19,7 @@ from articles.states import StepRefused
 from portal.models import Role, User
 from tests.factories import (
     approve,
+    approve_waiting,
     make_article,
     make_category,
     make_content,
@@ -71,6 +72,7 @@ def test_what_a_reviewer_has_before_her_is_changed_by_no_editor(
     draft = make_draft(body="A test can show protein.[@gu-2014]\n\n![A](image:filter)")
     said: Any = {"standing": Standing.SUPERSEDED, "note": "There is a newer one."}
     library.set_standing(source, **said, by_source=newer, version=source.version, by=editor)
+    approve_waiting()
     until(draft)
     with pytest.raises(StepRefused, match="only a medical reviewer can change its credit"):
         library_pictures.describe_image(
@@ -86,7 +88,7 @@ def test_what_a_reviewer_has_before_her_is_changed_by_no_editor(
 def test_a_term_is_not_changed_past_its_version(reviewer: User) -> None:
     term = make_term("protein")
     with pytest.raises(StepRefused, match="Somebody changed this"):
-        library.edit_term(term, replace(term.as_entry(), name="x"), version=0, by=reviewer)
+        library.propose_term(term, replace(term.as_entry(), name="x"), version=0, by=reviewer)
 
 
 def test_no_name_breaks_a_feed(client: Client) -> None:

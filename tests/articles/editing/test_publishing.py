@@ -15,6 +15,7 @@ from portal.models import Role, User
 from tests.articles.editing.verbs import make_in_each_state, reasons_of_refusal
 from tests.factories import (
     approve,
+    approve_waiting,
     make_article,
     make_category,
     make_content,
@@ -110,6 +111,7 @@ def test_a_planned_retirement_comes_and_publishing_anew_calls_it_off(editor: Use
         publishing.plan_retirement(
             each, at=now + timedelta(days=1), because="Old.", version=each.version, by=editor
         )
+    approve_waiting()
     other.refresh_from_db()
     edited = writing.save_revision(
         other, make_content(), interests="None", version=other.version, by=editor
@@ -174,7 +176,10 @@ def test_one_person_takes_an_article_from_readers_at_once(role: Role) -> None:
     )
     assert list(Article.objects.published()) == [instead]
     assert list(SearchEntry.objects.values_list("article", flat=True)) == [instead.pk]
-    assert (retired.retired_because, retired.instead) == ("It was wrong.", instead)
+    assert (retired.retired_because, retired.instead) == ("", instead)
+    approve_waiting()
+    retired.refresh_from_db()
+    assert retired.retired_because == "It was wrong."
     assert not LivePage.objects.filter(article=retired).exists()
 
 

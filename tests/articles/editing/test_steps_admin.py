@@ -17,6 +17,7 @@ from portal.models import User
 from tests.articles.editing.admin_pages import STALE, make_with_answers, page_of, words_of
 from tests.factories import (
     approve,
+    approve_waiting,
     make_article,
     make_content,
     make_draft,
@@ -166,6 +167,8 @@ def test_what_readers_see_is_reviewed_again_retired_later_and_moved(
     assert client.post(page_of(article, "leave"), sent).status_code == 302
     article.refresh_from_db()
     client.post(page_of(article, "move"), {"version": article.version, "slug": "elsewhere"})
+    assert client.get(article.get_absolute_url()).status_code == 200
+    approve_waiting()
     assert client.get(article.get_absolute_url())["Location"] == "/articles/elsewhere/"
 
 

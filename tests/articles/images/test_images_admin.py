@@ -19,6 +19,7 @@ from articles.states import StepRefused
 from portal.http.limits import IMAGE_UPLOAD_PATH, MAX_IMAGE_BODY, MAX_STAFF_BODY
 from portal.models import Role, User
 from tests.factories import (
+    approve_waiting,
     make_article,
     make_draft,
     make_image,
@@ -114,6 +115,8 @@ def test_where_readers_see_it_its_credit_is_a_reviewers_word(editor: User, revie
     image = library_pictures.describe_image(image, credit="Ben", version=image.version, **said)
     said["by"] = reviewer
     image = library_pictures.describe_image(image, credit="Eve", version=image.version, **said)
+    assert Image.objects.get().credit == "Ben", "until a second person has approved it"
+    approve_waiting(editor)
     assert Image.objects.get().credit == "Eve"
     with pytest.raises(StepRefused, match="Somebody changed this picture"):
         library_pictures.describe_image(image, credit="Ana", version=image.version - 1, **said)
@@ -128,6 +131,7 @@ def test_the_pages_that_show_it_are_made_anew_with_its_credit(
     made: list[Article] = []
     monkeypatch.setattr(pages, "build_page", made.append)
     library_pictures.describe_image(image, alt="", credit="Eve", version=image.version, by=reviewer)
+    approve_waiting()
     assert set(made) == shown
 
 

@@ -18,6 +18,7 @@ from portal.models import Role, User
 from tests.concurrency import together
 from tests.factories import (
     approve,
+    approve_waiting,
     make_article,
     make_draft,
     make_reference,
@@ -100,7 +101,13 @@ def test_only_a_reviewer_changes_what_readers_look_up(editor: User, reviewer: Us
     other = make_source(title="Slippers, corrected", key="another")
     with pytest.raises(StepRefused, match="only a medical reviewer"):
         library.edit_reference(reference, other, version=2, by=editor)
+    with pytest.raises(StepRefused, match="its key stays"):
+        library.edit_reference(reference, other, version=2, by=reviewer)
+    other = make_source(title="Slippers, corrected")
     changed = library.edit_reference(reference, other, version=2, by=reviewer)
+    assert "Slippers, corrected" not in read(article), "until a second person has approved it"
+    approve_waiting(editor)
+    changed.refresh_from_db()
     assert (changed.title, changed.key) == ("Slippers, corrected", "sole-2013")
     assert "Slippers, corrected" in read(article)
 
@@ -120,7 +127,7 @@ def test_nobody_else_keeps_the_library(role: str) -> None:
         lambda: library.add_reference(make_source(), by=stranger),
         lambda: library.edit_reference(reference, make_source(), version=1, by=stranger),
         lambda: retract(reference, stranger),
-        lambda: library.add_term(words, by=stranger),
+        lambda: library.propose_term(None, words, by=stranger),
     ):
         with pytest.raises(StepRefused):
             refused()
@@ -145,10 +152,13 @@ def test_a_standing_reaches_each_live_page_that_cites_it(editor: User) -> None:
     other, draft = make_article(), make_draft(body="Protein. [@sole-2013]")
     retract(reference, editor)
     for article in citing:
-        assert "Its numbers were made up." in read(article)
+        assert "This source was retracted. Do not rely on it." in read(article)
+        assert "Its numbers were made up." not in read(article)
         event = article.events.get(kind=Event.Kind.DUE)
         assert event.words == "[@sole-2013] is retracted: Its numbers were made up."
         assert (event.by, event.revision) == (editor, article.live)
+    approve_waiting()
+    assert all("Its numbers were made up." in read(article) for article in citing)
     assert "made up" not in read(other)
     due = Article.objects.due_for_review(timezone.now())
     assert {article.pk for article in due} == {article.pk for article in citing}
@@ -159,19 +169,27 @@ def test_a_page_hears_that_it_is_current_again(editor: User) -> None:
     reference = make_reference("sole-2013")
     [article] = make_citing(reference)
     reference = retract(reference, editor)
+    approve_waiting()
+    reference.refresh_from_db()
     reference = retract(reference, editor, standing=Standing.CURRENT)
+    assert reference.standing == "retracted", "until a second person has approved it"
+    assert "made up" in read(article)
+    approve_waiting()
+    reference.refresh_from_db()
     assert (reference.standing, reference.standing_note) == ("current", "")
     assert "made up" not in read(article)
-    assert article.events.filter(kind=Event.Kind.DUE).count() == 2
+    assert article.events.filter(kind=Event.Kind.DUE).count() == 3
 
 
 def test_the_same_said_again_changes_nothing(editor: User) -> None:
     reference = make_reference("sole-2013")
     [article] = make_citing(reference)
     first = retract(reference, editor)
+    approve_waiting()
+    first.refresh_from_db()
     again = retract(reference, editor)  # as it was opened before
-    assert (first.version, again.version) == (2, 2)
-    assert article.events.filter(kind=Event.Kind.DUE).count() == 1
+    assert (first.version, again.version) == (3, 3)
+    assert article.events.filter(kind=Event.Kind.DUE).count() == 2
 
 
 def test_what_was_overdue_before_stays_so_for_longer(editor: User) -> None:
@@ -189,6 +207,8 @@ def test_what_supersedes_it_is_named(editor: User) -> None:
     [article] = make_citing(reference)
     said = {"standing": Standing.SUPERSEDED, "note": "A newer one is larger."}
     retract(reference, editor, by_source=newer, **said)
+    assert "Slippers again" not in read(article), "its title is words, too"
+    approve_waiting()
     assert "Slippers again" in read(article)
 
 
@@ -244,6 +264,7 @@ def test_no_page_is_missed_that_appears_meanwhile() -> None:
     reference.refresh_from_db()
     if reference.standing == Standing.CURRENT:
         retract(reference, editor)
+    approve_waiting()
     for page in reference.live_pages.select_related("article"):
         assert "Its numbers were made up." in read(page.article)
 
@@ -253,13 +274,15 @@ def test_no_page_is_missed_that_appears_meanwhile() -> None:
 
 def define(by: User, name: str = "protein", **words: Any) -> Term:
     fields = {"slug": "", "definition": "What muscles are made of.", **words}
-    return library.add_term(Words(name=name, **fields), by=by)
+    library.propose_term(None, Words(name=name, **fields), by=by)
+    approve_waiting()
+    return Term.objects.order_by("-pk").get(name__iexact=" ".join(name.split()))
 
 
 def test_a_new_term_is_marked_on_the_pages_that_use_it(editor: User, reviewer: User) -> None:
     article = make_article(body="A test can show\nurine\nprotein.")
     other = make_article()
-    with pytest.raises(StepRefused, match="a medical reviewer's"):
+    with pytest.raises(StepRefused, match="a medical reviewer proposes"):
         define(editor)
     term = define(reviewer, "Urine  protein", forms=("urine proteins", " "))
     assert (term.name, term.slug, term.forms) == (
@@ -270,7 +293,9 @@ def test_a_new_term_is_marked_on_the_pages_that_use_it(editor: User, reviewer: U
     assert "What muscles are made of." in read(article)
     assert "What muscles are made of." not in read(other)
     words = Words(slug="x", name="Urine protein", definition="Protein that kidneys let through.")
-    term = library.edit_term(term, words, version=1, by=reviewer)
+    library.propose_term(term, words, version=1, by=reviewer)
+    approve_waiting(editor)
+    term.refresh_from_db()
     assert term.slug == "urine-protein"
     assert "Protein that kidneys let through." in read(article)
     assert "What muscles are made of." not in read(article)
@@ -288,6 +313,7 @@ def test_a_word_has_one_definition(reviewer: User) -> None:
 def test_a_term_changed_since_is_not_written_over(reviewer: User) -> None:
     term = make_term("protein")
     words = Words(slug="", name="protein", definition="First.")
-    library.edit_term(term, words, version=1, by=reviewer)
+    library.propose_term(term, words, version=1, by=reviewer)
+    approve_waiting()
     with pytest.raises(StepRefused, match="Somebody changed this"):
-        library.edit_term(term, words, version=1, by=reviewer)
+        library.propose_term(term, words, version=1, by=reviewer)

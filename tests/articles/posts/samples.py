@@ -47,10 +47,12 @@ Whether *magnets* point north. [@sole-2013]
 """
 
 
-def import_posts(*arguments: Any) -> tuple[int, str, str]:
+def import_posts(*arguments: Any, keeps_categories: bool = False) -> tuple[int, str, str]:
+    """Its exit status, and what it printed; with a yes to new categories unless said otherwise."""
     out, err = StringIO(), StringIO()
     try:
-        call_command("import_posts", *map(str, arguments), stdout=out, stderr=err)
+        made = () if keeps_categories else ("--create-categories",)
+        call_command("import_posts", *map(str, arguments), *made, stdout=out, stderr=err)
     except SystemExit as end:
         return int(end.code or 0), out.getvalue(), err.getvalue()
     return 0, out.getvalue(), err.getvalue()

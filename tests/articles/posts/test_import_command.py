@@ -16,8 +16,8 @@ from tests.factories import make_content, make_staff
 def test_the_command_prints_a_line_a_post_and_a_summary(post: Path) -> None:
     status, out, err = import_posts(post)
     assert (status, err) == (0, "")
-    assert out == (f"created: Magnetic Slippers for Tired Ankles ({post})\n1 files: 1 created\n")
-    assert import_posts(post)[1].endswith("1 files: 1 unchanged\n")
+    assert out == (f"created: Magnetic Slippers for Tired Ankles ({post})\n1 file: 1 created\n")
+    assert import_posts(post)[1].endswith("1 file: 1 unchanged\n")
 
 
 @pytest.mark.django_db

@@ -1,5 +1,7 @@
 """Posts that are imported: what becomes of articles and of the library."""
 
+from functools import partial
+
 import pytest
 
 from articles.editing import writing
@@ -10,11 +12,14 @@ from portal.models import User
 from tests.articles.posts.samples import MARKDOWN, POST
 from tests.factories import make_content, make_reference
 
+#: With a yes to new categories.
+bring_in = partial(import_post, may_create_categories=True)
+
 
 @pytest.mark.django_db
 def test_an_import_is_a_draft_filed_under_its_categories() -> None:
     Category.objects.create(name="ankles", slug="ankles")
-    article, outcome = import_post(POST.encode(), source="slippers.txt", by=None)
+    article, outcome = bring_in(POST.encode(), source="slippers.txt", by=None)
     assert outcome == "created"
     assert not article.is_live
     assert article.slug == "magnetic-slippers-for-tired-ankles"
@@ -24,11 +29,11 @@ def test_an_import_is_a_draft_filed_under_its_categories() -> None:
 
 @pytest.mark.django_db
 def test_the_same_file_twice_changes_nothing_whatever_its_slug_became(editor: User) -> None:
-    article, _ = import_post(POST.encode(), source="slippers.txt", by=None)
+    article, _ = bring_in(POST.encode(), source="slippers.txt", by=None)
     writing.change_slug(article, slug="renamed", version=article.version, by=editor)
-    again, outcome = import_post(POST.encode(), source="slippers.txt", by=None)
+    again, outcome = bring_in(POST.encode(), source="slippers.txt", by=None)
     assert (again.pk, again.slug, outcome) == (article.pk, "renamed", "unchanged")
-    moved, outcome = import_post(POST.encode(), source="moved/slippers.txt", by=None)
+    moved, outcome = bring_in(POST.encode(), source="moved/slippers.txt", by=None)
     assert outcome == "unchanged"
     assert Article.objects.count() == 1
     moved.refresh_from_db()
@@ -37,9 +42,9 @@ def test_the_same_file_twice_changes_nothing_whatever_its_slug_became(editor: Us
 
 @pytest.mark.django_db
 def test_a_file_with_new_words_changes_its_untouched_draft(editor: User) -> None:
-    article, _ = import_post(POST.encode(), source="slippers.txt", by=None)
+    article, _ = bring_in(POST.encode(), source="slippers.txt", by=None)
     raw = POST.replace("Tired Ankles", "Calm Ankles").encode()
-    changed, outcome = import_post(raw, source="slippers.txt", by=editor)
+    changed, outcome = bring_in(raw, source="slippers.txt", by=editor)
     assert (changed.pk, changed.title, outcome) == (
         article.pk,
         "Magnetic Slippers for Calm Ankles",
@@ -47,14 +52,14 @@ def test_a_file_with_new_words_changes_its_untouched_draft(editor: User) -> None
     )
     writing.save_revision(changed, make_content(), version=changed.version, by=editor)
     with pytest.raises(StepRefused, match="by hand"):
-        import_post(POST.encode(), source="slippers.txt", by=None)
+        bring_in(POST.encode(), source="slippers.txt", by=None)
 
 
 @pytest.mark.django_db
 def test_sources_join_the_library_and_known_ones_are_cited_as_it_has_them() -> None:
     known = make_reference(key="slippers", title="As we have it", doi="10.1000/slippers")
     raw = MARKDOWN.replace("year: 2013,", "year: 2013, doi: 10.1000/SLIPPERS,").encode()
-    article, _ = import_post(raw, source="magnets.md", by=None)
+    article, _ = bring_in(raw, source="magnets.md", by=None)
     assert set(Reference.objects.values_list("key", "title")) == {
         ("slippers", known.title),
         ("heel-2015", "Slippers again"),
@@ -68,5 +73,5 @@ def test_another_source_under_a_known_key_is_refused() -> None:
     make_reference(key="sole-2013", doi="10.1000/other")
     raw = MARKDOWN.replace("year: 2013,", "year: 2013, doi: 10.1000/slippers,").encode()
     with pytest.raises(StepRefused, match=r"another source as \[@sole-2013\]"):
-        import_post(raw, source="magnets.md", by=None)
+        bring_in(raw, source="magnets.md", by=None)
     assert not Article.objects.exists()

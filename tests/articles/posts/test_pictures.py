@@ -125,7 +125,7 @@ def test_another_picture_under_a_known_name_is_refused(markdown: Path) -> None:
         ("pictures: [{name: ../../etc/passwd}]", "small letters, digits and hyphens"),
         ("pictures: [{name: shoe, file: /etc/passwd}]", "unknown here: file"),
         (f"pictures: [{{name: shoe, alt: {'x' * 301}}}]", "longer than 300"),
-        ("pictures: [{name: 7}]", "has to be text"),
+        ("pictures: [{name: [7]}]", "has to be text"),
     ],
 )
 def test_pictures_that_are_not_said_well_are_refused(line: str, reason: str) -> None:

@@ -15,7 +15,14 @@ from articles.evidence_stages import STAGE_MEANINGS, Stage
 from articles.models import Article
 from portal.models import Role, User
 from tests.articles.reading.pages import soup_of, words_of
-from tests.factories import make_article, make_category, make_content, make_staff, publish
+from tests.factories import (
+    approve_waiting,
+    make_article,
+    make_category,
+    make_content,
+    make_staff,
+    publish,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -105,7 +112,9 @@ def test_readers_see_the_old_words_until_the_new_ones_are_published(client: Clie
 def test_a_retired_article_says_why_and_what_to_read_instead(client: Client, editor: User) -> None:
     article, instead = make_article(title="Old"), make_article(title="Newer")
     old_slug = article.slug
-    article = writing.change_slug(article, slug="elsewhere", version=article.version, by=editor)
+    writing.change_slug(article, slug="elsewhere", version=article.version, by=editor)
+    approve_waiting()
+    article = Article.objects.for_staff().get(pk=article.pk)
     assert words_of(client, article)
     publishing.retire(
         article,
@@ -116,6 +125,9 @@ def test_a_retired_article_says_why_and_what_to_read_instead(client: Client, edi
     )
     assert client.get(f"/articles/{old_slug}/", follow=True).status_code == 410
     page = soup_of(client, article.get_absolute_url(), 410)
+    assert "Our editors took it down. Do not rely on it." in page.get_text()
+    approve_waiting()
+    page = soup_of(client, article.get_absolute_url(), 410)
     assert "A source was withdrawn." in page.get_text()
     assert page.select(f'main a[href="{instead.get_absolute_url()}"]')
     assert page.select('meta[name="robots"][content="noindex"]')
@@ -124,7 +136,9 @@ def test_a_retired_article_says_why_and_what_to_read_instead(client: Client, edi
 def test_every_earlier_address_leads_to_the_newest(client: Client, editor: User) -> None:
     article = make_article(slug="first")
     for slug in ("second", "third", "second", "fourth"):
-        article = writing.change_slug(article, slug=slug, version=article.version, by=editor)
+        writing.change_slug(article, slug=slug, version=article.version, by=editor)
+        approve_waiting()
+        article = Article.objects.for_staff().get(pk=article.pk)
     for slug in ("first", "second", "third"):
         response = client.get(f"/articles/{slug}/")
         assert (response.status_code, response["Location"]) == (301, "/articles/fourth/")

@@ -174,6 +174,17 @@ def test_an_unknown_address_is_a_helpful_404(client: Client, address: str) -> No
 # --- For machines ---------------------------------------------------------------------------------
 
 
+def test_a_sign_in_a_summary_hides_nothing_from_a_feed_reader(client: Client) -> None:
+    """A feed's summary is HTML, in which “A score <normal means …” would begin a tag."""
+    make_article(summary="A score <normal means more, >9 means less & so on.")
+    feed = ET.fromstring(client.get("/feed/").content)
+    [summary] = feed.iter(f"{ATOM}summary")
+    assert summary.get("type") == "html"
+    assert BeautifulSoup(summary.text or "", "html.parser").text == (
+        "A score <normal means more, >9 means less & so on."
+    )
+
+
 def test_the_feed_is_atom_with_the_newest_first(client: Client) -> None:
     lupus = make_category("Lupus")
     make_article(title="Old", categories=[lupus])

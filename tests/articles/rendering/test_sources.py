@@ -1,14 +1,18 @@
 """A source as readers see it: in one style, and nothing in it is live."""
 
 import re
+from pathlib import Path
 
 import pytest
+import yaml
 from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
+from articles.bibliography.identifiers import REGISTRIES
 from articles.rendering.library_snapshot import Source
 from articles.rendering.sources import short_name, source_html
+from portal.demo import content
 
 
 def test_a_source_is_written_in_one_style() -> None:
@@ -46,6 +50,71 @@ def test_a_source_without_identifiers_links_to_its_address() -> None:
     link = soup.select_one("a")
     assert link
     assert (link["href"], link.text) == ("https://fda.example/a?b=1&c=2", "fda.example")
+
+
+@pytest.mark.parametrize(
+    ("number", "page"),
+    [
+        ("ISRCTN12345678", "https://www.isrctn.com/ISRCTN12345678"),
+        (
+            "CRD42020123456",
+            "https://www.crd.york.ac.uk/prospero/display_record.php?ID=CRD42020123456",
+        ),
+        (
+            "2004-000446-20",
+            "https://www.clinicaltrialsregister.eu/ctr-search/search?query=2004-000446-20",
+        ),
+        (
+            "ChiCTR-TRC-11001234",
+            "https://trialsearch.who.int/Trial2.aspx?TrialID=ChiCTR-TRC-11001234",
+        ),
+        (
+            "CTRI/2010/091/001234",
+            "https://trialsearch.who.int/Trial2.aspx?TrialID=CTRI/2010/091/001234",
+        ),
+        ("UMIN000012345", "https://trialsearch.who.int/Trial2.aspx?TrialID=JPRN-UMIN000012345"),
+    ],
+)
+def test_a_registry_number_links_to_its_registry(number: str, page: str) -> None:
+    """Patient 1: whatever a source can be found by is a link."""
+    link = BeautifulSoup(
+        source_html(Source(key="a", title="A", registry_id=number)), "html.parser"
+    ).a
+    assert link
+    assert (link["href"], link.text) == (page, number)
+
+
+@given(
+    st.sampled_from(sorted(REGISTRIES.values())).flatmap(
+        lambda shape: st.from_regex(re.compile(shape, re.ASCII), fullmatch=True)
+    )
+)
+def test_every_registry_that_a_source_may_name_has_a_page(number: str) -> None:
+    assert "href" in source_html(Source(key="a", title="A", registry_id=number))
+
+
+def test_an_address_is_linked_beside_other_numbers_unless_it_is_the_same_place() -> None:
+    source = Source(key="a", title="A", doi="10.1007/x", url="https://fda.example/a")
+    links = BeautifulSoup(source_html(source), "html.parser").select("a")
+    assert [link.text for link in links] == ["doi:10.1007/x", "fda.example"]
+    again = Source(key="a", title="A", doi="10.1007/x", url="https://doi.org/10.1007/x")
+    assert len(BeautifulSoup(source_html(again), "html.parser").select("a")) == 1
+
+
+@pytest.mark.parametrize("url", ["", "javascript:alert(1)", "ftp://a.example/b"])
+def test_a_source_with_nothing_to_link_says_where_to_find_it(url: str) -> None:
+    soup = BeautifulSoup(source_html(Source(key="a", title="A page", url=url)), "html.parser")
+    assert not soup.select("a")
+    assert "Search for its title, or ask a librarian." in soup.text
+
+
+@pytest.mark.parametrize("path", sorted(content.FOLDER.glob("*.md")), ids=lambda path: path.stem)
+def test_every_source_of_the_shipped_articles_has_a_link(path: Path) -> None:
+    """Patient 1: six of eight sources of the shipped article had none."""
+    header = yaml.safe_load(path.read_text(encoding="utf-8").split("---")[1])
+    for named in header["references"]:
+        found = ("doi", "pmid", "registry_id", "url")
+        assert any(named.get(each) for each in found), named["key"]
 
 
 @given(st.text(alphabet="<>\"'&a:;/javascript", max_size=60))

@@ -189,7 +189,16 @@ def test_each_card_names_what_danger_may_be(client: Client) -> None:
         for name in (*names, "911", "988"):
             assert name in words, (language, name)
     numbers = card_of(page).select("a")  # type: ignore[union-attr]
-    assert {each["href"] for each in numbers} == {"tel:911", "tel:988"}
+    assert {each["href"] for each in numbers} == {"tel:911", "tel:988", "sms:911"}
+
+
+def test_patient_9_each_card_says_how_to_get_help_without_hearing(client: Client) -> None:
+    page = send(client, SPANISH)
+    english, spanish = words_of(page, "en"), words_of(page, "es")
+    assert "Text 911 where available, or call 911 by TTY." in english
+    assert "A relay service (dial 711) can make the call, too" in english
+    assert "Envíe un mensaje de texto al 911 donde esté disponible" in spanish
+    assert "Un servicio de retransmisión (marque 711)" in spanish
 
 
 def test_how_988_answers_in_spanish_is_said_in_spanish(client: Client) -> None:

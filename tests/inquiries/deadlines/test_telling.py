@@ -96,11 +96,13 @@ def test_the_worker_and_a_step_on_one_request_do_not_wait_for_each_other(
     monday.move_to(at(25, 9))
     has_begun = threading.Event()
 
-    def slowly(inquiry: Inquiry, event: Event, follow: Any = clocks.update_clocks) -> None:
+    follow = clocks.update_clocks
+
+    def slowly(inquiry: Inquiry, event: Event, **how: Any) -> list[Clock]:
         if event.kind == Event.Kind.ATTEMPTED:
             has_begun.set()
             threading.Event().wait(0.5)
-        follow(inquiry, event)
+        return follow(inquiry, event, **how)
 
     monkeypatch.setattr(clocks, "update_clocks", slowly)
 

@@ -62,7 +62,15 @@ def test_saving_twice_opened_or_not_keeps_what_was_said(db: None) -> None:
         inquiry.save()
         inquiry.save()
     after = get_raw(Inquiry.objects.get(), "message")
-    assert after != before, "sealed anew, under a nonce of its own"
+    assert after == before, "or what its event binds would not hold"
+    inquiry = Inquiry.objects.get()
+    inquiry.message = "Other words."
+    inquiry.save()
+    changed = get_raw(Inquiry.objects.get(), "message")
+    inquiry.message = SAID["message"]
+    inquiry.save()
+    again = get_raw(Inquiry.objects.get(), "message")
+    assert len({before, changed, again}) == 3, "other words are sealed under a nonce of their own"
     assert {name: getattr(Inquiry.objects.get(), name) for name in SAID} == SAID
 
 

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from inquiries import private_links, submission_history
-from inquiries.intake import reception
+from inquiries.intake import corrections
 from inquiries.intake.arrival import Correction
 from inquiries.mail import patient_mail
 from inquiries.models import Addition, Delivery, Event, Inquiry
@@ -113,7 +113,9 @@ def test_security_1_a_second_number_is_a_change_too() -> None:
 def test_security_1_mails_to_other_addresses_silence_nobody() -> None:
     own: dict[str, Any] = {"contact_method": "email", "email": "a1@example.org"}
     attackers = make_inquiry(**own)
-    reception.correct_inquiry(attackers, make_submission(**BY_MAIL), Correction(proven=Proof.NONE))
+    corrections.correct_inquiry(
+        attackers, make_submission(**BY_MAIL), Correction(proven=Proof.NONE)
+    )
     for number in range(6):
         correct(attackers, make_submission(**own, phone=f"202-555-010{number}"))
     inquiry = make_inquiry(**BY_MAIL)

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from inquiries import private_links, submission_history
-from inquiries.intake import reception
+from inquiries.intake import corrections, reception
 from inquiries.intake.arrival import Arrival, Correction
 from inquiries.models import AccessLink, Addition, Event, Inquiry
 from inquiries.private_page import correspondence
@@ -108,7 +108,7 @@ def test_security_1_the_confirmation_of_another_request_proves_nothing(sender: C
 def test_security_1_strangers_hear_nothing_of_how_the_request_stands(sender: Client) -> None:
     sender.post(OPEN)
     inquiry = Inquiry.objects.get()
-    reception.correct_inquiry(
+    corrections.correct_inquiry(
         inquiry,
         make_submission(message="I have chest pain."),
         Correction(proven=Proof.PRIVATE_PAGE),
@@ -231,7 +231,7 @@ def test_security_1_strangers_do_not_fill_up_the_owners_page(sender: Client) -> 
     inquiry = Inquiry.objects.get()
     for number in range(correspondence.MAX_UNREAD + 1):
         said = make_submission(message=f"Words {number}")
-        reception.correct_inquiry(inquiry, said, Correction(proven=Proof.NONE))
+        corrections.correct_inquiry(inquiry, said, Correction(proven=Proof.NONE))
     assert not correspondence.is_inbox_full(inquiry)
 
 

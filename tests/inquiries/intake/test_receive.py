@@ -8,7 +8,7 @@ from django.db import IntegrityError
 from django.utils import timezone
 
 from inquiries import reference
-from inquiries.intake import consent, reception
+from inquiries.intake import consent, corrections, reception
 from inquiries.intake.arrival import Arrival, Correction
 from inquiries.models import Addition, Event, Inquiry
 from inquiries.outcomes import Outcome
@@ -105,7 +105,7 @@ def test_an_addition_to_a_closed_request_opens_it_again() -> None:
 def test_a_correction_of_what_is_erased_at_this_moment_is_a_request_of_its_own(
     monkeypatch: pytest.MonkeyPatch, privacy: User
 ) -> None:
-    first, correct = make_inquiry(key=KEY), reception.correct_inquiry
+    first, correct = make_inquiry(key=KEY), corrections.correct_inquiry
 
     def erased_before(inquiry: Inquiry, submission: Submission, correction: Correction) -> Inquiry:
         erase_inquiry(inquiry, reason=ErasureReason.ASKED, version=inquiry.version, by=privacy)

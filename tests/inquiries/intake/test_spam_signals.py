@@ -15,8 +15,12 @@ from tests.factories import make_submission
 LONG = "I would like to talk with somebody about what my doctor told me last week."
 
 
-def signs(key: str = "form-1", opened_at: float | None = None, **fields: Any) -> set[SpamSignal]:
-    return spam_signals.detect_signals(make_submission(**fields), key=key, opened_at=opened_at)
+def signs(
+    key: str = "form-1", opened_at: float | None = None, network: str = "", **fields: Any
+) -> set[SpamSignal]:
+    return spam_signals.detect_signals(
+        make_submission(**fields), key=key, opened_at=opened_at, network=network
+    )
 
 
 @pytest.mark.parametrize(("seconds", "is_hasty"), [(0.5, True), (2.9, True), (3.1, False)])
@@ -42,6 +46,15 @@ def test_the_same_words_from_many_forms_are_noticed() -> None:
     found = [signs(key=f"form-{number}", message=LONG) for number in range(12)]
     assert found == [set()] * 10 + [{SpamSignal.REPEATS}] * 2
     assert signs(key="form-x", message=LONG.upper() + " ") == {SpamSignal.REPEATS}, "however spaced"
+
+
+def test_the_same_words_from_many_networks_are_what_people_copy() -> None:
+    found = [
+        signs(key=f"form-{number}", message=LONG, network=f"{number:032x}") for number in range(12)
+    ]
+    assert found == [set()] * 10 + [{SpamSignal.ECHO}] * 2
+    here = [signs(key=f"more-{n}", message=LONG, network=f"{99:032x}") for n in range(11)]
+    assert here[-1] == {SpamSignal.REPEATS}, "from one network they are a machine's all the same"
 
 
 def test_one_form_sent_again_and_again_is_no_repeat() -> None:
@@ -104,7 +117,10 @@ def test_nothing_in_the_cache_can_be_read(monkeypatch: pytest.MonkeyPatch) -> No
         ({SpamSignal.LINKS}, False),
         ({SpamSignal.CROWD}, False),
         ({SpamSignal.HASTE, SpamSignal.LINKS}, True),
-        ({SpamSignal.CROWD, SpamSignal.HASTE}, True),
+        ({SpamSignal.CROWD, SpamSignal.HASTE}, False),
+        ({SpamSignal.CROWD, SpamSignal.ECHO}, False),
+        ({SpamSignal.ECHO, SpamSignal.LINKS}, True),
+        ({SpamSignal.BURST}, True),
         ({SpamSignal.TRAP}, True),
         ({SpamSignal.FLOOD}, True),
         ({SpamSignal.REPEATS}, True),
@@ -117,7 +133,9 @@ def test_signs_add_up(found: set[SpamSignal], is_enough: bool) -> None:
 def test_every_sign_has_its_weight() -> None:
     assert {
         **dict.fromkeys((SpamSignal.TRAP, SpamSignal.FLOOD, SpamSignal.REPEATS), 2),
-        **dict.fromkeys((SpamSignal.CROWD, SpamSignal.HASTE, SpamSignal.LINKS), 1),
+        **dict.fromkeys((SpamSignal.BURST,), 2),
+        **dict.fromkeys((SpamSignal.ECHO, SpamSignal.HASTE, SpamSignal.LINKS), 1),
+        SpamSignal.CROWD: 0,
     } == spam_signals.WEIGHTS
     assert set(spam_signals.WEIGHTS) == set(SpamSignal)
     assert spam_signals.SUSPICIOUS_WEIGHT == 2

@@ -69,9 +69,19 @@ def test_the_list_is_read_once_a_minute(
         topics.known_topics()
 
 
-def test_a_topic_without_an_article_is_not_offered() -> None:
-    make_category("Empty")
-    assert topics.known_topics() == []
+def test_on_a_new_site_a_topic_without_an_article_may_be_asked_about(client: Client) -> None:
+    empty = make_category("Empty").slug
+    assert topics.known_topics() == [(empty, "Empty")]
+    assert f'<option value="{empty}">Empty</option>' in client.get(ASK).text
+    assert InquiryForm(filled(topic=empty)).is_valid()
+
+
+def test_on_a_new_site_without_topics_the_form_works_and_asks_for_none(client: Client) -> None:
+    page = client.get(ASK).text
+    assert "Not sure, or something else" not in page
+    assert "So that the right coordinator answers" not in page
+    assert client.post(ASK, filled(topic="")).status_code == 302
+    assert client.post(ASK, filled(message="", topic="")).status_code == 422
 
 
 def test_a_topic_that_came_since_may_be_chosen_at_once(client: Client) -> None:

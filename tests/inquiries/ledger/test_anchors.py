@@ -6,8 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from django.core.management import CommandError
-from django.db import transaction
+from django.db import connection, transaction
 
 from inquiries.keyring import Purpose, purpose_key
 from inquiries.ledger import anchors
@@ -49,23 +48,20 @@ def test_an_anchor_of_nothing_holds_nothing_and_what_comes_later_is_no_fault(
     make_inquiry()
     make_auditentry()
     assert verify_ledger().faults == []
-    assert "1 receipts, 1 events, 2 audit" in drop(), "the first anchor is an entry of its own"
+    assert "1 receipts, 1 events, 1 audit" in drop()
     assert verify_ledger().faults == []
     assert len(anchors_of_its_own.read_text().splitlines()) == 2
 
 
-def test_an_anchor_dropped_twice_is_two_lines_that_say_the_same(anchors_of_its_own: Path) -> None:
+def test_a_minute_in_which_nothing_happened_adds_no_line(anchors_of_its_own: Path) -> None:
     make_inquiry()
-    drop()
+    first = drop()
     before = anchors_of_its_own.read_text()
-    drop()
-    after = anchors_of_its_own.read_text()
-    assert after.startswith(before), "it is only added to"
-    first, second = map(json.loads, after.splitlines())
-    assert second["tallies"].pop("audit")["count"] == 1, "the first one's own entry"
-    assert first["tallies"].pop("audit")["count"] == 0
-    assert first["tallies"] == second["tallies"]
-    assert first["mac"] != second["mac"]
+    assert drop() == first, "the last one is printed again"
+    assert anchors_of_its_own.read_text() == before
+    make_inquiry()
+    assert drop() != first
+    assert anchors_of_its_own.read_text().startswith(before), "it is only added to"
     assert verify_ledger().faults == []
 
 
@@ -90,7 +86,7 @@ def test_only_the_anchor_sees_a_last_event_taken_away_with_its_count(coordinator
         Inquiry.objects.update(
             state="claimed", outcome="", closed_at=None, version=3, owner=coordinator
         )
-    (fault,) = verify_ledger().faults
+    *_, fault = verify_ledger().faults
     assert fault.endswith("there were 5 events; of these, 3 are there.")
     assert inquiry.reference not in fault
 
@@ -167,7 +163,7 @@ def _edit_time(lines: list[str]) -> list[str]:
 ANCHOR_TAMPERING: dict[str, Callable[[list[str]], list[str]]] = {
     "count edited": _edit_count,
     "time edited": _edit_time,
-    "hash edited": lambda lines: [*lines[:2], lines[2].replace('"mac": "', '"mac": "0')],
+    "hash edited": lambda lines: [*lines[:2], lines[2].replace('"mac":"', '"mac":"0')],
     "first line gone": lambda lines: lines[1:],
     "middle line gone": lambda lines: [lines[0], lines[2]],
     "last line gone": lambda lines: lines[:2],
@@ -200,29 +196,29 @@ def test_what_was_done_to_the_anchors_is_named(
 def test_anchors_that_are_no_text_at_all_are_named(anchors_of_its_own: Path) -> None:
     drop()
     anchors_of_its_own.write_bytes(b"\xff\xfe\x80" * 100)
-    assert verify_ledger().faults == ["The anchors in anchors.jsonl cannot be read."]
+    (fault,) = verify_ledger().faults
+    assert fault == "The anchors in anchors.jsonl cannot be read: a line is broken."
 
 
-def test_no_anchor_is_added_to_a_file_that_cannot_be_read(anchors_of_its_own: Path) -> None:
-    drop()
-    cut = anchors_of_its_own.read_text()[:40]
-    anchors_of_its_own.write_text(cut)
-    with pytest.raises(CommandError, match="anchors"):
-        drop()
-    assert anchors_of_its_own.read_text() == cut
+def _accept_and_anchor(number: int) -> None:
+    make_inquiry()
+    anchors.write_anchor()
 
 
 @pytest.mark.django_db(transaction=True)
 def test_two_anchors_dropped_at_once_do_not_break_the_file(anchors_of_its_own: Path) -> None:
     make_inquiry()
-    together(4, lambda number: anchors.write_anchor())
-    assert len(anchors_of_its_own.read_text().splitlines()) == 4
+    together(4, _accept_and_anchor)
+    assert anchors.write_anchor() is None or verify_ledger().faults == []
+    last = anchors.read_lines()[-1].anchor
+    assert last
+    assert last.tallies["receipts"].count == 5
     assert verify_ledger().faults == []
 
 
 @pytest.mark.django_db(transaction=True)
 def test_an_anchor_waits_for_a_request_under_way_and_neither_is_given_up() -> None:
-    """What `receive` does, halted between its event and its receipt."""
+    """What `receive` does, halted between its event and its receipt, while others overtake it."""
     inquiry = make_inquiry()
     started = threading.Event()
 
@@ -233,11 +229,17 @@ def test_an_anchor_waits_for_a_request_under_way_and_neither_is_given_up() -> No
     def accept(number: int) -> None:
         with transaction.atomic():
             ledger.record_event(Inquiry.objects.get(pk=inquiry.pk), Event.Kind.NOTED, by=None)
+            if connection.vendor == "postgresql":
+                together(1, lambda _: make_inquiry())  # of a higher id, and there before
             started.set()
             threading.Event().wait(0.3)
             other = Inquiry(reference="2345-6789-CDFH", received_at=inquiry.received_at)
             ledger.record_receipt(other)
 
     together(2, lambda number: (anchor, accept)[number](number))
-    assert Receipt.objects.count() == 2
-    assert anchors.read_anchors()[0].tallies["receipts"].count == 2
+    anchors.write_anchor()
+    last = anchors.last_anchor()
+    assert last
+    assert last.tallies["receipts"].count == Receipt.objects.count() >= 2
+    assert last.tallies["events"].count == Event.objects.count()
+    assert not [fault for fault in verify_ledger().faults if "there were" in fault]

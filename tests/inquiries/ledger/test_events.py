@@ -79,11 +79,16 @@ _TOLD_BY_BOTH_SIDES = {
 }
 _TOLD_OF_STRANGERS = {"unproven", "links_ended"}
 _TOLD_BY_STAFF = {
-    *("connected", "waited", "woken", "reassigned"),
+    *("connected", "waited", "woken", "reassigned", "taken_over"),
     *("duplicate_linked", "duplicate_unlinked", "graded", "handed_over", "escalated"),
 }
 
-_TOLD_ELSEWHERE = _TOLD_BY_BOTH_SIDES | _TOLD_BY_STAFF | _TOLD_OF_STRANGERS
+#: See test_backfill.
+_TOLD_OF_THE_RELEASE_BEFORE = {"bound"}
+
+_TOLD_ELSEWHERE = (
+    _TOLD_BY_BOTH_SIDES | _TOLD_BY_STAFF | _TOLD_OF_STRANGERS | _TOLD_OF_THE_RELEASE_BEFORE
+)
 
 
 def test_what_strangers_do_is_an_event_too() -> None:
@@ -112,7 +117,8 @@ def test_what_staff_do_with_it_is_an_event_too(coordinator: User, lead: User) ->
     inquiry = duplicates.link_duplicate(inquiry, of=first, version=6, by=lead)
     inquiry = duplicates.unlink_duplicate(inquiry, version=7, by=lead)
     inquiry = steps.set_urgency(inquiry, urgency="soon", version=8, by=lead)
-    steps.log_handover(inquiry, to="services", version=9, by=lead)
+    inquiry = steps.log_handover(inquiry, to="services", version=9, by=lead)
+    steps.take_over(inquiry, version=10, by=coordinator)
     with time_machine.travel(timezone.now() + timedelta(days=60)):
         sweep.warn_of_deadlines()
     rows = inquiry.events.filter(version__gt=2).values_list("kind", "by", "version", "detail")
@@ -125,7 +131,8 @@ def test_what_staff_do_with_it_is_an_event_too(coordinator: User, lead: User) ->
         ("duplicate_unlinked", lead.pk, 8, {}),
         ("graded", lead.pk, 9, {"urgency": "soon"}),
         ("handed_over", lead.pk, 10, {"to": "services"}),
-        ("escalated", None, 10, {"clock": "closure"}),
+        ("taken_over", coordinator.pk, 11, {}),
+        ("escalated", None, 11, {"clock": "closure"}),
     ]
     assert {kind for kind, *_ in rows} == _TOLD_BY_STAFF
     assert verify_ledger().faults == []
@@ -208,6 +215,7 @@ def test_each_event_is_bound_to_the_one_before_by_a_keyed_hash(coordinator: User
         content = [
             *(previous, "event", str(inquiry.pk), event.number, event.version, event.kind, at),
             *(event.by_id and str(event.by_id), event.detail),
+            *([event.bound] if event.bound else []),
         ]
         written = json.dumps(content, sort_keys=True, separators=(",", ":")).encode()
         previous = hmac.new(key, written, hashlib.sha256).hexdigest()

@@ -154,7 +154,9 @@ def test_two_requests_that_changed_places_are_noticed() -> None:
     Inquiry.objects.filter(pk=hers.pk).update(reference=mine.reference)
     Inquiry.objects.filter(pk=mine.pk).update(reference=hers.reference)
     assert sorted(verify_ledger().faults) == sorted(
-        f"{each.reference}: its receipt was changed." for each in (mine, hers)
+        f"{each.reference}: {fault}"
+        for each in (mine, hers)
+        for fault in ("its receipt was changed.", "its row is not what its last event says.")
     )
 
 

@@ -26,6 +26,7 @@ from inquiries.models import (
     Message,
     Note,
     Notice,
+    Origin,
 )
 from inquiries.models.sealed import SealedField
 from inquiries.private_page import correspondence
@@ -49,14 +50,14 @@ STAYS = {
     "outcome, and how it was worked on": {
         *("state", "owner", "outcome", "version", "channel", "urgency", "is_graded"),
         # Marks that the portal made, without the words that it saw.
-        *("urgent", "suspicion"),
+        *("urgent", "suspicion", "mails_held"),
     },
     "chain of events": {"chain_length", "chain_head"},
 }
 STAYING = set().union(*STAYS.values())
 GOING = [field for field in Inquiry._meta.concrete_fields if field.name not in STAYING]
 #: Emptied by the verb alone: the release before this one leaves it, and goes on serving meanwhile.
-NOT_IN_THE_DATABASE_YET = {"said_answered"}
+NOT_IN_THE_DATABASE_YET = {"said_answered", "burst"}
 
 #: Each field of the form, with something other than its default.
 EVERYTHING_SAID: dict[str, Any] = {
@@ -83,12 +84,15 @@ EVERYTHING_SAID: dict[str, Any] = {
 EVERYTHING_SAID |= {name: example(name) for name in NOTHING_SAID.keys() - EVERYTHING_SAID.keys()}
 
 #: Rows that hang on a request or on its events, and hold words or lead to them.
-ROWS_GOING: set[type[models.Model]] = {Message, AccessLink, Note, Addition, IndexEntry, DataKey}
+ROWS_GOING: set[type[models.Model]] = {
+    *(Message, AccessLink, Note, Addition, IndexEntry, DataKey, Origin)
+}
 #: Rows that stay, with those of their texts that are not chosen from a list of ours.
 ROWS_STAYING: dict[type[models.Model], set[str]] = {
     Event: {"mac"},
     Clock: {"calendar"},  # its name
-    Delivery: {"failure", "address"},  # a code of ours; a keyed hash, which goes
+    # A code of ours; keyed hashes, one of which goes, and one made with the key that goes.
+    Delivery: {"failure", "address", "mac"},
     Notice: {"failure"},
 }
 
@@ -98,7 +102,7 @@ def make_full() -> Inquiry:
     first = make_inquiry()
     inquiry = make_inquiry(article=make_article(), topic=make_category(), **EVERYTHING_SAID)
     Inquiry.objects.filter(pk=inquiry.pk).update(
-        duplicate_of=first, undelivered_at=timezone.now(), said_answered=True
+        duplicate_of=first, undelivered_at=timezone.now(), said_answered=True, burst=uuid4()
     )
     inquiry.refresh_from_db()
     return inquiry
@@ -181,7 +185,7 @@ def rows_of(inquiry: Inquiry) -> dict[type[models.Model], int]:
 def make_eventful(owner: User) -> Inquiry:
     """With at least one row of every model that hangs on a request."""
     key = uuid4().hex
-    make_inquiry(key=key, **EVERYTHING_SAID)
+    make_inquiry(key=key, network="203.0.113.9", **EVERYTHING_SAID)
     inquiry = make_inquiry(key=key, **EVERYTHING_SAID | {"message": "Please write."})
     inquiry = correspondence.write_message(inquiry, text="Hello?")
     steps.add_note(inquiry, text="Call after five.", version=inquiry.version, by=owner)

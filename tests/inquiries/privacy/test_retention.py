@@ -18,7 +18,7 @@ from inquiries.models import Event, Inquiry, Job
 from inquiries.outcomes import Outcome
 from inquiries.states import AttemptResult, State
 from inquiries.triage import steps
-from inquiries.worker import worker
+from inquiries.worker import jobs, worker
 from portal.config.checks import every_outcome_is_kept_for_a_known_time
 from portal.models import Role
 from tests.factories import make_inquiry, make_staff
@@ -141,7 +141,7 @@ def test_the_shortest_and_the_longest_period_hold(settings: Any, days: int) -> N
 def test_the_worker_erases_the_others_and_health_names_the_job(
     settings: Any, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(worker, "JOBS", {"purge": worker.JOBS["purge"]})
+    monkeypatch.setattr(worker, "JOBS", {"purge": jobs.JOBS["purge"]})
     set_days(settings, "referred")
     for outcome in ("referred", "withdrawn"):
         make_closed(outcome, timedelta(days=9_999))
@@ -154,7 +154,7 @@ def test_the_worker_erases_the_others_and_health_names_the_job(
 
 
 def test_where_all_have_a_period_the_worker_is_content() -> None:
-    assert worker.JOBS["purge"].do()
+    assert jobs.JOBS["purge"].do()
 
 
 # --- Told before the site starts ------------------------------------------------------------------

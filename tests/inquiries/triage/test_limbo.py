@@ -44,6 +44,47 @@ def test_the_page_names_who_is_forgotten(client: Client, lead: User, coordinator
         assert f'data-reference="{inquiry.reference}"' in page
 
 
+def test_what_is_overdue_comes_first_and_nothing_reassures_beside_it(
+    client: Client, lead: User, coordinator: User
+) -> None:
+    """Staff 3: “Nobody is forgotten” stood over 90 overdue, by up to 330 days."""
+    inquiries = [make_inquiry(State.CLAIMED, owner=coordinator) for _ in range(2)]
+    inquiries += [make_inquiry(), make_inquiry(State.QUARANTINED)]
+    for days, inquiry in zip((330, 3, 1, 2), inquiries, strict=True):
+        late = timezone.now() - timedelta(days=days, hours=1)
+        Inquiry.objects.filter(pk=inquiry.pk).update(due_at=late)
+    client.force_login(lead)
+    page = BeautifulSoup(client.get(LIMBO).text, "html.parser")
+    assert "Nobody is." not in page.get_text()
+    first, second = page.select(".limbo > section")
+    assert "Overdue: 3" in first.get_text()
+    assert f"{coordinator}: 2" in first.get_text()
+    assert "Not claimed yet: 1" in first.get_text()
+    assert first.select_one(f'a[href$="/{inquiries[0].pk}/change/"]'), "the longest, by a link"
+    assert "overdue by 330 d" in first.get_text()
+    assert first.select_one('a[href$="?view=overdue"]')
+    assert "Overdue in quarantine: 1" in second.get_text()
+    assert page.select_one(".limbo > *") == first
+
+
+@pytest.mark.parametrize("address", [LIMBO, "/admin/inquiries/inquiry/"])
+def test_a_count_that_needs_attention_looks_different_and_not_by_color_alone(
+    address: str, client: Client, lead: User
+) -> None:
+    """Staff 3: “Overdue 90” looked like “Overdue 0”."""
+    inquiry = make_inquiry(State.CLAIMED, owner=lead)
+    client.force_login(lead)
+    tab = '.queue-views a[href$="?view=overdue"]'
+    page = BeautifulSoup(client.get(address).text, "html.parser")
+    assert not page.select(".queue-alarm")
+    assert page.select_one(tab).get_text(" ", strip=True) == "Overdue 0"  # type: ignore[union-attr]
+    late = timezone.now() - timedelta(days=1)
+    Inquiry.objects.filter(pk=inquiry.pk).update(due_at=late)
+    page = BeautifulSoup(client.get(address).text, "html.parser")
+    words = page.select_one(tab).get_text(" ", strip=True)  # type: ignore[union-attr]
+    assert words == "Overdue ! 1 need attention"
+
+
 def test_without_anybody_here_the_page_says_so(client: Client, lead: User) -> None:
     make_absence(lead)
     make_inquiry()

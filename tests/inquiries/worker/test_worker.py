@@ -16,7 +16,8 @@ from django.db import OperationalError, connection
 from django.utils import timezone
 
 from inquiries.intake import front_desk
-from inquiries.models import AuditEntry, Job
+from inquiries.models import AnchorCopy, Job
+from inquiries.worker import jobs
 from inquiries.worker import worker as working
 from tests.concurrency import together
 from tests.factories import make_inquiry
@@ -33,19 +34,19 @@ def done(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         done.append(name)
         return True
 
-    for name, work in list(working.JOBS.items()):
-        monkeypatch.setitem(working.JOBS, name, working._JobSpec(work.every, partial(note, name)))
+    for name, work in list(jobs.JOBS.items()):
+        monkeypatch.setitem(jobs.JOBS, name, jobs.JobSpec(work.every, partial(note, name)))
     return done
 
 
 def test_everything_is_done_at_the_start_and_then_by_the_clock(done: list[str]) -> None:
     now = timezone.now()
     for minutes, expected in (
-        (0, list(working.JOBS)),
+        (0, list(jobs.JOBS)),
         (0.1, []),
         (0.5, ["worker"]),
-        (61, ["worker", "rounds", "publish", "digest", "tidy"]),
-        (24 * 60 + 1, list(working.JOBS)),
+        (61, ["worker", "rounds", "publish", "digest", "anchor", "tidy"]),
+        (24 * 60 + 1, list(jobs.JOBS)),
     ):
         done.clear()
         with time_machine.travel(now + timedelta(minutes=minutes), tick=False):
@@ -54,13 +55,13 @@ def test_everything_is_done_at_the_start_and_then_by_the_clock(done: list[str]) 
 
 
 def test_each_job_is_done_as_often_as_the_documents_say() -> None:
-    assert {name: work.every for name, work in working.JOBS.items()} == {
+    assert {name: work.every for name, work in jobs.JOBS.items()} == {
         "worker": timedelta(seconds=10),
         "rounds": timedelta(minutes=1),
         "publish": timedelta(minutes=1),
         "digest": timedelta(minutes=5),
         "tidy": timedelta(hours=1),
-        "anchor": timedelta(days=1),
+        "anchor": timedelta(minutes=1),
         "purge": timedelta(days=1),
         "verify": timedelta(days=1),
         "holidays": timedelta(days=1),
@@ -70,7 +71,7 @@ def test_each_job_is_done_as_often_as_the_documents_say() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_of_four_workers_each_job_is_done_by_one(done: list[str]) -> None:
     together(4, lambda number: working.work_once())
-    assert sorted(done) == sorted(working.JOBS)
+    assert sorted(done) == sorted(jobs.JOBS)
 
 
 def test_the_real_work_leaves_its_traces(settings: Any, tmp_path: Any) -> None:
@@ -78,9 +79,9 @@ def test_the_real_work_leaves_its_traces(settings: Any, tmp_path: Any) -> None:
     make_inquiry()
     working.work_once()
     assert (tmp_path / "anchors.jsonl").exists()
-    assert AuditEntry.objects.filter(kind=AuditEntry.Kind.ANCHORED).exists()
+    assert AnchorCopy.objects.count() == 1
     assert all(Job.objects.values_list("went_well", flat=True))
-    assert Job.objects.filter(done_at__isnull=False).count() == len(working.JOBS)
+    assert Job.objects.filter(done_at__isnull=False).count() == len(jobs.JOBS)
 
 
 def test_a_job_that_fails_holds_up_no_other_and_is_known(
@@ -90,8 +91,8 @@ def test_a_job_that_fails_holds_up_no_other_and_is_known(
         raise RuntimeError("no room for an anchor")
 
     every = timedelta(days=1)
-    monkeypatch.setitem(working.JOBS, "anchor", working._JobSpec(every, fail))
-    monkeypatch.setitem(working.JOBS, "verify", working._JobSpec(every, lambda: False))
+    monkeypatch.setitem(jobs.JOBS, "anchor", jobs.JobSpec(every, fail))
+    monkeypatch.setitem(jobs.JOBS, "verify", jobs.JobSpec(every, lambda: False))
     working.work_once()
     assert {"purge", "tidy", "worker"} <= set(done)
     failed = Job.objects.filter(went_well=False).values_list("name", flat=True)
@@ -102,13 +103,14 @@ def test_a_database_that_is_down_is_waited_for(monkeypatch: pytest.MonkeyPatch) 
     tried = []
     worker = working.Worker()
 
-    def down() -> bool:
+    def down(**without: Any) -> bool:
         tried.append(1)
         if len(tried) == 3:
             worker.stop()
         raise OperationalError("gone")
 
     monkeypatch.setattr(working, "work_once", down)
+    monkeypatch.setattr(working, "do_long_jobs", lambda: False)
     monkeypatch.setattr(working, "INTERVAL", 0.001)
     monkeypatch.setattr(connection, "close", lambda: None)
     worker.run()
@@ -132,7 +134,8 @@ def test_the_spool_is_emptied_by_every_worker_for_its_own_machine(
 
 def test_told_to_stop_it_ends_after_what_it_is_at(monkeypatch: pytest.MonkeyPatch) -> None:
     worker = working.Worker()
-    monkeypatch.setattr(working, "work_once", lambda: False)
+    monkeypatch.setattr(working, "work_once", lambda **without: False)
+    monkeypatch.setattr(working, "do_long_jobs", lambda: False)
     monkeypatch.setattr(working, "close_old_connections", lambda: None)
     thread = threading.Thread(target=worker.run)
     thread.start()
@@ -168,7 +171,7 @@ def test_a_job_that_the_database_broke_off_is_begun_again_soon(
 
     every, now = timedelta(days=1), timezone.now()
     with monkeypatch.context() as down, time_machine.travel(now, tick=False):
-        down.setitem(working.JOBS, "purge", working._JobSpec(every, broken_off))
+        down.setitem(jobs.JOBS, "purge", jobs.JobSpec(every, broken_off))
         with pytest.raises(OperationalError):
             working.work_once()
     for minutes, is_done in ((14, False), (15, True)):
@@ -181,13 +184,14 @@ def test_a_job_that_the_database_broke_off_is_begun_again_soon(
 def test_a_fault_does_not_end_the_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     worker, met = working.Worker(), []
 
-    def fail() -> bool:
+    def fail(**without: Any) -> bool:
         met.append(1)
         if len(met) == 2:
             worker.stop()
         raise OSError("Read-only file system")
 
     monkeypatch.setattr(working, "work_once", fail)
+    monkeypatch.setattr(working, "do_long_jobs", lambda: False)
     monkeypatch.setattr(working, "INTERVAL", 0.001)
     monkeypatch.setattr(working, "close_old_connections", lambda: None)
     worker.run()

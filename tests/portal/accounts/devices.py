@@ -146,7 +146,7 @@ def forget_codes(user: User) -> None:
     for app in Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP):
         app.data.pop("last_step", None)
         app.save()
-    cache.clear()
+    cache.clear()  # where django-allauth remembers them
 
 
 def options_on(page: Any) -> dict[str, Any]:

@@ -138,5 +138,6 @@ def test_secrets_are_sealed_wherever_they_are_kept(client: Client, coordinator: 
     assert all("secret" not in str(row.get_decoded()) for row in Session.objects.all())
     kept = {row.type: row.data for row in Authenticator.objects.all()}
     assert secret not in str(kept)
-    assert re.fullmatch(r"[A-Za-z0-9+/=]{60,}", kept["totp"]["secret"])
-    assert re.fullmatch(r"[A-Za-z0-9+/=]{100,}", kept["recovery_codes"]["seed"])
+    assert re.fullmatch(rf"{coordinator.pk}:[A-Za-z0-9+/=]{{60,}}", kept["totp"]["secret"])
+    seed = kept["recovery_codes"]["seed"]
+    assert re.fullmatch(rf"{coordinator.pk}:[A-Za-z0-9+/=]{{100,}}", seed)

@@ -102,19 +102,32 @@ def test_who_has_none_sets_one_up_first(
     ("amr", "is_enough"),
     [
         (["pwd", "mfa"], True),
-        (["otp"], True),
+        (["mfa"], True),
+        (["pwd", "otp"], True),
         (["hwk", "pin"], True),
+        (["fpt", "hwk"], True),
+        (["otp"], False),
+        (["hwk"], False),
+        (["sc"], False),
+        (["otp", "hwk"], False),
+        (["pwd", "pin"], False),
+        (["face", "fpt"], False),
         (["pwd"], False),
         (["sms"], False),
+        (["pwd", "user", "rba", "geo", "mca"], False),
+        (["MFA"], False),
+        ("mfa", False),
+        ([{"mfa": True}, ["mfa"], None], False),
+        ({"mfa": True}, False),
         ([], False),
         (None, False),
     ],
 )
-def test_a_trusted_provider_may_have_asked_for_it(
+def test_security_9_a_trusted_provider_names_two_factors_and_not_one(
     provider: IdentityProvider,
     ana: User,
     settings: Any,
-    amr: list[str] | None,
+    amr: Any,
     is_enough: bool,
 ) -> None:
     client = Client()
@@ -123,6 +136,29 @@ def test_a_trusted_provider_may_have_asked_for_it(
     if amr is not None:
         provider.claims["amr"] = amr
     provider.userinfo["amr"] = ["mfa"]  # what is not signed does not count
+    come_in(client, provider)
+    assert is_in(client) is is_enough
+
+
+@pytest.mark.parametrize(
+    ("acr", "is_enough"),
+    [
+        ("https://refeds.org/profile/mfa", True),
+        ("phr", True),
+        ("0", False),
+        ("", False),
+        (None, False),
+        (["phr"], False),
+    ],
+)
+def test_security_9_or_the_class_of_sign_in_that_the_operator_named(
+    provider: IdentityProvider, ana: User, settings: Any, acr: Any, is_enough: bool
+) -> None:
+    client = Client()
+    settings.STAFF_MFA_REQUIRED = settings.OIDC_TRUST_MFA = True
+    settings.OIDC_MFA_ACR = ["https://refeds.org/profile/mfa", "phr"]
+    with_app(ana)
+    provider.claims["acr"] = acr
     come_in(client, provider)
     assert is_in(client) is is_enough
 

@@ -86,7 +86,7 @@ def spoilt(credential: str) -> Iterator[str]:
 def test_a_passkey_that_somebody_made_up_is_refused_and_no_fault(
     client: Client, coordinator: User, passkey: Passkey, address: str, settings: Any
 ) -> None:
-    settings.MFA_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS = False
+    settings.RATE_LIMITS_ENABLED = False
     if address == ADD_PASSKEY:
         by_passkey(client, passkey)
     options = devices.options_on(client.get(address))

@@ -83,7 +83,7 @@ def guess(client: Client, user: User, times: int) -> str:
 
 
 def test_limits_can_be_turned_off_for_load_tests(client: Client, settings: Any) -> None:
-    settings.ACCOUNT_RATE_LIMITS = settings.MFA_RATE_LIMITS = False
+    settings.RATE_LIMITS_ENABLED = False
     coordinator = make_staff(Role.COORDINATOR)
     assert "Too many" not in guess(client, coordinator, 40)
     assert enter(client, coordinator).status_code == 302
@@ -110,14 +110,13 @@ def test_a_cache_that_is_down_locks_nobody_out(
 ) -> None:
     client = Client()
     (tmp_path / "a file, and no folder").write_text("")
-    settings.CACHES = {
-        "default": {
-            "BACKEND": f"portal.http.cache.{backend}",
-            "LOCATION": tmp_path / "a file, and no folder"
-            if backend == "FailSafeFileCache"
-            else "redis://127.0.0.1:9/0",
-        }
+    broken = {
+        "BACKEND": f"portal.http.cache.{backend}",
+        "LOCATION": tmp_path / "a file, and no folder"
+        if backend == "FailSafeFileCache"
+        else "redis://127.0.0.1:9/0",
     }
+    settings.CACHES = dict.fromkeys(["default", "counters", "pages"], broken)
     app = with_app(coordinator)
     assert enter(client, coordinator, "not the password").status_code == 200
     sign_in(client, coordinator, app)

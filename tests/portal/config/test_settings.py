@@ -211,6 +211,18 @@ def test_a_number_that_no_phone_can_dial_is_a_failed_check(
         errors = clinic_phone_can_be_dialled()
     assert [error.id for error in errors] == ["portal.E001"]
     assert "'call us'" in errors[0].msg
+    with override_settings(CLINIC=clinic(monkeypatch, CLINIC_PHONE="", CLINIC_TTY="by TTY")):
+        (error,) = clinic_phone_can_be_dialled()
+    assert error.msg.startswith("CLINIC_TTY")
+
+
+def test_at_home_deaf_people_are_told_of_relay_and_of_texts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Patient 9: relay (711) and texts to 911 were missing."""
+    ours = clinic(monkeypatch, CLINIC_TTY="202 555 0124", CLINIC_TEXT_NUMBER="202 555 0125")
+    assert (ours.emergency_text, ours.relay_number) == ("911", "711")
+    assert (ours.tty_href, ours.text_href) == ("tel:+1-202-555-0124", "sms:+12025550125")
 
 
 @pytest.mark.parametrize("country", ["XX", "UK", "USA", "AQ"])
@@ -225,6 +237,7 @@ def test_abroad_nobody_is_sent_to_an_american_number(
 ) -> None:
     abroad = clinic(monkeypatch, **SPAIN)
     assert (abroad.emergency_number, abroad.crisis_line) == ("112", "")
+    assert (abroad.emergency_text, abroad.relay_number) == ("", "")
     monkeypatch.delenv(missing)
     with pytest.raises(ImproperlyConfigured, match=f"{missing} is not set"):
         Clinic.from_environment()

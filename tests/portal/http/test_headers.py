@@ -2,6 +2,7 @@
 
 import gzip
 
+import brotli
 import pytest
 from bs4 import BeautifulSoup
 from django.conf import settings
@@ -78,6 +79,15 @@ def test_pages_are_compressed_where_the_browser_can(client: Client) -> None:
     small = client.get("/privacy/", headers={"Accept-Encoding": "gzip"})
     assert small["Content-Encoding"] == "gzip"
     assert gzip.decompress(small.content) == plain.content
+    smaller = client.get("/privacy/", headers={"Accept-Encoding": "gzip, deflate, br"})
+    assert smaller["Content-Encoding"] == "br"
+    assert brotli.decompress(smaller.content) == plain.content
+    assert len(smaller.content) < len(small.content)
+    assert "Accept-Encoding" in smaller["Vary"]
+    # Beside a secret of one visitor, the length must not tell what somebody else typed (BREACH).
+    for encodings in ("gzip, br", "br"):
+        own = client.get("/care-coordinator/ask/", headers={"Accept-Encoding": encodings})
+        assert own.get("Content-Encoding", "") == ("gzip" if "gzip" in encodings else "")
 
 
 def test_public_pages_may_run_and_load_nothing_from_elsewhere(

@@ -7,7 +7,7 @@ from unittest.mock import patch
 import pytest
 import time_machine
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.core.cache.backends.filebased import FileBasedCache
 from django.test import Client, override_settings
 
@@ -48,10 +48,12 @@ def test_the_limits_are_those_that_were_agreed() -> None:
     assert LIMITS["articles:clear"] == Limit(30, 600, "address")
     assert LIMITS["admin:inquiries_inquiry_find"] == Limit(60, 60, "account")
     assert list(FLOOD_LIMITS) == ["inquiries:ask", "inquiries:private_prove"]
-    assert FLOOD_LIMITS["inquiries:private_prove"] == {SpamSignal.FLOOD: Limit(20, 900, "address")}
+    assert FLOOD_LIMITS["inquiries:private_prove"] == {
+        SpamSignal.FLOOD: Limit(20, 900, "address", is_certain=True)
+    }
     assert FLOOD_LIMITS["inquiries:ask"] == {
         SpamSignal.FLOOD: Limit(30, 600, "address"),
-        SpamSignal.CROWD: Limit(600, 600, "all"),
+        SpamSignal.CROWD: Limit(100, 600, "all"),
     }
     longest = max(
         each.seconds
@@ -60,7 +62,7 @@ def test_the_limits_are_those_that_were_agreed() -> None:
             *(each for flood in FLOOD_LIMITS.values() for each in flood.values()),
         ]
     )
-    assert settings.CACHES["default"]["TIMEOUT"] >= longest
+    assert settings.CACHES["counters"]["TIMEOUT"] >= longest
 
 
 @pytest.mark.parametrize("address", ["/search/?q=kidney", "/feed/"])
@@ -184,7 +186,7 @@ def test_a_slow_cache_is_left_alone(client: Client, monkeypatch: pytest.MonkeyPa
 def test_a_count_that_was_thrown_out_begins_anew(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cache, "add", lambda *args: False)
+    monkeypatch.setattr(caches["counters"], "add", lambda *args: False)
     assert statuses(client, 2) == {200}
 
 

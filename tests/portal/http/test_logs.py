@@ -62,7 +62,7 @@ def test_nothing_of_a_visitor_reaches_what_the_site_prints(site: Site) -> None:
     assert "4155550134" not in printed
     found = lines(printed)
     loggers = {line["logger"].partition(".")[0] for line in found}
-    assert {"portal", "of", "py", "django", "_granian"} <= loggers, "all of them spoke"
+    assert {"portal", "of", "py", "django"} <= loggers, "all of them spoke"
     methods = {line.get("method") for line in found}
     assert {"GET", "HEAD", "POST", "TRACE", "OPTIONS", "OTHER"} <= methods
     routes = {line.get("route") for line in found}

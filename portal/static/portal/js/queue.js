@@ -28,11 +28,12 @@
   const claim = (row) => {
     const box = row?.querySelector("input[type=checkbox]");
     const form = document.getElementById("bulk");
-    if (!box || !form) return;
+    const button = form?.querySelector("button[value=claim]");
+    if (!box || !button) return;
     for (const each of live.querySelectorAll("input[name=picked]")) each.checked = each === box;
     // Back to the table, which takes the focus: the keys go on working.
     form.action = `${form.action.split("#")[0]}#results`;
-    form.requestSubmit(form.querySelector("button[value=claim]"));
+    form.requestSubmit(button);
   };
 
   const KEYS = {

@@ -1,4 +1,4 @@
-"""Wraps all keys by the newest of FIELD_KEYS."""
+"""Wraps all keys by the newest of FIELD_KEYS; seals anew what a release before sealed less well."""
 
 from typing import Any
 
@@ -8,12 +8,14 @@ from inquiries import encryption, keyring
 from inquiries.intake import spool
 from inquiries.ledger import audit_trail
 from inquiries.models import AuditEntry
+from portal.accounts import second_factor
 
 
 class Command(BaseCommand):
     help = (
         "Wrap every key by the newest of FIELD_KEYS, so that the older ones can be taken away. "
-        "What the keys seal stays as it is. Stopped anywhere, it goes on from there."
+        "What they seal stays as it is, but for secrets of second factors from before these were "
+        "sealed for one account. Stopped anywhere, it goes on from there."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -23,6 +25,7 @@ class Command(BaseCommand):
             )
             done += spool.rewrap_entries()
             keyring.check_keys()
+            bound = second_factor.bind_secrets()
         except encryption.KeyRefused as refusal:
             raise CommandError(str(refusal)) from refusal
         if done:
@@ -30,3 +33,5 @@ class Command(BaseCommand):
                 AuditEntry.Kind.KEYS_ROTATED, keys=done, newest=encryption.newest_key_id()
             )
         self.stdout.write(f"{done:,} keys wrapped by {encryption.newest_key_id()}; none by another")
+        if bound:
+            self.stdout.write(f"{bound:,} secrets of second factors sealed for their accounts")

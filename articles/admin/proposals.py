@@ -1,0 +1,222 @@
+"""What waits for a second person: listed, read with what it would change, approved or declined."""
+
+import hashlib
+from typing import Any
+from uuid import UUID
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from articles import library
+from articles.admin.base import NoDeleteAdmin
+from articles.forms import DecisionForm
+from articles.models import Article, Proposal, Reference
+from articles.permissions import CHANGE_REFERENCES
+from articles.staff_pages import current_user
+from articles.states import StepRefused
+
+#: Where the row of each kind is looked at.
+_PAGES = {
+    Proposal.Kind.STANDING: "admin:articles_reference_change",
+    Proposal.Kind.SOURCE: "admin:articles_reference_change",
+    Proposal.Kind.TERM: "admin:articles_term_change",
+    Proposal.Kind.CATEGORY: "admin:articles_category_change",
+    Proposal.Kind.CREDIT: "admin:articles_image_change",
+    Proposal.Kind.ADDRESS: "admin:articles_article_change",
+    Proposal.Kind.RETIREMENT: "admin:articles_article_change",
+}
+_NAMES = {
+    "standing_note": "Why, for readers", "standing_by": "By which source", "slug": "Address",
+    "forms": "Other ways to write it", "retired_because": "Why, for readers", "doi": "DOI",
+    "pmid": "PubMed number", "registry_id": "Registry number", "url": "Web address",
+}  # fmt: skip
+_NAMED = 50
+
+
+class _DecisionFilter(admin.SimpleListFilter):
+    """What waits, unless somebody asks for the rest."""
+
+    title = "decision"
+    parameter_name = "decision"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("waiting", "Waiting"), *Proposal.Decision.choices]
+
+    def choices(self, changelist: Any) -> Any:
+        for choice in list(super().choices(changelist))[1:]:
+            chosen = self.value() or "waiting"
+            yield {**choice, "selected": choice["query_string"].endswith(f"={chosen}")}
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        chosen = self.value() or "waiting"
+        return queryset.filter(decision="" if chosen == "waiting" else chosen)
+
+
+@admin.register(Proposal)
+class ProposalAdmin(NoDeleteAdmin):
+    list_display = ("subject", "kind", "proposed_by", "proposed_at", "answered")
+    list_display_links = ("subject",)
+    list_filter = (_DecisionFilter,)
+    list_select_related = ("proposed_by", "decided_by")
+    list_per_page = 50
+    ordering = ("proposed_at", "id")
+    actions = None
+
+    @admin.display(description="Decision")
+    def answered(self, proposal: Proposal) -> str:
+        if not proposal.decision:
+            return "Waits for a second person"
+        return f"{proposal.get_decision_display()} ({proposal.decided_by or 'by itself'})"
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(CHANGE_REFERENCES)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm(CHANGE_REFERENCES)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        title = str(self.opts.verbose_name_plural).capitalize()
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """What it would change, and the two ways to decide."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        proposal = _find(object_id)
+        form = DecisionForm(request.POST or None)
+        status = 200
+        if request.method == "POST":
+            status = 422
+            if form.is_valid():
+                try:
+                    words = _decide(request, proposal, form)
+                except StepRefused as refusal:
+                    form.add_error(None, list(refusal.reasons))
+                    status = 409
+                    proposal.refresh_from_db()
+                else:
+                    messages.success(request, f"“{proposal}”: {words}.")
+                    return redirect("admin:articles_proposal_changelist")
+        by, rows = current_user(request), _rows(proposal)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": str(proposal),
+            "opts": self.opts,
+            "proposal": proposal,
+            "rows": rows,
+            "seen": _digest(rows),
+            "row_url": _row_url(proposal),
+            "reached": _reached(proposal),
+            "blockers": library.approval_blockers(proposal, by),
+            "is_own": proposal.proposed_by_id == by.pk,
+            "form": form,
+        }
+        return TemplateResponse(
+            request, "admin/articles/proposal/decide.html", context, status=status
+        )
+
+
+def waiting_link(kinds: tuple[Proposal.Kind, ...], target: UUID) -> SafeString | str:
+    """A sentence with the way to what waits for a row; empty where nothing does."""
+    waiting = Proposal.objects.waiting().filter(kind__in=kinds, target=target).first()
+    if waiting is None:
+        return ""
+    return format_html(
+        'A change of it waits for a second person: <a href="{}">look at it</a>.',
+        reverse("admin:articles_proposal_change", args=[waiting.pk]),
+    )
+
+
+def tell_what_waits(request: HttpRequest, kinds: tuple[Proposal.Kind, ...], target: UUID) -> None:
+    """Where something of these kinds waits for the row, say so after saving."""
+    if waiting := Proposal.objects.waiting().filter(kind__in=kinds, target=target).first():
+        tell_waiting(request, waiting)
+
+
+def tell_waiting(request: HttpRequest, proposal: Proposal | None) -> None:
+    """Say after saving that readers do not see it yet."""
+    if proposal is None:
+        messages.info(request, "Nothing was changed.")
+        return
+    messages.warning(
+        request,
+        format_html(
+            'A second person has to approve it before readers see it: <a href="{}">{}</a>',
+            reverse("admin:articles_proposal_change", args=[proposal.pk]),
+            str(proposal),
+        ),
+    )
+
+
+def _find(object_id: str) -> Proposal:
+    try:
+        key = UUID(object_id)
+    except ValueError:
+        raise Http404 from None
+    return get_object_or_404(Proposal.objects.for_staff(), pk=key)
+
+
+def _decide(request: HttpRequest, proposal: Proposal, form: DecisionForm) -> str:
+    """What was done, in words. Raise StepRefused."""
+    by = current_user(request)
+    if "approve" in request.POST:
+        if request.POST.get("seen") != _digest(_rows(proposal)):
+            raise StepRefused("What it would show has changed since you read it. Read it again.")
+        library.approve_proposal(proposal, by=by)
+        return "approved. Readers see it now"
+    decided = library.decline_proposal(proposal, answer=form.cleaned_data["answer"], by=by)
+    return decided.get_decision_display().lower()
+
+
+def _rows(proposal: Proposal) -> list[dict[str, str]]:
+    """Each field with what stands there and what would."""
+    return [
+        {
+            "name": _NAMES.get(name, name.replace("_", " ").capitalize()),
+            "before": _words(name, before),
+            "after": _words(name, after),
+        }
+        for name, (before, after) in proposal.changes.items()
+    ]
+
+
+def _digest(rows: list[dict[str, str]]) -> str:
+    """Of what the second person has read: the title of a source that it names is words, too."""
+    return hashlib.sha256(repr(rows).encode()).hexdigest()
+
+
+def _words(name: str, value: object) -> str:
+    if name == "standing_by" and value:
+        found = Reference.objects.filter(pk=str(value)).first()
+        return f"[@{found.key}] {found.title}" if found else "A source that is gone"
+    return "" if value is None else str(value)
+
+
+def _row_url(proposal: Proposal) -> str:
+    return (
+        reverse(_PAGES[Proposal.Kind(proposal.kind)], args=[proposal.target])
+        if proposal.target
+        else ""
+    )
+
+
+def _reached(proposal: Proposal) -> list[Article]:
+    """The live pages on which a change of a source would stand."""
+    if proposal.kind not in {Proposal.Kind.STANDING, Proposal.Kind.SOURCE} or not proposal.target:
+        return []
+    cited = Reference(pk=proposal.target)
+    return list(Article.objects.citing(cited).only("title", "slug", "published_at")[:_NAMED])

@@ -1,0 +1,93 @@
+"""What readers said about an article, where its editors work."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import admin, messages
+from django.db.models import Aggregate, Count, OuterRef, QuerySet, Subquery, Sum
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from articles.admin.article_pages import ArticlePages
+from articles.models import Feedback, ReaderComment
+from articles.reading import feedback
+from articles.staff_pages import current_user
+
+#: Of one page.
+_SHOWN = 100
+
+
+class FeedbackPages(ArticlePages):
+    def feedback_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        return [
+            path("<uuid:pk>/feedback/", wrap(self.feedback), name="articles_article_feedback"),
+            path(
+                "<uuid:pk>/feedback/<int:number>/",
+                wrap(self.moderate),
+                name="articles_article_moderate",
+            ),
+        ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """With what readers answered about each, counted for the rows of one page."""
+        answered = Feedback.objects.filter(revision__article=OuterRef("pk"))
+        said_yes = answered.filter(answer=Feedback.Answer.YES)
+        waiting = ReaderComment.objects.filter(revision__article=OuterRef("pk"), kept_by=None)
+        rows: QuerySet[Any] = super().get_queryset(request)
+        counted: QuerySet[Any] = rows.annotate(
+            said_yes=_per_article(said_yes, Sum("count")),
+            said_all=_per_article(answered, Sum("count")),
+            unread=_per_article(waiting, Count("pk")),
+        )
+        return counted
+
+    @admin.display(description="Was it clear?")
+    def was_clear(self, article: Any) -> SafeString | str:
+        if not article.said_all and not article.unread:
+            return "–"
+        yes, total = article.said_yes or 0, article.said_all or 0
+        words = f"{yes} yes, {total - yes} no"
+        if article.unread:
+            words += f", {article.unread} to read"
+        address = reverse("admin:articles_article_feedback", args=[article.pk])
+        return format_html('<a href="{}">{}</a>', address, words)
+
+    def feedback(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        """The counts by revision and by part, and what was written."""
+        article = self.get_article(request, pk)
+        titles = feedback.section_titles(article)
+        found = list(feedback.list_comments(article)[:_SHOWN])
+        context = {
+            **self.page_context(request, article, f"What readers said about “{article}”"),
+            "answers": Feedback.Answer.labels,
+            "tallies": feedback.tally_answers(article)[:_SHOWN],
+            "sections": feedback.tally_sections(article),
+            "comments": [(each, titles.get(each.section, "")) for each in found if each.text],
+            "kept_days": feedback.COMMENTS_KEPT_FOR.days,
+        }
+        return TemplateResponse(request, "admin/articles/article/feedback.html", context)
+
+    def moderate(self, request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
+        """Keep a comment for the others, or erase it."""
+        article = self.get_article(request, pk)
+        back = redirect("admin:articles_article_feedback", article.pk)
+        if request.method != "POST":
+            return back
+        found = get_object_or_404(ReaderComment, pk=number, revision__article=article)
+        if "erase" in request.POST:
+            found.delete()
+            messages.success(request, "The comment is erased.")
+        else:
+            ReaderComment.objects.filter(pk=found.pk).update(kept_by=current_user(request))
+            messages.success(request, "The comment is kept.")
+        return back
+
+
+def _per_article(rows: QuerySet[Any], counted: Aggregate) -> Subquery:
+    grouped = rows.order_by().values("revision__article")
+    return Subquery(grouped.annotate(total=counted).values("total"))

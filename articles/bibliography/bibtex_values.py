@@ -1,0 +1,94 @@
+"""The values of BibTeX's fields: abbreviations, parts joined by “#”, what another entry lends."""
+
+import re
+from collections.abc import Mapping
+
+from bibtexparser import model
+
+_MONTHS = frozenset(
+    ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+)
+#: What an entry has of the one that it names; its title is that of the book (biblatex, appendix B).
+_NOT_INHERITED = {"crossref", "xref", "xdata", "ids", "related", "label", "keywords", "options"}
+_MOST_PARTS = 50
+_MOST_LENT = 5
+
+Values = tuple[dict[str, str], list[str]]
+
+
+def resolve_values(entry: model.Entry, strings: Mapping[str, str]) -> Values:
+    """Its fields in small letters with their words, and a sentence for each that has none."""
+    values: dict[str, str] = {}
+    problems: list[str] = []
+    for field in entry.fields:
+        name = field.key.lower().strip()
+        if name in values:
+            if name in {"title", "author", "doi", "year", "journal"}:
+                problems.append(f"“{name}” stands there twice; the first was read.")
+            continue
+        words, missing = _joined(str(field.value), strings)
+        values[name] = words
+        if missing and name != "month":
+            short = " ".join(missing)[:60]
+            problems.append(f"“{name} = {short}” is an abbreviation without its words.")
+    return values, problems
+
+
+def inherit_fields(own: Values, by_key: Mapping[str, Values]) -> tuple[dict[str, str], list[str]]:
+    """The fields of an entry with those that others lend it: `crossref` and `xdata`."""
+    values, problems = dict(own[0]), list(own[1])
+    names = re.split(r"[\s,]+", " ".join(values.get(each, "") for each in ("xdata", "crossref")))
+    for key in [name for name in names if name][:_MOST_LENT]:
+        if key.lower() not in by_key:
+            problems.append(f"it refers to “{key[:60]}”, which is not in this file.")
+            continue
+        lent = by_key[key.lower()][0]
+        is_crossref = key == values.get("crossref", "").strip()
+        for name, value in lent.items():
+            if name in _NOT_INHERITED:
+                continue
+            if is_crossref and name in {"title", "subtitle"}:
+                values.setdefault(f"book{name}", value)
+            elif not (is_crossref and name in {"doi", "url", "pages"}):
+                values.setdefault(name, value)
+    return values, problems
+
+
+def _joined(raw: str, strings: Mapping[str, str], depth: int = 0) -> tuple[str, list[str]]:
+    """What the parts between “#” say, and those that are abbreviations without words."""
+    words: list[str] = []
+    missing: list[str] = []
+    for part in _parts(raw):
+        bare = part.strip()
+        if bare[:1] in {"{", '"'} and len(bare) > 1:
+            words.append(bare[1:-1])
+        elif bare.isdigit() or not bare:
+            words.append(bare)
+        elif bare.lower() in strings and depth < _MOST_LENT:
+            more, gone = _joined(strings[bare.lower()], strings, depth + 1)
+            words.append(more)
+            missing += gone
+        elif bare.lower()[:3] in _MONTHS and bare.isalpha() and len(bare) == 3:  # noqa: PLR2004
+            words.append(bare)
+        else:
+            missing.append(bare)
+    return "".join(words), missing
+
+
+def _parts(raw: str) -> list[str]:
+    """Parted at each “#” outside of braces and quotes."""
+    parts: list[str] = []
+    depth, is_quoted, start = 0, False, 0
+    for place, mark in enumerate(raw):
+        if mark == "{":
+            depth += 1
+        elif mark == "}":
+            depth -= 1
+        elif mark == '"' and depth == 0:
+            is_quoted = not is_quoted
+        elif mark == "#" and depth == 0 and not is_quoted:
+            parts.append(raw[start:place])
+            start = place + 1
+            if len(parts) >= _MOST_PARTS:
+                break
+    return [*parts, raw[start:]]

@@ -1,0 +1,64 @@
+"""The bytes of a file as text, however it was saved."""
+
+MAX_BYTES = 1_000_000
+
+#: Of a text in UTF-16 every second byte is one, or nearly; of a text in UTF-8 none.
+_MANY_NULS = 0.25
+
+
+class UnreadableFile(Exception):
+    """A file that is no text, or too large; the message says why. `line` counts from 1."""
+
+    def __init__(self, line: int, reason: str) -> None:
+        super().__init__(reason)
+        self.line = line
+
+
+def decode_file(raw: bytes) -> tuple[str, list[tuple[int, str]]]:
+    """The text, and each line that was not UTF-8, with what was made of it.
+
+    Raise UnreadableFile.
+    """
+    if len(raw) > MAX_BYTES:
+        raise UnreadableFile(
+            1, f"the file has {len(raw):,} bytes; {MAX_BYTES:,} are the most. Split it in parts."
+        )
+    notes: list[tuple[int, str]] = []
+    encoding = _encoding(raw)
+    try:
+        text = raw.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        if encoding != "utf-8-sig" or _is_no_text(raw):
+            raise UnreadableFile(line, "this is no text; export or save it as UTF-8.") from error
+        text = _line_by_line(raw, notes)
+    return text.replace("\r\n", "\n").replace("\r", "\n"), notes
+
+
+def _encoding(raw: bytes) -> str:
+    if raw[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+        return "utf-16"
+    sample = raw[:2_000]
+    if sample.count(0) > len(sample) * _MANY_NULS and any(sample):
+        return "utf-16-le" if sample[1::2].count(0) > sample[::2].count(0) else "utf-16-be"
+    return "utf-8-sig"
+
+
+def _is_no_text(raw: bytes) -> bool:
+    """Pictures and archives have bytes that no text has."""
+    return any(byte in raw for byte in (b"\x00", b"\x01", b"\x02", b"\x03"))
+
+
+def _line_by_line(raw: bytes, notes: list[tuple[int, str]]) -> str:
+    """One bad letter spoils its own line only."""
+    lines = []
+    for number, line in enumerate(raw.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
+        try:
+            lines.append(line.decode("utf-8"))
+        except UnicodeDecodeError:
+            words = line.decode("cp1252", "replace")
+            lines.append(words)
+            notes.append(
+                (number, f"not UTF-8, read as Windows letters: “{words.strip()[:60]}”. Look at it.")
+            )
+    return "\n".join(lines)

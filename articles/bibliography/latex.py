@@ -1,0 +1,225 @@
+"""LaTeX as plain letters: signs and accents by pylatexenc, and a word on what nobody knows."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from pylatexenc import latexwalker
+from pylatexenc.latex2text import (
+    EnvironmentTextSpec,
+    LatexNodes2Text,
+    MacroTextSpec,
+    get_default_latex_context_db,
+)
+from pylatexenc.macrospec import MacroSpec
+
+from articles.bibliography.scripts import lower_script, raise_script
+from articles.text_cleaning import fold_spaces
+
+#: Characters with LaTeX in them, of a whole file: decoding takes some 20 µs each.
+_MAX_LATEX = 100_000
+#: Characters of one title or name as written, and braces in braces: titles have two or three.
+_MAX_LENGTH = 2_000
+_MAX_DEPTH = 20
+
+#: What pylatexenc does not know.
+_SIGNS = {
+    "textless": "<", "less": "<", "lt": "<", "textgreater": ">", "greater": ">", "gt": ">",
+    "textbar": "|", "textquotesingle": "'", "textquotedbl": '"', "textunderscore": "_",
+    "textasteriskcentered": "*", "permil": "‰", "textpercent": "%", "percent": "%", "degree": "°",
+    "celsius": "°C", "textcelsius": "°C", "micro": "µ", "slash": "/", "textdollar": "$",
+    "textbraceleft": "{", "textbraceright": "}", "cdotp": "·", "textminus": "\N{MINUS SIGN}",
+    "newline": " ", "par": " ", "linebreak": " ", "\\": " ", "quad": " ", "qquad": " ",
+    "space": " ", "nobreakdash": "",
+    "textordfeminine": "ª", "textmu": "µ", "numero": "№", "textnumero": "№",
+    "copyright": "©", "textcopyright": "©", "S": "§", "P": "¶", "pounds": "£", "euro": "€",
+}  # fmt: skip
+#: Shapes of letters and breaks of lines, which plain words do without.
+_SHAPES = (
+    "em", "it", "itshape", "bf", "bfseries", "sc", "scshape", "rm", "rmfamily", "sf", "sffamily",
+    "sl", "slshape", "tt", "ttfamily", "upshape", "mdseries", "normalfont", "small", "large",
+    "Large", "footnotesize", "normalsize", "protect", "relax", "unskip", "ignorespaces",
+    "allowbreak", "nobreak", "newblock", "noindent", "displaystyle", "textstyle", "scriptstyle",
+    "limits", "left", "right", "big", "Big", "-", "/", "!", "@", "boldmath", "nolinkurl",
+    "centering", "leavevmode", "xspace", "hfill", "lowercase", "MakeLowercase",
+)  # fmt: skip
+#: Commands of which the words inside stay, and how many arguments come before those.
+_KEPT = {
+    "textnormal": 0, "textup": 0, "textmd": 0, "textsf": 0, "texttt": 0, "textsl": 0, "textit": 0,
+    "mbox": 0, "hbox": 0, "fbox": 0, "underline": 0, "uline": 0, "emph": 0, "mathup": 0,
+    "mathnormal": 0, "operatorname": 0, "boldsymbol": 0, "bm": 0, "uppercase": 0,
+    "MakeUppercase": 0, "MakeTextUppercase": 0, "capitalisewords": 0, "NoCaseChange": 0,
+    "mkbibemph": 0, "mkbibbold": 0, "mkbibitalic": 0, "mkbibacro": 0, "textcase": 0, "ce": 0,
+    "ch": 0, "num": 0, "url": 0, "path": 0, "nohyphens": 0, "acro": 0, "textgreek": 0,
+    "foreignlanguage": 1, "textcolor": 1, "href": 1, "texorpdfstring": 0, "sortas": 1,
+}  # fmt: skip
+#: Commands for the order of lists, which show nothing.
+_UNSEEN = ("noopsort", "noop", "SortNoop", "printfirst", "phantom", "label")
+#: Quotation marks and brackets.
+_AROUND = {
+    "enquote": "“%s”", "mkbibquote": "“%s”", "mkbibparens": "(%s)", "mkbibbrackets": "[%s]",
+}  # fmt: skip
+#: What pylatexenc answers with something of its own: a file, a day, a sign for a picture.
+_NOT_WORDS = (
+    "input", "include", "today", "item", "footnote", "title", "author", "date", "maketitle",
+    "includegraphics", "ref", "autoref", "cref", "Cref", "eqref", "cite", "citet", "citep", "part",
+    "chapter", "section", "subsection", "subsubsection", "paragraph", "subparagraph",
+)  # fmt: skip
+
+_VERB = re.compile(r"\\verb\*?([^\w\s*])(.*?)\1")
+_MATH = re.compile(r"(?<!\\)\$.+?(?<!\\)\$|\\\(.+?\\\)")
+_GROUP = r"\{(?:[^{}]|\{[^{}]*\})*\}"
+_SCRIPT_GROUP = re.compile(rf"(?<!\\)([\^_])({_GROUP})")
+_SCRIPT = re.compile(r"(?<!\\)([\^_])\s?(\\[a-zA-Z]+|[^\s{}\\^_$])")
+_COMMANDS = {"^": "textsuperscript", "_": "textsubscript"}
+
+
+class LimitExceeded(Exception):
+    """What no list of references has; the message says what, for the editor."""
+
+
+class LatexDecoder:
+    """LaTeX as plain text, as much of it as one file may have."""
+
+    def __init__(self) -> None:
+        self._left = _MAX_LATEX
+
+    def decode(self, latex: str) -> tuple[str, set[str]]:
+        """The plain words, and the names of the commands that nobody knows here.
+
+        Raise LimitExceeded.
+        """
+        latex = " ".join(latex.split())
+        if not re.search(r"[\\{}$~]|--|``|''", latex):
+            return latex, set()
+        self._left -= len(latex)
+        if len(latex) > _MAX_LENGTH or self._left < 0:
+            raise LimitExceeded("it has too much LaTeX in it")
+        if _depth(latex) > _MAX_DEPTH:
+            raise LimitExceeded("its braces are nested too deep")
+        text: Any = _Text(_text_context())
+        try:
+            plain = text.latex_to_text(_prepared(latex), latex_context=_walker_context())
+        except Exception as error:
+            raise LimitExceeded("its LaTeX cannot be read") from error
+        return fold_spaces(plain.replace("\N{SOFT HYPHEN}", "")), text.unknown
+
+
+class _Text(LatexNodes2Text):
+    """Remembers which commands it did not know."""
+
+    def __init__(self, context: Any) -> None:
+        super().__init__(latex_context=context, math_mode="text")  # type: ignore[no-untyped-call]
+        self.unknown: set[str] = set()
+
+
+def _prepared(latex: str) -> str:
+    """With what LaTeX would take for something else than BibTeX and its writers mean."""
+    latex = _VERB.sub(lambda found: re.sub(r"([\\{}$%&#_^~])", r"\\\1", found[2]), latex)
+    # To LaTeX, what follows “%” is a comment, and one “$” swallows the rest; to BibTeX neither.
+    latex = re.sub(r"(?<!\\)%", r"\\%", latex)
+    if len(re.findall(r"(?<!\\)\$", latex)) % 2:
+        latex = re.sub(r"(?<!\\)\$", r"\\$", latex)
+    latex = _SCRIPT_GROUP.sub(lambda found: rf"\{_COMMANDS[found[1]]}{found[2]}", latex)
+    return _MATH.sub(
+        lambda math: _SCRIPT.sub(lambda found: rf"\{_COMMANDS[found[1]]}{{{found[2]}}}", math[0]),
+        latex,
+    )
+
+
+def _remember(node: Any, l2tobj: Any, macroname: str) -> str:
+    l2tobj.unknown.add(f"\\{macroname}")
+    return _arguments(node, l2tobj)
+
+
+def _remember_environment(node: Any, l2tobj: Any, environmentname: str) -> str:
+    l2tobj.unknown.add(f"\\begin{{{environmentname}}}")
+    return str(l2tobj.nodelist_to_text(node.nodelist))
+
+
+def _arguments(node: Any, l2tobj: Any, start: int = 0) -> str:
+    found = node.nodeargd.argnlist if node.nodeargd and node.nodeargd.argnlist else []
+    return "".join(l2tobj.nodelist_to_text([each]) for each in found[start:] if each)
+
+
+def _last_argument(node: Any, l2tobj: Any) -> str:
+    return _arguments(node, l2tobj, -1)
+
+
+def _first_argument(node: Any, l2tobj: Any) -> str:
+    return str(l2tobj.nodelist_to_text([node.nodeargd.argnlist[0]]))
+
+
+def _raised(node: Any, l2tobj: Any) -> str:
+    return raise_script(_arguments(node, l2tobj))
+
+
+def _lowered(node: Any, l2tobj: Any) -> str:
+    return lower_script(_arguments(node, l2tobj))
+
+
+def _greek_letters() -> Iterator[tuple[str, str]]:
+    """Upright ones; LaTeX itself has those of mathematics."""
+    for code in range(0x0391, 0x03CA):
+        letter = chr(code)
+        name = unicodedata.name(letter, "").rpartition(" ")[2].lower().replace("lamda", "lambda")
+        if name and letter != "ς":
+            cased = name.capitalize() if letter.isupper() else name
+            yield from ((f"{before}{cased}", letter) for before in ("text", "up"))
+
+
+@cache
+def _text_context() -> Any:
+    context = get_default_latex_context_db()
+    around = [MacroTextSpec(name, simplify_repl=shape) for name, shape in _AROUND.items()]
+    context.add_context_category(
+        "references",
+        prepend=True,
+        macros=[
+            *(MacroTextSpec(name, simplify_repl=sign) for name, sign in _SIGNS.items() if sign),
+            *(MacroTextSpec(name, discard=True) for name in (*_SHAPES, "nobreakdash", *_UNSEEN)),
+            *(MacroTextSpec(name, simplify_repl=_last_argument) for name in _KEPT),
+            *around,
+            *(MacroTextSpec(name, simplify_repl=letter) for name, letter in _greek_letters()),
+            *(MacroTextSpec(name, simplify_repl=_remember) for name in _NOT_WORDS),
+            MacroTextSpec("texorpdfstring", simplify_repl=_last_argument),
+            MacroTextSpec("textsuperscript", simplify_repl=_raised),
+            MacroTextSpec("textsubscript", simplify_repl=_lowered),
+        ],
+        environments=[],
+        specials=[],
+    )
+    context.set_unknown_macro_spec(MacroTextSpec("", simplify_repl=_remember))
+    context.set_unknown_environment_spec(
+        EnvironmentTextSpec("", simplify_repl=_remember_environment)
+    )
+    return context
+
+
+@cache
+def _walker_context() -> Any:
+    context = latexwalker.get_default_latex_context_db()
+    context.add_context_category(
+        "references",
+        prepend=True,
+        macros=[
+            *(MacroSpec(name, "{" * (before + 1)) for name, before in _KEPT.items()),
+            *(MacroSpec(name, "{") for name in (*_AROUND, *_UNSEEN)),
+            *(MacroSpec(name, "{") for name in _COMMANDS.values()),
+            MacroSpec("texorpdfstring", "{{"),
+            MacroSpec("verb", ""),
+        ],
+        environments=[],
+        specials=[],
+    )
+    return context
+
+
+def _depth(latex: str) -> int:
+    depth = deepest = 0
+    for brace in re.findall(r"[{}]", latex):
+        depth += 1 if brace == "{" else -1
+        deepest = max(deepest, depth)
+    return deepest

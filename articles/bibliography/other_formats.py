@@ -1,0 +1,196 @@
+"""What is neither RIS nor BibTeX: CSL-JSON, PubMed's own format, and lines of text."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from articles.bibliography.citations import read_citation
+from articles.bibliography.names import format_vancouver
+from articles.bibliography.parsing import Entry, ParsedFile, join_authors, read_entries
+from articles.bibliography.people import ET_AL, People, read_people, read_person
+from articles.rendering.library_snapshot import StudyDesign
+from articles.text_cleaning import fold_spaces
+
+_TAGGED = re.compile(r"([A-Z]{2,4}) {0,2}- ?(.*)")
+_MOST_LINES = 2_000
+#: PubMed's kinds of publication, the strictest first, as designs.
+_DESIGNS = {
+    "practice guideline": StudyDesign.GUIDELINE,
+    "guideline": StudyDesign.GUIDELINE,
+    "meta-analysis": StudyDesign.REVIEW,
+    "systematic review": StudyDesign.REVIEW,
+    "randomized controlled trial": StudyDesign.RANDOMISED,
+    "case reports": StudyDesign.CASES,
+}
+_NONE = "no reference was found here. RIS, BibTeX, CSL-JSON and PubMed's format are read."
+
+
+def read_other(raw: bytes) -> ParsedFile:
+    """Never raises."""
+    return read_entries(raw, _entries)
+
+
+def _entries(text: str) -> Iterator[Entry]:
+    bare = text.lstrip()
+    if bare.startswith(("[", "{")):
+        yield from _csl_entries(bare)
+    elif re.search(r"^PMID- ?\d", text, re.MULTILINE):
+        yield from _pubmed_entries(text)
+    else:
+        yield from _line_entries(text)
+
+
+# --- Lines ----------------------------------------------------------------------------------------
+
+
+def _line_entries(text: str) -> Iterator[Entry]:
+    """Each line a reference, as posts end with: authors, title, journal, year."""
+    lines = [(n, words) for n, each in enumerate(text.split("\n"), 1) if (words := each.strip())]
+    sources = [(n, words, read_citation(words)) for n, words in lines[:_MOST_LINES]]
+    if not any(source for _, _, source in sources):
+        yield Entry(line=1, fields={}, problems=(_NONE,))
+        return
+    for number, words, source in sources:
+        if source is None:
+            reason = f"“{fold_spaces(words)[:60]}” is no reference in a form that is known."
+            yield Entry(line=number, fields={}, problems=(reason,))
+            continue
+        fields = {
+            name: str(getattr(source, name) or "")
+            for name in ("title", "journal", "year", "volume", "issue", "pages", "doi", "pmid")
+        }
+        yield Entry(line=number, fields=fields, authors=source.authors)
+
+
+# --- PubMed ---------------------------------------------------------------------------------------
+
+
+def _pubmed_entries(text: str) -> Iterator[Entry]:
+    """MEDLINE tags, as PubMed's “Save” and “Send to: Citation manager” write them."""
+    line = 0
+    tags: list[tuple[str, str]] = []
+    for number, each in enumerate([*text.split("\n"), "PMID- "], start=1):
+        match = _TAGGED.fullmatch(each.rstrip())
+        if match and match[1] == "PMID":
+            if tags:
+                yield _pubmed_entry(line, tags)
+            line, tags = number, [("PMID", match[2])]
+        elif match and tags:
+            tags.append((match[1], match[2]))
+        elif tags and each.startswith("  ") and each.strip():
+            tag, words = tags[-1]
+            tags[-1] = (tag, f"{words} {each.strip()}")
+
+
+def _pubmed_entry(line: int, tags: list[tuple[str, str]]) -> Entry:
+    def every(*names: str) -> list[str]:
+        return [words.strip() for name in names for tag, words in tags if tag == name and words]
+
+    def first(*names: str) -> str:
+        return next(iter(every(*names)), "")
+
+    kinds = [kind.lower() for kind in every("PT")]
+    dois = [each for each in every("LID", "AID") if each.endswith("[doi]")]
+    people = read_people(every("FAU") or every("AU"))
+    bodies = every("CN")
+    authors, cut = join_authors([*people.names, *bodies])
+    remark = next(
+        (kind for kind in kinds if kind.startswith(("retracted", "expression of concern"))), ""
+    )
+    return Entry(
+        line=line,
+        fields={
+            "title": first("TI", "BTI"),
+            "journal": first("TA", "JT"),
+            "year": first("DP"),
+            "volume": first("VI"),
+            "issue": first("IP"),
+            "pages": first("PG"),
+            "doi": dois[0].removesuffix("[doi]").strip() if dois else "",
+            "pmid": first("PMID"),
+            "remark": remark,
+        },
+        authors=authors,
+        design=next((kind for name, kind in _DESIGNS.items() if name in kinds), StudyDesign.OTHER),
+        problems=(*people.notes, *cut),
+        doubts=tuple(people.doubts),
+    )
+
+
+# --- CSL-JSON -------------------------------------------------------------------------------------
+
+
+def _csl_entries(text: str) -> Iterator[Entry]:
+    """What Zotero and Crossref write: a list of objects, or one (citationstyles.org)."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        line = getattr(error, "lineno", 1)
+        yield Entry(line=line, fields={}, problems=("this is no JSON that can be read.",))
+        return
+    items = found.get("items", [found]) if isinstance(found, dict) else found
+    for item in items if isinstance(items, list) else []:
+        if isinstance(item, dict):
+            yield _csl_entry(item)
+        else:
+            yield Entry(line=1, fields={}, problems=("an item is no reference.",))
+
+
+def _csl_entry(item: dict[str, Any]) -> Entry:
+    def text(*names: str) -> str:
+        for name in names:
+            value = item.get(name)
+            value = value[0] if isinstance(value, list) and value else value
+            if isinstance(value, str | int) and not isinstance(value, bool) and value != "":
+                return str(value)
+        return ""
+
+    people = People()
+    written = item.get("author") or item.get("editor") or []
+    for person in written if isinstance(written, list) else []:
+        people.add(_csl_person(person))
+    if ET_AL in people.names:
+        people.names = [*(name for name in people.names if name != ET_AL), ET_AL]
+    authors, cut = join_authors(people.names)
+    return Entry(
+        line=1,
+        fields={
+            "title": text("title"),
+            "journal": text("container-title", "publisher", "container-title-short"),
+            "year": _csl_year(item),
+            "volume": text("volume"),
+            "issue": text("issue"),
+            "pages": text("page", "article-number", "number"),
+            "doi": text("DOI", "doi"),
+            "pmid": text("PMID"),
+            "url": text("URL"),
+            "remark": text("status", "note"),
+        },
+        authors=authors,
+        problems=(*people.notes, *cut),
+        doubts=tuple(people.doubts),
+    )
+
+
+def _csl_person(person: Any) -> People:
+    if not isinstance(person, dict):
+        return read_person(str(person))
+    parts = {name: str(value) for name, value in person.items() if isinstance(value, str)}
+    if body := parts.get("literal") or parts.get("name"):
+        return read_person(body) if "," in body else People(names=[body])
+    before = f"{parts.get('non-dropping-particle', '')} {parts.get('dropping-particle', '')}"
+    family = f"{before.strip()} {parts.get('family', '')}".strip()
+    if "," in family or ";" in family:
+        return read_person(family)
+    return People(names=[format_vancouver(family, parts.get("given", ""), parts.get("suffix", ""))])
+
+
+def _csl_year(item: dict[str, Any]) -> str:
+    issued = item.get("issued") or item.get("published") or {}
+    if not isinstance(issued, dict):
+        return str(issued)
+    match issued.get("date-parts"):
+        case [[year, *_], *_]:
+            return str(year)
+    return str(issued.get("literal") or issued.get("raw") or "")

@@ -1,0 +1,199 @@
+"""Who wrote a source, read from the lines in which the world's files name several people at once.
+
+A file should give each person a field of their own, as “Family, Given”. Many put a whole list into
+one. What can only be such a list is parted; what could be read in two ways is a doubt, because a
+person who never lived must not stand below a study.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from articles.bibliography.names import format_vancouver, is_suffix, parse_inverted_name
+from articles.text_cleaning import fold_spaces
+
+ET_AL = "et al"
+
+ENDS_IN_MORE = re.compile(
+    r"(?:^|[\s,;]+(?:and |& ?)?)(?:et\.?\s?al\.?|(?:and |& ?)others)\s*$", re.IGNORECASE
+)
+_OTHERS = re.compile(r"(?:and |& ?)?(?:et\.?\s?al\.?|others)", re.IGNORECASE)
+_JOINED = re.compile(r"\s(?:and|&)\s", re.IGNORECASE)
+_INITIALS = re.compile(r"(?:[^\W\d_][.\-‐‑]?){1,4}")  # noqa: RUF001 - the hyphens of Unicode
+_DEGREES = re.compile(
+    r"(?:M\.?D|Ph\.?D|D\.?O|R\.?N|M\.?Sc|B\.?Sc|M\.?P\.?H|M\.?S|M\.?A|Dr\.?P\.?H|Pharm\.?D"
+    r"|D\.?Phil|MBBS|MBChB|FRCP\w*|FACP|MRCP\w*|Prof|Dr)\.?",
+    re.IGNORECASE,
+)
+#: Words that no person is called by, in the name of a body.
+_BODY = re.compile(
+    r"\b(?:academ(?:y|ies)|administration|agency|alliance|association|authority|board|bureau"
+    r"|cent(?:er|re)s?|clinics?|collaborat(?:ion|ive|ors)|colleges?|commission|committee"
+    r"|consorti(?:um|a)|corporation|council|department|division|federation|force|foundation"
+    r"|gesellschaft|gmbh|governments?|groups?|hospitals?|inc|initiative|institut\w*"
+    r"|investigators|laborator(?:y|ies)|llc|ltd|ministry|nations|network|offices?"
+    r"|organi[sz]ations?|panel|program(?:me)?|registry|researchers|school|services?|societ\w+"
+    r"|stud(?:y|ies)|team|trial(?:s|ists)?|union|universit\w+|working|workshop)\b",
+    re.IGNORECASE,
+)
+
+
+#: “Family, Given”.
+_PAIR = 2
+
+
+@dataclass
+class People:
+    """Names in the house's form, and what an editor has to know of how they were read."""
+
+    names: list[str] = field(default_factory=list)
+    #: How they were read, where they stood in another form than they should.
+    notes: list[str] = field(default_factory=list)
+    #: What could be read in two ways.
+    doubts: list[str] = field(default_factory=list)
+
+    def add(self, other: "People") -> None:
+        self.names += [name for name in other.names if name not in {*self.names, ""}]
+        self.notes += other.notes
+        self.doubts += other.doubts
+
+
+def read_people(written: Iterable[str]) -> People:
+    """Each line a person, a body, or against the rules several of them."""
+    return join_people(map(read_person, written))
+
+
+def join_people(found: Iterable[People]) -> People:
+    """All of them, each once; “et al” ends the list, wherever it stood."""
+    people = People()
+    for each in found:
+        people.add(each)
+    if ET_AL in people.names:
+        people.names = [*(name for name in people.names if name != ET_AL), ET_AL]
+    return people
+
+
+def read_person(written: str) -> People:
+    """One line, in plain letters."""
+    line = fold_spaces(written).strip(" ,;")
+    if _OTHERS.fullmatch(line):
+        return People(names=[ET_AL])
+    if match := ENDS_IN_MORE.search(line):
+        return join_people((read_person(line[: match.start()]), People(names=[ET_AL])))
+    if ";" in line:
+        return _parted(line, line.split(";"))
+    return People(names=[line]) if is_body(line) else _read_persons(line)
+
+
+def _read_persons(line: str) -> People:
+    """A line that is no body."""
+    if len(both := _JOINED.split(line)) > 1:
+        return _parted(line, both)
+    if re.search(r"[\d@]", line) and not any(map(is_suffix, line.replace(",", " ").split())):
+        return _doubtful(line, "has a digit or an “@” in it")
+    parts = [re.sub(r"^(?:and|&)\s", "", part.strip()) for part in line.split(",")]
+    parts = [part for part in parts if part]
+    return _read_parts(line, parts) if len(parts) > 1 else _read_undivided(line)
+
+
+def is_body(line: str) -> bool:
+    """Whether only an organization, a committee or the like can be called so."""
+    first = line.split(",", maxsplit=1)[0]
+    return " " in first.strip() and bool(_BODY.search(first))
+
+
+def is_vancouver(words: str) -> bool:
+    """“Gu F”, “van der Berg JH”, “Wang D. L.”: a family name and then initials."""
+    return bool(_family_and_initials(words))
+
+
+def format_family_first(words: str) -> str:
+    """A name that `is_vancouver`, in the house's form."""
+    found = _family_and_initials(words)
+    return format_vancouver(*found) if found else words
+
+
+def _read_parts(line: str, parts: list[str]) -> People:
+    """What commas part: one person, or several."""
+    family, *rest = parts
+    if len(parts) == _PAIR and not (is_vancouver(family) or _initials_first(family)):
+        return _read_inverted(line, parts)
+    if all(is_vancouver(part) or is_body(part) for part in parts) or all(
+        map(_initials_first, parts)
+    ):
+        return _parted(line, parts)
+    given = [part for part in rest if not is_suffix(part)]
+    if len(given) == 1 and not is_vancouver(family) and not _DEGREES.fullmatch(given[0]):
+        return People(names=[parse_inverted_name(line)])
+    pairs = list(zip(parts[::2], parts[1::2], strict=False))
+    is_paired = len(parts) > _PAIR and len(parts) % 2 == 0
+    if is_paired and all(is_initials(one) and not is_initials(name) for name, one in pairs):
+        return _parted(line, (", ".join(pair) for pair in pairs))
+    return _doubtful(line, "may name several people")
+
+
+def _read_undivided(line: str) -> People:
+    if found := _family_and_initials(line) or _initials_first(line):
+        return People(names=[format_vancouver(*found)])
+    if " " in line and line != line.upper() and line[0].lower() != line[0].upper():
+        note = f"“{_cut(line)}” is kept as written: it does not say which is the family name."
+        return People(names=[line], notes=[note])
+    return People(names=[line])
+
+
+def _read_inverted(line: str, parts: list[str]) -> People:
+    """“Family, Given”."""
+    family, given = parts
+    if _DEGREES.fullmatch(given) and " " in family:
+        return _doubtful(line, "may have a degree for a given name")
+    people = People(names=[parse_inverted_name(line)])
+    full = [words.split() for words in parts]
+    if all(len(words) > 1 and all(_is_full(word) for word in words) for words in full):
+        people.doubts.append(f"the name “{_cut(line)}” may be one person or two.")
+    return people
+
+
+def _parted(line: str, parts: Iterable[str]) -> People:
+    people = read_people(part for part in parts if part.strip())
+    if len(people.names) > 1 and not people.doubts:
+        people.notes = [f"“{_cut(line)}” was read as {len(people.names)} names."]
+    return people
+
+
+def _doubtful(line: str, why: str) -> People:
+    return People(names=[line.replace(",", " ")], doubts=[f"the name “{_cut(line)}” {why}."])
+
+
+def _family_and_initials(words: str) -> tuple[str, str, str] | None:
+    tokens = words.split()
+    suffix = tokens.pop() if len(tokens) > 2 and is_suffix(tokens[-1]) else ""  # noqa: PLR2004
+    initials: list[str] = []
+    while len(tokens) > 1 and is_initials(tokens[-1]):
+        initials.insert(0, tokens.pop())
+    family = " ".join(tokens)
+    if not initials or (is_initials(family) and len(family) == 1) or not family[0].isalpha():
+        return None
+    return (family, " ".join(initials), suffix) if any(map(str.isalpha, family)) else None
+
+
+def _initials_first(words: str) -> tuple[str, str] | None:
+    """“D. L. Wang”."""
+    tokens = words.split()
+    given = []
+    while len(tokens) > 1 and re.fullmatch(r"(?:[^\W\d_]\.-?)+", tokens[0]):
+        given.append(tokens.pop(0))
+    return (" ".join(tokens), " ".join(given)) if given and not is_initials(tokens[0]) else None
+
+
+def is_initials(word: str) -> bool:
+    """“F”, “DL”, “D.L.”, “J.-P.”; “D. L.” too."""
+    bare = word.replace(" ", "")
+    return bool(_INITIALS.fullmatch(bare)) and bare.isupper() and len(bare) <= len("A.-B.-C.")
+
+
+def _is_full(word: str) -> bool:
+    return len(word) > 2 and word[0].isupper() and word[1:].islower()  # noqa: PLR2004
+
+
+def _cut(line: str, length: int = 80) -> str:
+    return line if len(line) <= length else f"{line[:length]}…"

@@ -1,0 +1,62 @@
+"""What waits for a second person: proposed here, decided in `library.second_person`."""
+
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from articles.models import Proposal
+from articles.states import StepRefused
+
+if TYPE_CHECKING:
+    from portal.models import User
+
+
+def propose_change(  # noqa: PLR0913 - each is a part of what waits
+    kind: Proposal.Kind,
+    *,
+    target: uuid.UUID | None,
+    subject: str,
+    before: dict[str, Any],
+    after: dict[str, Any],
+    why: str = "",
+    by: "User",
+) -> Proposal | None:
+    """Let a change wait for a second person; what waited for the same row is replaced.
+
+    None where nothing would change. Called inside the transaction of its verb. Raise StepRefused
+    where somebody else proposed something for the row in this moment.
+    """
+    changes = {
+        name: [before.get(name), value]
+        for name, value in after.items()
+        if before.get(name) != value
+    }
+    if not changes:
+        return None
+    if target is not None:
+        waiting = Proposal.objects.filter(kind=kind, target=target, decision="")
+        same = waiting.filter(proposed_by=by).first()
+        if same and same.changes == changes:
+            return same
+        close_proposals(kind, target)
+    try:
+        with transaction.atomic():
+            return Proposal.objects.create(
+                kind=kind,
+                target=target,
+                subject=subject[:500],
+                changes=changes,
+                why=why[:400],
+                proposed_by=by,
+            )
+    except IntegrityError:
+        raise StepRefused("Somebody proposed a change of it in this moment. Try again.") from None
+
+
+def close_proposals(kind: Proposal.Kind, target: uuid.UUID) -> None:
+    """What waited for the row is out of date."""
+    Proposal.objects.filter(kind=kind, target=target, decision="").update(
+        decision=Proposal.Decision.REPLACED, decided_at=timezone.now()
+    )

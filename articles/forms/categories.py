@@ -1,0 +1,20 @@
+"""A category, as a reviewer proposes it."""
+
+from django import forms
+
+from articles.forms.base import VerbForm
+from articles.forms.fields import clean_formfield
+from articles.models import Category
+
+
+class CategoryForm(VerbForm):
+    """Its name, the last part of its address, and its sentence for readers."""
+
+    # A category has no version: what waits for a second person names what stood there.
+    opened_version = None  # type: ignore[assignment]
+
+    class Meta:
+        model = Category
+        formfield_callback = clean_formfield
+        fields = ("name", "slug", "description")
+        widgets = {"description": forms.Textarea(attrs={"rows": 3})}

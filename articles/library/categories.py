@@ -1,0 +1,77 @@
+"""The headings that articles are filed under: their words stand before readers at once."""
+
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from django.db import IntegrityError, transaction
+
+from articles.editing.proposals import propose_change
+from articles.library.page_updates import field_errors, require_permission
+from articles.models import Category, Proposal
+from articles.permissions import APPROVE
+from articles.states import StepRefused
+from articles.text_cleaning import fold_spaces
+
+if TYPE_CHECKING:
+    from portal.models import User
+
+_FIELDS = ("name", "slug", "description")
+
+
+@transaction.atomic
+def propose_category(
+    category: Category | None, *, name: str, description: str, slug: str = "", by: "User"
+) -> Proposal | None:
+    """A new category, or other words for one; its slug stays, because readers hold links to it.
+
+    None where nothing would change. Raise StepRefused.
+    """
+    require_permission(by, APPROVE, "Only a medical reviewer can propose a category.")
+    row = Category.objects.get(pk=category.pk) if category else Category()
+    before = {field: getattr(row, field) for field in _FIELDS} if category else {}
+    row.name, row.description = fold_spaces(name), fold_spaces(description)
+    row.slug = row.slug if category else slug.strip()
+    _require_valid(row)
+    after = {field: getattr(row, field) for field in _FIELDS}
+    return propose_change(
+        Proposal.Kind.CATEGORY,
+        target=category.pk if category else None,
+        subject=row.name,
+        before=before,
+        after=after,
+        by=by,
+    )
+
+
+def apply_category(
+    target: uuid.UUID | None, *, before: dict[str, Any], after: dict[str, Any], by: "User"
+) -> Category:
+    """Once a second person has approved it. Raise StepRefused."""
+    if target is None:
+        category = Category(**after)
+        _require_valid(category)
+        try:
+            with transaction.atomic():
+                category.save(force_insert=True)
+        except IntegrityError:
+            raise StepRefused("There is a category with this name or address by now.") from None
+        return category
+    checked = Category.objects.filter(pk=target).first()
+    if checked is None:
+        raise StepRefused("It is no longer there.")
+    for name, value in after.items():
+        setattr(checked, name, value)
+    _require_valid(checked)
+    if not Category.objects.filter(pk=target, **before).update(**after):
+        raise StepRefused("It was changed since this was proposed. Propose it again.")
+    return checked
+
+
+def _require_valid(row: Category) -> None:
+    reasons = field_errors(row)
+    others = Category.objects.exclude(pk=row.pk)
+    for name in ("name", "slug"):
+        if others.filter(**{f"{name}__iexact": getattr(row, name)}).exists():
+            reasons.append(f"Another category has the {name} “{getattr(row, name)}”.")
+    if reasons:
+        raise StepRefused(*reasons)

@@ -1,0 +1,138 @@
+"""What has become of a source: a warning is raised by one person, and taken back by two."""
+
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from articles.editing.proposals import close_proposals, propose_change
+from articles.editing.transitions import lock_row, record_event
+from articles.library.page_updates import (
+    lock_live_articles,
+    rebuild_pages,
+    require_permission,
+)
+from articles.models import Article, Event, LivePage, Proposal, Reference
+from articles.permissions import CHANGE_REFERENCES
+from articles.rendering.library_snapshot import Standing
+from articles.states import StepRefused
+from articles.text_cleaning import fold_spaces
+
+if TYPE_CHECKING:
+    from portal.models import User
+
+#: From no warning to the strongest. Only up the list is an alarm.
+_ALARM = (Standing.CURRENT, Standing.SUPERSEDED, Standing.DISPUTED, Standing.RETRACTED)
+
+
+@transaction.atomic
+def set_standing(  # noqa: PLR0913 - each is a part of what is said
+    reference: Reference,
+    *,
+    standing: Standing,
+    note: str = "",
+    by_source: Reference | None = None,
+    version: int,
+    by: "User",
+) -> Reference:
+    """Say that a source is retracted, disputed, superseded, or current again.
+
+    A stronger warning than before stands on each live page at once, with a fixed sentence, and its
+    article is due for review. `note`, why in a sentence for readers, and `by_source`, what disputes
+    or supersedes it, wait for a second person, and so does a weaker warning or none; `note` is then
+    for them. The same again changes nothing. Raise StepRefused.
+    """
+    require_permission(
+        by, CHANGE_REFERENCES, "Only editors and reviewers can set the standing of a source."
+    )
+    note = fold_spaces(note)
+    is_current = standing == Standing.CURRENT
+    if not note and not is_current:
+        raise StepRefused("Say why, in a sentence for readers.")
+    if by_source and by_source.pk == reference.pk:
+        raise StepRefused("A source cannot dispute or supersede itself.")
+    articles = lock_live_articles(LivePage.objects.filter(sources=reference))
+    wanted = {
+        "standing": standing.value,
+        "standing_note": "" if is_current else note,
+        "standing_by": None if is_current or by_source is None else str(by_source.pk),
+    }
+    now = Reference.objects.select_related("standing_by").get(pk=reference.pk)
+    if _said(now) == wanted:
+        close_proposals(Proposal.Kind.STANDING, now.pk)
+        return now
+    if is_alarm(Standing(now.standing), standing):
+        reference = lock_row(Reference.objects.all(), reference, version)
+        _save_standing(
+            reference,
+            {"standing": standing.value, "standing_note": "", "standing_by": None},
+            articles,
+            by=by,
+            note=note,
+        )
+    elif now.version != version:
+        lock_row(Reference.objects.all(), reference, version)  # refuses, in its own words
+    reference = Reference.objects.select_related("standing_by").get(pk=reference.pk)
+    propose_change(
+        Proposal.Kind.STANDING,
+        target=reference.pk,
+        subject=f"[@{reference.key}]",
+        before=_said(reference),
+        after=wanted,
+        why=note if is_current else "",
+        by=by,
+    )
+    return reference
+
+
+def is_alarm(before: Standing, after: Standing) -> bool:
+    """Whether it warns readers more than what was said before."""
+    return _ALARM.index(after) > _ALARM.index(before)
+
+
+def apply_standing(
+    target: uuid.UUID, *, before: dict[str, Any], after: dict[str, Any], by: "User"
+) -> Reference:
+    """Once a second person has approved it. Raise StepRefused."""
+    reference = Reference.objects.select_related("standing_by").get(pk=target)
+    articles = lock_live_articles(LivePage.objects.filter(sources=reference))
+    reference = lock_row(
+        Reference.objects.select_related("standing_by"), reference, reference.version
+    )
+    said = _said(reference)
+    if any(said[name] != value for name, value in before.items()):
+        raise StepRefused("It was changed since this was proposed. Propose it again.")
+    _save_standing(reference, {**said, **after}, articles, by=by)
+    return reference
+
+
+def _said(reference: Reference) -> dict[str, Any]:
+    return {
+        "standing": reference.standing,
+        "standing_note": reference.standing_note,
+        "standing_by": str(reference.standing_by_id) if reference.standing_by_id else None,
+    }
+
+
+def _save_standing(
+    reference: Reference,
+    said: dict[str, Any],
+    articles: list[Article],
+    *,
+    by: "User",
+    note: str = "",
+) -> None:
+    """Every live page that cites it says so from now on, and its article is due for review."""
+    reference.standing = said["standing"]
+    reference.standing_note = said["standing_note"]
+    reference.standing_by_id = uuid.UUID(said["standing_by"]) if said["standing_by"] else None
+    reference.save()
+    note = note or reference.standing_note
+    words = f"[@{reference.key}] is {reference.standing}" + (f": {note}" if note else " again.")
+    now = timezone.now()
+    for article in articles:
+        # An earlier day stays: it is overdue for longer.
+        Article.objects.filter(pk=article.pk, review_due_at__gt=now).update(review_due_at=now)
+        record_event(article, Event.Kind.DUE, by=by, revision=article.live, words=words)
+    rebuild_pages(articles)

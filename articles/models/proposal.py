@@ -1,0 +1,104 @@
+"""What one person wants readers to see, and a second one has not looked at yet."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from articles.models.category import no_control_character
+
+
+class ProposalQuerySet(models.QuerySet["Proposal"]):
+    def waiting(self) -> "ProposalQuerySet":
+        """Those that nobody decided on, longest waiting first."""
+        return self.filter(decision="").order_by("proposed_at", "id")
+
+    def for_staff(self) -> "ProposalQuerySet":
+        return self.select_related("proposed_by", "decided_by")
+
+
+class Proposal(models.Model):
+    """Free words for readers, or a warning to take back: done once another person approves."""
+
+    class Kind(models.TextChoices):
+        STANDING = "standing", "What became of a source"
+        SOURCE = "source", "Details of a source"
+        TERM = "term", "A word of the glossary"
+        CATEGORY = "category", "A category"
+        CREDIT = "credit", "The credit of a picture"
+        ADDRESS = "address", "The address of an article"
+        RETIREMENT = "retirement", "Why an article was taken down"
+
+    class Decision(models.TextChoices):
+        APPROVED = "approved", "Approved"
+        DECLINED = "declined", "Declined"
+        TAKEN_BACK = "taken_back", "Taken back"
+        REPLACED = "replaced", "Replaced by another proposal, or out of date"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=20, choices=Kind, editable=False)
+    # Of the row that it changes; null where it would make a new one. Pictures can be deleted.
+    target = models.UUIDField(null=True, editable=False)
+    # What the row is called, for people.
+    subject = models.CharField(max_length=500, editable=False)
+    # Each field to what stood there and what is to stand there.
+    changes = models.JSONField(editable=False)
+    # For colleagues.
+    why = models.CharField(max_length=400, blank=True, editable=False)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False
+    )
+    proposed_at = models.DateTimeField(auto_now_add=True)
+    decision = models.CharField(max_length=20, choices=Decision, blank=True, editable=False)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, editable=False
+    )
+    decided_at = models.DateTimeField(null=True, editable=False)
+    # Why it was declined, for who proposed it.
+    answer = models.CharField(
+        max_length=400, blank=True, editable=False, validators=[no_control_character]
+    )
+
+    objects = ProposalQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "change for a second person"
+        verbose_name_plural = "changes for a second person"
+        ordering = ("-proposed_at", "id")
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(decision="approved")
+                | Q(decided_by__isnull=False) & ~Q(decided_by=F("proposed_by")),
+                name="proposal_approved_by_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(decision="", decided_at__isnull=True)
+                | ~Q(decision="") & Q(decided_at__isnull=False),
+                name="proposal_decided_has_a_day",
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "target"],
+                condition=Q(decision="", target__isnull=False),
+                name="proposal_open_once",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["proposed_at", "id"], condition=Q(decision=""), name="proposal_waiting"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.subject}"
+
+    @property
+    def after(self) -> dict[str, object]:
+        """Each field to what is to stand there."""
+        return {name: after for name, (_, after) in self.changes.items()}
+
+    @property
+    def before(self) -> dict[str, object]:
+        """Each field to what stood there when it was proposed."""
+        return {name: before for name, (before, _) in self.changes.items()}

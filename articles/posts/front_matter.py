@@ -1,0 +1,41 @@
+"""Front matter as YAML in which every value is text: “010”, “1:30” and “no” stay what they are."""
+
+from typing import Any
+
+import yaml
+
+from articles.posts.post import MalformedPost
+from articles.rendering.yaml_reader import UnreadableYaml, compose_yaml
+
+_LONGEST = 200_000
+
+#: Text, lists and fields in each other.
+Value = Any
+
+
+def read_front_matter(lines: list[str]) -> dict[str, Value]:
+    """The fields between the two lines “---”. Raise MalformedPost."""
+    try:
+        node = compose_yaml("\n".join(lines), longest=_LONGEST)
+        front = _value(node)
+    except UnreadableYaml as error:
+        number = 1 if error.line is None else error.line + 2
+        raise MalformedPost(number, f"the front matter cannot be read: {error}") from error
+    if not isinstance(front, dict):
+        raise MalformedPost(1, "the front matter has to be lines of “key: value”")
+    return front
+
+
+def _value(node: yaml.Node) -> Value:
+    if isinstance(node, yaml.ScalarNode):
+        return node.value
+    if isinstance(node, yaml.SequenceNode):
+        return [_value(each) for each in node.value]
+    fields: dict[str, Value] = {}
+    for key, value in node.value:
+        if not isinstance(key, yaml.ScalarNode):
+            raise UnreadableYaml("the name of a field has to be a word", key.start_mark.line)
+        if key.value in fields:
+            raise UnreadableYaml(f"“{key.value[:60]}” stands there twice", key.start_mark.line)
+        fields[key.value] = _value(value)
+    return fields

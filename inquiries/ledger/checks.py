@@ -1,0 +1,293 @@
+"""Whether what the database holds of one request is what its events say and bind.
+
+Each check gives a sentence for each thing that is not; nothing here asks the database.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from inquiries.encryption import KeyRefused
+from inquiries.ledger import bindings
+from inquiries.ledger.bindings import Words
+from inquiries.models import (
+    AccessLink,
+    AuditEntry,
+    Chain,
+    Clock,
+    DataKey,
+    Delivery,
+    Event,
+    Inquiry,
+    Receipt,
+)
+from inquiries.states import UNOWNED, OwnerAfter, State, Step, Urgency, leads_to
+
+#: Whose a request is after an event of one of these kinds; all others leave that as it is.
+_OWNER_AFTER = {
+    step.effect.writes: step.effect.owner for step in Step if step.effect.owner != OwnerAfter.SAME
+}
+#: Events that come with words.
+_WITH_WORDS = frozenset(
+    {Event.Kind.NOTED, Event.Kind.ADDED, Event.Kind.UNPROVEN, Event.Kind.WROTE, Event.Kind.REPLIED}
+)
+
+
+_MET = ("met", "entries_met")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """What the database holds of one request."""
+
+    inquiry: Inquiry
+    #: In order.
+    events: Sequence[Event]
+    receipt: Receipt | None = None
+    key: DataKey | None = None
+    words: Sequence[tuple[int, Words]] = ()
+    clocks: Sequence[Clock] = ()
+    entries: Sequence[bytes] = ()
+    links: Sequence[AccessLink] = ()
+    deliveries: Sequence[Delivery] = ()
+
+
+@dataclass
+class _Bound:
+    """What the events of a request bind, all taken together."""
+
+    row: str | None = None
+    entries: str | None = None
+    #: By the number of the event that they came with.
+    words: dict[int, str] = field(default_factory=dict)
+    clocks: dict[str, list[Any]] = field(default_factory=dict)
+    links: dict[str, str] = field(default_factory=dict)
+    ended: set[int] = field(default_factory=set)
+    deliveries: dict[str, str] = field(default_factory=dict)
+    #: False where an event of a release before wrote something since, and bound nothing.
+    is_whole: bool = True
+    #: The numbers of events whose verb met something else than the events before had left.
+    surprised: list[int] = field(default_factory=list)
+
+    def note_what_was_met(self, event: Event, bound: dict[str, Any]) -> None:
+        left = {str(pk): said[0] for pk, said in self.clocks.items()} if self.is_whole else {}
+        left |= {"met": self.row, "entries_met": self.entries}
+        met = {**bound.get("clocks_met", {}), **{name: bound.get(name) for name in _MET}}
+        if any(met[name] and left.get(name) and met[name] != left[name] for name in met):
+            self.surprised.append(event.number)
+
+
+def collect_bound(events: Sequence[Event]) -> _Bound:
+    """Fold the events of a request: of each thing, the hash that was bound last."""
+    found = _Bound()
+    for event in events:
+        if event.kind == Event.Kind.READ:
+            continue
+        if event.bound is None:
+            found.is_whole, found.row, found.entries = False, None, None
+            continue
+        bound: dict[str, Any] = event.bound
+        if event.kind == Event.Kind.BOUND:
+            words = {int(number): mac for number, mac in bound["all_words"].items()}
+            found = _Bound(words=words, surprised=found.surprised)
+        found.note_what_was_met(event, bound)
+        found.row = bound.get("row", found.row)
+        found.entries = bound.get("entries", found.entries)
+        if "words" in bound:
+            found.words[event.number] = bound["words"]
+        found.clocks |= bound.get("clocks", {})
+        found.links |= bound.get("links", {})
+        found.ended |= set(bound.get("ended", ()))
+        found.deliveries |= bound.get("deliveries", {})
+    return found
+
+
+def check_request(kept: Kept, key: bytes, bound: _Bound) -> Iterator[str]:
+    """All that can be said of it. What hangs on its events only where these are whole."""
+    inquiry = kept.inquiry
+    yield from check_receipt(inquiry, kept.receipt, key)
+    broken = list(check_chain(inquiry, kept.events, key)) or list(_check_state(kept))
+    yield from broken
+    if not broken:
+        yield from _check_shown(kept, bound)
+    if inquiry.state == State.ERASED:
+        if kept.key or kept.entries or kept.links or any(mail.address for mail in kept.deliveries):
+            yield "was erased, and its key, search entries, private links or mails are there."
+    elif key_fault := _explain_key(kept.key):
+        yield key_fault
+    elif not broken:
+        yield from _check_ways_in(kept, bound)
+        yield from _check_mails(kept, bound)
+
+
+def is_page_faulty(kept: Kept, key: bytes) -> bool:
+    """Whether something of what a page shows is not what the events say."""
+    bound = collect_bound(kept.events)
+    broken = [*check_chain(kept.inquiry, kept.events, key), *_check_state(kept)]
+    return bool(broken or [*_check_shown(kept, bound), *_check_mails(kept, bound)])
+
+
+def _check_shown(kept: Kept, bound: _Bound) -> Iterator[str]:
+    """Its row, what was written, and its deadlines."""
+    for number in bound.surprised:
+        yield f"had been changed without an event when event {number} came."
+    if bound.row and bindings.digest_row(kept.inquiry) != bound.row:
+        yield "its row is not what its last event says."
+    yield from _check_words(kept, bound)
+    yield from _check_clocks(kept, bound)
+
+
+def check_receipt(inquiry: Inquiry, receipt: Receipt | None, key: bytes) -> Iterator[str]:
+    if receipt is None:
+        yield "has no receipt."
+    elif receipt.reference != inquiry.reference or receipt.mac != receipt.expected_mac(key):
+        yield "its receipt was changed."
+
+
+def check_chain(
+    chain: Chain, links: "Sequence[Event] | Sequence[AuditEntry]", key: bytes
+) -> Iterator[str]:
+    previous = ""
+    for number, link in enumerate(links, start=1):
+        if link.number != number:
+            yield f"event {number} is missing."
+            return
+        if link.mac != link.expected_mac(key, previous):
+            yield f"event {number} was changed."
+            return
+        previous = link.mac
+    if (chain.chain_length, chain.chain_head) != (len(links), previous):
+        yield f"has {chain.chain_length} events on its count, and {len(links)} are there."
+
+
+def _explain_key(key: DataKey | None) -> str:
+    """What is wrong with it; empty where it opens."""
+    if key is None:
+        return "its key is gone, and nobody erased it."
+    try:
+        _ = key.secret
+    except KeyRefused:
+        return "its key does not open."
+    return ""
+
+
+def _check_words(kept: Kept, bound: _Bound) -> Iterator[str]:
+    if kept.inquiry.state == State.ERASED:
+        if kept.words:
+            yield "was erased, and words of it are there."
+        return
+    there = {number for number, _ in kept.words}
+    expected = {event.number for event in kept.events if event.kind in _WITH_WORDS}
+    if expected - there:
+        yield "words are gone, and nobody erased them."
+    for number, words in kept.words:
+        name = words._meta.verbose_name
+        if number not in bound.words and (bound.is_whole or number not in expected):
+            yield f"the words of event {number} ({name}) are not of that event."
+        elif number in bound.words and bindings.digest_row(words) != bound.words[number]:
+            yield f"the words of event {number} ({name}) were changed."
+
+
+def _check_clocks(kept: Kept, bound: _Bound) -> Iterator[str]:
+    there = {str(clock.pk): clock for clock in kept.clocks}
+    if bound.clocks.keys() - there.keys():
+        yield "a deadline is gone."
+    if bound.is_whole and there.keys() - bound.clocks.keys():
+        yield "a deadline is there that no event started."
+    if not bound.is_whole:  # an event of the release before may have moved them
+        return
+    for pk in there.keys() & bound.clocks.keys():
+        clock, said = there[pk], bindings.bind_clock(there[pk])
+        (mac, *told), name = bound.clocks[pk], clock.get_kind_display().lower()
+        if said[0] != mac:
+            yield f"a deadline was changed ({name})."
+        elif said[1:] != told and not _has_told(clock, told, kept.events):
+            yield f"whom a deadline has told, and whom next, was changed ({name})."
+
+
+def _has_told(clock: Clock, told: list[Any], events: Sequence[Event]) -> bool:
+    """Whether it may have moved on since: then somebody is told by its end at the latest."""
+    if clock.stopped_at or clock.paused_at or clock.warned_percent < told[0]:
+        return False
+    if clock.warn_at is None:
+        return any(
+            event.kind == Event.Kind.ESCALATED
+            and event.detail.get("clock") == clock.kind
+            and event.at >= clock.started_at
+            for event in events
+        )
+    return clock.warn_at <= clock.due_at
+
+
+def _check_ways_in(kept: Kept, bound: _Bound) -> Iterator[str]:
+    """By what it is found, and what opens its private page."""
+    assert kept.key is not None  # noqa: S101 - asked by who calls
+    if bound.entries and bindings.digest_entries(kept.entries, kept.key) != bound.entries:
+        yield "its search entries are not those of what was sent."
+    for link in kept.links:
+        expected = bound.links.get(str(link.pk))
+        if expected != (bindings.digest_row(link) if expected or bound.is_whole else None):
+            yield "a private link is there that no event gave out."
+        elif link.pk in bound.ended and link.revoked_at is None:
+            yield "a private link that had ended opens again."
+
+
+def _check_mails(kept: Kept, bound: _Bound) -> Iterator[str]:
+    for mail in kept.deliveries:
+        expected = mail.mac or bound.deliveries.get(str(mail.pk), "")
+        if not expected and not bound.is_whole:
+            continue
+        if kept.key and expected != bindings.delivery_mac(mail, kept.key):
+            yield f"where a mail goes was changed ({mail.kind})."
+
+
+# --- By its events --------------------------------------------------------------------------------
+
+
+def _check_state(kept: Kept) -> Iterator[str]:
+    """That a request stands as its events, one after the other, leave it."""
+    inquiry, chain = kept.inquiry, kept.events
+    state, owner, outcome, version = "", None, "", 0
+    urgency: str = Urgency.ROUTINE
+    for event in chain:
+        if event.kind not in Event.CHANGE_NOTHING:
+            version = event.version
+        state = _state_after(event, state)
+        owner = _owner_after(event, state, owner)
+        urgency = _urgency_after(event) or urgency
+        if event.kind in {Event.Kind.CLOSED, Event.Kind.REOPENED}:
+            outcome = str(event.detail.get("outcome", ""))
+    if chain and version != inquiry.version:
+        yield "was changed without an event."
+    elif chain and state != inquiry.state:
+        yield f"its events do not lead to “{inquiry.state}”."
+    elif chain and (owner, outcome) != (inquiry.owner_id, inquiry.outcome):
+        yield "its owner or its outcome is not what its events say."
+    elif chain and urgency != inquiry.urgency:
+        yield "its urgency is not what its events say."
+
+
+def _urgency_after(event: Event) -> str:
+    if event.kind == Event.Kind.HANDED_OVER or event.detail.get("urgent"):
+        return Urgency.URGENT
+    return str(event.detail.get("urgency", ""))
+
+
+def _state_after(event: Event, state: str) -> str:
+    """By the one table of transitions. Only the first event chooses for itself."""
+    if event.kind == Event.Kind.RECEIVED:
+        return str(event.detail.get("state", State.NEW))
+    return leads_to(event.kind, state)
+
+
+def _owner_after(event: Event, state: str, owner: UUID | None) -> UUID | None:
+    match _OWNER_AFTER.get(event.kind):
+        case _ if state in UNOWNED:
+            return None
+        case OwnerAfter.ACTOR:
+            return event.by_id
+        case OwnerAfter.NAMED:
+            return UUID(event.detail["to"])
+        case _:
+            return owner

@@ -1,0 +1,22 @@
+"""All that we hold about one request, to take away: as a file, and to read and print."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from inquiries.models import Inquiry
+from inquiries.views.private_page.access import proven_visit_required, render_page
+from inquiries.views.private_page.data_copy import build_copy
+from inquiries.views.private_page.data_export import export_inquiry
+
+
+@proven_visit_required("GET", "HEAD")
+def download(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
+    response = JsonResponse(export_inquiry(inquiry), json_dumps_params={"indent": 2})
+    # No reference in it: others may look over a folder of downloads.
+    response["Content-Disposition"] = 'attachment; filename="my-request.json"'
+    return response
+
+
+@proven_visit_required("GET", "HEAD")
+def show_copy(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
+    """What `download` holds, to read and print."""
+    return render_page(request, "data_copy", {"copy": build_copy(inquiry)})

@@ -1,0 +1,70 @@
+"""Opening a request that is not what its events say: the page stays, and says so."""
+
+import logging
+from collections.abc import Callable, Sequence
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+
+from inquiries.ledger import verification
+from inquiries.ledger.checks import Kept
+from inquiries.models import Clock, Delivery, Inquiry
+from inquiries.views.staff.layout import render_page
+from inquiries.views.staff.record import Record
+
+logger = logging.getLogger(__name__)
+
+
+def find_faults(
+    record: Record, clocks: Sequence[Clock], deliveries: Sequence[Delivery]
+) -> list[str]:
+    """What does not match, for whoever looks into it; empty where all does."""
+    inquiry = record.inquiry
+    words = [
+        (event.number, getattr(event, name))
+        for event in record.events
+        for name in ("note", "addition", "message")
+        if hasattr(event, name)
+    ]
+    kept = Kept(
+        inquiry=inquiry,
+        events=record.events,
+        key=None if inquiry.erased_at else inquiry.data_key,
+        words=words,
+        clocks=clocks,
+        deliveries=deliveries,
+    )
+    # Perhaps a colleague wrote between two queries: once more, while nobody does.
+    return [] if verification.is_as_bound(kept) else _faults_of(inquiry.pk)
+
+
+def _faults_of(pk: UUID) -> list[str]:
+    faults = verification.check_alone(Inquiry(pk=pk)).faults
+    if faults:
+        logger.error("a request that was opened is not what its events say")
+    return faults
+
+
+def render_or_explain(
+    request: HttpRequest, pk: UUID, render: Callable[[], HttpResponse]
+) -> HttpResponse:
+    """The page; where what was changed in the database breaks it, one that says so."""
+    try:
+        return render()
+    except (Http404, PermissionDenied):
+        raise
+    except Exception:
+        # Whatever was changed may break whatever shows it. A fault of our own stays one.
+        faults = _faults_of(pk)
+        if not faults:
+            raise
+        logger.exception("a request that was changed in the database cannot be shown")
+    reference = Inquiry.objects.filter(pk=pk).values_list("reference", flat=True).get()
+    return render_page(
+        request,
+        "request/unreadable",
+        f"Request {reference}",
+        reference=reference,
+        faults=faults,
+    )

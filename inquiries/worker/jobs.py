@@ -1,0 +1,132 @@
+"""What the worker does by the clock: each job, and how a long one goes on being its own."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.core.management import call_command
+from django.utils import timezone
+
+from articles.editing import publishing
+from articles.reading.feedback import delete_old_comments
+from inquiries import privacy, private_links
+from inquiries.deadlines import public_holidays, service_levels
+from inquiries.intake import bursts
+from inquiries.ledger import anchors, backfill
+from inquiries.ledger.verification import verify_ledger
+from inquiries.mail import staff_notices
+from inquiries.models import Job
+from inquiries.triage import sweep
+from inquiries.wall_clock import HEARTBEAT
+from inquiries.worker import daily_digest
+from inquiries.worker.schedule import INTERVALS, LEASE, VERIFY
+
+logger = logging.getLogger(__name__)
+
+#: Seconds between two signs of a long job that it goes on, and between two of its steps.
+_RENEWAL = 10.0
+_BREATH = 0.01
+#: The worker was told to stop.
+stopping = threading.Event()
+
+
+class Interrupted(Exception):
+    """The worker was told to stop while it was at a long job."""
+
+
+@dataclass(frozen=True)
+class JobSpec:
+    every: timedelta
+    #: Returns whether all is well.
+    do: Callable[[], bool]
+
+
+class Lease:
+    """Called by a long job again and again: it goes on being ours. Raise Interrupted."""
+
+    def __init__(self, name: str) -> None:
+        self.name, self.renewed_at = name, time.monotonic()
+
+    def __call__(self, count: int) -> None:
+        # The pause lets in who waits for the pen of an SQLite database: it stands in no line.
+        if stopping.wait(_BREATH):
+            raise Interrupted
+        if time.monotonic() - self.renewed_at > _RENEWAL:
+            self.renewed_at = time.monotonic()
+            Job.objects.filter(name=self.name).update(due_at=timezone.now() + LEASE)
+
+
+def _anchor() -> bool:
+    """Word of a broken line goes out once; anchoring goes on after it."""
+    anchor = anchors.write_anchor()
+    return anchor is None or not anchor.skips
+
+
+def _purge() -> bool:
+    privacy.purge_inquiries(on_progress=Lease("purge"))
+    unknown = privacy.outcomes_without_retention()
+    for outcome in unknown:
+        logger.error("nothing that ended so is erased: see RETENTION_DAYS", extra={"kind": outcome})
+    return not unknown
+
+
+def _verify() -> bool:
+    """What it finds is told by the command, which somebody has to call then."""
+    findings = verify_ledger(on_progress=Lease(VERIFY))
+    backfill.bind_requests(findings.unbound)
+    Job.objects.filter(name=VERIFY).update(summary=findings.conservation)
+    return not findings.faults
+
+
+def _sweep() -> bool:
+    """What waits for its time, what has nobody left to look after it, and what is due."""
+    went_well = True
+    for part in (sweep.wake_due, sweep.release_orphaned, sweep.warn_of_deadlines):
+        try:
+            part()
+        except sweep.SweepIncomplete:  # and the rest of the round is not
+            went_well = False
+    return went_well
+
+
+def _publish() -> bool:
+    """Articles that are to appear or to go; what could not appear says so in its history."""
+    _, held = publishing.run_schedule(timezone.now())
+    return not held
+
+
+def _digest() -> bool:
+    daily_digest.queue_digests()
+    return True
+
+
+def _keep_holidays() -> bool:
+    all_known = public_holidays.save_holidays()
+    service_levels.clear_cache()
+    return all_known
+
+
+def _tidy() -> bool:
+    call_command("clearsessions")
+    staff_notices.delete_old_notices()
+    delete_old_comments()
+    bursts.forget_old_origins()
+    private_links.forget_ended_visits()
+    return True
+
+
+_WORK: dict[str, Callable[[], bool]] = {
+    HEARTBEAT: lambda: True,
+    "rounds": _sweep,
+    "publish": _publish,
+    "digest": _digest,
+    "anchor": _anchor,
+    "purge": _purge,
+    VERIFY: _verify,
+    "holidays": _keep_holidays,
+    "tidy": _tidy,
+}
+JOBS = {name: JobSpec(INTERVALS[name], do) for name, do in _WORK.items()}

@@ -1,0 +1,73 @@
+"""`python -m portal.config.new_secrets FILE`: makes an installation's secrets, and prints none.
+
+What stands on a command line is kept in the shell's history and shown to others by `ps`, and what
+is printed stays in a terminal. A file that only its owner can read does neither.
+"""
+
+import os
+import re
+import secrets
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+
+from portal.config.environment import CHECKOUT
+
+_FIELD_KEYS = re.compile(r"^FIELD_KEYS=(.*)$", re.MULTILINE)
+
+
+def main() -> None:
+    parser = ArgumentParser(prog="python -m portal.config.new_secrets", description=__doc__)
+    parser.add_argument("file", type=Path, help="a new file of settings, such as /etc/portal.env")
+    parser.add_argument(
+        "--field-key",
+        action="store_true",
+        help="put a new key before those in FIELD_KEYS of a file that is there, to rotate them",
+    )
+    given = parser.parse_args()
+    if given.field_key:
+        _add_field_key(given.file)
+    else:
+        _make_file(given.file)
+
+
+def _make_file(file: Path) -> None:
+    if file.exists():
+        sys.exit(f"{file} is there already. Its secrets were left as they are.")
+    text = (CHECKOUT / ".env.example").read_text(encoding="utf-8")
+    text = text.replace("\nSECRET_KEY=\n", f"\nSECRET_KEY={secrets.token_urlsafe(50)}\n")
+    text = text.replace("\nFIELD_KEYS=\n", f"\nFIELD_KEYS={_new_field_key()}\n")
+    _write(file, text)
+    sys.stdout.write(
+        f"{file} has a new SECRET_KEY and FIELD_KEYS. Fill in the rest, and keep two copies of "
+        "FIELD_KEYS away from this machine and its backups.\n"
+    )
+
+
+def _add_field_key(file: Path) -> None:
+    text = file.read_text(encoding="utf-8") if file.exists() else ""
+    if not _FIELD_KEYS.search(text):
+        sys.exit(f"{file} has no line FIELD_KEYS=… to add a key to.")
+    new = _FIELD_KEYS.sub(lambda line: f"FIELD_KEYS={_new_field_key()},{line[1]}", text, count=1)
+    _write(file, new)
+    sys.stdout.write(
+        f"{file} has one more key in FIELD_KEYS. Copy it away, restart every process, then run "
+        "manage.py rotate_keys.\n"
+    )
+
+
+def _new_field_key() -> str:
+    return secrets.token_urlsafe(32)
+
+
+def _write(file: Path, text: str) -> None:
+    """Whole or not at all, and readable by its owner alone, whatever the umask."""
+    draft = file.with_name(f".{file.name}.new")
+    draft.unlink(missing_ok=True)
+    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as opened:  # noqa: PTH123
+        opened.write(text)
+    draft.replace(file)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,77 @@
+"""What a machine does not let a command do, in a sentence that says what to do about it."""
+
+import errno
+import os
+import shutil
+from pathlib import Path
+
+from portal.config import environment
+
+#: Bytes. With less, the next thing that is written may not fit.
+LEAST_ROOM = 50_000_000
+
+
+def describe(error: BaseException) -> str | None:
+    """A sentence for what a disk, a folder or a database server refused; None for a fault of ours.
+
+    Nothing of what a database said is in it: that may name a password or a row.
+    """
+    from django.db import InterfaceError, OperationalError
+
+    if isinstance(error, OperationalError | InterfaceError):
+        return _describe_database(str(error))
+    return _describe_system(error) if isinstance(error, OSError) else None
+
+
+def _describe_system(error: OSError) -> str | None:
+    place = Path(str(error.filename or environment.data_dir()))
+    match error.errno:
+        case errno.ENOSPC:
+            return f"The disk of {place.parent} is full. Make room and try again."
+        case errno.EACCES | errno.EPERM | errno.EROFS:
+            return f"{place} cannot be written. {_what_to_do()}"
+        case errno.ENOTDIR | errno.EEXIST:
+            return find_folder_trouble(place.parent) or find_folder_trouble(place)
+        case errno.EADDRINUSE:
+            return "The port is in use. Choose another with PORT."
+        case _:
+            return None
+
+
+def find_folder_trouble(folder: Path) -> str | None:
+    """Why nothing can be written there; None where it can, or where the folder can be made."""
+    there = folder
+    while not there.exists() and there != there.parent:
+        there = there.parent
+    if not there.is_dir():
+        return f"{there} is a file, and a folder is needed. {_what_to_do()}"
+    if not os.access(there, os.W_OK | os.X_OK) or os.statvfs(there).f_flag & os.ST_RDONLY:
+        return f"{there} cannot be written. {_what_to_do()}"
+    if shutil.disk_usage(there).free < LEAST_ROOM:
+        return f"The disk of {there} is full. Make room and try again."
+    return None
+
+
+def _describe_database(said: str) -> str | None:
+    from django.conf import settings
+    from django.db import connection
+
+    if connection.vendor == "postgresql":
+        return (
+            "The database does not answer, or does not let us in. Is the server of DATABASE_URL "
+            "running, and are its name, user and password right?"
+        )
+    path = Path(settings.DATABASES["default"]["NAME"])
+    sentences = {
+        "full": f"The disk of {path.parent} is full. Make room and try again.",
+        "no such table": "The database is not prepared yet. Run `manage.py migrate` first.",
+        "locked": f"{path} is in use by another program. Try again when that has ended.",
+        "readonly": f"{path} cannot be written. {_what_to_do()}",
+        "unable to open": f"{path} cannot be opened as a database. {_what_to_do()}",
+    }
+    words = (sentence for sign, sentence in sentences.items() if sign in said)
+    return find_folder_trouble(path.parent) or next(words, None)
+
+
+def _what_to_do() -> str:
+    return "Let this user write there, or name another folder with PORTAL_DATA_DIR."

@@ -1,0 +1,120 @@
+"""PostgreSQL for who cannot wait: Django's own backend, behind the circuit breaker.
+
+The name of the module is Django's: `ENGINE` is "portal.database". A process that serves visitors
+calls `stop_waiting`; commands and the worker go on waiting as long as the server takes.
+"""
+
+import socket
+import threading
+import time
+from collections.abc import Generator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, ClassVar
+
+import psycopg
+from django.db import InterfaceError, OperationalError
+from django.db.backends.postgresql import base
+from psycopg.abc import PQGen
+
+from inquiries.circuit_breaker import DATABASE_BREAKER
+
+#: Seconds for a connection, its check included: what takes longer counts as down.
+CONNECT_SECONDS = 0.8
+#: After so many seconds without an answer the server is asked for a sign of life, for so long.
+SILENT_SECONDS = 0.4
+SIGN_SECONDS = 0.5
+# A request by which a client asks whether the server speaks TLS: it answers with one letter, before
+# it asks who is there (https://www.postgresql.org/docs/current/protocol-message-formats.html).
+_SSL_REQUEST = bytes([0, 0, 0, 8, 4, 210, 22, 47])
+_PULSE = 0.1
+_patience = threading.local()
+
+
+class Connection(psycopg.Connection[Any]):
+    """One that gives up where the server does not answer, and leaves a server that only reads."""
+
+    def wait(self, gen: PQGen[Any], interval: float = _PULSE, timeout: float | None = None) -> Any:
+        if DatabaseWrapper.waits:
+            return super().wait(gen, interval, timeout)
+        try:
+            return super().wait(self._watched(gen), _PULSE, timeout)
+        except psycopg.errors.ReadOnlySqlTransaction:
+            # After a failover this server is a standby: the next connection finds the other one.
+            self.close()
+            raise
+
+    def _watched(self, gen: PQGen[Any]) -> Generator[Any, Any, Any]:
+        ask_at = time.monotonic() + SILENT_SECONDS
+        try:
+            wanted = next(gen)
+            while True:
+                ready = yield wanted
+                if not ready:
+                    if time.monotonic() > getattr(_patience, "ends_at", float("inf")):
+                        self._give_up()
+                    if time.monotonic() > ask_at:
+                        if not _is_alive(self.info):
+                            self._give_up()
+                        ask_at = time.monotonic() + 1
+                wanted = gen.send(ready)
+        except StopIteration as end:
+            return end.value
+
+    def _give_up(self) -> None:
+        DATABASE_BREAKER.trip()
+        self.close()
+        raise psycopg.OperationalError("the database does not answer")
+
+
+def _is_alive(info: psycopg.ConnectionInfo) -> bool:
+    """Whether the server greets somebody new; one that is only busy does."""
+    with suppress(OSError), _reach(info) as line:
+        line.sendall(_SSL_REQUEST)
+        return bool(line.recv(1))
+    return False
+
+
+def _reach(info: psycopg.ConnectionInfo) -> socket.socket:
+    if not info.host.startswith("/"):
+        return socket.create_connection((info.hostaddr or info.host, info.port), SIGN_SECONDS)
+    line = socket.socket(socket.AF_UNIX)
+    line.settimeout(SIGN_SECONDS)
+    line.connect(str(Path(info.host) / f".s.PGSQL.{info.port}"))
+    return line
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    #: Whether this process may wait for the server.
+    waits: ClassVar[bool] = True
+
+    def __init__(self, settings_dict: dict[str, Any], alias: str = "default") -> None:
+        super().__init__(settings_dict, alias)
+        if pool := settings_dict["OPTIONS"].get("pool"):
+            pool["connection_class"] = Connection
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """Raise OperationalError at once where the breaker knows that the database is down."""
+        if not self.waits:
+            if DATABASE_BREAKER.is_open:
+                raise OperationalError("the database did not answer lately")
+            if DATABASE_BREAKER.is_tripped:
+                DATABASE_BREAKER.trip()  # one tries, and nobody else waits meanwhile
+            _patience.ends_at = time.monotonic() + CONNECT_SECONDS
+        try:
+            pool = self.pool  # type: ignore[attr-defined]  # the stubs are older
+            if pool and not self.waits:
+                pool.timeout = CONNECT_SECONDS
+            connection = super().get_new_connection(conn_params)
+        except (psycopg.OperationalError, OperationalError, InterfaceError):
+            DATABASE_BREAKER.trip()
+            raise
+        finally:
+            _patience.ends_at = float("inf")
+        DATABASE_BREAKER.reset()
+        return connection
+
+
+def stop_waiting() -> None:
+    """For a process that serves visitors: a database that does not answer is left alone."""
+    DatabaseWrapper.waits = False

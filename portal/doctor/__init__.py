@@ -1,0 +1,53 @@
+"""What production needs, tried one by one: `manage.py doctor`.
+
+A check is a function in `checks`, marked by `@check`. It returns a Problem, or None where all is
+well.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import Error
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Two sentences for operators: what is wrong, and what to do about it."""
+
+    what: str
+    what_to_do: str
+
+
+@dataclass(frozen=True)
+class Result:
+    check: str
+    problem: Problem | None = None
+    #: The database would have to be asked, and cannot be; another check says so.
+    is_skipped: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        words = vars(self.problem) if self.problem else {}
+        verdict = "skipped" if self.is_skipped else "problem" if self.problem else "ok"
+        return {"check": self.check, "verdict": verdict, **words}
+
+
+Check = Callable[[], Problem | None]
+#: By name, in the order in which they stand in `checks`.
+CHECKS: dict[str, Check] = {}
+
+
+def check(function: Check) -> Check:
+    """Put it on the list, under its own name."""
+    CHECKS[function.__name__.replace("_", " ")] = function
+    return function
+
+
+def run_checks() -> list[Result]:
+    results = []
+    for name, function in CHECKS.items():
+        try:
+            results.append(Result(name, function()))
+        except Error:
+            results.append(Result(name, is_skipped=True))
+    return results

@@ -1,0 +1,172 @@
+"""The checks. Each is tried for real: a folder is written to, a server is asked."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.core.mail import get_connection
+from django.db import Error, connection
+from django.utils import timezone
+
+from inquiries import wall_clock
+from inquiries.intake import spool
+from inquiries.models import Job
+from inquiries.worker.health import WORKER_QUIET
+from portal import health
+from portal.config import troubles
+from portal.database import condition
+from portal.doctor import Problem, check
+from portal.http.cache import is_cache_answering
+
+# As many connections should stay free as an administrator and one more process need.
+_SPARE_CONNECTIONS = 5
+
+
+def _folder_problem(folder: Path, name: str) -> Problem | None:
+    trouble = troubles.find_folder_trouble(folder)
+    if trouble is None:
+        return None
+    what, _, what_to_do = trouble.partition(". ")
+    return Problem(f"{name}: {what}.", what_to_do)
+
+
+@check
+def data_folder_can_be_written() -> Problem | None:
+    return _folder_problem(settings.DATA_DIR, "The data folder")
+
+
+@check
+def data_folder_is_private() -> Problem | None:
+    """Others on the machine must not read what lies there."""
+    folder: Path = settings.DATA_DIR
+    if not folder.is_dir() or not folder.stat().st_mode & 0o077:
+        return None
+    return Problem(f"Others on this machine may look into {folder}.", f"Run chmod 700 {folder}.")
+
+
+@check
+def spool_can_be_written() -> Problem | None:
+    """Where requests wait while the database is down."""
+    if problem := _folder_problem(Path(settings.SPOOL_DIR), "The spool"):
+        return problem
+    try:
+        with spool.try_writing():
+            return None
+    except OSError:
+        return Problem(
+            f"Nothing could be written into the spool, {settings.SPOOL_DIR}.",
+            "Let this user write there, or name another folder with PORTAL_SPOOL.",
+        )
+
+
+@check
+def database_answers() -> Problem | None:
+    try:
+        connection.ensure_connection()
+    except Error as error:
+        return Problem(
+            "The database could not be asked.",
+            troubles.describe(error) or "Start it, and look whether DATABASE_URL is right.",
+        )
+    return None
+
+
+@check
+def database_takes_changes() -> Problem | None:
+    if not condition.is_read_only():
+        return None
+    return Problem(
+        "The database is read-only: requests go to the spool, and nobody can work on them.",
+        "Name the primary in DATABASE_URL, or make the file of the database writable.",
+    )
+
+
+@check
+def database_is_migrated() -> Problem | None:
+    if not health.missing_migrations():
+        return None
+    return Problem("The database is not prepared for this release.", "Run manage.py migrate.")
+
+
+@check
+def database_has_connections_left() -> Problem | None:
+    counted = condition.connection_counts()
+    if counted is None:
+        return None
+    used, most = counted
+    wanted = settings.DATABASES["default"]["OPTIONS"]["pool"]["max_size"]
+    if used + _SPARE_CONNECTIONS < most and wanted + _SPARE_CONNECTIONS < most:
+        return None
+    return Problem(
+        f"{used} of {most} connections of the database are taken.",
+        f"Each process keeps up to {wanted}: raise max_connections, lower PORTAL_DATABASE_POOL, or "
+        "put PgBouncer in between.",
+    )
+
+
+@check
+def clocks_agree() -> Problem | None:
+    apart = abs(wall_clock.database_now() - timezone.now())
+    if apart <= wall_clock.TOLERANCE:
+        return None
+    return Problem(
+        f"The clocks of this machine and of the database are {apart // timedelta(seconds=1)} "
+        "seconds apart: nothing is done by the clock.",
+        "Set both by NTP (timedatectl set-ntp true).",
+    )
+
+
+@check
+def worker_is_alive() -> Problem | None:
+    now = timezone.now()
+    seen_at = (
+        Job.objects.filter(name=wall_clock.HEARTBEAT).values_list("done_at", flat=True).first()
+    )
+    if wall_clock.is_from_the_future(seen_at, now):
+        return Problem(
+            "The worker's last sign of life is from the future.",
+            "Look at the clocks of all machines, then start manage.py work anew.",
+        )
+    if seen_at is None or now - seen_at > WORKER_QUIET:
+        return Problem(
+            "Nothing was heard of the worker for five minutes: no mail goes out.",
+            "Start manage.py work on every machine that serves, and keep it up.",
+        )
+    return None
+
+
+@check
+def cache_answers() -> Problem | None:
+    if is_cache_answering():
+        return None
+    return Problem(
+        "The cache keeps nothing: sign-ins are not counted, and no page outlives an outage.",
+        "Start the server of CACHE_URL, or make the data folder writable.",
+    )
+
+
+@check
+def mail_can_be_sent() -> Problem | None:
+    if not settings.EMAIL_IS_SET:
+        return Problem("No mail server is set, and mails wait.", "Set EMAIL_URL.")
+    try:
+        with get_connection():
+            return None
+    except Exception:  # noqa: BLE001 - refused, away, wrong name, no certificate: all the same here
+        return Problem(
+            "The mail server does not let us in.",
+            "Look at EMAIL_URL: server, port, name, password, and whether it speaks TLS.",
+        )
+
+
+@check
+def requests_do_not_wait_in_the_spool() -> Problem | None:
+    if not Path(settings.SPOOL_DIR).is_dir():
+        return None  # another check says so
+    count, since = spool.waiting_since()
+    if since is None or timezone.now() - since < timedelta(minutes=1):
+        return None
+    return Problem(
+        f"{count} requests wait in the spool since {since:%Y-%m-%d %H:%M} UTC.",
+        "Run manage.py work on this machine; its log says what cannot be stored.",
+    )

@@ -1,0 +1,20 @@
+"""Django's own, and with the sessions all else of signing in that has run out."""
+
+from typing import Any
+
+from django.contrib.sessions.management.commands import clearsessions
+from django.utils import timezone
+
+from portal.accounts import failures
+from portal.http import attempts
+from portal.models import TrustedBrowser
+
+
+class Command(clearsessions.Command):
+    help = "Delete sessions, counts of attempts and trusted browsers that have run out."
+
+    def handle(self, **options: Any) -> None:
+        super().handle(**options)
+        attempts.delete_ended_counts()
+        failures.close_ended_tallies()
+        TrustedBrowser.objects.filter(ends_at__lte=timezone.now()).delete()

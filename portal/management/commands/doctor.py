@@ -1,0 +1,42 @@
+"""Tries what production needs."""
+
+import json
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from inquiries.circuit_breaker import DATABASE_BREAKER
+from portal import doctor
+from portal.config import startup
+from portal.doctor import checks
+
+__all__ = ["checks"]  # importing them puts them on the list
+
+
+class Command(BaseCommand):
+    help = (
+        "Try what production needs: folders, database, clocks, cache, worker, mail. Says what is "
+        "wrong and what to do. Ends with status 1 where something is."
+    )
+    #: It has to work where much is wrong.
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--json", action="store_true", help="print a list of results as JSON")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        startup.guard_database()  # nor does the doctor wait for it, check after check
+        DATABASE_BREAKER.reset()
+        results = doctor.run_checks()
+        wrong = [result for result in results if result.problem or result.is_skipped]
+        if options["json"]:
+            self.stdout.write(json.dumps([result.as_json() for result in results], indent=2))
+        else:
+            for result in results:
+                self.stdout.write(f"{result.as_json()['verdict']:<8} {result.check}")
+                if result.problem:
+                    self.stdout.write(f"         {result.problem.what}")
+                    self.stdout.write(f"         {result.problem.what_to_do}")
+        if wrong:
+            raise CommandError(f"{len(wrong)} of {len(results)} checks found something.")

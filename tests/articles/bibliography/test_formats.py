@@ -1,0 +1,157 @@
+"""What the formats' own documentation allows: each of it read, or named."""
+
+from typing import Any
+
+import pytest
+
+from articles.bibliography import identifiers, read_file
+
+#: An entry, and what has to be kept of it.
+ENTRIES: dict[str, dict[str, Any]] = {
+    "@a{b, title={Main}, subtitle={A trial}, titleaddon={Letter}}": {
+        "title": "Main: A trial. Letter"
+    },
+    "@a{b, title={Is it?}, subtitle={A trial}, date={2014-05/2015}, journaltitle={J}, eid={e12}}": {
+        "title": "Is it? A trial", "year": 2014, "journal": "J", "pages": "e12",
+    },
+    "@a{b, title={T}, doi={{10.1016/j.buildenv.2018.07.033}}, volume=010, number={1:30},"
+    " pages={1--12}, pmid={PMID: 123}}": {
+        "doi": "10.1016/j.buildenv.2018.07.033", "volume": "010", "issue": "1:30",
+        "pages": "1-12", "pmid": "123",
+    },
+    r"@a{b, title={T}, doi={10.1000/abc\_d}, howpublished={\url{https://x.org/c}}}": {
+        "doi": "10.1000/abc_d", "url": "https://x.org/c",
+    },
+    "@a{b, title={T}, eprint={2101.00001}, archivePrefix={arXiv}}": {
+        "journal": "arXiv", "url": "https://arxiv.org/abs/2101.00001",
+    },
+    "@a{b, title={T}, eprint={12345}, eprinttype={pubmed}}": {"pmid": "12345"},
+    "@a{b, title={T}, note={PMID: 777}}": {"pmid": "777"},
+    '@string{jama = "J Am" # " Med"}\n@comment{x @a{z, title={no}}}\n@preamble{"\\foo"}\n'
+    '@a{b, title = "One " # {two} # " three", journal = jama, month = jan}': {
+        "title": "One two three", "journal": "J Am Med",
+    },
+    "@inproceedings{b, title={T}, crossref={p}}\n@book{p, title={Host}, editor={Ed, A}}": {
+        "journal": "Host", "authors": "",
+    },
+    "@a{b, title={T}, xdata={x}}\n@xdata{x, publisher={P}, date={2001}}": {
+        "journal": "P", "year": 2001,
+    },
+    "@book{b, title={T}, editor={Ed, A}, publisher={P}}": {"authors": "Ed A", "journal": "P"},
+    "@MISC(b, Title = {T}, YEAR = \"2012a\")": {"title": "T", "year": 2012},
+    "TY  - JOUR\nT1  - H<sub>2</sub>O\n  goes on\nJF  - J\nY1  - 2014/11/03/\nVL  - 010\nSP  - 12\n"
+    "EP  - 19\nAN  - 24943\nDB  - PubMed\nUR  - https://x.org\n": {
+        "title": "H₂O goes on", "journal": "J", "year": 2014, "volume": "010", "pages": "12-19",
+        "pmid": "24943", "url": "https://x.org",
+    },
+    "TY  - BOOK\nA1  - M&uuml;ller, K\nA2  - Ed, B\nBT  - T\nT2  - Series\nPB  - P\n"
+    "PY  - 2001///": {
+        "authors": "Müller K", "title": "T", "journal": "P", "year": 2001,
+    },
+    "ty - CHAP\nAU - Roe, R\nTI - T\nT2 - Host\nED - Ed, B\nDA - 2002/01\nC1 - x\nER -": {
+        "authors": "Roe R", "journal": "Host", "year": 2002,
+    },
+    '[{"title": "T", "author": [{"family": "Berg", "given": "Jan", "non-dropping-particle": '
+    '"van"}, {"literal": "WHO"}], "issued": {"date-parts": [[2014, 1]]}, "DOI": "10.1000/X", '
+    '"container-title": ["J"], "volume": "010"}]': {
+        "authors": "van Berg J, WHO", "year": 2014, "doi": "10.1000/x", "journal": "J",
+        "volume": "010",
+    },
+    "PMID- 123\nDP  - 2014 Nov\nTI  - A long\n      title.\nLID - 10.1000/abc [doi]\n"
+    "FAU - Gu, Fei\nAU  - Gu F\nTA  - J\nPT  - Randomized Controlled Trial\n": {
+        "authors": "Gu F", "title": "A long title", "doi": "10.1000/abc", "pmid": "123",
+        "design": "randomised",
+    },
+    "Doe, J., & Roe, R. (2014). Cells in lupus. J Lupus. 2014;3(1):5-6.": {
+        "authors": "Doe J, Roe R", "title": "Cells in lupus",
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("raw", ENTRIES)
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+def test_what_a_format_allows_is_read(raw: str, ending: str) -> None:
+    entry = read_file(b"\xef\xbb\xbf" + raw.replace("\n", ending).encode()).entries[0]
+    assert entry.source, entry.problems
+    found = {name: getattr(entry.source, name) for name in ENTRIES[raw]}
+    assert found == ENTRIES[raw]
+    assert not entry.is_doubtful
+
+
+@pytest.mark.parametrize(
+    ("raw", "titles", "named"),
+    [
+        ("@a{b title={x}}\n@a{c, title={C}}\n@a{d, title={open, year=1}\n@a{e, title={E}}",
+         ["C", "E"], "a brace, a quote or a comma is missing"),
+        ("@a{b, title={B}, journal=nope}", ["B"], "“journal = nope” is an abbreviation"),
+        ("@a{b, title={B}, crossref={nope}}", ["B"], "refers to “nope”"),
+        ("@a{b, title={B}, title={C}}", ["B"], "“title” stands there twice"),
+        (r"@a{b, title={B \foo x}}", ["B x"], r"“\foo” is not known"),
+        ("TY  - JOUR\nTI  - A\nTY  - JOUR\nTI  - B\nER  - \nAU  - Lost, X\n", ["A", "B"],
+         "outside of an entry"),
+        ("TY  - JOUR\nTI  - A\nPY  - in press\nDO  - none\nER  - ", ["A"], "is no year"),
+        ("[{\"title\": \"A\"}, 7]", ["A"], "no reference"),
+    ],
+)  # fmt: skip
+def test_one_bad_entry_is_named_and_spoils_no_other(
+    raw: str, titles: list[str], named: str
+) -> None:
+    reading = read_file(raw.encode())
+    assert [source.title for source in reading.sources] == titles
+    assert named in " ".join(map(str, reading.problems))
+
+
+def test_one_letter_of_another_encoding_spoils_its_own_line_only() -> None:
+    raw = b"TY  - JOUR\nTI  - One\nAU  - Sj\xf6gren, H\nER  - \nTY  - JOUR\nTI  - Tw\xc3\xb6\n"
+    first, second = read_file(raw).entries
+    assert first.source
+    assert second.source
+    assert (first.source.authors, second.source.title) == ("Sjögren H", "Twö")
+    assert "not UTF-8" in " ".join(first.problems)
+    assert not second.problems
+
+
+SAYS = {
+    "RETRACTED: Cells cure lupus": "retracted",
+    "[Retracted] Cells": "retracted",
+    "Cells cure lupus (Retracted)": "retracted",
+    "RETRACTED ARTICLE: Cells": "retracted",
+    "WITHDRAWN: Cells": "retracted",
+    "Retraction: Cells": "retracted",
+    "Retraction of “Cells cure lupus”": "retracted",
+    "Notice of retraction: Cells": "retracted",
+    "Expression of concern: Cells": "disputed",
+    "Outcomes in patients withdrawn from dialysis": "current",
+    "Withdrawn consent: a study": "current",
+}
+
+
+@pytest.mark.parametrize("title", SAYS)
+def test_a_title_proposes_what_became_of_its_source(title: str) -> None:
+    [entry] = read_file(f"TY  - JOUR\nTI  - {title}\nER  - ".encode()).entries
+    assert entry.source
+    assert (entry.source.standing, entry.is_doubtful) == (SAYS[title], False)
+    assert bool(entry.problems) == (SAYS[title] != "current"), "never without a word"
+
+
+def test_a_retraction_of_the_body_is_for_a_person_to_tell() -> None:
+    [entry] = read_file(b"TY  - JOUR\nTI  - Retraction of the eyelid\nER  - ").entries
+    assert entry.is_doubtful
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("{10.1000/X}", "10.1000/x"),
+        ("doi.org/10.1000/X", "10.1000/x"),
+        ("10.1000/X [doi]", "10.1000/x"),
+        ("https://doi.org/10.1000/X?nosfx=1", "10.1000/x"),
+    ],
+)
+def test_a_doi_is_known_however_it_was_written(written: str, kept: str) -> None:
+    assert identifiers.clean_doi(written) == kept
+
+
+@pytest.mark.parametrize("pages", ["S12.1-S12.9", "xii-xx", "123; discussion 130-1", "012"])
+def test_pages_are_kept_as_journals_count_them(pages: str) -> None:
+    assert identifiers.clean_pages(pages) == pages

@@ -1,0 +1,86 @@
+"""LaTeX and HTML in titles: signs kept, no markup left, nothing dropped without a word."""
+
+from contextlib import suppress
+
+import pytest
+
+from articles.bibliography.bibtex import read_bibtex
+from articles.bibliography.latex import LatexDecoder, LimitExceeded
+from articles.bibliography.scripts import strip_markup
+
+PLAIN = {
+    r"\href{https://example.org}{Cells}": "Cells",
+    r"adults {\textless}30 years with {\textgreater}50\% response": (
+        "adults <30 years with >50% response"
+    ),
+    r"2 {\texttimes} 10\textsuperscript{6} cells": "2 × 10⁶ cells",
+    r"CD4$^{+}$": "CD4⁺",
+    r"IgG$_4$": "IgG₄",
+    r"CO$_{2}$ and $10^{-3}$": "CO₂ and 10⁻³",
+    r"$^{99m}$Tc, V$_{max}$, 5\textsuperscript{th}": "⁹⁹ᵐTc, Vmax, 5th",
+    r"Na$^+$/K$^+$ and 1,25(OH)$_2$D$_3$": "Na⁺/K⁺ and 1,25(OH)₂D₃",
+    r"{\'\i}\~n{\O} \ss{} \AA{} \L{} \c{c} \v{s} \H{o}": "íñØ ß Å Ł ç š ő",
+    r"\emph{In vivo} \textit{x} {\it y} {\bf z} \textsc{w}": "In vivo x y z w",
+    r"A --- B -- C ``q''": "A — B – C “q”",
+    r"$\beta$, \textbeta, $p<0.05$, $\geq$, $\pm$": "β, β, p<0.05, ≥, ±",
+    r"50% of \$5 \& \_": "50% of $5 & _",
+    r"\noopsort{A}B \mkbibquote{c} \enquote{d}": "B “c” “d”",
+    r"\verb|x_y| and \url{http://e.org/a_b}": "x_y and http://e.org/a_b",
+    r"x^2 a_b": "x^2 a_b",
+    r"{\textcolor{red}{x}} \texorpdfstring{$\alpha$}{alpha} \ce{H2O}": "x alpha H2O",
+}
+
+
+@pytest.mark.parametrize("latex", PLAIN)
+def test_signs_are_kept_and_no_markup_is_left(latex: str) -> None:
+    assert LatexDecoder().decode(latex) == (PLAIN[latex], set())
+
+
+@pytest.mark.parametrize(
+    ("latex", "plain", "unknown"),
+    [
+        (r"\foo{bar} baz", "bar baz", {r"\foo"}),
+        (r"cells \verb", "cells", {r"\verb"}),
+        (r"\today and \cite{x}", "and x", {r"\today", r"\cite"}),
+        (r"\input{/etc/passwd}", "/etc/passwd", {r"\input"}),
+        (r"\begin{foo}x\end{foo}", "x", {r"\begin{foo}"}),
+    ],
+)
+def test_an_unknown_command_is_named_and_its_words_stay(
+    latex: str, plain: str, unknown: set[str]
+) -> None:
+    assert LatexDecoder().decode(latex) == (plain, unknown)
+
+
+BROKEN = [
+    "\\", "{", "}", "$", "$$", r"\(", r"^{", r"\href", r"\href{x}", r"\c", r"\'", r"\verb",
+    r"\begin{x}", r"\end{x}", r"\textsuperscript", r"\emph", r"{\emph{a}", r"\frac", r"\sqrt",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("latex", BROKEN)
+def test_no_input_ends_in_a_fault(latex: str) -> None:
+    for place in ("title", "author", "publisher", "journal", "note", "pages", "url", "year"):
+        raw = f"@misc{{a, title={{T}}, {place}={{x {latex}}}}}\n@misc{{b, title={{After}}}}"
+        assert read_bibtex(raw.encode()).entries
+    with suppress(LimitExceeded):
+        LatexDecoder().decode(latex)
+
+
+HTML = {
+    "<i>In vivo</i> p &lt; 0.05 &amp; <b>more</b>": "In vivo p < 0.05 & more",
+    "H<sub>2</sub>O, CD4<sup>+</sup>, 10<sup>-3</sup>": "H₂O, CD4⁺, 10⁻³",
+    "&amp;lt;30 years": "<30 years",
+    "&lt;i&gt;In vivo&lt;/i&gt;": "In vivo",
+    "adults <30 years and >50%": "adults <30 years and >50%",
+}
+
+
+@pytest.mark.parametrize("written", HTML)
+def test_html_in_a_title_is_read_as_it_is_meant(written: str) -> None:
+    assert strip_markup(written) == HTML[written]
+
+
+def test_html_that_comes_as_latex_is_read_too() -> None:
+    raw = r"@a{b, title={CD4$^{+}$, IgG$_4$; $\less$i$\greater$In vivo$\less$/i$\greater$}}"
+    assert read_bibtex(raw.encode()).sources[0].title == "CD4⁺, IgG₄; In vivo"

@@ -1,0 +1,103 @@
+"""Authors as files name them: parted where only that can be meant, else a doubt."""
+
+import pytest
+
+from articles.bibliography.bibtex import read_bibtex
+from articles.bibliography.people import read_person
+from articles.bibliography.ris import read_ris
+
+#: What a file says of one author, and the names that it means.
+CLEAR = {
+    "Wilshut E, Rinkenauer G, Brookhuis KA, Falkenstein M": [
+        "Wilshut E", "Rinkenauer G", "Brookhuis KA", "Falkenstein M",
+    ],
+    "Wilshut, E.; Rinkenauer, G.": ["Wilshut E", "Rinkenauer G"],
+    "Gu, F.": ["Gu F"],
+    "Wang, D. L.": ["Wang DL"],
+    "Wang D.L.": ["Wang DL"],
+    "Gu F": ["Gu F"],
+    "Gu F, Wang D": ["Gu F", "Wang D"],
+    "D. L. Wang": ["Wang DL"],
+    "D. L. Wang, F. Gu": ["Wang DL", "Gu F"],
+    "Doe, J., Smith, K., & Roe, L.": ["Doe J", "Smith K", "Roe L"],
+    "Doe J, Smith K, and Roe L": ["Doe J", "Smith K", "Roe L"],
+    "Doe, J. and Smith, K.": ["Doe J", "Smith K"],
+    "et al.": ["et al"],
+    "others": ["et al"],
+    "Gu, F. et al.": ["Gu F", "et al"],
+    "Gu F, et al": ["Gu F", "et al"],
+    "King, Martin Luther, Jr.": ["King ML Jr"],
+    "King, Jr., Martin Luther": ["King ML Jr"],
+    "van der Berg, Jan Hendrik": ["van der Berg JH"],
+    "Berg, Jan van der": ["van der Berg J"],
+    "Jean-Pierre, M.-C.": ["Jean-Pierre MC"],
+    "García Márquez, Gabriel": ["García Márquez G"],
+    "World Health Organization": ["World Health Organization"],
+    "Food and Drug Administration": ["Food and Drug Administration"],
+    "Department of Health, Education and Welfare": ["Department of Health, Education and Welfare"],
+    "ISIS-2 Collaborative Group": ["ISIS-2 Collaborative Group"],
+    "Gu F, Wang D, The SPRINT Research Group": ["Gu F", "Wang D", "The SPRINT Research Group"],
+    "Malcolm X": ["Malcolm X"],
+    "顾, 飞": ["顾 飞"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("written", CLEAR)
+def test_a_list_in_one_field_is_parted_and_a_body_is_not(written: str) -> None:
+    people = read_person(written)
+    assert (people.names, people.doubts) == (CLEAR[written], [])
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Jane Doe, John Smith, Mary Major",
+        "Jane Doe, John Smith",
+        "Jane Doe, MD, PhD",
+        "Doe J, MD",
+        "Smith J1, Doe K2",
+        "doe@example.org",
+    ],
+)
+def test_what_may_be_one_person_or_several_is_named_and_not_taken(written: str) -> None:
+    for reading in (
+        read_bibtex(f"@a{{b, title={{T}}, author={{{written}}}}}".encode()),
+        read_ris(f"TY  - JOUR\nTI  - T\nAU  - {written}\nER  - ".encode()),
+    ):
+        [entry] = reading.entries
+        assert entry.is_doubtful
+        assert written.split(",", maxsplit=1)[0] in " ".join(entry.problems)
+
+
+BIBTEX_AUTHORS = {
+    "Doe, Jane and et al.": "Doe J, et al",
+    "Doe, Jane and others": "Doe J, et al",
+    "Gu, F. and Wang, D. L.": "Gu F, Wang DL",
+    "Gu F and Wang DL": "Gu F, Wang DL",
+    "World Health Organization": "World Health Organization",
+    "Food and Drug Administration": "Food and Drug Administration",
+    "{Food and Drug Administration} and Doe, J": "Food and Drug Administration, Doe J",
+    "{{World Health Organization}}": "World Health Organization",
+    "Ludwig van Beethoven": "van Beethoven L",
+    r"Charles de la Vall{\'e}e Poussin": "de la Vallée Poussin C",
+    "Martin Luther King Jr.": "King ML Jr",
+    r"{\"O}zt{\"u}rk, Ay{\c{s}}e and Erd{\H o}s, P{\'a}l": "Öztürk A, Erdős P",
+    r"Wilsh{\"u}t E, Rinkenauer G": "Wilshüt E, Rinkenauer G",
+    "family=Doe, given=Jane, prefix=van der": "van der Doe J",
+    "Doe, Jane; Smith, Karl": "Doe J, Smith K",
+}
+
+
+@pytest.mark.parametrize("written", BIBTEX_AUTHORS)
+def test_bibtex_names_no_person_who_never_lived(written: str) -> None:
+    [entry] = read_bibtex(f"@a{{b, title={{T}}, author={{{written}}}}}".encode()).entries
+    assert entry.source
+    assert (entry.source.authors, entry.is_doubtful) == (BIBTEX_AUTHORS[written], False)
+
+
+def test_more_authors_than_there_is_room_for_are_told() -> None:
+    many = "\n".join(f"AU  - Family{chr(97 + n % 26)}{chr(97 + n // 26)}, A" for n in range(200))
+    [entry] = read_ris(f"TY  - JOUR\nTI  - T\n{many}\nER  - ".encode()).entries
+    assert entry.source
+    assert entry.source.authors.endswith("et al")
+    assert "of 200 authors, the first" in " ".join(entry.problems)

@@ -1,0 +1,137 @@
+"""Patient 7: what readers say about clarity reaches the editors, and no public page."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from bs4 import BeautifulSoup
+from django.test import Client
+from django.utils import timezone
+
+from articles.models import Article, Feedback, ReaderComment
+from articles.reading import feedback
+from inquiries.worker import jobs
+from portal.http.limits import LIMITS
+from portal.models import User
+from tests.factories import make_article, make_readercomment
+
+pytestmark = pytest.mark.django_db
+
+WORDS = "What does <b>remission</b> mean?"
+
+
+@pytest.fixture
+def article() -> Article:
+    return make_article(body="## What it is\n\nText.\n\n## What to ask\n\nText.\n")
+
+
+def tell(article: Article, given: dict[str, str], **headers: str) -> Any:
+    """As a browser without cookies, and with the check of forms that production has."""
+    strict = Client(enforce_csrf_checks=True)
+    headers = {"origin": "http://testserver"} | headers
+    return strict.post(f"{article.get_absolute_url()}tell/", given, headers=headers)
+
+
+def desk(article: Article) -> str:
+    return f"/admin/articles/article/{article.pk}/feedback/"
+
+
+def test_the_reader_is_told_what_becomes_of_it(client: Client, article: Article) -> None:
+    page = client.get(article.get_absolute_url()).text
+    assert "Our editors see the counts when they work on this article" in page
+    thanks = client.get(f"{article.get_absolute_url()}thanks/").text
+    for said in (
+        *("Only our editors and reviewers read it", "We never publish it", "erase it after 180"),
+        *("leave out your name and anything about your health", "speak with a Care Coordinator"),
+    ):
+        assert said in thanks
+    answer = tell(article, {"section": "on-what-it-is", "text": WORDS})
+    assert answer["Location"] == f"{article.get_absolute_url()}thanks/?told"
+    assert not answer.cookies
+    assert "Our editors will read it" in client.get(answer["Location"]).text
+
+
+def test_patient_7_editors_see_counts_by_article_and_part_and_the_words(
+    client: Client, article: Article, editor: User
+) -> None:
+    for section in ("on-what-it-is", "on-what-it-is", ""):
+        tell(article, {"section": section, "text": WORDS})
+    today = timezone.localdate()
+    feedback.count_answer(article, number=1, choice=Feedback.Answer.HARD_WORDS, on=today)
+    client.force_login(editor)
+    listed = BeautifulSoup(client.get("/admin/articles/article/").text, "html.parser")
+    link = listed.select_one(f'a[href="{desk(article)}"]')
+    assert link
+    assert link.get_text() == "0 yes, 1 no, 3 to read"
+    assert desk(article) in client.get(f"/admin/articles/article/{article.pk}/change/").text
+    page = client.get(desk(article)).text
+    assert "What it is: 2" in page
+    assert "The whole article: 1" in page
+    assert "What does &lt;b&gt;remission&lt;/b&gt; mean?" in page
+
+
+def test_what_readers_wrote_stands_on_no_page_for_readers(client: Client, article: Article) -> None:
+    tell(article, {"text": "Zanzibar"})
+    for address in (article.get_absolute_url(), f"{article.get_absolute_url()}thanks/", "/"):
+        assert "Zanzibar" not in client.get(address).text
+
+
+def test_it_is_moderated(client: Client, article: Article, editor: User) -> None:
+    kept, erased = (make_readercomment(article, text=text) for text in ("Keep me", "I am Ana"))
+    client.force_login(editor)
+    client.post(f"{desk(article)}{kept.pk}/", {"keep": ""})
+    client.post(f"{desk(article)}{erased.pk}/", {"erase": ""})
+    page = client.get(desk(article)).text
+    assert "Keep me" in page
+    assert f"kept by\n                {editor}" in page or f"kept by {editor}" in " ".join(
+        page.split()
+    )
+    assert "I am Ana" not in page
+    assert list(ReaderComment.objects.values_list("pk", flat=True)) == [kept.pk]
+
+
+def test_it_is_kept_with_an_end(article: Article) -> None:
+    make_readercomment(article)
+    with time_machine.travel(timezone.now() + timedelta(days=180), tick=False):
+        jobs.JOBS["tidy"].do()
+        assert ReaderComment.objects.exists()
+    with time_machine.travel(timezone.now() + timedelta(days=182), tick=False):
+        jobs.JOBS["tidy"].do()
+    assert not ReaderComment.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({}, "Choose a part, or write what was unclear"),
+        ({"text": "\x00 \n"}, "Choose a part, or write what was unclear"),
+        ({"text": "x" * 501}, "Write 500 characters or fewer. It has 501."),
+        ({"section": "elsewhere", "text": "Typed with care."}, "Choose a part from the list"),
+    ],
+)
+def test_a_slip_is_named_and_what_was_typed_stays(
+    article: Article, given: dict[str, str], words: str
+) -> None:
+    answer = tell(article, given)
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert given.get("text", "").strip("\x00 \n") in answer.text
+    assert not ReaderComment.objects.exists()
+
+
+def test_no_other_site_and_no_machine_fills_the_desk(article: Article) -> None:
+    assert tell(article, {"text": WORDS}, sec_fetch_site="cross-site").status_code == 403
+    assert tell(article, {"text": WORDS}, origin="https://evil.example").status_code == 403
+    assert tell(article, {"text": WORDS}, sec_fetch_site="same-origin").status_code == 302
+    ReaderComment.objects.all().delete()
+    for _ in range(feedback.MAX_COMMENTS_PER_DAY + 2):
+        make_readercomment(article)
+    assert ReaderComment.objects.count() == feedback.MAX_COMMENTS_PER_DAY
+    assert "articles:tell" in LIMITS
+
+
+def test_nothing_in_it_tells_who_wrote_it() -> None:
+    assert {field.name for field in ReaderComment._meta.get_fields()} == {
+        *("id", "revision", "section", "text", "day", "kept_by")
+    }

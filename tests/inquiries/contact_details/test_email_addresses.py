@@ -1,0 +1,109 @@
+"""E-mail addresses as people write them: taken where mail can go, else told what is wrong."""
+
+import unicodedata
+
+import pytest
+from django.test import Client
+
+from inquiries.contact_details.email_addresses import (
+    FaultKind,
+    find_fault,
+    needs_smtputf8,
+    on_the_wire,
+)
+from inquiries.models import Inquiry
+
+ASK, SENT = "/care-coordinator/ask/", "/care-coordinator/sent/"
+FORM = {
+    "full_name": "José Example",
+    "contact_method": "email",
+    "message": "May I talk to someone?",
+    "consent": "on",
+}
+
+
+@pytest.mark.parametrize(
+    ("typed", "wire"),
+    [
+        ("ana@example.org", "ana@example.org"),
+        ("o'neil+lupus@mail.example.org", "o'neil+lupus@mail.example.org"),
+        ("josé@example.org", "josé@example.org"),
+        ("用户@example.org", "用户@example.org"),
+        ("ana@bücher.example", "ana@xn--bcher-kva.example"),
+        # Its own domain, and not that of strasse.example, as the rules of 2003 had it.
+        ("ana@straße.example", "ana@xn--strae-oqa.example"),
+        ("ana@BÜCHER.example", "ana@xn--bcher-kva.example"),
+        ("josé@пример.example", "josé@xn--e1afmkfd.example"),
+        (unicodedata.normalize("NFD", "josé@example.org"), "josé@example.org"),
+    ],
+)
+def test_addresses_of_every_script_are_taken_and_domains_go_out_in_ascii(
+    typed: str, wire: str
+) -> None:
+    """Patient 6: `josé@…` was refused."""
+    assert find_fault(typed) is None
+    assert on_the_wire(typed) == wire
+    assert needs_smtputf8(typed) == (not wire.isascii())
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind", "part"),
+    [
+        ("josé", FaultKind.NO_AT, ""),
+        ("josé@home@example.org", FaultKind.MANY_AT, ""),
+        ("jo sé@example.org", FaultKind.SPACE, ""),
+        ("josé@exa mple.org", FaultKind.SPACE, ""),
+        ("@example.org", FaultKind.NO_NAME, ""),
+        ("josé@", FaultKind.NO_DOMAIN, ""),
+        ("josé@example", FaultKind.NO_DOT, "example"),
+        (".josé@example.org", FaultKind.DOTS, ""),
+        ("jo..sé@example.org", FaultKind.DOTS, ""),
+        ("(josé)@example.org", FaultKind.CHARACTER, "("),
+        ("“josé@example.org", FaultKind.CHARACTER, "“"),
+        ("josé@example..org", FaultKind.DOMAIN, "example..org"),
+        ("josé@-example.org", FaultKind.DOMAIN, "-example.org"),
+        ("josé@büch_er.org", FaultKind.DOMAIN, "büch_er.org"),
+        ("é" * 33 + "@example.org", FaultKind.LONG, ""),
+    ],
+)
+def test_the_real_fault_is_named(typed: str, kind: FaultKind, part: str) -> None:
+    fault = find_fault(typed)
+    assert fault
+    assert (fault.kind, fault.part) == (kind, part)
+
+
+@pytest.mark.django_db
+def test_patient_6_the_form_takes_it_and_asks_for_a_phone_number(client: Client) -> None:
+    client.post(ASK, {**FORM, "email": "josé@bücher.example"})
+    assert Inquiry.objects.get().email == "josé@bücher.example"
+    page = client.get(SENT).text
+    assert "Please add a phone number" in page
+    assert "We also send a confirmation" not in page, "which may not arrive"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("more", [{"phone": "202 555 0100"}, {"email": "ana@bücher.example"}])
+def test_nobody_is_asked_for_a_phone_number_without_need(
+    client: Client, more: dict[str, str]
+) -> None:
+    client.post(ASK, {**FORM, "email": "josé@example.org", **more})
+    assert "Please add a phone number" not in client.get(SENT).text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("josé.example.org", "this has no @"),
+        ("“josé”@example.org", "cannot have “ before the @"),
+        ("josé@example", "“example” is not whole"),
+    ],
+)
+def test_on_the_form_the_fault_is_named_and_what_was_typed_stays(
+    client: Client, typed: str, words: str
+) -> None:
+    answer = client.post(ASK, {**FORM, "email": typed})
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert typed in answer.text
+    assert not Inquiry.objects.exists()

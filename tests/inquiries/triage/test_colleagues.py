@@ -1,0 +1,127 @@
+"""What a coordinator may do with a colleague's request: log what they did, or take it over."""
+
+import pytest
+from bs4 import BeautifulSoup
+from django.test import Client
+
+from inquiries.ledger.transitions import StepRefused
+from inquiries.ledger.verification import verify_ledger
+from inquiries.mail import staff_notices
+from inquiries.models import Inquiry, Notice
+from inquiries.states import NEXT, OWNED, State, Step
+from inquiries.triage import steps
+from portal.models import Role, User
+from tests.factories import make_inquiry, make_staff
+from tests.inquiries.triage.queue_pages import QUEUE, step
+from tests.inquiries.triage.step_arguments import take
+
+pytestmark = pytest.mark.django_db
+
+#: What whoever spoke with somebody logs, whosever the request is.
+LOGGED = [Step.ATTEMPT, Step.CONNECT, Step.NOTE, Step.HANDOVER]
+#: What its owner or a lead decides.
+DECIDED = [
+    *(Step.RELEASE, Step.REASSIGN, Step.WAIT, Step.WAKE),
+    *(Step.REPLY, Step.ACCEPT, Step.CLOSE),
+]
+
+
+def of_colleague(state: State = State.CLAIMED) -> tuple[Inquiry, User]:
+    """By mail, which the sender reads alone: every step is open with them."""
+    owner = make_staff(Role.COORDINATOR, email="owner@clinic.example")
+    return make_inquiry(state, owner=owner, contact_method="email", email="ana@example.org"), owner
+
+
+def offered(client: Client, inquiry: Inquiry) -> set[Step]:
+    page = BeautifulSoup(client.get(f"{QUEUE}{inquiry.pk}/change/").text, "html.parser")
+    actions = {str(form["action"]) for form in page.select(".request form")}
+    return {each for each in Step if f"{QUEUE}{inquiry.pk}/{each.value}/" in actions}
+
+
+@pytest.mark.parametrize("logged", LOGGED)
+def test_whoever_speaks_with_someone_logs_it_and_the_owner_is_told(
+    logged: Step, coordinator: User
+) -> None:
+    """Staff 1: a colleague who takes a call-back can log it; ownership stays where it was."""
+    inquiry, owner = of_colleague()
+    changed = take(logged, inquiry, coordinator)
+    assert changed.owner == owner, "ownership decides who is reminded"
+    event = changed.events.last()
+    assert event
+    assert event.by == coordinator
+    notice = Notice.objects.get(kind=Notice.Kind.LOGGED)
+    assert notice.user == owner
+    assert staff_notices.is_needed(notice)
+    take(logged, changed, owner)
+    assert Notice.objects.filter(kind=Notice.Kind.LOGGED).count() == 1, "not of one's own doing"
+    assert verify_ledger().faults == []
+
+
+@pytest.mark.parametrize("decided", DECIDED)
+def test_what_a_colleague_has_claimed_is_decided_by_them_or_a_lead(
+    decided: Step, coordinator: User, lead: User
+) -> None:
+    state = State.WAITING if decided is Step.WAKE else State.CLAIMED
+    inquiry, owner = of_colleague(state)
+    with pytest.raises(StepRefused, match=f"{owner} has claimed this request: take it over first"):
+        take(decided, inquiry, coordinator)
+    assert take(decided, inquiry, lead).state == NEXT[state][decided]
+
+
+@pytest.mark.parametrize("state", OWNED)
+def test_a_request_is_taken_over_plainly_and_who_had_it_is_told(
+    state: State, coordinator: User
+) -> None:
+    inquiry, owner = of_colleague(state)
+    taken = take(Step.TAKE_OVER, inquiry, coordinator)
+    assert (taken.owner, taken.state) == (coordinator, state)
+    assert taken.wakes_at == inquiry.wakes_at
+    notice = Notice.objects.get(kind=Notice.Kind.TAKEN_OVER)
+    assert notice.user == owner
+    assert staff_notices.is_needed(notice), "also though they do not own it any more"
+    with pytest.raises(StepRefused, match="You have claimed this request already"):
+        take(Step.TAKE_OVER, taken, coordinator)
+    with pytest.raises(StepRefused, match="take it over first"):
+        take(Step.CLOSE, taken, owner)
+    assert verify_ledger().faults == []
+
+
+def test_of_two_who_take_over_at_once_the_second_is_told_who(coordinator: User, lead: User) -> None:
+    inquiry, _ = of_colleague()
+    steps.take_over(inquiry, version=inquiry.version, by=coordinator)
+    with pytest.raises(StepRefused, match=f"{coordinator} has it"):
+        steps.take_over(inquiry, version=inquiry.version, by=lead)
+
+
+@pytest.mark.parametrize("state", [state for state in State if state != State.ERASED])
+@pytest.mark.parametrize("who", ["coordinator", "lead", "privacy", "owner"])
+def test_no_step_is_offered_that_is_always_refused(state: State, who: str, client: Client) -> None:
+    """Staff 1: five buttons were offered, and all answered 409."""
+    inquiry, owner = of_colleague(state)
+    by = owner if who == "owner" else make_staff(Role(who))
+    client.force_login(by)
+    shown = offered(client, inquiry)
+    assert shown, "the page offers something to everybody"
+    for each in shown - {Step.UNLINK_DUPLICATE}:
+        fresh, _ = of_colleague(state)
+        if who == "owner":
+            Inquiry.objects.filter(pk=fresh.pk, owner__isnull=False).update(owner=by)
+        take(each, fresh, by)
+
+
+def test_on_the_page_a_colleague_logs_a_call_and_takes_over(
+    client: Client, coordinator: User
+) -> None:
+    inquiry, owner = of_colleague()
+    client.force_login(coordinator)
+    page = client.get(f"{QUEUE}{inquiry.pk}/change/").text
+    assert "Did you speak with them, or try to?" in page
+    assert offered(client, inquiry).isdisjoint(DECIDED)
+    fields = {"method": "phone", "identity": "reference"}
+    assert step(client, inquiry, "connect", **fields).status_code == 302
+    inquiry.refresh_from_db()
+    assert (inquiry.state, inquiry.owner) == (State.CONNECTED, owner)
+    assert step(client, inquiry, "take_over").status_code == 302
+    inquiry.refresh_from_db()
+    assert inquiry.owner == coordinator
+    assert offered(client, inquiry) >= {Step.CLOSE, Step.WAIT, Step.RELEASE}

@@ -1,0 +1,158 @@
+"""The doctor tries what production needs, says what is wrong and what to do."""
+
+import json
+import re
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.utils import timezone
+
+from inquiries import wall_clock
+from inquiries.intake import spool
+from inquiries.models import Job
+from portal import doctor
+from portal.database import condition
+from portal.doctor import checks
+from tests.factories import make_submission
+from tests.portal.real_site import PRODUCTION, REPOSITORY
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _all_is_well(settings: Any, tmp_path: Path) -> None:
+    settings.DATA_DIR = tmp_path
+    settings.SPOOL_DIR = str(tmp_path / "spool")
+    settings.EMAIL_IS_SET = True
+    tmp_path.chmod(0o700)
+    Job.objects.create(name="worker", due_at=timezone.now(), done_at=timezone.now())
+
+
+def problems() -> set[str]:
+    return {result.check for result in doctor.run_checks() if result.problem}
+
+
+def test_when_all_is_well_each_check_says_ok_and_the_status_is_0(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    call_command("doctor", "--json")
+    told = json.loads(capsys.readouterr().out)
+    assert [each["check"] for each in told] == list(doctor.CHECKS)
+    assert {each["verdict"] for each in told} == {"ok"}
+    call_command("doctor")
+    assert capsys.readouterr().out.splitlines()[0] == "ok       data folder can be written"
+
+
+def test_what_is_wrong_is_told_with_what_to_do_and_ends_with_status_1(
+    settings: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.EMAIL_IS_SET = False
+    with pytest.raises(CommandError, match="1 of"):
+        call_command("doctor", "--json")
+    wrong = [each for each in json.loads(capsys.readouterr().out) if each["verdict"] != "ok"]
+    assert wrong == [
+        {
+            "check": "mail can be sent",
+            "verdict": "problem",
+            "what": "No mail server is set, and mails wait.",
+            "what_to_do": "Set EMAIL_URL.",
+        }
+    ]
+
+
+def test_a_data_folder_that_others_may_read_is_told(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    assert problems() == {"data folder is private"}
+
+
+def test_a_file_where_a_folder_should_be_is_told(tmp_path: Path, settings: Any) -> None:
+    (tmp_path / "file").write_text("")
+    settings.SPOOL_DIR = str(tmp_path / "file")
+    assert "spool can be written" in problems()
+    settings.DATA_DIR = tmp_path / "file"
+    assert "data folder can be written" in problems()
+
+
+def test_a_worker_that_is_silent_or_from_the_future_is_told() -> None:
+    for days in (-1, 1):
+        Job.objects.update(done_at=timezone.now() + timedelta(days=days))
+        assert problems() == {"worker is alive"}
+    Job.objects.all().delete()
+    assert problems() == {"worker is alive"}
+
+
+def test_clocks_that_differ_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    right = timezone.now()
+    monkeypatch.setattr(wall_clock, "database_now", lambda: right)
+    with time_machine.travel(right + timedelta(minutes=2)):
+        assert problems() == {"clocks agree"}
+
+
+def test_a_database_that_takes_no_change_is_told(
+    monkeypatch: pytest.MonkeyPatch, client: Client, settings: Any
+) -> None:
+    monkeypatch.setattr(condition, "is_read_only", lambda: True)
+    assert problems() == {"database takes changes"}
+    assert client.get("/healthz/ready").text == "degraded: database is read-only"
+
+
+def test_too_few_connections_are_told(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+    pool = settings.DATABASES["default"]["OPTIONS"].setdefault("pool", {"max_size": 8})
+    for used, most in ((97, 100), (3, 10)):
+        monkeypatch.setattr(condition, "connection_counts", lambda u=used, m=most: (u, m))
+        assert problems() == {"database has connections left"}
+    monkeypatch.setattr(condition, "connection_counts", lambda: (90, 100))
+    assert not problems()
+    assert pool["max_size"] == 8
+
+
+def test_a_cache_that_keeps_nothing_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checks, "is_cache_answering", lambda: False)
+    assert problems() == {"cache answers"}
+
+
+def test_a_mail_server_that_refuses_is_told(settings: Any) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    assert problems() == {"mail can be sent"}
+
+
+def test_requests_that_wait_in_the_spool_are_told(settings: Any) -> None:
+    spool.write_entry(spool.SpoolEntry(submission=make_submission(), key="one-form-on-one-screen"))
+    assert not problems()
+    with time_machine.travel(timezone.now() + timedelta(minutes=2)):
+        assert problems() == {"requests do not wait in the spool"}
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("url", ["", "postgresql://nobody@127.0.0.1:1/none"])
+def test_without_a_database_the_others_are_tried_all_the_same(tmp_path: Path, url: str) -> None:
+    ran = subprocess.run(
+        [sys.executable, "manage.py", "doctor"],
+        cwd=REPOSITORY,
+        env={
+            **PRODUCTION,
+            "PATH": "/usr/bin:/bin",
+            "PORTAL_DATA_DIR": str(tmp_path / "new"),
+            "DATABASE_URL": url,
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=30,
+    )
+    assert ran.returncode == 1
+    assert "Traceback" not in ran.stderr
+    verdicts = dict(re.findall(r"^(.{8}) (\S.*)$", ran.stdout, re.MULTILINE))
+    assert verdicts.keys() >= {"ok      ", "problem "}
+    lines = ran.stdout.splitlines()
+    answers = "problem  database answers" if url else "problem  database is migrated"
+    assert answers in lines
+    assert "ok       cache answers" in lines

@@ -1,0 +1,73 @@
+"""The settings work where PgBouncer gives each transaction another connection."""
+
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests import postgres
+from tests.portal import real_site
+from tests.portal.real_site import HOST, free_port
+from tests.portal.test_database_down import send
+
+pytestmark = pytest.mark.once
+PROGRAM = shutil.which("pgbouncer", path="/usr/sbin:/usr/bin:/usr/local/bin")
+
+
+@pytest.fixture
+def pooled(tmp_path: Path) -> Iterator[str]:
+    """The URL of a pooler with three connections for everybody."""
+    if not PROGRAM:
+        pytest.skip("no PgBouncer on this machine")
+    try:
+        with postgres.killable() as server:
+            found = re.search(r":(\d+)/", server.url)
+            assert found
+            port = free_port()
+            settings = server.folder / "pgbouncer.ini"
+            settings.write_text(
+                f"[databases]\n* = host={HOST} port={found[1]} user=postgres\n"
+                f"[pgbouncer]\nlisten_addr={HOST}\nlisten_port={port}\nauth_type=any\n"
+                "pool_mode=transaction\ndefault_pool_size=3\nmax_client_conn=100\nunix_socket_dir=\n"
+            )
+            settings.chmod(0o644)  # for the user that it runs as
+            with (tmp_path / "log").open("wb") as log:
+                pooler = subprocess.Popen([PROGRAM, settings], stderr=log, **server.user)
+            try:
+                url = f"postgresql://postgres@{HOST}:{port}/postgres"
+                postgres.wait_for(url, log=tmp_path / "log")
+                yield url
+            finally:
+                pooler.terminate()
+                pooler.wait(10)
+    except postgres.NotInstalledError:
+        pytest.skip("no PostgreSQL on this machine")
+
+
+def test_behind_a_transaction_pooler_requests_are_taken_and_the_ledger_is_whole(
+    tmp_path: Path, pooled: str
+) -> None:
+    on: dict[str, Any] = {
+        "DATABASE_URL": pooled,
+        "PORTAL_TRANSACTION_POOLER": "on",
+        "PORTAL_RATE_LIMITS": "off",
+        "EMAIL_URL": f"file://{tmp_path / 'mail'}",
+    }
+    folder = tmp_path / "data"
+    folder.mkdir()
+    with real_site.running(folder, workers=2, **on) as site, ThreadPoolExecutor(8) as pool:
+        sent = pool.map(
+            lambda number: send(site, f"through-a-pooler-{number:04}").status, range(80)
+        )
+        recounts = [pool.submit(site.manage, "verify_ledger") for _ in range(2)]
+        assert set(sent) == {302}
+        assert all(each.result().splitlines()[-1].endswith(": whole") for each in recounts)
+        site.manage("work", "--once")
+        assert not list(folder.glob("spool/*.request"))
+        assert site.manage("verify_ledger").splitlines()[-1].startswith("80 requests")
+        assert "problem" not in site.manage("doctor").replace("problem  data folder is private", "")
