@@ -21,6 +21,21 @@ ZONE_NAMES = {
     "America/Anchorage": gettext_lazy("Alaska"),
     "Pacific/Honolulu": gettext_lazy("Hawaii"),
 }
+ZONE_TIMES = {
+    "America/New_York": gettext_lazy("Eastern Time"),
+    "America/Chicago": gettext_lazy("Central Time"),
+    "America/Denver": gettext_lazy("Mountain Time"),
+    "America/Los_Angeles": gettext_lazy("Pacific Time"),
+    "America/Anchorage": gettext_lazy("Alaska Time"),
+    "Pacific/Honolulu": gettext_lazy("Hawaii Time"),
+}
+
+
+@register.simple_tag
+def clinic_zone() -> str:
+    """“Eastern time”, or the zone's own name where people have no word for it."""
+    zone = settings.CLINIC.time_zone
+    return str(ZONE_TIMES.get(zone) or timezone.localtime(timezone.now(), ZoneInfo(zone)).tzname())
 
 
 @register.filter
