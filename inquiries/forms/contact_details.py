@@ -4,6 +4,8 @@ from typing import Any
 
 from django import forms
 from django.utils.html import format_html
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
 
 from articles.text_cleaning import clean_code
 from inquiries.contact_details import email_typos, phone_numbers
@@ -33,116 +35,118 @@ class ContactDetailsForm(forms.Form):
     phone_messages = phone_errors.SENDER_MESSAGES
 
     pronouns = LineField(
-        label="Pronouns",
-        help_text=("So that we speak of you as you wish. For example: she/her, he/him, they/them."),
+        label=_("Pronouns"),
+        help_text=_("For example: she/her, he/him, they/them."),
         max_length=_PRONOUNS_LENGTH,
         optional=True,
         error_messages={
-            "max_length": f"Your pronouns must be {_PRONOUNS_LENGTH} characters or fewer"
+            "max_length": _("Your pronouns must be %(limit_value)d characters or fewer")
         },
     )
     contact_method = ChoiceField(
-        label="How should we reach you?",
-        help_text=(
-            "Give us one: a phone number for a call or a text, or an email address. If you give "
-            "both, we try your choice first, and the other only if it fails."
+        label=_("How should we contact you?"),
+        help_text=_(
+            "Give us a phone number or an email address. One is enough. If you give both, we’ll try "
+            "your choice first."
         ),
         choices=ContactMethod.choices,
         widget=forms.RadioSelect,
         required=False,
-        error_messages={"invalid_choice": "Choose phone call, text message or email"},
+        error_messages={"invalid_choice": _("Choose phone call, text message, or email")},
     )
     phone = LineField(
-        label="Phone number",
-        help_text="For a call or a text. An extension is fine.",
+        label=_("Phone number"),
+        help_text=_("For a call or a text. You can add an extension."),
         max_length=_PHONE_LENGTH,
         needed_by=(ContactMethod.PHONE, ContactMethod.TEXT),
         required=False,
         error_messages={
-            "max_length": f"The phone number must be {_PHONE_LENGTH} characters or fewer"
+            "max_length": _("The phone number must be %(limit_value)d characters or fewer")
         },
         widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel"}),
     )
     email = EmailField(
-        label="Email address",
+        label=_("Email address"),
         max_length=_EMAIL_LENGTH,
         needed_by=(ContactMethod.EMAIL,),
-        help_text=(
-            "For an answer by email. We also confirm there that we have your request. "
-            "That mail holds your reference, and nothing that you wrote."
+        help_text=_(
+            "We’ll send a confirmation with your reference number. It won’t include anything you "
+            "wrote."
         ),
         required=False,
         error_messages={
-            "max_length": "The email address is too long",
+            "max_length": _("The email address is too long"),
         },
         widget=forms.EmailInput(
             attrs={"autocomplete": "email", "inputmode": "email", "spellcheck": "false"}
         ),
     )
     shared_phone = forms.BooleanField(
-        label="Other people use or answer this phone",
-        help_text="So that we say nothing until we know it is you.",
+        label=_("Other people use or answer this phone"),
+        help_text=_("We won’t say why we’re calling until we know it’s you."),
         required=False,
     )
     shared_email = forms.BooleanField(
-        label="Other people can read this inbox",
-        help_text="We then send no email there, unless you chose email above.",
+        label=_("Other people can read this inbox"),
+        help_text=_("We won’t send email there unless you chose email above."),
         required=False,
     )
     voicemail = ChoiceField(
-        label="If we reach your voicemail",
-        help_text="Others may hear it, so tell us what we may say.",
+        label=_("If we reach your voicemail"),
+        help_text=_("Other people may hear it, so tell us what we can say."),
         choices=Voicemail.choices,
         widget=forms.RadioSelect,
         required=False,
     )
     best_time = JoinedChoicesField(
-        label="Best time to reach you",
-        help_text="So that we do not call when you are busy. Choose all that suit you.",
+        label=_("Best time to reach you"),
+        help_text=_("Choose all that work for you."),
         choices=BestTime.choices,
         widget=forms.CheckboxSelectMultiple,
         optional=True,
     )
     time_zone = TimeZoneField(
-        label="Your time zone",
-        help_text="So that we do not call at night.",
+        label=_("Your time zone"),
+        help_text=_("So we don’t call at night."),
         optional=True,
     )
     never_contact = TextField(
-        label="When or how should we never contact you?",
-        help_text="So that we bring you no trouble. For example: never after 6 pm, never by text.",
+        label=_("When or how should we not contact you?"),
+        help_text=_(
+            "So we don’t cause problems for you. For example: not after 6 p.m., not by text."
+        ),
         max_length=_NEVER_LENGTH,
         optional=True,
         error_messages={
-            "max_length": (
-                f"When and how not to contact you must be {_NEVER_LENGTH} characters or fewer. "
-                "It has %(show_value)d."
+            "max_length": _(
+                "When and how not to contact you must be %(limit_value)d characters or fewer. You "
+                "used %(show_value)d."
             )
         },
         widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
     )
     language = ChoiceField(
-        label="Language you would like to speak",
-        help_text=(
-            "We will find someone who speaks it. You may write to us in it, too. "
-            "For another one, see below."
+        label=_("Language you want to speak"),
+        help_text=_(
+            "We’ll find someone who speaks it. You can write to us in it, too. For other languages, "
+            "ask for an interpreter."
         ),
         choices=Language.choices,
         widget=forms.RadioSelect,
         required=False,
     )
     interpreter = forms.BooleanField(
-        label="I would like an interpreter",
-        help_text="Also for sign language. It costs you nothing.",
+        label=_("I would like an interpreter"),
+        help_text=_("Sign language, too. It’s free."),
         required=False,
     )
     interpreter_language = LineField(
-        label="For which language?",
-        help_text="For example Vietnamese, or American Sign Language.",
+        label=_("For which language?"),
+        help_text=_("For example, Vietnamese or American Sign Language."),
         max_length=_INTERPRETER_LENGTH,
         optional=True,
         error_messages={
-            "max_length": f"The language must be {_INTERPRETER_LENGTH} characters or fewer"
+            "max_length": _("The language must be %(limit_value)d characters or fewer")
         },
     )
 
@@ -151,7 +155,7 @@ class ContactDetailsForm(forms.Form):
         self.initial.setdefault("voicemail", Voicemail.NONE)
         self.initial.setdefault("language", Language.ENGLISH)
         for field in self.fields.values():
-            # A browser would cut what she pastes, without a word.
+            # A browser would cut what is pasted, without a word.
             field.widget.attrs.pop("maxlength", None)
         self._hint_at_email()
 
@@ -163,7 +167,9 @@ class ContactDetailsForm(forms.Form):
         if hint:
             meant = f"{typed.rpartition('@')[0]}@{hint[1]}" if "@" in typed else hint[1]
             self.fields["email"].help_text = format_html(
-                "{} <strong>Did you mean {}?</strong>", self.fields["email"].help_text, meant
+                "{} <strong>{}</strong>",
+                self.fields["email"].help_text,
+                _now("Did you mean %(address)s?") % {"address": meant},
             )
 
     def clean_voicemail(self) -> str:
@@ -186,19 +192,19 @@ class ContactDetailsForm(forms.Form):
             return cleaned
         phone, email = cleaned.get("phone"), cleaned.get("email")
         if not cleaned["contact_method"]:
-            # The one that she gave says it. Of two, one may be her browser's doing: she chooses.
+            # The one that was given says it. Of two, one may be the browser's doing: they choose.
             # A way that is itself in error has said so already.
             if phone and not email:
                 cleaned["contact_method"] = ContactMethod.PHONE
             elif email and not phone:
                 cleaned["contact_method"] = ContactMethod.EMAIL
             elif not {"phone", "email"} & self.errors.keys():
-                self.add_error("contact_method", "Choose how we should reach you")
+                self.add_error("contact_method", _("Choose how we should contact you"))
         elif cleaned["contact_method"] == ContactMethod.EMAIL:
             if not email and "email" not in self.errors:
-                self.add_error("email", "Enter your email address")
+                self.add_error("email", _("Enter your email address"))
         elif not phone and "phone" not in self.errors:
-            self.add_error("phone", "Enter your phone number")
+            self.add_error("phone", _("Enter your phone number"))
         return cleaned
 
     def answers(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The form “speak with a Care Coordinator”: a name, one way to reach her, a message, consent."""
+"""The form “speak with a Care Coordinator”: a name, one way to reach them, a message, consent."""
 
 import re
 import time
@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 from inquiries.forms.contact_details import ContactDetailsForm
 from inquiries.forms.fields import (
@@ -39,72 +40,69 @@ class InquiryForm(ContactDetailsForm):
     allows_autofill = True
 
     relation = ChoiceField(
-        label="Who is this about?",
-        help_text="So that we know whose care we will talk about.",
+        label=_("Who is this about?"),
         choices=Relation.choices,
         widget=forms.RadioSelect,
         required=False,
     )
     full_name = LineField(
-        label="Your name",
-        help_text="So that we know whom to ask for.",
+        label=_("Your name"),
+        help_text=_("We’ll ask for you by this name."),
         max_length=_NAME_LENGTH,
         error_messages={
-            "required": "Enter your name",
-            "max_length": f"Your name must be {_NAME_LENGTH} characters or fewer",
+            "required": _("Enter your name"),
+            "max_length": _("Your name must be %(limit_value)d characters or fewer"),
         },
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     patient_name = LineField(
-        label="The patient’s name",
-        help_text="Only if you are writing for someone else. So that we do not mix people up.",
+        label=_("The patient’s name"),
+        help_text=_("Only if you’re writing for someone else."),
         max_length=_NAME_LENGTH,
         optional=True,
         error_messages={
-            "max_length": f"The patient’s name must be {_NAME_LENGTH} characters or fewer"
+            "max_length": _("The patient’s name must be %(limit_value)d characters or fewer")
         },
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     authority = ChoiceField(
-        label="How do you come to ask for them?",
-        help_text=(
-            "Only if you are writing for someone else. "
-            "So that we know what we may talk about with you."
+        label=_("Does the patient know you’re contacting us?"),
+        help_text=_(
+            "Only if you’re writing for someone else. It tells us what we can talk about with you."
         ),
         choices=Authority.choices,
         widget=forms.RadioSelect,
         optional=True,
     )
     topic = TopicField(
-        label="Topic",
-        help_text="So that the right coordinator answers.",
-        empty_label="Not sure, or something else",
+        label=_("Topic"),
+        help_text=_("This helps us find the right coordinator."),
+        empty_label=_("Not sure, or something else"),
         optional=True,
-        error_messages={"invalid_choice": "Choose a topic from the list, or leave it open"},
+        error_messages={"invalid_choice": _("Choose a topic from the list, or leave it blank")},
     )
     message = TextField(
-        label="What would you like to talk about?",
-        help_text="A few words are enough.",
+        label=_("What would you like to talk about?"),
+        help_text=_("A few words are enough."),
         max_length=MESSAGE_LENGTH,
         error_messages={
-            "required": "Enter a few words about what you would like to talk about",
-            "max_length": (
-                f"Your message must be {MESSAGE_LENGTH:,} characters or fewer. "
-                "It has %(show_value)d."
+            "required": _("Enter a few words about what you would like to talk about"),
+            "max_length": _(
+                "Your message must be %(limit_value)d characters or fewer. You used %(show_value)d."
             ),
         },
         widget=forms.Textarea(attrs={"rows": 6}),
     )
     consent = forms.BooleanField(
-        help_text="We may contact you only if you agree.",
-        error_messages={"required": "Tick the box so that we may contact you"},
+        help_text=_("We can contact you only if you agree."),
+        error_messages={"required": _("Check the box so that we can contact you")},
     )
     article = SlugField(required=False, widget=forms.HiddenInput)
     revision = LineField(required=False, widget=forms.HiddenInput)
     idempotency_key = LineField(required=False, widget=forms.HiddenInput)
     consent_version = LineField(required=False, widget=forms.HiddenInput)
     website = LineField(
-        label="Leave this field empty",
+        label=_("Leave this field empty"),
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
     )
@@ -116,7 +114,7 @@ class InquiryForm(ContactDetailsForm):
         self.initial.setdefault("relation", Relation.SELF)
         self.initial.setdefault("idempotency_key", new_idempotency_key())
         self.initial.setdefault("consent_version", CURRENT_CONSENT_VERSION)
-        # The text that she read stays the one she agrees to, also when the form comes back.
+        # The text that was read stays the one that is agreed to, also when the form comes back.
         self.fields["consent"].label = CONSENT_TEXTS.get(
             str(self["consent_version"].value()), CONSENT_TEXTS[CURRENT_CONSENT_VERSION]
         )
@@ -125,7 +123,7 @@ class InquiryForm(ContactDetailsForm):
     def helper(self) -> FormHelper:
         helper = FormHelper()
         # Not the page's own address: of one that was posted to, a browser drops what it kept, and
-        # her Back button would bring a fresh form with a new key instead of the one she sent.
+        # the Back button would bring a fresh form with a new key instead of the one that was sent.
         helper.form_action = f"{reverse('inquiries:ask')}?send"
         # Or a browser would fill in again what somebody left in a hurry.
         helper.attrs = {"novalidate": True} | (
@@ -138,27 +136,26 @@ class InquiryForm(ContactDetailsForm):
             "idempotency_key",
             "consent_version",
             Fieldset(
-                "About you",
+                _("About you"),
                 *asked(Group.SENDER),
                 Div(*asked(Group.PATIENT), css_class="for-another"),
             ),
             Fieldset(
-                "How to reach you",
+                _("How to contact you"),
                 *asked(Group.CONTACT),
                 OptionalQuestions(
-                    "More about how to reach you",
+                    _("More about how to contact you"),
                     *asked(Group.SHARED, Group.MANNER),
-                    hint=(
-                        "If others use your phone or read your email; voicemail; good times; "
-                        "when we must never contact you."
+                    hint=_(
+                        "Shared phones or email, voicemail, good times, and when not to contact you."
                     ),
                 ),
             ),
-            Fieldset("Your language", *asked(Group.LANGUAGE)),
-            Fieldset("Your question", *asked(Group.QUESTION)),
+            Fieldset(_("Your language"), *asked(Group.LANGUAGE)),
+            Fieldset(_("Your question"), *asked(Group.QUESTION)),
             Div("website", css_class="honeypot", aria_hidden="true"),
             "consent",
-            Submit("send", "Send my request"),
+            Submit("send", _("Send my request")),
         )
         return helper
 
@@ -176,7 +173,7 @@ class InquiryForm(ContactDetailsForm):
         return key if _KEY.fullmatch(key) else new_idempotency_key()
 
     def clean_consent_version(self) -> str:
-        """The text that stood on her page, which may be older than today's."""
+        """The text that was on their page, which may be older than today's."""
         version: str = self.cleaned_data["consent_version"]
         return version if version in CONSENT_TEXTS else CURRENT_CONSENT_VERSION
 
@@ -185,7 +182,7 @@ class InquiryForm(ContactDetailsForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if cleaned.get("relation") == Relation.SELF:
-            cleaned["authority"] = ""  # chosen before she changed her mind
+            cleaned["authority"] = ""  # chosen before they changed their mind
         return cleaned
 
     @property

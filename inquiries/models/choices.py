@@ -1,22 +1,26 @@
 """What can be chosen from in a request."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from inquiries.states import State
 
 
 class Relation(models.TextChoices):
-    SELF = "self", "Myself"
-    SOMEONE_ELSE = "someone_else", "Someone I care for"
+    SELF = "self", _("Me")
+    SOMEONE_ELSE = "someone_else", _("Someone I care for")
 
 
 class Authority(models.TextChoices):
     """By what right somebody asks for another person. Claimed; a coordinator makes sure."""
 
-    ASKED = "asked", "They know about it and asked me to"
-    GUARDIAN = "guardian", "I am a parent or legal guardian"
-    REPRESENTATIVE = "representative", "I may decide for them (power of attorney or the like)"
-    UNAWARE = "unaware", "They do not know about it yet"
+    ASKED = "asked", _("They know, and asked me to")
+    GUARDIAN = "guardian", _("I’m a parent or legal guardian")
+    REPRESENTATIVE = (
+        "representative",
+        _("I make decisions for them (for example, power of attorney)"),
+    )
+    UNAWARE = "unaware", _("They don’t know yet")
 
 
 class IntakeChannel(models.TextChoices):
@@ -28,9 +32,9 @@ class IntakeChannel(models.TextChoices):
 
 
 class ContactMethod(models.TextChoices):
-    PHONE = "phone", "Phone call"
-    TEXT = "text", "Text message"
-    EMAIL = "email", "Email"
+    PHONE = "phone", _("Phone call")
+    TEXT = "text", _("Text message")
+    EMAIL = "email", _("Email")
 
 
 #: What to do for who waits for an answer.
@@ -50,20 +54,20 @@ NEXT_STEP_LABELS: dict[str, str] = {
 class Voicemail(models.TextChoices):
     """How much a message on a voicemail may say: others may hear it."""
 
-    NONE = "none", "Do not leave a message"
-    CALLBACK_ONLY = "callback_only", "Leave only a name and number to call back"
-    MAY_IDENTIFY = "may_identify", "You may say who you are and why you call"
+    NONE = "none", _("Don’t leave a message")
+    CALLBACK_ONLY = "callback_only", _("Leave only a name and a number to call back")
+    MAY_IDENTIFY = "may_identify", _("You can say who you are and why you’re calling")
 
 
 class BestTime(models.TextChoices):
-    MORNING = "morning", "Morning"
-    AFTERNOON = "afternoon", "Afternoon"
-    EVENING = "evening", "Evening"
+    MORNING = "morning", _("Morning")
+    AFTERNOON = "afternoon", _("Afternoon")
+    EVENING = "evening", _("Evening")
 
 
 class Language(models.TextChoices):
-    ENGLISH = "en", "English"
-    SPANISH = "es", "Spanish"
+    ENGLISH = "en", _("English")
+    SPANISH = "es", _("Spanish")
 
 
 class Weekday(models.IntegerChoices):
