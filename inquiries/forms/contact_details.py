@@ -46,8 +46,8 @@ class ContactDetailsForm(forms.Form):
     contact_method = ChoiceField(
         label=_("How should we contact you?"),
         help_text=_(
-            "Give us a phone number or an email address. One is enough. If you give both, we’ll try "
-            "your choice first."
+            "Give us a phone number or an email address. One is enough. If you give both, we’ll "
+            "try your choice first."
         ),
         choices=ContactMethod.choices,
         widget=forms.RadioSelect,
@@ -128,8 +128,8 @@ class ContactDetailsForm(forms.Form):
     language = ChoiceField(
         label=_("Language you want to speak"),
         help_text=_(
-            "We’ll find someone who speaks it. You can write to us in it, too. For other languages, "
-            "ask for an interpreter."
+            "We’ll find someone who speaks it. You can write to us in it, too. For other "
+            "languages, ask for an interpreter."
         ),
         choices=Language.choices,
         widget=forms.RadioSelect,

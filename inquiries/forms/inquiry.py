@@ -147,7 +147,8 @@ class InquiryForm(ContactDetailsForm):
                     _("More about how to contact you"),
                     *asked(Group.SHARED, Group.MANNER),
                     hint=_(
-                        "Shared phones or email, voicemail, good times, and when not to contact you."
+                        "Shared phones or email, voicemail, good times, and when not to contact "
+                        "you."
                     ),
                 ),
             ),
