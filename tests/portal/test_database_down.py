@@ -170,7 +170,8 @@ def test_who_is_being_served_when_postgresql_freezes_is_not_left_waiting(
                 each.result()
         finally:
             mend()
-    assert max(took) < 2 * MOST_SECONDS, max(took)
+    # Eight ask four threads, so that some stand in line behind those who are being served.
+    assert max(took) < 5 * MOST_SECONDS, max(took)
 
 
 def test_a_standby_after_a_failover_is_read_and_requests_are_spooled(
