@@ -35,7 +35,9 @@ def test_patient_6_an_address_beyond_ascii_goes_out_as_it_is_where_the_server_ta
         send_by(heard, settings, monkeypatch)
     assert Delivery.objects.get().state == Delivery.State.SENT
     assert "rcpt to:<josé@xn--bcher-kva.example>" in [each.lower() for each in heard.commands]
-    assert any("SMTPUTF8" in each for each in heard.commands if each.lower().startswith("mail from"))
+    assert any(
+        "SMTPUTF8" in each for each in heard.commands if each.lower().startswith("mail from")
+    )
     (message,) = heard.messages
     assert message_from_bytes(message, policy=SMTPUTF8)["To"] == "josé@xn--bcher-kva.example"
     assert "We have your request" in message.decode()
