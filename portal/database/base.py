@@ -128,8 +128,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         except psycopg.OperationalError:
             pool.putconn(connection)
             pool.drain()
-            if not self.waits:
-                pool.timeout = _patience.ends_at - time.monotonic()
+            if time.monotonic() > getattr(_patience, "ends_at", float("inf")):
+                raise  # it did not answer at all
             return super().get_new_connection(conn_params)
         return connection
 
