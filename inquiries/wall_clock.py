@@ -27,12 +27,12 @@ class ClockInDoubt(Exception):
 
 def database_now() -> datetime:
     """By the clock of the database server; SQLite has none of its own."""
-    if connection.vendor != "postgresql":
-        return timezone.now()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        now: datetime = cursor.fetchone()[0]
-        return now
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT clock_timestamp()")
+            now: datetime = cursor.fetchone()[0]
+            return now
+    return timezone.now()
 
 
 def is_off() -> bool:

@@ -143,10 +143,14 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     DATABASES["default"]["ENGINE"] = "portal.database"  # the same, behind a circuit breaker
     DATABASES["default"]["CONN_MAX_AGE"] = 0  # the pool keeps connections; the two exclude
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = False  # they are portal.database's
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
         "min_size": 1,
         "max_size": environment.number("PORTAL_DATABASE_POOL", 8),
         "timeout": 5,
+        # Between failed attempts the pool waits twice as long each time: it has to begin anew
+        # to begin anew soon, or the site would stay down for minutes after the database is back.
+        "reconnect_timeout": 2,
     }
     # Behind one that gives each transaction another connection, no cursor outlives its own.
     DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = environment.flag(

@@ -35,7 +35,7 @@ NUMBERS: dict[str, Any] = {
     "portal.http.stale_pages:COPY_LIFETIME": 604_800,
     # One round of the worker keeps no other work waiting.
     "inquiries.triage.sweep:_MOST": 5000,
-    "inquiries.triage.sweep:_LONGEST": timedelta(seconds=20),
+    "inquiries.triage.sweep:_LONGEST": timedelta(seconds=5),
     "inquiries.triage.sweep:_SHOWN": 500,
     "inquiries.worker.worker:INTERVAL": 1.0,
     # A calendar that hardly ever opens is counted no further.
@@ -50,7 +50,7 @@ NUMBERS: dict[str, Any] = {
     "articles.images.processing:MAX_BYTES": 10_000_000,
     "articles.images.processing:MAX_PIXELS": 50_000_000,
     "articles.posts.post:MAX_BYTES": 1_000_000,
-    "articles.bibliography.parsing:MAX_BYTES": 1_000_000,
+    "articles.bibliography.decoding:MAX_BYTES": 1_000_000,
     "articles.bibliography.parsing:MAX_ENTRIES": 200,
 }
 

@@ -56,9 +56,7 @@ def apply_category(
         except IntegrityError:
             raise StepRefused("There is a category with this name or address by now.") from None
         return category
-    checked = Category.objects.filter(pk=target).first()
-    if checked is None:
-        raise StepRefused("It is no longer there.")
+    checked = Category.objects.get(pk=target)
     for name, value in after.items():
         setattr(checked, name, value)
     _require_valid(checked)

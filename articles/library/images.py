@@ -105,9 +105,7 @@ def apply_credit(
     target: uuid.UUID, *, before: dict[str, Any], after: dict[str, Any], by: "User"
 ) -> Image:
     """Once a second person has approved it. Raise StepRefused."""
-    image = Image.objects.filter(pk=target).first()
-    if image is None:
-        raise StepRefused("It is no longer there.")
+    image = Image.objects.get(pk=target)
     shown = _lock_live_articles(image)
     image = lock_row(Image.objects.all(), image, image.version)
     require_unchanged(image, before)

@@ -68,9 +68,7 @@ def apply_term(
 
     Raise StepRefused.
     """
-    term = Term.objects.filter(pk=target).first() if target else Term(slug=after["slug"])
-    if term is None:
-        raise StepRefused("It is no longer there.")
+    term = Term.objects.get(pk=target) if target else Term(slug=after["slug"])
     said = {**{name: getattr(term, name) for name in _FIELDS}, **after}
     is_named = Q(pk__in=term.live_pages.all()) if target else Q(pk__in=[])
     ways = (said["name"], *said["forms"].splitlines())

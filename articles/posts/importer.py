@@ -43,8 +43,9 @@ def import_post(
 
     A post is known by its source, or by its very words where the file was moved: the same file
     twice changes nothing, whatever its slug became. A file with new words changes its draft as long
-    as nobody worked on that draft here. Raise MalformedPost, or StepRefused where they did, and
-    where it is filed under a category that is not there and may not be made.
+    as nobody worked on that draft here. It is filed under the categories that are there; readers
+    would see the name of a new one, so it is made only where that `may` be. Raise MalformedPost,
+    or StepRefused where they did.
     """
     post = read_post(raw)
     digest = hashlib.sha256(raw).hexdigest()
@@ -52,7 +53,8 @@ def import_post(
         Article.objects.for_staff().filter(source=source).first()
         or Article.objects.for_staff().filter(source_digest=digest).order_by("id").first()
     )
-    if article and article.source_digest == digest:
+    is_known = article is not None and article.source_digest == digest
+    if article and is_known and not (may_create_categories and missing_categories(post)):
         if article.source != source:  # moved: its next change has to find it
             Article.objects.filter(pk=article.pk).update(source=source)
         return article, ImportOutcome.UNCHANGED
@@ -62,7 +64,10 @@ def import_post(
             "Bring the change over by hand."
         )
     content = _import_sources(post, by=by)
-    categories = [_category(name, may_create=may_create_categories) for name in post.categories]
+    if may_create_categories:
+        for name in missing_categories(post):
+            Category.objects.create(name=name, slug=slugify(name))
+    categories = [each for name in post.categories if (each := _find_category(name))]
     if article is None:
         article = writing.create_draft(
             content, slug=post.slug, categories=categories, interests=interests, by=by
@@ -141,17 +146,13 @@ def _reference_with_key(source: Source) -> Reference | None:
     return reference
 
 
-def _category(name: str, *, may_create: bool) -> Category:
-    """Raise StepRefused where it is not there and may not be made: readers see its name."""
-    slug = slugify(name)
-    known = Category.objects.filter(Q(name__iexact=name) | Q(slug=slug)).first()
-    if known is None and not may_create:
-        there = ", ".join(Category.objects.values_list("name", flat=True)[:20]) or "none yet"
-        raise StepRefused(
-            f"There is no category “{name}”. Those that are there: {there}. Correct the name, or "
-            "say that new ones may be made: --create-categories."
-        )
-    return known or Category.objects.create(name=name, slug=slug)
+def missing_categories(post: Post) -> list[str]:
+    """Names that it is filed under, and that no category has."""
+    return [name for name in post.categories if _find_category(name) is None]
+
+
+def _find_category(name: str) -> Category | None:
+    return Category.objects.filter(Q(name__iexact=name) | Q(slug=slugify(name))).first()
 
 
 def export_post(article: Article, *, is_live: bool) -> Post:

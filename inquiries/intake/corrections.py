@@ -163,7 +163,7 @@ def confirm_email(inquiry: Inquiry, *, proven: Proof) -> Inquiry:
 
 
 def mark_awaiting_answer(inquiry: Inquiry, words: str, now: datetime) -> dict[str, bool]:
-    """New words of hers wait for an answer. The caller saves.
+    """New words of the sender wait for an answer. The caller saves.
 
     Return what its event says of them: whether they may mean danger. Then they count as urgent
     until somebody has judged them, whatever was judged before.

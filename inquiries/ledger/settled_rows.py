@@ -23,13 +23,17 @@ def settled_ids(tables: list[type[models.Model]]) -> _Ids | None:
     transactions have written and are not over. A verb writes to its request's row before any row of
     these, and so is among them before it takes an id.
     """
-    if connection.vendor != "postgresql":
-        with transaction.atomic():  # on SQLite, whoever is in one alone writes
-            return _last_ids(tables)
+    if connection.vendor == "postgresql":
+        return _settled_on_postgresql(tables)
+    with transaction.atomic():  # on SQLite, whoever is in one alone writes
+        return _last_ids(tables)
+
+
+def _settled_on_postgresql(tables: list[type[models.Model]]) -> _Ids | None:
     ids = _last_ids(tables)
-    began_before = _ask("SELECT pg_snapshot_xmax(pg_current_snapshot())::text")
+    began_before = _ask_postgresql("SELECT pg_snapshot_xmax(pg_current_snapshot())::text")
     ends_at = time.monotonic() + _LONGEST
-    while _ask(
+    while _ask_postgresql(
         "SELECT EXISTS (SELECT FROM pg_snapshot_xip(pg_current_snapshot()) AS writing "
         "WHERE writing < %s::xid8)",
         [began_before],
@@ -46,7 +50,7 @@ def _last_ids(tables: list[type[models.Model]]) -> _Ids:
     }
 
 
-def _ask(statement: str, params: list[Any] | None = None) -> Any:
+def _ask_postgresql(statement: str, params: list[Any] | None = None) -> Any:
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
         return cursor.fetchone()[0]

@@ -42,7 +42,7 @@ class Worker:
         self._clocks = _read_clocks()
 
     @property
-    def isstopping(self) -> bool:
+    def is_stopping(self) -> bool:
         return stopping.is_set()
 
     def stop(self) -> None:
@@ -69,7 +69,7 @@ class Worker:
         return work_once(without=LONG)
 
     def _repeat(self, work: Callable[[], bool]) -> None:
-        while not self.isstopping:
+        while not self.is_stopping:
             try:
                 close_old_connections()
                 busy = work()

@@ -132,7 +132,7 @@ class CodeForm(_CodeForm, AuthenticateForm):
 
 
 class ConfirmByCodeForm(_CodeForm, ReauthenticateByCodeForm):
-    """Who she is, once more."""
+    """Who they are, once more."""
 
 
 class SetUpAppForm(ActivateTOTPForm):
@@ -183,7 +183,7 @@ class PasskeyForm(_AnswerForm):
 
 
 class ConfirmByPasskeyForm(_AnswerForm, webauthn.ReauthenticateWebAuthnForm):
-    """Who she is, once more."""
+    """Who they are, once more."""
 
 
 class SignInByPasskeyForm(_AnswerForm, webauthn.LoginWebAuthnForm):

@@ -31,8 +31,7 @@ def end_of_trust() -> datetime | None:
 
 def trust_browser(request: HttpRequest, response: HttpResponse, user: User) -> None:
     ends_at = end_of_trust()
-    if ends_at is None:
-        return
+    assert ends_at  # noqa: S101 - the form offers it only then
     secret = secrets.token_urlsafe(32)
     TrustedBrowser.objects.create(
         user=user,

@@ -80,7 +80,7 @@ class SignOutView(LogoutView):
 
 
 class YourSignInView(IndexView):
-    """Everything about her own sign-in."""
+    """Everything about one’s own sign-in."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)

@@ -102,16 +102,35 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 DATABASE_BREAKER.trip()  # one tries, and nobody else waits meanwhile
             _patience.ends_at = time.monotonic() + CONNECT_SECONDS
         try:
-            pool = self.pool  # type: ignore[attr-defined]  # the stubs are older
-            if pool and not self.waits:
-                pool.timeout = CONNECT_SECONDS
-            connection = super().get_new_connection(conn_params)
+            connection = self._checked_connection(conn_params)
         except (psycopg.OperationalError, OperationalError, InterfaceError):
             DATABASE_BREAKER.trip()
             raise
         finally:
             _patience.ends_at = float("inf")
         DATABASE_BREAKER.reset()
+        return connection
+
+    def _checked_connection(self, conn_params: dict[str, Any]) -> Any:
+        """One of the pool that answers, or else a new one.
+
+        Where one that waited is dead, so are the others: the database was away. The pool's own
+        check would find that out of one at a time, and wait a second after each.
+        """
+        pool = self.pool  # type: ignore[attr-defined]  # the stubs are older
+        if pool and not self.waits:
+            pool.timeout = CONNECT_SECONDS
+        connection = super().get_new_connection(conn_params)
+        if not pool:
+            return connection
+        try:
+            pool.check_connection(connection)
+        except psycopg.OperationalError:
+            pool.putconn(connection)
+            pool.drain()
+            if time.monotonic() > getattr(_patience, "ends_at", float("inf")):
+                raise  # it did not answer at all
+            return super().get_new_connection(conn_params)
         return connection
 
 

@@ -42,7 +42,9 @@ def count_attempt(subject: str, *, most: int, seconds: int) -> int:
     try:
         if _count(row, now, most, seconds):
             return 0
-        new = AttemptCount(key=_key(subject), ends_at=now)
+        # Ended for everybody: for whoever looked at the clock before us, one that ends now would
+        # run, and what they count on it would be forgotten.
+        new = AttemptCount(key=_key(subject), ends_at=now - timedelta(seconds=seconds))
         AttemptCount.objects.bulk_create([new], ignore_conflicts=True)
         if _count(row, now, most, seconds):
             return 0

@@ -73,7 +73,7 @@ def test_guessing_is_stopped_after_a_few_attempts(client: Client) -> None:
         client.post(LOGIN, {"login": name, "password": f"guess number {number}"}).text
         for number in range(12)
     ]
-    assert "Too many failed login attempts" in answers[-1], answers[-1]
+    assert "Too many failed attempts" in answers[-1], answers[-1]
     assert "Too many" in client.post(LOGIN, {"login": name, "password": PASSWORD}).text
 
 

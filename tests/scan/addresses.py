@@ -149,6 +149,7 @@ def _things(user: User | None) -> dict[str, list[dict[str, str]]]:
         "admin/articles/image/": [keys(image)],
         "admin/articles/reference/": [keys(factories.make_reference())],
         "admin/articles/term/": [keys(factories.make_term())],
+        "admin/articles/proposal/": [keys(factories.make_proposal())],
         "admin/articles/category/": [keys(category)],
         "admin/portal/user/": [keys(victim)],
         "admin/inquiries/auditentry/": [keys(victim)],

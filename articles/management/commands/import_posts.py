@@ -12,13 +12,14 @@ from django.db import transaction
 from articles.images import processing
 from articles.images.files import MAX_BYTES as MAX_IMAGE_BYTES
 from articles.images.processing import UnsuitableImage
-from articles.models import Approval, Article, Image
+from articles.models import Approval, Article, Category, Image
 from articles.posts import MAX_BYTES, PICTURES_FOLDER, MalformedPost, Post, read_post
 from articles.posts.importer import (
     INTERESTS_NOT_ASKED,
     import_image,
     import_post,
     is_edited_since_import,
+    missing_categories,
     publish_at_once,
 )
 from articles.states import StepRefused
@@ -88,6 +89,8 @@ class Command(BaseCommand):
             post = read_post(raw)
             for note in post.notes:
                 self.stderr.write(f"{path}: {note}")
+            if not self.may_create_categories:
+                self._tell_of_missing_categories(path, post)
             self._add_pictures(path, post, author, dry_run=dry_run)
             with transaction.atomic():
                 interests = self.declared["author"] or (INTERESTS_NOT_ASKED if reviewer else "")
@@ -116,6 +119,14 @@ class Command(BaseCommand):
             self.stderr.write(f"{path}: {error.strerror}")
             return "faulty"
         return "refused" if refused else outcome
+
+    def _tell_of_missing_categories(self, path: Path, post: Post) -> None:
+        for name in missing_categories(post):
+            there = ", ".join(Category.objects.values_list("name", flat=True)[:20]) or "none yet"
+            self.stderr.write(
+                f"{path}: there is no category “{name}”, so the draft is not filed under it. Those "
+                f"that are there: {there}. To make new ones, add --create-categories."
+            )
 
     def _add_pictures(
         self, path: Path, post: Post, author: "User | None", *, dry_run: bool

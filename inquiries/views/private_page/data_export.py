@@ -69,8 +69,10 @@ def _links(inquiry: Inquiry) -> Iterator[dict[str, Any]]:
 
 
 def shared_events(events: Iterable[Event]) -> list[Event]:
-    """Those that are the sender's to know: not whether we took the request for a machine's."""
-    return [event for event in events if event.kind != Kind.CLEARED]
+    """Those that are the sender's to know: not whether we took the request for a machine's, and not
+    how the ledger is kept.
+    """
+    return [event for event in events if event.kind not in {Kind.CLEARED, Kind.BOUND}]
 
 
 def sent_mails(inquiry: Inquiry) -> QuerySet[Delivery]:

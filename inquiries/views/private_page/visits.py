@@ -1,8 +1,8 @@
 """Visits to the private page of one request: who is let in, for how long, after how many guesses.
 
 A visit lives in a signed cookie. It begins with a link, and opens the page once a detail that only
-she should know was given. The link is looked at again with each request, and so is whether she has
-left: that is kept in the database, for copies of the cookie.
+the sender should know was given. The link is looked at again with each request, and so is whether
+they have left: that is kept in the database, for copies of the cookie.
 """
 
 import logging
@@ -55,7 +55,7 @@ class Visit:
     seen_at: float
     #: Whether she gave a detail, and not too long ago.
     is_proven: bool
-    #: By which it is known that she has left it.
+    #: By which it is known that they have left it.
     secret: str = field(default_factory=partial(secrets.token_urlsafe, _SECRET_BYTES))
 
     def inquiry(self) -> Inquiry | None:

@@ -9,7 +9,7 @@ import time_machine
 from django.utils import timezone
 
 from articles.editing import publishing, writing
-from articles.models import Article, LivePage, SearchEntry
+from articles.models import Article, LivePage, Proposal, SearchEntry
 from articles.states import State
 from portal.models import Role, User
 from tests.articles.editing.verbs import make_in_each_state, reasons_of_refusal
@@ -181,6 +181,19 @@ def test_one_person_takes_an_article_from_readers_at_once(role: Role) -> None:
     retired.refresh_from_db()
     assert retired.retired_because == "It was wrong."
     assert not LivePage.objects.filter(article=retired).exists()
+
+
+def test_a_sentence_approved_for_a_planned_retirement_holds_when_it_comes_sooner(
+    editor: User,
+) -> None:
+    article = make_article()
+    at = timezone.now() + timedelta(days=1)
+    publishing.plan_retirement(article, at=at, because="Old.", version=article.version, by=editor)
+    approve_waiting()
+    article.refresh_from_db()
+    retired = publishing.retire(article, because="Old.", version=article.version, by=editor)
+    assert retired.retired_because == "Old."
+    assert not Proposal.objects.waiting().exists()
 
 
 def test_it_says_why_and_names_only_what_can_be_read(editor: User) -> None:

@@ -191,6 +191,32 @@ def test_a_draft_that_nobody_saw_leaves_no_old_address(editor: User) -> None:
         )
 
 
+def test_an_address_proposed_before_the_draft_moved_is_not_taken(editor: User) -> None:
+    article = submit(make_draft(slug="one"))
+    writing.change_slug(article, slug="two", version=article.version, by=editor)
+    article.refresh_from_db()
+    draft = _revise(article, editor, body="Other words.")
+    writing.change_slug(draft, slug="three", version=draft.version, by=editor)
+    with pytest.raises(StepRefused, match="changed since this was proposed"):
+        approve_waiting()
+    assert Article.objects.get().slug == "three"
+
+
+def test_an_address_that_somebody_takes_in_this_very_moment_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    refuse_taken = writing._refuse_taken_slug
+
+    def check_and_take(article: Article, slug: str) -> None:
+        monkeypatch.undo()
+        refuse_taken(article, slug)
+        make_draft(slug=slug)
+
+    monkeypatch.setattr(writing, "_refuse_taken_slug", check_and_take)
+    with pytest.raises(StepRefused, match="already has the address “kidney”"):
+        make_draft(slug="kidney")
+
+
 def test_what_readers_see_is_always_filed_somewhere(editor: User) -> None:
     article, other = make_article(), make_category("Other")
     with pytest.raises(StepRefused, match="has to be filed under a category"):

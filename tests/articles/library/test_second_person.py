@@ -89,6 +89,20 @@ def test_a_source_whose_title_says_that_it_was_retracted_is_marked_whoever_adds_
     assert library.add_reference(make_source(), by=editor).standing == Standing.RETRACTED
 
 
+def test_a_title_that_may_tell_of_the_body_marks_no_source(editor: User) -> None:
+    source = Reference(title="Retraction of the eyelid").as_source()
+    assert library.add_reference(source, by=editor).standing == Standing.CURRENT
+
+
+def test_the_words_about_a_source_that_is_new_wait_for_a_second_person(editor: User) -> None:
+    known = {"standing": Standing.DISPUTED, "standing_note": WORDS}
+    added = library.add_reference(Reference(title="Slippers", **known).as_source(), by=editor)
+    assert (added.standing, added.standing_note) == ("disputed", "")
+    approve_waiting()
+    added.refresh_from_db()
+    assert added.standing_note == WORDS
+
+
 def test_one_of_the_two_is_a_medical_reviewer(article: Article, editor: User) -> None:
     dispute(editor, article)
     proposal = Proposal.objects.waiting().get()
@@ -128,6 +142,8 @@ def test_it_is_declined_with_an_answer_or_taken_back(article: Article, editor: U
     back = library.decline_proposal(Proposal.objects.waiting().get(), answer="", by=editor)
     assert back.decision == "taken_back"
     assert WORDS not in everything_read()
+    with pytest.raises(StepRefused, match="decided on already"):
+        library.decline_proposal(back, answer="No.", by=make_staff(Role.REVIEWER))
 
 
 def test_publishing_anew_drops_the_sentence_of_a_planned_retirement(

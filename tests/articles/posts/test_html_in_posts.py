@@ -91,14 +91,15 @@ def test_the_command_tells_it(markdown: Path) -> None:
 def test_a_new_category_is_never_made_without_a_yes(post: Path) -> None:
     Category.objects.create(name="Ankles", slug="ankles")
     status, out, err = import_posts(post, keeps_categories=True)
-    assert status == 1
-    assert "There is no category “Magnet Research”" in err
+    assert status == 0
+    assert "there is no category “Magnet Research”, so the draft is not filed under it" in err
     assert "--create-categories" in err
-    assert out.endswith("1 file: 1 refused\n")
+    assert out.endswith("1 file: 1 created\n")
+    assert list(Article.objects.get().categories.all()) == [*Category.objects.all()]
     assert Category.objects.count() == 1
-    assert not Article.objects.exists()
-    assert import_posts(post)[0] == 0
-    assert Category.objects.count() == 3
+    assert import_posts(post)[1].endswith("1 file: 1 updated\n")
+    assert Article.objects.get().categories.count() == Category.objects.count() == 3
+    assert import_posts(post)[1].endswith("1 file: 1 unchanged\n")
 
 
 def test_text_stays_text_in_front_matter() -> None:

@@ -71,6 +71,18 @@ def test_patient_7_editors_see_counts_by_article_and_part_and_the_words(
     assert "What does &lt;b&gt;remission&lt;/b&gt; mean?" in page
 
 
+def test_an_article_without_comments_lists_its_counts_alone(
+    client: Client, article: Article, editor: User
+) -> None:
+    today = timezone.localdate()
+    feedback.count_answer(article, number=1, choice=Feedback.Answer.YES, on=today)
+    client.force_login(editor)
+    listed = BeautifulSoup(client.get("/admin/articles/article/").text, "html.parser")
+    link = listed.select_one(f'a[href="{desk(article)}"]')
+    assert link
+    assert link.get_text() == "1 yes, 0 no"
+
+
 def test_what_readers_wrote_stands_on_no_page_for_readers(client: Client, article: Article) -> None:
     tell(article, {"text": "Zanzibar"})
     for address in (article.get_absolute_url(), f"{article.get_absolute_url()}thanks/", "/"):
@@ -89,6 +101,16 @@ def test_it_is_moderated(client: Client, article: Article, editor: User) -> None
     )
     assert "I am Ana" not in page
     assert list(ReaderComment.objects.values_list("pk", flat=True)) == [kept.pk]
+
+
+def test_a_link_to_a_comment_leads_to_all_of_them_and_decides_nothing(
+    client: Client, article: Article, editor: User
+) -> None:
+    comment = make_readercomment(article)
+    client.force_login(editor)
+    answer = client.get(f"{desk(article)}{comment.pk}/", {"erase": ""})
+    assert answer["Location"] == desk(article)
+    assert ReaderComment.objects.get().kept_by is None
 
 
 def test_it_is_kept_with_an_end(article: Article) -> None:

@@ -249,6 +249,7 @@ def test_the_form_says_what_is_wrong_and_keeps_what_was_typed(client: Client, ty
     assert not Inquiry.objects.exists()
 
 
+@pytest.mark.django_db
 def test_the_front_desk_is_told_as_staff() -> None:
     for words in (SENDER_MESSAGES, STAFF_MESSAGES):
         assert set(words) == set(FaultKind)

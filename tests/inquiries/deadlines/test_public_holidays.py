@@ -113,9 +113,12 @@ def test_beyond_the_rows_a_holiday_still_is_one_and_the_health_check_says_so(
     due_at = service_levels.deadline_for(datetime(2026, 12, 24, 22, tzinfo=UTC), Urgency.ROUTINE)
     assert due_at.date() == date(2026, 12, 28), "Christmas on a Friday, and the weekend"
     assert client.get("/healthz/ready").text == "degraded: holidays"
-    with time_machine.travel(datetime.now(UTC) + timedelta(days=2)):
-        worker.work_once()
-        assert client.get("/healthz/ready").text == "ok"
+    health = ""
+    for hours in (20, 40):  # a clock that is more than a day ahead of the worker is not believed
+        with time_machine.travel(datetime.now(UTC) + timedelta(hours=hours)):
+            worker.work_once()
+            health = client.get("/healthz/ready").text
+    assert health == "ok"
 
 
 @time_machine.travel("2026-11-23T15:00:00Z", tick=False)

@@ -111,7 +111,7 @@ def test_a_correction_of_what_is_erased_at_this_moment_is_a_request_of_its_own(
         erase_inquiry(inquiry, reason=ErasureReason.ASKED, version=inquiry.version, by=privacy)
         return correct(inquiry, submission, correction)
 
-    monkeypatch.setattr(reception, "correct_inquiry", erased_before)
+    monkeypatch.setattr(corrections, "correct_inquiry", erased_before)
     again = make_inquiry(key=KEY, message="One more question.")
     assert again.reference != first.reference
     assert again.message == "One more question."

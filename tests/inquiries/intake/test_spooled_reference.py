@@ -71,3 +71,10 @@ def test_a_file_of_an_older_release_which_says_no_reference_is_stored_all_the_sa
         spool.write_entry(SpoolEntry(submission=make_submission(), key=KEY))
     assert front_desk.replay_spool() == (1, 0)
     assert Inquiry.objects.get().reference == reference_for(KEY)
+
+
+def test_such_a_file_tells_no_reference(monkeypatch: pytest.MonkeyPatch) -> None:
+    entry = SpoolEntry(submission=make_submission(), key=KEY)
+    assert not entry.reference
+    spool.write_entry(entry)
+    assert spool.told_reference(KEY) == ""

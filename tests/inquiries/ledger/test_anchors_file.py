@@ -198,3 +198,13 @@ def test_anchors_of_the_release_before_go_on_to_hold(anchors_of_its_own: Path) -
     assert verify_ledger().faults == []
     vanish(inquiry, with_receipt=True)
     assert any(old.at in fault for fault in verify_ledger().faults)
+
+
+def test_where_writers_never_come_to_an_end_the_anchor_waits_for_the_next_minute(
+    monkeypatch: pytest.MonkeyPatch, anchors_of_its_own: Path
+) -> None:
+    make_inquiry()
+    monkeypatch.setattr(anchors, "settled_ids", lambda tables: None)
+    with pytest.raises(anchors.LedgerBusy):
+        anchors.write_anchor()
+    assert not anchors_of_its_own.exists()

@@ -1,11 +1,13 @@
 """Opening a request that is not what its events say: the page says so, and does not break."""
 
 from collections.abc import Callable
+from uuid import uuid4
 
 import pytest
 from django.db import connection
 from django.test import Client
 
+from inquiries.ledger.verification import load_kept
 from inquiries.models import Inquiry
 from inquiries.states import State
 from portal.models import User
@@ -108,3 +110,17 @@ def test_a_fault_of_our_own_stays_one(
     client.force_login(coordinator)
     with pytest.raises(ZeroDivisionError):
         opened(client, make_inquiry())
+
+
+def test_what_events_bind_made_unreadable_is_said_to_be_changed(
+    client: Client, coordinator: User
+) -> None:
+    inquiry = eventful(coordinator)
+    client.force_login(coordinator)
+    with owning_the_database():
+        execute("UPDATE inquiries_event SET bound = '[1]'")
+    assert SAID in opened(client, inquiry)
+
+
+def test_a_request_that_went_meanwhile_is_read_as_none() -> None:
+    assert list(load_kept([uuid4()])) == []

@@ -83,7 +83,7 @@ def test_patient_3_it_is_kept_nowhere_and_only_for_who_gave_the_detail(lead: Use
 
 
 def test_everything_that_can_happen_has_words_for_the_sender() -> None:
-    assert set(data_copy.ALL_SENTENCES) == set(Event.Kind) - {Event.Kind.CLEARED}
+    assert set(data_copy.ALL_SENTENCES) == set(Event.Kind) - {Event.Kind.CLEARED, Event.Kind.BOUND}
     assert {step.effect.writes for steps in NEXT.values() for step in steps} <= set(
         data_copy.ALL_SENTENCES
     ) | {Event.Kind.CLEARED}

@@ -17,6 +17,7 @@ from inquiries.outcomes import Outcome
 from inquiries.states import (
     NEXT,
     OWNED,
+    SpamSignal,
     State,
     Step,
     diagram,
@@ -37,8 +38,8 @@ def make_reachable(state: State, owner: User | None = None) -> Inquiry:
 
 def apt(step: Step, inquiry: Inquiry) -> Inquiry:
     """What is to be unlinked has to be linked first; discarded from the queue, suspect."""
-    if step in transitions.SUSPECT_STEPS:
-        Inquiry.objects.filter(pk=inquiry.pk).update(mails_held=True)
+    if step in transitions.SUSPECT_STEPS and inquiry.state == State.NEW:
+        return make_inquiry(message="I have chest pain.", signals=frozenset({SpamSignal.FLOOD}))
     if step is not Step.UNLINK_DUPLICATE:
         return inquiry
     lead = make_staff(Role.LEAD)

@@ -141,3 +141,12 @@ def test_a_worker_notices_that_the_clock_jumps_while_it_runs(
     monkeypatch.setattr(working, "_read_clocks", lambda: an_hour_on)
     worker._work()
     assert not wall_clock.may_work()
+
+
+def test_while_the_worker_waits_for_its_clock_a_purge_by_hand_is_refused() -> None:
+    working.work_once()
+    Job.objects.update_or_create(
+        name=wall_clock.CLOCK, defaults={"due_at": timezone.now(), "went_well": False}
+    )
+    with pytest.raises(ClockInDoubt, match="waits for a clock that it can believe"):
+        wall_clock.check_clock()

@@ -196,3 +196,54 @@ def test_a_fault_does_not_end_the_worker(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(working, "close_old_connections", lambda: None)
     worker.run()
     assert len(met) == 2
+
+
+def test_a_long_job_says_that_it_goes_on_and_ends_when_it_is_told_to(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    job = Job.objects.create(name="purge", due_at=timezone.now())
+    lease = jobs.Lease("purge")
+    lease(1)
+    job.refresh_from_db()
+    assert job.due_at <= timezone.now(), "not at every step"
+    monkeypatch.setattr(jobs, "_RENEWAL", 0.0)
+    lease(2)
+    job.refresh_from_db()
+    assert job.due_at > timezone.now() + timedelta(minutes=10)
+    jobs.stopping.set()
+    try:
+        with pytest.raises(jobs.Interrupted):
+            lease(3)
+    finally:
+        jobs.stopping.clear()
+
+
+def test_a_job_that_was_interrupted_is_due_again_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted() -> bool:
+        raise jobs.Interrupted
+
+    every = jobs.JOBS["purge"].every
+    monkeypatch.setattr(working, "JOBS", {"purge": jobs.JobSpec(every, interrupted)})
+    working.work_once()
+    job = Job.objects.get(name="purge")
+    assert job.due_at <= timezone.now()
+    assert job.done_at is None
+
+
+def test_while_there_is_more_to_do_the_worker_does_not_rest(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    worker, rounds = working.Worker(), []
+
+    def more(**without: Any) -> bool:
+        rounds.append(1)
+        if len(rounds) == 3:
+            worker.stop()
+        return True
+
+    monkeypatch.setattr(working, "work_once", more)
+    monkeypatch.setattr(working, "do_long_jobs", lambda: False)
+    monkeypatch.setattr(working, "close_old_connections", lambda: None)
+    monkeypatch.setattr(working, "INTERVAL", 60)
+    worker.run()
+    assert len(rounds) == 3

@@ -2,6 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -14,6 +15,7 @@ from django.core.cache.backends.filebased import FileBasedCache
 from django.core.management import call_command
 from django.db import OperationalError, connection
 from django.test import Client
+from django.utils import timezone
 
 import portal.http.cache
 from inquiries.models import AuditEntry
@@ -224,3 +226,15 @@ def test_counts_that_have_ended_are_deleted_with_the_sessions() -> None:
     attempts.count_attempt("runs", most=5, seconds=60)
     call_command("clearsessions")
     assert AttemptCount.objects.count() == 1
+
+
+def test_a_guess_whose_clock_was_read_before_the_count_began_is_counted() -> None:
+    at = timezone.now()
+
+    def guess(milliseconds: int) -> bool:
+        with time_machine.travel(at + timedelta(milliseconds=milliseconds), tick=False):
+            return attempts.count_attempt("ana", most=5, seconds=300) == 0
+
+    with patch.object(attempts, "_count", return_value=False):
+        guess(2)  # it makes the row, and the others come before it counts
+    assert [guess(each) for each in (0, 1, 2, 3, 4, 5)] == [True] * 5 + [False]

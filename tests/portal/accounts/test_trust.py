@@ -249,3 +249,14 @@ def test_what_was_chosen_is_on_record(trusted: Client, coordinator: User) -> Non
     entry = AuditEntry.objects.filter(kind="factor_changed").get()
     assert entry.by == coordinator
     assert entry.detail == {"change": "browser_trusted", "address": "127.0.0.1"}
+
+
+def test_where_the_operator_trusts_no_browser_a_tick_changes_nothing(
+    client: Client, coordinator: User, app: App, settings: Any
+) -> None:
+    settings.TRUSTED_BROWSER_HOURS = 0
+    trust(client, coordinator, app)
+    client.post("/accounts/logout/")
+    assert not TrustedBrowser.objects.exists()
+    forget_codes(coordinator)
+    assert is_asked(client, coordinator)

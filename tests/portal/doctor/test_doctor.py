@@ -104,13 +104,13 @@ def test_a_database_that_takes_no_change_is_told(
 
 
 def test_too_few_connections_are_told(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
-    pool = settings.DATABASES["default"]["OPTIONS"].setdefault("pool", {"max_size": 8})
+    pool = {"max_size": 8}
+    monkeypatch.setitem(settings.DATABASES["default"]["OPTIONS"], "pool", pool)
     for used, most in ((97, 100), (3, 10)):
         monkeypatch.setattr(condition, "connection_counts", lambda u=used, m=most: (u, m))
         assert problems() == {"database has connections left"}
     monkeypatch.setattr(condition, "connection_counts", lambda: (90, 100))
     assert not problems()
-    assert pool["max_size"] == 8
 
 
 def test_a_cache_that_keeps_nothing_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,57 @@
+"""Categories are proposed, and no two are called alike."""
+
+import pytest
+
+from articles import library
+from articles.library import categories
+from articles.models import Category, Proposal
+from articles.states import StepRefused
+from portal.models import User
+from tests.factories import approve_waiting, make_category
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_category_has_a_name_and_an_address_of_its_own(reviewer: User) -> None:
+    kidneys = make_category("Kidneys")
+    with pytest.raises(StepRefused) as refusal:
+        library.propose_category(
+            None, name="KIDNEYS", slug=kidneys.slug, description="", by=reviewer
+        )
+    assert refusal.value.reasons == (
+        "Another category has the name “KIDNEYS”.",
+        f"Another category has the slug “{kidneys.slug}”.",
+    )
+    assert not Proposal.objects.exists()
+
+
+def test_the_words_that_it_has_already_are_no_proposal(reviewer: User) -> None:
+    category = make_category("Kidneys")
+    assert not library.propose_category(category, name=" Kidneys ", description="", by=reviewer)
+    assert not Proposal.objects.exists()
+
+
+def test_who_proposes_the_same_again_finds_their_proposal_waiting(reviewer: User) -> None:
+    category = make_category("Kidneys")
+    first, again = (
+        library.propose_category(category, name="Kidney", description="", by=reviewer)
+        for _ in range(2)
+    )
+    assert first == again == Proposal.objects.get()
+
+
+def test_a_name_that_appears_in_this_very_moment_is_refused(
+    reviewer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library.propose_category(None, name="Gout", slug="gout", description="", by=reviewer)
+    require_valid = categories._require_valid
+
+    def check_and_appear(row: Category) -> None:
+        monkeypatch.undo()
+        require_valid(row)
+        make_category("Gout")
+
+    monkeypatch.setattr(categories, "_require_valid", check_and_appear)
+    with pytest.raises(StepRefused, match="with this name or address by now"):
+        approve_waiting()
+    assert Proposal.objects.get().decision == "", "nothing was decided"

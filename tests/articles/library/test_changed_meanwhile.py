@@ -1,0 +1,115 @@
+"""What was proposed or opened before something changed is not written over the change."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from articles import library
+from articles.editing import proposals, publishing, writing
+from articles.library import second_person
+from articles.models import Article, Category, Proposal, Reference
+from articles.rendering.library_snapshot import Standing
+from articles.states import StepRefused
+from portal.models import Role, User
+from tests.articles.library.ways import WORDS, change_details, dispute, make_cited_article, retire
+from tests.factories import approve_waiting, make_category, make_content, make_staff, publish
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def article() -> Article:
+    return make_cited_article()
+
+
+@pytest.fixture
+def while_it_is_approved(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], object]], None]:
+    """Do something between the click of the second person and what it changes."""
+    find_blockers = second_person.approval_blockers
+
+    def arrange(act: Callable[[], object]) -> None:
+        def check_and_act(proposal: Proposal, by: User) -> list[str]:
+            monkeypatch.undo()
+            blockers = find_blockers(proposal, by)
+            act()
+            return blockers
+
+        monkeypatch.setattr(second_person, "approval_blockers", check_and_act)
+
+    return arrange
+
+
+def set_standing(standing: Standing, *, by: User, version: int | None = None) -> Reference:
+    source = Reference.objects.get(key="sole-2013")
+    version = source.version if version is None else version
+    return library.set_standing(source, standing=standing, note="x", version=version, by=by)
+
+
+def test_details_of_a_source_that_were_edited_since_are_proposed_again(
+    article: Article, editor: User, reviewer: User
+) -> None:
+    change_details(reviewer, article)
+    publishing.retire(article, because="Old.", version=article.version, by=editor)
+    source = Reference.objects.get(key="sole-2013")
+    words = replace(source.as_source(), title="Slippers")
+    library.edit_reference(source, words, version=source.version, by=editor)
+    proposal = Proposal.objects.get(kind=Proposal.Kind.SOURCE)
+    with pytest.raises(StepRefused, match="changed since this was proposed"):
+        library.approve_proposal(proposal, by=editor)
+    source.refresh_from_db()
+    assert source.title == "Slippers"
+
+
+def test_a_warning_raised_since_the_page_was_opened_is_not_taken_back(editor: User) -> None:
+    make_cited_article()
+    opened = Reference.objects.get(key="sole-2013")
+    set_standing(Standing.RETRACTED, by=editor)
+    with pytest.raises(StepRefused, match="Somebody changed this"):
+        set_standing(Standing.DISPUTED, version=opened.version, by=editor)
+    assert [each.after["standing_note"] for each in Proposal.objects.waiting()] == ["x"]
+
+
+def test_a_warning_that_grows_while_its_end_is_approved_stays(
+    article: Article, editor: User, while_it_is_approved: Callable[[Callable[[], object]], None]
+) -> None:
+    dispute(editor, article)
+    approve_waiting()
+    set_standing(Standing.CURRENT, by=editor)
+    while_it_is_approved(lambda: set_standing(Standing.RETRACTED, by=editor))
+    with pytest.raises(StepRefused, match="changed since this was proposed"):
+        approve_waiting()
+    source = Reference.objects.get(key="sole-2013")
+    assert (source.standing != Standing.CURRENT, source.standing_note) == (True, WORDS)
+
+
+def test_no_reason_is_given_for_an_article_that_readers_see_again(
+    article: Article, editor: User, while_it_is_approved: Callable[[Callable[[], object]], None]
+) -> None:
+    retire(editor, article)
+    article.refresh_from_db()
+    draft = writing.save_revision(
+        article, make_content(), interests="None", version=article.version, by=editor
+    )
+    while_it_is_approved(lambda: publish(draft))
+    with pytest.raises(StepRefused, match="Readers see this article again"):
+        approve_waiting()
+    article.refresh_from_db()
+    assert article.retired_because == ""
+
+
+def test_two_who_propose_for_the_same_row_at_once_do_not_replace_each_other(
+    reviewer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    category, other = make_category("Kidneys"), make_staff(Role.REVIEWER)
+    close_proposals = proposals.close_proposals
+
+    def close_and_propose(*row: object) -> None:
+        monkeypatch.undo()
+        close_proposals(*row)  # type: ignore[arg-type]
+        library.propose_category(category, name="Kidney", description="", by=other)
+
+    monkeypatch.setattr(proposals, "close_proposals", close_and_propose)
+    with pytest.raises(StepRefused, match="proposed a change of it in this moment"):
+        library.propose_category(category, name=WORDS, description="", by=reviewer)
+    assert Category.objects.get().name == "Kidneys"
