@@ -91,8 +91,7 @@ proof: .venv/dev $(if $(filter short,$(PROOF_SIZE)),,scan)
 # After a change of a sentence: what has to be translated anew is then empty or fuzzy in the catalog,
 # portal/locale/. Needs GNU gettext.
 messages: .venv/dev
-	$(PRODUCTION) $(PY) manage.py makemessages --all --no-obsolete --add-location never \
-		--ignore '.*' --ignore tests
+	$(PRODUCTION) $(PY) manage.py makemessages --all
 	$(PRODUCTION) $(PY) manage.py compilemessages --ignore '.*'
 
 format: .venv/dev

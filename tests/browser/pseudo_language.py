@@ -1,0 +1,79 @@
+"""A language that nobody speaks: each marked sentence in ⟦ ⟧, 40% longer, from right to left.
+
+What stands outside the brackets was not marked with gettext; what is too wide for its place would
+be in a language with longer words, too.
+"""
+
+from collections.abc import Iterable
+
+import pytest
+from django.utils.translation.trans_real import DjangoTranslation
+from playwright.sync_api import Page
+from pytest_django.fixtures import Settings
+
+LONGER_BY = 0.4
+FILLER = "lōrem ipsūm dolōr sit amēt "
+
+# Text at which no bracket is open. What people wrote (a title, a name, a message) is not the
+# site's to mark: elements that say so, and `data`, what a page's own things are called.
+UNMARKED = r"""data => {
+  const written = "script, style, code, kbd, .prose, [translate=no], [lang]:not(html), textarea";
+  const names = data.filter(Boolean).sort((a, b) => b.length - a.length);
+  const rest = text => names.reduce((left, name) => left.replaceAll(name, " "), text);
+  const outside = (text, depth) => {
+    let found = "";
+    for (const letter of text) {
+      if (letter === "⟦") depth += 1;
+      else if (letter === "⟧") depth -= 1;
+      else if (depth === 0) found += letter;
+    }
+    return [found, depth];
+  };
+  const speaks = text => /\p{L}{2,}/u.test(rest(text));
+  const faults = [];
+  const walker = document.createTreeWalker(document, NodeFilter.SHOW_TEXT);
+  let depth = 0, found;
+  while (walker.nextNode()) {
+    const node = walker.currentNode, parent = node.parentElement;
+    if (parent.closest("script, style, template, noscript")) continue;
+    [found, depth] = outside(node.data, depth);
+    if (speaks(found) && !parent.closest(written)) faults.push(found.trim().slice(0, 100));
+  }
+  if (depth !== 0) faults.push("a bracket that does not close");
+  for (const name of ["alt", "aria-label", "aria-description", "placeholder", "title"]) {
+    for (const element of document.querySelectorAll(`[${name}]`)) {
+      [found] = outside(element.getAttribute(name), 0);
+      if (speaks(found) && !element.closest(written)) faults.push(`${name}: ${found}`);
+    }
+  }
+  for (const element of document.querySelectorAll(
+    "meta[name=description], input[type=submit], input[type=button]"
+  )) {
+    [found] = outside(element.content ?? element.value, 0);
+    if (speaks(found)) faults.push(`${element.localName}: ${found}`);
+  }
+  return [...new Set(faults)];
+}"""
+
+
+def speak_pseudo_language(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
+    """Every gettext of this process answers in it, whatever language is asked for."""
+
+    def lengthen(message: str) -> str:
+        wanted = int(len(message) * LONGER_BY)
+        return f"⟦{message}{(FILLER * (wanted // len(FILLER) + 1))[:wanted]}⟧"
+
+    def gettext(self: DjangoTranslation, message: str) -> str:
+        # With a context: `trans_real.pgettext` asks for both in one.
+        return lengthen(message.rpartition("\x04")[2])
+
+    def ngettext(self: DjangoTranslation, singular: str, plural: str, number: int) -> str:
+        return lengthen((singular if number == 1 else plural).rpartition("\x04")[2])
+
+    monkeypatch.setattr(DjangoTranslation, "gettext", gettext)
+    monkeypatch.setattr(DjangoTranslation, "ngettext", ngettext)
+    settings.LANGUAGES_BIDI = [code for code, _ in settings.LANGUAGES]
+
+
+def unmarked_text(page: Page, data: Iterable[str]) -> list[str]:
+    return page.evaluate(UNMARKED, list(data))

@@ -1,0 +1,94 @@
+"""Every sentence is marked for translation, and every page has room for longer words."""
+
+from collections.abc import Callable, Iterator, Mapping
+
+import pytest
+from django.apps import apps
+from django.core.cache import caches
+from django.db import models
+from playwright.sync_api import Page
+from pytest_django.fixtures import Settings
+
+from inquiries.models import DangerPhrase
+from portal.models import Role, User
+from tests.browser import pages
+from tests.browser.conftest import BEYOND_THE_EDGE
+from tests.browser.pseudo_language import speak_pseudo_language, unmarked_text
+from tests.browser.test_accessibility import sign_in, visit
+
+Check = Callable[[], list[str]]
+
+
+@pytest.fixture
+def staff_pages() -> Iterator[dict[str, dict[str, str]]]:
+    """Made in English: what is written down is not said by the site."""
+    pages.load_content()
+    yield {user.role: addresses for user, addresses in pages.make_staff_pages().items()}
+    for cache in caches.all():
+        cache.clear()
+
+
+@pytest.fixture
+def check(
+    page: Page,
+    staff_pages: Mapping[str, Mapping[str, str]],
+    monkeypatch: pytest.MonkeyPatch,
+    settings: Settings,
+) -> Check:
+    """List what is wrong with the page as it is now."""
+    speak_pseudo_language(monkeypatch, settings)
+    data = {settings.CLINIC.name, *written_text()}
+    page.set_viewport_size({"width": 320, "height": 800})
+
+    def look() -> list[str]:
+        page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
+        found = [f"not marked: {each}" for each in unmarked_text(page, data)]
+        found += [f"beyond the edge: {each}" for each in page.evaluate(BEYOND_THE_EDGE)]
+        if page.evaluate("document.documentElement.dir") != "rtl":
+            found.append("not from right to left")
+        return found
+
+    return look
+
+
+def written_text() -> set[str]:
+    """What authors, staff and the clinic wrote: words of nobody's catalog."""
+    found: set[str] = set()
+    for model in apps.get_models():
+        if (
+            model._meta.app_label not in {"articles", "inquiries", "portal"}
+            or model is DangerPhrase
+        ):
+            continue
+        names = [
+            field.attname
+            for field in model._meta.concrete_fields
+            if isinstance(field, models.CharField | models.TextField) and not field.choices
+        ]
+        for row in model._base_manager.values_list(*names):
+            found |= {value for value in row if isinstance(value, str) and len(value) > 3}
+    return found
+
+
+def report(faults: Mapping[str, list[str]]) -> str:
+    return "\n".join(f"{name}\n  " + "\n  ".join(each) for name, each in faults.items() if each)
+
+
+def test_every_sentence_that_people_read_or_fill_in_is_marked(page: Page, check: Check) -> None:
+    faults = {}
+    for name, address in pages.PUBLIC.items():
+        visit(page, name, address)
+        faults[name] = check()
+    assert not any(faults.values()), report(faults)
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_every_sentence_that_staff_read_is_marked(
+    page: Page, check: Check, staff_pages: Mapping[str, Mapping[str, str]], role: str
+) -> None:
+    faults = {}
+    sign_in(page, User.objects.get(username=f"demo-{role}"))
+    for name, address in staff_pages[role].items():
+        visit(page, name, address)
+        faults[name] = check()
+    assert not any(faults.values()), report(faults)
