@@ -33,7 +33,7 @@ PRODUCTION := env SECRET_KEY=only-for-static-checks-0123456789-abcdefghijklmnopq
 .DELETE_ON_ERROR:
 # In this order, as each of them takes all cores.
 .NOTPARALLEL:
-.PHONY: demo test sqlite quick compatibility check style coverage scan proof lock messages format clean
+.PHONY: demo test sqlite quick compatibility check style coverage scan proof bench lock messages format clean
 
 demo: .venv/runtime
 	@exec $(PY) -m portal.demo
@@ -87,6 +87,10 @@ export PROOF_SIZE ?= full
 proof: .venv/dev $(if $(filter short,$(PROOF_SIZE)),,scan)
 	$(PROOF) --database sqlite
 	$(PROOF) --database postgresql
+
+# What each kind of answer costs beside one bare Django view: docs/performance.md.
+bench: .venv/dev
+	@$(PY) -m tests.bench
 
 # After a change of a sentence: what has to be translated anew is then empty or fuzzy in the catalog,
 # portal/locale/. Needs GNU gettext.

@@ -11,11 +11,13 @@ from tests.bench.visitor import HOST
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
 VISITS = "visits.json"
-_ARTICLES, _INQUIRIES = 60, 60
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """Production, but for a second factor and for limits, which would only count ourselves."""
+    """Production, but for a second factor and for limits, which would only count ourselves.
+
+    On SQLite, or on the server that `BENCH_DATABASE_URL` names.
+    """
     kept = {
         name: os.environ[name] for name in ("PATH", "COVERAGE_PROCESS_START") if name in os.environ
     }
@@ -28,6 +30,8 @@ def environment(folder: Path) -> dict[str, str]:
         "STAFF_MFA": "optional",
         "PORTAL_RATE_LIMITS": "off",
         "PORTAL_DATA_DIR": str(folder),
+        "PORTAL_BEHIND_PROXY": "on",
+        "DATABASE_URL": os.environ.get("BENCH_DATABASE_URL", ""),
     }
 
 
@@ -43,11 +47,13 @@ def run(folder: Path, *words: str) -> str:
     ).stdout
 
 
-def make(folder: Path, writer: str = "tests.bench.site") -> None:
+def make(
+    folder: Path, writer: str = "tests.bench.site", *, articles: int = 60, inquiries: int = 60
+) -> None:
     """`writer` is the program that writes down what there is to visit."""
     run(folder, "manage.py", "migrate", "--verbosity", "0")
     run(folder, "manage.py", "collectstatic", "--verbosity", "0", "--no-input")
-    filled = (f"--articles={_ARTICLES}", f"--inquiries={_INQUIRIES}")
+    filled = (f"--articles={articles}", f"--inquiries={inquiries}")
     run(folder, "manage.py", "bench_data", *filled)
     run(folder, "-m", writer, "prepare", str(folder))
 
@@ -81,6 +87,7 @@ def write_visits(folder: Path) -> None:
         json.dumps(
             {
                 "article": article.get_absolute_url(),
+                "articles": [each.get_absolute_url() for each in Article.objects.published()],
                 "category": article.categories.all()[0].get_absolute_url(),
                 "request": f"/admin/inquiries/inquiry/{inquiry.pk}/change/",
                 "draft": f"/admin/articles/article/{make_draft().pk}/change/",

@@ -6,6 +6,7 @@ CPU, `memory` what a process holds (PSS) after a thousand requests of every kind
 
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from shutil import copytree
 from statistics import median
@@ -43,7 +44,7 @@ def compare(folder: Path, what: str, number: str, turns: int) -> dict[str, Any]:
     }
 
 
-def main() -> None:
+def compare_all() -> Iterator[dict[str, Any]]:
     with TemporaryDirectory() as made:
         folder = Path(made)
         site.make(folder)
@@ -53,9 +54,10 @@ def main() -> None:
             ("start", "cpu_ms", TURNS),
             ("memory", "pss_mb", MEMORY_TURNS),
         ):
-            sys.stdout.write(json.dumps(compare(folder, what, number, turns)) + "\n")
-            sys.stdout.flush()
+            yield compare(folder, what, number, turns)
 
 
 if __name__ == "__main__":
-    main()
+    for row in compare_all():
+        sys.stdout.write(json.dumps(row) + "\n")
+        sys.stdout.flush()

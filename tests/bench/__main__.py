@@ -1,0 +1,133 @@
+"""`make bench`: what each kind of answer costs, beside one bare Django view in the same run.
+
+Three servers (the portal as in production, a bare Django view, a bare WSGI application) with two
+workers each and one PostgreSQL are asked in turns. A turn asks for one kind many times; its cost is
+the CPU that server and database took for it, waiting and the asking itself left out. Only ratios
+mean something on another machine: docs/performance.md.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import psycopg
+
+from tests import postgres
+from tests.bench import processor_time, queries, server, site, start
+from tests.bench.kinds import BARE, KINDS, Kind, Known
+
+OUTPUT = "bench.json"
+_ARTICLES, _INQUIRIES = 2_000, 1_000
+
+
+@dataclass
+class Row:
+    """What one kind of answer took, turn by turn."""
+
+    kind: Kind
+    cpu_ms: list[float] = field(default_factory=list)
+    bytes: int = 0
+    queries: int | None = None
+
+    def as_json(self, bare: "Row") -> dict[str, Any]:
+        ratios = [own / other for own, other in zip(self.cpu_ms, bare.cpu_ms, strict=True)]
+        return {
+            "name": self.kind.name,
+            "cpu_ms": round(median(self.cpu_ms), 3),
+            "to_bare": round(median(ratios), 2),
+            "queries": self.queries,
+            "bytes": self.bytes,
+        }
+
+
+def main() -> None:
+    turns = int(sys.argv[1]) if len(sys.argv) > 1 else 5
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="portal-bench-")))
+        database = stack.enter_context(postgres.killable())
+        assert database.process
+        os.environ["BENCH_DATABASE_URL"] = database.url
+        _say("Making the content …")
+        site.make(folder, articles=_ARTICLES, inquiries=_INQUIRIES)
+        with psycopg.connect(database.url) as connection:
+            connection.execute("CREATE TABLE bench_bare (id bigserial PRIMARY KEY, words text)")
+        ports, processes = {}, {}
+        for name, application, settings in (
+            ("portal", "portal.rsgi:application", site.environment(folder)),
+            ("bare", "tests.bench.bare_page:application", {"DATABASE_URL": database.url}),
+            ("raw", "tests.bench.raw:application", {}),
+        ):
+            serving = server.serving(application, settings, folder / f"{name}.log")
+            ports[name], process = stack.enter_context(serving)
+            processes[name] = process.pid
+        known = Known(ports=ports, visits=site.visits(folder))
+        rows = {kind.name: Row(kind) for kind in KINDS}
+        counted = queries.count(folder)
+        for turn in range(turns + 1):
+            _say(f"Turn {turn} of {turns}" if turn else "Warming up")
+            for row in rows.values():
+                watched = (processes[row.kind.server], database.process.pid)
+                taken, length = _measure(row.kind, known, watched)
+                row.bytes, row.queries = length, counted.get(row.kind.name)
+                if turn:
+                    row.cpu_ms.append(taken)
+    found = [row.as_json(rows[BARE]) for row in rows.values()]
+    found += _of_processes()
+    _print_table(found)
+    Path(OUTPUT).write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+
+
+def _measure(kind: Kind, known: Known, watched: tuple[int, ...]) -> tuple[float, int]:
+    """Milliseconds of CPU for one answer, and the bytes of its body as they went out."""
+    asks: list[Callable[[], Any]] = kind.prepare(known)
+    length = 0
+    before = processor_time.milliseconds(*watched)
+    for ask in asks:
+        answer = ask()
+        if answer.status != kind.status:
+            raise RuntimeError(f"{kind.name} answered {answer.status}, not {kind.status}.")
+        length = len(answer.body)
+    return processor_time.since(before, *watched) / len(asks), length
+
+
+def _of_processes() -> list[dict[str, Any]]:
+    """What a process takes to start and holds at work, beside an empty Django with admin."""
+    os.environ.pop("BENCH_DATABASE_URL")
+    found = []
+    for row in start.compare_all():
+        is_memory = row["name"] == "memory"
+        found.append(
+            {
+                "name": row["name"],
+                "cpu_ms": row["pss_mb"] if is_memory else row["cpu_ms"],
+                "to_bare": row["to_bare"],
+                "queries": None,
+                "bytes": int(row["pss_mb"] * 1_000_000) if is_memory else None,
+            }
+        )
+    return found
+
+
+def _print_table(found: list[dict[str, Any]]) -> None:
+    _say(f"{'':<14}{'CPU ms':>10}{'to bare':>10}{'queries':>10}{'bytes':>10}")
+    for row in found:
+        numbers = [row[name] for name in ("cpu_ms", "to_bare", "queries", "bytes")]
+        cells = "".join(f"{'–' if each is None else each:>10}" for each in numbers)
+        _say(f"{row['name']:<14}{cells}")
+    _say(f"“memory” is MB (PSS) of one process, not CPU. Also in {OUTPUT}.")
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,134 @@
+"""What `make bench` asks for: each kind of answer, how often in a turn, and what to send."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import cycle, islice
+from typing import Any
+
+from tests.bench.client import Answer, Client, filled_in, hidden_fields
+from tests.bench.process import ASK, typed
+
+Ask = Callable[[], Answer]
+BARE = "bare"
+#: Each of these is asked for once in the whole run, by whichever process comes first.
+_COLD = 20
+
+
+@dataclass
+class Known:
+    """Where the servers are, what there is to visit, and who has come how far."""
+
+    ports: dict[str, int]
+    visits: dict[str, Any]
+    asked_cold: int = 1
+    sent: int = 0
+    clients: dict[str, Client] = field(default_factory=dict)
+
+    def client(self, name: str = "reader", server: str = "portal") -> Client:
+        """The same line again for the same visitor; staff are signed in."""
+        key = f"{server} {name}"
+        if key not in self.clients:
+            cookies = dict(self.visits.get(name) or {}) if name in {"coordinator", "editor"} else {}
+            self.clients[key] = Client(self.ports[server], cookies)
+        return self.clients[key]
+
+
+@dataclass(frozen=True)
+class Kind:
+    name: str
+    #: All that does not belong to the cost; gives what is asked for in one turn.
+    prepare: Callable[[Known], list[Ask]]
+    status: int = 200
+    server: str = "portal"
+
+
+def _again(address: Callable[[Known], str], times: int, who: str = "reader") -> Callable[..., Any]:
+    def prepare(known: Known) -> list[Ask]:
+        client, place = known.client(who), address(known)
+        client.get(place)
+        return [lambda: client.get(place)] * times
+
+    return prepare
+
+
+def _cold(known: Known) -> list[Ask]:
+    first = known.asked_cold
+    known.asked_cold += _COLD
+    client = known.client()
+    places = known.visits["articles"][first : first + _COLD]
+    return [lambda place=place: client.get(place) for place in places]
+
+
+def _not_modified(known: Known) -> list[Ask]:
+    client, place = known.client(), known.visits["article"]
+    etag = client.get(place).headers["ETag"]
+    return [lambda: client.get(place, **{"If-None-Match": etag})] * 200
+
+
+def _store(known: Known) -> list[Ask]:
+    asks: list[Ask] = []
+    for _ in range(40):
+        known.sent += 1
+        sender = Client(known.ports["portal"])
+        form = hidden_fields(sender.get(ASK).body_text)
+        words = {**form, **typed(known.sent)}
+        asks.append(lambda sender=sender, words=words: sender.post(ASK, words))
+    return asks
+
+
+def _insert(known: Known) -> list[Ask]:
+    asks: list[Ask] = []
+    for _ in range(40):
+        sender = Client(known.ports["bare"])
+        words = {**hidden_fields(sender.get("/insert/").body_text), "message": "Words."}
+        asks.append(lambda sender=sender, words=words: sender.post("/insert/", words))
+    return asks
+
+
+def _save(known: Known) -> list[Ask]:
+    """Each save goes on from the one before, which has moved the version by one."""
+    editor, place = known.client("editor"), known.visits["draft"]
+    form = filled_in(editor.get(place).body_text)
+    words, version = str(form["body"]).rpartition(" Turn ")[0] or form["body"], int(form["version"])
+    known.sent += 1
+    forms = [
+        {**form, "body": f"{words} Turn {known.sent}, {each}.", "version": str(version + each)}
+        for each in range(10)
+    ]
+    return [lambda typed=typed: editor.post(place, typed) for typed in forms]
+
+
+def _from_bare(address: str, server: str, times: int) -> Callable[[Known], list[Ask]]:
+    def prepare(known: Known) -> list[Ask]:
+        client = known.client(server=server)
+        client.get(address)
+        return [lambda: client.get(address)] * times
+
+    return prepare
+
+
+def _searches(known: Known) -> list[Ask]:
+    client = known.client()
+    words = islice(cycle(("kidney", "protein", "urine test", "medicines", "lupus")), 40)
+    return [lambda word=word: client.get(f"/search/?q={word.replace(' ', '+')}") for word in words]
+
+
+KINDS = [
+    Kind("raw WSGI", _from_bare("/", "raw", 1000), server="raw"),
+    Kind(BARE, _from_bare("/", "bare", 1000), server="bare"),
+    Kind("bare insert", _insert, status=302, server="bare"),
+    Kind("article hot", _again(lambda known: known.visits["article"], 200)),
+    Kind("article cold", _cold),
+    Kind("article 304", _not_modified, status=304),
+    Kind("article es", _again(lambda known: f"/es{known.visits['article']}", 200)),
+    Kind("home", _again(lambda known: "/", 100)),
+    Kind("category", _again(lambda known: known.visits["category"], 60)),
+    Kind("feed", _again(lambda known: "/feed/", 60)),
+    Kind("search", _searches),
+    Kind("ask", _again(lambda known: ASK, 60)),
+    Kind("store", _store, status=302),
+    Kind("queue", _again(lambda known: "/admin/inquiries/inquiry/", 20, "coordinator")),
+    Kind("request", _again(lambda known: known.visits["request"], 20, "coordinator")),
+    Kind("preview", _again(lambda known: f"{known.visits['draft'][:-7]}preview/", 20, "editor")),
+    Kind("save", _save, status=302),
+]
