@@ -122,3 +122,39 @@ class ProviderBinding(models.Model):
 
     def __str__(self) -> str:
         return f"binding {self.proof[:8]}"
+
+
+# --- Readers' pages -------------------------------------------------------------------------------
+
+
+class ReaderVersion(models.Model):
+    """One row: under which number readers' pages are true now; see `portal.page_cache.versions`.
+
+    Moved by triggers, and never to a number that was used before.
+    """
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    number = models.BigIntegerField()
+
+    class Meta:
+        default_permissions = ()
+
+
+class CachedPage(models.Model):
+    """A reader's page as finished bytes, for every process; see `portal.page_cache.database`."""
+
+    # By what it is kept, hashed: portal/page_cache/keys.py.
+    key = models.CharField(max_length=64, primary_key=True)
+    version = models.BigIntegerField(db_index=True)
+    address = models.JSONField()
+    headers = models.JSONField()
+    body = models.BinaryField()
+    brotli = models.BinaryField()
+    gzip = models.BinaryField()
+    ends_at = models.DateTimeField(null=True)
+    made_at = models.DateTimeField(auto_now=True)
+    #: How often readers asked for it before the last change.
+    readers = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        default_permissions = ()

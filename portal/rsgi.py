@@ -20,6 +20,7 @@ from portal import wsgi
 # Only now, when the portal is set up, do models load.
 from portal.config.server import MOST_AT_WORK
 from portal.http import bodies, limits
+from portal.page_cache import layer
 
 if TYPE_CHECKING:
     from granian.rsgi import HTTPProtocol, Scope  # type: ignore[attr-defined] # as above
@@ -36,6 +37,9 @@ _PART_SECONDS = 30
 
 async def application(scope: "Scope", protocol: "HTTPProtocol") -> None:
     environ = _environ(scope)
+    if answer := layer.answer_at_once(environ):
+        protocol.response_bytes(answer.status, answer.headers, answer.body)
+        return
     if scope.method == "POST":
         await _read_body(environ, protocol)
     loop = asyncio.get_running_loop()

@@ -8,6 +8,7 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import dj_database_url
 import django_stubs_ext
@@ -190,6 +191,12 @@ _FIRST_HOST = ALLOWED_HOSTS[0].lstrip(".*") if ALLOWED_HOSTS else "localhost"
 DEFAULT_FROM_EMAIL = environment.text("PORTAL_MAIL_FROM", f"no-reply@{_FIRST_HOST}")
 # What stands before the path of a link in a mail.
 PORTAL_URL = environment.text("PORTAL_URL", f"https://{_FIRST_HOST}").rstrip("/")
+# Pages name their own address: they are kept for hosts that are named in full, and for no port that
+# a visitor thinks up.
+CACHED_HOSTS = frozenset(
+    {name for name in ALLOWED_HOSTS if name[:1] not in {"*", "."}} | {urlsplit(PORTAL_URL).netloc}
+)
+PAGE_CACHE_BYTES = environment.number("PORTAL_PAGE_CACHE_MB", 32) * 1_000_000
 
 # --- Cache ----------------------------------------------------------------------------------------
 

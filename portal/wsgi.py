@@ -29,6 +29,7 @@ try:
     startup.guard_database()
     startup.check_startup()
     startup.load_rest()
+    from portal.page_cache import layer
 except ImproperlyConfigured as error:
     raise SystemExit(f"The settings are not complete: {error}") from None
 except OSError as error:
@@ -74,7 +75,7 @@ def application(environ: "WSGIEnvironment", start_response: "StartResponse") -> 
     if not request.get("CONTENT_LENGTH") and request.get("wsgi.input_terminated"):
         _measure_body(request)
     try:
-        return _django(request, start_response)
+        return layer.respond(_django, request, start_response)
     except Exception:
         # The server's own words would hold the exception's message. Django answers for all that
         # happens behind it; only a fault in its page for faults comes here.

@@ -47,8 +47,9 @@ class Row:
         }
 
 
-def main() -> None:
-    turns = int(sys.argv[1]) if len(sys.argv) > 1 else 5
+def main(turns: int = 5, *names: str) -> None:
+    """All kinds; or, where some are named, these and the bare view."""
+    kinds = [kind for kind in KINDS if not names or kind.name in {BARE, *names}]
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="portal-bench-")))
         database = stack.enter_context(postgres.killable())
@@ -68,7 +69,7 @@ def main() -> None:
             ports[name], process = stack.enter_context(serving)
             processes[name] = process.pid
         known = Known(ports=ports, visits=site.visits(folder))
-        rows = {kind.name: Row(kind) for kind in KINDS}
+        rows = {kind.name: Row(kind) for kind in kinds}
         counted = queries.count(folder)
         for turn in range(turns + 1):
             _say(f"Turn {turn} of {turns}" if turn else "Warming up")
@@ -79,7 +80,8 @@ def main() -> None:
                 if turn:
                     row.cpu_ms.append(taken)
     found = [row.as_json(rows[BARE]) for row in rows.values()]
-    found += _of_processes()
+    if not names:
+        found += _of_processes()
     _print_table(found)
     Path(OUTPUT).write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
 
@@ -130,4 +132,4 @@ def _say(text: str) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(*map(int, sys.argv[1:2]), *sys.argv[2:])

@@ -1,0 +1,69 @@
+"""Pages that any process has made, for all the others; the last resort is a copy in the cache."""
+
+import logging
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Any
+
+from django.core.cache import caches
+from django.db import DatabaseError, InterfaceError, transaction
+
+from portal.models import CachedPage
+from portal.page_cache.keys import Key
+from portal.page_cache.pages import Page
+
+logger = logging.getLogger(__name__)
+
+#: Seconds for which a copy is kept for the time that the database cannot be asked.
+_COPY_LIFETIME = 7 * 24 * 60 * 60
+_BODIES = ("body", "brotli", "gzip")
+
+
+def load(key: Key, version: int) -> Page | None:
+    """As some process made it under this version."""
+    try:
+        row = CachedPage.objects.filter(key=key.digest, version=version).values().first()
+    except (DatabaseError, InterfaceError):
+        return None
+    if row is None:
+        return None
+    ends_at = row["ends_at"]
+    return Page(
+        version=version,
+        headers=[(name, value) for name, value in row["headers"]],
+        ends_at=ends_at.timestamp() if ends_at else None,
+        **{name: bytes(row[name]) for name in _BODIES},
+    )
+
+
+def keep(key: Key, page: Page) -> None:
+    """For all processes, and as a copy; where it cannot be kept, the next one makes it again."""
+    row = CachedPage(
+        key=key.digest,
+        version=page.version,
+        address={"scheme": key.scheme, "host": key.host, "path": key.path, "query": key.query},
+        headers=page.headers,
+        ends_at=datetime.fromtimestamp(page.ends_at, UTC) if page.ends_at else None,
+        **{name: getattr(page, name) for name in _BODIES},
+    )
+    with suppress(DatabaseError, InterfaceError), transaction.atomic():
+        CachedPage.objects.bulk_create(
+            [row],
+            update_conflicts=True,
+            unique_fields=["key"],
+            update_fields=["version", "headers", "ends_at", "made_at", *_BODIES],
+        )
+
+
+def keep_copy(key: Key, page: Page) -> None:
+    caches["pages"].set(f"page:{key.digest}", _as_tuple(page), _COPY_LIFETIME)
+
+
+def load_copy(key: Key, version: int) -> Page | None:
+    """Only what was true when the version was last read."""
+    kept = caches["pages"].get(f"page:{key.digest}")
+    return Page(*kept) if kept and kept[0] == version else None
+
+
+def _as_tuple(page: Page) -> tuple[Any, ...]:
+    return (page.version, page.headers, page.body, page.brotli, page.gzip, page.ends_at)

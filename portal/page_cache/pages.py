@@ -1,0 +1,81 @@
+"""A page as it goes out: bytes in each encoding, with its headers."""
+
+import gzip
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import blake2b
+
+import brotli
+
+Headers = list[tuple[str, str]]
+#: The best that each can do: a page is made once and read often.
+_BROTLI_QUALITY, _GZIP_LEVEL = 11, 9
+#: Bytes below which nothing is gained.
+_LEAST_COMPRESSED = 200
+#: What each answer has anew, or by its encoding.
+_NOT_KEPT = {"x-request-id", "content-length", "content-encoding", "etag", "vary", "date", "server"}
+#: What a browser that has the page already knows of it.
+_NOT_REPEATED = {"content-type", "content-length", "content-encoding"}
+
+
+@dataclass(frozen=True)
+class Variant:
+    """In one encoding."""
+
+    headers: Headers
+    body: bytes
+    not_modified: Headers
+
+
+@dataclass(frozen=True)
+class Page:
+    #: Number under which it was made.
+    version: int
+    #: Without those of an encoding.
+    headers: Headers
+    body: bytes
+    brotli: bytes
+    gzip: bytes
+    #: Seconds since 1970 at which it stops being true; None where nothing on it goes by a clock.
+    ends_at: float | None
+
+    @cached_property
+    def etag(self) -> str:
+        """Weak, as it is the same in each encoding."""
+        return f'W/"{blake2b(self.body, digest_size=12).hexdigest()}"'
+
+    @cached_property
+    def variants(self) -> dict[str, Variant]:
+        return {
+            name: self._variant(name, body)
+            for name, body in (("br", self.brotli), ("gzip", self.gzip), ("", self.body))
+            if body
+        }
+
+    @property
+    def size(self) -> int:
+        return len(self.body) + len(self.brotli) + len(self.gzip)
+
+    def _variant(self, encoding: str, body: bytes) -> Variant:
+        headers = [*self.headers, ("ETag", self.etag), ("Vary", "Accept-Encoding")]
+        if encoding:
+            headers.append(("Content-Encoding", encoding))
+        headers.append(("Content-Length", str(len(body))))
+        return Variant(
+            headers, body, [each for each in headers if each[0].lower() not in _NOT_REPEATED]
+        )
+
+
+def make_page(
+    version: int, headers: Iterable[tuple[str, str]], body: bytes, *, ends_at: float | None = None
+) -> Page:
+    is_long = len(body) >= _LEAST_COMPRESSED
+    return Page(
+        version=version,
+        headers=[each for each in headers if each[0].lower() not in _NOT_KEPT],
+        body=body,
+        brotli=brotli.compress(body, quality=_BROTLI_QUALITY) if is_long else b"",
+        gzip=gzip.compress(body, _GZIP_LEVEL, mtime=0) if is_long else b"",
+        ends_at=ends_at,
+    )

@@ -1,0 +1,89 @@
+"""Which readers' pages are true now: a number that any change of what they show moves.
+
+Triggers of the database move it (migration 0003_page_cache), so that no way to change a row can
+forget it. It is read at most once a second; a page that was made under another number is gone.
+"""
+
+import logging
+import time
+from dataclasses import dataclass
+from threading import Lock
+
+from django.core.cache import caches
+from django.db import DatabaseError, InterfaceError
+
+from inquiries.circuit_breaker import DATABASE_BREAKER
+from portal.models import ReaderVersion
+
+logger = logging.getLogger(__name__)
+
+#: Seconds for which a number counts as read now.
+FRESH = 1.0
+#: Seconds without a reading after which an answer says that it may be old.
+TOLD_AFTER = 5.0
+#: Seconds without a reading after which only the pages that tell how to get help are shown.
+CARE_ONLY_AFTER = 2 * 60 * 60
+#: In the cache of pages: the number last read by any process here, and when.
+_LAST_READ = "reader-version"
+_REMEMBERED_EACH = 30.0
+
+
+@dataclass(frozen=True)
+class Version:
+    number: int | None
+    #: Seconds since it was read; for ever where it never was.
+    age: float
+
+
+class Versions:
+    """As one process knows them."""
+
+    def __init__(self) -> None:
+        self._number: int | None = None
+        self._read_at = self._tried_at = self._remembered_at = float("-inf")
+        self._lock = Lock()
+
+    def known(self) -> Version | None:
+        """Without asking anybody; None where it has to be read."""
+        age = time.monotonic() - self._read_at
+        return Version(self._number, age) if age < FRESH else None
+
+    def read(self) -> Version:
+        if known := self.known():
+            return known
+        with self._lock:  # one asks, the others take what came
+            if known := self.known():
+                return known
+            now = time.monotonic()
+            if now - self._tried_at >= FRESH and not DATABASE_BREAKER.is_open:
+                self._tried_at = now
+                self._ask(now)
+            if self._number is None:
+                self._recall(now)
+            return Version(self._number, time.monotonic() - self._read_at)
+
+    def forget(self) -> None:
+        """As a process that has just started."""
+        self._number = None
+        self._read_at = self._tried_at = self._remembered_at = float("-inf")
+
+    def _ask(self, now: float) -> None:
+        try:
+            number = ReaderVersion.objects.values_list("number", flat=True).first() or 0
+        except (DatabaseError, InterfaceError):
+            DATABASE_BREAKER.trip()
+            logger.warning("the version of readers' pages cannot be read")
+            return
+        if number != self._number or now - self._remembered_at > _REMEMBERED_EACH:
+            caches["pages"].set(_LAST_READ, (number, time.time()), CARE_ONLY_AFTER)
+            self._remembered_at = now
+        self._number, self._read_at = number, now
+
+    def _recall(self, now: float) -> None:
+        """What another process read, or this one before it was started anew."""
+        if kept := caches["pages"].get(_LAST_READ):
+            number, read_at = kept
+            self._number, self._read_at = number, now - max(0.0, time.time() - read_at)
+
+
+versions = Versions()
