@@ -34,7 +34,7 @@ _PUBLIC = frozenset({"first_name", "last_name", "credentials", "role"})
 
 @admin.register(User)
 class StaffAdmin(CleanTextMixin, UserAdmin[User]):
-    """Accounts are disabled, not deleted: what somebody wrote or did keeps her name."""
+    """Accounts are disabled, not deleted: what somebody wrote or did keeps their name."""
 
     list_display = ("username", "first_name", "last_name", "role", "is_active", "last_login")
     list_filter = ("role", "is_active")
@@ -76,7 +76,7 @@ class StaffAdmin(CleanTextMixin, UserAdmin[User]):
             try:
                 library.rebuild_person_pages(obj)
             except StepRefused as refusal:
-                messages.warning(request, f"Pages show her name as it was: {refusal}")
+                messages.warning(request, f"Pages still show the old name: {refusal}")
 
     def user_change_password(
         self,

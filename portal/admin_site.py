@@ -78,7 +78,7 @@ class StaffAdminSite(AdminSite):
     def password_change(  # type: ignore[override]
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """One door here too: /accounts/password/change/ ends her other sessions as well."""
+        """One door here too: /accounts/password/change/ ends the colleague's other sessions as well."""
         return redirect("account_change_password")
 
     def password_change_done(  # type: ignore[override]

@@ -17,7 +17,7 @@ class Role(models.TextChoices):
 
 
 class User(AbstractUser):
-    """A member of staff, known to readers by name where she wrote or reviewed an article."""
+    """A member of staff, known to readers by name where they wrote or reviewed an article."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     # Blank: an account without a role may sign in and see nothing.
@@ -40,7 +40,7 @@ class User(AbstractUser):
 
     @property
     def public_name(self) -> str:
-        """As readers see it: never what she signs in with."""
+        """As readers see it: never the name they sign in with."""
         name = self.get_full_name() or self.get_role_display() or "Staff"
         return f"{name}, {self.credentials}" if self.credentials else name
 

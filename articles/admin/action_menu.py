@@ -27,7 +27,7 @@ STEP_PERMISSIONS: dict[Step, tuple[str, ...]] = {
     Step.SEND_BACK: (APPROVE,),
     Step.RETIRE: (WRITE, APPROVE),
 }
-#: That lead on towards readers; the first that somebody can take is her main one.
+#: That lead on toward readers; the first that somebody can take is their main one.
 _TOWARDS_READERS = (Step.SUBMIT, Step.APPROVE, Step.PUBLISH)
 
 REVIEW_AGAIN, RETIRE_LATER, CHANGE_ADDRESS = "Review again", "Retire later", "Change the address"
@@ -80,7 +80,7 @@ class ActionMenuItem:
 def build_action_menu(
     article: Article, *, by: "User", answers: Sequence[checking.CheckResult]
 ) -> list[ActionMenuItem]:
-    """In the order of an article's life; at most one is her main one."""
+    """In the order of an article's life; at most one is the main one."""
     open_ = [
         step
         for step in STEP_PERMISSIONS

@@ -166,7 +166,7 @@ class ArticleAdmin(StepPages, DraftPages, RevisionPages, FeedbackPages):
             return None
 
     def _saved(self, request: HttpRequest, article: Article, words: str) -> HttpResponse:
-        # The mark tells the script that what it kept of her typing has arrived.
+        # The mark tells the script that what it kept of the typing has arrived.
         messages.success(request, f"“{article.head.title}”: {words}.", extra_tags="saved")
         return redirect("admin:articles_article_change", article.pk)
 

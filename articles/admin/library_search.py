@@ -1,4 +1,4 @@
-"""What an editor can put into a text: what she finds in the library, parts, findings."""
+"""What an editor can put into a text: what they find in the library, parts, findings."""
 
 from collections.abc import Callable
 from functools import reduce

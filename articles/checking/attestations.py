@@ -1,4 +1,4 @@
-"""What only a person can judge: the reviewer says yes to each before she approves."""
+"""What only a person can judge: the reviewer says yes to each before approving."""
 
 from articles.checking.results import Check, Level
 

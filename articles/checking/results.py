@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 class Level(StrEnum):
     #: Not published while it stands.
     BLOCKING = "blocking"
-    #: Shown to the editor and kept; she decides.
+    #: Shown to the editor and kept; the editor decides.
     WARNING = "warning"
     #: What no program can judge: the reviewer says yes to each, by name.
     ATTESTED = "attested"

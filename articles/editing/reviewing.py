@@ -123,13 +123,13 @@ def _create_approval(
 
 
 def reviewer_blockers(article: Article, by: "User") -> list[str]:
-    """What stands against her reviewing the newest revision."""
+    """Why this person cannot review the newest revision."""
     reasons = []
     if not by.has_perm(APPROVE):
         reasons.append("Only a medical reviewer can approve an article.")
     # Of another revision with these very words too: they may have been put back by others.
-    hers = Authorship.objects.filter(author=by)
-    if hers.filter(Q(revision=article.head) | Q(revision__digest=article.head.digest)).exists():
+    own = Authorship.objects.filter(author=by)
+    if own.filter(Q(revision=article.head) | Q(revision__digest=article.head.digest)).exists():
         reasons.append("You wrote a part of it. Somebody else has to review it.")
     return reasons
 
@@ -159,7 +159,7 @@ def revision_blockers(
     if not authorships:
         reasons.append("It has no author: an editor has to read it and save it first.")
     reasons += [
-        f"{each.author.public_name} has not declared her interests."
+        f"{each.author.public_name} has not declared their conflicts of interest."
         for each in authorships
         if not each.interests
     ]

@@ -171,8 +171,8 @@ def _save_content(
     interests = " ".join(interests.split())
     comes_back = made_from is not None and article.state == State.RETIRED
     is_new = comes_back or content.digest() != article.head.digest
-    # Who saves it unchanged has not written it: she must not become an author in name only. Only
-    # where nobody is its author yet, she takes it on.
+    # Somebody who saves it unchanged has not written it and must not become an author in name
+    # only. Only where it has no author yet do they take it on.
     has_declared = (
         bool(interests) and by is not None and declared.get(by.pk, interests) != interests
     )

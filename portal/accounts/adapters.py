@@ -17,7 +17,7 @@ _WRONG_CODE = (
     "That is not right, or was used before. Enter the code that your app shows now, or a recovery "
     "code that you have not used."
 )
-#: How she may confirm who she is, by allauth's name for it.
+#: How somebody may confirm their sign-in, by allauth's name for it.
 _BY_PASSWORD = "reauthenticate"  # noqa: S105 - no password
 _CONFIRM_BY = {
     _BY_PASSWORD: "Use your password",
@@ -72,7 +72,7 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         return redirect("account_login")
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """Where her work is, when she asked for no page. A superuser's is the whole admin."""
+        """Where their work is, when they asked for no page. A superuser's is the whole admin."""
         user = users.current_user(request)
         if user.is_superuser:
             return super().get_login_redirect_url(request)

@@ -72,7 +72,7 @@ def _ask_for_code(form: forms.Form, label: str, help_text: str) -> None:
 
 
 class _CodeForm(forms.Form):
-    """A code from her app counts once, whatever the cache remembers."""
+    """A code from the app counts once, whatever the cache remembers."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -74,7 +74,7 @@ class SignOutView(LogoutView):
     def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
         user = self.request.user
         if isinstance(user, User) and self.request.POST.get("end_trust"):
-            trust.end_trust(user, "by_herself", trust.current_trust(self.request, user))
+            trust.end_trust(user, "by_themselves", trust.current_trust(self.request, user))
         response: HttpResponse = super().post(*args, **kwargs)
         return response
 
@@ -184,7 +184,7 @@ remove_passkey = RemovePasskeyView.as_view()
 def list_sessions(request: HttpRequest) -> HttpResponse:
     user = users.current_user(request)
     if request.method == "POST":
-        ended = sessions.end_everything(user, why="by_herself", but=request)
+        ended = sessions.end_everything(user, why="by_themselves", but=request)
         messages.success(request, f"Signed out elsewhere: {ended}.")
         return redirect("usersessions_list")
     rows = [
@@ -210,11 +210,11 @@ def list_sessions(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def end_session(request: HttpRequest, pk: int) -> HttpResponse:
-    hers = sessions.sessions_of(users.current_user(request))
-    chosen = get_object_or_404(hers, pk=pk)
+    theirs = sessions.sessions_of(users.current_user(request))
+    chosen = get_object_or_404(theirs, pk=pk)
     if sessions.is_current(chosen, request):
         return redirect("account_logout")
-    sessions.end_sessions(users.current_user(request), hers.filter(pk=pk), why="by_herself")
+    sessions.end_sessions(users.current_user(request), theirs.filter(pk=pk), why="by_themselves")
     messages.success(request, "Signed out there.")
     return redirect("usersessions_list")
 
@@ -224,6 +224,6 @@ def end_trust(request: HttpRequest, pk: int) -> HttpResponse:
     user = users.current_user(request)
     chosen = trust.trusted_browsers(user).filter(pk=pk)
     get_object_or_404(chosen)
-    trust.end_trust(user, "by_herself", chosen)
+    trust.end_trust(user, "by_themselves", chosen)
     messages.success(request, "That browser is asked for a code again.")
     return redirect("usersessions_list")

@@ -87,8 +87,8 @@ def addresses() -> dict[str, str]:
 
 
 def _is_let_in(client: Client, address: str) -> bool:
-    """An object that is not hers to see is not there (404); a page that is not is refused (403)."""
-    with zeal_ignore():  # who is signed in and whose account she opens are two, and no loop
+    """An object that is not theirs to see is not there (404); a page that is not is refused (403)."""
+    with zeal_ignore():  # who is signed in and whose account is opened are two, and no loop
         response = client.get(address)
     assert response.status_code < 500
     if response.status_code == 302 and "/login/" in response["Location"]:

@@ -45,6 +45,6 @@ class Command(BaseCommand):
 
 
 def _account(name: str, role: Role) -> User:
-    """Somebody to own what is made; nobody can sign in as her."""
+    """Somebody to own what is made; nobody can sign in as them."""
     known = User.objects.filter(username=name).first()
     return known or User.objects.create_user(name, role=role, is_active=False)

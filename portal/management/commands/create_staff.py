@@ -21,10 +21,10 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("name", metavar="NAME", help="what she signs in with")
+        parser.add_argument("name", metavar="NAME", help="the user name to sign in with")
         parser.add_argument("--role", required=True, choices=Role.values)
         parser.add_argument("--email", default="")
-        parser.add_argument("--first-name", default="", help="shown to readers of her articles")
+        parser.add_argument("--first-name", default="", help="shown to readers of their articles")
         parser.add_argument("--last-name", default="")
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -38,12 +38,12 @@ pytestmark = pytest.mark.django_db
 def test_whoever_wrote_the_same_words_elsewhere_does_not_approve_them(editor: User) -> None:
     both = make_staff(Role.EDITOR, is_superuser=True)
     article = make_draft(title="By the editor", by=editor)
-    hers = make_content(title="By both")
+    own = make_content(title="By both")
     article = writing.save_revision(
-        article, hers, interests="None", version=article.version, by=both
+        article, own, interests="None", version=article.version, by=both
     )
     article = writing.restore_revision(article, number=1, version=article.version, by=editor)
-    article = writing.save_revision(article, hers, version=article.version, by=editor)
+    article = writing.save_revision(article, own, version=article.version, by=editor)
     assert not article.head.authorships.filter(author=both).exists()
     with pytest.raises(StepRefused, match="You wrote a part of it"):
         approve(article, reviewer=both)

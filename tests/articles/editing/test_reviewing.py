@@ -183,7 +183,7 @@ def test_what_is_incomplete_is_refused_with_every_reason_at_once(editor: User) -
     ]
     silent = writing.create_draft(make_content(), categories=[make_category()], by=editor)
     assert reasons_of_refusal(reviewing.submit, silent, by=editor) == [
-        f"{editor.public_name} has not declared her interests."
+        f"{editor.public_name} has not declared their conflicts of interest."
     ]
 
 

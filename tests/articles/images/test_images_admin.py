@@ -229,7 +229,7 @@ def test_two_who_upload_at_once_are_told_apart(
 def test_no_file_is_read_elsewhere_or_from_somebody_else(
     role: Role | None, path: str, status: int, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """By the check of the token, which reads the form before any page asks who she is."""
+    """By the check of the token, which reads the form before any page asks who is signed in."""
     client = Client(enforce_csrf_checks=True)
     if role is not None:
         client.force_login(make_staff(role))

@@ -64,7 +64,7 @@ def test_what_the_provider_tells_of_her_is_not_kept(
     assert SocialAccount.objects.get().extra_data == {}
     assert not SocialToken.objects.exists()
     session = str(Session.objects.get().get_decoded())
-    for private in ("for her own words", ana.password, ANA):
+    for private in ("for its own words", ana.password, ANA):
         assert private not in session
 
 

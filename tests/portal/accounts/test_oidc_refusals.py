@@ -260,7 +260,7 @@ def test_a_provider_that_is_down_is_no_fault_of_ours(
         provider.is_down = True
         answer = client.get(address)
     check_broken_off(answer, client)
-    assert enter(client, ana)["Location"] == QUEUE, "her password opens as ever"
+    assert enter(client, ana)["Location"] == QUEUE, "the password opens as ever"
 
 
 def test_a_link_from_elsewhere_signs_nobody_in(

@@ -26,7 +26,7 @@ def test_accounts_and_roles_take_a_recent_sign_in(
     client: Client, boss: User, coordinator: User, page: str
 ) -> None:
     address = STAFF + page.format(coordinator.pk)
-    assert client.get(address).status_code == 200, "she has just signed in"
+    assert client.get(address).status_code == 200, "they have just signed in"
     with time_machine.travel(timezone.now() + timedelta(minutes=6)):
         answer = client.get(address)
         assert answer["Location"].startswith("/accounts/reauthenticate/?next=%2Fadmin%2Fportal")

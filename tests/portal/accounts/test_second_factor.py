@@ -88,14 +88,14 @@ def test_the_password_alone_opens_no_session_where_there_is_a_factor(
 def test_a_session_older_than_her_factor_must_show_it_and_may_not_add_another(
     client: Client, coordinator: User
 ) -> None:
-    """Else a stolen password, used before she set hers up, would add the thief's own."""
+    """Else a stolen password, used before theirs was set up, would add the thief's own."""
     enter(client, coordinator)
     app = with_app(coordinator)
     for address in (QUEUE, YOURS, ADD_PASSKEY, "/accounts/mfa/recovery-codes/"):
         assert client.get(address)["Location"].startswith("/accounts/mfa/reauthenticate/?next=")
     assert client.get("/accounts/reauthenticate/")["Location"].startswith(
         "/accounts/mfa/reauthenticate/"
-    ), "her password again is no second factor"
+    ), "the password again is no second factor"
     assert client.post(ADD_PASSKEY, {"name": "Thief’s", "credential": "{}"}).status_code == 401
     answer = client.post("/accounts/mfa/reauthenticate/", {"code": app.code(), "next": QUEUE})
     assert answer["Location"] == QUEUE
@@ -189,7 +189,7 @@ def test_an_operator_resets_a_lost_factor_and_it_is_kept_on_record(
         {"change": "reset", "count": 2, "unbound": False},
     )
     enter(client, coordinator)
-    assert client.get(QUEUE)["Location"] == YOURS, "she sets up a new one"
+    assert client.get(QUEUE)["Location"] == YOURS, "they set up a new one"
 
 
 def test_nobody_is_reset_by_a_name_that_is_not_there() -> None:

@@ -55,7 +55,7 @@ def test_she_sees_where_she_is_signed_in_and_ends_one(coordinator: User) -> None
     assert is_in(desk)
     assert not is_in(phone)
     assert "Safari on iPhone" not in desk.get(SESSIONS).text
-    assert why_ended() == ["by_herself"]
+    assert why_ended() == ["by_themselves"]
 
 
 def test_she_ends_all_others_at_once(coordinator: User) -> None:
@@ -78,13 +78,13 @@ def test_to_see_and_end_them_takes_a_recent_sign_in(client: Client, coordinator:
 def test_nobody_sees_or_ends_the_session_of_somebody_else(
     client: Client, coordinator: User, lead: User
 ) -> None:
-    hers = Client(headers={"user-agent": IPHONE})
-    enter(hers, lead)
+    theirs = Client(headers={"user-agent": IPHONE})
+    enter(theirs, lead)
     enter(client, coordinator)
     session = UserSession.objects.get(user=lead)
     assert "iPhone" not in client.get(SESSIONS).text
     assert client.post(f"{SESSIONS}{session.pk}/end/").status_code == 404
-    assert is_in(hers)
+    assert is_in(theirs)
 
 
 def test_what_has_run_out_is_not_listed(client: Client, coordinator: User) -> None:

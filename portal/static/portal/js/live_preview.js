@@ -172,7 +172,7 @@
     } catch {
       return; // away for a moment: the next words will tell
     }
-    if (mine !== asked) return; // she typed on
+    if (mine !== asked) return; // they typed on
     if (found.refused) {
       said.textContent = found.refused;
       checks.textContent = found.refused;

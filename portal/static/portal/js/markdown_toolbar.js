@@ -153,7 +153,7 @@
     const status = dialog.querySelector("[role=status]");
     const words = search.value;
     const found = await searchLibrary(dialog.dataset.libraryUrl, words);
-    if (search.value !== words) return; // she typed on
+    if (search.value !== words) return; // they typed on
     dialog.querySelector(".search-results").replaceChildren(...(found ?? []).map(asRow));
     status.textContent = !found
       ? "The library could not be asked. Are you still signed in?"
