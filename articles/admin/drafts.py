@@ -75,7 +75,7 @@ class DraftPages(ArticlePages):
             raise PermissionDenied
         find = LIBRARY_SEARCHES.get(shelf)
         if find is None:
-            raise Http404("The library has no such shelf.")
+            raise Http404
         query = clean_line(request.GET.get("q", ""))[:100]
         return JsonResponse({"found": find(query)})
 
