@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from inquiries.views.background_requests import is_background_request
-from portal.accounts import reauthentication, second_factor, sessions, sign_in_csp, users
+from portal.accounts import reauthentication, second_factor, sessions, sign_in_csp, users, words
 from portal.http.attempts import SignInUnavailable
 from portal.http.limits import unavailable_page
 
@@ -66,7 +66,7 @@ class SignInMiddleware(LoginRequiredMiddleware):
             raise SignedOut
         response = response or _redirect_to_reauthentication(request)
         if response is not None and is_background_request(request):
-            return HttpResponse("Sign in first.", status=401, content_type="text/plain")
+            return HttpResponse(words.SIGN_IN_FIRST, status=401, content_type="text/plain")
         return response
 
     def handle_no_permission(

@@ -23,7 +23,16 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from portal.accounts import failures, oidc, second_factor, sessions, trust, user_agents, users
+from portal.accounts import (
+    failures,
+    oidc,
+    second_factor,
+    sessions,
+    trust,
+    user_agents,
+    users,
+    words,
+)
 from portal.accounts.forms import SetUpAppForm
 from portal.models import User
 
@@ -151,7 +160,7 @@ class NewPasswordView(PasswordChangeView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not users.current_user(request).has_usable_password():
             # Who signs in by the identity provider alone: there is nothing to change here.
-            messages.info(request, "Your account has no password.")
+            messages.info(request, words.NO_PASSWORD)
             return redirect("mfa_index")
         return super().dispatch(request, *args, **kwargs)  # type: ignore[no-any-return]
 
@@ -185,7 +194,7 @@ def list_sessions(request: HttpRequest) -> HttpResponse:
     user = users.current_user(request)
     if request.method == "POST":
         ended = sessions.end_everything(user, why="by_themselves", but=request)
-        messages.success(request, f"Signed out elsewhere: {ended}.")
+        messages.success(request, words.signed_out_elsewhere(ended))
         return redirect("usersessions_list")
     rows = [
         {
@@ -215,7 +224,7 @@ def end_session(request: HttpRequest, pk: int) -> HttpResponse:
     if sessions.is_current(chosen, request):
         return redirect("account_logout")
     sessions.end_sessions(users.current_user(request), theirs.filter(pk=pk), why="by_themselves")
-    messages.success(request, "Signed out there.")
+    messages.success(request, words.SIGNED_OUT_THERE)
     return redirect("usersessions_list")
 
 
@@ -225,5 +234,5 @@ def end_trust(request: HttpRequest, pk: int) -> HttpResponse:
     chosen = trust.trusted_browsers(user).filter(pk=pk)
     get_object_or_404(chosen)
     trust.end_trust(user, "by_themselves", chosen)
-    messages.success(request, "That browser is asked for a code again.")
+    messages.success(request, words.TRUST_ENDED)
     return redirect("usersessions_list")

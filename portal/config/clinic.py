@@ -116,4 +116,4 @@ class Clinic:
 def _text(name: str, default: str, *, at_home: bool) -> str:
     if at_home:
         return environment.text(name, default)
-    return environment.required(name, f"Its default ({default}) is right for New York only.")
+    return environment.required(name, f"Its default ({default}) is only right in New York.")

@@ -15,7 +15,7 @@ _OWNERS = 5
 class Command(BaseCommand):
     help = (
         "Top up to N realistic published articles and N requests in all states, each made from "
-        "its number. No mail is sent and nobody is told. Never for a database that is in use."
+        "its number. No mail or notice is sent. Never use this on a database in production."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -14,10 +14,10 @@ from portal.models import ProviderBinding, User
 
 class Command(BaseCommand):
     help = (
-        "Remove every authenticator app, passkey and recovery code from a staff account and sign it "
-        "out everywhere. They set up a new second factor the next time they sign in. This goes on "
-        "the audit trail. First make sure who is asking, and set a new password if the old one may "
-        "be known."
+        "Remove every authenticator app, passkey, and recovery code from a staff account and sign "
+        "it out everywhere. They set up a new second factor the next time they sign in. This goes "
+        "on the audit trail. First confirm who is asking, and set a new password if someone else "
+        "may know the old one."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -25,8 +25,8 @@ class Command(BaseCommand):
         parser.add_argument(
             "--unbind",
             action="store_true",
-            help="also forget their identity provider account; the next sign-in there is matched by "
-            "email address again",
+            help="also forget their identity provider account; the next sign-in there is matched "
+            "by email address again",
         )
 
     @transaction.atomic
