@@ -132,8 +132,8 @@ class SetUpAppView(ActivateTOTPView):
 class AddPasskeyView(AddWebAuthnView):
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)
-        of_hers = Authenticator.objects.filter(user=self.request.user)
-        newest = of_hers.filter(type=Authenticator.Type.WEBAUTHN).latest("pk")
+        of_theirs = Authenticator.objects.filter(user=self.request.user)
+        newest = of_theirs.filter(type=Authenticator.Type.WEBAUTHN).latest("pk")
         _note_first(self.request, newest)
         return response
 

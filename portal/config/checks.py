@@ -18,7 +18,7 @@ def clinic_phone_can_be_dialed(**kwargs: Any) -> list[CheckMessage]:
     return [
         Error(
             f"{name} is {printed!r}, which a phone can't dial.",
-            hint="Write it as it is dialed in the clinic's country, or with + and the country code.",
+            hint="Write it as dialed in the clinic's country, or with + and the country code.",
             id="portal.E001",
         )
         for name, printed in (

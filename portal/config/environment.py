@@ -102,8 +102,8 @@ def numbers(name: str, defaults: dict[str, int]) -> dict[str, int]:
         key, _, value = word.partition("=")
         if key not in defaults or not re.fullmatch(r"[1-9][0-9]{0,4}", value):
             raise ImproperlyConfigured(
-                f"{name} has {word!r}. Write key=number. The key is one of {', '.join(defaults)}, and "
-                "the number is a whole number from 1 to 99999."
+                f"{name} has {word!r}. Write key=number. The key is one of {', '.join(defaults)}, "
+                "and the number is a whole number from 1 to 99999."
             )
         if key in found:
             raise ImproperlyConfigured(f"{name} has {key!r} twice. List it once.")

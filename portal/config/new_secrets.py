@@ -51,8 +51,8 @@ def _add_field_key(file: Path) -> None:
     new = _FIELD_KEYS.sub(lambda line: f"FIELD_KEYS={_new_field_key()},{line[1]}", text, count=1)
     _write(file, new)
     sys.stdout.write(
-        f"{file} has one more key in FIELD_KEYS. Save a copy elsewhere, restart every process, then "
-        "run manage.py rotate_keys.\n"
+        f"{file} has one more key in FIELD_KEYS. Save a copy elsewhere, restart every process, "
+        "then run manage.py rotate_keys.\n"
     )
 
 

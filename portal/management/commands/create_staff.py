@@ -16,8 +16,8 @@ from portal.models import Role, User
 
 class Command(BaseCommand):
     help = (
-        "Create a staff account. The password is read from PORTAL_STAFF_PASSWORD or asked for, never "
-        "taken from an argument, which others on the machine could read."
+        "Create a staff account. The password is read from PORTAL_STAFF_PASSWORD or asked for, "
+        "never taken from an argument, which others on the machine could read."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

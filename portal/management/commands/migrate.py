@@ -31,6 +31,6 @@ def _what_to_do(name: str) -> str:
             "PORTAL_DATA_DIR to another folder."
         )
     return (
-        f"The database {name} is from before this release. Empty it, or set DATABASE_URL to another "
-        "database."
+        f"The database {name} is from before this release. Empty it, or set DATABASE_URL to "
+        "another database."
     )

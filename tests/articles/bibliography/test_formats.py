@@ -82,14 +82,14 @@ def test_what_a_format_allows_is_read(raw: str, ending: str) -> None:
     ("raw", "titles", "named"),
     [
         ("@a{b title={x}}\n@a{c, title={C}}\n@a{d, title={open, year=1}\n@a{e, title={E}}",
-         ["C", "E"], "a brace, a quote or a comma is missing"),
+         ["C", "E"], "A brace, a quotation mark, or a comma is missing"),
         ("@a{b, title={B}, journal=nope}", ["B"], "“journal = nope” is an abbreviation"),
         ("@a{b, title={B}, crossref={nope}}", ["B"], "refers to “nope”"),
         ("@a{b, title={B}, title={C}}", ["B"], "“title” stands there twice"),
         (r"@a{b, title={B \foo x}}", ["B x"], r"“\foo” is not known"),
         ("TY  - JOUR\nTI  - A\nTY  - JOUR\nTI  - B\nER  - \nAU  - Lost, X\n", ["A", "B"],
-         "outside of an entry"),
-        ("TY  - JOUR\nTI  - A\nPY  - in press\nDO  - none\nER  - ", ["A"], "is no year"),
+         "not part of an entry"),
+        ("TY  - JOUR\nTI  - A\nPY  - in press\nDO  - none\nER  - ", ["A"], "isn’t a year"),
         ("[{\"title\": \"A\"}, 7]", ["A"], "no reference"),
     ],
 )  # fmt: skip

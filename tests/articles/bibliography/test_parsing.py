@@ -68,11 +68,11 @@ def test_keys_are_suggested_once_each() -> None:
 @pytest.mark.parametrize(
     ("raw", "reason"),
     [
-        (b"", "no reference was found"),
-        (b"just words\n\nmore", "no reference was found"),
-        (b"\x00" * 100, "no reference was found"),
-        (b"ok\nSj\xf6gren", "no reference was found"),
-        (b"\xff\xfe\x00\xd8", "this is no text"),
+        (b"", "No references were found"),
+        (b"just words\n\nmore", "No references were found"),
+        (b"\x00" * 100, "No references were found"),
+        (b"ok\nSj\xf6gren", "No references were found"),
+        (b"\xff\xfe\x00\xd8", "This isn’t text"),
         (b"x" * 1_000_001, "1,000,001 bytes; 1,000,000 are the most"),
     ],
 )

@@ -115,9 +115,9 @@ def test_answers_are_kept_as_json() -> None:
     assert stage == {
         "check": "stage",
         "level": "blocking",
-        "title": "The stage of the evidence is chosen",
+        "title": "Choose a stage of evidence",
         "is_met": False,
-        "spots": [{"where": "stage", "quote": "", "why": "No stage of the evidence is chosen."}],
+        "spots": [{"where": "stage", "quote": "", "why": "You haven’t chosen one."}],
     }
 
 

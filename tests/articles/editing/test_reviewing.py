@@ -129,7 +129,7 @@ def test_the_review_list_calls_an_article_overdue_from_that_moment_on(
         assert ('class="overdue"' in page) is is_overdue
 
 
-WROTE = "You wrote a part of it. Somebody else has to review it."
+WROTE = "You wrote part of this. Someone else has to review it."
 
 
 def test_who_wrote_any_part_cannot_approve_it_however_much_others_wrote_since(editor: User) -> None:
@@ -178,8 +178,8 @@ def test_a_stale_approval_is_refused(editor: User, reviewer: User) -> None:
 def test_what_is_incomplete_is_refused_with_every_reason_at_once(editor: User) -> None:
     draft = writing.create_draft(make_content(), categories=[], by=None)
     assert reasons_of_refusal(reviewing.submit, draft, by=editor)[:2] == [
-        "It has no author: an editor has to read it and save it first.",
-        "It is filed under no category.",
+        "It has no author. An editor has to read it and save it first.",
+        "It has no category.",
     ]
     silent = writing.create_draft(make_content(), categories=[make_category()], by=editor)
     assert reasons_of_refusal(reviewing.submit, silent, by=editor) == [
@@ -187,10 +187,10 @@ def test_what_is_incomplete_is_refused_with_every_reason_at_once(editor: User) -
     ]
 
 
-def test_a_reviewer_declares_her_interests_too(reviewer: User) -> None:
+def test_a_reviewer_declares_interests_too(reviewer: User) -> None:
     given = {**_by(reviewer), "interests": " "}
     assert reasons_of_refusal(reviewing.approve, submit(make_draft()), **given) == [
-        "You have not declared your interests. Where you have none, say so."
+        "You haven’t declared your conflicts of interest. If you have none, write “None”."
     ]
 
 
@@ -260,6 +260,6 @@ def test_only_what_readers_see_is_reviewed_again_and_only_by_others(
         article, make_content(), interests="None", version=article.version, by=editor
     )
     assert (
-        "has a newer draft"
+        "There is a newer draft"
         in reasons_of_refusal(reviewing.confirm_review, edited, **_by(reviewer))[0]
     )

@@ -67,7 +67,7 @@ def test_who_wrote_a_part_of_it_is_told_that_another_has_to_review_it(client: Cl
     page = words_of(client.get(page_of(draft)))
     assert "Approve : not now. You wrote a part of it. Somebody else has to review it." in page
     response = client.get(page_of(draft, "step/approve"))
-    assert "You wrote a part of it." in response.text
+    assert "You wrote part of this." in response.text
     assert 'type="submit" class="default"' not in response.text
 
 
@@ -141,7 +141,7 @@ def test_a_retired_article_names_what_to_read_instead(client: Client, editor: Us
         "instead": f"https://portal.example{other.get_absolute_url()}",
     }
     wrong = client.post(page_of(article, "step/retire"), sent | {"instead": "nowhere"})
-    assert (wrong.status_code, "no article at that address" in wrong.text) == (422, True)
+    assert (wrong.status_code, "no live article at that address" in wrong.text) == (422, True)
     client.post(page_of(article, "step/retire"), sent)
     gone = client.get(article.get_absolute_url())
     assert (gone.status_code, "Read me" in gone.text) == (410, True)
@@ -180,4 +180,4 @@ def test_a_step_that_cannot_be_taken_says_why(client: Client, editor: User) -> N
     assert "“Publish now” is not possible from where it stands: draft." in words_of(response)
     assert "Readers do not see this article" in words_of(client.get(page_of(draft, "leave")))
     client.force_login(User.objects.create_superuser("root", password="x"))
-    assert "It has a newer draft" in words_of(client.get(page_of(live, "confirm")))
+    assert "It There is a newer draft" in words_of(client.get(page_of(live, "confirm")))

@@ -175,7 +175,7 @@ def test_an_editor_uploads_a_picture_and_gets_what_to_paste(client: Client, edit
         ({"file": upload(b"<svg/>", "a.svg")}, "“a.svg” is not a JPEG, PNG or WebP picture"),
         ({"file": upload(b"\xff\xd8\xff" + b"x" * 10_500_000)}, "has 10.5 MB. 10 MB are the most"),
         ({"file": ""}, "required"),
-        ({"alt": ""}, "Describe it, or say below that it is decorative"),
+        ({"alt": ""}, "Describe it, or mark it as decorative below"),
         ({"is_decorative": "on"}, "not both"),
         ({"name": "taken"}, "Another picture has this name"),
         ({"name": "¡!"}, "required"),
@@ -190,7 +190,7 @@ def test_what_is_wrong_is_said_and_what_was_typed_is_kept(
     answer = client.post(IMAGE_UPLOAD_PATH, {**SAID, "file": upload(make_photo()), **changed})
     assert answer.status_code == 200
     assert why in answer.text
-    assert "choose the file once more" in answer.text
+    assert "choose the file again" in answer.text
     for name in {"name", "credit"} - changed.keys():
         assert SAID[name] in answer.text
     assert Image.objects.count() == 1

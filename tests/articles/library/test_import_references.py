@@ -70,7 +70,7 @@ def test_each_entry_is_a_line_with_what_was_taken_of_it(file: Path) -> None:
         "taken": True,
     }
     assert [line["taken"] for line in lines] == [True, False, False, True]
-    assert "may name several people" in lines[1]["problems"][0]
+    assert "may be several people" in lines[1]["problems"][0]
     assert lines[3]["standing"] == "retracted"
     assert lines[3]["problems"]
     assert f"{file}: line 2: not taken" in err

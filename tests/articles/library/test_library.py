@@ -66,13 +66,13 @@ def test_a_source_is_kept_in_one_way(editor: User) -> None:
         ({"doi": "10.1007/KNOWN"}, "has this already, as [@known]"),
         ({"pmid": "PMID: 123"}, "has this already, as [@known]"),
         ({"key": "known"}, "has this already, as [@known]"),
-        ({"doi": "nonsense"}, "is no DOI"),
-        ({"key": "Not A Key"}, "A key begins with"),
+        ({"doi": "nonsense"}, "isn’t a DOI"),
+        ({"key": "Not A Key"}, "A key starts with"),
         ({"title": ""}, "Title: This field cannot be blank"),
         ({"title": "x" * 501}, "at most 500 characters"),
         ({"authors": "a\x00b"}, "control character"),
-        ({"year": 1200}, "is no year"),
-        ({"url": "javascript:alert(1)"}, "is no web address"),
+        ({"year": 1200}, "isn’t a year"),
+        ({"url": "javascript:alert(1)"}, "isn’t a web address"),
     ],
 )
 def test_a_source_that_cannot_be_kept_is_refused(

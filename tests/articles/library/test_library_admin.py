@@ -55,11 +55,11 @@ def test_an_editor_adds_a_source(client: Client, editor: User) -> None:
     [
         ({"doi": "nonsense"}, "“nonsense” is no DOI"),
         ({"doi": "10.1007/KNOWN"}, "has this already, as [@known]"),
-        ({"year": "12"}, "is no year"),
-        ({"key": "Not a key"}, "A key begins with"),
+        ({"year": "12"}, "isn’t a year"),
+        ({"key": "Not a key"}, "A key starts with"),
         ({"title": ""}, "This field is required"),
-        ({"url": "ftp://a.example"}, "is no web address"),
-        ({"pages": "x" * 5000}, "are no pages"),
+        ({"url": "ftp://a.example"}, "isn’t a web address"),
+        ({"pages": "x" * 5000}, "isn’t a page range"),
     ],
 )
 def test_what_is_refused_stays_typed(
@@ -92,7 +92,7 @@ def test_details_that_readers_go_by_are_for_reviewers(
     page = f"{REFERENCES}{article.page.sources.get().pk}/change/"
     client.force_login(editor)
     shown = client.get(page).text
-    assert "for a medical reviewer to change" in shown
+    assert "only a medical reviewer can change" in shown
     assert 'name="title"' not in shown
     assert "only a medical reviewer can change" in client.post(page, form(opened_version=1)).text
     client.force_login(reviewer)
@@ -156,7 +156,7 @@ def test_an_import_shows_first_what_it_would_add(client: Client, editor: User) -
     assert Reference.objects.count() == 2
     again = client.post(IMPORT, {"text": RIS}).text
     assert f"{REFERENCES}{reference.pk}/change/" in again
-    assert "Add these" not in again
+    assert "Add selected" not in again
 
 
 def test_bibtex_is_imported_too_with_keys_that_are_free(client: Client, editor: User) -> None:
@@ -298,8 +298,8 @@ def test_a_file_of_references_is_read_as_if_it_were_pasted(
     ("sent", "words"),
     [
         ({"file": b"x" * 1_000_001}, "1,000,001 bytes; 1,000,000 are the most"),
-        ({"file": b"caf\xe9\x00\x01"}, "this is no text"),
-        ({"file": b"%0 Journal Article\n%T Slippers"}, "no reference was found here"),
+        ({"file": b"caf\xe9\x00\x01"}, "This isn’t text"),
+        ({"file": b"%0 Journal Article\n%T Slippers"}, "No references were found here"),
         ({"file": RIS.encode(), "text": RIS}, "one of the two"),
         ({"text": ""}, "Choose a file, or paste"),
     ],

@@ -33,7 +33,7 @@ CONVERTED = {
 def test_common_tags_are_turned_into_markdown_and_told(written: str) -> None:
     text, notes = convert_html(written)
     assert text == CONVERTED[written]
-    assert "turned into Markdown" in notes[0]
+    assert "changed to Markdown" in notes[0]
 
 
 def test_tags_without_markdown_are_named_and_stay() -> None:
@@ -64,8 +64,8 @@ def test_html_before_readers_stands_against_publishing(words: str, is_named: boo
     ("front", "body", "note"),
     [
         ("author: me\n", "Text", "“author”, which is not read"),
-        ("", "# Magnets\n\nText", "its title stands again"),
-        ("", "Magnets\n=======\n\nText", "its title stands again"),
+        ("", "# Magnets\n\nText", "the title is repeated"),
+        ("", "Magnets\n=======\n\nText", "the title is repeated"),
         ("", "# Another\n\nText", "“# Another” stands above the text"),
         ("", "<b>Text</b>", "turned into Markdown: <b>"),
     ],

@@ -114,7 +114,7 @@ def test_a_file_does_not_bring_back_what_was_retired(markdown: Path, revised: bo
     status, out, err = import_posts(markdown, "--publish", *people)
     assert status == 1
     assert "unchanged" in out
-    assert "somebody worked on it here since" in err
+    assert "someone has edited it here since" in err
     assert not Article.objects.published().exists()
 
 
@@ -126,7 +126,7 @@ def test_a_changed_file_whose_article_was_worked_on_is_refused(post: Path, edito
     post.write_text(POST.replace("Tired", "Calm"), encoding="utf-8")
     status, _, err = import_posts(post)
     assert status == 1
-    assert "Bring the change over by hand." in err
+    assert "Make the change by hand." in err
 
 
 @pytest.mark.django_db

@@ -61,7 +61,7 @@ def test_pictures_go_out_with_an_article_and_come_in_where_they_are_not_known(
     ("picture", "said"),
     [
         (None, "is not there"),
-        (b"no picture", "is not a JPEG, PNG or WebP picture"),
+        (b"no picture", "isn’t a JPEG, PNG, or WebP picture"),
         (b"x" * (files.MAX_BYTES + 1), "10 MB are the most"),
     ],
 )

@@ -45,7 +45,7 @@ def test_without_a_second_factor_every_staff_page_leads_to_setting_one_up(
         assert client.get(address)["Location"] == YOURS
 
 
-def test_once_set_up_she_goes_on_to_where_she_wanted(client: Client, coordinator: User) -> None:
+def test_once_set_up_they_go_on_to_where_they_wanted(client: Client, coordinator: User) -> None:
     enter(client, coordinator)
     client.get(f"{QUEUE}?view=mine")
     set_up_app(client)
@@ -85,7 +85,7 @@ def test_the_password_alone_opens_no_session_where_there_is_a_factor(
     assert client.get(QUEUE).status_code == 200
 
 
-def test_a_session_older_than_her_factor_must_show_it_and_may_not_add_another(
+def test_a_session_older_than_the_factor_must_show_it_and_may_not_add_another(
     client: Client, coordinator: User
 ) -> None:
     """Else a stolen password, used before theirs was set up, would add the thief's own."""
@@ -120,15 +120,15 @@ def test_where_it_is_optional_a_password_is_enough_for_who_has_none(
     assert client.get(QUEUE).status_code == 200
 
 
-def test_nobody_removes_her_last_factor(client: Client, coordinator: User, app: App) -> None:
+def test_nobody_removes_their_last_factor(client: Client, coordinator: User, app: App) -> None:
     sign_in(client, coordinator, app)
     refused = client.post("/accounts/mfa/totp/deactivate/")
-    assert "only second factor" in refused.text
+    assert "your only second step" in refused.text
     add_passkey(client)
     assert client.post("/accounts/mfa/totp/deactivate/")["Location"] == YOURS
     key = Authenticator.objects.get(type=Authenticator.Type.WEBAUTHN)
     remove = f"/accounts/mfa/webauthn/keys/{key.pk}/remove/"
-    assert "only second factor" in client.get(remove).text
+    assert "your only second step" in client.get(remove).text
     assert client.post(remove).status_code == 409
     assert Authenticator.objects.filter(pk=key.pk).exists()
     assert client.get(QUEUE).status_code == 200
@@ -198,7 +198,7 @@ def test_nobody_is_reset_by_a_name_that_is_not_there() -> None:
 
 
 @pytest.mark.once
-def test_every_page_of_hers_is_valid(
+def test_every_page_of_the_sign_in_is_valid(
     client: Client,
     coordinator: User,
     app: App,

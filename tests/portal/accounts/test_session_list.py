@@ -39,7 +39,7 @@ def test_a_browser_is_named_in_words(user_agent: str, name: str) -> None:
     assert user_agents.describe_user_agent(user_agent) == name
 
 
-def test_she_sees_where_she_is_signed_in_and_ends_one(coordinator: User) -> None:
+def test_they_see_where_they_are_signed_in_and_end_one(coordinator: User) -> None:
     desk, phone = Client(headers={"user-agent": FIREFOX}), Client(headers={"user-agent": IPHONE})
     for each in (desk, phone):
         enter(each, coordinator)
@@ -58,7 +58,7 @@ def test_she_sees_where_she_is_signed_in_and_ends_one(coordinator: User) -> None
     assert why_ended() == ["by_themselves"]
 
 
-def test_she_ends_all_others_at_once(coordinator: User) -> None:
+def test_they_end_all_others_at_once(coordinator: User) -> None:
     clients = [Client() for _ in range(3)]
     for each in clients:
         enter(each, coordinator)

@@ -214,7 +214,9 @@ def test_signing_in_and_out_is_kept_on_record(client: Client, coordinator: User)
         ("", "/admin/"),
     ],
 )
-def test_each_starts_where_her_work_is_unless_she_asked_for_a_page(role: str, start: str) -> None:
+def test_each_starts_where_their_work_is_unless_they_asked_for_a_page(
+    role: str, start: str
+) -> None:
     account = make_staff(role)
     for door in ("/admin/", "/admin/login/"):
         client = Client()
