@@ -31,7 +31,7 @@ def test_ris_is_read_as_sources() -> None:
 
 def test_what_was_wrong_in_a_file_has_its_line() -> None:
     [problem] = read_ris(RIS.encode()).problems
-    assert str(problem).startswith("Line 15: “nonsense” is no DOI.")
+    assert str(problem).startswith("Line 15: “nonsense” isn’t a DOI.")
     assert str(problem).endswith("It was left out of “About slippers”.")
     assert [each.line for each in read_bibtex(BIBTEX.encode()).problems] == [6, 6, 8, 9]
 
@@ -73,7 +73,7 @@ def test_keys_are_suggested_once_each() -> None:
         (b"\x00" * 100, "No references were found"),
         (b"ok\nSj\xf6gren", "No references were found"),
         (b"\xff\xfe\x00\xd8", "This isn’t text"),
-        (b"x" * 1_000_001, "1,000,001 bytes; 1,000,000 are the most"),
+        (b"x" * 1_000_001, "1,000,001 bytes. The limit is 1,000,000"),
     ],
 )
 def test_what_is_no_list_of_references_is_told(read: object, raw: bytes, reason: str) -> None:

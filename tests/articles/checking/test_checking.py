@@ -106,7 +106,7 @@ def test_a_refusal_is_a_sentence_for_the_editor() -> None:
     [answer] = [
         each for each in run_checks(POST, LibrarySnapshot()) if each.check.id == "absolute-safety"
     ]
-    assert str(answer).startswith("Nothing is called free of risk. body line 5: It says that ")
+    assert str(answer).startswith("Don’t call anything risk-free. Body, line 5: It says there ")
 
 
 def test_answers_are_kept_as_json() -> None:

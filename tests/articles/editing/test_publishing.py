@@ -144,7 +144,7 @@ def test_only_what_readers_see_has_a_retirement_to_plan(editor: User) -> None:
     tomorrow = timezone.now() + timedelta(days=1)
     assert reasons_of_refusal(
         publishing.plan_retirement, make_draft(), at=tomorrow, because="Old.", by=editor
-    ) == ["Readers do not see this article."]
+    ) == ["This article isn’t live."]
 
 
 def test_what_somebody_else_has_just_changed_waits_for_the_next_round(editor: User) -> None:
@@ -199,7 +199,7 @@ def test_a_sentence_approved_for_a_planned_retirement_holds_when_it_comes_sooner
 def test_it_says_why_and_names_only_what_can_be_read(editor: User) -> None:
     article = make_article()
     for because, instead, reason in (
-        (" ", None, "Say why, in a sentence for readers."),
+        (" ", None, "Give a reason, in a sentence for readers."),
         ("Wrong.", article, "What to read instead has to be a different article that is live."),
         (
             "Wrong.",

@@ -177,7 +177,7 @@ def test_a_step_that_cannot_be_taken_says_why(client: Client, editor: User) -> N
     live = writing.save_revision(live, make_content(), version=live.version, by=editor)
     client.force_login(editor)
     response = client.get(page_of(draft, "step/publish"))
-    assert "“Publish now” is not possible from where it stands: draft." in words_of(response)
+    assert "“Publish now” isn’t possible. The current state is: Draft." in words_of(response)
     assert "Readers do not see this article" in words_of(client.get(page_of(draft, "leave")))
     client.force_login(User.objects.create_superuser("root", password="x"))
     assert "It There is a newer draft" in words_of(client.get(page_of(live, "confirm")))

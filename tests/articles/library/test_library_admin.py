@@ -114,7 +114,7 @@ def test_a_standing_is_set_once_its_reach_was_seen(client: Client, editor: User)
     assert f"/admin/articles/article/{article.pk}/change/" in shown
     said = {"version": 1, "standing": "retracted", "note": "Made up.", "by_source": ""}
     for wrong, reason in (
-        ({"note": ""}, "Say why, in a sentence for readers."),
+        ({"note": ""}, "Give a reason, in a sentence for readers."),
         ({"by_source": "[@nobody]"}, "no source with the key “nobody”"),
         ({"by_source": reference.key}, "cannot dispute or supersede itself"),
         ({"standing": "wonderful"}, "Select a valid choice"),
