@@ -292,7 +292,7 @@ if environment.flag("PORTAL_BEHIND_PROXY", default=False):
     # Or all visitors share the proxy's address, and one who guesses locks out everybody.
     ALLAUTH_TRUSTED_PROXY_COUNT = 1
 # A browser takes a name with __Host- only from this very host, over HTTPS and for all of it: a page
-# of a neighbour cannot plant one. Without HTTPS it would take none at all.
+# of a neighbor cannot plant one. Without HTTPS it would take none at all.
 _HOST = "__Host-" if HTTPS else ""
 SESSION_ENGINE = "portal.accounts.session_store"
 SESSION_COOKIE_NAME = f"{_HOST}sessionid"

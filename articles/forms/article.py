@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from articles.content import CONTENT_FIELDS, MAX_BODY_LENGTH, Content
+from articles.content import CONTENT_FIELDS, MAX_BODY_LENGTH, Content, body_too_long
 from articles.evidence_stages import Stage
 from articles.forms.fields import CleanTextField, clean_formfield
 from articles.models import Article, Category, Revision
@@ -101,10 +101,7 @@ class ArticleForm(forms.ModelForm[Revision]):
     def clean_body(self) -> str:
         body: str = self.cleaned_data["body"]
         if len(body) > MAX_BODY_LENGTH:
-            raise forms.ValidationError(
-                _("The text has %(length)s characters. The limit is %(most)s.")
-                % {"length": f"{len(body):,}", "most": f"{MAX_BODY_LENGTH:,}"}
-            )
+            raise forms.ValidationError(body_too_long(len(body)))
         return body
 
     def clean_justified_words(self) -> dict[str, str]:

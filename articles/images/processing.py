@@ -32,7 +32,7 @@ WIDTHS = (480, 960, 1600)
 
 # Raise it with any change of what is made: caches keep for ever what a name once gave.
 _RECIPE = 1
-# Colour as fine as brightness (4:4:4), or red lines and small words of a diagram blur. At AVIF's
+# Color as fine as brightness (4:4:4), or red lines and small words of a diagram blur. At AVIF's
 # speed 9 all nine files take about two seconds; at 6, ten, and are a tenth smaller.
 _ENCODERS: dict[str, tuple[str, dict[str, Any]]] = {
     "avif": ("AVIF", {"quality": 60, "speed": 9, "subsampling": "4:4:4", "max_threads": 2}),

@@ -34,7 +34,7 @@ _KINDS = {
 class StaffSocialAccountAdapter(DefaultSocialAccountAdapter):
     """Who of those that the identity provider knows is staff here.
 
-    The first time, an account is found by its e-mail address, which the provider must call
+    The first time, an account is found by its email address, which the provider must call
     verified and exactly one active staff account must have. From then on it is bound to the
     provider's own name for the person (`sub`), which is never given to somebody else as an address
     is: a second person with the same address is refused. A superuser's account is bound only by

@@ -123,8 +123,8 @@ def test_a_picture_is_withdrawn_wherever_it_stands_and_does_not_come_back(
         library_pictures.withdraw_image(image, because=" ", version=image.version, by=reviewer)
     client.force_login(reviewer)
     address = f"/admin/articles/image/{image.pk}/withdraw/"
-    assert "Stands in" in client.get(address).text
-    assert "Withdrawn on" in client.post(address, said, follow=True).text
+    assert "Used in" in client.get(address).text
+    assert "withdrew this picture on" in client.post(address, said, follow=True).text
     client.logout()
     for name in image.files:
         assert not storage.has_file(name)
