@@ -110,7 +110,7 @@ def read_image(content: bytes, name: str) -> Master:
                 return Master(_draw(image))
         except Image.DecompressionBombError:
             raise UnsuitableImage(
-                words.TOO_MANY_PIXELS % {"name": name, "most": MAX_PIXELS // 10**6}
+                words.EVEN_MORE_PIXELS % {"name": name, "most": MAX_PIXELS // 10**6}
             ) from None
         except UnsuitableImage:
             raise
@@ -136,7 +136,14 @@ def _check(image: ImageFile.ImageFile, content: bytes, name: str) -> None:
     """By what its head says, before a pixel of it is drawn."""
     width, height = image.size
     if width * height > MAX_PIXELS:
-        raise UnsuitableImage(words.TOO_MANY_PIXELS % {"name": name, "most": MAX_PIXELS // 10**6})
+        said = {
+            "name": name,
+            "width": f"{width:,}",
+            "height": f"{height:,}",
+            "millions": f"{width * height / 1e6:,.0f}",
+            "most": MAX_PIXELS // 10**6,
+        }
+        raise UnsuitableImage(words.TOO_MANY_PIXELS % said)
     if getattr(image, "is_animated", False):
         raise UnsuitableImage(words.ANIMATED % {"name": name})
     if _orientation(image) >= _ON_THE_SIDE:

@@ -118,7 +118,7 @@ def test_where_readers_see_it_its_credit_is_a_reviewers_word(editor: User, revie
     assert Image.objects.get().credit == "Ben", "until a second person has approved it"
     approve_waiting(editor)
     assert Image.objects.get().credit == "Eve"
-    with pytest.raises(StepRefused, match="Somebody changed this picture"):
+    with pytest.raises(StepRefused, match="Someone changed this picture"):
         library_pictures.describe_image(image, credit="Ana", version=image.version - 1, **said)
 
 
@@ -172,8 +172,8 @@ def test_an_editor_uploads_a_picture_and_gets_what_to_paste(client: Client, edit
 @pytest.mark.parametrize(
     ("changed", "why"),
     [
-        ({"file": upload(b"<svg/>", "a.svg")}, "“a.svg” is not a JPEG, PNG or WebP picture"),
-        ({"file": upload(b"\xff\xd8\xff" + b"x" * 10_500_000)}, "has 10.5 MB. 10 MB are the most"),
+        ({"file": upload(b"<svg/>", "a.svg")}, "“a.svg” isn’t a JPEG, PNG, or WebP picture"),
+        ({"file": upload(b"\xff\xd8\xff" + b"x" * 10_500_000)}, "is 10.5 MB. The limit is 10 MB"),
         ({"file": ""}, "required"),
         ({"alt": ""}, "Describe it, or mark it as decorative below"),
         ({"is_decorative": "on"}, "not both"),
@@ -262,7 +262,7 @@ def test_its_page_changes_what_is_said_and_deletes_it(client: Client, editor: Us
     typed = {"alt": "", "is_decorative": "on", "credit": "Ben", "version": image.version}
     assert "(image:filter &quot;decorative&quot;)" in client.post(page, typed, follow=True).text
     stale = client.post(page, {**typed, "credit": "Typed in vain"})
-    assert "Somebody changed this picture" in stale.text
+    assert "Someone changed this picture" in stale.text
     assert "Typed in vain" in stale.text
     image.refresh_from_db()
     assert image.credit == "Ben"

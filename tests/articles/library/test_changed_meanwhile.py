@@ -55,7 +55,7 @@ def test_details_of_a_source_that_were_edited_since_are_proposed_again(
     words = replace(source.as_source(), title="Slippers")
     library.edit_reference(source, words, version=source.version, by=editor)
     proposal = Proposal.objects.get(kind=Proposal.Kind.SOURCE)
-    with pytest.raises(StepRefused, match="changed after you proposed it"):
+    with pytest.raises(StepRefused, match="changed since this was proposed"):
         library.approve_proposal(proposal, by=editor)
     source.refresh_from_db()
     assert source.title == "Slippers"
@@ -65,7 +65,7 @@ def test_a_warning_raised_since_the_page_was_opened_is_not_taken_back(editor: Us
     make_cited_article()
     opened = Reference.objects.get(key="sole-2013")
     set_standing(Standing.RETRACTED, by=editor)
-    with pytest.raises(StepRefused, match="Somebody changed this"):
+    with pytest.raises(StepRefused, match="Someone changed this"):
         set_standing(Standing.DISPUTED, version=opened.version, by=editor)
     assert [each.after["standing_note"] for each in Proposal.objects.waiting()] == ["x"]
 
@@ -77,7 +77,7 @@ def test_a_warning_that_grows_while_its_end_is_approved_stays(
     approve_waiting()
     set_standing(Standing.CURRENT, by=editor)
     while_it_is_approved(lambda: set_standing(Standing.RETRACTED, by=editor))
-    with pytest.raises(StepRefused, match="changed after you proposed it"):
+    with pytest.raises(StepRefused, match="changed since this was proposed"):
         approve_waiting()
     source = Reference.objects.get(key="sole-2013")
     assert (source.standing != Standing.CURRENT, source.standing_note) == (True, WORDS)

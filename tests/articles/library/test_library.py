@@ -89,7 +89,7 @@ def test_an_import_may_name_nobody() -> None:
 
 
 def test_many_are_added_or_none(editor: User) -> None:
-    with pytest.raises(StepRefused, match=r"“Bad”: .*is no DOI"):
+    with pytest.raises(StepRefused, match=r"“Bad”: .*isn’t a DOI"):
         library.add_references([make_source(), make_source(title="Bad", doi="x")], by=editor)
     assert not Reference.objects.exists()
 
@@ -136,9 +136,9 @@ def test_nobody_else_keeps_the_library(role: str) -> None:
 def test_a_change_since_is_not_written_over(editor: User) -> None:
     reference = make_reference()
     library.edit_reference(reference, make_source(title="First"), version=1, by=editor)
-    with pytest.raises(StepRefused, match="Somebody changed this"):
+    with pytest.raises(StepRefused, match="Someone changed this"):
         library.edit_reference(reference, make_source(title="Second"), version=1, by=editor)
-    with pytest.raises(StepRefused, match="Somebody changed this"):
+    with pytest.raises(StepRefused, match="Someone changed this"):
         retract(reference, editor)
     assert Reference.objects.get().title == "First"
 
@@ -315,5 +315,5 @@ def test_a_term_changed_since_is_not_written_over(reviewer: User) -> None:
     words = Words(slug="", name="protein", definition="First.")
     library.propose_term(term, words, version=1, by=reviewer)
     approve_waiting()
-    with pytest.raises(StepRefused, match="Somebody changed this"):
+    with pytest.raises(StepRefused, match="changed this term"):
         library.propose_term(term, words, version=1, by=reviewer)

@@ -125,7 +125,7 @@ def test_what_changed_meanwhile_is_not_written_over(article: Article, reviewer: 
     rename_category(reviewer, article)
     Category.objects.update(name="Kidneys and more")
     proposal = Proposal.objects.waiting().get()
-    with pytest.raises(StepRefused, match="changed after you proposed it"):
+    with pytest.raises(StepRefused, match="changed since this was proposed"):
         library.approve_proposal(proposal, by=make_staff(Role.EDITOR))
     proposal.refresh_from_db()
     assert proposal.decision == "", "your decision was not saved"

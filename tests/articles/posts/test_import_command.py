@@ -29,7 +29,7 @@ def test_a_bad_file_is_named_and_skipped_and_leaves_nothing_behind(
     gone = tmp_path / "gone.txt"
     status, out, err = import_posts(bad, post, gone)
     assert status == 1
-    assert f"{bad}:3: no paragraph follows the categories" in err
+    assert f"{bad}:3: there is no paragraph after the categories" in err
     assert f"{gone}: No such file" in err
     assert out.endswith("3 files: 1 created, 2 faulty\n")
     assert Article.objects.count() == 1
@@ -70,7 +70,7 @@ def test_an_import_declares_nothing_in_anybodys_name(markdown: Path, drafted_bef
         assert Article.objects.get().head.authorships.get().interests == "", "they are asked later"
     own = ("--author-interests", "Sells  magnets")
     _, _, err = import_posts(markdown, "--publish", *people, *own)
-    assert "not asked for" in err
+    assert "Not asked for" in err
     assert "--reviewer-interests" in err
     assert "--author-interests" not in err
     article = Article.objects.published().get()
