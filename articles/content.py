@@ -6,6 +6,8 @@ import re
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
+from django.utils.translation import gettext
+
 from articles.text_cleaning import clean_text
 
 # XML has no way to write these.
@@ -17,6 +19,11 @@ MAX_BODY_LENGTH = 200_000
 
 class BodyTooLong(Exception):
     """A body over the limit; the message names its size and the limit."""
+
+
+def body_too_long(length: int) -> str:
+    said = gettext("The text has %(length)s characters. The limit is %(most)s.")
+    return said % {"length": f"{length:,}", "most": f"{MAX_BODY_LENGTH:,}"}
 
 
 def strip_control_characters(words: str) -> str:
@@ -61,9 +68,7 @@ class Content:
         }
         cleaned = Content(**words)
         if len(cleaned.body) > MAX_BODY_LENGTH:
-            raise BodyTooLong(
-                f"The text has {len(cleaned.body):,} characters. {MAX_BODY_LENGTH:,} are the most."
-            )
+            raise BodyTooLong(body_too_long(len(cleaned.body)))
         return cleaned
 
     def digest(self) -> str:

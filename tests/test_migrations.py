@@ -69,8 +69,8 @@ def test_a_database_from_before_the_first_release_is_refused(
     with pytest.raises(CommandError) as refused:
         call_command("migrate", verbosity=0)
     assert str(refused.value) == (
-        f"The database {connection.settings_dict['NAME']} is from before this release: "
-        "empty it, or name another with DATABASE_URL."
+        f"The database {connection.settings_dict['NAME']} is from before this release. "
+        "Empty it, or set DATABASE_URL to another database."
     )
     recorder.record_unapplied("articles", "0002_initial")
     # A later release may have migrated it: then this one goes on serving.

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from articles.content import CONTENT_FIELDS, BodyTooLong, Content
+from articles.editing import words
 from articles.editing.proposals import propose_change
 from articles.editing.transitions import lock_article, next_state, record_event
 from articles.models import Article, Authorship, Category, Event, OldAddress, Proposal, Revision
@@ -16,8 +17,6 @@ from articles.states import State, Step, StepRefused
 
 if TYPE_CHECKING:
     from portal.models import User
-
-_TAKEN = "Another article already has the address “{}”."
 
 
 @transaction.atomic
@@ -76,9 +75,9 @@ def restore_revision(article: Article, *, number: int, version: int, by: "User")
     article = lock_article(article, version=version, step=Step.REVISE)
     earlier = article.revisions.filter(number=number).first()
     if earlier is None:
-        raise StepRefused(f"This article has no revision {number}.")
+        raise StepRefused(words.NO_SUCH_REVISION % {"number": number})
     if earlier.pk == article.head_id and article.state != State.RETIRED:
-        raise StepRefused("These are its newest words already.")
+        raise StepRefused(words.ALREADY_LATEST)
     return _save_content(article, earlier.content, by=by, made_from=earlier)
 
 
@@ -113,7 +112,7 @@ def apply_address(
     article = Article.objects.get(pk=target)
     article = lock_article(article, version=article.version)
     if article.slug != before["slug"]:
-        raise StepRefused("It was changed since this was proposed. Propose it again.")
+        raise StepRefused(words.CHANGED_SINCE_PROPOSED)
     return _move(article, after["slug"], by=by)
 
 
@@ -151,7 +150,7 @@ def _changed_categories(article: Article, categories: Iterable[Category]) -> lis
 
 def _save_categories(article: Article, wanted: list[Category], *, by: "User | None") -> None:
     if article.is_live and not wanted:
-        raise StepRefused("Readers see this article: it has to be filed under a category.")
+        raise StepRefused(words.NEEDS_CATEGORY)
     article.categories.set(wanted)
     names = sorted(category.name for category in wanted)
     record_event(article, Event.Kind.FILED, by=by, words=", ".join(names))
@@ -171,8 +170,8 @@ def _save_content(
     interests = " ".join(interests.split())
     comes_back = made_from is not None and article.state == State.RETIRED
     is_new = comes_back or content.digest() != article.head.digest
-    # Who saves it unchanged has not written it: she must not become an author in name only. Only
-    # where nobody is its author yet, she takes it on.
+    # Somebody who saves it unchanged has not written it and must not become an author in name
+    # only. Only where it has no author yet do they take it on.
     has_declared = (
         bool(interests) and by is not None and declared.get(by.pk, interests) != interests
     )
@@ -189,8 +188,8 @@ def _save_content(
         article.title = content.title
     _save(article)
     if made_from:
-        words = f"Revision {made_from.number}"
-        record_event(article, Event.Kind.RESTORED, by=by, revision=article.head, words=words)
+        said = words.from_revision(made_from.number)
+        record_event(article, Event.Kind.RESTORED, by=by, revision=article.head, words=said)
     else:
         record_event(article, Event.Kind.REVISED, by=by, revision=article.head)
     return article
@@ -225,8 +224,8 @@ def _add_authors(
     if by is not None:
         declared[by.pk] = " ".join(interests.split()) or declared.get(by.pk, "")
     Authorship.objects.bulk_create(
-        Authorship(revision=revision, author_id=author, interests=words)
-        for author, words in declared.items()
+        Authorship(revision=revision, author_id=author, interests=theirs)
+        for author, theirs in declared.items()
     )
 
 
@@ -240,11 +239,9 @@ def _cleaned(content: Content) -> Content:
 def _refuse_taken_slug(article: Article, slug: str) -> None:
     taken = OldAddress.objects.filter(slug=slug).exclude(article_id=article.pk)
     if taken.exists():
-        raise StepRefused(
-            f"The address “{slug}” leads readers to another article that had it before."
-        )
+        raise StepRefused(words.ADDRESS_REDIRECTS % {"slug": slug})
     if Article.objects.filter(slug=slug).exclude(pk=article.pk).exists():
-        raise StepRefused(_TAKEN.format(slug))
+        raise StepRefused(words.ADDRESS_TAKEN % {"slug": slug})
 
 
 def _save(article: Article) -> None:
@@ -254,7 +251,7 @@ def _save(article: Article) -> None:
     except IntegrityError as error:
         if not Article.objects.filter(slug=article.slug).exclude(pk=article.pk).exists():
             raise
-        raise StepRefused(_TAKEN.format(article.slug)) from error
+        raise StepRefused(words.ADDRESS_TAKEN % {"slug": article.slug}) from error
 
 
 def _free_slug(title: str) -> str:

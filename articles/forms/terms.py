@@ -1,6 +1,7 @@
 """A term of the glossary, as a reviewer defines it."""
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from articles.forms.base import VerbForm
 from articles.forms.fields import clean_formfield
@@ -19,8 +20,8 @@ class TermForm(VerbForm):
             "definition": forms.Textarea(attrs={"rows": 3}),
             "forms": forms.Textarea(attrs={"rows": 3}),
         }
-        labels = {"name": "Word", "forms": "Other ways to write it"}
-        help_texts = {"forms": "One a line, such as its plural."}
+        labels = {"name": _("Term"), "forms": _("Other forms")}
+        help_texts = {"forms": _("Such as the plural. One per line.")}
 
     def entry(self) -> GlossaryEntry:
         """What was filled in, as the verbs take it."""

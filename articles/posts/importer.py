@@ -16,7 +16,7 @@ from articles.editing import publishing, reviewing, writing
 from articles.images import processing, storage
 from articles.library import images
 from articles.models import Article, Category, Image, Reference
-from articles.posts import Post, PostImage, read_post
+from articles.posts import Post, PostImage, read_post, words
 from articles.rendering.library_snapshot import Source
 from articles.states import StepRefused
 
@@ -59,10 +59,7 @@ def import_post(
             Article.objects.filter(pk=article.pk).update(source=source)
         return article, ImportOutcome.UNCHANGED
     if article and is_edited_since_import(article):
-        raise StepRefused(
-            "The file has changed, and so has the article here since it was imported. "
-            "Bring the change over by hand."
-        )
+        raise StepRefused(words.BOTH_CHANGED)
     content = _import_sources(post, by=by)
     if may_create_categories:
         for name in missing_categories(post):
@@ -140,9 +137,7 @@ def _reference_with_key(source: Source) -> Reference | None:
         getattr(source, name) and getattr(reference, name) not in {"", getattr(source, name)}
         for name in ("doi", "pmid")
     ):
-        raise StepRefused(
-            f"The library has another source as [@{source.key}]: give this one its own."
-        )
+        raise StepRefused(words.KEY_TAKEN % {"key": source.key})
     return reference
 
 
@@ -186,10 +181,10 @@ def publish_at_once(
     reviewer: "User",
     reviewer_interests: str = "",
 ) -> Article:
-    """Through all the steps of the desk at once, the reviewer attesting what only people can.
+    """Through all the steps of the editors at once, the reviewer attesting what only people can.
 
-    Interests are what each of them declared, or empty. Raise StepRefused with what stands against
-    it; then nothing is changed.
+    Interests are what each of them declared, or empty. Raise StepRefused with the reasons
+    why not; then nothing is changed.
     """
     declared = article.head.authorships.filter(author=author, interests__gt="").exists()
     article = writing.save_revision(

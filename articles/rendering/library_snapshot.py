@@ -8,29 +8,30 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 
 class StudyDesign(TextChoices):
     """How a study was made, which bounds what it can show."""
 
-    RANDOMISED = "randomised", "Randomised trial"
-    CONTROLLED = "controlled", "Compared, but not by lot"
-    UNCONTROLLED = "uncontrolled", "Without a comparison group"
-    CASES = "cases", "Single cases"
-    LABORATORY = "laboratory", "Laboratory: cells or animals"
-    REVIEW = "review", "Review of studies"
-    GUIDELINE = "guideline", "Guideline"
-    REGULATOR = "regulator", "Word of a regulator"
-    OTHER = "other", "Other"
+    RANDOMISED = "randomised", _("Randomized trial")
+    CONTROLLED = "controlled", _("Controlled, not randomized")
+    UNCONTROLLED = "uncontrolled", _("No comparison group")
+    CASES = "cases", _("Case reports")
+    LABORATORY = "laboratory", _("Laboratory (cells or animals)")
+    REVIEW = "review", _("Review of studies")
+    GUIDELINE = "guideline", _("Guideline")
+    REGULATOR = "regulator", _("Regulator’s statement")
+    OTHER = "other", _("Other")
 
 
 class Standing(TextChoices):
     """What has become of a source since it came out."""
 
-    CURRENT = "current", "Current"
-    DISPUTED = "disputed", "Disputed"
-    SUPERSEDED = "superseded", "Superseded"
-    RETRACTED = "retracted", "Retracted"
+    CURRENT = "current", _("Current")
+    DISPUTED = "disputed", _("Disputed")
+    SUPERSEDED = "superseded", _("Superseded")
+    RETRACTED = "retracted", _("Retracted")
 
 
 @dataclass(frozen=True, kw_only=True)

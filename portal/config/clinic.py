@@ -47,7 +47,7 @@ class Clinic:
         """Raise ImproperlyConfigured where a value is wrong, or would mislead readers elsewhere.
 
         The emergency number, the crisis line and the hours have defaults for the United States
-        only: anywhere else a default would send somebody in danger to a number that is not hers.
+        only: anywhere else a default would send somebody in danger to a number that is not theirs.
         """
         country = environment.text("CLINIC_COUNTRY", "US").upper()
         if country not in phonenumbers.SUPPORTED_REGIONS or country in WITHOUT_HOLIDAYS:
@@ -116,4 +116,4 @@ class Clinic:
 def _text(name: str, default: str, *, at_home: bool) -> str:
     if at_home:
         return environment.text(name, default)
-    return environment.required(name, f"Its default ({default}) is right for New York only.")
+    return environment.required(name, f"Its default ({default}) is only right in New York.")

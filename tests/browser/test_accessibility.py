@@ -93,7 +93,7 @@ def test_nothing_is_wrong_with_how_staff_are_refused(page: Page, examine: Examin
     for name, button, status in (
         ("request, claimed", "Log a conversation", HTTPStatus.UNPROCESSABLE_ENTITY),
         ("article, to approve", "Approve", HTTPStatus.UNPROCESSABLE_ENTITY),
-        ("article, new", "Save as a draft", HTTPStatus.UNPROCESSABLE_ENTITY),
+        ("article, new", "Save draft", HTTPStatus.UNPROCESSABLE_ENTITY),
     ):
         user, address = by_name[name]
         sign_in(page, user)

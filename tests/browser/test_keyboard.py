@@ -220,7 +220,7 @@ def test_an_article_goes_before_readers_and_away_again_by_keyboard_alone(
     article = make_draft(by=editor)
     attested = {f"attest-{each}": " " for each in checking.ATTESTED}
     for user, step, typed in (
-        (editor, "Send to review", {}),
+        (editor, "Submit for review", {}),
         (reviewer, "Approve", {**attested, "interests": "None"}),
         (reviewer, "Schedule", {"at_0": "12312026", "at_1": "1000AM"}),
         (reviewer, "Take off the schedule", {}),
@@ -234,16 +234,16 @@ def test_an_article_goes_before_readers_and_away_again_by_keyboard_alone(
     sign_in(page, reviewer)
     page.goto(f"/admin/articles/proposal/{Proposal.objects.get().pk}/change/")
     page.locator("[name=approve]").press("Enter")
-    expect(page.get_by_text("approved. Readers see it now")).to_be_visible()
+    expect(page.get_by_text("was approved and is live")).to_be_visible()
     article.refresh_from_db()
     assert article.retired_because == "It is out of date."
     sign_in(page, editor)
     kinds = list(article.events.order_by("id").values_list("kind", flat=True))
     assert kinds[-5:] == ["approved", "scheduled", "unscheduled", "published", "retired"]
     page.goto(f"{pages.ARTICLES}{article.pk}/change/")
-    go_to(page, "Bring it back")
+    go_to(page, "Restore")
     page.keyboard.press("Enter")
     page.wait_for_url("**/revisions/**")
-    go_to(page, "Make a draft with these words")
+    go_to(page, "Restore as a draft")
     page.keyboard.press("Enter")
     expect(page.locator(".article-status h2")).to_have_text("Draft")

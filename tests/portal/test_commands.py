@@ -124,7 +124,7 @@ def test_a_superuser_gets_no_weaker_password_than_others(monkeypatch: pytest.Mon
     assert not User.objects.exists()
 
 
-def test_a_password_that_a_command_sets_is_on_record_and_ends_her_sessions(
+def test_a_password_that_a_command_sets_is_on_record_and_ends_the_sessions(
     client: Client, coordinator: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     enter(client, coordinator)

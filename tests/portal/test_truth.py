@@ -42,7 +42,7 @@ def test_truth_deaths_and_other_harms_are_counted_apart_in_each_shipped_card(
     text = " ".join(BeautifulSoup(article.page.body_html, "html.parser").get_text(" ").split())
     assert "12 people against 6: too few to tell." in text
     assert "77 of the 81 people were alive" in text
-    assert "Followed for" not in text
+    assert "Length of follow-up" not in text
 
 
 def test_truth_what_all_18_took_stands_wherever_the_remissions_do(

@@ -87,7 +87,7 @@ def belongs(address: str, routes: Iterable[str]) -> bool:
 
 
 def ending(name: str) -> list[str]:
-    """What this visitor must not be sent to: her session or visit would end."""
+    """What this visitor must not be sent to: their session or visit would end."""
     return [route for route in _ENDING if SCANNED_BY.get(route) != name]
 
 
@@ -121,7 +121,7 @@ def _visitors(route: str, audience: frozenset[str]) -> frozenset[str]:
 
 
 def _things(user: User | None) -> dict[str, list[dict[str, str]]]:
-    """What stands for the parameters of a route, by how the route begins; her own, to spoil."""
+    """What stands for the parameters of a route, by how the route begins; their own, to spoil."""
     article, draft = factories.make_article(), factories.make_draft()
     category, image = article.categories.get(), factories.make_image()
     link, secret = previews.create_preview_link(draft, days=7, by=factories.make_staff(Role.EDITOR))

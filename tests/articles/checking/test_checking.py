@@ -106,7 +106,7 @@ def test_a_refusal_is_a_sentence_for_the_editor() -> None:
     [answer] = [
         each for each in run_checks(POST, LibrarySnapshot()) if each.check.id == "absolute-safety"
     ]
-    assert str(answer).startswith("Nothing is called free of risk. body line 5: It says that ")
+    assert str(answer).startswith("Don’t call anything risk-free. Body, line 5: It says there ")
 
 
 def test_answers_are_kept_as_json() -> None:
@@ -115,9 +115,9 @@ def test_answers_are_kept_as_json() -> None:
     assert stage == {
         "check": "stage",
         "level": "blocking",
-        "title": "The stage of the evidence is chosen",
+        "title": "Choose a stage of evidence",
         "is_met": False,
-        "spots": [{"where": "stage", "quote": "", "why": "No stage of the evidence is chosen."}],
+        "spots": [{"where": "stage", "quote": "", "why": "You haven’t chosen one."}],
     }
 
 

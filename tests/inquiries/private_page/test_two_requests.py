@@ -53,10 +53,10 @@ def other_tab(ana: Client, mothers: Inquiry, *, is_proven: bool) -> dict[str, st
 def test_what_is_meant_for_one_request_is_not_done_to_the_one_opened_last(
     ana: Client, inquiry: Inquiry, mothers: Inquiry, step: str, is_proven: bool
 ) -> None:
-    of_hers = other_tab(ana, mothers, is_proven=is_proven)
+    of_theirs = other_tab(ana, mothers, is_proven=is_proven)
     before = [kinds(inquiry), kinds(mothers)]
     fields = STEPS.get(step, {"detail": "0177", "text": WORDS})
-    answer = ana.post(address(step), fields | of_hers)
+    answer = ana.post(address(step), fields | of_theirs)
     assert answer.status_code == 422
     assert "Another request is open in this browser" in words_of(answer)
     assert "open its private link again" in words_of(answer)

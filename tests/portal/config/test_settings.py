@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.test import RequestFactory, override_settings
 
 from portal.config import environment
-from portal.config.checks import clinic_phone_can_be_dialled
+from portal.config.checks import clinic_phone_can_be_dialed
 from portal.config.clinic import Clinic
 from portal.errors import server_error
 
@@ -195,7 +195,7 @@ def clinic(monkeypatch: pytest.MonkeyPatch, **values: str) -> Clinic:
     return Clinic.from_environment()
 
 
-def test_a_phone_number_can_be_dialled_as_it_is_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_phone_number_can_be_dialed_as_it_is_printed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert clinic(monkeypatch, CLINIC_PHONE="(202) 555-0123").phone_href == "tel:+1-202-555-0123"
     assert clinic(monkeypatch, CLINIC_PHONE="").phone_href == ""
     assert clinic(monkeypatch, CLINIC_PHONE="600 000 000", **SPAIN).phone_href == (
@@ -206,13 +206,13 @@ def test_a_phone_number_can_be_dialled_as_it_is_printed(monkeypatch: pytest.Monk
 def test_a_number_that_no_phone_can_dial_is_a_failed_check(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    assert clinic_phone_can_be_dialled() == []
+    assert clinic_phone_can_be_dialed() == []
     with override_settings(CLINIC=clinic(monkeypatch, CLINIC_PHONE="call us")):
-        errors = clinic_phone_can_be_dialled()
+        errors = clinic_phone_can_be_dialed()
     assert [error.id for error in errors] == ["portal.E001"]
     assert "'call us'" in errors[0].msg
     with override_settings(CLINIC=clinic(monkeypatch, CLINIC_PHONE="", CLINIC_TTY="by TTY")):
-        (error,) = clinic_phone_can_be_dialled()
+        (error,) = clinic_phone_can_be_dialed()
     assert error.msg.startswith("CLINIC_TTY")
 
 

@@ -125,7 +125,7 @@ def test_a_forged_address_helps_nobody(client: Client) -> None:
     ],
 )
 @time_machine.travel(NOON, tick=False)
-def test_a_household_is_one_and_a_neighbour_another(
+def test_a_household_is_one_and_a_neighbor_another(
     client: Client, first: str, second: str, is_one: bool
 ) -> None:
     assert client.get("/search/", REMOTE_ADDR=first).status_code == 200

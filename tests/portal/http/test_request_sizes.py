@@ -171,7 +171,7 @@ def test_malformed_and_oversized_requests_are_refused_and_no_fault(
     assert site.send(raw).split(b" ", 2)[1] == status
 
 
-def test_who_never_ends_her_headers_holds_up_nobody(site: Site) -> None:
+def test_who_never_ends_their_headers_holds_up_nobody(site: Site) -> None:
     """Slow loris: hundreds of connections that send a header line now and then."""
     with ExitStack() as open_ones:
         slow = []

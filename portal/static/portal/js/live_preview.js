@@ -90,11 +90,11 @@
     }
     const when = new Date(kept.at).toLocaleString("en-GB", { dateStyle: "long", timeStyle: "short" });
     const words = document.createElement("p");
-    words.textContent = `This browser kept what you typed here on ${when}, and it was not saved.`;
+    words.textContent = `This browser kept unsaved text from ${when}.`;
     place.replaceChildren(
       words,
-      button("Bring it back", () => restore(kept.words)),
-      button("Throw it away", () => deleteDraft(key)),
+      button("Restore", () => restore(kept.words)),
+      button("Discard", () => deleteDraft(key)),
     );
   };
 
@@ -143,11 +143,11 @@
 
   const signedOut = () => {
     const note = document.createElement("p");
-    note.textContent = "You are signed out. What you typed is kept in this browser: ";
+    note.textContent = "You’re signed out. This browser kept what you typed. ";
     const again = document.createElement("a");
     again.href = location.href;
-    again.textContent = "sign in again";
-    note.append(again, ", and it is offered to you here.");
+    again.textContent = "Sign in again";
+    note.append(again, " to get it back.");
     place.replaceChildren(note);
   };
 
@@ -172,7 +172,7 @@
     } catch {
       return; // away for a moment: the next words will tell
     }
-    if (mine !== asked) return; // she typed on
+    if (mine !== asked) return; // they typed on
     if (found.refused) {
       said.textContent = found.refused;
       checks.textContent = found.refused;

@@ -153,13 +153,13 @@
     const status = dialog.querySelector("[role=status]");
     const words = search.value;
     const found = await searchLibrary(dialog.dataset.libraryUrl, words);
-    if (search.value !== words) return; // she typed on
+    if (search.value !== words) return; // they typed on
     dialog.querySelector(".search-results").replaceChildren(...(found ?? []).map(asRow));
     status.textContent = !found
-      ? "The library could not be asked. Are you still signed in?"
+      ? "The library can’t be reached. Are you still signed in?"
       : found.length
         ? `${found.length} found.`
-        : "Nothing found. Try fewer words.";
+        : "No results. Try fewer words.";
   };
 
   for (const dialog of document.querySelectorAll("dialog[data-library-url]")) {
@@ -202,25 +202,25 @@
 
   const findProblem = () => {
     const { study, design, people, first, second, people2, followed, deaths, deaths2, cannot } = form.elements;
-    if (!/^[a-z][a-z0-9-]*$/.test(study.value.trim())) return ["Name the source by its key.", study];
-    if (!whole(people.value.trim())) return ["Say how many people, as a number.", people];
-    if (!followed.value.trim()) return ["Say for how long they were followed, such as “12 months”, or choose “not stated”.", followed];
-    if (!design.value) return ["Say how the study was made.", design];
+    if (!/^[a-z][a-z0-9-]*$/.test(study.value.trim())) return ["Enter the source key.", study];
+    if (!whole(people.value.trim())) return ["Enter the number of people.", people];
+    if (!followed.value.trim()) return ["Enter the length of follow-up, such as “12 months”, or choose “not stated”.", followed];
+    if (!design.value) return ["Choose a study design.", design];
     if (compares()) {
-      if (!first.value.trim()) return ["Name the first group.", first];
-      if (!second.value.trim() || second.value.trim() === first.value.trim()) return ["Give the second group a name of its own.", second];
-      if (!whole(people2.value.trim())) return ["Say how many people were in the second group, as a number.", people2];
+      if (!first.value.trim()) return ["Enter a name for the first group.", first];
+      if (!second.value.trim() || second.value.trim() === first.value.trim()) return ["Enter a different name for the second group.", second];
+      if (!whole(people2.value.trim())) return ["Enter the number of people in the second group.", people2];
     }
     const all = outcomes();
-    if (!all.length) return ["Fill in an outcome: what happened, and to how many.", form.elements.what[0]];
+    if (!all.length) return ["Enter at least one outcome: what happened and how many were affected.", form.elements.what[0]];
     const counts = (each) => [each.count, each.total || "0", ...(compares() ? [each.count2, each.total2 || "0"] : [])];
     const wrong = all.find((each) => !each.what || !counts(each).every(whole));
-    if (wrong) return [`Say what happened, and to how many of how many, in numbers: “${wrong.what}”.`, form.elements.what[0]];
+    if (wrong) return [`Enter what happened, how many were affected, and out of how many: “${wrong.what}”.`, form.elements.what[0]];
     const died = [deaths.value.trim(), ...(compares() ? [deaths2.value.trim()] : [])];
-    if (died.some(Boolean) && notStated("no-deaths")) return ["Either count the deaths, or say that they are not stated.", deaths];
-    if (died.some(Boolean) && !died.every(whole)) return ["Say how many died, in numbers, for each group.", deaths];
-    if (notStated("no-harms") && all.some((each) => each.kind === "harm")) return ["A harm is filled in: it cannot be “not stated”, too.", form.elements["no-harms"]];
-    if (!cannot.value.trim()) return ["Say what the study cannot show.", cannot];
+    if (died.some(Boolean) && notStated("no-deaths")) return ["Enter the number of deaths or choose “not stated”, but not both.", deaths];
+    if (died.some(Boolean) && !died.every(whole)) return ["Enter how many died in each group.", deaths];
+    if (notStated("no-harms") && all.some((each) => each.kind === "harm")) return ["You entered a harm, so harms can’t be “not stated”.", form.elements["no-harms"]];
+    if (!cannot.value.trim()) return ["Enter what the study can’t show.", cannot];
     return undefined;
   };
 

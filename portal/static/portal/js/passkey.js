@@ -33,8 +33,8 @@
     } catch (error) {
       showError(
         error.name === "InvalidStateError"
-          ? "You have added this passkey already. Choose another one."
-          : "No passkey was used. Press the button to try again.",
+          ? "You already added this passkey. Choose another one."
+          : "No passkey was used. Select the button to try again.",
       );
     } finally {
       button.disabled = false;
@@ -43,5 +43,5 @@
 
   form.querySelector("[data-passkey-noscript]").hidden = true;
   if (webauthnJSON.supported()) button.hidden = false;
-  else showError("Your browser cannot use passkeys here. Use your password and a code.");
+  else showError("Your browser can’t use passkeys here. Use your password and a code.");
 })();
