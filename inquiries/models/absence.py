@@ -47,4 +47,4 @@ class Absence(models.Model):
     def clean(self) -> None:
         # None where what was typed is no day.
         if None not in {self.first_day, self.last_day} and self.last_day < self.first_day:
-            raise ValidationError({"last_day": _("The last day must not be before the first")})
+            raise ValidationError({"last_day": _("This is before the first day")})

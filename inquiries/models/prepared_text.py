@@ -2,7 +2,6 @@
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
 
 from inquiries.models.choices import Language
 
@@ -16,13 +15,13 @@ class CannedReply(models.Model):
 
     class Meta:
         ordering = ("language", "title")
-        verbose_name = _("canned reply")
-        verbose_name_plural = _("canned replies")
+        verbose_name = "canned reply"
+        verbose_name_plural = "canned replies"
         constraints = [
             models.UniqueConstraint(
                 fields=["language", "title"],
                 name="canned_reply_has_its_title",
-                violation_error_message=_("There is already a reply with this title"),
+                violation_error_message="There is a reply with this title already",
             ),
             models.CheckConstraint(condition=~Q(text=""), name="canned_reply_says_something"),
         ]

@@ -37,7 +37,7 @@ LIST_PERMISSIONS = frozenset(
 
 COORDINATOR = frozenset({VIEW, TRIAGE})
 LEAD = COORDINATOR | {LEAD_TRIAGE, REPORT} | LIST_PERMISSIONS
-# Answers for who saw what. They read requests to find the right one, and take no part in triage.
+# Answers for who saw what: reads requests to find the right one, and takes no part in triage.
 PRIVACY = frozenset({VIEW, ERASE, AUDIT})
 
 

@@ -83,17 +83,3 @@ CANNOT_LINK_TO = _("You can’t link to %(reference)s (%(state)s). Choose anothe
 LINKED_ITSELF = _("%(reference)s is linked to %(first)s. Link to %(first)s instead.")
 OTHERS_LINKED_HERE = _("Other requests are linked to this one. Link from the other request.")
 NOT_LINKED = _("It is not linked to another request.")
-
-# --- Canned replies -------------------------------------------------------------------------------
-
-#: What may stand in braces, with what comes in its place.
-PLACEHOLDERS = {
-    "name": _("the sender’s name"),
-    "reference": _("the reference number of the request"),
-    "coordinator": _("your name, as the sender sees it"),
-    "clinic": _("the clinic’s name"),
-    "phone": _("the clinic’s phone number"),
-}
-UNKNOWN_PLACEHOLDER = _("We can’t fill in %(placeholder)s. You can use: %(known)s.")
-NO_PHONE = _("This clinic has no phone number (CLINIC_PHONE), so you can’t use {phone}.")
-SINGLE_BRACE = _("There is a brace without its partner. Use pairs, around one of: %(known)s.")

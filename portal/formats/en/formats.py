@@ -8,3 +8,5 @@ DATETIME_FORMAT = "F j, Y, P"
 WEEKDAY_TIME_FORMAT = "l, F j, P"
 # To the second, for who has to prove when.
 TIMESTAMP_FORMAT = "F j, Y, g:i:s a"
+# For the marks below a chart.
+MONTH_DAY_FORMAT = "M j"

@@ -8,3 +8,5 @@ DATETIME_FORMAT = r"j \d\e F \d\e Y, P"
 WEEKDAY_TIME_FORMAT = r"l j \d\e F, P"
 # To the second, for who has to prove when.
 TIMESTAMP_FORMAT = r"j \d\e F \d\e Y, g:i:s a"
+# For the marks below a chart.
+MONTH_DAY_FORMAT = "j M"
