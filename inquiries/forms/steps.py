@@ -24,7 +24,6 @@ from inquiries.states import (
 from inquiries.team import availability
 from inquiries.triage import canned_replies
 
-
 # Two boxes of one question, so each says which it is.
 _DAY_INPUT: dict[str, Any] = {"type": "date", "aria-label": _("Day")}
 _TIME_INPUT: dict[str, Any] = {"type": "time", "aria-label": _("Time")}

@@ -14,7 +14,7 @@ BY_YOU = _("%(what)s by you, in another window")
 #: What was done last, and where the request stands.
 CHANGE = _("%(what)s. %(state)s")
 YOURS = _("You have claimed it.")
-CLAIMED_BY = _("%(owner)s has claimed it.")
+CLAIMED_BY = _("%(owner)s has it.")
 CLOSED = _("It is closed (%(outcome)s).")
 STANDS = {
     State.NEW: _("No one has claimed it."),

@@ -206,10 +206,10 @@ def report_rows(report: Report) -> Iterator[list[object]]:
         yield [words.DEADLINES, kept.label, words.MET, kept.met]
         yield [words.DEADLINES, kept.label, words.ENDED, kept.of]
         yield [words.DEADLINES, kept.label, words.OVERDUE, kept.late]
-    for name, cells in (
+    for table, cells in (
         (words.OUTCOMES, report.outcomes),
         (words.TOPICS, report.topics),
         (words.ARTICLES, report.articles),
     ):
         for cell in cells:
-            yield [name, cell.label, words.REQUESTS, cell.text]
+            yield [table, cell.label, words.REQUESTS, cell.text]

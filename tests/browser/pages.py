@@ -189,7 +189,7 @@ def _requests() -> dict[str, str]:
         message="Please call.\n\nhttps://example.org/" + "long-address-" * 20,
     )
     claimed = make_inquiry(State.CLAIMED, owner=owner)
-    # Overdue, and perhaps a machine's: each is a mark on its row.
+    # Overdue, and possible spam's: each is a mark on its row.
     Inquiry.objects.filter(pk=claimed.pk).update(due_at="2020-01-01T12:00Z", urgent=True)
     closed = _eventful(owner)
     make_crisisscript()

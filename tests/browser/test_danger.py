@@ -64,7 +64,7 @@ def test_staff_5_danger_is_the_first_thing_that_a_coordinator_sees(
     )
     expect(first).to_be_in_viewport(ratio=1)
     expect(crisis).to_be_in_viewport(ratio=1)
-    for later in ("What was asked", "The next attempt"):
+    for later in ("What was asked", "Next attempt"):
         assert _top_of(page, later) > _bottom(first)
     sizes = [each.evaluate("each => getComputedStyle(each).fontSize") for each in (first, crisis)]
     assert float(sizes[0][:-2]) > float(sizes[1][:-2])

@@ -182,9 +182,9 @@ def test_one_screen_has_what_she_asked_and_what_is_next_and_one_key_the_crisis_s
     page = page_without_script
     inquiry = make_inquiry(State.CLAIMED, owner=user)
     enter(page, user, f"{pages.QUEUE}{inquiry.pk}/change/")
-    for name in ("What was asked", "The next attempt"):
+    for name in ("What was asked", "Next attempt"):
         expect(page.get_by_role("heading", name=name)).to_be_in_viewport()
-    expect(page.get_by_role("link", name="Next: Call her")).to_be_in_viewport()
+    expect(page.get_by_role("link", name="Next: Call the sender")).to_be_in_viewport()
     crisis = page.get_by_role("region", name="When somebody is in danger")
     expect(crisis).to_be_hidden()
     page.get_by_role("link", name="Somebody is in danger").press("Enter")

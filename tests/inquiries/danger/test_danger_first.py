@@ -95,7 +95,10 @@ def graded(inquiry: Inquiry, urgency: Urgency, by: User) -> Inquiry:
         ({"best_time": "morning"}, "It is 23:00 there"),
         ({"time_zone": "Asia/Manila"}, "It is 12:00 there"),
         ({"never_contact": "Never at work."}, "never contact them: “Never at work.”"),
-        ({"shared_phone": True}, "Others use this phone. Say nothing until you know who speaks."),
+        (
+            {"shared_phone": True},
+            "Other people use this phone. Say nothing until you know who you are speaking with.",
+        ),
         ({"voicemail": "none"}, "Voicemail: do not leave a message."),
         ({"language": "es"}, "They chose Spanish."),
         ({"interpreter": True, "interpreter_language": "ASL"}, "an interpreter (ASL)"),
@@ -204,7 +207,7 @@ def test_staff_5_a_closed_one_asks_for_nothing(at_work: Client, coordinator: Use
 def test_staff_5_judged_routine_the_plan_holds_as_ever(at_work: Client, coordinator: User) -> None:
     inquiry = in_danger(owner=coordinator, contact_method="text")
     inquiry = graded(inquiry, Urgency.ROUTINE, coordinator)
-    assert in_the_queue(at_work, inquiry) == "Text her, from Mon 23 Nov, 09:00"
+    assert in_the_queue(at_work, inquiry) == "Text the sender, from Mon 23 Nov, 09:00"
     page = page_of(at_work, inquiry)
     assert not page.select(".request-danger")
     assert "One of us judged: routine." in words(page)
@@ -220,10 +223,10 @@ def test_staff_5_judged_urgent_it_is_now_whatever_time_they_asked_for(
         inquiry = in_danger(owner=coordinator, **fields)
         soon = graded(in_danger(owner=coordinator, **fields), Urgency.SOON, coordinator)
         inquiry = graded(inquiry, Urgency.URGENT, coordinator)
-        assert in_the_queue(at_work, soon) == "Text her, from Mon 23 Nov, 12:00"
-        assert in_the_queue(at_work, inquiry) == "Text her"
+        assert in_the_queue(at_work, soon) == "Text the sender, from Mon 23 Nov, 12:00"
+        assert in_the_queue(at_work, inquiry) == "Text the sender"
         page = page_of(at_work, inquiry)
-    assert [words(each) for each in page.select(".next-step-link")] == ["Next: Text her"]
+    assert [words(each) for each in page.select(".next-step-link")] == ["Next: Text the sender"]
     assert "It was judged urgent: do not wait for the time of day" in words(page)
 
 
@@ -231,13 +234,13 @@ def test_staff_5_judged_urgent_nobody_is_called_at_night_or_twice_in_a_row(
     at_work: Client, coordinator: User
 ) -> None:
     inquiry = graded(in_danger(owner=coordinator), Urgency.URGENT, coordinator)
-    assert in_the_queue(at_work, inquiry) == "Call her, from Mon 23 Nov, 09:00"
+    assert in_the_queue(at_work, inquiry) == "Call the sender, from Mon 23 Nov, 09:00"
     with time_machine.travel(MONDAY_TEN, tick=False):
         at_work.force_login(coordinator)
-        assert in_the_queue(at_work, inquiry) == "Call her"
+        assert in_the_queue(at_work, inquiry) == "Call the sender"
         how = {"method": ContactMethod.PHONE, "reached": AttemptResult.NOBODY}
         steps.log_attempt(inquiry, **how, version=inquiry.version, by=coordinator)
-        assert in_the_queue(at_work, inquiry) == "Call her, from Mon 23 Nov, 12:00"
+        assert in_the_queue(at_work, inquiry) == "Call the sender, from Mon 23 Nov, 12:00"
 
 
 # --- The page -------------------------------------------------------------------------------------
@@ -257,7 +260,7 @@ def test_staff_5_danger_is_the_first_thing_on_the_page_and_the_plan_waits_below(
     plan = page.select_one('section[aria-labelledby="plan"]')
     assert plan
     assert words(plan).startswith(
-        "The next attempt This holds once the urgency has been judged. Until then, see the top"
+        "Next attempt This holds once the urgency has been judged. Until then, see the top"
     )
     assert "Text message: Mon 23 Nov, 09:00" in words(plan)
     assert page.select('.request-danger a[href="tel:+12025550100"]')

@@ -175,7 +175,7 @@ def test_a_deadline_of_who_has_no_address_comes_near_for_the_leads(chief: User) 
 
 def test_one_mail_lists_what_waits_and_says_no_word_of_anybody(owner: User, chief: User) -> None:
     canary = "Quillfeather"
-    hers = make_inquiry(
+    theirs = make_inquiry(
         State.CLAIMED,
         owner=owner,
         topic=make_category(f"Topic {canary}"),
@@ -188,14 +188,14 @@ def test_one_mail_lists_what_waits_and_says_no_word_of_anybody(owner: User, chie
         phone="(202) 555-0147",
         email=f"{canary}@ashgrove.example",
     )
-    correspondence.write_message(hers, text=f"{canary}! {DANGER}")
+    correspondence.write_message(theirs, text=f"{canary}! {DANGER}")
     given = _given(owner, chief)
     staff_notices.queue_notice(Kind.DIGEST, None, [owner])
     sent = {each.to[0]: each for each in send_all()}
     assert set(sent) == {OWNER, CHIEF}
     text = whole(sent[OWNER])
-    assert sent[OWNER].subject == f"A new request may be urgent ({hers.reference}) and 1 more"
-    for inquiry in (hers, given):
+    assert sent[OWNER].subject == f"A new request may be urgent ({theirs.reference}) and 1 more"
+    for inquiry in (theirs, given):
         assert inquiry.reference in text
         assert text.count(f"{QUEUE}{inquiry.pk}/change/") == 2, "in each of its two forms"
     for label in ("Somebody wrote again", "A request was handed to you", "Yours, open: 2"):
