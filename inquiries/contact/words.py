@@ -16,14 +16,14 @@ ANSWER_BY_NAME = {
 READ_NOW = _("Read it now: may be urgent")
 #: What comes after reading, by the way that is left.
 READ_AND_ANSWER = {
-    ContactMethod.PHONE: _("Read it now: may be urgent. Then call right away"),
-    ContactMethod.EMAIL: _("Read it now: may be urgent. Then write right away"),
-    None: _("Read it now: may be urgent. Then ask a lead right away"),
+    ContactMethod.PHONE: _("Read it now: may be urgent. Then call now"),
+    ContactMethod.EMAIL: _("Read it now: may be urgent. Then write now"),
+    None: _("Read it now: may be urgent. Then ask a lead now"),
 }
 READ_CLAIM_AND_ANSWER = {
-    ContactMethod.PHONE: _("Read it now: may be urgent. Then claim it and call right away"),
-    ContactMethod.EMAIL: _("Read it now: may be urgent. Then claim it and write right away"),
-    None: _("Read it now: may be urgent. Then claim it and ask a lead right away"),
+    ContactMethod.PHONE: _("Read it now: may be urgent. Then claim it and call now"),
+    ContactMethod.EMAIL: _("Read it now: may be urgent. Then claim it and write now"),
+    None: _("Read it now: may be urgent. Then claim it and ask a lead now"),
 }
 ASK_LEAD_HOW = _("Ask a lead how to reach the sender")
 ASK_LEAD_WHEN = _("Ask a lead when to reach the sender")

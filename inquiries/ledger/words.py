@@ -28,7 +28,7 @@ OF_REQUEST = _("%(reference)s: %(fault)s")
 UNREADABLE = _("it can’t be read.")
 AUDIT_CHANGED = _("The audit trail was changed at entry %(number)s.")
 AUDIT_MISCOUNTED = _(
-    "The audit trail has %(counted)d entries on its count, but %(there)d are here."
+    "The audit trail has a count of %(counted)d entries, and %(there)d are here."
 )
 VANISHED = _("%(reference)s: accepted on %(at)s UTC, and gone.")
 NOT_ALL_ERASED = _(
@@ -40,7 +40,7 @@ NO_RECEIPT = _("has no receipt.")
 RECEIPT_CHANGED = _("its receipt was changed.")
 EVENT_MISSING = _("event %(number)d is missing.")
 EVENT_CHANGED = _("event %(number)d was changed.")
-EVENTS_MISCOUNTED = _("has %(counted)d events on its count, but %(there)d are here.")
+EVENTS_MISCOUNTED = _("has a count of %(counted)d events, and %(there)d are here.")
 KEY_GONE = _("its key is gone, and no one erased it.")
 KEY_BROKEN = _("its key does not open.")
 WORDS_NOT_ERASED = _("was erased, but its words are still here.")

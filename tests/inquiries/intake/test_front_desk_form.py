@@ -74,8 +74,8 @@ def test_entered_twice_it_is_one(at_work: Client) -> None:
     ("fields", "message"),
     [
         ({"channel": ""}, "Choose how they contacted us"),
-        ({"consent": ""}, "Tick the box"),
-        ({"phone": ""}, "Choose how we should reach you"),
+        ({"consent": ""}, "Read the consent to them"),
+        ({"phone": ""}, "Choose how we should contact them"),
         ({"phone": "12"}, "with its area code"),
     ],
 )

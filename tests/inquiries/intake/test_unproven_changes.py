@@ -124,9 +124,9 @@ def test_what_counts_already_is_not_confirmed_again(stranger: Client, coordinato
     inquiry = Inquiry.objects.get()
     inquiry = steps.claim(inquiry, version=inquiry.version, by=coordinator)
     accept(inquiry, coordinator, number=1)
-    with pytest.raises(StepRefused, match="counts already"):
+    with pytest.raises(StepRefused, match="already use these details"):
         accept(inquiry, coordinator, number=1)
-    with pytest.raises(StepRefused, match="no such sending"):
+    with pytest.raises(StepRefused, match="no longer exists"):
         accept(inquiry, coordinator, number=99)
 
 

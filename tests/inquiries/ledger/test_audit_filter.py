@@ -29,14 +29,14 @@ def test_the_trail_shows_the_newest_first_in_words(on_duty: Client, coordinator:
         audit_trail.record_entry(Kind.ACCOUNT_CHANGED, about=coordinator, role=["editor", "lead"])
     assert rows(on_duty.get(AUDIT))[:2] == [
         [
-            "1 Jan 2030, 22:04:05",
+            "January 1, 2030, 10:04:05 p.m.",
             "Account or role changed",
             "–",
             coordinator.username,
             "role: editor → lead",
         ],
         [
-            "1 Jan 2030, 22:04:05",
+            "January 1, 2030, 10:04:05 p.m.",
             "Searched requests",
             coordinator.username,
             "–",

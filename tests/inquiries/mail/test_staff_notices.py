@@ -198,7 +198,7 @@ def test_one_mail_lists_what_waits_and_says_no_word_of_anybody(owner: User, chie
     for inquiry in (theirs, given):
         assert inquiry.reference in text
         assert text.count(f"{QUEUE}{inquiry.pk}/change/") == 2, "in each of its two forms"
-    for label in ("Somebody wrote again", "A request was handed to you", "Yours, open: 2"):
+    for label in ("The sender wrote again", "A request was handed over to you", "Yours, open: 2"):
         assert label in text
     assert f"{QUEUE}?view=mine" in text
     assert "auto-generated" in text
@@ -213,7 +213,8 @@ def test_what_is_due_is_said_with_its_time_on_the_clinics_clock(owner: User) -> 
         inquiry = make_inquiry(State.CLAIMED, owner=owner)
         staff_notices.queue_notice(Kind.DUE_SOON, inquiry, [owner])
         (sent,) = send_all()
-    assert re.search(rf"{inquiry.reference}, due Tue 24 Nov, 17:00 EST", whole(sent))
+    due = "due by 5 p.m. Eastern on Tuesday, November 24"
+    assert f"{inquiry.reference} ({due})" in whole(sent)
 
 
 def test_very_many_are_counted_and_not_listed(owner: User) -> None:

@@ -85,7 +85,7 @@ def test_one_of_yesterday_that_could_not_be_sent_stands_for_todays(owner: User) 
         assert daily_digest.queue_digests() == 0
         (sent,) = send_all()
         assert daily_digest.queue_digests() == 0
-    assert sent.subject == "What the day brings"
+    assert sent.subject == "Your day"
 
 
 @pytest.mark.django_db(transaction=True)
