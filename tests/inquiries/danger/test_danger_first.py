@@ -207,7 +207,9 @@ def test_staff_5_a_closed_one_asks_for_nothing(at_work: Client, coordinator: Use
 def test_staff_5_judged_routine_the_plan_holds_as_ever(at_work: Client, coordinator: User) -> None:
     inquiry = in_danger(owner=coordinator, contact_method="text")
     inquiry = graded(inquiry, Urgency.ROUTINE, coordinator)
-    assert in_the_queue(at_work, inquiry) == "Text the sender Not before Monday, November 23, 9 a.m."
+    assert (
+        in_the_queue(at_work, inquiry) == "Text the sender Not before Monday, November 23, 9 a.m."
+    )
     page = page_of(at_work, inquiry)
     assert not page.select(".request-danger")
     assert "A coordinator set the urgency: Routine." in words(page)
@@ -234,13 +236,17 @@ def test_staff_5_judged_urgent_nobody_is_called_at_night_or_twice_in_a_row(
     at_work: Client, coordinator: User
 ) -> None:
     inquiry = graded(in_danger(owner=coordinator), Urgency.URGENT, coordinator)
-    assert in_the_queue(at_work, inquiry) == "Call the sender Not before Monday, November 23, 9 a.m."
+    assert (
+        in_the_queue(at_work, inquiry) == "Call the sender Not before Monday, November 23, 9 a.m."
+    )
     with time_machine.travel(MONDAY_TEN, tick=False):
         at_work.force_login(coordinator)
         assert in_the_queue(at_work, inquiry) == "Call the sender"
         how = {"method": ContactMethod.PHONE, "reached": AttemptResult.NOBODY}
         steps.log_attempt(inquiry, **how, version=inquiry.version, by=coordinator)
-        assert in_the_queue(at_work, inquiry) == "Call the sender Not before Monday, November 23, noon"
+        assert (
+            in_the_queue(at_work, inquiry) == "Call the sender Not before Monday, November 23, noon"
+        )
 
 
 # --- The page -------------------------------------------------------------------------------------

@@ -81,16 +81,16 @@ def test_one_page_and_one_file_say_whose_data_an_account_saw_and_when(
             at_work.get(page_of(inquiry))
     new, claimed = (inquiry.reference for inquiry in seen)
     expected = [
-        ["23 Nov 2026, 10:03:00", new, "New"],
-        ["23 Nov 2026, 10:02:00", claimed, "Claimed"],
-        ["23 Nov 2026, 10:01:00", new, "New"],
+        ["November 23, 2026, 10:03:00 a.m.", new, "New"],
+        ["November 23, 2026, 10:02:00 a.m.", claimed, "Claimed"],
+        ["November 23, 2026, 10:01:00 a.m.", new, "New"],
     ]
     page = on_duty.get(access_page(coordinator))
     assert rows(page) == expected
     assert unseen.reference not in page.text
     assert "Example" not in page.text, "no name: the request's own page has it"
     header, *exported = table(on_duty.post(f"{access_page(coordinator)}export/"))
-    assert header == ["time (UTC)", "account", "request", "state then"]
+    assert header == ["time (UTC)", "account", "request", "state at the time"]
     assert exported == [
         ["2026-11-23T15:03:00+00:00", coordinator.username, new, "new"],
         ["2026-11-23T15:02:00+00:00", coordinator.username, claimed, "claimed"],

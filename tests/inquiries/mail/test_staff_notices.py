@@ -1,6 +1,5 @@
 """Notices to staff: to whom, when, in one mail, and with no word about anybody who asked."""
 
-import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any

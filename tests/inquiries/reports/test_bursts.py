@@ -62,7 +62,7 @@ def test_security_2_bystanders_behind_the_same_address_are_told_apart(leading: C
     assert (
         f"{urgent.reference} : may be urgent, worded differently (New) confirmation held" in words
     )
-    assert f"{calm.reference} : not urgent; new" in words
+    assert f"{calm.reference} : not urgent (New)" in words
     assert not {each.reference for each in attack} & {*named(page)}
 
 
@@ -108,7 +108,7 @@ def test_security_2_the_page_says_how_many_wait_for_the_brake(
     make_inquiry(contact_method="email", email="ana@example.org")
     assert brake.claim_next() is None
     page = " ".join(BeautifulSoup(leading.get(PAGE).text, "html.parser").get_text(" ").split())
-    assert "Confirmations that wait: 1" in page
+    assert "Confirmations waiting: 1" in page
 
 
 def test_security_2_only_leads_see_it(client: Client, coordinator: User) -> None:

@@ -152,7 +152,7 @@ def test_security_2_one_in_danger_among_them_is_pointed_out(
     row = page.select_one(f"tr[data-reference='{real.reference}']")
     assert row
     assert "worded differently" in row.get_text()
-    assert len(page.find_all(string="own words")) == 1
+    assert len(page.find_all(string="worded differently")) == 1
     (first,) = [link for link in page.select("a") if "look at those first" in link.get_text()]
     assert references(at_work, str(first["href"])) == [real.reference]
 
@@ -206,7 +206,7 @@ def test_security_2_what_nothing_speaks_against_is_not_discarded(
                 verb(inquiry, version=inquiry.version, by=coordinator)
         page = at_work.get(f"{QUEUE}{inquiry.pk}/change/").text
         assert "Close as spam" not in page
-        assert "nothing says that a machine sent it" in step(at_work, inquiry, "discard").text
+        assert "Nothing about this request looks like spam" in step(at_work, inquiry, "discard").text
     assert Inquiry.objects.open().count() == 2
 
 
@@ -224,7 +224,7 @@ def test_security_2_whose_mails_are_held_says_so_on_the_row_and_the_page(
     held = make_inquiry(signals={SpamSignal.FLOOD}, message=DANGER)
     assert "no email sent yet" in at_work.get(QUEUE).text
     page = at_work.get(f"{QUEUE}{held.pk}/change/").text
-    assert "No mail has gone to the sender" in page
+    assert "No email has been sent to the sender yet" in page
     assert "Not spam" in page
 
 

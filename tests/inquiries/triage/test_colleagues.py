@@ -81,7 +81,7 @@ def test_a_request_is_taken_over_plainly_and_who_had_it_is_told(
     assert staff_notices.is_needed(notice), "also though they do not own it any more"
     with pytest.raises(StepRefused, match="You have already claimed this request"):
         take(Step.TAKE_OVER, taken, coordinator)
-    with pytest.raises(StepRefused, match="take it over first"):
+    with pytest.raises(StepRefused, match="Take it over first"):
         take(Step.CLOSE, taken, owner)
     assert verify_ledger().faults == []
 

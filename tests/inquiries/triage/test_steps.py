@@ -193,7 +193,7 @@ def test_a_stale_page_says_what_changed_meanwhile(coordinator: User) -> None:
     with pytest.raises(StepRefused, match=r"by you, in another window\. You have claimed it"):
         take(Step.CLOSE, claimed, coordinator, version=1)
     closed = make_inquiry(State.CLOSED, owner=coordinator)
-    with pytest.raises(StepRefused, match=r"It is closed \(answered\)"):
+    with pytest.raises(StepRefused, match=r"It is closed \(Answered\)"):
         take(Step.NOTE, closed, coordinator, version=1)
 
 
