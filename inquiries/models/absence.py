@@ -24,15 +24,18 @@ class Absence(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="absences", verbose_name=_("who")
     )
-    first_day = models.DateField()
+    first_day = models.DateField(_("first day"))
     last_day = models.DateField(
-        help_text=_("The last day away. Their requests return to the queue and stay there.")
+        _("last day"),
+        help_text=_("The last day away. Their requests return to the queue and stay there."),
     )
 
     objects = AbsenceQuerySet.as_manager()
 
     class Meta:
         ordering = ("-last_day", "-first_day", "id")
+        verbose_name = _("absence")
+        verbose_name_plural = _("absences")
         constraints = [
             models.CheckConstraint(
                 condition=Q(last_day__gte=F("first_day")), name="absence_ends_after_it_begins"

@@ -33,7 +33,7 @@ class Clock(models.Model):
         LOOK = "look", _("Check for spam")
         FIRST_ATTEMPT = "first_attempt", _("First attempt to reach the sender")
         NEXT_REPLY = "next_reply", _("Next attempt or reply")
-        CLOSURE = "closure", _("Close")
+        CLOSURE = "closure", _("Close the request")
 
     class Verdict(models.TextChoices):
         MET = "met", _("On time")

@@ -25,10 +25,12 @@ class DangerPhrase(models.Model):
         ENGLISH = "en", _("English")
         SPANISH = "es", _("Spanish")
 
-    kind = models.CharField(max_length=20, choices=Kind, db_default=Kind.OTHER, default=Kind.OTHER)
+    kind = models.CharField(
+        _("kind"), max_length=20, choices=Kind, db_default=Kind.OTHER, default=Kind.OTHER
+    )
     # Written in the language of inquiries/danger/pattern_syntax.py.
     phrase = models.CharField(_("pattern"), max_length=200, unique=True)
-    language = models.CharField(max_length=10, choices=Language)
+    language = models.CharField(_("language"), max_length=10, choices=Language)
 
     class Meta:
         ordering = ("kind", "language", "phrase")

@@ -19,7 +19,7 @@ _MIDNIGHT = "00:00"
 class Calendar(models.Model):
     """When somebody works on requests, on the clinic's clock. Service levels count by one."""
 
-    name = models.CharField(max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=60, unique=True)
     country = models.CharField(
         _("public holidays of"),
         max_length=2,
@@ -35,6 +35,8 @@ class Calendar(models.Model):
 
     class Meta:
         ordering = ("name",)
+        verbose_name = _("calendar")
+        verbose_name_plural = _("calendars")
 
     def __str__(self) -> str:
         return self.name
@@ -44,9 +46,9 @@ class OpeningHours(models.Model):
     """From when until when on one weekday; several rows where there is a break."""
 
     calendar = models.ForeignKey(Calendar, models.CASCADE, related_name="week")
-    weekday = models.PositiveSmallIntegerField(choices=Weekday)
-    opens = models.TimeField()
-    closes = models.TimeField(help_text=_("00:00 means the end of the day."))
+    weekday = models.PositiveSmallIntegerField(_("weekday"), choices=Weekday)
+    opens = models.TimeField(_("opens"))
+    closes = models.TimeField(_("closes"), help_text=_("00:00 means the end of the day."))
 
     class Meta:
         ordering = ("calendar", "weekday", "opens")
@@ -71,13 +73,19 @@ class SpecialDay(models.Model):
     """One day with hours of its own, or none. It counts before the public holidays."""
 
     calendar = models.ForeignKey(Calendar, models.CASCADE, related_name="special_days")
-    day = models.DateField()
+    day = models.DateField(_("day"))
     name = models.CharField(_("what it is"), max_length=60)
-    opens = models.TimeField(null=True, blank=True, help_text=_("Leave empty if closed all day."))
-    closes = models.TimeField(null=True, blank=True, help_text=_("00:00 means the end of the day."))
+    opens = models.TimeField(
+        _("opens"), null=True, blank=True, help_text=_("Leave empty if closed all day.")
+    )
+    closes = models.TimeField(
+        _("closes"), null=True, blank=True, help_text=_("00:00 means the end of the day.")
+    )
 
     class Meta:
         ordering = ("calendar", "day")
+        verbose_name = _("special day")
+        verbose_name_plural = _("special days")
         default_permissions = ()
         constraints = [
             models.UniqueConstraint(
@@ -144,14 +152,16 @@ class ServiceLevel(models.Model):
     There is one for each urgency: none is added and none is removed.
     """
 
-    urgency = models.CharField(max_length=10, primary_key=True, choices=Urgency)
-    calendar = models.ForeignKey(Calendar, models.PROTECT, related_name="levels")
+    urgency = models.CharField(_("urgency"), max_length=10, primary_key=True, choices=Urgency)
+    calendar = models.ForeignKey(
+        Calendar, models.PROTECT, related_name="levels", verbose_name=_("calendar")
+    )
     look_minutes = _minutes_field(_("check for spam"), _("Working minutes."))
     first_attempt_minutes = _minutes_field(
         _("first attempt to reach the sender"), _("Working minutes.")
     )
     next_reply_minutes = _minutes_field(_("next attempt or reply"), _("Working minutes."))
-    closure_minutes = _minutes_field(_("close"), _("Working minutes."))
+    closure_minutes = _minutes_field(_("close the request"), _("Working minutes."))
     until_closing = models.BooleanField(
         _("until the end of that working day"),
         default=False,
@@ -169,6 +179,8 @@ class ServiceLevel(models.Model):
     )
 
     class Meta:
+        verbose_name = _("service level")
+        verbose_name_plural = _("service levels")
         default_permissions = ("view", "change")
         constraints = [
             models.CheckConstraint(

@@ -31,7 +31,7 @@ BY_SENDER = _("%(what)s by the sender")
 FROM_SENDER = _("%(what)s from the sender")
 WITH_RESULT = _("%(what)s: %(result)s")
 CONTACT = _("%(method)s. %(result)s")
-ON_HOLD = _("until %(when)s. %(why)s")
+ON_HOLD = _("until %(when)s (%(why)s)")
 JUDGED = {True: _("we answered their question"), False: _("we did not answer their question")}
 #: Why a request went back to the queue by itself, by the word that its event carries.
 RELEASE_REASONS = {

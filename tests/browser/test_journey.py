@@ -109,7 +109,7 @@ def sign_in(page: Page) -> None:
 def triage(page: Page, reference: str) -> None:
     """Find it in the queue, claim it, close it; then it is found by its reference alone."""
     row = page.locator(f'tr[data-reference="{reference}"]')
-    expect(row).to_contain_text("nobody yet")
+    expect(row).to_contain_text("No one yet")
     row.get_by_role("link", name=reference).click()
     expect(page.get_by_role("main")).to_contain_text("I take mycophenolate.")
     page.get_by_role("button", name="Claim").click()

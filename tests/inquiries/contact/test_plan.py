@@ -97,7 +97,7 @@ def test_hours_that_never_meet_are_said_and_a_lead_is_asked() -> None:
     plan = planning.propose_attempt(sent(best_time="evening"), [], routine(), at(23, 10))
     assert plan.slot
     assert plan.slot.begins == at(23, 10)
-    assert words.OUTSIDE_WISHED in plan.cautions
+    assert str(words.OUTSIDE_WISHED) in plan.cautions
 
 
 def test_nobody_is_called_at_night_and_it_is_said_why() -> None:

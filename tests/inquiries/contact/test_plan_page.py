@@ -31,9 +31,8 @@ def test_the_page_says_when_how_and_what_is_missing_before_anybody_asks(
     page = f"{QUEUE}{inquiry.pk}/change/"
     client.force_login(coordinator)
     words = " ".join(BeautifulSoup(client.get(page).text, "html.parser").get_text(" ").split())
-    assert (
-        "Phone call: Wednesday, November 25, noon to 2 p.m., their time. Our time: 3 p.m. to 5 p.m."
-    ) in words
+    theirs, ours = "noon to 2 p.m., their time", "(3 p.m. to 5 p.m. our time)"
+    assert f"Phone call: Wednesday, November 25, {theirs} {ours}" in words
     assert "It is 7 a.m. there (America/Los_Angeles). That is not a time they asked for." in words
     assert "We are open now." in words
     assert "0 of 3 attempts" in words

@@ -127,7 +127,7 @@ def test_the_page_counts_two_days_as_one_does_by_hand(world: None, leading: Clie
     assert ages == {"Today": "1", "1 to 2 days ago": "3", "14 to 27 days ago": "1"}
     assert shown(page, "waits") == [
         ["First attempt to reach the sender", "4", "2.0 hr", "9.0 hr"],
-        ["Close", "2", "2.0 hr", "8.5 hr"],
+        ["Close the request", "2", "2.0 hr", "8.5 hr"],
     ]
     assert shown(page, "deadlines") == [
         ["Check for spam", "none ended", "0"],

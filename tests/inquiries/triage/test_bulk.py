@@ -52,7 +52,9 @@ def test_a_lead_hands_several_to_a_colleague_who_is_here(client: Client, lead: U
     assert "Choose a colleague first" in said(client, marked(*pair, step="reassign"))
     page = said(client, marked(*pair, step="reassign", to=str(absent.pk)))
     assert "Choose a colleague who is available" in page
-    assert "2 requests handed over." in said(client, marked(*pair, step="reassign", to=colleague.pk))
+    assert "2 requests handed over." in said(
+        client, marked(*pair, step="reassign", to=colleague.pk)
+    )
     assert set(Inquiry.objects.values_list("owner", flat=True)) == {colleague.pk}
 
 

@@ -206,7 +206,9 @@ def test_security_2_what_nothing_speaks_against_is_not_discarded(
                 verb(inquiry, version=inquiry.version, by=coordinator)
         page = at_work.get(f"{QUEUE}{inquiry.pk}/change/").text
         assert "Close as spam" not in page
-        assert "Nothing about this request looks like spam" in step(at_work, inquiry, "discard").text
+        assert (
+            "Nothing about this request looks like spam" in step(at_work, inquiry, "discard").text
+        )
     assert Inquiry.objects.open().count() == 2
 
 

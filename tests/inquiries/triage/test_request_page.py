@@ -128,7 +128,7 @@ def test_what_was_corrected_stands_first_and_what_came_before_in_the_timeline(
     now, before = page.select_one(".request-what"), page.select_one(".timeline")
     assert now
     assert before
-    assert "The sender changed these details" in page.get_text()
+    assert "the sender changed these details" in page.get_text()
     assert "Third words." in now.get_text()
     assert "ana@example.org" in now.get_text()
     assert "Lupus" in now.get_text()
