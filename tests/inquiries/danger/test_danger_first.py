@@ -29,6 +29,7 @@ CALL = "Read it now: may be urgent. Then call now"
 WRITE = "Read it now: may be urgent. Then write now"
 ASK = "Read it now: may be urgent. Then ask a lead now"
 DANGER = "I have chest pain."
+MONDAY = "Monday, November 23"
 MAIL: dict[str, Any] = {"email": "ana@example.org", "contact_method": "email"}
 NO_PHONE: dict[str, Any] = {**MAIL, "phone": "", "phone_e164": ""}
 
@@ -95,10 +96,7 @@ def graded(inquiry: Inquiry, urgency: Urgency, by: User) -> Inquiry:
         ({"best_time": "morning"}, "It is 11 p.m. there"),
         ({"time_zone": "Asia/Manila"}, "It is noon there"),
         ({"never_contact": "Never at work."}, "not to contact them: “Never at work.”"),
-        (
-            {"shared_phone": True},
-            "Other people use this phone. Say nothing until you know who you are speaking with.",
-        ),
+        ({"shared_phone": True}, "Say nothing until you know who you are speaking with."),
         ({"voicemail": "none"}, "Voicemail: Don’t leave a message."),
         ({"language": "es"}, "They chose Spanish."),
         ({"interpreter": True, "interpreter_language": "ASL"}, "an interpreter (ASL)"),
@@ -207,9 +205,7 @@ def test_staff_5_a_closed_one_asks_for_nothing(at_work: Client, coordinator: Use
 def test_staff_5_judged_routine_the_plan_holds_as_ever(at_work: Client, coordinator: User) -> None:
     inquiry = in_danger(owner=coordinator, contact_method="text")
     inquiry = graded(inquiry, Urgency.ROUTINE, coordinator)
-    assert (
-        in_the_queue(at_work, inquiry) == "Text the sender Not before Monday, November 23, 9 a.m."
-    )
+    assert in_the_queue(at_work, inquiry) == f"Text the sender Not before {MONDAY}, 9 a.m."
     page = page_of(at_work, inquiry)
     assert not page.select(".request-danger")
     assert "A coordinator set the urgency: Routine." in words(page)
@@ -225,7 +221,7 @@ def test_staff_5_judged_urgent_it_is_now_whatever_time_they_asked_for(
         inquiry = in_danger(owner=coordinator, **fields)
         soon = graded(in_danger(owner=coordinator, **fields), Urgency.SOON, coordinator)
         inquiry = graded(inquiry, Urgency.URGENT, coordinator)
-        assert in_the_queue(at_work, soon) == "Text the sender Not before Monday, November 23, noon"
+        assert in_the_queue(at_work, soon) == f"Text the sender Not before {MONDAY}, noon"
         assert in_the_queue(at_work, inquiry) == "Text the sender"
         page = page_of(at_work, inquiry)
     assert [words(each) for each in page.select(".next-step-link")] == ["Next: Text Ana Example"]
@@ -236,17 +232,13 @@ def test_staff_5_judged_urgent_nobody_is_called_at_night_or_twice_in_a_row(
     at_work: Client, coordinator: User
 ) -> None:
     inquiry = graded(in_danger(owner=coordinator), Urgency.URGENT, coordinator)
-    assert (
-        in_the_queue(at_work, inquiry) == "Call the sender Not before Monday, November 23, 9 a.m."
-    )
+    assert in_the_queue(at_work, inquiry) == f"Call the sender Not before {MONDAY}, 9 a.m."
     with time_machine.travel(MONDAY_TEN, tick=False):
         at_work.force_login(coordinator)
         assert in_the_queue(at_work, inquiry) == "Call the sender"
         how = {"method": ContactMethod.PHONE, "reached": AttemptResult.NOBODY}
         steps.log_attempt(inquiry, **how, version=inquiry.version, by=coordinator)
-        assert (
-            in_the_queue(at_work, inquiry) == "Call the sender Not before Monday, November 23, noon"
-        )
+        assert in_the_queue(at_work, inquiry) == f"Call the sender Not before {MONDAY}, noon"
 
 
 # --- The page -------------------------------------------------------------------------------------

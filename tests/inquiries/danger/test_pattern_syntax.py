@@ -43,7 +43,7 @@ def test_a_pattern_is_read_as_it_is_explained(pattern: str, found: str, left: st
         ("(a, b)?", "at least one word"),
         ("... pain", "both sides of the three dots"),
         ("pain &", "at least one word"),
-        ("a + b + c", "+ once"),
+        ("a + b + c", "+ only once"),
         ("[nobody here] pain", "no word group"),
         ("[self pain", "not closed"),
         ("(chest, heart pain", "not closed"),

@@ -74,7 +74,7 @@ def test_an_erased_request_still_has_its_page(
     assert "The patient asked us to erase it" in page.text
     assert ("Outcome when it was closed: Referred." in page.text) == (state == State.CLOSED)
     assert "request-steps" not in page.text, "nothing can be done"
-    assert "What was sent then" not in page.text
+    assert "What they sent at the time" not in page.text
     for canary in CANARIES:
         assert canary not in page.text
 

@@ -153,7 +153,7 @@ def test_security_2_one_in_danger_among_them_is_pointed_out(
     assert row
     assert "worded differently" in row.get_text()
     assert len(page.find_all(string="worded differently")) == 1
-    (first,) = [link for link in page.select("a") if "look at those first" in link.get_text()]
+    (first,) = [link for link in page.select("a") if "Read it first" in link.get_text()]
     assert references(at_work, str(first["href"])) == [real.reference]
 
 

@@ -39,7 +39,7 @@ def test_the_page_names_who_is_forgotten(client: Client, lead: User, coordinator
     Inquiry.objects.filter(pk=asleep.pk).update(wakes_at=timezone.now() - timedelta(hours=1))
     client.force_login(lead)
     page = client.get(LIMBO).text
-    assert "Nobody is." not in page
+    assert "No one is forgotten." not in page
     for inquiry in (orphaned, asleep):
         assert f'data-reference="{inquiry.reference}"' in page
 
@@ -55,7 +55,7 @@ def test_what_is_overdue_comes_first_and_nothing_reassures_beside_it(
         Inquiry.objects.filter(pk=inquiry.pk).update(due_at=late)
     client.force_login(lead)
     page = BeautifulSoup(client.get(LIMBO).text, "html.parser")
-    assert "Nobody is." not in page.get_text()
+    assert "No one is forgotten." not in page.get_text()
     first, second = page.select(".limbo > section")
     assert "Overdue: 3" in first.get_text()
     assert f"{coordinator}: 2" in first.get_text()
