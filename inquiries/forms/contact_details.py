@@ -1,6 +1,7 @@
 """What the sender may say anew on the private page: above all how to be reached, and how not."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.html import format_html
@@ -21,6 +22,9 @@ from inquiries.forms.fields import (
 from inquiries.models import BestTime, ContactMethod, Inquiry, Language, Voicemail
 from inquiries.submission import DECLARED
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
 _PRONOUNS_LENGTH = Inquiry._meta.get_field("pronouns").max_length
 _PHONE_LENGTH = Inquiry._meta.get_field("phone").max_length
 _EMAIL_LENGTH = Inquiry._meta.get_field("email").max_length
@@ -33,6 +37,12 @@ class ContactDetailsForm(forms.Form):
     use_required_attribute = False
     #: What is said of a number at which nobody can be called.
     phone_messages = phone_errors.SENDER_MESSAGES
+    #: What is said where a way to be reached is missing.
+    missing_messages: Mapping[str, "StrPromise"] = {
+        "contact_method": _("Choose how we should contact you"),
+        "email": _("Enter your email address"),
+        "phone": _("Enter your phone number"),
+    }
 
     pronouns = LineField(
         label=_("Pronouns"),
@@ -199,12 +209,12 @@ class ContactDetailsForm(forms.Form):
             elif email and not phone:
                 cleaned["contact_method"] = ContactMethod.EMAIL
             elif not {"phone", "email"} & self.errors.keys():
-                self.add_error("contact_method", _("Choose how we should contact you"))
+                self.add_error("contact_method", self.missing_messages["contact_method"])
         elif cleaned["contact_method"] == ContactMethod.EMAIL:
             if not email and "email" not in self.errors:
-                self.add_error("email", _("Enter your email address"))
+                self.add_error("email", self.missing_messages["email"])
         elif not phone and "phone" not in self.errors:
-            self.add_error("phone", _("Enter your phone number"))
+            self.add_error("phone", self.missing_messages["phone"])
         return cleaned
 
     def answers(self) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from inquiries.contact_details import email_addresses
 from inquiries.forms import email_errors
 from inquiries.intake import topics
 
-#: Characters of a message, hers or ours.
+#: Characters of a message, theirs or ours.
 MESSAGE_LENGTH = 5000
 
 # Where most readers live, by the names they use; any other IANA name is taken too.

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from inquiries.forms.accept import AcceptForm
 from inquiries.forms.fields import MESSAGE_LENGTH, CodeField, TextField
@@ -23,88 +24,94 @@ from inquiries.states import (
 from inquiries.team import availability
 from inquiries.triage import canned_replies
 
+# Two boxes of one question, so each says which it is.
+_DAY_INPUT: dict[str, Any] = {"type": "date", "aria-label": _("Day")}
+_TIME_INPUT: dict[str, Any] = {"type": "time", "aria-label": _("Time")}
+
 
 class NoteForm(StepForm):
     text = TextField(
-        label="Note for colleagues",
-        help_text="The patient never sees it.",
+        label=_("Note for colleagues"),
+        help_text=_("The patient never sees it."),
         max_length=MESSAGE_LENGTH,
         widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": "Write the note first"},
+        error_messages={"required": _("Write the note first")},
     )
 
 
 class GradeForm(StepForm):
     urgency = forms.ChoiceField(
-        label="How soon do they have to be reached?",
-        help_text="You judge. Words that may mean danger only suggest it.",
+        label=_("How soon should we contact them?"),
+        help_text=_("You decide. Words that may mean danger are only a hint."),
         choices=Urgency.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose how soon"},
+        error_messages={"required": _("Choose how soon")},
     )
 
 
 class HandoverForm(StepForm):
     to = forms.ChoiceField(
-        label="Who took over?",
-        help_text="You stayed on the line until they were there.",
+        label=_("Who took over?"),
+        help_text=_("Stay on the line until they are there."),
         choices=EmergencyHelp.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose who took over"},
+        error_messages={"required": _("Choose who took over")},
     )
 
 
 class AttemptForm(StepForm):
     method = forms.ChoiceField(
-        label="How did you try?",
+        label=_("How did you try to reach them?"),
         choices=ContactMethod.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose how you tried"},
+        error_messages={"required": _("Choose how you tried")},
     )
     reached = forms.ChoiceField(
-        label="How did it end?",
+        label=_("What happened?"),
         choices=[choice for choice in AttemptResult.choices if choice[0] != AttemptResult.SPOKE],
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose how it ended"},
+        error_messages={"required": _("Choose what happened")},
     )
 
 
 class ConnectForm(StepForm):
     method = forms.ChoiceField(
-        label="How did you speak?",
+        label=_("How did you speak?"),
         choices=ContactMethod.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose how you spoke"},
+        error_messages={"required": _("Choose how you spoke")},
     )
     identity = forms.ChoiceField(
-        label="How did you make sure who it was?",
-        help_text="Before a word about health. Who cannot show it gets no more than a call back.",
+        label=_("How did you confirm their identity?"),
+        help_text=_(
+            "Do this before you discuss health. If they can’t confirm it, offer only a call back."
+        ),
         choices=IdentityCheck.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose how you made sure"},
+        error_messages={"required": _("Choose how you confirmed it")},
     )
 
 
 class WaitForm(StepForm):
     until = forms.SplitDateTimeField(
-        label="Until when?",
-        help_text="On the clinic’s clock. It comes back by itself then, and never closes.",
+        label=_("Until when?"),
+        help_text=_("Clinic time. It comes back by itself then. It never closes by itself."),
         widget=forms.SplitDateTimeWidget(
-            date_attrs={"type": "date", "aria-label": "Day"},
-            time_attrs={"type": "time", "aria-label": "Time"},
+            date_attrs=_DAY_INPUT,
+            time_attrs=_TIME_INPUT,
         ),
         error_messages={
-            "required": "Enter a day and a time",
-            "invalid": "Enter a day and a time",
-            "invalid_date": "Enter the day as 2026-12-31",
-            "invalid_time": "Enter the time as 14:30",
+            "required": _("Enter a day and a time"),
+            "invalid": _("Enter a day and a time"),
+            "invalid_date": _("Enter the day like this: 2026-12-31"),
+            "invalid_time": _("Enter the time like this: 14:30"),
         },
     )
     why = forms.ChoiceField(
-        label="Why?",
+        label=_("Why?"),
         choices=WaitReason.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose why"},
+        error_messages={"required": _("Choose why")},
     )
 
 
@@ -136,16 +143,16 @@ class ReassignForm(StepForm):
 
 class LinkDuplicateForm(StepForm):
     reference = CodeField(
-        label="Reference of the request that came first",
+        label=_("Reference number of the earlier request"),
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-        error_messages={"required": "Enter the reference"},
+        error_messages={"required": _("Enter the reference number")},
     )
 
     def clean_reference(self) -> Inquiry:
-        _, found = lookup.find_by_reference(self.cleaned_data["reference"])
+        _kind, found = lookup.find_by_reference(self.cleaned_data["reference"])
         if not found:
-            raise forms.ValidationError("There is no request with this reference")
+            raise forms.ValidationError(_("There is no request with this reference number"))
         return found[0]
 
     def arguments(self) -> dict[str, Any]:
@@ -213,10 +220,10 @@ class InsertReplyForm(ReplyForm):
 
 class CloseForm(StepForm):
     outcome = forms.ChoiceField(
-        label="How did it end?",
+        label=_("What was the outcome?"),
         choices=Outcome.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose how it ended"},
+        error_messages={"required": _("Choose the outcome")},
     )
 
     def explain_not_unreachable(self, why: str) -> None:
@@ -229,8 +236,8 @@ class CloseForm(StepForm):
 
 class EraseForm(StepForm):
     reason = forms.ChoiceField(
-        label="Why?",
-        error_messages={"required": "Choose why"},
+        label=_("Why?"),
+        error_messages={"required": _("Choose why")},
         choices=[
             (reason.value, reason.label)
             for reason in ErasureReason
@@ -239,8 +246,8 @@ class EraseForm(StepForm):
         widget=forms.RadioSelect,
     )
     sure = forms.BooleanField(
-        label="Erase it for good. Nobody can bring it back.",
-        error_messages={"required": "Tick the box if you mean it"},
+        label=_("Erase it permanently. This can’t be undone."),
+        error_messages={"required": _("Check the box first")},
     )
 
     def arguments(self) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from inquiries.models.absence import Absence
 from inquiries.models.access_link import AccessLink, EndedVisit, GuessCount
 from inquiries.models.audit import AuditEntry, AuditTrail
 from inquiries.models.choices import (
-    HOW_TO_ANSWER,
     Authority,
     BestTime,
     ContactMethod,
@@ -36,7 +35,6 @@ from inquiries.models.service_level import (
 
 __all__ = [
     "BURST_SIZE",
-    "HOW_TO_ANSWER",
     "Absence",
     "AccessLink",
     "Addition",

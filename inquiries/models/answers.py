@@ -44,7 +44,7 @@ class Answers:
 
     @property
     def best_times(self) -> list[str]:
-        return [BestTime(value).label for value in self.best_time.split(",") if value]
+        return [str(BestTime(value).label) for value in self.best_time.split(",") if value]
 
     @property
     def answers_of_sender(self) -> list[tuple[str, str]]:

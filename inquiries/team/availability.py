@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def unavailable_reason(user: "User", absent: "set[UUID] | None" = None) -> str:
-    """A word of `states.RELEASE_REASONS`; empty for who can look after a request today.
+    """A word of `models.words.RELEASE_REASONS`; empty for who can look after a request today.
 
     `absent`: who is away today, where many are asked about.
     """

@@ -98,7 +98,7 @@ def load_content() -> None:
 
 
 def make_staff_pages() -> dict[User, dict[str, str]]:
-    """Who works here, each with her pages. Needs the content."""
+    """Who works here, each with their pages. Needs the content."""
     draft = make_draft(title="A draft")
     published = Article.objects.get(slug="stem-cells-for-lupus-nephritis")
     edited, to_review = _edited(make_article(title="Readers see an older one")), make_draft()
@@ -189,7 +189,7 @@ def _requests() -> dict[str, str]:
         message="Please call.\n\nhttps://example.org/" + "long-address-" * 20,
     )
     claimed = make_inquiry(State.CLAIMED, owner=owner)
-    # Overdue, and perhaps a machine's: each is a mark on its row.
+    # Overdue, and perhaps spam: each is a mark on its row.
     Inquiry.objects.filter(pk=claimed.pk).update(due_at="2020-01-01T12:00Z", urgent=True)
     closed = _eventful(owner)
     make_crisisscript()
@@ -210,7 +210,7 @@ def _requests() -> dict[str, str]:
 
 
 def _oversight() -> dict[str, str]:
-    """With somebody who read what nobody gave her, and one request that was erased."""
+    """With somebody who read what nobody gave them, and one request that was erased."""
     reader, other = (User.objects.get(username=f"demo-{name}") for name in ("lead", "editor"))
     read = _eventful(User.objects.get(username="demo-coordinator"))
     events.record_reading(read, by=reader)

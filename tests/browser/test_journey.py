@@ -109,7 +109,7 @@ def sign_in(page: Page) -> None:
 def triage(page: Page, reference: str) -> None:
     """Find it in the queue, claim it, close it; then it is found by its reference alone."""
     row = page.locator(f'tr[data-reference="{reference}"]')
-    expect(row).to_contain_text("nobody yet")
+    expect(row).to_contain_text("No one yet")
     row.get_by_role("link", name=reference).click()
     expect(page.get_by_role("main")).to_contain_text("I take mycophenolate.")
     page.get_by_role("button", name="Claim").click()
@@ -119,7 +119,7 @@ def triage(page: Page, reference: str) -> None:
     page.get_by_role("button", name="Close").click()
     expect(page.get_by_role("heading", name="Closed: Referred")).to_be_visible()
     page.goto(pages.QUEUE)
-    expect(page.get_by_role("main")).to_contain_text("Nobody is waiting for an answer.")
+    expect(page.get_by_role("main")).to_contain_text("No one is waiting for an answer.")
     expect(row).to_have_count(0)
     page.goto(f"{pages.QUEUE}?q={reference}")
     expect(row).to_contain_text("Closed")

@@ -71,7 +71,9 @@ def plan_contact(record: Record, user: Any) -> Contact | None:
     )
     return Contact(
         plan=plan,
-        next_step=next_step.next_step_for(inquiry, sending, events, plan, may_write=may_write),
+        next_step=next_step.next_step_for(
+            inquiry, sending, events, plan, may_write=may_write, may_name=True
+        ),
         patient_time=call_windows.patient_time(sending, timetable, now),
         why_not_unreachable=planning.explain_not_unreachable(
             plan.progress, by_lead=user.has_perm(permissions.LEAD_TRIAGE)

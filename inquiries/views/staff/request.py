@@ -20,7 +20,8 @@ from inquiries.search import lookup
 from inquiries.states import State, Step
 from inquiries.team import permissions, viewers
 from inquiries.triage.step_verbs import STEP_VERBS
-from inquiries.views.staff import integrity
+from inquiries.triage.words import DONE
+from inquiries.views.staff import integrity, words
 from inquiries.views.staff.contact import Contact, plan_contact
 from inquiries.views.staff.draft import Draft, refuse_draft
 from inquiries.views.staff.layout import render_page, staff_page
@@ -45,7 +46,7 @@ def take_step(request: HttpRequest, pk: UUID, step: str) -> HttpResponse:
         return redirect("admin:inquiries_inquiry_change", pk)
     if draft := _try_step(request, inquiry, Step(step)):
         return render_request(request, pk, draft)
-    messages.success(request, f"{inquiry.reference}: saved ({Step(step).label.lower()}).")
+    messages.success(request, DONE[Step(step)])
     return redirect("admin:inquiries_inquiry_change", pk)
 
 
@@ -53,8 +54,7 @@ def _try_step(request: HttpRequest, inquiry: Inquiry, step: Step) -> Draft | Non
     """None where it was taken."""
     form = STEP_FORMS[step](request.POST, prefix=step.value)
     if "version" in form.errors:
-        why = "Nothing was saved, because the page did not arrive whole."
-        return refuse_draft(inquiry, step, form, why)
+        return refuse_draft(inquiry, step, form, str(words.NOT_WHOLE))
     if not form.is_valid():
         return Draft(step, form)
     try:
@@ -87,7 +87,7 @@ def _render_whole(request: HttpRequest, pk: UUID, draft: Draft | None) -> HttpRe
     page = render_page(
         request,
         "request/page",
-        f"Request {inquiry.reference}",
+        words.REQUEST % {"reference": inquiry.reference},
         status=draft.status if draft else 200,
         media=script_media("request"),
         pulse_every=PULSE_SECONDS,

@@ -261,7 +261,7 @@ def test_intake_a_number_of_before_that_is_none_is_dialed_by_nobody(
     client.force_login(coordinator)
     shown = section(client, inquiry)
     assert phone in shown.get_text()
-    assert "Nobody can be called at this as it stands" in shown.get_text()
+    assert "This is not a number we can call." in shown.get_text()
     assert not shown.select('a[href^="tel:"]')
     if "mom" not in phone:
         assert lookup.find_inquiries(phone) == ("phone", [inquiry]), "as it was found before"
@@ -286,7 +286,7 @@ def test_the_plan_minds_the_words_beside_the_number(
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator, **BOTH)
     client.force_login(coordinator)
     assert said in client.get(f"{QUEUE}{inquiry.pk}/change/").text
-    ours = "The number is the clinic’s own: look for another way."
+    ours = "This is the clinic’s own number. Look for another way."
     assert ours not in flags()
     settings.CLINIC = type(settings.CLINIC)(**{**vars(settings.CLINIC), "phone": "202-555-0100"})
     assert ours in flags()

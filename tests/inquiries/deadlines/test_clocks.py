@@ -95,7 +95,7 @@ def test_quarantine_has_a_clock_of_its_own(
     monday.move_to(at(24, 9))
     steps.clear_from_quarantine(inquiry, version=1, by=coordinator)
     assert ended(inquiry, Kind.LOOK).verdict == Verdict.MISSED
-    assert due(inquiry) == at(24, 17), "she waits since the beginning"
+    assert due(inquiry) == at(24, 17), "they wait since the beginning"
 
 
 def test_to_release_to_hand_over_or_to_be_away_lets_the_clocks_run_on(

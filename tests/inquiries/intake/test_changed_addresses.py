@@ -100,7 +100,7 @@ def test_security_1_where_nobody_could_be_told_a_coordinator_makes_sure(
     assert inquiry.awaits_answer
     client.force_login(coordinator)
     page = client.get(f"/admin/inquiries/inquiry/{inquiry.pk}/change/").text
-    assert "No mail could tell the address before of it" in page
+    assert "We could not send a notice to the old address" in page
 
 
 def test_security_1_a_second_number_is_a_change_too() -> None:

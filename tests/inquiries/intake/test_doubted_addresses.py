@@ -124,8 +124,8 @@ def test_security_6_or_to_a_coordinator(client: Client, coordinator: User) -> No
     )
     client.force_login(coordinator)
     page = client.get(f"/admin/inquiries/inquiry/{inquiry.pk}/change/").text
-    assert "looks mistyped" in page
-    assert "Confirm what counts" in page
+    assert "may be mistyped" in page
+    assert "Confirm contact details" in page
     assert not private_links.may_mail_link(inquiry, inquiry)
     steps.confirm_submission(
         inquiry, number=1, identity=IdentityCheck.REFERENCE, version=inquiry.version, by=coordinator

@@ -44,7 +44,7 @@ def mine(coordinator: User) -> Inquiry:
 
 
 def send(client: Client, inquiry: Inquiry, how: str = "", **fields: Any) -> Any:
-    """The form for writing to her, by one of its buttons."""
+    """The form for writing to the sender, by one of its buttons."""
     typed = {"version": inquiry.version, "text": "", "begin": "", **fields}
     data = {f"reply-{name}": value for name, value in typed.items()}
     return client.post(f"{QUEUE}{inquiry.pk}/reply/{how}", data)
@@ -144,7 +144,7 @@ def test_a_stale_page_says_so_and_keeps_the_text(
     steps.add_note(mine, text="Busy.", version=mine.version, by=coordinator)
     answer = send(at_work, mine, how, begin=reply.pk, text="Kept words.")
     assert answer.status_code == 409
-    assert "this request changed after you opened it: note added by you" in answer.text
+    assert "this request changed after you opened it: Note added by you" in answer.text
     assert written(answer).startswith("Kept words.")
 
 
@@ -229,7 +229,7 @@ def test_who_has_it_open_is_named_until_a_minute_after(
     client.force_login(lead)
     assert str(lead) not in pulse(client, mine).text
     client.force_login(coordinator)
-    assert f"{lead} is looking at this now." in pulse(client, mine).text
+    assert f"{lead} has this open now." in pulse(client, mine).text
     with time_machine.travel(timezone.now() + timedelta(seconds=61)):
         assert str(lead) not in pulse(client, mine).text
     assert not Event.objects.filter(kind=Event.Kind.READ).exists()
@@ -248,5 +248,5 @@ def test_an_open_page_is_told_what_changed_and_by_whom(
     assert "changed" not in pulse(at_work, mine).text
     steps.reassign(mine, to=lead, version=mine.version, by=coordinator)
     told = pulse(at_work, mine).text
-    assert f"handed over by you, in another window. {lead} has it." in told
+    assert f"Handed over by you, in another window. {lead} has it." in told
     assert f'href="{QUEUE}{mine.pk}/change/"' in told

@@ -22,7 +22,7 @@
     const box = row?.querySelector("input[type=checkbox]");
     if (!box) return;
     box.checked = !box.checked;
-    status.textContent = `${row.dataset.reference} ${box.checked ? "marked" : "no longer marked"}.`;
+    status.textContent = `${row.dataset.reference} ${box.checked ? "selected" : "no longer selected"}.`;
   };
 
   const claim = (row) => {
@@ -120,7 +120,7 @@
   const refresh = async () => {
     if (!timer || document.hidden) return;
     if (isMarked()) {
-      status.textContent = "Not updated while requests are marked.";
+      status.textContent = "Not updated while requests are selected.";
       return;
     }
     asked = Date.now();
