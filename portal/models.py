@@ -4,16 +4,17 @@ import uuid
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Role(models.TextChoices):
     """What a member of staff does here. What each may do: portal/roles.py."""
 
-    EDITOR = "editor", "Editor"
-    REVIEWER = "reviewer", "Medical reviewer"
-    COORDINATOR = "coordinator", "Care Coordinator"
-    LEAD = "lead", "Lead coordinator"
-    PRIVACY = "privacy", "Privacy officer"
+    EDITOR = "editor", _("Editor")
+    REVIEWER = "reviewer", _("Medical reviewer")
+    COORDINATOR = "coordinator", _("Care Coordinator")
+    LEAD = "lead", _("Lead coordinator")
+    PRIVACY = "privacy", _("Privacy officer")
 
 
 class User(AbstractUser):
@@ -41,7 +42,7 @@ class User(AbstractUser):
     @property
     def public_name(self) -> str:
         """As readers see it: never what she signs in with."""
-        name = self.get_full_name() or self.get_role_display() or "Staff"
+        name = self.get_full_name() or self.get_role_display() or str(_("Staff"))
         return f"{name}, {self.credentials}" if self.credentials else name
 
 

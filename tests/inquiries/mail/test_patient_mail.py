@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 CANARY = "Quillfeather"
 
 
-def test_a_confirmation_says_the_reference_and_by_when_and_no_word_of_hers() -> None:
+def test_a_confirmation_says_the_reference_and_by_when_and_no_word_of_theirs() -> None:
     inquiry = make_inquiry(
         topic=make_category(f"Topic {CANARY}"),
         article=make_article(title=f"Article {CANARY}"),
@@ -50,7 +50,7 @@ def test_a_confirmation_says_the_reference_and_by_when_and_no_word_of_hers() -> 
     assert kinds == ["multipart/alternative", "text/plain", "text/html"]
 
 
-def test_the_link_opens_her_request_and_stands_nowhere_else() -> None:
+def test_the_link_opens_their_request_and_stands_nowhere_else() -> None:
     inquiry = make_inquiry(**BY_MAIL)
     (sent,) = send_all()
     token = token_in(whole(sent))
@@ -67,7 +67,7 @@ def test_the_link_opens_her_request_and_stands_nowhere_else() -> None:
         {"contact_method": "email", "email": ADDRESS, "shared_email": True},
     ],
 )
-def test_no_link_goes_where_she_did_not_choose_mail_or_others_read(fields: dict[str, Any]) -> None:
+def test_no_link_goes_where_they_did_not_choose_mail_or_others_read(fields: dict[str, Any]) -> None:
     make_inquiry(**fields)
     (sent,) = send_all()
     assert "/request/" not in whole(sent)
@@ -192,7 +192,7 @@ def test_corrections_fill_nobodys_inbox() -> None:
     assert other.deliveries.count() == before
 
 
-def test_who_leaves_quarantine_by_her_own_words_gets_her_confirmation() -> None:
+def test_who_leaves_quarantine_by_their_own_words_gets_the_confirmation() -> None:
     inquiry = make_inquiry(State.QUARANTINED, **BY_MAIL)
     correspondence.write_message(inquiry, text="I am a person.")
     assert [sent.to for sent in send_all()] == [[ADDRESS]]

@@ -21,8 +21,8 @@ pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
 
 MANY = "Many requests in a short time"
-SURNAME = "The same surname as her own"
-NO_PART = "Claimed by others or closed, and she took no step"
+SURNAME = "The same last name as their own"
+NO_PART = "Claimed by others or closed, and they took no action"
 HOUR = timedelta(hours=1)
 
 
@@ -115,7 +115,7 @@ def test_what_lies_before_the_time_looked_at_is_not_listed(
 
 
 @pytest.mark.parametrize(
-    ("hers", "theirs"),
+    ("of_staff", "of_sender"),
     [
         ("Example", "Ana Example"),
         ("EXÁMPLE", "Ana example"),
@@ -126,18 +126,18 @@ def test_what_lies_before_the_time_looked_at_is_not_listed(
         ("Wolfeschlegelsteinhausenbergerdorff", "A Wolfeschlegelsteinhausenbergerdorff"),
     ],
 )
-def test_her_own_surname_is_listed(hers: str, theirs: str) -> None:
-    by = make_staff(Role.COORDINATOR, last_name=hers)
-    inquiry = make_inquiry(full_name=theirs)
+def test_their_own_surname_is_listed(of_staff: str, of_sender: str) -> None:
+    by = make_staff(Role.COORDINATOR, last_name=of_staff)
+    inquiry = make_inquiry(full_name=of_sender)
     other = make_inquiry(full_name="Somebody Different")
-    as_patient = make_inquiry(full_name="Somebody Different", patient_name=theirs)
+    as_patient = make_inquiry(full_name="Somebody Different", patient_name=of_sender)
     for each in (inquiry, other, as_patient):
         ledger.record_reading(each, by=by)
     assert unusual() == {(by.username, SURNAME): {inquiry.pk, as_patient.pk}}
 
 
 @pytest.mark.parametrize(
-    ("hers", "theirs"),
+    ("of_staff", "of_sender"),
     [
         ("Lee", "Leeann Sample"),
         ("Examples", "Ana Example"),
@@ -148,13 +148,13 @@ def test_her_own_surname_is_listed(hers: str, theirs: str) -> None:
         ("–", "Ana Example"),
     ],
 )
-def test_another_surname_is_not(hers: str, theirs: str) -> None:
-    by = make_staff(Role.COORDINATOR, last_name=hers)
-    ledger.record_reading(make_inquiry(full_name=theirs), by=by)
+def test_another_surname_is_not(of_staff: str, of_sender: str) -> None:
+    by = make_staff(Role.COORDINATOR, last_name=of_staff)
+    ledger.record_reading(make_inquiry(full_name=of_sender), by=by)
     assert unusual() == {}
 
 
-def test_a_surname_is_hers_and_not_a_colleagues() -> None:
+def test_a_surname_is_ones_own_and_not_a_colleagues() -> None:
     make_staff(Role.COORDINATOR, last_name="Example")
     by = make_staff(Role.COORDINATOR, last_name="Sample")
     ledger.record_reading(make_inquiry(full_name="Ana Example"), by=by)
@@ -162,11 +162,11 @@ def test_a_surname_is_hers_and_not_a_colleagues() -> None:
 
 
 @pytest.mark.parametrize("state", [State.CLAIMED, State.CLOSED])
-def test_what_others_have_or_had_is_listed_until_she_takes_a_part(state: State, lead: User) -> None:
+def test_what_others_have_or_had_is_listed_until_they_take_a_part(state: State, lead: User) -> None:
     inquiry = make_inquiry(state)
     ledger.record_reading(inquiry, by=lead)
     assert unusual() == {(lead.username, NO_PART): {inquiry.pk}}
-    steps.add_note(inquiry, text="I called her.", version=inquiry.version, by=lead)
+    steps.add_note(inquiry, text="I called them.", version=inquiry.version, by=lead)
     assert unusual() == {}
 
 
@@ -176,7 +176,7 @@ def test_a_new_or_an_erased_request_is_nobodys(lead: User) -> None:
     assert unusual() == {}
 
 
-def test_what_she_read_as_new_and_another_claimed_later_is_not_listed(lead: User) -> None:
+def test_what_they_read_as_new_and_another_claimed_later_is_not_listed(lead: User) -> None:
     inquiry = make_inquiry()
     ledger.record_reading(inquiry, by=lead)
     steps.claim(inquiry, version=inquiry.version, by=make_staff(Role.COORDINATOR))
