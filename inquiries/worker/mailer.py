@@ -1,6 +1,6 @@
 """Mails to the senders of requests and to staff: that something is there, never what it is.
 
-No name, no topic, no article, no word of the sender’s: others may read the screen, and mail servers do.
+No name, no topic, no article, no word of theirs: others may read the screen, and servers do.
 """
 
 import smtplib

@@ -124,7 +124,7 @@ def _render_private_page(
     form: forms.PrivatePageForm | None = None,
     carried_text: str = "",
 ) -> HttpResponse:
-    """With a form that has errors (422), or with a message that was written before the page was open."""
+    """With a form that has errors (422), or a message written before the page was open."""
     is_message = isinstance(form, forms.MessageForm)
     history = History(inquiry)
     is_urgent = inquiry.urgent and inquiry.is_open
