@@ -26,8 +26,10 @@ def languages(request: HttpRequest) -> dict[str, Any]:
         return {}
     match = request.resolver_match
     path, full_path = request.path, request.get_full_path()
-    if match and match.view_name == "inquiries:private_link":
-        path = full_path = reverse("inquiries:private")
+    private_page = reverse("inquiries:private")
+    is_private_link = not match or match.view_name == "inquiries:private_link"
+    if is_private_link and path.startswith(private_page):  # also one with a slip behind it
+        path = full_path = private_page
     return {
         "languages": [
             {
