@@ -31,7 +31,7 @@ def languages(request: HttpRequest) -> dict[str, Any]:
     if is_private_link and path.startswith(private_page):  # also one with a slip behind it
         path = full_path = private_page
     return {
-        "languages": [
+        "site_languages": [
             {
                 "code": code,
                 "name": name,

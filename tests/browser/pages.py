@@ -80,6 +80,12 @@ PUBLIC = READING | {
 }
 
 
+def in_language(language: str, table: dict[str, str]) -> dict[str, str]:
+    """The same pages in another language; the sign-in of staff has none."""
+    own = {name: each for name, each in table.items() if not each.startswith("/accounts/")}
+    return table if language == "en" else {name: f"/{language}{own[name]}" for name in own}
+
+
 def load_content() -> None:
     """What the demo shows, articles that got old, and a category that nothing is filed under."""
     content.load(PASSWORD)

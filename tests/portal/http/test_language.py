@@ -55,7 +55,10 @@ def test_a_browsers_wish_and_cookies_change_nothing(client: Client) -> None:
         assert "Accept-Language" not in plain.get("Vary", "")
 
 
-@pytest.mark.parametrize("address", ["/", "/articles/?page=1", "/search/?q=kidney%20%26%20skin"])
+@pytest.mark.parametrize(
+    "address",
+    ["/", "/articles/?page=1", "/search/?q=kidney%20%26%20skin", "/care-coordinator/paper/"],
+)
 def test_the_header_leads_to_the_same_place_in_the_other_language(
     client: Client, address: str
 ) -> None:
