@@ -1,11 +1,14 @@
 """Mails to senders: nothing in them that others may not read, none sent to who must not get one."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import time_machine
+from bs4 import BeautifulSoup
+from django.core import mail
 from django.utils import timezone
 
 from inquiries import privacy as erasing
@@ -88,10 +91,35 @@ def test_who_chose_spanish_is_written_to_in_spanish(coordinator: User) -> None:
     first, second = send_all()
     assert first.subject == f"Tenemos su solicitud ({inquiry.reference})"
     assert second.subject == f"Le enviamos un mensaje ({inquiry.reference})"
-    for mail in (first, second):
-        assert "/es/care-coordinator/request/" in whole(mail)
-        assert 'lang="es"' in whole(mail)
-        assert "Please" not in whole(mail)
+    for sent in (first, second):
+        assert "/es/care-coordinator/request/" in whole(sent)
+        assert 'lang="es"' in whole(sent)
+
+
+@pytest.mark.parametrize("kind", Delivery.Kind)
+@pytest.mark.parametrize("may_have_link", [True, False])
+def test_each_mail_is_in_one_language_from_its_subject_to_its_end(
+    kind: Delivery.Kind, settings: Any, *, may_have_link: bool
+) -> None:
+    settings.CLINIC = replace(
+        settings.CLINIC, phone="(202) 555-0123", hours="–", text_number="(202) 555-0125"
+    )
+    lines: dict[str, set[str]] = {}
+    how = BY_MAIL if may_have_link else {"contact_method": "phone", "email": ADDRESS}
+    for language in ("en", "es"):
+        inquiry = make_inquiry(language=language, **how)
+        send_all()
+        mail.outbox.clear()
+        patient_mail.queue_mail(inquiry, kind)
+        (sent,) = send_all()
+        mail.outbox.clear()
+        html = BeautifulSoup(str(sent.alternatives[0][0]), "html.parser")  # type: ignore[attr-defined]
+        parts = [str(sent.subject), str(sent.body), html.text]
+        text = "\n".join(parts).replace(inquiry.reference, "")
+        lines[language] = {line.strip() for line in text.splitlines() if re.search(r"\w{3}", line)}
+    assert {
+        each for each in lines["en"] & lines["es"] if not each.startswith("Care Portal")
+    } == set()
 
 
 @pytest.mark.parametrize(
