@@ -5,14 +5,13 @@ from http import HTTPStatus
 from typing import Any
 
 import pytest
-from django.core import mail
 from playwright.sync_api import Page, expect
 
 from inquiries.models import Inquiry
 from inquiries.states import State
-from inquiries.worker import worker
 from tests.browser import pages
 from tests.browser.test_accessibility import send
+from tests.inquiries.mail.patient_mails import send_all, whole
 
 pytestmark = pytest.mark.once
 
@@ -73,13 +72,11 @@ def ask(page: Page) -> str:
 
 
 def open_by_mail(page: Page, code: str) -> None:
-    while worker._send_mails():
-        pass
-    (sent,) = mail.outbox
+    (sent,) = send_all()
     reference = Inquiry.objects.get().reference
     assert sent.subject == f"Tenemos su solicitud ({reference})"
     assert "Por favor, no conteste este correo" in str(sent.body)
-    assert '<html lang="es">' in str(sent.alternatives[0][0])  # type: ignore[attr-defined]
+    assert '<html lang="es">' in whole(sent)
     link = re.search(r"https://portal\.example(/es/\S+/)", str(sent.body))
     assert link, "to the Spanish page"
     page.goto(link[1])

@@ -113,7 +113,7 @@ def test_each_mail_is_in_one_language_from_its_subject_to_its_end(
         patient_mail.queue_mail(inquiry, kind)
         (sent,) = send_all()
         mail.outbox.clear()
-        html = BeautifulSoup(str(sent.alternatives[0][0]), "html.parser")  # type: ignore[attr-defined]
+        html = BeautifulSoup(str(sent.alternatives[0][0]), "html.parser")
         parts = [str(sent.subject), str(sent.body), html.text]
         text = "\n".join(parts).replace(inquiry.reference, "")
         lines[language] = {line.strip() for line in text.splitlines() if re.search(r"\w{3}", line)}
