@@ -177,8 +177,8 @@ def find_unusual_reading(accounts: "list[User]", since: datetime) -> list[Unusua
     found: list[UnusualReading] = []
     for why, events in (
         ("Many requests in a short time", _bulk_reads(reads)),
-        ("The same last name as their own", _own_surname_reads(reads, accounts)),
-        ("Claimed by others or closed, and they took no action", _reads_without_step(reads)),
+        ("The same surname as her own", _own_surname_reads(reads, accounts)),
+        ("Claimed by others or closed, and she took no step", _reads_without_step(reads)),
     ):
         by_account: dict[UUID, UnusualReading] = {}
         for event in events:

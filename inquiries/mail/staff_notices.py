@@ -41,7 +41,7 @@ def queue_notice(
     kind: Kind, inquiry: Inquiry | None, users: "Iterable[User]", *, by: "User | None" = None
 ) -> None:
     """To be sent when the transaction is committed, to who has an address and did not do it
-    themself (`by`); of one kind that still waits there is one.
+    herself (`by`); of one kind that still waits there is one.
     """
     now = timezone.now()
     waiting = outbox.waiting_mails(Notice).filter(inquiry=inquiry, kind=kind)
@@ -100,7 +100,7 @@ def alert_leads(kind: Kind) -> None:
 
 
 def is_needed(notice: Notice) -> bool:
-    """Whether there is still somebody to tell, and something to tell them."""
+    """Whether there is still somebody to tell, and something to tell her."""
     user, inquiry = notice.user, notice.inquiry
     if not (user.is_active and user.email and user.has_perm(permissions.TRIAGE)):
         return False

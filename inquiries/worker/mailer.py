@@ -1,6 +1,6 @@
 """Mails to the senders of requests and to staff: that something is there, never what it is.
 
-No name, no topic, no article, no word of theirs: others may read the screen, and servers do.
+No name, no topic, no article, no word of hers: others may read the screen, and mail servers do.
 """
 
 import smtplib
@@ -55,7 +55,7 @@ class Unsendable(Exception):
 def send_delivery(delivery: Delivery) -> None:
     """Write the mail as things stand now and hand it to the mail server.
 
-    Raise MailNotNeeded or Unsendable. What a mail server says stays here: it names the address.
+    Raise NotNeeded or Unsendable. What a mail server says stays here: it names her address.
     """
     inquiry = Inquiry.objects.for_reading().get(pk=delivery.inquiry_id)
     if inquiry.state == State.ERASED:
@@ -188,9 +188,9 @@ class _NoticeItem:
 
 
 def send_notices(told: list[Notice]) -> None:
-    """One mail to one of us about all of these, which are theirs; what is not needed is dropped.
+    """One mail to one of us about all of these, which are hers; what is not needed is dropped.
 
-    Raise MailNotNeeded where nothing is left, or Unsendable.
+    Raise NotNeeded where nothing is left, or Unsendable.
     """
     needed = [notice for notice in told if staff_notices.is_needed(notice)]
     staff_notices.settle_notices(

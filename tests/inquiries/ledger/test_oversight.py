@@ -125,7 +125,7 @@ def test_unusual_reading_leads_to_what_the_account_read(
     disabled = make_staff(Role.COORDINATOR, is_active=False)
     page = on_duty.get(READING)
     (row,) = rows(page)
-    assert row[:3] == [str(lead), "Claimed by others or closed, and they took no action", "1"]
+    assert row[:3] == [str(lead), "Claimed by others or closed, and she took no step", "1"]
     links = {str(link["href"]) for link in soup(page).select(".queue a")}
     for account in (officer, lead, disabled):
         assert access_page(account) in links

@@ -21,8 +21,8 @@ pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
 
 MANY = "Many requests in a short time"
-SURNAME = "The same last name as their own"
-NO_PART = "Claimed by others or closed, and they took no action"
+SURNAME = "The same surname as her own"
+NO_PART = "Claimed by others or closed, and she took no step"
 HOUR = timedelta(hours=1)
 
 
@@ -115,7 +115,7 @@ def test_what_lies_before_the_time_looked_at_is_not_listed(
 
 
 @pytest.mark.parametrize(
-    ("of_staff", "of_sender"),
+    ("hers", "theirs"),
     [
         ("Example", "Ana Example"),
         ("EXÁMPLE", "Ana example"),
@@ -126,18 +126,18 @@ def test_what_lies_before_the_time_looked_at_is_not_listed(
         ("Wolfeschlegelsteinhausenbergerdorff", "A Wolfeschlegelsteinhausenbergerdorff"),
     ],
 )
-def test_their_own_surname_is_listed(of_staff: str, of_sender: str) -> None:
-    by = make_staff(Role.COORDINATOR, last_name=of_staff)
-    inquiry = make_inquiry(full_name=of_sender)
+def test_her_own_surname_is_listed(hers: str, theirs: str) -> None:
+    by = make_staff(Role.COORDINATOR, last_name=hers)
+    inquiry = make_inquiry(full_name=theirs)
     other = make_inquiry(full_name="Somebody Different")
-    as_patient = make_inquiry(full_name="Somebody Different", patient_name=of_sender)
+    as_patient = make_inquiry(full_name="Somebody Different", patient_name=theirs)
     for each in (inquiry, other, as_patient):
         ledger.record_reading(each, by=by)
     assert unusual() == {(by.username, SURNAME): {inquiry.pk, as_patient.pk}}
 
 
 @pytest.mark.parametrize(
-    ("of_staff", "of_sender"),
+    ("hers", "theirs"),
     [
         ("Lee", "Leeann Sample"),
         ("Examples", "Ana Example"),
@@ -148,9 +148,9 @@ def test_their_own_surname_is_listed(of_staff: str, of_sender: str) -> None:
         ("–", "Ana Example"),
     ],
 )
-def test_another_surname_is_not(of_staff: str, of_sender: str) -> None:
-    by = make_staff(Role.COORDINATOR, last_name=of_staff)
-    ledger.record_reading(make_inquiry(full_name=of_sender), by=by)
+def test_another_surname_is_not(hers: str, theirs: str) -> None:
+    by = make_staff(Role.COORDINATOR, last_name=hers)
+    ledger.record_reading(make_inquiry(full_name=theirs), by=by)
     assert unusual() == {}
 
 
@@ -166,7 +166,7 @@ def test_what_others_have_or_had_is_listed_until_they_take_a_part(state: State, 
     inquiry = make_inquiry(state)
     ledger.record_reading(inquiry, by=lead)
     assert unusual() == {(lead.username, NO_PART): {inquiry.pk}}
-    steps.add_note(inquiry, text="I called them.", version=inquiry.version, by=lead)
+    steps.add_note(inquiry, text="I called her.", version=inquiry.version, by=lead)
     assert unusual() == {}
 
 
