@@ -26,10 +26,10 @@ def languages(request: HttpRequest) -> dict[str, Any]:
         return {}
     match = request.resolver_match
     path, full_path = request.path, request.get_full_path()
-    private_page = reverse("inquiries:private")
-    is_private_link = not match or match.view_name == "inquiries:private_link"
-    if is_private_link and path.startswith(private_page):  # also one with a slip behind it
-        path = full_path = private_page
+    if not match or match.view_name == "inquiries:private_link":
+        private_page = reverse("inquiries:private")
+        if path.startswith(private_page):  # also one with a slip behind it
+            path = full_path = private_page
     return {
         "site_languages": [
             {

@@ -149,6 +149,8 @@ COPY_NAMES = {
     "message": _("Your message"),
     "consent_version": _("Version of what you agreed to"),
 }
+#: Letters, digits and hyphens alone.
+FILE_NAME = _("my-request.json")
 YES, NO = _("Yes"), _("No")
 #: Who is in quarantine is told no more than who is new: what speaks for a machine is staff’s.
 STATES = {

@@ -90,7 +90,10 @@ def test_the_file_keeps_its_keys_and_says_the_rest_in_the_language_of_the_page(
     visitor: Client, roberto: Inquiry, coordinator: User
 ) -> None:
     take_steps(roberto, coordinator)
-    here, there = (visitor.get(f"{each}download/").json() for each in (PRIVATE, SPANISH))
+    files: list[Any] = [visitor.get(f"{each}download/") for each in (PRIVATE, SPANISH)]
+    here, there = (each.json() for each in files)
+    assert files[1]["Content-Disposition"] == 'attachment; filename="mi-solicitud.json"'
+    assert "Usted la envió." in files[1].content.decode(), "people read it, too"
     assert list(here) == list(there)
     assert here["you_sent"] == there["you_sent"], "codes are for programs"
     kinds = [[each["kind"] for each in data["what_happened"]] for data in (here, there)]
