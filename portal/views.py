@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from articles.models import Article, Category
 from articles.views.decorators import public_page
+from portal.http.language import path_in
 
 _LATEST = 3
 _DAYS_OF_A_YEAR = 365
@@ -45,9 +46,11 @@ def robots(request: HttpRequest) -> HttpResponse:
     lines = [
         "User-agent: *",
         f"Disallow: {reverse('admin:index')}",
-        f"Disallow: {reverse('articles:search')}",
-        f"Disallow: {reverse('inquiries:ask')}",
-        f"Disallow: {reverse('inquiries:sent')}",
+        *(
+            f"Disallow: {path_in(code, reverse(route))}"
+            for code, _ in settings.LANGUAGES
+            for route in ("articles:search", "inquiries:ask", "inquiries:sent")
+        ),
         f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")

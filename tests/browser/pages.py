@@ -37,6 +37,7 @@ COORDINATOR = "/care-coordinator/"
 ASK = "/care-coordinator/ask/"
 PAPER = "/care-coordinator/paper/"
 SENT = "/care-coordinator/sent/"
+PRIVATE = "/care-coordinator/request/"
 SIGN_IN = "/accounts/login/"
 SIGN_IN_BY_PASSKEY = "/accounts/mfa/webauthn/login/"
 QUEUE = "/admin/inquiries/inquiry/"
@@ -72,11 +73,17 @@ PUBLIC = READING | {
     "ask": ASK,
     "ask from an article": f"{ASK}?article=stem-cells-for-lupus-nephritis",
     "sent without a reference": SENT,
-    "private link, lost": "/care-coordinator/request/new-link/",
-    "private link, asked for": "/care-coordinator/request/new-link/?asked",
+    "private link, lost": f"{PRIVATE}new-link/",
+    "private link, asked for": f"{PRIVATE}new-link/?asked",
     "sign-in": SIGN_IN,
     "sign-in by passkey": SIGN_IN_BY_PASSKEY,
 }
+
+
+def in_language(language: str, table: dict[str, str]) -> dict[str, str]:
+    """The same pages in another language; the sign-in of staff has none."""
+    own = {name: each for name, each in table.items() if not each.startswith("/accounts/")}
+    return table if language == "en" else {name: f"/{language}{own[name]}" for name in own}
 
 
 def load_content() -> None:

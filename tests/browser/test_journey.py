@@ -126,7 +126,7 @@ def triage(page: Page, reference: str) -> None:
 
 
 @pytest.mark.once
-def test_who_goes_back_to_correct_her_number_adds_to_the_same_request(page: Page) -> None:
+def test_who_goes_back_to_correct_a_number_adds_to_the_same_request(page: Page) -> None:
     """Also where the browser keeps no finished page for Back, as here, and loads it anew."""
     pages.load_content()
     page.goto(pages.ASK)

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 
 from articles.editing import previews
 from articles.states import Step
@@ -74,6 +75,11 @@ _PARAMETER = re.compile(r"<((?P<kind>\w+):)?(?P<name>\w+)>|\^?\(\?P<(?P<group>\w
 # Anything may stand for these. What is no UUID and no number belongs to another route or to none.
 _FREE = {None, "path", "slug", "str"}
 _ENDING = (*NOT_SCANNED, "accounts/logout/")
+#: The same views answer there, by the same rules (tests/portal/http/test_languages_alike.py): they
+#: are scanned in one language, and a link to another must not lead a scan to what ends it.
+_OTHER_LANGUAGES = tuple(
+    f"{code}/" for code, _ in settings.LANGUAGES if code != settings.LANGUAGE_CODE
+)
 
 
 def patterns(routes: Iterable[str]) -> list[str]:
@@ -88,7 +94,7 @@ def belongs(address: str, routes: Iterable[str]) -> bool:
 
 def ending(name: str) -> list[str]:
     """What this visitor must not be sent to: their session or visit would end."""
-    return [route for route in _ENDING if SCANNED_BY.get(route) != name]
+    return [*(route for route in _ENDING if SCANNED_BY.get(route) != name), *_OTHER_LANGUAGES]
 
 
 def unlisted() -> list[str]:

@@ -20,7 +20,7 @@ from inquiries.triage import steps
 from inquiries.views.emergency_card import list_card_languages
 from portal.models import User
 from tests.factories import correct, make_inquiry, make_submission
-from tests.inquiries.private_page.browser import HERS, Browser, prove, with_link_of
+from tests.inquiries.private_page.browser import PRIVATE, Browser, prove, with_link_of
 
 pytestmark = pytest.mark.django_db
 
@@ -66,7 +66,7 @@ def send(client: Client, message: str, **fields: Any) -> str:
 def private_page(inquiry: Inquiry) -> str:
     visitor = with_link_of(inquiry)
     prove(visitor)
-    return visitor.get(HERS).text
+    return visitor.get(PRIVATE).text
 
 
 @contextmanager
@@ -233,6 +233,6 @@ def test_the_card_costs_the_private_page_no_query_more() -> None:
         assert isinstance(visitor, Browser)
         prove(visitor)
         with CaptureQueriesContext(connection) as made:
-            visitor.get(HERS)
+            visitor.get(PRIVATE)
         costs.append(len(made))
     assert costs[0] == costs[1]

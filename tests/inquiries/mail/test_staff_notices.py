@@ -117,7 +117,7 @@ def test_who_has_to_know_is_told_once_in_the_same_transaction(
     assert told() == set()
 
 
-def test_who_does_it_herself_is_not_told(owner: User, chief: User) -> None:
+def test_who_does_it_themself_is_not_told(owner: User, chief: User) -> None:
     inquiry = make_inquiry()
     inquiry = steps.reassign(inquiry, to=chief, version=inquiry.version, by=chief)
     steps.log_handover(inquiry, to="services", version=inquiry.version, by=chief)

@@ -50,7 +50,7 @@ def test_an_erasure_is_meant(client: Client, officer: User) -> None:
     assert inquiry.state == State.ERASED
 
 
-def test_a_coordinator_who_sends_the_form_herself_is_refused(
+def test_a_coordinator_who_sends_the_form_themself_is_refused(
     client: Client, coordinator: User
 ) -> None:
     inquiry = make_inquiry()

@@ -155,7 +155,7 @@ def test_another_surname_is_not(own: str, theirs: str) -> None:
     assert unusual() == {}
 
 
-def test_a_surname_is_hers_and_not_a_colleagues() -> None:
+def test_a_surname_is_ones_own_and_not_a_colleagues() -> None:
     make_staff(Role.COORDINATOR, last_name="Example")
     by = make_staff(Role.COORDINATOR, last_name="Sample")
     ledger.record_reading(make_inquiry(full_name="Ana Example"), by=by)
@@ -163,7 +163,7 @@ def test_a_surname_is_hers_and_not_a_colleagues() -> None:
 
 
 @pytest.mark.parametrize("state", [State.CLAIMED, State.CLOSED])
-def test_what_others_have_or_had_is_listed_until_she_takes_a_part(state: State, lead: User) -> None:
+def test_what_others_have_or_had_is_listed_until_they_take_a_part(state: State, lead: User) -> None:
     inquiry = make_inquiry(state)
     ledger.record_reading(inquiry, by=lead)
     assert unusual() == {(lead.username, NO_PART): {inquiry.pk}}
@@ -177,7 +177,7 @@ def test_a_new_or_an_erased_request_is_nobodys(lead: User) -> None:
     assert unusual() == {}
 
 
-def test_what_she_read_as_new_and_another_claimed_later_is_not_listed(lead: User) -> None:
+def test_what_they_read_as_new_and_another_claimed_later_is_not_listed(lead: User) -> None:
     inquiry = make_inquiry()
     ledger.record_reading(inquiry, by=lead)
     steps.claim(inquiry, version=inquiry.version, by=make_staff(Role.COORDINATOR))

@@ -9,7 +9,7 @@ from inquiries.models import Event, Inquiry
 from inquiries.private_page import correspondence
 from inquiries.states import NEXT, State, Step
 from inquiries.submission import COLUMNS
-from inquiries.views.private_page import data_copy
+from inquiries.views.private_page import data_copy, history
 from portal.models import User
 from tests.factories import correct, make_inquiry, make_submission
 from tests.inquiries.private_page.browser import address, prove, with_link_of
@@ -83,9 +83,9 @@ def test_patient_3_it_is_kept_nowhere_and_only_for_who_gave_the_detail(lead: Use
 
 
 def test_everything_that_can_happen_has_words_for_the_sender() -> None:
-    assert set(data_copy.ALL_SENTENCES) == set(Event.Kind) - {Event.Kind.CLEARED, Event.Kind.BOUND}
+    assert set(history.ALL_SENTENCES) == set(Event.Kind) - {Event.Kind.CLEARED, Event.Kind.BOUND}
     assert {step.effect.writes for steps in NEXT.values() for step in steps} <= set(
-        data_copy.ALL_SENTENCES
+        history.ALL_SENTENCES
     ) | {Event.Kind.CLEARED}
 
 

@@ -113,6 +113,6 @@ def test_other_ways_than_a_voice_call_are_named(client: Client, settings: Any) -
     )
     for page in (LOST, "/care-coordinator/request/not-a-link-of-ours-at-all-000000/"):
         words = client.get(page).text
-        for way in ("dial <a", "tel:711", "TTY:", "sms:+12025550125", "Write to us, or come by"):
+        for way in ("dial <a", "tel:711", "TTY:", "sms:+12025550125", "Write to us or visit us"):
             assert way in words, (page, way)
     assert LOST in client.get("/care-coordinator/request/not-a-link-of-ours-at-all-000000/").text
