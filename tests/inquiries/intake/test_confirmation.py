@@ -103,7 +103,7 @@ def test_a_request_in_the_spool_is_safe_and_has_no_page_yet() -> None:
     assert not words.select('main a[href$="request/"]')
 
 
-def test_the_confirmation_leads_to_her_request_where_it_may(client: Client) -> None:
+def test_the_confirmation_leads_to_their_request_where_it_may(client: Client) -> None:
     client.post(ASK, filled())
     buttons = page_of(client.get(SENT)).select('form[action$="/sent/open/"] button')
     assert [button.get_text() for button in buttons] == ["See, correct or withdraw your request"]
@@ -119,7 +119,7 @@ def test_the_confirmation_leads_to_her_request_where_it_may(client: Client) -> N
         ({"email": "ana@example.org", "contact_method": "email", "shared_email": "on"}, True),
     ],
 )
-def test_she_is_told_of_a_mail_only_where_one_comes(
+def test_the_sender_is_told_of_a_mail_only_where_one_comes(
     client: Client, fields: dict[str, str], comes: bool
 ) -> None:
     client.post(ASK, filled(**fields))

@@ -107,7 +107,7 @@ def test_several_errors_are_listed_in_the_order_of_the_page(client: Client) -> N
     assert places == sorted(places)
 
 
-def test_a_link_to_the_form_says_where_she_came_from(client: Client) -> None:
+def test_a_link_to_the_form_says_where_they_came_from(client: Client) -> None:
     article = make_article(title="Kidney tests")
     page = page_of(client.get(ASK, {"article": article.slug}))
     assert "Kidney tests" in page.get_text()
