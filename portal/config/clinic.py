@@ -9,7 +9,7 @@ import phonenumbers
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.html import format_html
-from django.utils.translation import get_language, gettext, gettext_noop
+from django.utils.translation import get_language, gettext
 
 from portal.config import environment
 
@@ -18,6 +18,13 @@ WITHOUT_HOLIDAYS = frozenset({"AC", "TA"})
 #: What is written in words, with its variable: each further language has one of its own, such as
 #: CLINIC_HOURS_ES.
 IN_WORDS = {"hours": "CLINIC_HOURS", "interests": "CLINIC_INTERESTS"}
+
+
+def gettext_noop(words: str) -> str:
+    """For the catalogs. Django's own asks the settings, which are just being read here."""
+    return words
+
+
 # The catalogs have them too, so that a clinic that sets nothing is described in each language.
 _HOURS = gettext_noop("Monday to Friday, 9 a.m. to 5 p.m. Eastern Time")
 _INTERESTS = gettext_noop("Ask us if we earn money from a treatment or study. We’ll tell you.")

@@ -299,7 +299,7 @@ def test_the_sender_sees_which_numbers_we_read(client: Client) -> None:
     assert shown
     words = " ".join(shown.get_text(" ").split())
     assert BOTH["phone"] in words
-    assert "We read: (202) 555-0143 (202) 555-0144 You wrote beside it: mom" in words
+    assert "Numbers we found: (202) 555-0143 (202) 555-0144 You also wrote: mom" in words
     copy = client.get(f"{PRIVATE}download/").json()["you_sent"]
     assert copy["phone"] == BOTH["phone"]
     assert copy["phone_numbers"] == ["(202) 555-0143", "(202) 555-0144"]
@@ -312,7 +312,7 @@ def test_the_sender_learns_that_a_number_of_before_cannot_be_called(client: Clie
     client.post(f"{PRIVATE}prove/", {"of": mark, "detail": "0123"})
     shown = page_of(client.get(PRIVATE)).select_one(".contact-details")
     assert shown
-    assert "We cannot call this number as it stands. Please change it." in shown.get_text()
+    assert "We can’t call this number. Please change it." in shown.get_text()
     typed_now = {"of": mark, "contact_method": "phone", "phone": "555-0123", "language": "en"}
     answer = client.post(f"{PRIVATE}reach/", typed_now)
     assert "This number has no area code." in answer.text

@@ -96,7 +96,7 @@ def graded(inquiry: Inquiry, urgency: Urgency, by: User) -> Inquiry:
         ({"time_zone": "Asia/Manila"}, "It is 12:00 there"),
         ({"never_contact": "Never at work."}, "never contact them: “Never at work.”"),
         ({"shared_phone": True}, "Others use this phone. Say nothing until you know who speaks."),
-        ({"voicemail": "none"}, "Voicemail: do not leave a message."),
+        ({"voicemail": "none"}, "Voicemail: don’t leave a message."),
         ({"language": "es"}, "They chose Spanish."),
         ({"interpreter": True, "interpreter_language": "ASL"}, "an interpreter (ASL)"),
     ],

@@ -74,8 +74,8 @@ def test_entered_twice_it_is_one(at_work: Client) -> None:
     ("fields", "message"),
     [
         ({"channel": ""}, "Choose how she came"),
-        ({"consent": ""}, "Tick the box"),
-        ({"phone": ""}, "Choose how we should reach you"),
+        ({"consent": ""}, "Check the box"),
+        ({"phone": ""}, "Choose how we should contact you"),
         ({"phone": "12"}, "with its area code"),
     ],
 )
@@ -92,7 +92,7 @@ def test_what_is_missing_is_said_and_what_was_typed_stays(
 def test_the_consent_is_the_one_that_everybody_reads(at_work: Client) -> None:
     page = at_work.get(ENTER)
     assert "I read this to her, and she said yes" in page.text
-    assert "I agree that the clinic stores what I wrote here" in page.text
+    assert "I agree that the clinic can store what I wrote here" in page.text
 
 
 @pytest.mark.parametrize("role", [Role.PRIVACY, Role.EDITOR, Role.REVIEWER, ""])

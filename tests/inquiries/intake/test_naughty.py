@@ -72,7 +72,7 @@ class Reading(HTMLParser):
             tag in {"iframe", "style", "object"}
             or (tag == "svg" and not given.get("class"))  # none but ours
             or (tag == "script" and not given.get("src"))
-            or "javascript:" in given.get("href", "")
+            or given.get("href", "").lower().startswith("javascript:")
             or any(name.startswith("on") for name in given)
         ):
             self.alive.append(self.get_starttag_text() or tag)
