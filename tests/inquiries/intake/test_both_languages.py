@@ -31,6 +31,7 @@ class Place:
     enter_name: str
     again: str
     saved: str
+    not_kept: str
 
     @property
     def ask(self) -> str:
@@ -52,6 +53,7 @@ ENGLISH = Place(
     enter_name="Enter your name",
     again="press “Send my request” again",
     saved="Your request is saved.",
+    not_kept="We couldn’t save your request just now",
 )
 SPANISH = Place(
     language="es",
@@ -60,6 +62,7 @@ SPANISH = Place(
     enter_name="Escriba su nombre",
     again="oprima “Enviar mi solicitud” otra vez",
     saved="Su solicitud está guardada.",
+    not_kept="No pudimos guardar su solicitud en este momento",
 )
 in_each_language = pytest.mark.parametrize(
     "place", [ENGLISH, SPANISH], ids=lambda each: each.language
@@ -94,6 +97,7 @@ def test_a_request_is_asked_for_and_confirmed_in_the_language_of_the_page(
     page = page_of(client.get(place.ask))
     assert page.html
     assert page.html["lang"] == place.language
+    assert page.select(f'form[action="{place.ask}?send"]')
     assert value_of(page, "language") == place.language
     assert value_of(page, "consent_version") == place.consent_version
     shown = page.select_one('[for="id_consent"]')
@@ -129,8 +133,10 @@ def test_each_language_is_named_in_itself(client: Client, place: Place) -> None:
 
 def test_the_confirmation_is_there_in_the_other_language(client: Client) -> None:
     client.post(SPANISH.ask, filled())
+    page = client.get(SPANISH.sent)
+    assert SPANISH.thanks in words_of(page)
+    assert page_of(page).select_one(f'header a[hreflang="en"][href="{ENGLISH.sent}"]')
     assert ENGLISH.thanks in words_of(client.get(ENGLISH.sent))
-    assert SPANISH.thanks in words_of(client.get(SPANISH.sent))
 
 
 # --- What can go wrong ----------------------------------------------------------------------------
@@ -181,6 +187,22 @@ def test_while_the_database_is_down_a_request_is_kept_as_it_was_sent(
     assert front_desk.replay_spool() == (1, 0)
     inquiry = Inquiry.objects.get()
     assert (inquiry.language, inquiry.consent_version) == (place.language, place.consent_version)
+
+
+@in_each_language
+def test_what_nothing_could_keep_comes_back_in_the_language_of_the_page(
+    client: Client, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(entry: Any) -> None:
+        raise front_desk.NotAccepted
+
+    monkeypatch.setattr(front_desk, "accept_submission", refuse)
+    response = client.post(place.ask, filled(consent_version=place.consent_version))
+    assert response.status_code == 503
+    page = page_of(response)
+    assert place.not_kept in page.get_text()
+    assert value_of(page, "message") == "May I talk to someone?"
+    assert value_of(page, "consent_version") == place.consent_version
 
 
 @in_each_language

@@ -199,7 +199,7 @@ def test_what_she_must_never_be_contacted_by_stands_first(
     page = client.get(f"{QUEUE}{inquiry.pk}/change/").text
     assert "Never contact her so:</strong> Never after six." in page
     assert "Others use this phone" in page
-    assert "I am a parent or legal guardian" in page
+    assert "I’m a parent or legal guardian" in page
     assert "May be urgent" in page
     assert "may be urgent" in client.get(QUEUE).text
 
