@@ -28,7 +28,7 @@ def paper_form(request: HttpRequest) -> HttpResponse:
             "contact_methods": ContactMethod.labels,
             "voicemails": Voicemail.labels,
             "best_times": BestTime.labels,
-            "languages": [label for _, label in language_choices()],
+            "spoken_languages": [label for _, label in language_choices()],
             "further_questions": {group.name.lower(): _further_questions(group) for group in Group},
             "consent": in_language(consent.language_of(version), consent.CONSENT_TEXTS[version]),
             "consent_version": version,

@@ -1,11 +1,14 @@
 """The ask form in a real browser: what it says to be needed follows what is chosen."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import pages
+
+Examine = Callable[[str], None]
 
 
 @pytest.mark.parametrize("scripts", [False, True])
@@ -73,3 +76,15 @@ def test_a_request_is_asked_for_in_spanish_without_script(
     assert "Gracias. Tenemos su solicitud." in " ".join(headings[1].split())
     expect(page.get_by_text("llame y oprima el 2")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_spanish_pages_of_a_request_can_be_used_by_everybody(
+    page: Page, examine: Examine
+) -> None:
+    for path in (pages.COORDINATOR, pages.ASK, pages.PAPER, pages.SENT):
+        page.goto(f"/es{path}")
+        examine(path)
+    page.goto(f"/es{pages.ASK}")
+    page.get_by_role("button", name="Enviar mi solicitud").click()
+    examine("the form with errors")

@@ -68,7 +68,7 @@ def test_the_skip_link_leads_past_the_masthead(page: Page) -> None:
     expect(tab(page)).to_have_text("Skip to main content")
     page.keyboard.press("Enter")
     expect(page.get_by_role("main")).to_be_focused()
-    expect(tab(page)).to_have_text("Speak with a coordinator")
+    expect(tab(page)).to_have_text("Speak with a Care Coordinator")
 
 
 def test_the_whole_form_can_be_filled_in_and_sent_by_keyboard_alone(page: Page) -> None:
