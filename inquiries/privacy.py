@@ -1,5 +1,6 @@
 """Privacy: erasing requests, keeping them no longer than we may, watching who reads them."""
 
+import math
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 _BATCH = 200
 #: Days. More lie before any calendar begins; as many as PORTAL_RETENTION_DAYS takes.
 MAX_RETENTION_DAYS = 99_999
+_DAYS_OF_A_YEAR = 365
 
 
 # --- Erasure --------------------------------------------------------------------------------------
@@ -83,6 +85,11 @@ def retention_days(outcome: str) -> int | None:
     """
     days = settings.RETENTION_DAYS.get(outcome)
     return days if type(days) is int and 0 < days <= MAX_RETENTION_DAYS else None
+
+
+def kept_years() -> int:
+    """Within so many years after its closing, each request is erased."""
+    return math.ceil(max(settings.RETENTION_DAYS.values()) / _DAYS_OF_A_YEAR)
 
 
 def outcomes_without_retention() -> list[str]:

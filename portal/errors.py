@@ -163,7 +163,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     status = HTTPStatus.SERVICE_UNAVAILABLE if is_away else HTTPStatus.INTERNAL_SERVER_ERROR
     title, message = _AWAY if is_away else ("", "")
     context = {
-        "clinic": settings.CLINIC,
+        "clinic": settings.CLINIC.in_language_of_page(),
         "request_id": request_id.get(),
         "code": status.value,
         "title": title,

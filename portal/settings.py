@@ -44,7 +44,10 @@ ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS")
 # Off only where no HTTPS is to be had: the demo and the tests on this machine.
 HTTPS = environment.flag("PORTAL_HTTPS", default=True)
 
-CLINIC = Clinic.from_environment()
+# The first has no prefix in addresses: portal/http/language.py. Each by its own name.
+LANGUAGES = [("en", "English"), ("es", "Español")]
+LANGUAGE_CODE = LANGUAGES[0][0]
+CLINIC = Clinic.from_environment(code for code, _ in LANGUAGES[1:])
 
 # --- Applications ---------------------------------------------------------------------------------
 
@@ -332,9 +335,6 @@ for _name, _most in (("default", 1000), ("counters", 3000), ("pages", 1000)):
 
 # --- Language, time, files ------------------------------------------------------------------------
 
-# The first has no prefix in addresses: portal/http/language.py. Each by its own name.
-LANGUAGES = [("en", "English"), ("es", "Español")]
-LANGUAGE_CODE = LANGUAGES[0][0]
 LOCALE_PATHS = [BASE_DIR / "portal" / "locale"]
 FORMAT_MODULE_PATH = "portal.formats"
 USE_TZ = True

@@ -1,6 +1,5 @@
 """The site's own pages: home, policies, errors, and what machines look for at fixed addresses."""
 
-import math
 from datetime import timedelta
 
 from django.conf import settings
@@ -11,10 +10,10 @@ from django.utils import timezone
 
 from articles.models import Article, Category
 from articles.views.decorators import public_page
+from inquiries.privacy import kept_years
 from portal.http.language import path_in
 
 _LATEST = 3
-_DAYS_OF_A_YEAR = 365
 
 
 @public_page
@@ -28,8 +27,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @public_page
 def privacy(request: HttpRequest) -> HttpResponse:
-    kept_years = math.ceil(max(settings.RETENTION_DAYS.values()) / _DAYS_OF_A_YEAR)
-    return render(request, "portal/privacy.html", {"kept_years": kept_years})
+    return render(request, "portal/privacy.html", {"kept_years": kept_years()})
 
 
 @public_page

@@ -18,8 +18,10 @@ from inquiries.forms.fields import (
     LineField,
     TextField,
     TimeZoneField,
+    language_choices,
+    page_language,
 )
-from inquiries.models import BestTime, ContactMethod, Inquiry, Language, Voicemail
+from inquiries.models import BestTime, ContactMethod, Inquiry, Voicemail
 from inquiries.submission import DECLARED
 
 if TYPE_CHECKING:
@@ -141,7 +143,7 @@ class ContactDetailsForm(forms.Form):
             "We’ll find someone who speaks it. You can write to us in it, too. For other "
             "languages, ask for an interpreter."
         ),
-        choices=Language.choices,
+        choices=language_choices,
         widget=forms.RadioSelect,
         required=False,
     )
@@ -163,7 +165,7 @@ class ContactDetailsForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial.setdefault("voicemail", Voicemail.NONE)
-        self.initial.setdefault("language", Language.ENGLISH)
+        self.initial.setdefault("language", page_language())
         for field in self.fields.values():
             # A browser would cut what is pasted, without a word.
             field.widget.attrs.pop("maxlength", None)
@@ -186,7 +188,7 @@ class ContactDetailsForm(forms.Form):
         return self.cleaned_data["voicemail"] or Voicemail.NONE
 
     def clean_language(self) -> str:
-        return self.cleaned_data["language"] or Language.ENGLISH
+        return self.cleaned_data["language"] or page_language()
 
     def clean_phone(self) -> str:
         typed: str = self.cleaned_data["phone"]

@@ -115,7 +115,7 @@ def _compose(delivery: Delivery, inquiry: Inquiry, sending: Inquiry) -> EmailMul
     context = {
         "reference": inquiry.reference,
         "due_at": _clinic_time(inquiry.due_at) if inquiry.awaits_answer else None,
-        "clinic": settings.CLINIC,
+        "clinic": settings.CLINIC.in_language_of_mail(),
         "page": _create_link_url(delivery, inquiry)
         if _includes_link(delivery, inquiry, sending)
         else "",

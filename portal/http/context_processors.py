@@ -13,7 +13,7 @@ from portal.http.logs import request_id
 
 
 def clinic(request: HttpRequest) -> dict[str, Any]:
-    return {"clinic": settings.CLINIC}
+    return {"clinic": settings.CLINIC.in_language_of_page()}
 
 
 def languages(request: HttpRequest) -> dict[str, Any]:

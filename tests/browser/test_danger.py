@@ -44,7 +44,7 @@ def test_intake_spanish_danger_words_are_answered_in_both_languages(
         ["¿Está a salvo en este momento?", "Are you safe right now?"]
     )
     examine("sent, in danger")
-    page.get_by_role("button", name="See, correct or withdraw your request").click()
+    page.get_by_role("button", name="See, correct, or cancel your request").click()
     expect(page.get_by_role("region", name="¿Está a salvo en este momento?")).to_be_in_viewport()
     examine("private page, in danger")
 

@@ -52,7 +52,7 @@ def read(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text(TITLE)
     invitation = page.get_by_role("region", name="Speak with one of our Care Coordinators")
     invitation.get_by_role("link", name="Ask a coordinator to contact you").click()
-    expect(page.get_by_role("main")).to_contain_text(f"You came from: {TITLE}")
+    expect(page.get_by_role("main")).to_contain_text(f"You were reading {TITLE}")
 
 
 def ask(page: Page) -> str:
@@ -62,7 +62,7 @@ def ask(page: Page) -> str:
     page.get_by_label("Phone call").check()
     phone.fill("(202) 555-0100")
     message.fill(MESSAGE)
-    page.get_by_text("More about how to reach you").click()
+    page.get_by_text("More about how to contact you").click()
     page.get_by_label("Evening").check()
     page.get_by_label("Topic").select_option("Stem Cell Therapy")
     page.get_by_label(re.compile("^I agree")).check()

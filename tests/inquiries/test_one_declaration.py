@@ -29,7 +29,7 @@ NOT_ON_PAPER = {"relation", "topic", "time_zone"}
 EVERYTHING = {name: example(name) for name in QUESTIONS}
 #: Of these no word may stand anywhere but sealed, and each has to be seen by who may.
 WORDS = {name: EVERYTHING[name] for name in QUESTIONS if DECLARED[name].sealed}
-LABELS = {declared.label for declared in DECLARED.values() if declared.label}
+LABELS = {str(declared.label) for declared in DECLARED.values() if declared.label}
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from inquiries import private_links, submission_history
 from inquiries.contact import next_step
 from inquiries.contact_details import email_typos
 from inquiries.forms import STEP_FORMS
+from inquiries.intake import consent
 from inquiries.ledger.events import record_reading
 from inquiries.ledger.transitions import StepRefused
 from inquiries.models import Inquiry
@@ -112,6 +113,8 @@ def _asked_context(record: Record) -> dict[str, Any]:
     is_doubted = inquiry.is_open and private_links.is_address_doubted(sending)
     return {
         "sending": sending,
+        "consent_text": consent.CONSENT_TEXTS.get(sending.consent_version, ""),
+        "consent_language": consent.language_of(sending.consent_version),
         "addition": addition,
         "topic": addition.submission.topic if addition else inquiry.topic,
         # Who gave no phone number needs it for the private page, and may have lost it.

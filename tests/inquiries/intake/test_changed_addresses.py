@@ -57,7 +57,7 @@ def test_security_1_the_address_before_is_told_of_a_change(
     mail.outbox.clear()
     correct(inquiry, make_submission(**after))
     mail_all()
-    told = [each for each in mail.outbox if "was changed" in each.subject]
+    told = [each for each in mail.outbox if "were changed" in each.subject]
     assert [each.to for each in told] == ([["ana@example.org"]] if is_told else [])
     for each in told:
         assert "new@example.org" not in each.body

@@ -92,7 +92,7 @@ def test_what_is_missing_is_said_and_what_was_typed_stays(
 def test_the_consent_is_the_one_that_everybody_reads(at_work: Client) -> None:
     page = at_work.get(ENTER)
     assert "I read this to the caller, and they agreed" in page.text
-    assert "I agree that the clinic stores what I wrote here" in page.text
+    assert "I agree that the clinic can store what I wrote here" in page.text
 
 
 @pytest.mark.parametrize("role", [Role.PRIVACY, Role.EDITOR, Role.REVIEWER, ""])

@@ -151,7 +151,7 @@ def test_the_form_is_made_checked_and_shown_without_the_database() -> None:
         assert set(form.errors) == {"message"}
         request = RequestFactory().get(ASK)
         page = render_to_string("inquiries/inquiry_form/page.html", {"form": form}, request)
-    assert '<option value="lupus" selected>lupus</option>' in page, "her choice comes back"
+    assert '<option value="lupus" selected>lupus</option>' in page, "their choice comes back"
     assert "Enter a few words" in page
 
 

@@ -98,7 +98,7 @@ def test_nobody_floods_an_inbox_by_it() -> None:
 def test_a_slip_is_named_and_what_was_typed_stays(client: Client) -> None:
     answer = client.post(LOST, {"reference": "K7QM-3XRT-9WL4", "email": "josé"})
     assert answer.status_code == 422
-    assert "this has no @" in answer.text
+    assert "This one has no @." in answer.text
     assert "K7QM-3XRT-9WL4" in answer.text
     assert answer["Cache-Control"] == "private, no-store"
 
