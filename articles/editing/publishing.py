@@ -14,6 +14,7 @@ from articles.editing.transitions import (
     record_event,
     require_editor_or_reviewer,
     save_transition,
+    touch_family,
 )
 from articles.models import Article, Event, Proposal
 from articles.reading import pages
@@ -71,6 +72,9 @@ def _require_future_time(at: datetime, *, instead: str) -> None:
 
 def _publish(article: Article, *, by: "User | None") -> Article:
     pages.lock_library()  # What is checked now is what the page is made of.
+    original = article.translation_of
+    if original and not Article.objects.published().filter(pk=original.pk).exists():
+        raise StepRefused("Readers do not see the original: publish that first.")
     approval = reviewing.require_approval(article)
     reasons = reviewing.revision_blockers(article)  # A source may have been retracted since.
     if reasons:
@@ -88,6 +92,7 @@ def _publish(article: Article, *, by: "User | None") -> Article:
     save_transition(article, Step.PUBLISH)
     record_event(article, Event.Kind.PUBLISHED, by=by, revision=article.live)
     pages.build_page(article)
+    touch_family(article)
     return article
 
 
@@ -100,7 +105,7 @@ def retire(
 ) -> Article:
     """Take an article from readers at once: one person can, because it may be urgent.
 
-    `because` is a sentence for readers who come to its address, who read a fixed one until a second
+    Its translations go with it. `because` is a sentence for readers who come to its address, who read a fixed one until a second
     person has approved it; `instead` is what they find there to read.
     """
     article = lock_article(article, version=version, step=Step.RETIRE)
@@ -174,6 +179,11 @@ def _retire(article: Article, *, by: "User | None", because: str = "") -> Articl
     words = because or article.retired_because
     record_event(article, Event.Kind.RETIRED, by=by, revision=revision, words=words)
     pages.delete_page(article)
+    touch_family(article)
+    for translation in article.translations.lock_live():
+        # Whatever made the original wrong is wrong in it, too.
+        translation.version += 1
+        _retire(translation, by=by, because=words)
     return article
 
 

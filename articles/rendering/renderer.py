@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from django.utils import translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
@@ -57,6 +58,11 @@ class RenderedArticle:
 
 def render(content: Content, library: LibrarySnapshot) -> RenderedArticle:
     """Whatever the text says, this neither fails nor takes long; over the limit it is empty."""
+    with translation.override(library.language):
+        return _render(content, library)
+
+
+def _render(content: Content, library: LibrarySnapshot) -> RenderedArticle:
     key_points = content.key_points if document.is_within_limit(content.key_points) else ""
     markdown = content.body if document.is_within_limit(content.body) else ""
     points, tokens = grammar.parse_lines(key_points), grammar.parse(markdown)
@@ -189,7 +195,7 @@ class _PageRenderer:
         self._parts.append(name)
         self._shown.add(name)
         self._level = _HIGHEST
-        self.headings.append(Heading(id=f"part-{name}", level=_HIGHEST, title=REQUIRED_PARTS[name]))
+        self.headings.append(Heading(id=f"part-{name}", level=_HIGHEST, title=str(REQUIRED_PARTS[name])))
         return format_html(
             '<section class="part {}" aria-labelledby="part-{}">\n<h2 id="part-{}">{}</h2>\n',
             name, name, name, REQUIRED_PARTS[name],

@@ -1,0 +1,29 @@
+"""Where a page is read in which language."""
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+
+from articles.languages import page_language
+from articles.models import Article
+
+Address = dict[str, str | bool]
+
+
+def list_addresses(article: Article) -> tuple[list[Address], list[Address]]:
+    """Of an article: where the header leads for each language, and what there is of it.
+
+    A language that it is not there in has a page as well, which says so and shows the original.
+    """
+    slugs = Article.objects.addresses(article.root_id)
+    all_ = [
+        _address(code, name, slugs.get(code) or article.slug) for code, name in settings.LANGUAGES
+    ]
+    return all_, [each for each in all_ if each["code"] in slugs]
+
+
+def _address(code: str, name: str, slug: str) -> Address:
+    with translation.override(code):
+        path = reverse("articles:article", args=[slug])
+    is_current = code == page_language()
+    return {"code": code, "name": name, "path": path, "full_path": path, "is_current": is_current}
