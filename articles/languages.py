@@ -1,11 +1,13 @@
 """In which language something is written, beside that of the page that shows it."""
 
 from django.conf import settings
-from django.utils.translation import get_language, get_language_info
+from django.utils.translation import get_language, get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 
 #: What articles, categories and words of the glossary are written in first.
 ORIGINAL = "en"
+#: As they stand in a sentence.
+_NAMES = {"en": gettext_lazy("English"), "es": gettext_lazy("Spanish")}
 
 
 def page_language() -> str:
@@ -18,10 +20,14 @@ def unlike_page(language: str) -> str:
     return "" if language == page_language() else language
 
 
+def language_name(language: str) -> str:
+    """“English”, as the language of the page calls it."""
+    return str(_NAMES.get(language) or get_language_info(language)["name_translated"])
+
+
 def describe_language(language: str) -> str:
     """“in English”, in the language of the page."""
-    name = get_language_info(language)["name_translated"]
-    return _("in %(language)s") % {"language": name}
+    return _("in %(language)s") % {"language": language_name(language)}
 
 
 def translated_languages() -> list[tuple[str, str]]:

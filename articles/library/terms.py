@@ -85,7 +85,10 @@ def apply_term(
     is_named = Q(pk__in=term.live_pages.all()) if target else Q(pk__in=[])
     written = [said, *words.values()]
     ways = [
-        way for each in written for way in (each["name"], *each["forms"].splitlines()) if way
+        way
+        for each in written
+        for way in (each.get("name", ""), *each.get("forms", "").splitlines())
+        if way
     ]
     articles = lock_live_articles(LivePage.objects.filter(is_named | _pages_with_words(ways)))
     if target:

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models
 
 from articles.languages import translated_languages
 from articles.models import Category, CategoryTranslation, Term, TermTranslation
@@ -102,5 +101,5 @@ def save_words(row: _Row, words: Mapping[str, Mapping[str, str]]) -> None:
 
 def _merged(row: _Row, code: str, words: Mapping[str, str]) -> dict[str, str]:
     """A proposal names only the fields that change."""
-    stored = split_words(stored_words(row))[1].get(code, {}) if row.pk else {}
+    stored = split_words(stored_words(row))[1].get(code, {}) if not row._state.adding else {}
     return {name: words.get(name, stored.get(name, "")) for name in FIELDS[type(row)]}

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.text import slugify
 
 from articles import checking, library, rendering
-from articles.content import Content
+from articles.content import INTERESTS_NOT_ASKED, Content
 from articles.editing import publishing, reviewing, writing
 from articles.editing.addresses import refuse_reserved_slug
 from articles.images import processing, storage
@@ -199,10 +199,6 @@ def export_post(article: Article, *, is_live: bool) -> Post:
             for image in Image.objects.not_withdrawn().named_in(revision.body).order_by("name")
         ),
     )
-
-
-#: What readers are told where nobody said anything: it declares nothing in anybody's name.
-INTERESTS_NOT_ASKED = "Not asked for when this article was imported"
 
 
 @transaction.atomic

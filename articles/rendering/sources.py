@@ -10,6 +10,7 @@ from urllib.parse import quote, urlsplit
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from articles.rendering import words
 from articles.rendering.library_snapshot import Source
 
 #: Authors named before “and others” (ICMJE).
@@ -51,7 +52,6 @@ _REGISTRY_PAGES = [
         "https://trialsearch.who.int/Trial2.aspx?TrialID={}",
     ),
 ]
-_NOT_LINKED = "We have no web address for this. Search for its title, or ask a librarian."
 
 
 def source_html(source: Source) -> SafeString:
@@ -66,7 +66,7 @@ def source_html(source: Source) -> SafeString:
     if source.registry_id and not _registry_page(source.registry_id):
         parts.append(format_html("{}", source.registry_id))
     if not links:
-        parts.append(format_html("{}", _NOT_LINKED))
+        parts.append(format_html("{}", words.not_linked()))
     return format_html_join(" ", "{}", [(part,) for part in parts if part])
 
 
@@ -98,7 +98,7 @@ def _authors(source: Source) -> str:
     named = ", ".join(names[:_NAMED])
     if not (has_more and names):
         return named
-    return f"{named} and others" if len(names) == 1 else f"{named}, and others"
+    return words.and_others(named, is_one=len(names) == 1)
 
 
 def _place(source: Source) -> str:
@@ -145,23 +145,23 @@ def _host(url: str) -> str:
     return (parts.hostname or "") if parts.scheme in {"https", "http"} else ""
 
 
-def _sentence(words: str) -> str:
+def _sentence(text: str) -> str:
     """With one full stop, unless it ends in a mark of its own."""
-    words = words.strip()
-    return words if not words or words[-1] in ".?!" else f"{words}."
+    text = text.strip()
+    return text if not text or text[-1] in ".?!" else f"{text}."
 
 
 def _abbreviated(body: str) -> str:
     if match := _ABBREVIATION.search(body):
         return match[1]
     name = _COUNTRY.sub("", body)
-    words = name.split()
-    if len(words) < _MANY_WORDS:
+    parts = name.split()
+    if len(parts) < _MANY_WORDS:
         return name
-    return "".join(word[0] for word in words if word[0].isupper()) or name
+    return "".join(part[0] for part in parts if part[0].isupper()) or name
 
 
 def _opening(title: str) -> str:
-    words = title.split()
-    opening = " ".join(words[:_OPENING])
-    return f"{opening}…" if len(words) > _OPENING else opening
+    parts = title.split()
+    opening = " ".join(parts[:_OPENING])
+    return f"{opening}…" if len(parts) > _OPENING else opening

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from articles.content import INTERESTS_NOT_ASKED
 from articles.evidence_stages import STAGE_MEANINGS, Stage
 from articles.models import (
     Article,
@@ -80,6 +81,7 @@ def article_context(article: Article, revision: Revision, page: LivePage) -> dic
         "categories": article.categories.with_words(),
         "contents": page.outline(article.language),
         "lang": article.lang,
+        "not_asked": INTERESTS_NOT_ASKED,
         # The disclaimer leaves out what the text says itself.
         "says_medicines": any(id_ == "part-medicines" for id_, *_ in page.contents),
         "stage_means": STAGE_MEANINGS[Stage(revision.stage)] if revision.badge else "",

@@ -13,7 +13,9 @@ from articles.views.pagination import paginate
 
 @public_page
 def category_list(request: HttpRequest) -> HttpResponse:
-    return render(request, "articles/categories.html", {"categories": Category.objects.for_readers()})
+    return render(
+        request, "articles/categories.html", {"categories": Category.objects.for_readers()}
+    )
 
 
 @public_page
