@@ -40,8 +40,9 @@ _POSTGRESQL = """
 def search_articles(query: str) -> list[Article]:
     """Published articles for what somebody typed, best first, at most LIMIT, each once.
 
-    What matched in any language is shown in that of the page, where it is there in it. Words match by their stem and their beginning. Articles with all the words come; where there is
-    none, articles with any of them.
+    What matched in any language is shown in that of the page, where it is there in it. Words match
+    by their stem and their beginning. Articles with all the words come; where there is none,
+    articles with any of them.
     """
     words = re.findall(r"\w+", query[:MAX_LENGTH])[:MAX_WORDS]
     if not words:

@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from articles import library
 from articles.admin.base import NoDeleteAdmin
 from articles.forms import DecisionForm
+from articles.languages import language_name, translated_languages
 from articles.models import Article, Proposal, Reference
 from articles.permissions import CHANGE_REFERENCES
 from articles.staff_pages import current_user
@@ -186,12 +187,20 @@ def _rows(proposal: Proposal) -> list[dict[str, str]]:
     """Each field with what stands there and what would."""
     return [
         {
-            "name": _NAMES.get(name, name.replace("_", " ").capitalize()),
+            "name": _field_name(name),
             "before": _words(name, before),
             "after": _words(name, after),
         }
         for name, (before, after) in proposal.changes.items()
     ]
+
+
+def _field_name(name: str) -> str:
+    """For people; of the words in another language, with that one."""
+    for code, _ in translated_languages():
+        if name.endswith(f"_{code}"):
+            return f"{_field_name(name.removesuffix(f'_{code}'))} ({language_name(code)})"
+    return _NAMES.get(name, name.replace("_", " ").capitalize())
 
 
 def _digest(rows: list[dict[str, str]]) -> str:

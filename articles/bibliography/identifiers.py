@@ -1,7 +1,7 @@
 """The shapes of what identifies a source, each cleaned to the one way in which it is kept.
 
 Every function takes what an editor may paste, an address or a prefix with it, returns the bare
-value, and raises ValidationError in words for her.
+value, and raises ValidationError in words for them.
 """
 
 import re

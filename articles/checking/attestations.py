@@ -7,6 +7,9 @@ def _attested(id_: str, source: str, title: str, hint: str) -> Check:
     return Check(id=id_, level=Level.ATTESTED, source=source, title=title, hint=hint)
 
 
+#: Asked about a translation alone.
+SAYS_THE_SAME = "says-the-same"
+
 CHECKS = (
     _attested(
         "facts-match",
@@ -49,5 +52,11 @@ CHECKS = (
         "HONcode principles 7 (financial disclosure) and 8 (advertising policy)",
         "My interests are declared in full, and nothing in it sells what the clinic offers",
         "Money, shares, studies and posts of the last three years, of close family too.",
+    ),
+    _attested(
+        SAYS_THE_SAME,
+        "The portal’s own rule (decision 34)",
+        "I read both languages well, and this says what the original says: no more, no less",
+        "Read it aloud beside the original. Our other checks of wording read English only.",
     ),
 )

@@ -105,8 +105,8 @@ def retire(
 ) -> Article:
     """Take an article from readers at once: one person can, because it may be urgent.
 
-    Its translations go with it. `because` is a sentence for readers who come to its address, who read a fixed one until a second
-    person has approved it; `instead` is what they find there to read.
+    Its translations go with it. `because` is a sentence for readers who come to its address; they
+    read a fixed one until a second person has approved it. `instead` is what they find there.
     """
     article = lock_article(article, version=version, step=Step.RETIRE)
     require_editor_or_reviewer(by)

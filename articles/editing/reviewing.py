@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from articles import checking
 from articles.editing.transitions import lock_article, record_event, save_transition
+from articles.editing.translations import translation_blockers
 from articles.evidence_stages import UNSETTLED_STAGES
 from articles.models import Approval, Article, Authorship, Event
 from articles.permissions import APPROVE, WRITE
@@ -123,13 +124,13 @@ def _create_approval(
 
 
 def reviewer_blockers(article: Article, by: "User") -> list[str]:
-    """What stands against her reviewing the newest revision."""
+    """What stands against them reviewing the newest revision."""
     reasons = []
     if not by.has_perm(APPROVE):
         reasons.append("Only a medical reviewer can approve an article.")
     # Of another revision with these very words too: they may have been put back by others.
-    hers = Authorship.objects.filter(author=by)
-    if hers.filter(Q(revision=article.head) | Q(revision__digest=article.head.digest)).exists():
+    theirs = Authorship.objects.filter(author=by)
+    if theirs.filter(Q(revision=article.head) | Q(revision__digest=article.head.digest)).exists():
         reasons.append("You wrote a part of it. Somebody else has to review it.")
     return reasons
 
@@ -165,6 +166,7 @@ def revision_blockers(
     ]
     if not article.categories.exists():
         reasons.append("It is filed under no category.")
+    reasons += translation_blockers(article)
     results = run_article_checks(article) if results is None else results
     return [*reasons, *map(str, checking.blocking(results))]
 

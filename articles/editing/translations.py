@@ -1,20 +1,56 @@
 """Translations: articles of their own, with a review of their own, that follow an original."""
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
 
+from articles.content import Content
 from articles.editing import writing
 from articles.editing.addresses import free_slug
 from articles.editing.transitions import lock_article, record_event
-from articles.languages import translated_languages
+from articles.languages import ORIGINAL, translated_languages
 from articles.models import Article, Event
 from articles.permissions import WRITE
 from articles.states import StepRefused
 
 if TYPE_CHECKING:
     from portal.models import User
+
+
+#: Keys of sources and addresses hold numbers that say nothing to readers.
+_CITED = re.compile(r"\[@[^\]]*\]|\]\([^)]*\)|^study:.*$", re.MULTILINE)
+_MOST_NAMED = 10
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+
+
+def translation_blockers(article: Article) -> list[str]:
+    """What stands against the newest words as a translation of what they were translated from."""
+    if article.language == ORIGINAL:
+        return []
+    source = article.translated_from
+    if source is None:
+        words = "Our checks of wording read English only: an article in another language can be "
+        return [f"{words}published as the translation of an English one."]
+    reasons = []
+    if article.head.stage != source.stage:
+        reasons.append("Its stage of the evidence is not that of the original.")
+    there, here = _numbers(source.content), _numbers(article.head.content)
+    if missing := there - here:
+        reasons.append(f"Numbers of the original are not in it: {_listed(missing)}.")
+    if added := here - there:
+        reasons.append(f"Numbers are in it that are not in the original: {_listed(added)}.")
+    return reasons
+
+
+def _numbers(content: Content) -> set[str]:
+    words = (content.title, content.summary, content.key_points, content.body)
+    return set(_NUMBER.findall(_CITED.sub("", " ".join(words))))
+
+
+def _listed(numbers: set[str]) -> str:
+    return ", ".join(sorted(numbers)[:_MOST_NAMED])
 
 
 def untranslated_languages(article: Article) -> list[tuple[str, str]]:
@@ -40,7 +76,7 @@ def start_translation(article: Article, *, language: str, by: "User") -> Article
         raise StepRefused("Readers do not see this article: publish it first.")
     if language not in dict(untranslated_languages(original)):
         raise StepRefused(
-            "There is a translation into this language already, or there can be none."
+            "It is there in this language already, or this site has no such language."
         )
     try:
         return writing.create_draft(

@@ -83,8 +83,8 @@ class ArticleForm(forms.ModelForm[Revision]):
             self.initial["version"] = article.version
             self.initial["categories"] = article.categories.all()
             self.initial["justified_words"] = _as_lines(article.head.justified)
-            hers = article.head.authorships.filter(author=by).first()
-            self.initial["interests"] = hers.interests if hers else ""
+            declared = article.head.authorships.filter(author=by).first()
+            self.initial["interests"] = declared.interests if declared else ""
         if not article or not article.published_at:
             del self.fields["correction"]  # Nobody has read anything wrong yet.
 

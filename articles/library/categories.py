@@ -23,7 +23,7 @@ _FIELDS = ("name", "slug", "description")
 
 
 @transaction.atomic
-def propose_category(
+def propose_category(  # noqa: PLR0913 - all that a form holds
     category: Category | None,
     *,
     name: str,

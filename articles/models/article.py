@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from articles.languages import ORIGINAL, unlike_page
+from articles.languages import ORIGINAL, language_name, unlike_page
 from articles.models.article_queries import ArticleQuerySet
 from articles.models.category import Category, is_filled
 from articles.models.event import Event
@@ -156,6 +156,10 @@ class Article(models.Model):
     def lang(self) -> str:
         """Its language, where the page around it is in another one."""
         return unlike_page(self.language)
+
+    @property
+    def language_label(self) -> str:
+        return language_name(self.language)
 
     @property
     def is_behind(self) -> bool:

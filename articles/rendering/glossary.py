@@ -60,7 +60,7 @@ class GlossaryLinks:
                         term.slug,
                         words.back_label(term.name),
                         words.back_link(),
-                    )  # fmt: skip
+                    )
                     for term in sorted(self._used.values(), key=lambda term: term.name.lower())
                 ),
             ),

@@ -26,17 +26,13 @@ COMPARATIVE_DESIGNS = frozenset({StudyDesign.RANDOMISED, StudyDesign.CONTROLLED}
 DESIGN_TEXTS: Mapping[StudyDesign, DesignText] = {
     StudyDesign.RANDOMISED: DesignText(
         _("Randomized trial"),
-        _(
-            "Chance decided who got which treatment. In large studies, this helps make groups alike."
-        ),
+        _("Chance decided who got which treatment. In large groups, that helps make them alike."),
         _("whether the treatment made the difference"),
         _("what would happen in other kinds of patients, or after the study ended"),
     ),
     StudyDesign.CONTROLLED: DesignText(
         _("Study with a comparison group, not randomized"),
-        _(
-            "It compared people who got the treatment with others. Chance did not decide who got it."
-        ),
+        _("It compared people who got the treatment with others. Chance didn’t decide it."),
         _("that one group did better than the other"),
         _("that the treatment was the reason: the groups may have been different from the start"),
     ),

@@ -47,7 +47,10 @@ def load(password: str) -> None:
                 is_staff=True,
             )
     for category in yaml.safe_load((FOLDER / "categories.yaml").read_text(encoding="utf-8")):
-        Category.objects.get_or_create(slug=category.pop("slug"), defaults=category)
+        translations = category.pop("translations")
+        row, _ = Category.objects.get_or_create(slug=category.pop("slug"), defaults=category)
+        for language, words in translations.items():
+            row.translations.get_or_create(language=language, defaults=words)
     _load_glossary()
     for name in ARTICLES:
         _publish(FOLDER / name)
@@ -59,8 +62,12 @@ def _load_glossary() -> None:
     editor = User.objects.get(username="demo-editor")
     for term in yaml.safe_load((FOLDER / "glossary.yaml").read_text(encoding="utf-8")):
         if term["name"] not in known:
+            translations = {
+                language: {**words, "forms": "\n".join(words["forms"])}
+                for language, words in term.pop("translations").items()
+            }
             words = GlossaryEntry(slug="", **{**term, "forms": tuple(term["forms"])})
-            proposal = library.propose_term(None, words, by=reviewer)
+            proposal = library.propose_term(None, words, translations=translations, by=reviewer)
             assert proposal  # noqa: S101 - nothing that is new is unchanged
             library.approve_proposal(proposal, by=editor)
 

@@ -23,7 +23,7 @@ REVIEWING = frozenset({Role.REVIEWER})
 REQUESTS = frozenset({Role.COORDINATOR, Role.LEAD, Role.PRIVACY})
 LEADING = frozenset({Role.LEAD})
 AUDITING = frozenset({Role.PRIVACY})
-# A superuser's, and she is asked apart.
+# A superuser's, which is asked for apart.
 NOBODY: frozenset[str] = frozenset()
 #: Lists of the clinic's own, each with what makes a row of it.
 KEPT_BY_LEADS: dict[str, Callable[[], Model]] = {

@@ -53,8 +53,8 @@ class Command(BaseCommand):
             parser.add_argument(
                 f"--{person}-interests",
                 metavar="WORDS",
-                help=f"what the {person} declared, in her own words, “None” where that is what she "
-                "said; without it readers are told that nobody asked",
+                help=f"what the {person} declared, in their own words, “None” where that is what "
+                "they said; without it readers are told that nobody asked",
             )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -187,14 +187,14 @@ def _read(path: Path, most: int) -> bytes:
 
 
 def _interests(options: dict[str, Any], person: str) -> str:
-    """What she declared; empty where the operator did not say. Raise CommandError."""
+    """What they declared; empty where the operator did not say. Raise CommandError."""
     words = options[f"{person}_interests"]
     if words is None:
         return ""
     words = " ".join(words.split())
     if not words or len(words) > _LONGEST or not options[person]:
         raise CommandError(
-            f"--{person}-interests needs --{person} and 1 to {_LONGEST} characters: what she "
-            "declared, “None” where that is what she said."
+            f"--{person}-interests needs --{person} and 1 to {_LONGEST} characters: what they "
+            "declared, “None” where that is what they said."
         )
     return str(words)

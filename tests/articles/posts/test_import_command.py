@@ -67,9 +67,9 @@ def test_an_import_declares_nothing_in_anybodys_name(markdown: Path, drafted_bef
     people = ("--author", author.username, "--reviewer", reviewer.username)
     if drafted_before:
         import_posts(markdown, "--author", author.username)
-        assert Article.objects.get().head.authorships.get().interests == "", "she is asked later"
-    hers = ("--author-interests", "Sells  magnets")
-    _, _, err = import_posts(markdown, "--publish", *people, *hers)
+        assert Article.objects.get().head.authorships.get().interests == "", "they are asked later"
+    declared = ("--author-interests", "Sells  magnets")
+    _, _, err = import_posts(markdown, "--publish", *people, *declared)
     assert "not asked for" in err
     assert "--reviewer-interests" in err
     assert "--author-interests" not in err
