@@ -97,12 +97,12 @@ def _wait(seconds: int) -> str:
     if seconds >= _MINUTES_FROM:
         minutes = -(-seconds // 60)
         return ngettext(
-            "Please wait %(minutes)d minute, and try again.",
-            "Please wait %(minutes)d minutes, and try again.",
+            "Please wait %(minutes)d minute and try again.",
+            "Please wait %(minutes)d minutes and try again.",
             minutes,
         ) % {"minutes": minutes}
     return ngettext(
-        "Please wait %(seconds)d second, and try again.",
-        "Please wait %(seconds)d seconds, and try again.",
+        "Please wait %(seconds)d second and try again.",
+        "Please wait %(seconds)d seconds and try again.",
         seconds,
     ) % {"seconds": seconds}

@@ -61,8 +61,8 @@ class TranslatedAdmin(NoDeleteAdmin):
     ) -> type[ModelForm[Any]]:
         # Those of other languages are none of the model: the form adds them itself.
         others = set(self.form.translated_names())  # type: ignore[attr-defined]
-        fields = flatten_fieldsets(self.get_fieldsets(request, obj))
-        kwargs.setdefault("fields", [name for name in fields if name not in others])
+        fields = kwargs.get("fields") or flatten_fieldsets(self.get_fieldsets(request, obj))
+        kwargs["fields"] = [name for name in fields if name not in others]
         return super().get_form(request, obj, change=change, **kwargs)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:

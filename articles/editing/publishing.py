@@ -14,7 +14,6 @@ from articles.editing.transitions import (
     record_event,
     require_editor_or_reviewer,
     save_transition,
-    touch_family,
 )
 from articles.models import Article, Event, Proposal
 from articles.reading import pages
@@ -92,7 +91,7 @@ def _publish(article: Article, *, by: "User | None") -> Article:
     save_transition(article, Step.PUBLISH)
     record_event(article, Event.Kind.PUBLISHED, by=by, revision=article.live)
     pages.build_page(article)
-    touch_family(article)
+    pages.note_addresses(article)
     return article
 
 
@@ -179,7 +178,7 @@ def _retire(article: Article, *, by: "User | None", because: str = "") -> Articl
     words = because or article.retired_because
     record_event(article, Event.Kind.RETIRED, by=by, revision=revision, words=words)
     pages.delete_page(article)
-    touch_family(article)
+    pages.note_addresses(article)
     for translation in article.translations.lock_live():
         # Whatever made the original wrong is wrong in it, too.
         translation.version += 1

@@ -54,12 +54,6 @@ def save_transition(article: Article, step: Step) -> None:
     article.save()
 
 
-def touch_family(article: Article) -> None:
-    """The pages of its original and translations name its address: they are made anew, too."""
-    others = Article.objects.in_families([article.root_id]).exclude(pk=article.pk)
-    others.update(updated_at=timezone.now())
-
-
 def require_editor_or_reviewer(by: "User") -> None:
     """Raise StepRefused for who neither writes nor reviews."""
     if not by.has_perm(APPROVE) and not by.has_perm(WRITE):

@@ -14,10 +14,10 @@ from articles.editing.transitions import (
     lock_article,
     next_state,
     record_event,
-    touch_family,
 )
 from articles.languages import ORIGINAL
 from articles.models import Article, Authorship, Category, Event, OldAddress, Proposal, Revision
+from articles.reading import pages
 from articles.states import State, Step, StepRefused
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ def _move(article: Article, slug: str, *, by: "User") -> Article:
     if article.published_at:
         OldAddress.objects.create(article=article, slug=old)
     _save(article)
-    touch_family(article)
+    pages.note_addresses(article)
     record_event(article, Event.Kind.MOVED, by=by, words=f"{old} → {slug}")
     return article
 

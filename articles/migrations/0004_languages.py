@@ -83,6 +83,9 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RunPython(keep_triggers),
+        migrations.AddField(
+            model_name="livepage", name="addresses", field=models.JSONField(null=True)
+        ),
         migrations.CreateModel(
             name="CategoryTranslation",
             fields=[

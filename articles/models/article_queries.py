@@ -69,7 +69,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             "approval__by__role", "approval__by__credentials",
             "page__key_points_html", "page__body_html", "page__references_html",
             "page__glossary_html", "page__contents", "page__corrections", "page__linked_data",
-            "page__minutes",
+            "page__minutes", "page__addresses",
         )  # fmt: skip
         return next(iter(found), None)
 

@@ -34,6 +34,8 @@ class LivePage(models.Model):
     corrections = models.JSONField(default=list)
     # What search engines read (schema.org), as JSON.
     linked_data = models.TextField(blank=True)
+    # Each language that readers can read it in, to its slug there; null for its own alone.
+    addresses = models.JSONField(null=True)
     minutes = models.PositiveSmallIntegerField(default=1)
     sources = models.ManyToManyField(Reference, related_name="live_pages")
     terms = models.ManyToManyField(Term, related_name="live_pages")

@@ -15,7 +15,7 @@ def list_addresses(article: Article) -> tuple[list[Address], list[Address]]:
 
     A language that it is not there in has a page as well, which says so and shows the original.
     """
-    slugs = Article.objects.addresses(article.root_id)
+    slugs = article.page.addresses or {article.language: article.slug}
     all_ = [
         _address(code, name, slugs.get(code) or article.slug) for code, name in settings.LANGUAGES
     ]

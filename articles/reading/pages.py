@@ -86,6 +86,7 @@ def build_page(article: Article) -> LivePage:
     page = LivePage(
         article=article,
         corrections=_corrections(article),
+        addresses=Article.objects.addresses(article.root_id),
         linked_data=linked_data.describe_article(article, sources),
         revision=live,
         **page_fields(rendered),
@@ -120,6 +121,14 @@ def page_fields(rendered: "RenderedArticle") -> dict[str, Any]:
         "contents": [(each.id, each.level, each.title) for each in rendered.contents],
         "minutes": rendered.minutes,
     }
+
+
+def note_addresses(article: Article) -> None:
+    """The pages of an original and its translations name each other's addresses."""
+    family = Article.objects.in_families([article.root_id])
+    addresses = Article.objects.addresses(article.root_id)
+    LivePage.objects.filter(article__in=family).update(addresses=addresses)
+    family.exclude(pk=article.pk).update(updated_at=timezone.now())
 
 
 def delete_page(article: Article) -> None:

@@ -24,14 +24,14 @@ def test_a_fault_of_ours_shows_a_plain_page_without_its_insides(
     def fail(*args: object) -> None:
         raise RuntimeError("the inside of the machine")
 
-    monkeypatch.setattr(Article.objects, "published", fail)
+    monkeypatch.setattr(Article.objects, "for_readers", fail)
     response = Client(raise_request_exception=False).get("/articles/")
     assert response.status_code == 500
     assert "the inside" not in response.text
     assert "Care Portal" in response.text
     assert response["Content-Security-Policy"].startswith("default-src 'none'")
     assert response["Cache-Control"] == "private, no-store"
-    assert f"give this number: <code>{response['X-Request-ID']}</code>" in response.text
+    assert f"give us this number: <code>{response['X-Request-ID']}</code>" in response.text
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_a_fault_of_ours_shows_a_plain_page_without_its_insides(
 )
 def test_who_tried_too_often_is_told_how_long_to_wait(seconds: int, words: str) -> None:
     response = errors.too_many_requests(RequestFactory().get("/"), seconds)
-    assert f"Wait {words} and try again" in response.text
+    assert f"wait {words} and try again" in response.text
     assert response["Retry-After"] == str(seconds)
 
 
@@ -144,7 +144,7 @@ def test_the_articles_numbers_stand_together(client: Client) -> None:
     assert (later.outcomes[0].counts, later.outcomes[0].totals) == ((9, 5), (12, 6))
     page = client.get(article.get_absolute_url()).text
     assert "not proven" in page[: page.index("Key points")].lower()
-    assert "Do not stop" in page
+    assert "Don’t stop" in page
 
 
 def test_each_of_the_projects_articles_passes_its_own_checks() -> None:
