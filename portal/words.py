@@ -83,14 +83,10 @@ def too_many_tries(wait: int) -> tuple[str, str]:
 
 def sign_in_unavailable(wait: int, *, is_busy: bool) -> tuple[str, str]:
     if is_busy:
-        return (
-            _("Many people are signing in right now"),
-            f"{_('We didn’t check what you typed.')} {_wait(wait)}",
-        )
-    return (
-        _("No one can sign in right now"),
-        f"{_('Nothing is wrong with what you typed.')} {_wait(wait)}",
-    )
+        title, why = _("Many people are signing in right now"), _("We didn’t check what you typed.")
+    else:
+        title, why = _("No one can sign in right now"), _("Nothing is wrong with what you typed.")
+    return title, f"{why} {_wait(wait)}"
 
 
 def _wait(seconds: int) -> str:

@@ -27,6 +27,8 @@ _NOT_STATED: Mapping[NotStated, Words] = {
     NotStated.SUMMARY: gettext_lazy("not stated in the summary"),
     NotStated.PAPER: gettext_lazy("not stated in the full paper"),
 }
+#: Of the intervals; apart from the sentences, in which “% i” would be a placeholder.
+_LEVEL = "95%"
 #: With fewer people any figure is far from sure.
 _FEW_PEOPLE = 100
 
@@ -76,7 +78,7 @@ def key_words() -> tuple[str, str]:
 
 
 def column_names() -> tuple[str, str, str, str, str]:
-    return _("Result"), _("Group"), _("People"), _("Percent"), _("95% interval")
+    return _("Result"), _("Group"), _("People"), _("Percent"), _interval_name()
 
 
 def outcome_row(kind: str, what: str) -> str:
@@ -92,12 +94,16 @@ def count_of(count: int, total: int) -> str:
 def explain_interval(people: int) -> str:
     if people < _FEW_PEOPLE:
         return _(
-            "95% interval: with so few people, the true figure could be anywhere in this range."
-        )
+            "{interval}: with so few people, the true figure could be anywhere in this range."
+        ).format(interval=_interval_name())
     return _(
-        "95% interval: the true figure is probably in this range. The more people in a study, the "
+        "{interval}: the true figure is probably in this range. The more people in a study, the "
         "narrower the range."
-    )
+    ).format(interval=_interval_name())
+
+
+def _interval_name() -> str:
+    return _("{level} interval").format(level=_LEVEL)
 
 
 def limits_heading() -> str:
@@ -118,10 +124,12 @@ def everyone_also(people: int, what: str) -> str:
 
 def proportion(count: int, total: int, percent: str, interval: str) -> str:
     return ngettext(
-        "{count} of {total} person, {percent}; 95% interval {interval}",
-        "{count} of {total} people, {percent}; 95% interval {interval}",
+        "{count} of {total} person, {percent}; {level} interval {interval}",
+        "{count} of {total} people, {percent}; {level} interval {interval}",
         total,
-    ).format(count=f"{count:,}", total=f"{total:,}", percent=percent, interval=interval)
+    ).format(
+        count=f"{count:,}", total=f"{total:,}", percent=percent, level=_LEVEL, interval=interval
+    )
 
 
 def interval(low: str, high: str) -> str:

@@ -99,7 +99,7 @@ def test_a_review_that_is_renewed_holds_as_long_again(
 
 
 @pytest.mark.parametrize(
-    ("stage", "day"), [(Stage.EARLY, "31 August 2026"), (Stage.PROMISING, "1 March 2027")]
+    ("stage", "day"), [(Stage.EARLY, "August 31, 2026"), (Stage.PROMISING, "March 1, 2027")]
 )
 def test_readers_and_editors_are_shown_the_day_of_the_next_review(
     client: Client, editor: User, stage: Stage, day: str
@@ -110,8 +110,8 @@ def test_readers_and_editors_are_shown_the_day_of_the_next_review(
         client.force_login(editor)
         listed = client.get("/admin/articles/article/due/").text
     assert f">{day}</time>" in page
-    assert day[:5] in listed
-    assert "Next review due" in page
+    assert day[:5] in listed or f"{day.split()[1][:-1]} {day[:3]}" in listed
+    assert f"Next review: {day}." in page
 
 
 @pytest.mark.parametrize(
