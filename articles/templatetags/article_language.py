@@ -8,7 +8,7 @@ from articles.languages import describe_language, language_name
 
 register = template.Library()
 register.filter("in_language", describe_language)
-register.filter("language_name", language_name)
+register.filter("named_language", language_name)
 
 #: How people declare that there is nothing to declare.
 _NONE = {"none", "no", "nothing", "ninguno", "ninguna", "nada"}

@@ -69,6 +69,7 @@ def make_addresses() -> dict[str, str]:
             "<int:number>": "1",
             "<int:link>": str(link.pk),
             "<slug:taken>": "retire",
+            "<slug:language>": "es",
             "<slug:shelf>": "sources",
             "<str:secret>": "no-such-secret",
             "^(?P<app_label>articles|inquiries|portal)/$": "articles/",
@@ -87,7 +88,7 @@ def addresses() -> dict[str, str]:
 
 
 def _is_let_in(client: Client, address: str) -> bool:
-    """An object that is not theirs to see is not there (404); a page that is not is refused (403)."""
+    """An object that is not theirs to see is not there (404); a page is refused (403)."""
     with zeal_ignore():  # who is signed in and whose account they open are two, and no loop
         response = client.get(address)
     assert response.status_code < 500
@@ -101,7 +102,9 @@ def _is_let_in(client: Client, address: str) -> bool:
 # On either database a superuser is shown every page; who else is does not depend on it.
 @pytest.mark.once
 @pytest.mark.parametrize("role", ["anyone", "", *Role.values])
-def test_each_role_sees_what_is_theirs(role: str, addresses: dict[str, str], client: Client) -> None:
+def test_each_role_sees_what_is_theirs(
+    role: str, addresses: dict[str, str], client: Client
+) -> None:
     if role != "anyone":
         client.force_login(make_staff(role))
     # Last, because it ends the session.

@@ -143,7 +143,11 @@ def test_truth_what_everyone_got_stands_with_each_comparison() -> None:
             "The groups are not the same size. With",
         ),
         ((9, 9), "9 people compared with 9: too few to tell.", "With so few people, chance alone"),
-        ((1200, 29, 40), "1,200 people compared with 29 and 40: too few to tell.", "not the same size"),
+        (
+            (1200, 29, 40),
+            "1,200 people compared with 29 and 40: too few to tell.",
+            "not the same size",
+        ),
         ((200, 100), "200 people compared with 100.", "compare the percentages"),
         ((135, 136), "", ""),
         ((30, 30), "", ""),
