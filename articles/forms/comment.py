@@ -11,10 +11,23 @@ from articles.forms.fields import CleanTextField
 from articles.models.reader_comment import LONGEST_COMMENT
 
 
+class _Headings(forms.Select):
+    """Options that are in the language of an article; the empty one is in that of the page."""
+
+    lang = ""
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        if self.lang and value:
+            option["attrs"]["lang"] = self.lang
+        return option
+
+
 class CommentForm(forms.Form):
     use_required_attribute = False
 
     section = forms.ChoiceField(
+        widget=_Headings,
         label=_("Which part?"),
         required=False,
         error_messages={"invalid_choice": _("Choose a part from the list, or leave this blank")},
@@ -30,8 +43,12 @@ class CommentForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
-    def __init__(self, *args: Any, sections: Mapping[str, str], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, sections: Mapping[str, str], lang: str = "", **kwargs: Any
+    ) -> None:
+        """`lang`: the language of the sections, where the page is in another one."""
         super().__init__(*args, **kwargs)
+        self.fields["section"].widget.lang = lang  # type: ignore[attr-defined]
         choices = [("", gettext("The whole article")), *sections.items()]
         self.fields["section"].choices = choices  # type: ignore[attr-defined]
         # A browser would cut what is pasted, without a word.

@@ -68,6 +68,10 @@ class Category(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("articles:category", args=[self.slug])
 
+    def names(self) -> dict[str, str]:
+        """What it is called in each language."""
+        return {ORIGINAL: self.name, **{t.language: t.name for t in self.translations.all()}}
+
     @property
     def words(self) -> "Category | CategoryTranslation":
         """Its name and description in the language of the page, where somebody wrote them."""

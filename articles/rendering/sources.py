@@ -10,6 +10,7 @@ from urllib.parse import quote, urlsplit
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from articles.languages import ORIGINAL, unlike_page
 from articles.rendering import words
 from articles.rendering.library_snapshot import Source
 
@@ -58,9 +59,9 @@ def source_html(source: Source) -> SafeString:
     """One reference: who, what, where, and links to find it by."""
     links = _links(source)
     parts = [
-        format_html("{}", _sentence(_authors(source))),
-        format_html("<cite>{}</cite>", _sentence(source.title)),
-        format_html("{}", _sentence(_place(source))),
+        _authors(source),
+        _marked("cite", _sentence(source.title)),
+        _marked("span", _sentence(_place(source))),
         format_html_join(" ", '<a href="{}" rel="noopener noreferrer">{}</a>', links),
     ]
     if source.registry_id and not _registry_page(source.registry_id):
@@ -92,13 +93,24 @@ def author_names(authors: str) -> list[str]:
     return [name for name in names if name]
 
 
-def _authors(source: Source) -> str:
+def _marked(element: str, text: str) -> SafeString:
+    """What stands in the source itself: in English, which a page in Spanish has to say."""
+    lang = unlike_page(ORIGINAL)
+    if lang:
+        return format_html('<{} lang="{}">{}</{}>', element, lang, text, element)
+    return format_html("<cite>{}</cite>" if element == "cite" else "{}", text)
+
+
+def _authors(source: Source) -> SafeString:
     names = author_names(source.authors)
     has_more = len(names) > _NAMED or bool(_MORE.search(source.authors))
     named = ", ".join(names[:_NAMED])
-    if not (has_more and names):
-        return named
-    return words.and_others(named, is_one=len(names) == 1)
+    if not names:
+        return SafeString()
+    if not has_more:
+        return _marked("span", _sentence(named))
+    marked = _marked("span", named)
+    return format_html("{}.", words.and_others(marked, is_one=len(names) == 1))
 
 
 def _place(source: Source) -> str:

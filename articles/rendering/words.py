@@ -201,10 +201,10 @@ def sources_heading() -> str:
     return _("Sources")
 
 
-def and_others(names: str, *, is_one: bool) -> str:
+def and_others(names: SafeString, *, is_one: bool) -> SafeString:
     if is_one:
-        return _("{name} and others").format(name=names)
-    return _("{names}, and others").format(names=names)
+        return format_html(_("{name} and others"), name=names)
+    return format_html(_("{names}, and others"), names=names)
 
 
 def not_linked() -> str:
