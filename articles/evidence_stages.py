@@ -35,4 +35,4 @@ UNSETTLED_STAGES = frozenset({Stage.EARLY, Stage.NOT_PROVEN})
 
 def stage_badge(stage: str) -> str:
     """What readers see of it; empty where nothing is claimed, or nobody has judged it yet."""
-    return Stage(stage).label if stage and stage != Stage.NONE else ""
+    return str(Stage(stage).label) if stage and stage != Stage.NONE else ""

@@ -79,12 +79,12 @@ def _unsupported_stage(page: ParsedText) -> Iterator[Issue]:
     if len(carrying) >= rests.least:
         return
     of = ", ".join(
-        DESIGN_TEXTS[design].name.lower() for design in StudyDesign if design in rests.designs
+        str(DESIGN_TEXTS[design].name).lower() for design in StudyDesign if design in rests.designs
     )
     found = f"only {', '.join(carrying)}" if carrying else "none"
     yield Issue(
         where="stage",
-        quote=stage.label,
+        quote=str(stage.label),
         why=f"It rests on {rests.least} or more of these, cited where the treatment is spoken of: "
         f"{of}. This page cites {found}.",
     )

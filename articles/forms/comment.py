@@ -48,7 +48,7 @@ class CommentForm(forms.Form):
     ) -> None:
         """`lang`: the language of the sections, where the page is in another one."""
         super().__init__(*args, **kwargs)
-        self.fields["section"].widget.lang = lang  # type: ignore[attr-defined]
+        self.fields["section"].widget.lang = lang
         choices = [("", gettext("The whole article")), *sections.items()]
         self.fields["section"].choices = choices  # type: ignore[attr-defined]
         # A browser would cut what is pasted, without a word.

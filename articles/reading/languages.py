@@ -1,5 +1,7 @@
 """Where a page is read in which language."""
 
+from typing import TypedDict
+
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
@@ -7,7 +9,13 @@ from django.utils import translation
 from articles.languages import page_language
 from articles.models import Article
 
-Address = dict[str, str | bool]
+
+class Address(TypedDict):
+    code: str
+    name: str
+    path: str
+    full_path: str
+    is_current: bool
 
 
 def list_addresses(article: Article) -> tuple[list[Address], list[Address]]:

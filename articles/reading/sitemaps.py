@@ -30,7 +30,9 @@ class ArticleSitemap(Sitemap[Article]):
         families: defaultdict[Any, list[Article]] = defaultdict(list)
         for twin in self.items().translations_of({url["item"].root_id for url in urls}):
             family = families[twin.root_id]
-            family += [twin] if family else [twin.translation_of, twin]
+            if twin.translation_of and not family:
+                family.append(twin.translation_of)
+            family.append(twin)
         for url in urls:
             site = url["location"].removesuffix(self.location(url["item"]))
             url["alternates"] = [

@@ -149,9 +149,9 @@ def publish(article: Article, *, reviewer: User | None = None) -> Article:
     return publishing.publish(article, version=article.version, by=reviewer)
 
 
-def make_translation(original: Article, *, slug: str = "", **words: Any) -> Article:
+def make_translation(original: Article | None = None, *, slug: str = "", **words: Any) -> Article:
     """A published Spanish one, with words of its own under an address of its own."""
-    by = make_staff(Role.EDITOR)
+    original, by = original or make_article(), make_staff(Role.EDITOR)
     draft = translations.start_translation(original, language="es", by=by)
     numbers = " ".join(re.findall(r"\d+", original.title))
     said = {"title": f"Análisis de los riñones {numbers}", "summary": "Lo que muestra un análisis."}

@@ -205,7 +205,7 @@ def test_an_address_proposed_before_the_draft_moved_is_not_taken(editor: User) -
 def test_an_address_that_somebody_takes_in_this_very_moment_is_refused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    refuse_taken = writing.refuse_taken_slug
+    refuse_taken = addresses.refuse_taken_slug
 
     def check_and_take(article: Article, slug: str) -> None:
         monkeypatch.undo()
