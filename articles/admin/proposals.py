@@ -228,4 +228,8 @@ def _reached(proposal: Proposal) -> list[Article]:
     if proposal.kind not in {Proposal.Kind.STANDING, Proposal.Kind.SOURCE} or not proposal.target:
         return []
     cited = Reference(pk=proposal.target)
-    return list(Article.objects.citing(cited).only("title", "slug", "published_at")[:_NAMED])
+    return list(
+        Article.objects.citing(cited).only(
+            "title", "slug", "language", "translation_of", "published_at"
+        )[:_NAMED]
+    )

@@ -6,8 +6,9 @@ from datetime import datetime
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import translation
 
-from articles.languages import ORIGINAL, language_name, unlike_page
+from articles.languages import ORIGINAL, language_name, page_language, unlike_page
 from articles.models.article_queries import ArticleQuerySet
 from articles.models.category import Category, is_filled
 from articles.models.event import Event
@@ -145,7 +146,10 @@ class Article(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("articles:article", args=[self.slug])
+        """Of a translation in its language; of an original in that of the page that leads there."""
+        language = self.language if self.translation_of_id else page_language()
+        with translation.override(language):
+            return reverse("articles:article", args=[self.slug])
 
     @property
     def root_id(self) -> uuid.UUID:

@@ -84,7 +84,12 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def get_shown(self, root: uuid.UUID) -> "Article | None":
         """What readers of the page see of an original and its translations."""
-        return self.for_readers().in_families([root]).only("slug", "language").first()
+        return (
+            self.for_readers()
+            .in_families([root])
+            .only("slug", "language", "translation_of")
+            .first()
+        )
 
     def addresses(self, root: uuid.UUID) -> dict[str, str]:
         """Each language that readers can read it in, to its slug there."""

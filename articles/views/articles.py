@@ -24,6 +24,8 @@ from articles.views.decorators import public_page
 from articles.views.pagination import paginate
 
 RELATED = 3
+#: What a link to an article asks of it.
+_LINKED = ("title", "slug", "language", "translation_of")
 # It is for who reads a template; who reads the page would wait for it. In <pre> it has a meaning.
 _INDENTATION = re.compile(r"(?P<pre><pre\b.*?</pre>)|\n\s+", re.DOTALL)
 
@@ -60,7 +62,7 @@ def _render_article(request: HttpRequest, article: Article, *, is_overdue: bool)
         "authorships": live.authorships.select_related("author"),
         "corrections": article.page.dated_corrections(),
         "answers": Feedback.Answer.choices,
-        "related": Article.objects.related_to(article).only("title", "slug", "language")[:RELATED],
+        "related": Article.objects.related_to(article).only(*_LINKED)[:RELATED],
         "is_overdue": is_overdue,
         # The header leads there; those that there are, search engines are told of.
         "languages": languages,

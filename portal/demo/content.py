@@ -22,6 +22,8 @@ ARTICLES = (
     "what-is-lupus-nephritis.md",
     "stem-cells-for-lupus-nephritis.md",
 )
+#: In Spanish: each is loaded after its original.
+TRANSLATIONS = ("que-es-la-nefritis-lupica.md",)
 
 #: By name. Plainly made up: nobody real wrote or reviewed anything here.
 STAFF = {
@@ -52,7 +54,7 @@ def load(password: str) -> None:
         for language, words in translations.items():
             row.translations.get_or_create(language=language, defaults=words)
     _load_glossary()
-    for name in ARTICLES:
+    for name in (*ARTICLES[:-1], *TRANSLATIONS, ARTICLES[-1]):
         _publish(FOLDER / name)
 
 

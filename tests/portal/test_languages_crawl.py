@@ -11,7 +11,6 @@ from django.test import Client
 from articles.models import Article
 from articles.reading import page_cache
 from portal.demo import content
-from tests.factories import make_translation
 from tests.portal.function_words import told_language
 
 pytestmark = pytest.mark.django_db
@@ -26,43 +25,8 @@ _MOST = 300
 
 @pytest.fixture
 def site() -> None:
-    """The demo, with one of its articles in Spanish too."""
+    """The demo, of which one article is there in Spanish too."""
     content.load("a password that nobody has")
-    original = Article.objects.for_staff().get(slug="what-is-lupus-nephritis")
-    make_translation(
-        original,
-        slug="que-es-la-nefritis-lupica",
-        title="¿Qué es la nefritis lúpica?",
-        summary="La nefritis lúpica es una enfermedad de los riñones que causa el lupus.",
-        key_points="La nefritis lúpica es una enfermedad de los riñones.",
-        body=SPANISH_BODY,
-    )
-
-
-#: With the numbers of the original, which are years.
-SPANISH_BODY = """## Qué es
-
-El lupus es una enfermedad de largo plazo. Se busca con análisis. [@niddk-lupus-nephritis]
-
-La FDA aprobó belimumab en diciembre de 2020 [@fda-belimumab-2020] y obinutuzumab en octubre de
-2025 [@fda-obinutuzumab-2025].
-
-## Las células madre
-
-Se han probado células madre en personas con nefritis lúpica. [@gu-2014; @deng-2017]
-
-::: medicines
-
-Nada en esta página es una razón para dejar de tomar sus medicinas.
-
-:::
-
-::: unknown
-
-Esta página no puede decirle cómo será la nefritis lúpica para usted.
-
-:::
-"""
 
 
 def _crawl(client: Client, starts: tuple[str, ...]) -> Iterator[tuple[str, BeautifulSoup]]:

@@ -1,4 +1,4 @@
-"""Truth of the three shipped articles, and of the fixed words around them."""
+"""Truth of the shipped articles, and of the fixed words around them."""
 
 import re
 
@@ -74,6 +74,7 @@ def test_truth_only_the_page_with_a_claim_has_a_badge(shipped: dict[str, Article
         "stem-cells-for-lupus-nephritis": "Not proven",
         "what-is-lupus-nephritis": "",
         "questions-before-a-stem-cell-study": "",
+        "que-es-la-nefritis-lupica": "",
     }
 
 

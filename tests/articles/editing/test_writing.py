@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from articles.content import MAX_BODY_LENGTH
-from articles.editing import publishing, writing
+from articles.editing import addresses, publishing, writing
 from articles.models import Article, Category, OldAddress
 from articles.states import StepRefused
 from portal.models import User
