@@ -78,9 +78,11 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def translations_of(self, originals: Collection[uuid.UUID]) -> Self:
         """With the language and the address of the original of each."""
-        named = "translation_of__language", "translation_of__slug"
         found = self.filter(translation_of__in=originals).select_related("translation_of")
-        return found.only("slug", "language", "live_at", "published_at", *named)
+        return found.only(
+            "slug", "language", "live_at", "published_at",
+            "translation_of__slug", "translation_of__language", "translation_of__translation_of",
+        )  # fmt: skip
 
     def get_shown(self, root: uuid.UUID) -> "Article | None":
         """What readers of the page see of an original and its translations."""

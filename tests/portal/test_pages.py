@@ -154,4 +154,5 @@ def test_each_of_the_projects_articles_passes_its_own_checks() -> None:
         found = reviewing.run_article_checks(article)
         assert not checking.blocking(found)
         assert not checking.warnings(found), article
-        assert checking.measure_readability(article.head.content)[0] <= 6
+        if article.language == "en":  # by whose syllables it is measured
+            assert checking.measure_readability(article.head.content)[0] <= 6
