@@ -17,6 +17,10 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 MAX_BODY_LENGTH = 200_000
 
 
+#: What readers are told where nobody said anything: it declares nothing in anybody's name.
+INTERESTS_NOT_ASKED = "Not asked for when this article was imported"
+
+
 class BodyTooLong(Exception):
     """A body over the limit; the message names its size and the limit."""
 

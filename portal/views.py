@@ -19,8 +19,8 @@ _LATEST = 3
 @public_page
 def home(request: HttpRequest) -> HttpResponse:
     context = {
-        "categories": Category.objects.in_use(),
-        "latest": Article.objects.published().for_lists()[:_LATEST],
+        "categories": Category.objects.for_readers(),
+        "latest": Article.objects.for_readers().for_lists()[:_LATEST],
     }
     return render(request, "portal/home.html", context)
 

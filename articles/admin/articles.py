@@ -21,6 +21,7 @@ from articles.admin.library_search import DIALOG_CONTEXT
 from articles.admin.reader_feedback import FeedbackPages
 from articles.admin.revisions import RevisionPages
 from articles.admin.steps import StepPages
+from articles.admin.translations import TranslationPages, translation_context
 from articles.editing import reviewing, writing
 from articles.evidence_stages import STAGE_MEANINGS, Stage
 from articles.forms import ArticleForm
@@ -51,10 +52,12 @@ class LiveFilter(admin.SimpleListFilter):
 
 
 @admin.register(Article)
-class ArticleAdmin(StepPages, DraftPages, RevisionPages, FeedbackPages):
-    list_display = ("title", "state", "readers", "stage", "review_due", "was_clear", "updated_at")
-    list_filter = ("state", LiveFilter, "head__stage", "categories")
-    list_select_related = ("head", "live")
+class ArticleAdmin(StepPages, DraftPages, RevisionPages, FeedbackPages, TranslationPages):
+    list_display = (
+        "title", "language", "state", "readers", "stage", "review_due", "was_clear", "updated_at",
+    )  # fmt: skip
+    list_filter = ("state", LiveFilter, "head__stage", "language", "categories")
+    list_select_related = ("head", "live", "translation_of")
     search_fields = ("title",)
     ordering = ("-updated_at",)
     paginator = CappedPaginator
@@ -86,6 +89,7 @@ class ArticleAdmin(StepPages, DraftPages, RevisionPages, FeedbackPages):
             *self.draft_urls(),
             *self.revision_urls(),
             *self.feedback_urls(),
+            *self.translation_urls(),
             *super().get_urls(),
         ]
 
@@ -187,6 +191,7 @@ class ArticleAdmin(StepPages, DraftPages, RevisionPages, FeedbackPages):
 
             answers = reviewing.run_article_checks(article)
             context |= {
+                **translation_context(article),
                 "authorships": article.head.authorships.select_related("author"),
                 "is_overdue": article.is_overdue(timezone.now()),
                 "action_menu": action_menu.build_action_menu(article, by=by, answers=answers),

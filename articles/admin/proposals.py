@@ -17,6 +17,7 @@ from articles import library
 from articles.admin import words
 from articles.admin.base import NoDeleteAdmin
 from articles.forms import DecisionForm
+from articles.languages import language_name, translated_languages
 from articles.models import Article, Proposal, Reference
 from articles.permissions import CHANGE_REFERENCES
 from articles.staff_pages import current_user
@@ -181,12 +182,20 @@ def _rows(proposal: Proposal) -> list[dict[str, str]]:
     """Each field with what stands there and what would."""
     return [
         {
-            "name": words.CHANGED_FIELDS.get(name, name),
+            "name": _field_name(name),
             "before": _words(name, before),
             "after": _words(name, after),
         }
         for name, (before, after) in proposal.changes.items()
     ]
+
+
+def _field_name(name: str) -> str:
+    """For people; of the words in another language, with that one."""
+    for code, _ in translated_languages():
+        if name.endswith(f"_{code}"):
+            return f"{_field_name(name.removesuffix(f'_{code}'))} ({language_name(code)})"
+    return str(words.CHANGED_FIELDS.get(name, name))
 
 
 def _digest(rows: list[dict[str, str]]) -> str:
@@ -214,4 +223,8 @@ def _reached(proposal: Proposal) -> list[Article]:
     if proposal.kind not in {Proposal.Kind.STANDING, Proposal.Kind.SOURCE} or not proposal.target:
         return []
     cited = Reference(pk=proposal.target)
-    return list(Article.objects.citing(cited).only("title", "slug", "published_at")[:_NAMED])
+    return list(
+        Article.objects.citing(cited).only(
+            "title", "slug", "language", "translation_of", "published_at"
+        )[:_NAMED]
+    )

@@ -115,7 +115,9 @@ class ReferenceAdmin(VerbAdmin):
                     messages.success(request, words.STATUS_CHANGED % done)
                     tell_what_waits(request, (Proposal.Kind.STANDING,), said.pk)
                     return redirect("admin:articles_reference_change", reference.pk)
-        articles = Article.objects.citing(reference).only("title", "slug", "published_at")
+        articles = Article.objects.citing(reference).only(
+            "title", "slug", "language", "translation_of", "published_at"
+        )
         found = list(articles[: _NAMED + 1])
         context = {
             **self.admin_site.each_context(request),

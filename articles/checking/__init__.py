@@ -40,12 +40,12 @@ MAX_ISSUES = 50
 
 def run_checks(content: Content, library: LibrarySnapshot) -> tuple[CheckResult, ...]:
     """The answer of every check. Never raises, whatever the text."""
-    from articles.checking.all_checks import CHECKS
+    from articles.checking.all_checks import checks_for
     from articles.checking.parsed_text import parse_text
 
     page = parse_text(content, library)
     answers = []
-    for check in CHECKS:
+    for check in checks_for(library.language):
         issues = tuple(islice(check.find(page), MAX_ISSUES))
         is_met = check.level is not Level.ATTESTED and not issues
         answers.append(CheckResult(check=check, issues=issues, is_met=is_met))

@@ -14,6 +14,9 @@ def _attested(id_: str, source: str, title: "_StrPromise", hint: "_StrPromise") 
     return Check(id=id_, level=Level.ATTESTED, source=source, title=title, hint=hint)
 
 
+#: Asked about a translation alone.
+SAYS_THE_SAME = "says-the-same"
+
 CHECKS = (
     _attested(
         "facts-match",
@@ -62,5 +65,11 @@ CHECKS = (
             "Money, stock, studies, and positions in the last three years, yours and close "
             "family’s."
         ),
+    ),
+    _attested(
+        SAYS_THE_SAME,
+        "The portal’s own rule (decision 34)",
+        "I read both languages well, and this says what the original says: no more, no less",
+        "Read it aloud beside the original. Our other checks of wording read English only.",
     ),
 )

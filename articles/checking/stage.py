@@ -83,7 +83,7 @@ def _unsupported_stage(page: ParsedText) -> Iterator[Issue]:
     if len(carrying) >= rests.least:
         return
     of = ", ".join(
-        DESIGN_TEXTS[design].name.lower() for design in StudyDesign if design in rests.designs
+        str(DESIGN_TEXTS[design].name).lower() for design in StudyDesign if design in rests.designs
     )
     needed = {"least": rests.least, "designs": of, "cited": ", ".join(carrying)}
     if carrying:

@@ -72,6 +72,9 @@ def _require_future_time(at: datetime, *, instead: Promise) -> None:
 
 def _publish(article: Article, *, by: "User | None") -> Article:
     pages.lock_library()  # What is checked now is what the page is made of.
+    original = article.translation_of
+    if original and not Article.objects.published().filter(pk=original.pk).exists():
+        raise StepRefused("Readers do not see the original: publish that first.")
     approval = reviewing.require_approval(article)
     reasons = reviewing.revision_blockers(article)  # A source may have been retracted since.
     if reasons:
@@ -89,6 +92,7 @@ def _publish(article: Article, *, by: "User | None") -> Article:
     save_transition(article, Step.PUBLISH)
     record_event(article, Event.Kind.PUBLISHED, by=by, revision=article.live)
     pages.build_page(article)
+    pages.note_addresses(article)
     return article
 
 
@@ -101,8 +105,8 @@ def retire(
 ) -> Article:
     """Take an article from readers at once: one person can, because it may be urgent.
 
-    `because` is a sentence for readers who come to its address, who read a fixed one until a second
-    person has approved it; `instead` is what they find there to read.
+    Its translations go with it. `because` is a sentence for readers who come to its address; they
+    read a fixed one until a second person has approved it. `instead` is what they find there.
     """
     article = lock_article(article, version=version, step=Step.RETIRE)
     require_editor_or_reviewer(by)
@@ -175,6 +179,11 @@ def _retire(article: Article, *, by: "User | None", because: str = "") -> Articl
     said = because or article.retired_because
     record_event(article, Event.Kind.RETIRED, by=by, revision=revision, words=said)
     pages.delete_page(article)
+    pages.note_addresses(article)
+    for translation in article.translations.lock_live():
+        # Whatever made the original wrong is wrong in it, too.
+        translation.version += 1
+        _retire(translation, by=by, because=words)
     return article
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from articles import checking
 from articles.editing import words as sentences
 from articles.editing.transitions import lock_article, record_event, save_transition
+from articles.editing.translations import translation_blockers
 from articles.evidence_stages import UNSETTLED_STAGES
 from articles.models import Approval, Article, Authorship, Event
 from articles.permissions import APPROVE, WRITE
@@ -166,6 +167,7 @@ def revision_blockers(
     ]
     if not article.categories.exists():
         reasons.append(str(sentences.NO_CATEGORY))
+    reasons += translation_blockers(article)
     results = run_article_checks(article) if results is None else results
     return [*reasons, *map(str, checking.blocking(results))]
 

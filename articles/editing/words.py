@@ -19,6 +19,8 @@ NOT_LIVE = _("This article isn’t live.")
 HAS_DRAFT = _("There is a newer draft. Review the draft, or restore the live version.")
 
 ADDRESS_TAKEN = _("Another article already has the address “%(slug)s”.")
+ADDRESS_RESERVED = _("The site itself uses the address “%(slug)s”. Choose another one.")
+ADDRESS_MALFORMED = _("The address “%(slug)s” can have only letters, numbers, and hyphens.")
 ADDRESS_REDIRECTS = _("The address “%(slug)s” redirects to another article that used it before.")
 NO_SUCH_REVISION = _("This article has no revision %(number)d.")
 ALREADY_LATEST = _("This is already the latest version.")

@@ -6,13 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.text import slugify
 
 from articles.content import CONTENT_FIELDS, BodyTooLong, Content
 from articles.editing import words
+from articles.editing.addresses import free_slug, refuse_taken_slug
 from articles.editing.proposals import propose_change
-from articles.editing.transitions import lock_article, next_state, record_event
+from articles.editing.transitions import (
+    lock_article,
+    next_state,
+    record_event,
+)
+from articles.languages import ORIGINAL
 from articles.models import Article, Authorship, Category, Event, OldAddress, Proposal, Revision
+from articles.reading import pages
 from articles.states import State, Step, StepRefused
 
 if TYPE_CHECKING:
@@ -20,24 +26,37 @@ if TYPE_CHECKING:
 
 
 @transaction.atomic
-def create_draft(
+def create_draft(  # noqa: PLR0913 - all that a form holds
     content: Content,
     *,
     slug: str = "",
     categories: Iterable[Category],
     interests: str = "",
+    language: str = ORIGINAL,
+    translation_of: Article | None = None,
     by: "User | None",
 ) -> Article:
     """A new article with its first revision. `by` is None where an import named no author.
 
-    Its slug is made from the title where empty. Raise StepRefused where the slug is taken or the
-    body too long.
+    Its slug is made from the title where empty. The authors of an original are authors of its
+    translation, too. Raise StepRefused where the slug is taken or the body too long.
     """
     content = _cleaned(content)
-    article = Article(title=content.title, slug=slug.strip() or _free_slug(content.title))
-    _refuse_taken_slug(article, article.slug)
+    if translation_of and translation_of.translations.filter(language=language).exists():
+        raise StepRefused(f"“{translation_of.title}” has a translation into this language already.")
+    source = (translation_of.live or translation_of.head) if translation_of else None
+    article = Article(
+        title=content.title,
+        slug=slug.strip() or free_slug(content.title),
+        language=language,
+        translation_of=translation_of,
+        translated_from=source,
+    )
+    refuse_taken_slug(article, article.slug)
     article.head = _create_revision(article, content, number=1, made_from=None, by=by)
-    _add_authors(article.head, {}, by=by, interests=interests)
+    authorships = source.authorships.all() if source else ()
+    declared = {each.author_id: each.interests for each in authorships}
+    _add_authors(article.head, declared, by=by, interests=interests)
     _save(article)
     article.categories.set(categories)
     record_event(article, Event.Kind.DRAFTED, by=by, revision=article.head)
@@ -92,7 +111,7 @@ def change_slug(article: Article, *, slug: str, version: int, by: "User") -> Art
     if slug == article.slug:
         return article
     if article.published_at or article.is_under_review:
-        _refuse_taken_slug(article, slug)
+        refuse_taken_slug(article, slug)
         propose_change(
             Proposal.Kind.ADDRESS,
             target=article.pk,
@@ -117,12 +136,13 @@ def apply_address(
 
 
 def _move(article: Article, slug: str, *, by: "User") -> Article:
-    _refuse_taken_slug(article, slug)
+    refuse_taken_slug(article, slug)
     old, article.slug = article.slug, slug
     article.old_addresses.filter(slug=slug).delete()  # it moves back
     if article.published_at:
         OldAddress.objects.create(article=article, slug=old)
     _save(article)
+    pages.note_addresses(article)
     record_event(article, Event.Kind.MOVED, by=by, words=f"{old} → {slug}")
     return article
 
@@ -236,14 +256,6 @@ def _cleaned(content: Content) -> Content:
         raise StepRefused(str(error)) from error
 
 
-def _refuse_taken_slug(article: Article, slug: str) -> None:
-    taken = OldAddress.objects.filter(slug=slug).exclude(article_id=article.pk)
-    if taken.exists():
-        raise StepRefused(words.ADDRESS_REDIRECTS % {"slug": slug})
-    if Article.objects.filter(slug=slug).exclude(pk=article.pk).exists():
-        raise StepRefused(words.ADDRESS_TAKEN % {"slug": slug})
-
-
 def _save(article: Article) -> None:
     try:
         with transaction.atomic():
@@ -252,16 +264,3 @@ def _save(article: Article) -> None:
         if not Article.objects.filter(slug=article.slug).exclude(pk=article.pk).exists():
             raise
         raise StepRefused(words.ADDRESS_TAKEN % {"slug": article.slug}) from error
-
-
-def _free_slug(title: str) -> str:
-    stem = slugify(title)[:190].strip("-") or "article"
-    taken = {
-        *Article.objects.filter(slug__startswith=stem).values_list("slug", flat=True),
-        *OldAddress.objects.filter(slug__startswith=stem).values_list("slug", flat=True),
-    }
-    slug, number = stem, 1
-    while slug in taken:
-        number += 1
-        slug = f"{stem}-{number}"
-    return slug

@@ -3,14 +3,16 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from articles.forms.base import VerbForm
+from articles.forms.base import TranslatedForm
 from articles.forms.fields import clean_formfield
 from articles.models import Term
 from articles.rendering.library_snapshot import GlossaryEntry
 
 
-class TermForm(VerbForm):
+class TermForm(TranslatedForm):
     """A word of the glossary, with the version it was opened at."""
+
+    translated = ("name", "definition", "forms")
 
     class Meta:
         model = Term

@@ -15,6 +15,7 @@ class Event(models.Model):
         RESTORED = "restored", "Restored from an earlier revision"
         FILED = "filed", "Filed under other categories"
         MOVED = "moved", "Given another address"
+        TRANSLATED = "translated", "Brought up to date with the original"
         SUBMITTED = "submitted", "Sent to review"
         SENT_BACK = "sent_back", "Sent back"
         APPROVED = "approved", "Approved"

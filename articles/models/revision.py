@@ -9,6 +9,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Prefetch, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from articles.content import CONTENT_FIELDS, Content
 from articles.evidence_stages import Stage, stage_badge
@@ -118,7 +119,7 @@ class Revision(models.Model):
 
 
 class Authorship(models.Model):
-    """Who wrote some part of a revision, with the interests she declared for it."""
+    """Who wrote some part of a revision, with the interests that they declared for it."""
 
     revision = models.ForeignKey(Revision, models.PROTECT, related_name="authorships")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="authorships")
@@ -141,12 +142,12 @@ class Approval(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     revision = models.ForeignKey(Revision, models.PROTECT, related_name="approvals")
-    # Of the content that she read; the revision's own.
+    # Of the content that they read; the revision's own.
     digest = models.CharField(max_length=64)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="approvals")
     at = models.DateTimeField()
     interests = models.CharField(max_length=400)
-    # What the checks found then, and what she attested.
+    # What the checks found then, and what they attested.
     answers = models.JSONField(default=list)
 
     class Meta:
@@ -198,11 +199,11 @@ class Feedback(models.Model):
     """How many readers answered “was this clear?” so about one revision on one day. No words."""
 
     class Answer(models.TextChoices):
-        YES = "yes", "Yes"
-        HARD_WORDS = "hard_words", "No: the words are too hard"
-        TOO_LONG = "too_long", "No: it is too long"
-        NOT_THERE = "not_there", "No: what I looked for is not there"
-        NOT_SURE = "not_sure", "No: I am not sure that I can trust it"
+        YES = "yes", _("Yes")
+        HARD_WORDS = "hard_words", _("The words are too hard")
+        TOO_LONG = "too_long", _("It’s too long")
+        NOT_THERE = "not_there", _("I couldn’t find what I needed")
+        NOT_SURE = "not_sure", _("I’m not sure I can trust it")
 
     revision = models.ForeignKey(Revision, models.PROTECT, related_name="feedback")
     answer = models.CharField(max_length=20, choices=Answer)

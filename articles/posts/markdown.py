@@ -15,6 +15,7 @@ from articles.bibliography.notices import read_standing
 from articles.bibliography.parsing import ParsedEntry
 from articles.content import Content
 from articles.evidence_stages import Stage
+from articles.languages import ORIGINAL
 from articles.models import Article, Image, Reference, Revision
 from articles.posts import words
 from articles.posts.front_matter import read_front_matter
@@ -25,6 +26,7 @@ from articles.posts.post import (
     MalformedPost,
     Post,
     PostImage,
+    check_language,
     check_length,
     cite_uncited,
     clean_category_names,
@@ -45,7 +47,7 @@ _SHAPES = {
 #: What the front matter may say.
 _KEYS = {
     "title", "slug", "summary", "key_points", "stage", "condition", "condition_code", "justified",
-    "correction", "categories", "references", "pictures",
+    "correction", "categories", "references", "pictures", "language", "translation_of",
 }  # fmt: skip
 _TITLE_AGAIN = re.compile(r"# +([^\n]+?)(?: +#+)? *(?:\n|$)|([^\n]+)\n=+ *(?:\n|$)")
 _SOURCE_FIELDS = {each.name for each in fields(Source)}
@@ -95,6 +97,8 @@ def read_markdown(lines: list[str]) -> Post:
     return Post(
         content=Content(**{**asdict(content), "body": body}),
         slug=slug,
+        language=check_language(_line_of_text(front, "language", 10)),
+        translation_of=_line_of_text(front, "translation_of", _SLUG_LENGTH),
         categories=clean_category_names(_list_of_text(front, "categories"), 1),
         sources=tuple(sources),
         pictures=tuple(_pictures(front)),
@@ -261,6 +265,8 @@ def write_markdown(post: Post) -> str:
     front = {
         "title": content.title,
         "slug": post.slug,
+        "language": post.language if post.language != ORIGINAL else "",
+        "translation_of": post.translation_of,
         "summary": content.summary,
         "key_points": content.key_points.splitlines(),
         "stage": content.stage,

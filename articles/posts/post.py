@@ -3,9 +3,11 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.utils.text import slugify
 
 from articles.content import Content
+from articles.languages import ORIGINAL
 from articles.models import Category, Revision
 from articles.posts import words
 from articles.rendering.library_snapshot import Source
@@ -43,6 +45,9 @@ class PostImage:
 class Post:
     content: Content
     slug: str = ""
+    #: In which it is written, and the slug of the original that it is the translation of.
+    language: str = ORIGINAL
+    translation_of: str = ""
     categories: tuple[str, ...]
     sources: tuple[Source, ...] = ()
     pictures: tuple[PostImage, ...] = ()
@@ -65,6 +70,14 @@ def check_length(value: str, length: int, name: str, line: int) -> str:
     if len(value) > length:
         raise MalformedPost(line, words.TOO_LONG % {"field": name, "most": length})
     return value
+
+
+def check_language(code: str) -> str:
+    """One of this site; where the file says nothing, that of originals."""
+    codes = [each for each, _ in settings.LANGUAGES]
+    if code and code not in codes:
+        raise MalformedPost(1, f"the language {code!r} is none of {', '.join(codes)}")
+    return code or ORIGINAL
 
 
 def cite_uncited(body: str, sources: list[Source], cited: set[str]) -> str:

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from articles.languages import ORIGINAL
+
 
 class StudyDesign(TextChoices):
     """How a study was made, which bounds what it can show."""
@@ -89,6 +91,8 @@ class Picture:
 class LibrarySnapshot:
     """What a text may name of the library, at one moment."""
 
+    #: In which the text is written, and our own words on its page with it.
+    language: str = ORIGINAL
     sources: Mapping[str, Source] = field(default_factory=dict)
     terms: tuple[GlossaryEntry, ...] = ()
     pictures: Mapping[str, Picture] = field(default_factory=dict)

@@ -152,7 +152,12 @@ def _find_article(slug: str) -> Article | None:
     if not slug or DATABASE_BREAKER.is_open:
         return None
     try:
-        return Article.objects.published().filter(slug=slug).only("title", "slug").first()
+        return (
+            Article.objects.published()
+            .filter(slug=slug)
+            .only("title", "slug", "language", "translation_of")
+            .first()
+        )
     except Error:  # the form needs none
         return None
 

@@ -208,7 +208,7 @@ def test_what_was_typed_outlives_a_lost_session(page: Page, editor: User) -> Non
     body(page).fill("An hour of work.")
     page.context.clear_cookies(name="sessionid")
     page.get_by_role("button", name="Save draft").click()
-    expect(page.get_by_role("heading", name="You are signed out")).to_be_visible()
+    expect(page.get_by_role("heading", name="You’re signed out")).to_be_visible()
     again = page.get_by_role("link", name="Sign in again")
     assert again.get_attribute("href") == f"/accounts/login/?next={ARTICLES}{draft.pk}/change/"
     sign_in(page, editor)

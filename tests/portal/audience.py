@@ -163,6 +163,8 @@ AUDIENCE = {
     "admin/articles/article/<uuid:pk>/revisions/": ARTICLES,
     "admin/articles/article/<uuid:pk>/revisions/<int:number>/": ARTICLES,
     "admin/articles/article/<uuid:pk>/share/": ARTICLES,
+    "admin/articles/article/<uuid:pk>/translate/<slug:language>/": WRITING,
+    "admin/articles/article/<uuid:pk>/up-to-date/": WRITING,
     "admin/articles/article/<uuid:pk>/share/<int:link>/end/": ARTICLES,
     "admin/inquiries/auditentry/": AUDITING,
     "admin/inquiries/auditentry/export/": AUDITING,

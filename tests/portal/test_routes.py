@@ -69,6 +69,7 @@ def make_addresses() -> dict[str, str]:
             "<int:number>": "1",
             "<int:link>": str(link.pk),
             "<slug:taken>": "retire",
+            "<slug:language>": "es",
             "<slug:shelf>": "sources",
             "<str:secret>": "no-such-secret",
             "^(?P<app_label>articles|inquiries|portal)/$": "articles/",

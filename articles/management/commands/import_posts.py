@@ -9,13 +9,13 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from articles.content import INTERESTS_NOT_ASKED
 from articles.images import processing
 from articles.images.files import MAX_BYTES as MAX_IMAGE_BYTES
 from articles.images.processing import UnsuitableImage
 from articles.models import Approval, Article, Category, Image
 from articles.posts import MAX_BYTES, PICTURES_FOLDER, MalformedPost, Post, read_post
 from articles.posts.importer import (
-    INTERESTS_NOT_ASKED,
     import_image,
     import_post,
     is_edited_since_import,

@@ -38,7 +38,7 @@ def test_revisions_are_listed_with_who_wrote_and_approved_them(
     assert queries() == once
     newest = client.get(page_of(article, "revisions"))
     assert "?before=12" in newest.text
-    assert "No: it is too long" in newest.text
+    assert "It’s too long" in newest.text
     oldest = words_of(client.get(f"{page_of(article, 'revisions')}?before=12"))
     assert f"{reviewer}" in oldest
     assert "Live" in oldest

@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from articles.content import MAX_BODY_LENGTH
-from articles.editing import publishing, writing
+from articles.editing import addresses, publishing, writing
 from articles.models import Article, Category, OldAddress
 from articles.states import StepRefused
 from portal.models import User
@@ -205,14 +205,14 @@ def test_an_address_proposed_before_the_draft_moved_is_not_taken(editor: User) -
 def test_an_address_that_somebody_takes_in_this_very_moment_is_refused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    refuse_taken = writing._refuse_taken_slug
+    refuse_taken = addresses.refuse_taken_slug
 
     def check_and_take(article: Article, slug: str) -> None:
         monkeypatch.undo()
         refuse_taken(article, slug)
         make_draft(slug=slug)
 
-    monkeypatch.setattr(writing, "_refuse_taken_slug", check_and_take)
+    monkeypatch.setattr(writing, "refuse_taken_slug", check_and_take)
     with pytest.raises(StepRefused, match="already has the address “kidney”"):
         make_draft(slug="kidney")
 

@@ -218,12 +218,12 @@ def test_two_who_upload_at_once_are_told_apart(
     ("role", "path", "status", "words"),
     [
         (None, IMAGE_UPLOAD_PATH, 401, SAID["alt"]),
-        ("", IMAGE_UPLOAD_PATH, 403, "not for you"),
-        (Role.REVIEWER, IMAGE_UPLOAD_PATH, 403, "not for you"),
-        (Role.COORDINATOR, IMAGE_UPLOAD_PATH, 403, "not for you"),
-        (Role.EDITOR, LIST, 400, "cannot take files"),
-        (Role.EDITOR, "/admin/articles/article/add/", 400, "cannot take files"),
-        (Role.EDITOR, "/accounts/logout/", 400, "cannot take files"),
+        ("", IMAGE_UPLOAD_PATH, 403, "don’t have access"),
+        (Role.REVIEWER, IMAGE_UPLOAD_PATH, 403, "don’t have access"),
+        (Role.COORDINATOR, IMAGE_UPLOAD_PATH, 403, "don’t have access"),
+        (Role.EDITOR, LIST, 400, "can’t take files"),
+        (Role.EDITOR, "/admin/articles/article/add/", 400, "can’t take files"),
+        (Role.EDITOR, "/accounts/logout/", 400, "can’t take files"),
     ],
 )
 def test_no_file_is_read_elsewhere_or_from_somebody_else(

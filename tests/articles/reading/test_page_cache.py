@@ -103,7 +103,7 @@ def test_pages_name_a_person_as_she_is_named_now(client: Client, reviewer: User)
     assert linked_data(client, article)["reviewedBy"]["name"] == "Ana Nova, MD"
     as_of = untouched.updated_at
     untouched.refresh_from_db()
-    assert untouched.updated_at == as_of, "only those that name her are made anew"
+    assert untouched.updated_at == as_of, "only those that name them are made anew"
 
 
 def test_what_no_reader_sees_has_no_page() -> None:

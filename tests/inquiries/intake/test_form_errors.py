@@ -133,7 +133,7 @@ def test_a_form_that_cannot_prove_itself_is_shown_again_with_everything_in_it() 
 def test_other_forms_without_proof_are_refused_in_the_sites_own_look() -> None:
     response = Client(enforce_csrf_checks=True).post("/accounts/login/", {"login": "x"})
     assert response.status_code == 403
-    assert "We could not check that form" in response.text
+    assert "We couldn’t check that form" in response.text
 
 
 @pytest.mark.parametrize("method", ["put", "patch", "delete"])
@@ -147,7 +147,7 @@ def test_a_flood_of_fields_or_bytes_is_refused_plainly(client: Client) -> None:
     assert "too large" in many.text
     long = client.post(ASK, {"message": "x" * 1_600_000})
     assert long.status_code == 413
-    assert "too much at once" in long.text
+    assert "too much to send at once" in long.text
 
 
 def test_a_slip_in_the_address_is_hinted_at_when_the_form_comes_back(client: Client) -> None:

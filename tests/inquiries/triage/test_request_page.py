@@ -160,7 +160,7 @@ def test_a_note_typed_after_the_session_ended_can_be_copied_from_the_answer(
     inquiry = make_inquiry()
     response = step(client, inquiry, "note", text="Typed for ten minutes.")
     assert response.status_code == 401
-    assert "You are signed out" in response.text
+    assert "You’re signed out" in response.text
     assert "Typed for ten minutes." in response.text
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(coordinator)

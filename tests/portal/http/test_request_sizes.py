@@ -34,7 +34,7 @@ def test_a_body_is_taken_up_to_its_limit(client: Client, body: int, status: int)
     response = client.generic("POST", ASK, b"message=" + b"x" * (body - 8), FORM)
     assert response.status_code == status
     if status == 413:
-        assert "too much at once" in response.text
+        assert "too much to send at once" in response.text
 
 
 def test_the_longest_article_of_the_longest_characters_is_saved(
