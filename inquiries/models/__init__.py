@@ -33,6 +33,7 @@ from inquiries.models.service_level import (
     ServiceLevel,
     SpecialDay,
 )
+from inquiries.models.spoken_languages import SpokenLanguages
 
 __all__ = [
     "BURST_SIZE",
@@ -76,6 +77,7 @@ __all__ = [
     "Relation",
     "ServiceLevel",
     "SpecialDay",
+    "SpokenLanguages",
     "Voicemail",
     "Weekday",
     "WrappedKey",

@@ -1,4 +1,4 @@
-"""When a colleague is away, so that what is hers goes back to the queue meanwhile."""
+"""When a colleague is away, so that their requests go back to the queue meanwhile."""
 
 from typing import Self
 
@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 
 class AbsenceQuerySet(models.QuerySet["Absence"]):
@@ -18,10 +19,12 @@ class AbsenceQuerySet(models.QuerySet["Absence"]):
 
 class Absence(models.Model):
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="absences", verbose_name="who"
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="absences", verbose_name=_("who")
     )
     first_day = models.DateField()
-    last_day = models.DateField(help_text="The last day away. What was hers does not come back.")
+    last_day = models.DateField(
+        help_text=_("The last day away. Their requests return to the queue and stay there.")
+    )
 
     objects = AbsenceQuerySet.as_manager()
 
@@ -40,4 +43,4 @@ class Absence(models.Model):
     def clean(self) -> None:
         # None where what was typed is no day.
         if None not in {self.first_day, self.last_day} and self.last_day < self.first_day:
-            raise ValidationError({"last_day": "This is before the first day"})
+            raise ValidationError({"last_day": _("This is before the first day")})

@@ -45,6 +45,7 @@ class AuditEntry(ChainLink):
         LEVELS_CHANGED = "levels_changed", "Service level changed"
         REPLIES_CHANGED = "replies_changed", "Canned reply changed"
         SCRIPTS_CHANGED = "scripts_changed", "Crisis script changed"
+        LANGUAGES_CHANGED = "languages_changed", "Languages of a colleague changed"
 
     kind = models.CharField(max_length=20, choices=Kind)
     # Whose account it concerns, where that is another's or nobody is signed in.

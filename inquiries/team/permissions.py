@@ -36,8 +36,15 @@ LIST_PERMISSIONS = frozenset(
 
 COORDINATOR = frozenset({VIEW, TRIAGE})
 LEAD = COORDINATOR | {LEAD_TRIAGE, REPORT} | LIST_PERMISSIONS
-# Answers for who saw what. She reads requests to find the right one, and takes no part in triage.
+# Answers for who saw what: reads requests to find the right one, and takes no part in triage.
 PRIVACY = frozenset({VIEW, ERASE, AUDIT})
+
+
+def may_set_languages(colleague: "User", *, by: "User") -> bool:
+    """Whether `by` may say which languages this colleague speaks: their own, or as a lead."""
+    if not colleague.has_perm(TRIAGE):
+        return False
+    return by.has_perm(LEAD_TRIAGE) or (by.pk == colleague.pk and by.has_perm(TRIAGE))
 
 
 def explain_refusal(step: Step, inquiry: "Inquiry", user: "User") -> str:
