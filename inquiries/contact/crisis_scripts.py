@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.utils import translation
@@ -16,7 +17,7 @@ EMERGENCY, CRISIS_LINE = "{emergency}", "{crisis_line}"
 PLACEHOLDERS = (EMERGENCY, CRISIS_LINE)
 _IN_BRACES = re.compile(r"\{[^{}]*\}?|\}")
 #: The line that answers in another language after a key: https://988lifeline.org.
-_ANSWERS_AFTER_A_KEY = {("988", Language.SPANISH): words.PRESS_TWO}
+_ANSWERS_AFTER_A_KEY: dict[tuple[str, str], Any] = {("988", Language.SPANISH): words.PRESS_TWO}
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def filled_scripts(language: str = Language.ENGLISH) -> list[FilledScript]:
     shown = [
         row
         for row in rows
-        if row.is_in_english or (row.language == language and not _is_paired(row))
+        if row.is_in_english or (row.language == language and not row.english_original)
     ]
     found = [_fill(translated.get(row.pk, row), language) for row in shown]
     # Better in a language that somebody has to read out than nothing at all.
@@ -81,13 +82,9 @@ def unknown_placeholders(text: str) -> list[str]:
     return [each for each in dict.fromkeys(found) if each not in PLACEHOLDERS]
 
 
-def _is_paired(row: CrisisScript) -> bool:
-    return row.translation_of is not None and row.translation_of.is_in_english
-
-
 def _fill(row: CrisisScript, spoken: str) -> FilledScript:
     own = [fill_placeholders(step, row.language, spoken=spoken) for step in row.step_list]
-    original = row.translation_of if _is_paired(row) else None
+    original = row.english_original
     if original is None:
         return FilledScript(row.title, tuple(map(FilledStep, own)), row.language)
     beside = tuple(_fill_english(original, spoken))

@@ -133,7 +133,8 @@ class ReassignForm(StepForm):
         self._set_choices(
             languages.speakers_first(others, sending.language), language=sending.language
         )
-        self.fields["to"].help_text = " ".join(_hints(sending, inquiry.owner, others))
+        owner = self.colleagues.get(str(inquiry.owner_id))
+        self.fields["to"].help_text = " ".join(_hints(sending, owner, others))
 
     def _set_choices(self, users: Iterable["User"], *, language: str = "") -> None:
         choices = [(str(user.pk), words.name_with_language(user, language)) for user in users]

@@ -1,5 +1,7 @@
 """Words that the clinic gives its coordinators: to reply with, and for a crisis."""
 
+from typing import Self, cast
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -41,6 +43,12 @@ class Translatable(models.Model):
     @property
     def is_in_english(self) -> bool:
         return self.language == Language.ENGLISH
+
+    @property
+    def english_original(self) -> Self | None:
+        """What it is the translation of, where that is in English."""
+        original = cast("Self | None", self.translation_of)
+        return original if original and original.is_in_english and not self.is_in_english else None
 
 
 class CannedReply(Translatable):

@@ -19,7 +19,7 @@ class Speakers:
     """Who is here today and speaks the language that a sender asked for."""
 
     language: Language
-    #: Whether the reader of the page is one of them, also where away today.
+    #: Whether the reader of the page speaks it.
     includes_reader: bool
     #: The others, by name.
     others: list["User"]
@@ -62,5 +62,6 @@ def find_speakers(language: str, reader: "User") -> Speakers | None:
     if asked is None:
         return None
     here = availability.available_coordinators()
+    reader = next((user for user in here if user == reader), reader)  # with the languages
     others = [user for user in here if user != reader and speaks(user, asked)]
     return Speakers(asked, speaks(reader, asked), others)

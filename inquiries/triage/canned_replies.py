@@ -35,15 +35,9 @@ def fill_reply(reply: CannedReply, inquiry: Inquiry, sending: Inquiry, by: "User
     return _IN_BRACES.sub(lambda found: filled.get(found[1]) or found[0], reply.text)
 
 
-def english_original(reply: CannedReply) -> CannedReply | None:
-    """What it is the translation of, where that is in English."""
-    original = reply.translation_of
-    return original if original and original.is_in_english and not reply.is_in_english else None
-
-
 def title_with_original(reply: CannedReply) -> str:
     """For the list to choose from: also for who does not read its language."""
-    if original := english_original(reply):
+    if original := reply.english_original:
         return _("%(title)s (%(original)s)") % {"title": reply.title, "original": original.title}
     return reply.title
 

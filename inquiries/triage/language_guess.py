@@ -17,11 +17,18 @@ _CLEARLY = 4
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 #: Addresses are words of no language.
 _ADDRESS = re.compile(r"\S*(?:://|@|www\.)\S*")
+#: Names of people and places, which hold small words of their own: “Gómez de la Cruz”.
+_NAME = re.compile(
+    r"\b[A-ZÁÉÍÓÚÑ]\w+(?:\s+(?:(?:and|de|del|for|la|las|los|of|the|y)\s+)*[A-ZÁÉÍÓÚÑ]\w+)+"
+)
 
 
 def guess_language(text: str) -> str:
     """Its code; empty where the text is short, mixed or in a language that we have no words of."""
-    words = _WORD.findall(_fold(_ADDRESS.sub(" ", text)))
+    text = _ADDRESS.sub(" ", text)
+    if not text.isupper():
+        text = _NAME.sub(" ", text)
+    words = _WORD.findall(_fold(text))
     found = Counter(
         {code: sum(word in telling for word in words) for code, telling in _telling_words().items()}
     )

@@ -58,7 +58,7 @@ def _insert_canned_reply(
     chosen = form.replies[form.cleaned_data["begin"]]
     sending, by = submission_history.current_sending(inquiry), current_user(request)
     reply = canned_replies.fill_reply(chosen, inquiry, sending, by)
-    original = canned_replies.english_original(chosen)
+    original = chosen.english_original
     english = canned_replies.fill_reply(original, inquiry, sending, by) if original else ""
     written = form.cleaned_data["text"]
     typed = request.POST.copy()

@@ -181,11 +181,11 @@ def test_no_reply_chosen_fills_nothing_in(at_work: Client, mine: Inquiry, begin:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("Hello {nme}.", "{nme}. There are: {name}, {reference}"),
-        ("Hello {}.", "{}. There are: "),
-        ("Hello {name.", "A brace stands alone"),
-        ("Hello }name{.", "A brace stands alone"),
-        ("Hello {{name}}.", "A brace stands alone"),
+        ("Hello {nme}.", "{nme} is not a known placeholder. You can use: {name}, {reference}"),
+        ("Hello {}.", "{} is not a known placeholder"),
+        ("Hello {name.", "There is a single brace"),
+        ("Hello }name{.", "There is a single brace"),
+        ("Hello {{name}}.", "There is a single brace"),
         ("Hello {name}.", ""),
     ],
 )
