@@ -2,9 +2,11 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from articles.staff_pages import current_user
 from inquiries import submission_history
@@ -46,7 +48,10 @@ def preview_reply(request: HttpRequest, pk: UUID) -> HttpResponse:
     if not form.is_valid():
         return _render_draft(request, inquiry, form)
     form.needs_confirmation(inquiry)  # said beside the preview, before the other button says it
-    who, text = display_name(current_user(request)), form.cleaned_data["text"]
+    language = submission_history.current_sending(inquiry).language
+    with translation.override(language or settings.LANGUAGE_CODE):
+        who = display_name(current_user(request))
+    text = form.cleaned_data["text"]
     preview = HistoryMessage(timezone.now(), is_from_sender=False, who=who, text=text)
     return _render_draft(request, inquiry, form, preview=preview)
 
@@ -87,7 +92,7 @@ def _render_draft(
 def _why_refused(request: HttpRequest, inquiry: Inquiry, form: ReplyForm) -> str:
     """Empty where it could be sent from here."""
     if "version" in form.errors:
-        return "The page did not arrive whole. Nothing was sent."
+        return _("The page did not arrive whole. Nothing was sent.")
     version = form.cleaned_data["version"]
     try:
         transitions.check_transition(inquiry, Step.REPLY, version=version, by=current_user(request))

@@ -190,3 +190,14 @@ def test_after_the_greeting_comes_a_capital(reply: str) -> None:
     for row in CannedReply.objects.filter(language=reply):
         _, following, *_ = row.text.split("\n\n")
         assert following[0].isupper()
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_preview_is_in_the_senders_language(
+    at_work: Client, coordinator: User, language: str
+) -> None:
+    answer = send(at_work, of(coordinator, language), "preview/", text=OF[language][0])
+    (shown,) = BeautifulSoup(answer.text, "html.parser").select(".message-preview .message")
+    assert shown["lang"] == language
+    (when,) = shown.select("time")
+    assert (" de " in when.get_text()) == (language == "es")
