@@ -136,9 +136,8 @@ SCRIPTS = [
             "Diga: “Quisiera que hable con alguien que ayuda con esto todos los días. Me quedo con "
             "usted hasta que estén hablando”.\n"
             "Agregue la línea de crisis a la llamada: {crisis_line}. Diga quién es usted y qué le "
-            "contó la persona, mientras ella escucha.\n"
-            "No prometa guardar el secreto. No discuta, y no deje a la persona en espera sin "
-            "compañía.\n"
+            "contó, con la persona en la línea.\n"
+            "No prometa guardar el secreto. No discuta, y no deje sola a la persona en espera.\n"
             "Deje la llamada solo cuando la persona y la línea de crisis estén hablando.\n"
             "Después, registre quién se hizo cargo y avise a su líder.",
         ),
