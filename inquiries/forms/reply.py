@@ -76,7 +76,8 @@ class ReplyForm(StepForm):
         if not guessed or guessed == self.data.get(self.add_prefix("sure")):
             return False
         wanted = submission_history.current_sending(inquiry).language
-        if wanted in {"", guessed}:
+        # A list of small words may be there before the language can be chosen.
+        if wanted == guessed or not {wanted, guessed} <= set(Language.values):
             return False
         self.language_doubt = LanguageDoubt(Language(guessed), Language(wanted))
         return True

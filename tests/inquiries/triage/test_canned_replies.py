@@ -44,7 +44,7 @@ def mine(coordinator: User) -> Inquiry:
 
 
 def send(client: Client, inquiry: Inquiry, how: str = "", **fields: Any) -> Any:
-    """The form for writing to her, by one of its buttons."""
+    """The form for writing to the sender, by one of its buttons."""
     typed = {"version": inquiry.version, "text": "", "begin": "", **fields}
     data = {f"reply-{name}": value for name, value in typed.items()}
     return client.post(f"{QUEUE}{inquiry.pk}/reply/{how}", data)
@@ -106,7 +106,7 @@ def test_a_reply_comes_below_what_was_typed_and_nothing_is_saved(
     assert_nothing_saved(mine)
 
 
-def test_the_preview_is_what_she_will_read_and_saves_nothing(
+def test_the_preview_is_what_the_sender_will_read_and_saves_nothing(
     at_work: Client, mine: Inquiry, coordinator: User
 ) -> None:
     answer = send(at_work, mine, "preview/", text="One <b>line</b>.\n\nAnother.")

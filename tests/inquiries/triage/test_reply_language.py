@@ -11,7 +11,7 @@ from inquiries.forms import ReplyForm
 from inquiries.models import CannedReply, Delivery, Inquiry, Message
 from inquiries.states import State
 from inquiries.submission_history import current_submission
-from inquiries.triage import steps
+from inquiries.triage import language_guess, steps
 from portal.models import User
 from tests.factories import correct, make_cannedreply, make_inquiry
 from tests.inquiries.triage.queue_pages import QUEUE
@@ -87,6 +87,13 @@ def test_what_cannot_be_guessed_is_sent_at_once(
 
 def test_who_chose_no_language_gets_any(at_work: Client, coordinator: User) -> None:
     assert send(at_work, of(coordinator, ""), text=SPANISH[0]).status_code == 302
+
+
+def test_small_words_of_a_language_that_nobody_can_choose_ask_nothing(
+    coordinator: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(language_guess, "guess_language", lambda text: "pl")
+    assert not is_asked(of(coordinator, "es"), "Zadzwonię jutro.")
 
 
 def test_a_second_press_sends_it_once(at_work: Client, coordinator: User) -> None:
