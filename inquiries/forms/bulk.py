@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inquiries.models import Inquiry
 from inquiries.states import Step
-from inquiries.team import availability
+from inquiries.team import availability, language_words
 from inquiries.triage.pagination import PAGE_SIZE
 
 # What a column of versions holds.
@@ -40,7 +40,9 @@ class BulkForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.colleagues = {str(user.pk): user for user in availability.available_coordinators()}
-        choices = [(key, str(user)) for key, user in self.colleagues.items()]
+        choices = [
+            (key, language_words.name_with_languages(user)) for key, user in self.colleagues.items()
+        ]
         self.fields["to"].choices = [("", _("Choose")), *choices]  # type: ignore[attr-defined]
         self._versions: dict[UUID, int] = {}
 

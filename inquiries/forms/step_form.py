@@ -16,3 +16,7 @@ class StepForm(forms.Form):
 
     def adapt_to(self, inquiry: Inquiry, sending: Inquiry) -> None:
         """Offer what suits this request; `sending` is what counts of what was sent."""
+
+    def needs_confirmation(self, inquiry: Inquiry) -> bool:
+        """Whether to ask once more before this step is taken. Of a form that is valid."""
+        return False

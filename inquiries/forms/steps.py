@@ -1,15 +1,16 @@
 """The steps of triage as forms. Each carries the version that its page was read at."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from inquiries.forms.accept import AcceptForm
 from inquiries.forms.fields import MESSAGE_LENGTH, CodeField, TextField
+from inquiries.forms.reply import ReplyForm
 from inquiries.forms.step_form import StepForm
-from inquiries.models import CannedReply, ContactMethod, Inquiry, Language
+from inquiries.models import ContactMethod, Inquiry
 from inquiries.outcomes import Outcome
 from inquiries.search import lookup
 from inquiries.states import (
@@ -21,8 +22,11 @@ from inquiries.states import (
     Urgency,
     WaitReason,
 )
-from inquiries.team import availability
-from inquiries.triage import canned_replies
+from inquiries.team import availability, languages
+from inquiries.team import language_words as words
+
+if TYPE_CHECKING:
+    from portal.models import User
 
 # Two boxes of one question, so each says which it is.
 _DAY_INPUT: dict[str, Any] = {"type": "date", "aria-label": _("Day")}
@@ -117,28 +121,43 @@ class WaitForm(StepForm):
 
 class ReassignForm(StepForm):
     to = forms.ChoiceField(
-        label="To whom?",
+        label=_("To whom?"),
         error_messages={
-            "required": "Choose a colleague",
-            "invalid_choice": "Choose a colleague who is here",
+            "required": _("Choose a colleague"),
+            "invalid_choice": _("Choose a colleague who is available"),
         },
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.colleagues = {str(user.pk): user for user in availability.available_coordinators()}
-        self._set_choices(self.colleagues)
+        self._set_choices(self.colleagues.values())
 
     def adapt_to(self, inquiry: Inquiry, sending: Inquiry) -> None:
-        """Nobody hands it over to who has it."""
-        self._set_choices([key for key in self.colleagues if key != str(inquiry.owner_id)])
+        """Who speaks the sender's language comes first; nobody hands it over to who has it."""
+        others = [user for user in self.colleagues.values() if user.pk != inquiry.owner_id]
+        self._set_choices(
+            languages.speakers_first(others, sending.language), language=sending.language
+        )
+        owner = self.colleagues.get(str(inquiry.owner_id))
+        self.fields["to"].help_text = " ".join(_hints(sending, owner, others))
 
-    def _set_choices(self, keys: Iterable[str]) -> None:
-        choices = [(key, str(self.colleagues[key])) for key in keys]
-        self.fields["to"].choices = [("", "Choose"), *choices]  # type: ignore[attr-defined]
+    def _set_choices(self, users: Iterable["User"], *, language: str = "") -> None:
+        choices = [(str(user.pk), words.name_with_language(user, language)) for user in users]
+        self.fields["to"].choices = [("", _("Choose")), *choices]  # type: ignore[attr-defined]
 
     def arguments(self) -> dict[str, Any]:
         return self.cleaned_data | {"to": self.colleagues[self.cleaned_data["to"]]}
+
+
+def _hints(sending: Inquiry, owner: "User | None", others: Iterable["User"]) -> Iterator[str]:
+    """What to know of the sender's language before one of `others` is chosen."""
+    language = languages.foreign_language(sending.language)
+    if language and not any(languages.speaks(user, language) for user in others):
+        is_owner_s = owner is not None and languages.speaks(owner, language)
+        yield words.no_one_else_speaks(language) if is_owner_s else words.no_one_speaks(language)
+    if sending.interpreter:
+        yield words.interpreter_wanted(sending.interpreter_language)
 
 
 class LinkDuplicateForm(StepForm):
@@ -157,65 +176,6 @@ class LinkDuplicateForm(StepForm):
 
     def arguments(self) -> dict[str, Any]:
         return {"version": self.cleaned_data["version"], "of": self.cleaned_data["reference"]}
-
-
-class ReplyForm(StepForm):
-    begin = forms.ChoiceField(
-        label="Begin with",
-        help_text="“Fill in” puts it below what you have written. Nothing is sent by it.",
-        required=False,
-        error_messages={
-            "required": "Choose a reply to begin with",
-            "invalid_choice": "This reply is not there any more: choose another",
-        },
-    )
-    text = TextField(
-        label="Message to the sender",
-        help_text="She reads it on her private page. It may hold what she asked about.",
-        max_length=MESSAGE_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 6}),
-        error_messages={"required": "Write the message first"},
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.replies = {str(reply.pk): reply for reply in CannedReply.objects.all()}
-        self._set_choices(Language.values)
-
-    def adapt_to(self, inquiry: Inquiry, sending: Inquiry) -> None:
-        """Replies in her language come first."""
-        self._set_choices(sorted(Language.values, key=lambda each: each != sending.language))
-
-    def _set_choices(self, languages: list[str]) -> None:
-        groups: dict[str, list[tuple[str, str]]] = {each: [] for each in languages}
-        for key, reply in self.replies.items():
-            groups[reply.language].append((key, reply.title))
-        named = [(Language(each).label, of_it) for each, of_it in groups.items() if of_it]
-        self.fields["begin"].choices = [("", "Choose"), *named]  # type: ignore[attr-defined]
-
-    def clean_text(self) -> str:
-        text: str = self.cleaned_data["text"]
-        if left := canned_replies.unfilled_placeholder(text):
-            raise forms.ValidationError(
-                f"{left} was not filled in: write what belongs there, or take it out"
-            )
-        return text
-
-    def arguments(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in ("version", "text")}
-
-
-class InsertReplyForm(ReplyForm):
-    """Asks for the canned reply alone: what was written so far may be anything."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["begin"].required = True
-        self.fields["text"].required = False
-
-    def clean_text(self) -> str:
-        text: str = self.cleaned_data["text"]
-        return text
 
 
 class CloseForm(StepForm):

@@ -32,6 +32,7 @@ from inquiries.models.service_level import (
     ServiceLevel,
     SpecialDay,
 )
+from inquiries.models.spoken_languages import SpokenLanguages
 
 __all__ = [
     "BURST_SIZE",
@@ -74,6 +75,7 @@ __all__ = [
     "Relation",
     "ServiceLevel",
     "SpecialDay",
+    "SpokenLanguages",
     "Voicemail",
     "Weekday",
     "WrappedKey",

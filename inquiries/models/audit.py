@@ -47,6 +47,7 @@ class AuditEntry(ChainLink):
         LEVELS_CHANGED = "levels_changed", _("Service level changed")
         REPLIES_CHANGED = "replies_changed", _("Canned reply changed")
         SCRIPTS_CHANGED = "scripts_changed", _("Crisis script changed")
+        LANGUAGES_CHANGED = "languages_changed", _("Languages of a colleague changed")
 
     kind = models.CharField(max_length=20, choices=Kind)
     # Whose account it concerns, where that is another's or nobody is signed in.

@@ -41,6 +41,13 @@ LEAD = COORDINATOR | {LEAD_TRIAGE, REPORT} | LIST_PERMISSIONS
 PRIVACY = frozenset({VIEW, ERASE, AUDIT})
 
 
+def may_set_languages(colleague: "User", *, by: "User") -> bool:
+    """Whether `by` may say which languages this colleague speaks: their own, or as a lead."""
+    if not colleague.has_perm(TRIAGE):
+        return False
+    return by.has_perm(LEAD_TRIAGE) or (by.pk == colleague.pk and by.has_perm(TRIAGE))
+
+
 def explain_refusal(step: Step, inquiry: "Inquiry", user: "User") -> str:
     """Why this person may not take this step of a request as it is; empty where they may.
 

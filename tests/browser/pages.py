@@ -119,6 +119,8 @@ def make_staff_pages() -> dict[User, dict[str, str]]:
             "reports, refused": f"{QUEUE}reports/?since=2026-02-01&until=2026-01-01",
             "reports, export": f"{QUEUE}reports/export/",
             "crisis script, new": "/admin/inquiries/crisisscript/add/",
+            "languages": "/admin/inquiries/languages/",
+            "crisis scripts in Spanish": f"{QUEUE}crisis/?language=es",
             "absence, new": "/admin/inquiries/absence/add/",
             "danger patterns": DANGER,
             "danger pattern, new": f"{DANGER}add/",

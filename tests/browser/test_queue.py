@@ -149,7 +149,7 @@ def test_a_canned_reply_is_filled_in_and_looked_at_before_it_is_sent(
     expect(message).to_be_focused()
     expect(message).to_have_value(re.compile(r"^Good news first\.\n\nHello Ana Example,"))
     page.get_by_role("button", name="Preview").click()
-    letter = page.get_by_role("region", name="As she will read it")
+    letter = page.get_by_role("region", name="This is what the sender will see")
     expect(letter).to_be_focused()
     expect(letter).to_contain_text("Good news first.")
     assert axe_violations(page) == []

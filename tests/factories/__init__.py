@@ -61,6 +61,7 @@ from tests.factories.inquiries import (
     make_receipt,
     make_servicelevel,
     make_specialday,
+    make_spokenlanguages,
     make_submission,
 )
 from tests.factories.portal import (
@@ -130,6 +131,7 @@ __all__ = [
     "make_search_entry",
     "make_servicelevel",
     "make_specialday",
+    "make_spokenlanguages",
     "make_staff",
     "make_submission",
     "make_term",

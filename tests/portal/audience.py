@@ -183,6 +183,9 @@ AUDIENCE = {
     # There is one for each urgency.
     "admin/inquiries/servicelevel/add/": NOBODY,
     "admin/inquiries/servicelevel/<path:object_id>/delete/": NOBODY,
+    "admin/inquiries/languages/": frozenset({Role.COORDINATOR, Role.LEAD}),
+    # Their own or, of a lead, of everybody who looks after requests.
+    "admin/inquiries/languages/<uuid:pk>/": LEADING,
     "admin/inquiries/inquiry/": REQUESTS,
     "admin/inquiries/inquiry/find/": REQUESTS,
     "admin/inquiries/inquiry/bulk/": REQUESTS,

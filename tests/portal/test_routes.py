@@ -46,6 +46,7 @@ def make_addresses() -> dict[str, str]:
         "admin/articles/category/": category,
         "admin/portal/user/": user,
         "admin/inquiries/auditentry/": user,
+        "admin/inquiries/languages/": make_staff(Role.COORDINATOR),
     }
 
     def fill(route: str) -> str:

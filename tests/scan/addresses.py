@@ -68,6 +68,7 @@ QUERIES = {
     "accounts/mfa/webauthn/login/": "next=/admin/",
     "accounts/reauthenticate/": "next=/admin/",
     "admin/inquiries/inquiry/": "view=open&after=1",
+    "admin/inquiries/inquiry/crisis/": "language=es",
     "admin/inquiries/auditentry/": "after=1",
     "admin/inquiries/auditentry/reading/<uuid:pk>/": "after=1",
 }
@@ -159,6 +160,7 @@ def _things(user: User | None) -> dict[str, list[dict[str, str]]]:
         "admin/articles/category/": [keys(category)],
         "admin/portal/user/": [keys(victim)],
         "admin/inquiries/auditentry/": [keys(victim)],
+        "admin/inquiries/languages/": [keys(factories.make_staff(Role.COORDINATOR))],
         **{f"admin/inquiries/{name}/": [keys(make())] for name, make in KEPT_BY_LEADS.items()},
         "admin/inquiries/inquiry/": [{**keys(each), "step": "note"} for each in inquiries],
         "images/": [{"name": image.files[0]}],

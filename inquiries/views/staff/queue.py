@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from articles.staff_pages import current_user, script_media
 from articles.text_cleaning import clean_line
-from inquiries.contact import next_step
+from inquiries.contact import language_wishes, next_step
 from inquiries.forms import BulkForm
 from inquiries.intake import bursts
 from inquiries.ledger import audit_trail
@@ -177,6 +177,7 @@ def _render_queue(
     may_enter, may_lead = user.has_perm(permissions.TRIAGE), user.has_perm(permissions.LEAD_TRIAGE)
     name = "queue/_list" if is_background_request(request) else "queue/page"
     now, sizes = timezone.now(), shown.get("burst_sizes", {})
+    wishes = language_wishes.wishes_for(page.rows)
     markable = [row for row in page.rows if row.burst not in sizes]
     context = {
         "media": script_media("queue"),
@@ -189,7 +190,7 @@ def _render_queue(
         **(lead_dashboard.health_context() if may_lead else {}),
         "page": page,
         "rows": [
-            (inquiry, step, sizes.get(inquiry.burst))
+            (inquiry, step, sizes.get(inquiry.burst), wishes[inquiry.pk])
             for inquiry, step in next_step.next_steps_for(page.rows, now)
         ],
         "may_claim": may_enter and any(row.is_open for row in markable),

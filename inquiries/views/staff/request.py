@@ -10,10 +10,11 @@ from django.utils import timezone
 
 from articles.staff_pages import current_user, script_media
 from inquiries import private_links, submission_history
-from inquiries.contact import next_step
+from inquiries.contact import language_wishes, next_step
 from inquiries.contact_details import email_typos
 from inquiries.forms import STEP_FORMS
 from inquiries.intake import consent
+from inquiries.ledger import transitions
 from inquiries.ledger.events import record_reading
 from inquiries.ledger.transitions import StepRefused
 from inquiries.models import Inquiry
@@ -59,6 +60,10 @@ def _try_step(request: HttpRequest, inquiry: Inquiry, step: Step) -> Draft | Non
     if not form.is_valid():
         return Draft(step, form)
     try:
+        if form.needs_confirmation(inquiry):
+            version = form.cleaned_data["version"]
+            transitions.check_transition(inquiry, step, version=version, by=current_user(request))
+            return Draft(step, form, is_asked=True)
         STEP_VERBS[step](inquiry, by=current_user(request), **form.arguments())
     except StepRefused as refusal:
         return refuse_draft(inquiry, step, form, str(refusal))
@@ -115,6 +120,7 @@ def _asked_context(record: Record) -> dict[str, Any]:
         "sending": sending,
         "consent_text": consent.CONSENT_TEXTS.get(sending.consent_version, ""),
         "consent_language": consent.language_of(sending.consent_version),
+        "language_wish": language_wishes.wish_of(sending),
         "addition": addition,
         "topic": addition.submission.topic if addition else inquiry.topic,
         # Who gave no phone number needs it for the private page, and may have lost it.

@@ -106,7 +106,7 @@ def test_a_reply_comes_below_what_was_typed_and_nothing_is_saved(
     assert_nothing_saved(mine)
 
 
-def test_the_preview_is_what_she_will_read_and_saves_nothing(
+def test_the_preview_is_what_the_sender_will_read_and_saves_nothing(
     at_work: Client, mine: Inquiry, coordinator: User
 ) -> None:
     answer = send(at_work, mine, "preview/", text="One <b>line</b>.\n\nAnother.")
@@ -181,11 +181,11 @@ def test_no_reply_chosen_fills_nothing_in(at_work: Client, mine: Inquiry, begin:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("Hello {nme}.", "{nme}. There are: {name}, {reference}"),
-        ("Hello {}.", "{}. There are: "),
-        ("Hello {name.", "A brace stands alone"),
-        ("Hello }name{.", "A brace stands alone"),
-        ("Hello {{name}}.", "A brace stands alone"),
+        ("Hello {nme}.", "{nme} is not a known placeholder. You can use: {name}, {reference}"),
+        ("Hello {}.", "{} is not a known placeholder"),
+        ("Hello {name.", "There is a single brace"),
+        ("Hello }name{.", "There is a single brace"),
+        ("Hello {{name}}.", "There is a single brace"),
         ("Hello {name}.", ""),
     ],
 )
