@@ -73,7 +73,9 @@ WAITS_FOR = {
     State.IN_REVIEW: _("A medical reviewer who didn’t write any of it reads it next."),
     State.APPROVED: _("An editor or a medical reviewer publishes it next."),
     State.SCHEDULED: _("It will go live automatically."),
-    State.PUBLISHED: _("Nothing to do. If you edit it, you create a draft. The live page stays."),
+    State.PUBLISHED: _(
+        "Nothing to do. Editing it creates a draft and doesn’t change the live page."
+    ),
     State.RETIRED: _("If you edit or restore it, it becomes a draft that needs a new review."),
 }
 STEP_PAGE_TITLE = _("%(step)s: “%(title)s”")

@@ -268,7 +268,7 @@ def test_a_link_from_elsewhere_signs_nobody_in(
 ) -> None:
     page = client.get(f"{LOGIN}?next=/admin/&process=connect&scope=all&auth_params=prompt=none")
     assert page.status_code == 200
-    assert "Use Clinic ID" in page.text
+    assert "Continue with Clinic ID" in page.text
     strict = Client(enforce_csrf_checks=True)
     assert strict.post(LOGIN).status_code == 403
     client.post(f"{LOGIN}?process=connect&scope=all&auth_params=prompt%3Dnone")

@@ -51,7 +51,7 @@ def test_what_comes_too_late_is_shown_and_not_lost_and_no_password_is_kept(
             {"first_name": "Ana", "role": "lead", "password1": NEW_PASSWORD, "_save": "Save"},
         )
     assert answer.status_code == 403
-    assert "Nothing was saved yet" in answer.text
+    assert "Not saved yet" in answer.text
     assert "Ana" in answer.text
     assert "lead" in answer.text
     assert NEW_PASSWORD not in answer.text

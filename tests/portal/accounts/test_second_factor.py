@@ -222,7 +222,7 @@ def test_every_page_of_the_sign_in_is_valid(
         found[address] = answer.text
     with time_machine.travel(timezone.now() + timedelta(minutes=6)):
         found["held"] = client.post(YOURS + "webauthn/add/", {"name": "Blue key"}).text
-    assert "Nothing was saved yet" in found["held"]
+    assert "Not saved yet" in found["held"]
     validate_html(found)
 
 

@@ -46,7 +46,7 @@ def test_they_see_where_they_are_signed_in_and_end_one(coordinator: User) -> Non
     page = desk.get(SESSIONS)
     assert "Firefox on Windows" in page.text
     assert "Safari on iPhone" in page.text
-    assert page.text.count("this one") == 1
+    assert page.text.count("This browser") == 1
     other = UserSession.objects.exclude(
         session_key=key_digest(desk.cookies["sessionid"].value)
     ).get()

@@ -241,7 +241,7 @@ def test_an_operator_can_turn_it_off_for_all(
     assert is_asked(trusted, coordinator)
     assert "Trust this browser until" not in trusted.get(AUTHENTICATE).text
     monkeypatch.setenv("PORTAL_TRUSTED_BROWSER_HOURS", "13")
-    with pytest.raises(ImproperlyConfigured, match="12 at most"):
+    with pytest.raises(ImproperlyConfigured, match="12 or less"):
         environment.number("PORTAL_TRUSTED_BROWSER_HOURS", 10, most=12)
 
 
