@@ -30,7 +30,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 LANGUAGES = [code for code, _ in settings.LANGUAGES]
 OTHERS = [code for code in LANGUAGES if code != settings.LANGUAGE_CODE]
 #: Of an answer’s headers, those that tell of its words, and not of a rule.
-TOLD_BY_WORDS = {"Content-Length", "ETag", "Location", "X-Request-ID"}
+TOLD_BY_WORDS = {"Content-Disposition", "Content-Length", "ETag", "Location", "X-Request-ID"}
 
 
 def address_in(language: str, route: str, *args: str) -> str:
