@@ -15,6 +15,7 @@ from django.conf import settings
 from django.utils import translation
 
 from inquiries.contact import disclosure_words as words
+from inquiries.contact import spoken_words
 from inquiries.models import Authority, ContactMethod, Inquiry, Relation, Voicemail
 from inquiries.team import languages
 
@@ -70,7 +71,7 @@ def text_message_wording(sending: Inquiry, *, caller: str) -> Wording:
 def unknown_voice_wording(sending: Inquiry) -> Wording:
     """To who answers, before it is known who that is. Neither our name nor why we call."""
     said = {"name": sending.full_name}
-    return _wording(sending, words.ASK_FOR_THEM, said, words.IF_THEY_ASK_WHO)
+    return _wording(sending, spoken_words.ASK_FOR_THEM, said, words.IF_THEY_ASK_WHO)
 
 
 def attempt_wording(sending: Inquiry, method: str, *, caller: str) -> Wording:
@@ -94,14 +95,18 @@ def _callback_wording(sending: Inquiry, caller: str) -> Wording:
     """A first name and a number: the clinic's own name may tell what it is about."""
     said = {"caller": caller, "phone": settings.CLINIC.phone}
     if not settings.CLINIC.phone:
-        return _wording(sending, words.CALL_AGAIN, said, words.NO_CLINIC_PHONE)
-    return _wording(sending, words.CALL_BACK, said, words.ONLY_A_NAME)
+        return _wording(sending, spoken_words.CALL_AGAIN, said, words.NO_CLINIC_PHONE)
+    return _wording(sending, spoken_words.CALL_BACK, said, words.ONLY_A_NAME)
 
 
 def _identifying_wording(sending: Inquiry, caller: str) -> Wording:
     clinic = settings.CLINIC
     said = {"caller": caller, "clinic": clinic.name, "phone": clinic.phone}
-    sentence = words.IDENTIFY_AND_CALL_BACK if clinic.phone else words.IDENTIFY_AND_CALL_AGAIN
+    sentence = (
+        spoken_words.IDENTIFY_AND_CALL_BACK
+        if clinic.phone
+        else spoken_words.IDENTIFY_AND_CALL_AGAIN
+    )
     return _wording(sending, sentence, said, words.NO_TOPIC)
 
 

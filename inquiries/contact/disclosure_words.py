@@ -1,24 +1,6 @@
-"""What `disclosure` says: to the sender in their language, and to the coordinator.
-
-What is said is rendered twice, in the language of the request and in English. None of it names a
-disease, and only what begins with “identify” names the clinic.
-"""
+"""What `disclosure` tells the coordinator. What is said to the sender: `spoken_words`."""
 
 from django.utils.translation import gettext_lazy as _
-
-# --- Said to the sender, or left for them ---------------------------------------------------------
-
-CALL_BACK = _("Hello, this is %(caller)s. Please call me back at %(phone)s. Thank you.")
-CALL_AGAIN = _("Hello, this is %(caller)s. I’ll call again. Thank you.")
-IDENTIFY_AND_CALL_BACK = _(
-    "Hello, this is %(caller)s, a Care Coordinator at %(clinic)s. You asked us to contact you. "
-    "Please call me back at %(phone)s. Thank you."
-)
-IDENTIFY_AND_CALL_AGAIN = _(
-    "Hello, this is %(caller)s, a Care Coordinator at %(clinic)s. You asked us to contact you. "
-    "I’ll call again. Thank you."
-)
-ASK_FOR_THEM = _("Hello, may I speak with %(name)s, please? – Thank you. I’ll try again later.")
 
 # --- To the coordinator: about a sentence ---------------------------------------------------------
 

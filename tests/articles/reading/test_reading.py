@@ -231,6 +231,7 @@ def test_robots_are_kept_from_what_is_not_for_reading(client: Client) -> None:
     assert robots["Content-Type"] == "text/plain"
     assert "Disallow: /admin/\n" in robots.text
     assert "Disallow: /care-coordinator/ask/\n" in robots.text
+    assert "Disallow: /es/care-coordinator/ask/\n" in robots.text
     assert "Sitemap: http://testserver/sitemap.xml\n" in robots.text
 
 
