@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from articles.models import Article, Category
 from articles.views.decorators import public_page
@@ -14,11 +14,6 @@ from inquiries.privacy import kept_years
 from portal.http.language import path_in
 
 _LATEST = 3
-<<<<<<< HEAD
-=======
-_NOT_FOR_ROBOTS = ("articles:search", "inquiries:ask", "inquiries:sent")
-_DAYS_OF_A_YEAR = 365
->>>>>>> es-reading
 
 
 @public_page
@@ -46,22 +41,14 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @public_page
 def robots(request: HttpRequest) -> HttpResponse:
     """RFC 9309. What is personal is kept out of indexes by headers and access, not by this file."""
-    closed = [reverse("admin:index")]
-    for code, _ in settings.LANGUAGES:
-        with translation.override(code):
-            closed += [reverse(name) for name in _NOT_FOR_ROBOTS]
     lines = [
         "User-agent: *",
-<<<<<<< HEAD
         f"Disallow: {reverse('admin:index')}",
         *(
             f"Disallow: {path_in(code, reverse(route))}"
             for code, _ in settings.LANGUAGES
             for route in ("articles:search", "inquiries:ask", "inquiries:sent")
         ),
-=======
-        *(f"Disallow: {path}" for path in closed),
->>>>>>> es-reading
         f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
