@@ -164,12 +164,12 @@ def make_staff_pages() -> dict[User, dict[str, str]]:
             "own sessions": "/accounts/sessions/",
             "authenticator app, new": "/accounts/mfa/totp/activate/",
             "passkey, new": "/accounts/mfa/webauthn/add/",
-            "who she is, by password": "/accounts/reauthenticate/",
+            "who they are, by password": "/accounts/reauthenticate/",
             "sign-out": "/accounts/logout/",
         },
     }
     staff = {user.username: user for user in User.objects.filter(username__in=pages)}
-    return {staff[name]: hers for name, hers in pages.items()}
+    return {staff[name]: addresses for name, addresses in pages.items()}
 
 
 def _edited(article: Article) -> Article:
@@ -248,7 +248,7 @@ def _erased_with_words() -> Inquiry:
 
 
 def _eventful(owner: User) -> Inquiry:
-    """Closed, with a note, after the sender corrected her phone number."""
+    """Closed, with a note, after the sender corrected their phone number."""
     key = uuid4().hex
     make_inquiry(key=key)
     inquiry = make_inquiry(key=key, phone="(202) 555-0199", phone_e164="+12025550199")

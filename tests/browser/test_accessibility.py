@@ -89,11 +89,11 @@ def test_nothing_is_wrong_with_the_door_for_staff(page: Page, examine: Examine) 
 @pytest.mark.parametrize("role", Role.values)
 def test_nothing_is_wrong_with_where_staff_work(page: Page, examine: Examine, role: str) -> None:
     pages.load_content()
-    staff = {user.role: (user, hers) for user, hers in pages.make_staff_pages().items()}
-    assert staff.keys() == set(Role.values), "each has her turn"
-    user, hers = staff[role]
+    staff = {user.role: (user, own_pages) for user, own_pages in pages.make_staff_pages().items()}
+    assert staff.keys() == set(Role.values), "each has a turn"
+    user, own_pages = staff[role]
     sign_in(page, user)
-    for name, address in hers.items():
+    for name, address in own_pages.items():
         visit(page, name, address)
         examine(name)
 
@@ -102,8 +102,8 @@ def test_nothing_is_wrong_with_how_staff_are_refused(page: Page, examine: Examin
     pages.load_content()
     by_name = {
         name: (user, address)
-        for user, hers in pages.make_staff_pages().items()
-        for name, address in hers.items()
+        for user, own_pages in pages.make_staff_pages().items()
+        for name, address in own_pages.items()
     }
     for name, button, status in (
         ("request, claimed", "Log a conversation", HTTPStatus.UNPROCESSABLE_ENTITY),
@@ -153,12 +153,12 @@ SHOWS = """(element, edge) => {
 def test_buttons_and_focus_show_in_forced_colors(page: Page) -> None:
     pages.load_content()
     page.emulate_media(forced_colors="active")
-    coordinator, hers = next(iter(pages.make_staff_pages().items()))
+    coordinator, own_pages = next(iter(pages.make_staff_pages().items()))
     for address, button in (
         ("/", ".button"),
         (pages.ASK, ".button[type=submit]"),
-        (hers["queue"], ".queue-find [type=submit]"),
-        (hers["request, claimed"], ".step-connect [type=submit]"),
+        (own_pages["queue"], ".queue-find [type=submit]"),
+        (own_pages["request, claimed"], ".step-connect [type=submit]"),
     ):
         if address.startswith("/admin/"):
             sign_in(page, coordinator)

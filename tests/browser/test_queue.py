@@ -176,7 +176,7 @@ def test_on_a_phone_each_row_is_a_card_and_the_table_a_table(page: Page, user: U
     assert region.get_by_role("columnheader").all_text_contents()[:7] == heads
 
 
-def test_one_screen_has_what_she_asked_and_what_is_next_and_one_key_the_crisis_script(
+def test_one_screen_has_what_they_asked_and_what_is_next_and_one_key_the_crisis_script(
     page_without_script: Page, user: User
 ) -> None:
     page = page_without_script

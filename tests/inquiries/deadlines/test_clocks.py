@@ -120,7 +120,7 @@ def test_who_is_judged_urgent_is_due_sooner_counted_from_then(
     assert due(inquiry) == at(24, 11)
 
 
-def test_who_is_judged_urgent_while_she_waits_is_due_soon_after_it(
+def test_who_is_judged_urgent_while_they_wait_is_due_soon_after_it(
     coordinator: User, monday: time_machine.Traveller
 ) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator)

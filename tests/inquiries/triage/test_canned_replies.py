@@ -128,7 +128,7 @@ def assert_nothing_saved(inquiry: Inquiry) -> None:
     assert not Delivery.objects.filter(kind=Delivery.Kind.REPLY).exists()
 
 
-def test_her_language_comes_first(at_work: Client, mine: Inquiry) -> None:
+def test_their_language_comes_first(at_work: Client, mine: Inquiry) -> None:
     page = BeautifulSoup(at_work.get(f"{QUEUE}{mine.pk}/change/").text, "html.parser")
     groups = [each["label"] for each in page.select('[name="reply-begin"] optgroup')]
     assert groups == ["Spanish", "English"]

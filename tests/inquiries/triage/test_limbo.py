@@ -122,7 +122,7 @@ def test_beside_it_stands_the_sum_of_the_last_recount(
     assert "doesn’t know the total" in page
 
 
-def test_a_lead_finds_all_that_she_keeps_from_where_she_starts(client: Client, lead: User) -> None:
+def test_a_lead_finds_all_that_they_keep_from_where_they_start(client: Client, lead: User) -> None:
     make_inquiry()
     client.force_login(lead)
     page = BeautifulSoup(client.get(LIMBO).text, "html.parser")

@@ -189,7 +189,7 @@ def test_what_is_held_for_a_machines_is_in_a_view_of_its_own(
     assert len(references(client)) == 2
 
 
-def test_a_mail_that_failed_is_a_to_do_until_somebody_reached_her(
+def test_a_mail_that_failed_is_a_to_do_until_somebody_reached_them(
     client: Client, coordinator: User
 ) -> None:
     inquiry = make_inquiry(

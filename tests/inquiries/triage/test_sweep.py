@@ -104,7 +104,7 @@ def test_where_the_database_is_gone_the_round_ends_for_now(
         sweep.wake_due()
 
 
-def test_her_message_wakes_it_at_once(coordinator: User) -> None:
+def test_their_message_wakes_it_at_once(coordinator: User) -> None:
     inquiry = make_inquiry(State.WAITING, owner=coordinator)
     correspondence.write_message(inquiry, text="I found the papers.")
     woken = latest(inquiry)
@@ -198,7 +198,7 @@ def test_nobody_gives_to_who_cannot_take_it(coordinator: User) -> None:
     ("why", "moves"),
     [(WaitReason.ASKED, True), (WaitReason.OTHERS, False), (WaitReason.PAPERS, False)],
 )
-def test_only_her_own_wish_moves_the_deadline(
+def test_only_their_own_wish_moves_the_deadline(
     coordinator: User, why: WaitReason, moves: bool
 ) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator)
