@@ -240,7 +240,7 @@ def test_staff_see_each_number_as_a_link_and_the_words_beside_them(
     calls = {each["href"]: each.get_text() for each in shown.select('a[href^="tel:"]')}
     assert calls == {"tel:+12025550143": "(202) 555-0143", "tel:+12025550144": "(202) 555-0144"}
     assert not shown.select('a[href^="sms:"]')
-    assert "They wrote beside it: mom" in " ".join(shown.get_text().split())
+    assert "They added: mom" in " ".join(shown.get_text().split())
     assert BOTH["phone"] in shown.get_text()
 
 
@@ -278,11 +278,11 @@ def test_the_plan_minds_the_words_beside_the_number(
             )
         )
 
-    said = "They wrote beside the number: “mom”. Mind who may answer, and when."
+    said = "They added to the number: “mom”. Think about who may answer, and when."
     assert said in flags(**BOTH)
     assert said in flags(**BOTH, contact_method="text")
     assert said not in flags(**BOTH, contact_method="email", email="ana@example.com")
-    assert not any("beside the number" in each for each in flags())
+    assert not any("added to the number" in each for each in flags())
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator, **BOTH)
     client.force_login(coordinator)
     assert said in client.get(f"{QUEUE}{inquiry.pk}/change/").text

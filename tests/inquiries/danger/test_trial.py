@@ -79,7 +79,7 @@ def test_each_sentence_is_told_marked_or_clear_before_and_after_and_by_which_kin
         [" ".join(cell.get_text().split()) for cell in row.select("th, td")]
         for row in page.select("#tried tbody tr")
     ]
-    heart, stroke = (DangerPhrase.Kind(each).label for each in ("heart", "stroke"))
+    heart, stroke = (str(DangerPhrase.Kind(each).label) for each in ("heart", "stroke"))
     assert rows[0] == [PIANO, "clear", f"marked: {heart}"]
     assert rows[1][1] == f"marked: {stroke}"
     assert set(rows[1][2].removeprefix("marked: ").split(", ")) == {heart, stroke}
