@@ -30,7 +30,7 @@ def test_the_request_page_shows_what_a_call_needs(at_work: Client) -> None:
     words = at_work.get(f"{QUEUE}{inquiry.pk}/change/").text
     for shown in (
         *("Ana Example", "Ben Example", "(202) 555-0100", "tel:+12025550100", "Kidney tests"),
-        *("Leave only a name and number", "Morning, Evening", "America/Chicago", "Spanish"),
+        *("Leave only a name and a number", "Morning, Evening", "America/Chicago", "Spanish"),
         *("with an interpreter", "&lt;b&gt;Please&lt;/b&gt; call.", "2026-11"),
     ):
         assert shown in words
