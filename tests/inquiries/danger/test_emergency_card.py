@@ -29,6 +29,12 @@ SENT = "/care-coordinator/sent/"
 CALM = "I would like to understand my test results."
 ENGLISH = "I have chest pain."
 SPANISH = "Quiero morir."
+FORM = {
+    "full_name": "Ana Example",
+    "phone": "202-555-0100",
+    "consent": "on",
+    "idempotency_key": "one-form-on-one-screen",
+}
 
 
 def card_of(page: str) -> Tag | None:
@@ -102,6 +108,30 @@ def test_intake_spanish_danger_words_are_answered_in_both_languages_on_the_priva
 ) -> None:
     inquiry = make_inquiry(message=message, language=language)
     assert languages_of(private_page(inquiry)) == expected
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [(ENGLISH, ["es", "en"]), (SPANISH, ["es"]), (CALM + ENGLISH, ["es", "en"])],
+)
+def test_a_page_that_was_chosen_in_a_language_speaks_it_first(
+    client: Client, message: str, expected: list[str]
+) -> None:
+    client.post(f"/es{ASK}", {**FORM, "message": message})
+    assert languages_of(client.get(f"/es{SENT}").text) == expected
+    inquiry = Inquiry.objects.get()
+    visitor = with_link_of(inquiry)
+    prove(visitor)
+    assert languages_of(visitor.get(f"/es{HERS}").text)[0] == "es"
+
+
+def test_the_card_says_where_the_request_is_in_the_language_of_the_page_alone(
+    client: Client,
+) -> None:
+    client.post(f"/es{ASK}", {**FORM, "message": ENGLISH})
+    page = client.get(f"/es{SENT}").text
+    assert "Seguimos teniendo su solicitud. La verá más abajo." in words_of(page, "es")
+    assert words_of(page, "en").endswith("We still have your request.")
 
 
 def test_words_in_two_languages_are_answered_once_in_each(client: Client) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.test import RequestFactory, override_settings
+from django.utils import translation
 
 from portal.config import environment
 from portal.config.checks import clinic_phone_can_be_dialed
@@ -193,6 +194,17 @@ def clinic(monkeypatch: pytest.MonkeyPatch, **values: str) -> Clinic:
     for name, value in values.items():
         monkeypatch.setenv(name, value)
     return Clinic.from_environment()
+
+
+def test_each_further_language_has_words_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLINIC_HOURS_ES", "De 9 a 5")
+    monkeypatch.setenv("CLINIC_INTERESTS", "We earn nothing.")
+    ours = Clinic.from_environment(["es"])
+    with translation.override("es"):
+        assert ours.in_language_of_page().hours == "De 9 a 5"
+        assert ours.in_language_of_page().interests == '<span lang="en">We earn nothing.</span>'
+        assert ours.in_language_of_mail().interests == "We earn nothing."
+    assert ours.in_language_of_page() is ours, "in the first language nothing is to be done"
 
 
 def test_a_phone_number_can_be_dialed_as_it_is_printed(monkeypatch: pytest.MonkeyPatch) -> None:
