@@ -72,6 +72,16 @@ def test_neither_is_done_by_a_link_or_by_who_does_not_write(
     assert not article.translations.exists()
 
 
+def test_a_preview_marks_its_language_and_does_not_miss_the_original(
+    client: Client, editor: User
+) -> None:
+    twin = make_translation(make_article())
+    client.force_login(editor)
+    shown = client.get(f"/admin/articles/article/{twin.pk}/preview/").text
+    assert '<h1 lang="es">' in shown
+    assert "We don’t have this article" not in shown
+
+
 def test_the_list_names_the_language(client: Client, editor: User) -> None:
     make_translation(make_article())
     client.force_login(editor)
