@@ -170,7 +170,7 @@ def test_a_number_of_days_that_makes_no_sense_is_refused(
     monkeypatch: pytest.MonkeyPatch, typed: str
 ) -> None:
     monkeypatch.setenv("DAYS", f"a={typed}")
-    with pytest.raises(ImproperlyConfigured, match=r"DAYS has .*a whole one from 1 to 99999"):
+    with pytest.raises(ImproperlyConfigured, match=r"DAYS has .*a whole number from 1 to 99999"):
         environment.numbers("DAYS", {"a": 30})
 
 
