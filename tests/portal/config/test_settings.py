@@ -179,7 +179,7 @@ def test_days_for_nothing_that_is_known_are_refused(
     monkeypatch: pytest.MonkeyPatch, typed: str
 ) -> None:
     monkeypatch.setenv("DAYS", typed)
-    with pytest.raises(ImproperlyConfigured, match=r"DAYS has .*the key one of a, b"):
+    with pytest.raises(ImproperlyConfigured, match=r"DAYS has .*The key is one of a, b"):
         environment.numbers("DAYS", {"a": 30, "b": 30})
 
 
