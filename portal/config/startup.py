@@ -45,6 +45,8 @@ _LATER = (
     "django.template.loaders.cached",
     "encodings.unicode_escape",
     "portal.accounts.passwords",
+    "portal.formats.en.formats",
+    "portal.formats.es.formats",
     "portal.http.context_processors",
     "portal.roles",
     "whitenoise.storage",

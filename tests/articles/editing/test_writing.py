@@ -65,7 +65,7 @@ def test_an_address_is_made_from_the_title_and_never_taken_twice(editor: User) -
 
 
 def test_a_body_over_the_limit_is_refused_by_its_size(editor: User) -> None:
-    with pytest.raises(StepRefused, match=r"has 200,001 characters\. 200,000 are the most"):
+    with pytest.raises(StepRefused, match=r"has 200,001 characters\. The limit is 200,000"):
         make_draft(body="x" * (MAX_BODY_LENGTH + 1), by=editor)
     assert not Article.objects.exists()
 

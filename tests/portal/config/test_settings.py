@@ -171,7 +171,7 @@ def test_a_number_of_days_that_makes_no_sense_is_refused(
     monkeypatch: pytest.MonkeyPatch, typed: str
 ) -> None:
     monkeypatch.setenv("DAYS", f"a={typed}")
-    with pytest.raises(ImproperlyConfigured, match=r"DAYS has .*a whole one from 1 to 99999"):
+    with pytest.raises(ImproperlyConfigured, match=r"DAYS has .*a whole number from 1 to 99999"):
         environment.numbers("DAYS", {"a": 30})
 
 
@@ -180,7 +180,7 @@ def test_days_for_nothing_that_is_known_are_refused(
     monkeypatch: pytest.MonkeyPatch, typed: str
 ) -> None:
     monkeypatch.setenv("DAYS", typed)
-    with pytest.raises(ImproperlyConfigured, match=r"DAYS has .*the key one of a, b"):
+    with pytest.raises(ImproperlyConfigured, match=r"DAYS has .*The key is one of a, b"):
         environment.numbers("DAYS", {"a": 30, "b": 30})
 
 

@@ -83,7 +83,7 @@ def _may_mount() -> None:
 @pytest.mark.parametrize("words", COMMANDS, ids=lambda words: words[1])
 @pytest.mark.parametrize(
     ("mount", "what"),
-    [("mount -o remount,ro {}", "cannot be written"), ("true", "is full")],
+    [("mount -o remount,ro {}", "can't be written"), ("true", "is full")],
     ids=["read-only", "full"],
 )
 def test_a_disk_that_is_read_only_or_full_is_told(
