@@ -68,8 +68,8 @@ CHECKS = (
     ),
     _attested(
         SAYS_THE_SAME,
-        "The portal’s own rule (decision 34)",
-        "I read both languages well, and this says what the original says: no more, no less",
-        "Read it aloud beside the original. Our other checks of wording read English only.",
+        "The portal’s own rule (docs/decisions/0034)",
+        _("I read both languages well. This says what the original says: no more, no less."),
+        _("Read it aloud next to the original. Our other checks of wording read only English."),
     ),
 )

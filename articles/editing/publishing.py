@@ -183,7 +183,7 @@ def _retire(article: Article, *, by: "User | None", because: str = "") -> Articl
     for translation in article.translations.lock_live():
         # Whatever made the original wrong is wrong in it, too.
         translation.version += 1
-        _retire(translation, by=by, because=words)
+        _retire(translation, by=by, because=said)
     return article
 
 

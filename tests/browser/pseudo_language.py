@@ -76,4 +76,5 @@ def speak_pseudo_language(monkeypatch: pytest.MonkeyPatch, settings: Settings) -
 
 
 def unmarked_text(page: Page, data: Iterable[str]) -> list[str]:
-    return page.evaluate(UNMARKED, list(data))
+    found: list[str] = page.evaluate(UNMARKED, list(data))
+    return found

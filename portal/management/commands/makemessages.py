@@ -1,8 +1,8 @@
 """The catalogs hold what readers and senders meet; staff work in English."""
 
-from argparse import ArgumentParser
 from typing import Any
 
+from django.core.management.base import CommandParser
 from django.core.management.commands import makemessages
 
 #: What only staff, editors and operators see. A message that a sender meets, too, is found where
@@ -18,7 +18,8 @@ STAFF_ONLY = (
     "articles/bibliography",
     "articles/checking",
     "articles/editing",
-    "articles/forms",
+    "articles/forms/[!c]*.py",
+    "articles/forms/categories.py",
     "articles/images",
     "articles/posts",
     "articles/states.py",
@@ -60,7 +61,7 @@ STAFF_ONLY = (
 class Command(makemessages.Command):
     """`manage.py makemessages --all`, without line numbers: a moved line is no changed message."""
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.set_defaults(
             ignore_patterns=[], no_obsolete=True, no_wrap=False, add_location="never"

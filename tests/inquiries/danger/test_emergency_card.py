@@ -122,7 +122,7 @@ def test_a_page_that_was_chosen_in_a_language_speaks_it_first(
     inquiry = Inquiry.objects.get()
     visitor = with_link_of(inquiry)
     prove(visitor)
-    assert languages_of(visitor.get(f"/es{HERS}").text)[0] == "es"
+    assert languages_of(visitor.get(f"/es{PRIVATE}").text)[0] == "es"
 
 
 def test_the_card_says_where_the_request_is_in_the_language_of_the_page_alone(
