@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 from articles.languages import ORIGINAL, language_name, page_language, unlike_page
 from articles.models.article_queries import ArticleQuerySet
@@ -24,12 +25,14 @@ class Article(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    slug = models.SlugField(max_length=200, unique=True, help_text="The last part of its address.")
+    slug = models.SlugField(
+        _("slug"), max_length=200, unique=True, help_text=_("The last part of its address.")
+    )
     # Of what readers see or saw last, or of the newest where they saw nothing yet: what it goes by,
     # without a join.
-    title = models.CharField(max_length=200, editable=False)
+    title = models.CharField(_("title"), max_length=200, editable=False)
     language = models.CharField(
-        max_length=10, default=ORIGINAL, db_default=ORIGINAL, editable=False
+        _("language"), max_length=10, default=ORIGINAL, db_default=ORIGINAL, editable=False
     )
     # A translation has a review and an address of its own; there is one in each language.
     translation_of = models.ForeignKey(
@@ -41,7 +44,9 @@ class Article(models.Model):
     )
     categories = models.ManyToManyField(Category, related_name="articles", blank=True)
     related = models.ManyToManyField("self", editable=False)
-    state = models.CharField(max_length=20, choices=State, default=State.DRAFT, editable=False)
+    state = models.CharField(
+        _("state"), max_length=20, choices=State, default=State.DRAFT, editable=False
+    )
     head = models.OneToOneField(Revision, models.PROTECT, related_name="head_of", editable=False)
     live = models.OneToOneField(
         Revision, models.PROTECT, related_name="live_of", null=True, editable=False
@@ -70,11 +75,13 @@ class Article(models.Model):
     source_version = models.PositiveIntegerField(null=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     # The page of readers too: it goes by this whether it was made anew (`fresh`).
-    updated_at = models.DateTimeField(auto_now=True)
+    updated_at = models.DateTimeField(_("updated"), auto_now=True)
 
     objects = ArticleQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
         constraints = [
             models.CheckConstraint(condition=is_filled("title"), name="article_has_a_title"),
             models.CheckConstraint(condition=is_filled("slug"), name="article_has_a_slug"),
@@ -207,7 +214,7 @@ class OldAddress(models.Model):
     article = models.ForeignKey(Article, models.CASCADE, related_name="old_addresses")
 
     class Meta:
-        verbose_name_plural = "old addresses"
+        verbose_name_plural = _("old addresses")
 
     def __str__(self) -> str:
         return self.slug

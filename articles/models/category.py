@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
 
 from articles.languages import ORIGINAL, page_language, unlike_page
 
@@ -43,20 +44,24 @@ class Category(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     # Feeds are XML, which has no way to write a control character.
-    name = models.CharField(max_length=80, unique=True, validators=[no_control_character])
-    slug = models.SlugField(max_length=80, unique=True)
+    name = models.CharField(
+        _("name"), max_length=80, unique=True, validators=[no_control_character]
+    )
+    slug = models.SlugField(_("slug"), max_length=80, unique=True)
     description = models.CharField(
+        _("description"),
         max_length=300,
         blank=True,
         validators=[no_control_character],
-        help_text="One plain sentence, shown to readers.",
+        help_text=_("One plain sentence. Readers see it."),
     )
 
     objects = CategoryQuerySet.as_manager()
 
     class Meta:
         ordering = ("name",)
-        verbose_name_plural = "categories"
+        verbose_name = _("category")
+        verbose_name_plural = _("categories")
         constraints = [
             models.CheckConstraint(condition=is_filled("name"), name="category_has_a_name"),
             models.CheckConstraint(condition=is_filled("slug"), name="category_has_a_slug"),

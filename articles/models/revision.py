@@ -57,31 +57,39 @@ class Revision(models.Model):
     article = models.ForeignKey("Article", models.PROTECT, related_name="revisions")
     # From 1, for each article.
     number = models.PositiveIntegerField()
-    title = models.CharField(max_length=200, validators=[no_control_character])
+    title = models.CharField(_("title"), max_length=200, validators=[no_control_character])
     summary = models.CharField(
+        _("summary"),
         max_length=400,
         blank=True,
-        help_text="One or two sentences that are true on their own. Needed before publishing.",
+        help_text=_("One or two sentences that make sense on their own. Needed to publish."),
     )
     key_points = models.TextField(
-        blank=True, max_length=2000, help_text="One a line. Numbers need a citation here too."
+        _("key points"),
+        blank=True,
+        max_length=2000,
+        help_text=_("One per line. Numbers need a citation here, too."),
     )
-    body = models.TextField(help_text="Markdown. Headings start at ##.")
-    stage = models.CharField("stage of the evidence", max_length=20, choices=Stage, blank=True)
+    body = models.TextField(_("body"), help_text=_("Markdown. Headings start at ##."))
+    stage = models.CharField(_("stage of the evidence"), max_length=20, choices=Stage, blank=True)
     condition = models.CharField(
+        _("condition"),
         max_length=100,
         blank=True,
         validators=[no_control_character],
-        help_text="What it is about, such as “Lupus nephritis”.",
+        help_text=_("What the article is about, such as “Lupus nephritis”."),
     )
     condition_code = models.CharField(
         "ICD-10-CM code", max_length=8, blank=True, validators=[icd_10_cm]
     )
     justified = models.JSONField(default=dict, blank=True)
     correction = models.TextField(
+        _("correction"),
         blank=True,
         max_length=1000,
-        help_text="Where something was wrong before: what, and what is right. Shown to readers.",
+        help_text=_(
+            "If something was wrong before: what it was, and what is right. Readers see it."
+        ),
     )
     digest = models.CharField(max_length=64)
     made_from = models.ForeignKey("self", models.PROTECT, related_name="+", null=True)
@@ -212,7 +220,7 @@ class Feedback(models.Model):
 
     class Meta:
         default_permissions = ()
-        verbose_name_plural = "feedback"
+        verbose_name_plural = _("feedback")
         constraints = [
             models.UniqueConstraint(fields=["revision", "answer", "day"], name="feedback_once")
         ]

@@ -5,6 +5,7 @@ from typing import Self
 
 from django.db import models
 from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
 
 from articles.languages import ORIGINAL, page_language, unlike_page
 from articles.models.category import is_filled, no_control_character
@@ -34,21 +35,29 @@ class Term(models.Model):
     """A word with its plain definition; an article marks it where it first stands."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    name = models.CharField(max_length=80, unique=True, validators=[no_control_character])
-    slug = models.SlugField(max_length=80, unique=True)
+    name = models.CharField(
+        _("name"), max_length=80, unique=True, validators=[no_control_character]
+    )
+    slug = models.SlugField(_("slug"), max_length=80, unique=True)
     forms = models.TextField(
-        blank=True, max_length=500, help_text="Other ways to write it, one a line: its plural."
+        _("forms"),
+        blank=True,
+        max_length=500,
+        help_text=_("Other ways to write it, one per line, such as its plural."),
     )
     definition = models.CharField(
+        _("definition"),
         max_length=400,
         validators=[no_control_character],
-        help_text="One or two short sentences that a twelve-year-old understands.",
+        help_text=_("One or two short sentences that a twelve-year-old understands."),
     )
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = TermQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("term")
+        verbose_name_plural = _("terms")
         ordering = ("name",)
         constraints = [
             models.CheckConstraint(condition=is_filled("name"), name="term_has_a_name"),

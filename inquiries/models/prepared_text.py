@@ -13,7 +13,11 @@ class Translatable(models.Model):
     """Words in one language, which may be the translation of others."""
 
     language = models.CharField(
-        max_length=10, choices=Language, default=Language.ENGLISH, db_default=Language.ENGLISH
+        _("language"),
+        max_length=10,
+        choices=Language,
+        default=Language.ENGLISH,
+        db_default=Language.ENGLISH,
     )
     translation_of = models.ForeignKey(
         "self",
@@ -54,8 +58,8 @@ class Translatable(models.Model):
 class CannedReply(Translatable):
     """A reply to begin from. What stands in braces is filled in for each request."""
 
-    title = models.CharField(max_length=80)
-    text = models.TextField(max_length=5000)
+    title = models.CharField(_("title"), max_length=80)
+    text = models.TextField(_("text"), max_length=5000)
 
     class Meta(Translatable.Meta):
         ordering = ("language", "title")
@@ -81,10 +85,12 @@ class CrisisScript(Translatable):
     title = models.CharField(_("when"), max_length=80, unique=True)
     steps = models.TextField(_("what to do"), help_text=_("One step per line, in order."))
     position = models.PositiveSmallIntegerField(
-        default=1, help_text=_("The lowest number comes first.")
+        _("position"), default=1, help_text=_("The lowest number comes first.")
     )
 
     class Meta(Translatable.Meta):
+        verbose_name = _("crisis script")
+        verbose_name_plural = _("crisis scripts")
         ordering = ("position", "title")
         constraints = [
             *Translatable.Meta.constraints,
