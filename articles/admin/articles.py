@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -25,6 +26,7 @@ from articles.admin.translations import TranslationPages, translation_context
 from articles.editing import reviewing, writing
 from articles.evidence_stages import STAGE_MEANINGS, Stage
 from articles.forms import ArticleForm
+from articles.languages import language_name
 from articles.models import Article, Proposal
 from articles.permissions import APPROVE
 from articles.staff_pages import current_user, script_media
@@ -51,12 +53,23 @@ class LiveFilter(admin.SimpleListFilter):
         return queryset.filter(**chosen.get(self.value(), {}))
 
 
+class LanguageFilter(admin.SimpleListFilter):
+    title = words.COLUMNS["language"]
+    parameter_name = "language"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(code, language_name(code)) for code, _ in settings.LANGUAGES]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(language=self.value()) if self.value() else queryset
+
+
 @admin.register(Article)
 class ArticleAdmin(StepPages, DraftPages, RevisionPages, FeedbackPages, TranslationPages):
     list_display = (
-        "title", "language", "state", "readers", "stage", "review_due", "was_clear", "updated_at",
+        "title", "written_in", "state", "readers", "stage", "review_due", "was_clear", "updated_at",
     )  # fmt: skip
-    list_filter = ("state", LiveFilter, "head__stage", "language", "categories")
+    list_filter = ("state", LiveFilter, "head__stage", LanguageFilter, "categories")
     list_select_related = ("head", "live", "translation_of")
     search_fields = ("title",)
     ordering = ("-updated_at",)
@@ -69,6 +82,10 @@ class ArticleAdmin(StepPages, DraftPages, RevisionPages, FeedbackPages, Translat
             return str(words.NOTHING_LIVE)
         said = words.LIVE_WITH_DRAFT if article.has_draft else words.LIVE_REVISION
         return said % {"number": article.live.number}
+
+    @admin.display(description=words.COLUMNS["language"], ordering="language")
+    def written_in(self, article: Article) -> str:
+        return language_name(article.language)
 
     @admin.display(description=words.COLUMNS["stage"], ordering="head__stage")
     def stage(self, article: Article) -> str:

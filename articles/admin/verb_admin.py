@@ -9,6 +9,7 @@ from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from articles.admin import words
 from articles.admin.base import NoDeleteAdmin
 from articles.admin.proposals import tell_waiting, waiting_link
 from articles.languages import language_name, translated_languages
@@ -50,7 +51,10 @@ class TranslatedAdmin(NoDeleteAdmin):
         if not may_write:
             return shown
         languages = ", ".join(language_name(code) for code, _ in translated_languages())
-        return [*shown, (f"In {languages}", {"fields": self.form.translated_names()})]  # type: ignore[attr-defined]
+        return [
+            *shown,
+            (words.IN_LANGUAGES % {"names": languages}, {"fields": self.form.translated_names()}),
+        ]  # type: ignore[attr-defined]
 
     def get_form(
         self,

@@ -176,6 +176,7 @@ IMPORT_REFERENCES = _("Import references")
 CHOOSE_ONE = _("Choose at least one source that isn’t in the library yet.")
 #: Columns that are not a field of the model.
 COLUMNS = {
+    "language": _("Language"),
     "live": _("Live version"),
     "stage": _("Stage"),
     "review_due": _("Review due"),
@@ -218,3 +219,6 @@ CHANGED_FIELDS = {
     "registry_id": _("Registry number"),
     "url": _("Web address"),
 }
+
+#: Above the fields of a translation.
+IN_LANGUAGES = _("In %(names)s")

@@ -80,7 +80,7 @@ class Revision(models.Model):
         help_text=_("What the article is about, such as “Lupus nephritis”."),
     )
     condition_code = models.CharField(
-        "ICD-10-CM code", max_length=8, blank=True, validators=[icd_10_cm]
+        _("ICD-10-CM code"), max_length=8, blank=True, validators=[icd_10_cm]
     )
     justified = models.JSONField(default=dict, blank=True)
     correction = models.TextField(

@@ -17,6 +17,7 @@ def _list_placeholders() -> str:
 
 class CannedReplyForm(TranslationForm[CannedReply]):
     text = TextField(
+        label=_("Text"),
         max_length=MESSAGE_LENGTH,
         widget=forms.Textarea(attrs={"rows": 12, "class": "vLargeTextField"}),
         help_text=format_lazy(

@@ -21,7 +21,7 @@ UNMARKED = r"""data => {
     // An article, where its words stand by themselves, and where two versions are compared.
     + ".prose, .key-points, .contents, .compare, #id_section, "
     // The patterns of words of danger.
-    + ".field-pattern";
+    + "#result_list :is(.field-phrase, .field-__str__)";
   const names = data.filter(Boolean).sort((a, b) => b.length - a.length);
   const rest = text => names.reduce((left, name) => left.replaceAll(name, " "), text);
   const outside = (text, depth) => {

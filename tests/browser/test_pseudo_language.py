@@ -9,6 +9,7 @@ from django.db import models
 from playwright.sync_api import Page
 from pytest_django.fixtures import Settings
 
+from articles.rendering.not_stated import NotStated
 from inquiries.intake import consent
 from inquiries.models import DangerPhrase, Inquiry, Note
 from inquiries.models.sealed import SealedField
@@ -21,6 +22,8 @@ from tests.browser.test_accessibility import sign_in, visit
 
 Check = Callable[[], list[str]]
 SEARCHED = ("kidney", "xyzzy")
+#: What articles and records are written in, and what Django’s own icon says.
+VOCABULARY = (*(str(each).capitalize() for each in NotStated), "method", "Search")
 
 
 @pytest.fixture
@@ -42,7 +45,8 @@ def check(
     """List what is wrong with the page as it is now."""
     speak_pseudo_language(monkeypatch, settings)
     clinic = settings.CLINIC
-    data = {clinic.name, clinic.hours, clinic.interests, *SEARCHED, *written_text()}
+    data = {clinic.name, clinic.hours, clinic.interests, *SEARCHED, *VOCABULARY}
+    data |= written_text()
     data |= {name for _, name in settings.LANGUAGES}
     # Each version is kept in the words that were agreed to.
     data |= set(consent.CONSENT_TEXTS.values())
