@@ -1,13 +1,16 @@
 """In which language something is written, beside that of the page that shows it."""
 
 from django.conf import settings
-from django.utils.translation import get_language, get_language_info, gettext_lazy
+from django.utils.translation import get_language, get_language_info, pgettext_lazy
 from django.utils.translation import gettext as _
 
 #: What articles, categories and words of the glossary are written in first.
 ORIGINAL = "en"
 #: As they stand in a sentence.
-_NAMES = {"en": gettext_lazy("English"), "es": gettext_lazy("Spanish")}
+_NAMES = {
+    "en": pgettext_lazy("in a sentence", "English"),
+    "es": pgettext_lazy("in a sentence", "Spanish"),
+}
 
 
 def page_language() -> str:

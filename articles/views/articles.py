@@ -65,7 +65,7 @@ def _render_article(request: HttpRequest, article: Article, *, is_overdue: bool)
         "related": Article.objects.related_to(article).only(*_LINKED)[:RELATED],
         "is_overdue": is_overdue,
         # The header leads there; those that there are, search engines are told of.
-        "languages": languages,
+        "site_languages": languages,
         "alternates": alternates,
         "site": f"{request.scheme}://{request.get_host()}",
         "address": request.build_absolute_uri(own),

@@ -132,7 +132,7 @@ def _things(user: User | None) -> dict[str, list[dict[str, str]]]:
     article, draft = factories.make_article(), factories.make_draft()
     category, image = article.categories.get(), factories.make_image()
     link, secret = previews.create_preview_link(draft, days=7, by=factories.make_staff(Role.EDITOR))
-    steps = {"number": "1", "shelf": "sources"}
+    steps = {"number": "1", "shelf": "sources", "language": "es"}
     owner = user if user and user.has_perm(permissions.TRIAGE) else None
     inquiries = [
         factories.make_inquiry(state, owner=owner)

@@ -64,7 +64,8 @@ def read_demo(path: Path) -> tuple[Content, LibrarySnapshot]:
             for each in fields["references"]
         },
         terms=tuple(
-            GlossaryEntry(slug="", **each | {"forms": tuple(each["forms"])}) for each in glossary
+            GlossaryEntry("", each["name"], each["definition"], tuple(each["forms"]))
+            for each in glossary
         ),
     )
     content = Content(

@@ -53,7 +53,7 @@ def test_a_translation_that_is_behind_says_so_until_it_is_confirmed(
     twin = Article.objects.get(pk=twin.pk)
     address = f"/admin/articles/article/{twin.pk}/up-to-date/"
     refused = client.post(address, {"version": twin.version + 1}, follow=True)
-    assert "Somebody changed this article" in refused.text
+    assert "Someone changed this article" in refused.text
     done = client.post(address, {"version": twin.version}, follow=True)
     assert "The translation is up to date." in done.text
     assert "This translation is behind." not in page_of(client, twin)

@@ -75,7 +75,7 @@ def test_the_invitation_comes_after_the_evidence_and_names_the_clinic(client: Cl
     invitation = BeautifulSoup(html, "html.parser").select_one(".invitation")
     assert invitation
     assert "From Care Portal" in invitation.get_text()
-    assert "not part of the evidence" in invitation.get_text()
+    assert "It is separate from the article" in invitation.get_text()
     assert invitation.select(f'a[href^="/care-coordinator/ask/?article={article.slug}"]')
 
 

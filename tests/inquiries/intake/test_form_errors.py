@@ -144,7 +144,7 @@ def test_other_methods_are_refused(client: Client, method: str) -> None:
 def test_a_flood_of_fields_or_bytes_is_refused_plainly(client: Client) -> None:
     many = client.post(ASK, {f"field-{number}": "x" for number in range(300)})
     assert many.status_code == 400
-    assert "too large" in many.text
+    assert "Something was wrong with that" in many.text
     long = client.post(ASK, {"message": "x" * 1_600_000})
     assert long.status_code == 413
     assert "too much to send at once" in long.text

@@ -117,7 +117,7 @@ def test_who_came_by_a_mailed_link_stays_when_they_change_their_address(
         ({"contact_method": "email", "email": ""}, "Enter your email address"),
         ({"contact_method": "phone", "phone": ""}, "Enter your phone number"),
         ({"contact_method": "phone", "phone": "12"}, "Enter a phone number with its area code"),
-        ({"email": "ana@"}, "Enter an email address in the form"),
+        ({"email": "ana@"}, "Enter an email address like name@example.com"),
         ({"never_contact": "x" * 501}, "500 characters or fewer"),
         ({"language": "xx"}, "Choose one of the answers listed"),
     ],

@@ -93,7 +93,7 @@ def test_security_2_a_crowd_is_told_from_a_machine(leading: Client) -> None:
         ask(f"10.0.0.{number}", message="May I talk to someone?")
     crowd = bursts.count_crowd()
     assert (crowd.requests, crowd.networks, crowd.is_of_many) == (6, 6, True)
-    assert "That looks like people" in leading.get(PAGE).text
+    assert "These look like real people" in leading.get(PAGE).text
     for _ in range(20):
         ask(message="May I talk to someone?")
     assert not bursts.count_crowd().is_of_many

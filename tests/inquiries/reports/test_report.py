@@ -133,7 +133,7 @@ def test_the_page_counts_two_days_as_one_does_by_hand(world: None, leading: Clie
         ["Check for spam", "none ended", "0"],
         ["First attempt to reach the sender", "3 of 4 (75%)", "1"],
         ["Next attempt or reply", "2 of 2 (100%)", "1"],
-        ["Close", "2 of 2 (100%)", "1"],
+        ["Close the request", "2 of 2 (100%)", "1"],
     ]
     assert shown(page, "outcomes") == [
         ["Answered", "1"],

@@ -76,7 +76,7 @@ def test_reading_too_often_gets_a_page_that_says_when_to_come_back(
     refused = client.get(address)
     assert refused.status_code == 429
     assert refused["Retry-After"] == "55"
-    assert "Wait 55 seconds and try again" in refused.text
+    assert "Please wait 55 seconds and try again" in refused.text
     assert refused["Cache-Control"] == "private, no-store"
     assert statuses(client, 2, address, REMOTE_ADDR="198.51.100.7") == {200}, "nobody else's"
     assert client.get("/").status_code == 200, "and nothing else"
