@@ -115,7 +115,9 @@ def test_the_preview_is_what_the_sender_will_read_and_saves_nothing(
     (letter,) = page.select(".message-text")
     assert [each.get_text() for each in letter.select("p")] == ["One <b>line</b>.", "Another."]
     (head,) = page.select(".message-head strong")
-    assert head.get_text() == f"{coordinator.get_full_name()} (Coordinación de Atención)", "as they will read it"
+    assert head.get_text() == f"{coordinator.get_full_name()} (Coordinación de Atención)", (
+        "as they will read it"
+    )
     assert written(answer).endswith("Another.")
     assert_nothing_saved(mine)
 
