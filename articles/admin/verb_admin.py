@@ -51,10 +51,8 @@ class TranslatedAdmin(NoDeleteAdmin):
         if not may_write:
             return shown
         languages = ", ".join(language_name(code) for code, _ in translated_languages())
-        return [
-            *shown,
-            (words.IN_LANGUAGES % {"names": languages}, {"fields": self.form.translated_names()}),
-        ]  # type: ignore[attr-defined]
+        names = self.form.translated_names()  # type: ignore[attr-defined]
+        return [*shown, (words.IN_LANGUAGES % {"names": languages}, {"fields": names})]
 
     def get_form(
         self,

@@ -166,10 +166,11 @@ def _texts(front: dict[Any, Any], key: str) -> dict[str, str]:
 
 
 def _one_of(choices: type[Stage | StudyDesign | Standing], value: str, name: str) -> str:
-    if value and value not in choices.values:
+    try:
+        return choices(value).value if value else ""
+    except ValueError as error:
         said = {"field": name, "value": value, "choices": ", ".join(choices.values)}
-        raise MalformedPost(1, words.NOT_ONE_OF % said)
-    return value
+        raise MalformedPost(1, words.NOT_ONE_OF % said) from error
 
 
 def _code(value: str) -> str:

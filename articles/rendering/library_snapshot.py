@@ -26,6 +26,11 @@ class StudyDesign(TextChoices):
     REGULATOR = "regulator", _("Regulator’s statement")
     OTHER = "other", _("Other")
 
+    @classmethod
+    def _missing_(cls, value: object) -> "StudyDesign | None":
+        """As American editors write it."""
+        return cls.RANDOMISED if value == "randomized" else None
+
 
 class Standing(TextChoices):
     """What has become of a source since it came out."""

@@ -211,7 +211,7 @@ def take(page: Page, article: Article, step: str, typed: dict[str, str]) -> None
     page.wait_for_url("**/*version=*")
     go_to(page, step, **typed)
     page.keyboard.press("Enter")
-    expect(page.locator(".messagelist")).to_contain_text("done")
+    expect(page.locator(".messagelist .success")).to_contain_text(article.title)
 
 
 def test_an_article_goes_before_readers_and_away_again_by_keyboard_alone(

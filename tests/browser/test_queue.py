@@ -128,7 +128,7 @@ def test_two_who_look_at_a_request_see_each_other_and_what_changes(
     read = Event.objects.filter(kind=Event.Kind.READ).count()
     steps.release(inquiry, version=inquiry.version, by=lead)
     expect(page.get_by_role("status").filter(has_text="This request changed")).to_contain_text(
-        f"released by {lead}. Nobody has claimed it."
+        f"Released by {lead}. No one has claimed it."
     )
     expect(message).to_have_value("Half a sentence")
     expect(message).to_be_focused()

@@ -78,7 +78,7 @@ def test_a_passkey_is_set_up_at_the_first_sign_in_and_opens_the_door_alone(
 ) -> None:
     page.goto(pages.QUEUE)
     enter(page)
-    expect(page.get_by_role("heading", level=1)).to_have_text("Your sign-in")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Account security")
     page.get_by_role("link", name="Add a passkey").click()
     page.get_by_label("Name").fill("My laptop")
     page.get_by_role("button", name="Add a passkey").click()
@@ -87,7 +87,7 @@ def test_a_passkey_is_set_up_at_the_first_sign_in_and_opens_the_door_alone(
     page.get_by_role("link", name="I saved my codes").click()
     expect(page).to_have_url(re.compile(f"{pages.QUEUE}$"))
 
-    page.get_by_role("link", name="Your sign-in").click()
+    page.get_by_role("link", name="Account security").click()
     expect(page.get_by_role("main")).to_contain_text("My laptop")
     leave(page)
     page.goto(f"{pages.QUEUE}?view=mine")
@@ -127,11 +127,11 @@ def test_a_passkey_that_is_not_there_is_said_in_plain_words(page: Page, coordina
     page.goto(pages.SIGN_IN_BY_PASSKEY)
     page.get_by_role("button", name="Use a passkey").click()
     expect(page.get_by_role("alert")).to_have_text(
-        "No passkey was used. Press the button to try again."
+        "No passkey was used. Select the button to try again."
     )
     page.get_by_role("link", name="Use your password instead").click()
     enter(page)
-    expect(page.get_by_role("heading", level=1)).to_have_text("Your sign-in")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Account security")
 
 
 def test_password_and_app_need_no_script(page_without_script: Page, coordinator: User) -> None:

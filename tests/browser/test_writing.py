@@ -47,7 +47,7 @@ def take(page: Page, article: Article, step: str) -> None:
             box.check()
         page.get_by_label("Your conflicts of interest").fill("None")
     page.get_by_role("button", name=step, exact=True).click()
-    expect(page.locator(".messagelist")).to_contain_text("done")
+    expect(page.locator(".messagelist .success")).to_contain_text(article.title)
 
 
 def test_two_people_bring_words_before_readers_and_change_them(
@@ -120,7 +120,7 @@ def test_the_toolbar_and_its_dialogs_go_by_keyboard_and_can_be_undone(
 
     page.keyboard.press("Control+End")
     page.get_by_role("button", name="Citation…").click()
-    page.get_by_label("Words of its title").fill("lupus")
+    page.get_by_label("Search by title, author, or key").fill("lupus")
     expect(page.get_by_role("dialog")).to_contain_text("1 found.")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
@@ -130,14 +130,14 @@ def test_the_toolbar_and_its_dialogs_go_by_keyboard_and_can_be_undone(
     dialog = page.get_by_role("dialog", name="Insert a finding")
     dialog.get_by_label("Source key").fill("gu-2014")
     dialog.get_by_role("button", name="Insert").click()
-    expect(dialog.get_by_role("alert")).to_contain_text("how many people")
-    dialog.get_by_label("How many people").fill("81")
+    expect(dialog.get_by_role("alert")).to_contain_text("the number of people")
+    dialog.get_by_label("Number of people").fill("81")
     page.keyboard.press("Enter")
-    expect(dialog.get_by_role("alert")).to_contain_text("how long")
+    expect(dialog.get_by_role("alert")).to_contain_text("the length of follow-up")
     dialog.get_by_label("Length of follow-up").fill("12 months")
     dialog.get_by_label("What happened").first.fill("Remission: quiet kidneys")
-    dialog.get_by_label("To how many").first.fill("49")
-    dialog.get_by_label("What this study cannot show").fill("Whether the cells were the cause.")
+    dialog.get_by_label("Affected", exact=True).first.fill("49")
+    dialog.get_by_label("What this study can’t show").fill("Whether the cells were the cause.")
     page.keyboard.press("Enter")
     expect(text).to_have_value(
         re.compile(
@@ -158,17 +158,17 @@ def test_a_comparison_of_two_groups_is_filled_in(page: Page, editor: User) -> No
     dialog = page.get_by_role("dialog", name="Insert a finding")
     expect(dialog.get_by_label("Affected, second group").first).to_be_hidden()
     dialog.get_by_label("Source key").fill("shoe-2020")
-    dialog.get_by_label("How many people").fill("12")
+    dialog.get_by_label("Number of people").fill("12")
     dialog.get_by_label("Length of follow-up").fill("1 year")
     dialog.get_by_text("The study compared two groups").click()
     dialog.get_by_label("What happened").first.fill("Walked")
-    dialog.get_by_label("To how many", exact=True).first.fill("9")
-    dialog.get_by_label("What this study cannot show").fill("Why.")
+    dialog.get_by_label("Affected", exact=True).first.fill("9")
+    dialog.get_by_label("What this study can’t show").fill("Why.")
     for label, words, lacks in (
-        ("Name of first group", "shoes: both", "Name the first group."),
-        ("Name of second group", "none", "a name of its own"),
-        ("People in the second group", "6", "how many people were in the second group"),
-        ("Affected, second group", "5", "to how many of how many"),
+        ("Name of first group", "shoes: both", "a name for the first group"),
+        ("Name of second group", "none", "a different name for the second group"),
+        ("People in the second group", "6", "the number of people in the second group"),
+        ("Affected, second group", "5", "how many were affected, and out of how many"),
     ):
         page.keyboard.press("Enter")
         expect(dialog.get_by_role("alert")).to_contain_text(lacks)
@@ -189,12 +189,12 @@ def test_the_page_and_the_checks_follow_the_typing(page: Page, editor: User) -> 
     draft = make_draft(body="Plain.")
     sign_in(page, editor)
     page.goto(f"{ARTICLES}{draft.pk}/change/")
-    shown = page.frame_locator("iframe[title='The page as readers would see it']")
+    shown = page.frame_locator("iframe[title='Preview of the page']")
     expect(shown.get_by_role("main")).to_contain_text("Plain.")
     body(page).fill("Foamy *urine*. <script>alert(1)</script>")
     expect(shown.locator("em")).to_have_text("urine")
-    page.get_by_role("button", name="Desk").click()
-    expect(page.get_by_role("button", name="Desk")).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="Desktop").click()
+    expect(page.get_by_role("button", name="Desktop")).to_have_attribute("aria-pressed", "true")
     assert shown.locator("body").evaluate("() => innerWidth") == 1280
     expect(page.locator("#checks")).to_contain_text("3 words.")
     page.on("dialog", lambda dialog: dialog.accept())  # it warns of leaving

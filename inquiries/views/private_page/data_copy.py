@@ -6,12 +6,15 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html
 
+from articles.languages import unlike_page
+from inquiries.intake import consent
 from inquiries.models import BestTime, Inquiry
 from inquiries.views.private_page import words
 from inquiries.views.private_page.data_export import export_inquiry
 
-Row = tuple[str, str]
+Row = tuple[str, Any]
 
 GROUPS = ("you_sent", "you_changed", "messages", "what_happened", "private_links", "emails_to_you")
 
@@ -32,6 +35,9 @@ class DataCopy:
 def build_copy(inquiry: Inquiry) -> DataCopy:
     """From the download itself, so that neither says more than the other."""
     data = export_inquiry(inquiry)
+    if language := unlike_page(consent.language_of(inquiry.consent_version)):
+        agreed_to = data["you_agreed_to"]
+        data["you_agreed_to"] = format_html('<span lang="{}">{}</span>', language, agreed_to)
     return DataCopy(
         request=_rows({name: data[name] for name in data if name not in GROUPS}),
         sent=_rows(data["you_sent"]),
@@ -50,7 +56,7 @@ def _rows(values: dict[str, Any]) -> list[Row]:
     return [(str(words.COPY_NAMES[name]), _in_words(name, value)) for name, value in values.items()]
 
 
-def _in_words(name: str, value: Any) -> str:
+def _in_words(name: str, value: Any) -> Any:
     if isinstance(value, bool):
         return str(words.YES if value else words.NO)
     if isinstance(value, datetime):
@@ -61,4 +67,5 @@ def _in_words(name: str, value: Any) -> str:
         return ", ".join(str(BestTime(each).label) for each in value.split(",") if each)
     column = next((each for each in Inquiry._meta.fields if each.name == name), None)
     choices = dict(column.flatchoices) if column else {}
-    return str(choices.get(value, value))
+    # Not by str(): it may be marked as another language.
+    return str(choices[value]) if value in choices else value
