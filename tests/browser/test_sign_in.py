@@ -91,7 +91,7 @@ def test_a_passkey_is_set_up_at_the_first_sign_in_and_opens_the_door_alone(
     expect(page.get_by_role("main")).to_contain_text("My laptop")
     leave(page)
     page.goto(f"{pages.QUEUE}?view=mine")
-    page.get_by_role("link", name="Use a passkey").click()
+    page.get_by_role("link", name="Sign in with a passkey").click()
     page.get_by_role("button", name="Use a passkey").click()
     expect(page).to_have_url(re.compile(r"\?view=mine$"))
 
