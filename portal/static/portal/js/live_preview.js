@@ -3,6 +3,8 @@
 "use strict";
 
 (() => {
+  const say = (name) => document.getElementById("script-words").content
+    .querySelector(`[data-word="${name}"]`).textContent.trim();
   const form = document.getElementById("writing");
   if (!form) return;
   const fields = () =>
@@ -88,13 +90,13 @@
       if (!dirty) deleteDraft(key);
       return;
     }
-    const when = new Date(kept.at).toLocaleString("en-GB", { dateStyle: "long", timeStyle: "short" });
+    const when = new Date(kept.at).toLocaleString(document.documentElement.lang, { dateStyle: "long", timeStyle: "short" });
     const words = document.createElement("p");
-    words.textContent = `This browser kept unsaved text from ${when}.`;
+    words.textContent = say("kept_from").replace("{when}", when);
     place.replaceChildren(
       words,
-      button("Restore", () => restore(kept.words)),
-      button("Discard", () => deleteDraft(key)),
+      button(say("restore"), () => restore(kept.words)),
+      button(say("discard"), () => deleteDraft(key)),
     );
   };
 
@@ -143,11 +145,11 @@
 
   const signedOut = () => {
     const note = document.createElement("p");
-    note.textContent = "You’re signed out. This browser kept what you typed. ";
+    note.textContent = `${say("signed_out")} `;
     const again = document.createElement("a");
     again.href = location.href;
-    again.textContent = "Sign in again";
-    note.append(again, " to get it back.");
+    again.textContent = say("sign_in_again");
+    note.append(again);
     place.replaceChildren(note);
   };
 

@@ -3,6 +3,8 @@
 "use strict";
 
 (() => {
+  const say = (name) => document.getElementById("script-words").content
+    .querySelector(`[data-word="${name}"]`).textContent.trim();
   const body = document.getElementById("id_body");
   const toolbar = document.querySelector(".toolbar");
   if (!body || !toolbar) return;
@@ -156,10 +158,10 @@
     if (search.value !== words) return; // they typed on
     dialog.querySelector(".search-results").replaceChildren(...(found ?? []).map(asRow));
     status.textContent = !found
-      ? "The library can’t be reached. Are you still signed in?"
+      ? say("library_away")
       : found.length
-        ? `${found.length} found.`
-        : "No results. Try fewer words.";
+        ? say("found").replace("{count}", found.length)
+        : say("no_results");
   };
 
   for (const dialog of document.querySelectorAll("dialog[data-library-url]")) {
@@ -202,25 +204,25 @@
 
   const findProblem = () => {
     const { study, design, people, first, second, people2, followed, deaths, deaths2, cannot } = form.elements;
-    if (!/^[a-z][a-z0-9-]*$/.test(study.value.trim())) return ["Enter the source key.", study];
-    if (!whole(people.value.trim())) return ["Enter the number of people.", people];
-    if (!followed.value.trim()) return ["Enter the length of follow-up, such as “12 months”, or choose “not stated”.", followed];
-    if (!design.value) return ["Choose a study design.", design];
+    if (!/^[a-z][a-z0-9-]*$/.test(study.value.trim())) return [say("enter_key"), study];
+    if (!whole(people.value.trim())) return [say("enter_people"), people];
+    if (!followed.value.trim()) return [say("enter_follow_up"), followed];
+    if (!design.value) return [say("choose_design"), design];
     if (compares()) {
-      if (!first.value.trim()) return ["Enter a name for the first group.", first];
-      if (!second.value.trim() || second.value.trim() === first.value.trim()) return ["Enter a different name for the second group.", second];
-      if (!whole(people2.value.trim())) return ["Enter the number of people in the second group.", people2];
+      if (!first.value.trim()) return [say("name_first_group"), first];
+      if (!second.value.trim() || second.value.trim() === first.value.trim()) return [say("name_second_group"), second];
+      if (!whole(people2.value.trim())) return [say("enter_people_second"), people2];
     }
     const all = outcomes();
-    if (!all.length) return ["Enter at least one outcome: what happened and how many were affected.", form.elements.what[0]];
+    if (!all.length) return [say("enter_outcome"), form.elements.what[0]];
     const counts = (each) => [each.count, each.total || "0", ...(compares() ? [each.count2, each.total2 || "0"] : [])];
     const wrong = all.find((each) => !each.what || !counts(each).every(whole));
-    if (wrong) return [`Enter what happened, how many were affected, and out of how many: “${wrong.what}”.`, form.elements.what[0]];
+    if (wrong) return [say("enter_counts").replace("{what}", wrong.what), form.elements.what[0]];
     const died = [deaths.value.trim(), ...(compares() ? [deaths2.value.trim()] : [])];
-    if (died.some(Boolean) && notStated("no-deaths")) return ["Enter the number of deaths or choose “not stated”, but not both.", deaths];
-    if (died.some(Boolean) && !died.every(whole)) return ["Enter how many died in each group.", deaths];
-    if (notStated("no-harms") && all.some((each) => each.kind === "harm")) return ["You entered a harm, so harms can’t be “not stated”.", form.elements["no-harms"]];
-    if (!cannot.value.trim()) return ["Enter what the study can’t show.", cannot];
+    if (died.some(Boolean) && notStated("no-deaths")) return [say("deaths_or_not_stated"), deaths];
+    if (died.some(Boolean) && !died.every(whole)) return [say("deaths_in_each"), deaths];
+    if (notStated("no-harms") && all.some((each) => each.kind === "harm")) return [say("harms_stated"), form.elements["no-harms"]];
+    if (!cannot.value.trim()) return [say("enter_limits"), cannot];
     return undefined;
   };
 
