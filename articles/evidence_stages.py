@@ -21,9 +21,9 @@ STAGE_MEANINGS = {
         "At least two good studies or guidelines agree. You can find them on this page."
     ),
     Stage.PROMISING: _(
-        "A study with a comparison group looks good. We need more studies to be sure."
+        "A study with a comparison group had good results. We need more studies to be sure."
     ),
-    Stage.EARLY: _("We found only early studies. Later ones may find something different."),
+    Stage.EARLY: _("We found only early studies. Later studies may show something different."),
     Stage.NOT_PROVEN: _("The studies we found do not show that it works."),
     Stage.DISPROVEN: _("At least two good studies or guidelines found no effect, or found harm."),
     Stage.NONE: _("Readers see no stage. For pages that say what a disease is, or what to ask."),

@@ -45,8 +45,8 @@ class Outcome(TextChoices):
         "answered",
         End(
             word=_("Answered"),
-            status=_("We answered your request, and it is closed."),
-            to_sender=_("Closed: we spoke or wrote, and answered your questions."),
+            status=_("We answered your request. It’s now closed."),
+            to_sender=_("Closed: we spoke with you or wrote to you, and answered your questions."),
             kept_days=_SIX_YEARS,
         ),
         _("Answered: we spoke or wrote, and the questions are answered"),

@@ -30,11 +30,11 @@ BUSY = (
     gettext_lazy("Nothing was saved. Wait a minute, go back, and send it again."),
 )
 LONG_ADDRESS = (
-    gettext_lazy("That address is too long"),
+    gettext_lazy("That web address is too long"),
     gettext_lazy("Use a shorter one, or search with fewer words."),
 )
 LARGE_HEADERS = (
-    gettext_lazy("Your browser sent us too much"),
+    gettext_lazy("Your browser sent us too much data"),
     gettext_lazy("Delete this site’s cookies in your browser, and load the page again."),
 )
 UNREADABLE = (
@@ -44,12 +44,12 @@ UNREADABLE = (
 AWAY = (
     gettext_lazy("This page will be back soon"),
     gettext_lazy(
-        "We can’t show it right now. Please try again in a few minutes. You can still ask for a "
-        "Care Coordinator: we will keep your request safe."
+        "We can’t show it right now. Please try again in a few minutes. You can still ask "
+        "for a Care Coordinator. We’ll keep your request safe."
     ),
 )
 A_FILE = (
-    gettext_lazy("We can’t take files"),
+    gettext_lazy("We can’t accept files"),
     gettext_lazy("Nothing was saved. Go back and send it without the file."),
 )
 SIGNED_OUT = (
@@ -69,8 +69,9 @@ NOT_FOUND = (
 FORM_NOT_CHECKED = (
     gettext_lazy("We couldn’t check that form"),
     gettext_lazy(
-        "Nothing was saved. Load the page again in a new tab, and send it from there. Your browser "
-        "needs to allow cookies. This also happens if you signed in again in the meantime."
+        "Nothing was saved. Load the page again in a new tab, and send it from there. Your "
+        "browser needs to allow cookies. This can also happen if you signed in again in "
+        "the meantime."
     ),
 )
 

@@ -38,7 +38,7 @@ class CommentForm(forms.Form):
         required=False,
         max_length=LONGEST_COMMENT,
         error_messages={
-            "max_length": _("Use %(limit_value)d characters or fewer. You have %(show_value)d.")
+            "max_length": _("Use %(limit_value)d characters or fewer. You used %(show_value)d.")
         },
         widget=forms.Textarea(attrs={"rows": 4}),
     )

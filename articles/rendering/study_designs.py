@@ -26,13 +26,19 @@ COMPARATIVE_DESIGNS = frozenset({StudyDesign.RANDOMISED, StudyDesign.CONTROLLED}
 DESIGN_TEXTS: Mapping[StudyDesign, DesignText] = {
     StudyDesign.RANDOMISED: DesignText(
         _("Randomized trial"),
-        _("Chance decided who got which treatment. In large groups, that helps make them alike."),
+        _(
+            "Chance decided who got which treatment. In a large study, that helps make the "
+            "groups alike."
+        ),
         _("whether the treatment made the difference"),
         _("what would happen in other kinds of patients, or after the study ended"),
     ),
     StudyDesign.CONTROLLED: DesignText(
         _("Study with a comparison group, not randomized"),
-        _("It compared people who got the treatment with others. Chance didn’t decide it."),
+        _(
+            "It compared people who got the treatment with people who didn’t. Chance didn’t "
+            "decide who got it."
+        ),
         _("that one group did better than the other"),
         _("that the treatment was the reason: the groups may have been different from the start"),
     ),
@@ -57,7 +63,7 @@ DESIGN_TEXTS: Mapping[StudyDesign, DesignText] = {
     StudyDesign.REVIEW: DesignText(
         _("Review of studies"),
         _("It looks at several studies together."),
-        _("what the studies say together"),
+        _("what the studies show as a whole"),
         _("more than those studies could: weak studies are still weak when put together"),
     ),
     StudyDesign.GUIDELINE: DesignText(

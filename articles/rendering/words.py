@@ -155,7 +155,7 @@ def figure_scale(size: str | None, *, is_less_than_one: bool) -> str:
     )
     if not is_less_than_one:
         return words
-    return f"{words} " + _("Fewer people than that had this result: we show one figure.")
+    return f"{words} " + _("Fewer people than that had this result, so we show one figure.")
 
 
 def group_comparison(first: str, others: list[str], *, are_too_few: bool) -> str:
@@ -188,7 +188,7 @@ STANDINGS: Mapping[Standing, tuple[Words, Words]] = {
     ),
     Standing.SUPERSEDED: (
         gettext_lazy("Out of date."),
-        gettext_lazy("Newer work has replaced it."),
+        gettext_lazy("A newer source has replaced it."),
     ),
     Standing.RETRACTED: (
         gettext_lazy("Withdrawn."),
@@ -208,7 +208,7 @@ def and_others(names: SafeString, *, is_one: bool) -> SafeString:
 
 
 def not_linked() -> str:
-    return _("We have no web address for this. Search for its title, or ask a librarian.")
+    return _("We don’t have a web address for this. Search for the title, or ask a librarian.")
 
 
 def source_missing(key: str) -> str:
@@ -235,7 +235,7 @@ def back_to_text(place: SafeString) -> SafeString:
 
 
 def place_label(use: int, uses: int, number: int) -> str:
-    return _("Place {use} of {uses} that cites source {number}").format(
+    return _("Citation {use} of {uses} for source {number}").format(
         use=use, uses=uses, number=number
     )
 
@@ -256,8 +256,8 @@ def back_label(word: str) -> str:
 
 
 def picture_credit(credit: str) -> str:
-    return _("Picture: {credit}").format(credit=credit)
+    return _("Image: {credit}").format(credit=credit)
 
 
 def picture_withdrawn() -> str:
-    return _("A picture that was here was removed.")
+    return _("We removed a picture that was here.")

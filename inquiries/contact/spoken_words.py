@@ -7,13 +7,13 @@ what begins with “identify” names the clinic.
 from django.utils.translation import gettext_lazy as _
 
 CALL_BACK = _("Hello, this is %(caller)s. Please call me back at %(phone)s. Thank you.")
-CALL_AGAIN = _("Hello, this is %(caller)s. I’ll call again. Thank you.")
+CALL_AGAIN = _("Hello, this is %(caller)s. I’ll call again later. Thank you.")
 IDENTIFY_AND_CALL_BACK = _(
     "Hello, this is %(caller)s, a Care Coordinator at %(clinic)s. You asked us to contact you. "
     "Please call me back at %(phone)s. Thank you."
 )
 IDENTIFY_AND_CALL_AGAIN = _(
-    "Hello, this is %(caller)s, a Care Coordinator at %(clinic)s. You asked us to contact you. "
-    "I’ll call again. Thank you."
+    "Hello, this is %(caller)s, a Care Coordinator at %(clinic)s. You asked us to contact "
+    "you. I’ll call again later. Thank you."
 )
 ASK_FOR_THEM = _("Hello, may I speak with %(name)s, please? – Thank you. I’ll try again later.")

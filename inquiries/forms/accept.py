@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from inquiries import submission_history
@@ -59,7 +59,7 @@ def _describe_sending(event: Event) -> str:
     }
     if event.kind == Event.Kind.UNPROVEN:
         return (
-            _now("%(when)s (sender not confirmed): %(name)s, %(ways)s. Preferred: %(method)s")
+            gettext("%(when)s (sender not confirmed): %(name)s, %(ways)s. Preferred: %(method)s")
             % said
         )
-    return _now("%(when)s: %(name)s, %(ways)s. Preferred: %(method)s") % said
+    return gettext("%(when)s: %(name)s, %(ways)s. Preferred: %(method)s") % said

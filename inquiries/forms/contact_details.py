@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.html import format_html
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from articles.text_cleaning import clean_code
@@ -123,7 +123,7 @@ class ContactDetailsForm(forms.Form):
         optional=True,
     )
     never_contact = TextField(
-        label=_("When or how should we not contact you?"),
+        label=_("Are there times or ways we should not contact you?"),
         help_text=_(
             "So we don’t cause problems for you. For example: not after 6 p.m., not by text."
         ),
@@ -131,8 +131,8 @@ class ContactDetailsForm(forms.Form):
         optional=True,
         error_messages={
             "max_length": _(
-                "When and how not to contact you must be %(limit_value)d characters or fewer. You "
-                "used %(show_value)d."
+                "Tell us when or how not to contact you in %(limit_value)d characters or "
+                "fewer. You used %(show_value)d."
             )
         },
         widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
@@ -140,8 +140,8 @@ class ContactDetailsForm(forms.Form):
     language = ChoiceField(
         label=_("Language you want to speak"),
         help_text=_(
-            "We’ll find someone who speaks it. You can write to us in it, too. For other "
-            "languages, ask for an interpreter."
+            "We’ll find someone who speaks it. You can write to us in that language, too. "
+            "For other languages, ask for an interpreter."
         ),
         choices=language_choices,
         widget=forms.RadioSelect,
@@ -181,7 +181,7 @@ class ContactDetailsForm(forms.Form):
             self.fields["email"].help_text = format_html(
                 "{} <strong>{}</strong>",
                 self.fields["email"].help_text,
-                _now("Did you mean %(address)s?") % {"address": meant},
+                gettext("Did you mean %(address)s?") % {"address": meant},
             )
 
     def clean_voicemail(self) -> str:

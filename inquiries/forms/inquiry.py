@@ -87,7 +87,7 @@ class InquiryForm(ContactDetailsForm):
         help_text=_("A few words are enough."),
         max_length=MESSAGE_LENGTH,
         error_messages={
-            "required": _("Enter a few words about what you would like to talk about"),
+            "required": _("Tell us in a few words what you’d like to talk about"),
             "max_length": _(
                 "Your message must be %(limit_value)d characters or fewer. You used %(show_value)d."
             ),
@@ -149,8 +149,8 @@ class InquiryForm(ContactDetailsForm):
                     _("More about how to contact you"),
                     *asked(Group.SHARED, Group.MANNER),
                     hint=_(
-                        "Shared phones or email, voicemail, good times, and when not to contact "
-                        "you."
+                        "Shared phones or email, voicemail, best times to reach you, and "
+                        "when not to contact you."
                     ),
                 ),
             ),

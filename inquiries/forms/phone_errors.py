@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy as _plural
 
 from inquiries.contact_details.numbering_plan import Fault, FaultKind, example_number
 
@@ -26,14 +25,13 @@ SENDER_MESSAGES: Messages = {
         "%(number)s looks like a date. Enter a phone number with its area code, such as "
         "%(example)s."
     ),
-    FaultKind.LETTERS: _("Enter the number in digits only, such as %(example)s."),
+    FaultKind.LETTERS: _("Enter the number in digits, not letters, such as %(example)s."),
     FaultKind.APART: _(
-        "Enter the digits of the number together, such as %(example)s, and any other words after "
-        "them."
+        "Enter all the digits together, such as %(example)s. Put any other words after them."
     ),
     FaultKind.EMERGENCY: _(
-        "We can’t call you at %(digits)s. Enter your own number. If you need help right now, call "
-        "%(digits)s yourself."
+        "We can’t call you at %(digits)s. Enter your own number. If you need help right "
+        "now, call %(digits)s."
     ),
     FaultKind.NO_AREA_CODE: _("%(number)s has no area code. Enter it like this: %(example)s."),
     FaultKind.SHORT: _("Enter a phone number with its area code, such as %(example)s."),
@@ -45,12 +43,12 @@ SENDER_MESSAGES: Messages = {
         "There is no area code %(digits)s. Enter the number like this: %(example)s."
     ),
     FaultKind.COUNTRY_CODE: _("No country has the code you entered after the +. Check each digit."),
-    FaultKind.NOBODY: _("This can’t be a phone number. Check each digit."),
+    FaultKind.NOBODY: _("This doesn’t look like a real phone number. Check each digit."),
 }
 #: Comes first: as long as it helps to know how many digits, and where it does not.
 _LENGTHS: Mapping[FaultKind, tuple[Any, Promise | str]] = {
     FaultKind.SHORT: (
-        _plural(
+        ngettext_lazy(
             "%(number)s is %(off_by)d digit too short.",
             "%(number)s is %(off_by)d digits too short.",
             "off_by",
@@ -58,7 +56,7 @@ _LENGTHS: Mapping[FaultKind, tuple[Any, Promise | str]] = {
         _("%(number)s is too short."),
     ),
     FaultKind.LONG: (
-        _plural(
+        ngettext_lazy(
             "%(number)s is %(off_by)d digit too long.",
             "%(number)s is %(off_by)d digits too long.",
             "off_by",

@@ -60,8 +60,8 @@ class ProofForm(PrivatePageForm):
     detail = CodeField(
         label=_("Last four digits of your phone number"),
         help_text=_(
-            "Use the number you gave us last. We ask so that no one else who has the link can open "
-            "your page."
+            "Use the last phone number you gave us. We ask so that no one else who has the "
+            "link can open your page."
         ),
         error_messages={"required": _("Enter the last four digits of your phone number")},
         widget=forms.TextInput(
@@ -70,7 +70,7 @@ class ProofForm(PrivatePageForm):
     )
     # A message that was written when the page had closed: it comes along through the door.
     text = TextField(
-        label=_("Your message. It hasn’t been sent yet"),
+        label=_("Your message (not sent yet)"),
         help_text=_("It will still be here when your page opens."),
         required=False,
         widget=forms.Textarea(attrs={"rows": 6}),
@@ -82,8 +82,9 @@ class ProofForm(PrivatePageForm):
             detail = self.fields["detail"]
             detail.label = _("Your page code")
             detail.help_text = _(
-                "The six digits we showed you when you sent your request, and on your page. We ask "
-                "so that no one else who has the link can open your page."
+                "We showed you these six digits when you sent your request. They are also "
+                "on your page. We ask so that no one else who has the link can open your "
+                "page."
             )
             detail.error_messages["required"] = _("Enter the six digits of your page code")
         if not self["text"].value():
@@ -96,14 +97,16 @@ class LostLinkForm(PrivatePageForm):
 
     reference = CodeField(
         label=_("Your reference number"),
-        help_text=_("We showed it when you sent your request. It looks like K7QM-3XRT-9WL4."),
+        help_text=_(
+            "We showed it to you when you sent your request. It looks like K7QM-3XRT-9WL4."
+        ),
         max_length=40,
         error_messages={"required": _("Enter your reference number")},
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     email = EmailField(
         label=_("Your email address"),
-        help_text=_("Use the one you gave us last."),
+        help_text=_("Use the last one you gave us."),
         max_length=254,
         error_messages={"required": _("Enter your email address")},
         widget=forms.EmailInput(
@@ -160,7 +163,7 @@ class ConfirmAddressForm(PrivatePageForm):
     """Nothing to fill in: that the address is right."""
 
     route = "inquiries:private_address"
-    button = _("It’s right")
+    button = _("Yes, it’s right")
 
 
 class AnsweredForm(PrivatePageForm):

@@ -12,7 +12,7 @@ class Relation(models.TextChoices):
 class Authority(models.TextChoices):
     """By what right somebody asks for another person. Claimed; a coordinator makes sure."""
 
-    ASKED = "asked", _("They know, and asked me to")
+    ASKED = "asked", _("They know and asked me to contact you")
     GUARDIAN = "guardian", _("I’m a parent or legal guardian")
     REPRESENTATIVE = (
         "representative",

@@ -133,15 +133,17 @@ def csrf_failure(request: HttpRequest) -> HttpResponse:
     form.add_error(
         None,
         _(
-            "We couldn’t check that this form came from our site, so we haven’t sent it yet. "
-            "Please press “Send my request” again. If you still see this message, your browser "
-            "may be blocking cookies. Allow cookies for this site, try another browser, or call us."
+            "We couldn’t check that this form came from our site, so your request hasn’t "
+            "been sent yet. Please press “Send my request” again. If you still see this "
+            "message, your browser may be blocking cookies. Allow cookies for this site, "
+            "try another browser, or call us."
         )
         if settings.CLINIC.phone
         else _(
-            "We couldn’t check that this form came from our site, so we haven’t sent it yet. "
-            "Please press “Send my request” again. If you still see this message, your browser "
-            "may be blocking cookies. Allow cookies for this site, or try another browser."
+            "We couldn’t check that this form came from our site, so your request hasn’t "
+            "been sent yet. Please press “Send my request” again. If you still see this "
+            "message, your browser may be blocking cookies. Allow cookies for this site, "
+            "or try another browser."
         ),
     )
     return render_invalid_form(request, form)

@@ -27,7 +27,7 @@ def test_which_contact_field_is_needed_follows_the_choice_without_script(
         ("Email", email, phone),
     ):
         shown.get_by_label(choice, exact=True).check()
-        assert needed.inner_text().endswith("(needed for your choice)"), choice
+        assert needed.inner_text().endswith("(needed for the way you chose)"), choice
         assert other.inner_text().endswith("(optional)"), choice
     expect(
         shown.get_by_text("Give us a phone number or an email address. One is enough.")

@@ -157,7 +157,7 @@ def test_from_an_error_the_keyboard_goes_on_to_its_field(page: Page) -> None:
 
 def test_more_questions_open_where_one_of_them_is_in_error(page: Page) -> None:
     page.goto(pages.ASK)
-    never = page.get_by_label("When or how should we not contact you?")
+    never = page.get_by_label("Are there times or ways we should not contact you?")
     expect(never).to_be_hidden()
     page.get_by_text("More about how to contact you").click()
     never.fill("x" * 501)
@@ -177,7 +177,7 @@ def test_what_is_asked_of_others_is_asked_of_them_alone(page: Page) -> None:
     expect(patient).to_be_hidden()
     page.get_by_label("Someone I care for").check()
     expect(patient).to_be_visible()
-    expect(page.get_by_label("They know, and asked me to")).to_be_visible()
+    expect(page.get_by_label("They know and asked me to contact you")).to_be_visible()
     patient.fill("x" * 201)
     page.get_by_label("Me", exact=True).check()
     expect(patient).to_be_hidden()

@@ -20,8 +20,8 @@ SPOKE = {
 }
 SPOKE_SOMEHOW = _("%(who)s spoke with you.")
 ATTEMPT_RESULTS = {
-    AttemptResult.SPOKE: _("You spoke with each other."),
-    AttemptResult.LEFT_WORD: _("We left a message, as you allowed."),
+    AttemptResult.SPOKE: _("You spoke with them."),
+    AttemptResult.LEFT_WORD: _("We left a message, as you said we could."),
     AttemptResult.NOBODY: _("No one answered."),
     AttemptResult.SOMEBODY_ELSE: _("Someone else answered. We said nothing about your health."),
     AttemptResult.WRONG: _("The number or address didn’t work. Please check it."),
@@ -29,7 +29,7 @@ ATTEMPT_RESULTS = {
 WAITS = {
     WaitReason.ASKED: _("%(who)s put it on hold until %(when)s, as you asked."),
     WaitReason.OTHERS: _(
-        "%(who)s put it on hold until %(when)s, because someone else has to answer us first."
+        "%(who)s put it on hold until %(when)s, because we need to hear from someone else first."
     ),
     WaitReason.PAPERS: _(
         "%(who)s put it on hold until %(when)s, because you wanted to find or send something first."
@@ -37,8 +37,8 @@ WAITS = {
 }
 #: What one of us did; `HAPPENED` where nobody of us did it.
 DONE = {
-    Kind.RECEIVED: _("%(who)s took your request."),
-    Kind.ADDED: _("%(who)s changed your contact details, as you told us."),
+    Kind.RECEIVED: _("%(who)s wrote down your request."),
+    Kind.ADDED: _("%(who)s changed your contact details, as you asked."),
     Kind.CLAIMED: _("%(who)s is now working on it."),
     Kind.TAKEN_OVER: _("%(who)s is now working on it."),
     Kind.RELEASED: _("%(who)s gave it back to our team for someone else to take."),
@@ -53,8 +53,8 @@ HAPPENED = {
     Kind.ADDED: _("You changed what you told us."),
     # Not what was sent: it may be about somebody else.
     Kind.UNPROVEN: _(
-        "Your form was sent again with different words, and we couldn’t be sure that it was you. "
-        "Nothing was changed. We’ll ask you about it."
+        "Your form was sent again with changes. We couldn’t be sure it was you, so we "
+        "didn’t change anything. We’ll ask you about it."
     ),
     Kind.CLAIMED: _("Someone at our clinic is now working on it."),
     Kind.TAKEN_OVER: _("Someone at our clinic is now working on it."),
@@ -110,7 +110,7 @@ TYPED = {
     "phone": _("Phone number"),
     "email": _("Email address"),
     "never_contact": _("When or how not to contact you"),
-    "interpreter_language": _("Language of the interpreter"),
+    "interpreter_language": _("Interpreter’s language"),
 }
 
 # --- All we have, to take away --------------------------------------------------------------------
@@ -118,7 +118,7 @@ TYPED = {
 #: How the copy calls each value of the download. One without a name is a fault, which a test finds.
 COPY_NAMES = {
     "reference": _("Your reference number"),
-    "state": _("Where it stands"),
+    "state": _("Status"),
     "outcome": _("How it ended"),
     "received_at": _("Received"),
     "we_try_by": _("We’ll try to reach you by"),
@@ -133,10 +133,10 @@ COPY_NAMES = {
     "authority": _("Does the patient know you’re contacting us?"),
     "contact_method": _("Contact me by"),
     "phone": _("Phone number, as you typed it"),
-    "phone_e164": _("Phone number, as our phones dial it"),
+    "phone_e164": _("Phone number, as we dial it"),
     "phone_numbers": _("Phone numbers we found in it"),
     "email": _("Email address"),
-    "email_checked": _("You told us that the address is right"),
+    "email_checked": _("You told us your email address is right"),
     "shared_phone": _("Other people use or answer this phone"),
     "shared_email": _("Other people can read this inbox"),
     "voicemail": _("If we reach your voicemail"),
@@ -145,7 +145,7 @@ COPY_NAMES = {
     "never_contact": _("Do not contact me"),
     "language": _("Language you want to speak"),
     "interpreter": _("You would like an interpreter"),
-    "interpreter_language": _("Language of the interpreter"),
+    "interpreter_language": _("Interpreter’s language"),
     "message": _("Your message"),
     "consent_version": _("Version of what you agreed to"),
 }
@@ -181,8 +181,8 @@ ONLY_IN_COPY = {
     Kind.WROTE: _("You wrote to us."),
     Kind.REPLIED: _("%(who)s wrote to you."),
     Kind.NOTED: _("%(who)s added a note for colleagues."),
-    Kind.GRADED: _("%(who)s set how soon we should reach you."),
-    Kind.ESCALATED: _("We were late, so our lead coordinators were told."),
+    Kind.GRADED: _("%(who)s decided how soon we should contact you."),
+    Kind.ESCALATED: _("We were late, so we told our lead coordinators."),
     Kind.DUPLICATE_LINKED: _("%(who)s linked it to another request from you."),
     Kind.DUPLICATE_UNLINKED: _("%(who)s removed a link to another request."),
 }
@@ -195,5 +195,5 @@ ERASED = {
     ErasureReason.SENDER: _("It was erased because you erased it on this page."),
     ErasureReason.ASKED: _("It was erased because you asked us to."),
     ErasureReason.MISTAKE: _("It was erased because it was sent to us by mistake."),
-    ErasureReason.RETENTION: _("It was erased because we may not keep it any longer."),
+    ErasureReason.RETENTION: _("It was erased because we aren’t allowed to keep it any longer."),
 }

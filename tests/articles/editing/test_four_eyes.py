@@ -132,7 +132,7 @@ def test_a_picture_is_withdrawn_wherever_it_stands_and_does_not_come_back(
         assert gone.status_code == 410
         assert "immutable" not in gone.get("Cache-Control", "")
     page = client.get("/articles/kidney/").text
-    assert page.count("A picture that was here was removed.") == 2
+    assert page.count("We removed a picture that was here.") == 2
     for trace in ("a patient", "Ana Example", image.digest):
         assert trace not in page
     article.refresh_from_db()

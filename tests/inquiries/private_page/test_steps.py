@@ -155,7 +155,7 @@ def test_erasing_takes_two_steps_and_leaves_nothing_of_theirs(
     assert answer["Location"] == address("erased")
     assert not ana.cookies["request"].value, "the cookie is gone"
     assert latest(inquiry).state == State.ERASED
-    assert "Done. What you told us is erased." in words_of(ana.get(address("erased")))
+    assert "Done. We erased what you told us." in words_of(ana.get(address("erased")))
     assert ana.get(PRIVATE).status_code == 404
     assert ana.get(address(token)).status_code == 404
 
