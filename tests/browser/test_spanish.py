@@ -115,6 +115,6 @@ def erase(page: Page) -> None:
     send(page, HTTPStatus.FOUND)
     is_spanish(page, f"{pages.PRIVATE}erased/")
     expect(page.get_by_role("heading", level=1)).to_have_text(
-        "Listo. Lo que nos contó está borrado."
+        "Listo. Borramos lo que nos contó."
     )
     assert Inquiry.objects.get().state == State.ERASED

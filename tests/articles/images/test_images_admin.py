@@ -221,9 +221,9 @@ def test_two_who_upload_at_once_are_told_apart(
         ("", IMAGE_UPLOAD_PATH, 403, "don’t have access"),
         (Role.REVIEWER, IMAGE_UPLOAD_PATH, 403, "don’t have access"),
         (Role.COORDINATOR, IMAGE_UPLOAD_PATH, 403, "don’t have access"),
-        (Role.EDITOR, LIST, 400, "can’t take files"),
-        (Role.EDITOR, "/admin/articles/article/add/", 400, "can’t take files"),
-        (Role.EDITOR, "/accounts/logout/", 400, "can’t take files"),
+        (Role.EDITOR, LIST, 400, "can’t accept files"),
+        (Role.EDITOR, "/admin/articles/article/add/", 400, "can’t accept files"),
+        (Role.EDITOR, "/accounts/logout/", 400, "can’t accept files"),
     ],
 )
 def test_no_file_is_read_elsewhere_or_from_somebody_else(

@@ -174,7 +174,7 @@ def test_truth_a_trial_too_small_is_not_said_to_show_anything() -> None:
 def test_truth_no_design_says_that_chance_made_the_groups_alike() -> None:
     how = str(DESIGN_TEXTS[StudyDesign.RANDOMISED].how)
     assert "were alike" not in how
-    assert "In large groups" in how
+    assert "In a large study" in how
 
 
 def test_truth_six_people_are_never_drawn_as_a_hundred() -> None:

@@ -76,7 +76,7 @@ SAID = {
     ("callback_only", "text"): "Hola, soy Dana. Por favor, llámeme al (202) 555-0123. Gracias.",
     ("may_identify", "phone"): (
         "Hola, soy Dana, de Coordinación de Atención de Kidney Clinic. Usted nos pidió que nos "
-        "comunicáramos. Por favor, llámeme al (202) 555-0123. Gracias."
+        "comunicáramos con usted. Por favor, llámeme al (202) 555-0123. Gracias."
     ),
 }
 
@@ -104,7 +104,7 @@ def test_without_a_phone_of_ours_spanish_leaves_no_number_either(settings: Any) 
     settings.CLINIC = replace(settings.CLINIC, phone="")
     sending = sent(voicemail="may_identify", language="es")
     said = disclosure.voicemail_wording(sending, caller="Dana").translated
-    assert said.endswith("Volveré a llamar. Gracias.")
+    assert said.endswith("Volveré a llamar más tarde. Gracias.")
 
 
 def test_an_unknown_voice_is_asked_in_the_senders_language() -> None:

@@ -130,7 +130,7 @@ def test_the_card_says_where_the_request_is_in_the_language_of_the_page_alone(
 ) -> None:
     client.post(f"/es{ASK}", {**FORM, "message": ENGLISH})
     page = client.get(f"/es{SENT}").text
-    assert "Seguimos teniendo su solicitud. La verá más abajo." in words_of(page, "es")
+    assert "Todavía tenemos su solicitud. Puede verla más abajo." in words_of(page, "es")
     assert words_of(page, "en").endswith("We still have your request.")
 
 

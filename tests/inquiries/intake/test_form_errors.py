@@ -43,7 +43,7 @@ ERRORS = [
     ({"voicemail": "sing"}, "voicemail", "Choose one of the answers listed"),
     ({"best_time": ["midnight"]}, "best_time", "Choose one of the answers listed"),
     ({"language": "tlh"}, "language", "Choose one of the answers listed"),
-    ({"message": ""}, "message", "Enter a few words"),
+    ({"message": ""}, "message", "Tell us in a few words"),
     ({"message": "x" * 5001}, "message", "5000 characters or fewer. You used 5001."),
     ({"consent": ""}, "consent", "Check the box"),
 ]

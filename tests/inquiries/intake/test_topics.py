@@ -152,7 +152,7 @@ def test_the_form_is_made_checked_and_shown_without_the_database() -> None:
         request = RequestFactory().get(ASK)
         page = render_to_string("inquiries/inquiry_form/page.html", {"form": form}, request)
     assert '<option value="lupus" selected>lupus</option>' in page, "their choice comes back"
-    assert "Enter a few words" in page
+    assert "Tell us in a few words" in page
 
 
 def test_the_page_opens_and_comes_back_without_the_database(client: Client, lupus: str) -> None:

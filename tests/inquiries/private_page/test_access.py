@@ -142,7 +142,7 @@ def test_who_leaves_the_confirmation_leaves_nothing_open(client: Client) -> None
     leave = page.select_one(".quick-exit a")
     assert leave
     client.get(str(leave["href"]))
-    assert "no longer shown here" in client.get(sent).text
+    assert "no longer available here" in client.get(sent).text
     client.post(f"{sent}open/")
     assert not opens(client)
 

@@ -230,7 +230,7 @@ def test_a_new_link_is_shown_once_and_opens_the_page(ana: Client, inquiry: Inqui
 def test_links_are_taken_back_after_a_word_and_the_page_ends(
     ana: Client, inquiry: Inquiry, token: str
 ) -> None:
-    assert "This page also closes" in words_of(ana.get(address("revoke")))
+    assert "This page will also close" in words_of(ana.get(address("revoke")))
     assert opens(ana)
     answer = ana.post(address("revoke"))
     assert answer["Location"] == address("revoked")

@@ -62,10 +62,10 @@ def test_in_spanish_it_tells_all_in_spanish_but_what_we_wrote(
     take_steps(roberto, coordinator)
     page = words_of(visitor.get(SPANISH))
     for sentence in (
-        "Contestamos su solicitud y está cerrada.",
+        "Contestamos su solicitud. Ya está cerrada.",
         "Jo Doe (Coordinación de Atención) le llamó. Nadie contestó.",
         "Jo Doe (Coordinación de Atención) habló con usted por teléfono.",
-        "Jo Doe (Coordinación de Atención): Cerrada: hablamos o le escribimos, y contestamos",
+        "Jo Doe (Coordinación de Atención): Cerrada: hablamos con usted o le escribimos, y contestamos",
         "Usted la envió.",
         "Comuníquense conmigo por Correo electrónico",
         "Thank you, Roberto. Can we talk on Monday?",
@@ -101,7 +101,7 @@ def test_the_file_keeps_its_keys_and_says_the_rest_in_the_language_of_the_page(
     said = {each["kind"]: each["what"] for each in there["what_happened"]}
     assert said["replied"] == "Jo Doe (Coordinación de Atención) le escribió."
     assert (here["state"], there["state"]) == ("Closed", "Cerrada")
-    assert there["outcome"] == "Contestamos su solicitud y está cerrada."
+    assert there["outcome"] == "Contestamos su solicitud. Ya está cerrada."
     assert "Tenemos su solicitud" in [each["what"] for each in there["emails_to_you"]]
     copy = words_of(visitor.get(f"{SPANISH}copy/"))
     for each in there["what_happened"]:

@@ -60,7 +60,7 @@ def test_nobody_sends_a_file(client: Client, editor: User) -> None:
     for address in (ASK, "/accounts/login/", "/admin/articles/article/add/"):
         response = client.post(address, {"full_name": file})
         assert response.status_code == 400, address
-        assert "can’t take files" in response.text
+        assert "can’t accept files" in response.text
         client.force_login(editor)
 
 
