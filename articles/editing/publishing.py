@@ -74,7 +74,7 @@ def _publish(article: Article, *, by: "User | None") -> Article:
     pages.lock_library()  # What is checked now is what the page is made of.
     original = article.translation_of
     if original and not Article.objects.published().filter(pk=original.pk).exists():
-        raise StepRefused("Readers do not see the original: publish that first.")
+        raise StepRefused(words.PUBLISH_ORIGINAL_FIRST)
     approval = reviewing.require_approval(article)
     reasons = reviewing.revision_blockers(article)  # A source may have been retracted since.
     if reasons:

@@ -4,9 +4,10 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from articles.content import Content
+from articles.editing import words as sentences
 from articles.editing import writing
 from articles.editing.addresses import free_slug
 from articles.editing.transitions import lock_article, record_event
@@ -68,27 +69,22 @@ def start_translation(article: Article, *, language: str, by: "User") -> Article
     Raise StepRefused.
     """
     if not by.has_perm(WRITE):
-        raise StepRefused("Only an editor can start a translation.")
+        raise StepRefused(sentences.EDITORS_TRANSLATE)
     original = Article.objects.for_staff().get(pk=article.pk)
     if original.translation_of_id:
-        raise StepRefused("This is a translation itself: translate the original.")
+        raise StepRefused(sentences.TRANSLATE_THE_ORIGINAL)
     if original.live is None:
-        raise StepRefused("Readers do not see this article: publish it first.")
+        raise StepRefused(sentences.PUBLISH_FIRST)
     if language not in dict(untranslated_languages(original)):
-        raise StepRefused(
-            "It is there in this language already, or this site has no such language."
-        )
-    try:
-        return writing.create_draft(
-            replace(original.live.content, correction=""),
-            slug=free_slug(f"{original.slug[:180]}-{language}"),
-            categories=original.categories.all(),
-            language=language,
-            translation_of=original,
-            by=by,
-        )
-    except IntegrityError:
-        raise StepRefused("Somebody started this translation in this very moment.") from None
+        raise StepRefused(sentences.LANGUAGE_TAKEN)
+    return writing.create_draft(
+        replace(original.live.content, correction=""),
+        slug=free_slug(f"{original.slug[:180]}-{language}"),
+        categories=original.categories.all(),
+        language=language,
+        translation_of=original,
+        by=by,
+    )
 
 
 @transaction.atomic
@@ -96,10 +92,10 @@ def confirm_translation(article: Article, *, version: int, by: "User") -> Articl
     """Say that its newest words say what readers of the original see now."""
     article = lock_article(article, version=version)
     if not by.has_perm(WRITE):
-        raise StepRefused("Only an editor can say that a translation is up to date.")
+        raise StepRefused(sentences.EDITORS_CONFIRM)
     original = article.translation_of
     if original is None or original.live is None:
-        raise StepRefused("Readers do not see an original of this article.")
+        raise StepRefused(sentences.NO_LIVE_ORIGINAL)
     article.translated_from = original.live
     article.save()
     words = f"Revision {original.live.number}"

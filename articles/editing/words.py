@@ -65,3 +65,14 @@ def moment(at: datetime) -> str:
 
 def from_revision(number: int) -> str:
     return gettext("From revision %(number)d") % {"number": number}
+
+
+# --- Translations ---------------------------------------------------------------------------------
+
+EDITORS_TRANSLATE = _("Only an editor can start a translation.")
+EDITORS_CONFIRM = _("Only an editor can confirm that a translation is up to date.")
+TRANSLATE_THE_ORIGINAL = _("This is a translation. Translate the original instead.")
+PUBLISH_FIRST = _("This article isn’t live. Publish it first.")
+PUBLISH_ORIGINAL_FIRST = _("The original isn’t live. Publish it first.")
+LANGUAGE_TAKEN = _("It already exists in this language, or this site doesn’t have that language.")
+NO_LIVE_ORIGINAL = _("The original of this article isn’t live.")

@@ -43,7 +43,7 @@ def create_draft(  # noqa: PLR0913 - all that a form holds
     """
     content = _cleaned(content)
     if translation_of and translation_of.translations.filter(language=language).exists():
-        raise StepRefused(f"“{translation_of.title}” has a translation into this language already.")
+        raise StepRefused(words.LANGUAGE_TAKEN)
     source = (translation_of.live or translation_of.head) if translation_of else None
     article = Article(
         title=content.title,
@@ -261,6 +261,10 @@ def _save(article: Article) -> None:
         with transaction.atomic():
             article.save()
     except IntegrityError as error:
-        if not Article.objects.filter(slug=article.slug).exclude(pk=article.pk).exists():
+        others = Article.objects.exclude(pk=article.pk)
+        twins = others.filter(translation_of=article.translation_of_id, language=article.language)
+        if article.translation_of_id and twins.exists():
+            raise StepRefused(words.LANGUAGE_TAKEN) from error
+        if not others.filter(slug=article.slug).exists():
             raise
         raise StepRefused(words.ADDRESS_TAKEN % {"slug": article.slug}) from error

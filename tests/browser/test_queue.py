@@ -208,6 +208,6 @@ def test_a_page_left_open_says_when_it_is_signed_out(stray: Page, user: User) ->
     Session.objects.all().delete()
     expect(stray.get_by_role("status")).to_contain_text("You’re signed out. Copy what you typed")
     expect(stray.get_by_label("Message to the sender")).to_have_value("Half a sentence")
-    expect(other.get_by_role("status")).to_contain_text("You are signed out")
+    expect(other.get_by_role("status")).to_contain_text("You’re signed out")
     other.get_by_role("link", name="Sign in again").click()
     expect(other).to_have_url(re.compile(re.escape(pages.SIGN_IN)))

@@ -114,7 +114,5 @@ def erase(page: Page) -> None:
     page.locator("[name=sure]").check()
     send(page, HTTPStatus.FOUND)
     is_spanish(page, f"{pages.PRIVATE}erased/")
-    expect(page.get_by_role("heading", level=1)).to_have_text(
-        "Listo. Borramos lo que nos contó."
-    )
+    expect(page.get_by_role("heading", level=1)).to_have_text("Listo. Borramos lo que nos contó.")
     assert Inquiry.objects.get().state == State.ERASED

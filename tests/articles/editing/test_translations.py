@@ -14,6 +14,7 @@ from portal.models import Role, User
 from tests.factories import (
     approve,
     make_article,
+    make_content,
     make_draft,
     make_staff,
     make_translation,
@@ -32,6 +33,23 @@ def original() -> Article:
 
 def start(original: Article, by: User) -> Article:
     return translations.start_translation(original, language="es", by=by)
+
+
+def test_two_who_start_it_at_once_make_one(
+    original: Article, editor: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save, words = writing._save, make_content()
+
+    def save_after_another(article: Article) -> None:
+        monkeypatch.undo()
+        writing.create_draft(
+            words, categories=[], slug="otra", language="es", translation_of=original, by=editor
+        )
+        save(article)
+
+    monkeypatch.setattr(writing, "_save", save_after_another)
+    with pytest.raises(StepRefused, match="already exists in this language"):
+        start(original, editor)
 
 
 def say(draft: Article, by: User, **words: str) -> Article:
@@ -77,9 +95,9 @@ def test_there_is_one_in_each_language_and_none_of_a_translation(
     for wrong, language, words in (
         (original, "es", "already"),
         (original, "en", "already"),
-        (original, "xx", "no such language"),
-        (draft, "es", "translation itself"),
-        (make_draft(), "es", "publish it first"),
+        (original, "xx", "doesn’t have that language"),
+        (draft, "es", "Translate the original instead"),
+        (make_draft(), "es", "Publish it first"),
     ):
         with pytest.raises(StepRefused, match=words):
             translations.start_translation(wrong, language=language, by=editor)
@@ -147,7 +165,7 @@ def test_it_is_not_published_while_readers_do_not_see_the_original(
     publishing.retire(original, because="Wrong.", version=original.version, by=editor)
     draft = Article.objects.for_staff().get(pk=draft.pk)
     assert draft.state == State.APPROVED, "only what readers see goes with the original"
-    with pytest.raises(StepRefused, match="publish that first"):
+    with pytest.raises(StepRefused, match="Publish it first"):
         publishing.publish(draft, version=draft.version, by=editor)
 
 
@@ -168,7 +186,7 @@ def test_editors_see_that_it_is_behind_until_somebody_says_otherwise(
 
 
 def test_an_original_has_nothing_to_confirm(original: Article, editor: User) -> None:
-    with pytest.raises(StepRefused, match="do not see an original"):
+    with pytest.raises(StepRefused, match="original of this article isn’t live"):
         translations.confirm_translation(original, version=original.version, by=editor)
     with pytest.raises(StepRefused, match="Only an editor"):
         translations.confirm_translation(

@@ -31,7 +31,7 @@ def test_an_editor_starts_it_from_the_page_of_the_original(client: Client, edito
     assert "Translate into Spanish" not in page_of(client, original)
     assert "Spanish translation" in page_of(client, original)
     again = client.post(address, follow=True)
-    assert "It is there in this language already" in again.text
+    assert "It already exists in this language" in again.text
     assert original.translations.count() == 1
 
 
@@ -86,5 +86,5 @@ def test_the_list_names_the_language(client: Client, editor: User) -> None:
     make_translation(make_article())
     client.force_login(editor)
     listed = client.get("/admin/articles/article/")
-    assert 'class="field-language">es<' in listed.text
+    assert 'class="field-written_in">Spanish<' in listed.text
     assert client.get("/admin/articles/article/?language=es").status_code == 200

@@ -52,7 +52,7 @@ def test_a_post_without_a_language_is_an_original(editor: User) -> None:
         (("language: es", "translation_of: no-such"), "no article “no-such”"),
         (("translation_of: kidney-tests",), "cannot have a translation into this language"),
         (("language: es", "translation_of: twin"), "cannot have a translation into this language"),
-        (("language: es", "translation_of: done"), "has a translation into this language already"),
+        (("language: es", "translation_of: done"), "already exists in this language"),
     ],
 )
 def test_what_cannot_be_its_original_is_refused(

@@ -128,7 +128,7 @@ def test_it_is_kept_with_an_end(article: Article) -> None:
     [
         ({}, "Choose a part, or tell us what was unclear"),
         ({"text": "\x00 \n"}, "Choose a part, or tell us what was unclear"),
-        ({"text": "x" * 501}, "Use 500 characters or fewer. You have 501."),
+        ({"text": "x" * 501}, "Use 500 characters or fewer. You used 501."),
         ({"section": "elsewhere", "text": "Typed with care."}, "Choose a part from the list"),
     ],
 )

@@ -227,9 +227,9 @@ SAID = {
     "202-555-01433": "This number is 1 digit too long.",
     "12": "This number is too short. Enter a phone number with its area code",
     "202-555-0143 or 555-0144": "“555-0144” has no area code.",
-    "1-800-FLOWERS": "Enter the number in digits only, such as 202-555-0123.",
+    "1-800-FLOWERS": "Enter the number in digits, not letters, such as 202-555-0123.",
     "none": "If you don’t have a phone, choose email and leave this blank.",
-    "911": "If you need help right now, call 911 yourself.",
+    "911": "If you need help right now, call 911.",
     "12/25/1980": "This number looks like a date.",
 }
 
@@ -258,7 +258,7 @@ def test_the_front_desk_is_told_as_staff() -> None:
         assert "you" not in said.lower().split(), said
     form = FrontDeskForm({"phone": "911"})
     assert form.errors["phone"] == ["Nobody can be called back at 911. Ask for their own number."]
-    assert "call 911 yourself" in str(InquiryForm({"phone": "911"}).errors["phone"])
+    assert "call 911" in str(InquiryForm({"phone": "911"}).errors["phone"])
 
 
 @pytest.mark.django_db

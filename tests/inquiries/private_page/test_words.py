@@ -65,7 +65,7 @@ def test_in_spanish_it_tells_all_in_spanish_but_what_we_wrote(
         "Contestamos su solicitud. Ya está cerrada.",
         "Jo Doe (Coordinación de Atención) le llamó. Nadie contestó.",
         "Jo Doe (Coordinación de Atención) habló con usted por teléfono.",
-        "Jo Doe (Coordinación de Atención): Cerrada: hablamos con usted o le escribimos, y contestamos",
+        "Jo Doe (Coordinación de Atención): Cerrada: hablamos con usted o le escribimos, y",
         "Usted la envió.",
         "Comuníquense conmigo por Correo electrónico",
         "Thank you, Roberto. Can we talk on Monday?",
