@@ -30,16 +30,21 @@ STAFF_ONLY = (
     "inquiries/apps.py",
     "inquiries/danger",
     "inquiries/durations.py",
-    "inquiries/forms/a*.py",
+    "inquiries/forms/accept.py",
+    "inquiries/forms/audit_filter.py",
     "inquiries/forms/bulk.py",
     "inquiries/contact/words.py",
     "inquiries/contact/disclosure_words.py",
     "inquiries/forms/canned_reply.py",
     "inquiries/forms/crisis_script.py",
-    "inquiries/forms/d*.py",
-    "inquiries/forms/front_desk*.py",
-    "inquiries/forms/re*.py",
-    "inquiries/forms/s*.py",
+    "inquiries/forms/danger_phrase.py",
+    "inquiries/forms/front_desk.py",
+    "inquiries/forms/front_desk_words.py",
+    "inquiries/forms/reply.py",
+    "inquiries/forms/report.py",
+    "inquiries/forms/spoken_languages.py",
+    "inquiries/forms/step_form.py",
+    "inquiries/forms/steps.py",
     "inquiries/forms/translation.py",
     "inquiries/ledger",
     "inquiries/models/[!c]*.py",
@@ -67,9 +72,7 @@ class Command(makemessages.Command):
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
-        parser.set_defaults(
-            ignore_patterns=[], no_obsolete=True, no_wrap=False, add_location="never"
-        )
+        parser.set_defaults(no_obsolete=True, add_location="never")
 
     def handle(self, *args: Any, **options: Any) -> None:
         options["ignore_patterns"] = [*options["ignore_patterns"], *STAFF_ONLY]
