@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
 
+from articles.admin import words
 from articles.admin.article_pages import ArticlePages
 from articles.editing import translations
 from articles.languages import language_name
@@ -49,8 +50,7 @@ class TranslationPages(ArticlePages):
             return redirect("admin:articles_article_change", article.pk)
         messages.success(
             request,
-            f"This draft has the words of the original. Write them in {language_name(language)}, "
-            "and change its address to one in that language.",
+            words.TRANSLATION_STARTED % {"language": language_name(language)},
         )
         return redirect("admin:articles_article_change", draft.pk)
 
@@ -68,7 +68,7 @@ class TranslationPages(ArticlePages):
         except StepRefused as refusal:
             messages.error(request, " ".join(refusal.reasons))
         else:
-            messages.success(request, "The translation is up to date.")
+            messages.success(request, words.TRANSLATION_CONFIRMED)
         return redirect("admin:articles_article_change", article.pk)
 
 

@@ -70,7 +70,7 @@ class TranslatedAdmin(NoDeleteAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).prefetch_related("translations")
 
-    @admin.display(description="In other languages")
+    @admin.display(description=words.IN_OTHER_LANGUAGES)
     def translated(self, row: Any) -> str:
         return ", ".join(str(each) for each in row.translations.all()) or "–"
 

@@ -222,3 +222,9 @@ CHANGED_FIELDS = {
 
 #: Above the fields of a translation.
 IN_LANGUAGES = _("In %(names)s")
+IN_OTHER_LANGUAGES = _("In other languages")
+TRANSLATION_STARTED = _(
+    "This draft has the words of the original. Write them in %(language)s, and change its address "
+    "to one in that language."
+)
+TRANSLATION_CONFIRMED = _("The translation is up to date.")

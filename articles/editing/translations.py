@@ -32,16 +32,15 @@ def translation_blockers(article: Article) -> list[str]:
         return []
     source = article.translated_from
     if source is None:
-        words = "Our checks of wording read English only: an article in another language can be "
-        return [f"{words}published as the translation of an English one."]
+        return [str(sentences.NOT_A_TRANSLATION)]
     reasons = []
     if article.head.stage != source.stage:
-        reasons.append("Its stage of the evidence is not that of the original.")
+        reasons.append(str(sentences.STAGE_DIFFERS))
     there, here = _numbers(source.content), _numbers(article.head.content)
     if missing := there - here:
-        reasons.append(f"Numbers of the original are not in it: {_listed(missing)}.")
+        reasons.append(sentences.NUMBERS_MISSING % {"numbers": _listed(missing)})
     if added := here - there:
-        reasons.append(f"Numbers are in it that are not in the original: {_listed(added)}.")
+        reasons.append(sentences.NUMBERS_ADDED % {"numbers": _listed(added)})
     return reasons
 
 

@@ -76,3 +76,10 @@ PUBLISH_FIRST = _("This article isn’t live. Publish it first.")
 PUBLISH_ORIGINAL_FIRST = _("The original isn’t live. Publish it first.")
 LANGUAGE_TAKEN = _("It already exists in this language, or this site doesn’t have that language.")
 NO_LIVE_ORIGINAL = _("The original of this article isn’t live.")
+NOT_A_TRANSLATION = _(
+    "Our checks of wording read English only: an article in another language can be published as "
+    "the translation of an English one."
+)
+STAGE_DIFFERS = _("Its stage of the evidence is not that of the original.")
+NUMBERS_MISSING = _("Numbers of the original are not in it: %(numbers)s.")
+NUMBERS_ADDED = _("Numbers are in it that are not in the original: %(numbers)s.")
