@@ -6,6 +6,8 @@ import re
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
+from django.utils.translation import gettext
+
 from articles.text_cleaning import clean_text
 
 # XML has no way to write these.
@@ -15,8 +17,17 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 MAX_BODY_LENGTH = 200_000
 
 
+#: What readers are told where nobody said anything: it declares nothing in anybody's name.
+INTERESTS_NOT_ASKED = "Not asked for when this article was imported"
+
+
 class BodyTooLong(Exception):
     """A body over the limit; the message names its size and the limit."""
+
+
+def body_too_long(length: int) -> str:
+    said = gettext("The text has %(length)s characters. The limit is %(most)s.")
+    return said % {"length": f"{length:,}", "most": f"{MAX_BODY_LENGTH:,}"}
 
 
 def strip_control_characters(words: str) -> str:
@@ -61,9 +72,7 @@ class Content:
         }
         cleaned = Content(**words)
         if len(cleaned.body) > MAX_BODY_LENGTH:
-            raise BodyTooLong(
-                f"The text has {len(cleaned.body):,} characters. {MAX_BODY_LENGTH:,} are the most."
-            )
+            raise BodyTooLong(body_too_long(len(cleaned.body)))
         return cleaned
 
     def digest(self) -> str:

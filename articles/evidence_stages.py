@@ -17,12 +17,16 @@ class Stage(models.TextChoices):
 
 #: Each says no more than its rule in `checking.stage` asks the page to cite.
 STAGE_MEANINGS = {
-    Stage.ESTABLISHED: _("At least two good studies or guidelines agree. This page names them."),
-    Stage.PROMISING: _("A study with a comparison group looks good. More are needed to be sure."),
-    Stage.EARLY: _("We found only first studies. Later ones may find something else."),
-    Stage.NOT_PROVEN: _("The studies we looked at do not show that it works."),
+    Stage.ESTABLISHED: _(
+        "At least two good studies or guidelines agree. You can find them on this page."
+    ),
+    Stage.PROMISING: _(
+        "A study with a comparison group had good results. We need more studies to be sure."
+    ),
+    Stage.EARLY: _("We found only early studies. Later studies may show something different."),
+    Stage.NOT_PROVEN: _("The studies we found do not show that it works."),
     Stage.DISPROVEN: _("At least two good studies or guidelines found no effect, or found harm."),
-    Stage.NONE: _("Readers see no stage. For pages that tell what a disease is, or what to ask."),
+    Stage.NONE: _("Readers see no stage. For pages that say what a disease is, or what to ask."),
 }
 
 #: Where the required parts have to stand, and what is not known has to be said.
@@ -31,4 +35,4 @@ UNSETTLED_STAGES = frozenset({Stage.EARLY, Stage.NOT_PROVEN})
 
 def stage_badge(stage: str) -> str:
     """What readers see of it; empty where nothing is claimed, or nobody has judged it yet."""
-    return Stage(stage).label if stage and stage != Stage.NONE else ""
+    return str(Stage(stage).label) if stage and stage != Stage.NONE else ""

@@ -5,27 +5,32 @@ index on PostgreSQL (articles/migrations/initial/search_index.py).
 """
 
 import re
+from uuid import UUID
 
 from django.db import connection
 
 from articles.models import Article
 
 LIMIT = 20
+#: An article and its translations can match each.
+_MATCHES = 2 * LIMIT
 #: What is read of a query: nobody types more, and each word costs.
 MAX_LENGTH = 200
 MAX_WORDS = 10
 
 _SQLITE = """
-    SELECT entry.article_id
+    SELECT COALESCE(article.translation_of_id, article.id)
     FROM articles_searchindex
     JOIN articles_searchentry entry ON entry.id = articles_searchindex.rowid
+    JOIN articles_article article ON article.id = entry.article_id
     WHERE articles_searchindex MATCH %s
     ORDER BY bm25(articles_searchindex, 10.0, 4.0, 1.0), entry.id DESC
     LIMIT %s
 """
 _POSTGRESQL = """
-    SELECT entry.article_id
-    FROM articles_searchentry entry, to_tsquery('english', %s) query
+    SELECT COALESCE(article.translation_of_id, article.id)
+    FROM to_tsquery('english', %s) query, articles_searchentry entry
+    JOIN articles_article article ON article.id = entry.article_id
     WHERE entry.document @@ query
     ORDER BY ts_rank(entry.document, query) DESC, entry.id DESC
     LIMIT %s
@@ -33,22 +38,25 @@ _POSTGRESQL = """
 
 
 def search_articles(query: str) -> list[Article]:
-    """Published articles for what somebody typed, best first, at most LIMIT.
+    """Published articles for what somebody typed, best first, at most LIMIT, each once.
 
-    Words match by their stem and their beginning. Articles with all the words come; where there is
-    none, articles with any of them.
+    What matched in any language is shown in that of the page, where it is there in it. Words match
+    by their stem and their beginning. Articles with all the words come; where there is none,
+    articles with any of them.
     """
     words = re.findall(r"\w+", query[:MAX_LENGTH])[:MAX_WORDS]
     if not words:
         return []
-    keys = _matching(words, all_of_them=True)
-    if not keys and len(words) > 1:
-        keys = _matching(words, all_of_them=False)
-    by_key = Article.objects.published().for_lists().in_bulk(keys)
-    return [by_key[key] for key in keys if key in by_key]
+    roots = _matching(words, all_of_them=True)
+    if not roots and len(words) > 1:
+        roots = _matching(words, all_of_them=False)
+    shown = Article.objects.for_readers().in_families(roots).for_lists() if roots else ()
+    by_root = {article.root_id: article for article in shown}
+    return [by_root[root] for root in dict.fromkeys(roots) if root in by_root][:LIMIT]
 
 
-def _matching(words: list[str], *, all_of_them: bool) -> list[str]:
+def _matching(words: list[str], *, all_of_them: bool) -> list[UUID]:
+    """The originals of what matches, best first."""
     if connection.vendor == "sqlite":
         statement = _SQLITE
         expression = (" AND " if all_of_them else " OR ").join(f'"{word}"*' for word in words)
@@ -57,5 +65,5 @@ def _matching(words: list[str], *, all_of_them: bool) -> list[str]:
         expression = (" & " if all_of_them else " | ").join(f"'{word}':*" for word in words)
     key = Article._meta.pk
     with connection.cursor() as cursor:
-        cursor.execute(statement, [expression, LIMIT])
+        cursor.execute(statement, [expression, _MATCHES])
         return [key.to_python(row[0]) for row in cursor.fetchall()]

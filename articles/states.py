@@ -1,34 +1,36 @@
 """Where an article stands, and what can be done from there."""
 
 from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 
 class State(models.TextChoices):
     """Of the newest revision; readers see the live one meanwhile. Retired is the whole article."""
 
-    DRAFT = "draft", "Draft"
-    IN_REVIEW = "in_review", "In review"
-    APPROVED = "approved", "Approved"
-    SCHEDULED = "scheduled", "Scheduled"
-    PUBLISHED = "published", "Published"
-    RETIRED = "retired", "Retired"
+    DRAFT = "draft", _("Draft")
+    IN_REVIEW = "in_review", _("In review")
+    APPROVED = "approved", _("Approved")
+    SCHEDULED = "scheduled", _("Scheduled")
+    PUBLISHED = "published", _("Published")
+    RETIRED = "retired", _("Retired")
 
 
-#: Of the newest words: a reviewer reads them, or has approved them, and readers do not see them.
+#: Of the latest version: a reviewer reads it, or has approved it, and it is not live.
 UNDER_REVIEW = (State.IN_REVIEW, State.APPROVED, State.SCHEDULED)
 
 
 class Step(models.TextChoices):
     """What somebody does with an article; the verbs of the same names are in `publishing`."""
 
-    REVISE = "revise", "Edit"
-    SUBMIT = "submit", "Send to review"
-    SEND_BACK = "send_back", "Send back to the editor"
-    APPROVE = "approve", "Approve"
-    PUBLISH = "publish", "Publish now"
-    SCHEDULE = "schedule", "Schedule"
-    UNSCHEDULE = "unschedule", "Take off the schedule"
-    RETIRE = "retire", "Retire"
+    REVISE = "revise", _("Edit")
+    SUBMIT = "submit", _("Submit for review")
+    SEND_BACK = "send_back", _("Send back to the editor")
+    APPROVE = "approve", _("Approve")
+    PUBLISH = "publish", _("Publish now")
+    SCHEDULE = "schedule", _("Schedule")
+    UNSCHEDULE = "unschedule", _("Take off the schedule")
+    RETIRE = "retire", _("Retire")
 
 
 #: What can be done in each state, and where it leads.
@@ -74,7 +76,7 @@ def diagram() -> str:
     for state, steps in NEXT.items():
         to: dict[State, list[str]] = {}
         for step, led_to in steps.items():
-            to.setdefault(led_to, []).append(step.label.lower())
+            to.setdefault(led_to, []).append(str(step.label).lower())
         lines += [f"    {state} --> {led_to}: {', '.join(taken)}" for led_to, taken in to.items()]
     return "\n".join(lines)
 
@@ -82,6 +84,6 @@ def diagram() -> str:
 class StepRefused(Exception):
     """A step that the rules of publishing do not allow now. `reasons` are sentences for editors."""
 
-    def __init__(self, *reasons: str) -> None:
-        super().__init__(" ".join(reasons))
-        self.reasons = reasons
+    def __init__(self, *reasons: str | Promise) -> None:
+        self.reasons = tuple(map(str, reasons))
+        super().__init__(" ".join(self.reasons))

@@ -46,7 +46,7 @@ _CONTEXTUAL_MARK = re.compile(
     "(?P<flag>(?<=\U0001f3f4)[\U000e0030-\U000e0039\U000e0061-\U000e007a]{1,6}\U000e007f)"
     f"|[{_any_of(*_IN_THEIR_PLACE)}]"
 )
-# Scripts whose letters join or stack: Arabic to Mandaic, those of India and its neighbours,
+# Scripts whose letters join or stack: Arabic to Mandaic, those of India and its neighbors,
 # Mongolian, and their like beyond the first 65,536 characters.
 _JOINS = (
     *((0x0600, 0x07FF), (0x0840, 0x08FF), (0x0900, 0x0DFF), (0x0F00, 0x109F), (0x1700, 0x180A)),

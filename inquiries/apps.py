@@ -3,11 +3,12 @@ from typing import Any
 from django.apps import AppConfig
 from django.apps import apps as registry
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 
 class InquiriesConfig(AppConfig):
     name = "inquiries"
-    verbose_name = "Requests"
+    verbose_name = _("Requests")
 
     def ready(self) -> None:
         post_migrate.connect(_make_missing_keys, sender=self)

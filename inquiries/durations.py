@@ -2,17 +2,19 @@
 
 from datetime import timedelta
 
+from django.utils.translation import gettext as _
+
 _MINUTE = timedelta(minutes=1)
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
 
 
 def format_duration(span: timedelta) -> str:
-    """“40 min”, “3 h” or “5 d”, never more than there is; hours up to two days."""
+    """“40 min”, “3 hr” or “5 days”, never more than there is; hours up to two days."""
     if span < _MINUTE:
-        return "less than 1 min"
+        return _("less than 1 min")
     if span < _HOUR:
-        return f"{span // _MINUTE} min"
+        return _("%(count)d min") % {"count": span // _MINUTE}
     if span < 2 * _DAY:
-        return f"{span // _HOUR} h"
-    return f"{span // _DAY} d"
+        return _("%(count)d hr") % {"count": span // _HOUR}
+    return _("%(count)d days") % {"count": span // _DAY}

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 class End:
     """What follows from how a request ended."""
 
+    #: What staff call it, in a word.
+    word: "StrOrPromise"
     #: To the sender: how the request stands, and what the history of their page says of its end.
     status: "StrOrPromise"
     to_sender: "StrOrPromise"
@@ -42,15 +44,17 @@ class Outcome(TextChoices):
     ANSWERED = (
         "answered",
         End(
-            status=_("We answered your request, and it is closed."),
-            to_sender=_("Closed: we spoke or wrote, and answered your questions."),
+            word=_("Answered"),
+            status=_("We answered your request. It’s now closed."),
+            to_sender=_("Closed: we spoke with you or wrote to you, and answered your questions."),
             kept_days=_SIX_YEARS,
         ),
-        "Answered: we spoke or wrote, and the questions are settled",
+        _("Answered: we spoke or wrote, and the questions are answered"),
     )
     REFERRED = (
         "referred",
         End(
+            word=_("Referred"),
             status=_(
                 "We passed your question on to a clinician or another service. "
                 "Your request with us is closed."
@@ -58,37 +62,40 @@ class Outcome(TextChoices):
             to_sender=_("Closed: we passed it on to a clinician or another service."),
             kept_days=_SIX_YEARS,
         ),
-        "Referred: handed over to a clinician or another service",
+        _("Referred: passed on to a clinician or another service"),
     )
     # What came to nothing is kept no longer than a complaint may take.
     UNREACHABLE = (
         "unreachable",
         End(
+            word=_("Unreachable"),
             status=_("We tried to reach you but couldn’t. Your request is closed for now."),
             to_sender=_("Closed: we tried to reach you but couldn’t."),
             kept_days=365,
         ),
-        "Unreachable: we tried and could not reach the person",
+        _("Unreachable: we tried but couldn’t reach them"),
     )
     WITHDRAWN = (
         "withdrawn",
         End(
+            word=_("Withdrawn"),
             status=_("You canceled your request. It is closed."),
             to_sender=_("Closed: you no longer want us to contact you."),
             kept_days=90,
             is_void=True,
         ),
-        "Withdrawn: the person no longer wants to be contacted",
+        _("Withdrawn: they no longer want us to contact them"),
     )
     NOT_A_REQUEST = (
         "not_a_request",
         End(
+            word=_("Spam"),
             status=_("We closed this because it looked like advertising or a test."),
             to_sender=_("Closed: it looked like advertising or a test."),
             kept_days=30,
             is_void=True,
         ),
-        "Not a request: advertising, a test, or sent by mistake",
+        _("Spam: advertising, a test, or sent by mistake"),
     )
 
 

@@ -1,9 +1,11 @@
 """Privacy: erasing requests, keeping them no longer than we may, watching who reads them."""
 
+import math
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from itertools import islice
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
 _BATCH = 200
 #: Days. More lie before any calendar begins; as many as PORTAL_RETENTION_DAYS takes.
 MAX_RETENTION_DAYS = 99_999
+_DAYS_OF_A_YEAR = 365
 
 
 # --- Erasure --------------------------------------------------------------------------------------
@@ -82,6 +85,11 @@ def retention_days(outcome: str) -> int | None:
     """
     days = settings.RETENTION_DAYS.get(outcome)
     return days if type(days) is int and 0 < days <= MAX_RETENTION_DAYS else None
+
+
+def kept_years() -> int:
+    """Within so many years after its closing, each request is erased."""
+    return math.ceil(max(settings.RETENTION_DAYS.values()) / _DAYS_OF_A_YEAR)
 
 
 def outcomes_without_retention() -> list[str]:
@@ -151,12 +159,20 @@ MANY_WITHIN = timedelta(hours=1)
 _PARTICLE = 3
 
 
+class ReadingConcern(StrEnum):
+    """Why somebody should look at what an account read."""
+
+    MANY = "many"
+    OWN_SURNAME = "own_surname"
+    NO_STEP = "no_step"
+
+
 @dataclass
 class UnusualReading:
     """Reading that somebody should look at. It may well be in order."""
 
     account: "User"
-    why: str
+    why: ReadingConcern
     requests: set[UUID]
     last_at: datetime
 
@@ -176,9 +192,9 @@ def find_unusual_reading(accounts: "list[User]", since: datetime) -> list[Unusua
     people = {account.pk: account for account in accounts}
     found: list[UnusualReading] = []
     for why, events in (
-        ("Many requests in a short time", _bulk_reads(reads)),
-        ("The same surname as her own", _own_surname_reads(reads, accounts)),
-        ("Claimed by others or closed, and she took no step", _reads_without_step(reads)),
+        (ReadingConcern.MANY, _bulk_reads(reads)),
+        (ReadingConcern.OWN_SURNAME, _own_surname_reads(reads, accounts)),
+        (ReadingConcern.NO_STEP, _reads_without_step(reads)),
     ):
         by_account: dict[UUID, UnusualReading] = {}
         for event in events:

@@ -22,7 +22,7 @@ from inquiries.models import AccessLink, ContactMethod, EndedVisit, Event, Inqui
 from inquiries.states import State
 from inquiries.submission import Submission
 
-#: Long enough for an illness, and renewed with every link that she asks for.
+#: Long enough for an illness, and renewed with every link that they ask for.
 LIFETIME = timedelta(days=180)
 _TOKEN_BYTES = 32
 #: Longer than any visit or confirmation lasts.

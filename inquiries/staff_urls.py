@@ -11,6 +11,7 @@ from inquiries.views.staff import (
     audit_trail,
     crisis,
     front_desk,
+    languages,
     lead_dashboard,
     queue,
     reply,
@@ -21,6 +22,7 @@ from inquiries.views.staff import (
 
 _REQUESTS = "inquiries/inquiry/"
 _ONE = f"{_REQUESTS}<uuid:pk>/"
+_LANGUAGES = "inquiries/languages/"
 _AUDIT = "inquiries/auditentry/"
 _ACCOUNT = f"{_AUDIT}reading/<uuid:pk>/"
 
@@ -40,6 +42,8 @@ urlpatterns = [
     path(f"{_ONE}pulse/", viewers.show_viewers, name="inquiries_inquiry_pulse"),
     # Last: it would take any of these words for a step.
     path(f"{_ONE}<slug:step>/", request.take_step, name="inquiries_inquiry_step"),
+    path(_LANGUAGES, languages.show_own_languages, name="inquiries_languages"),
+    path(f"{_LANGUAGES}<uuid:pk>/", languages.edit_languages, name="inquiries_languages_of"),
     path(_AUDIT, audit_trail.show_audit_trail, name="inquiries_auditentry_changelist"),
     path(f"{_AUDIT}export/", audit_trail.export_audit_trail, name="inquiries_audit_export"),
     path(f"{_AUDIT}reading/", access_log.review_reading, name="inquiries_reading"),

@@ -6,20 +6,21 @@ from functools import cache
 from typing import Self
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 
 class State(TextChoices):
     # Perhaps a machine's: it waits for a person to look, by a deadline of its own.
-    QUARANTINED = "quarantined", "In quarantine"
-    NEW = "new", "New"
-    CLAIMED = "claimed", "Claimed"
-    # One of us and she have spoken with each other.
-    CONNECTED = "connected", "Connected"
+    QUARANTINED = "quarantined", _("In quarantine")
+    NEW = "new", _("New")
+    CLAIMED = "claimed", _("Claimed")
+    # One of us and the sender have spoken with each other.
+    CONNECTED = "connected", _("Connected")
     # Until a day that was agreed on, or is needed; then it wakes by itself.
-    WAITING = "waiting", "Waiting"
-    CLOSED = "closed", "Closed"
+    WAITING = "waiting", _("On hold")
+    CLOSED = "closed", _("Closed")
     # What it said is gone for good; that it was, and what happened to it, stays.
-    ERASED = "erased", "Erased"
+    ERASED = "erased", _("Erased")
 
 
 #: States in which it is nobody's.
@@ -33,9 +34,9 @@ OPEN = (State.NEW, *OWNED)
 class Urgency(TextChoices):
     """How soon somebody has to be reached. A person chooses; words of danger suggest."""
 
-    URGENT = "urgent", "Urgent"
-    SOON = "soon", "Soon"
-    ROUTINE = "routine", "Routine"
+    URGENT = "urgent", _("Urgent")
+    SOON = "soon", _("Soon")
+    ROUTINE = "routine", _("Routine")
 
 
 def suggested_urgency(*, urgent: bool) -> Urgency:
@@ -93,27 +94,31 @@ class Step(TextChoices):
         step.effect = effect
         return step
 
-    CLEAR = "clear", Effect(writes="cleared"), "Clear as a person’s"
-    DISCARD = "discard", Effect(writes="closed"), "Not a request"
-    CLAIM = "claim", Effect(writes="claimed", owner=OwnerAfter.ACTOR), "Claim"
-    TAKE_OVER = "take_over", _TAKEN_OVER, "Take over"
-    RELEASE = "release", _of_owner("released"), "Release"
-    REASSIGN = "reassign", _of_owner("reassigned", OwnerAfter.NAMED), "Hand over"
-    ATTEMPT = "attempt", Effect(writes="attempted"), "Log an attempt"
-    CONNECT = "connect", Effect(writes="connected"), "Log a conversation"
-    WAIT = "wait", _of_owner("waited"), "Set aside"
-    WAKE = "wake", _of_owner("woken"), "Take up again"
-    REPLY = "reply", _of_owner("replied"), "Write to the sender"
-    LINK = "link", Effect(writes="link_asked"), "Mail a new private link"
-    ACCEPT = "accept", _of_owner("added"), "Confirm what counts"
-    GRADE = "grade", Effect(writes="graded"), "Set the urgency"
-    HANDOVER = "handover", Effect(writes="handed_over"), "Log a hand-over to emergency help"
-    NOTE = "note", Effect(writes="noted"), "Add note"
-    LINK_DUPLICATE = "link_duplicate", Effect(writes="duplicate_linked"), "Link as a duplicate"
-    UNLINK_DUPLICATE = "unlink_duplicate", Effect(writes="duplicate_unlinked"), "Unlink duplicate"
-    CLOSE = "close", _of_owner("closed"), "Close"
-    REOPEN = "reopen", Effect(writes="reopened"), "Reopen"
-    ERASE = "erase", Effect(writes="erased", permission="inquiries.erase_inquiry"), "Erase"
+    CLEAR = "clear", Effect(writes="cleared"), _("Not spam")
+    DISCARD = "discard", Effect(writes="closed"), _("Close as spam")
+    CLAIM = "claim", Effect(writes="claimed", owner=OwnerAfter.ACTOR), _("Claim")
+    TAKE_OVER = "take_over", _TAKEN_OVER, _("Take over")
+    RELEASE = "release", _of_owner("released"), _("Release")
+    REASSIGN = "reassign", _of_owner("reassigned", OwnerAfter.NAMED), _("Hand over")
+    ATTEMPT = "attempt", Effect(writes="attempted"), _("Log an attempt")
+    CONNECT = "connect", Effect(writes="connected"), _("Log a conversation")
+    WAIT = "wait", _of_owner("waited"), _("Put on hold")
+    WAKE = "wake", _of_owner("woken"), _("Resume now")
+    REPLY = "reply", _of_owner("replied"), _("Write to the sender")
+    LINK = "link", Effect(writes="link_asked"), _("Email a new private link")
+    ACCEPT = "accept", _of_owner("added"), _("Confirm contact details")
+    GRADE = "grade", Effect(writes="graded"), _("Set the urgency")
+    HANDOVER = "handover", Effect(writes="handed_over"), _("Log a hand-over to emergency help")
+    NOTE = "note", Effect(writes="noted"), _("Add a note for colleagues")
+    LINK_DUPLICATE = "link_duplicate", Effect(writes="duplicate_linked"), _("Link as a duplicate")
+    UNLINK_DUPLICATE = (
+        "unlink_duplicate",
+        Effect(writes="duplicate_unlinked"),
+        _("Unlink the duplicate"),
+    )
+    CLOSE = "close", _of_owner("closed"), _("Close")
+    REOPEN = "reopen", Effect(writes="reopened"), _("Reopen")
+    ERASE = "erase", Effect(writes="erased", permission="inquiries.erase_inquiry"), _("Erase")
 
 
 #: What is allowed now, and where it leads. A step that is not here is refused.
@@ -189,7 +194,7 @@ NEXT: dict[State, dict[Step, State]] = {
         Step.ERASE: State.ERASED,
     },
     State.CLOSED: {
-        # She may call again about one that is over.
+        # They may call again about one that is over.
         Step.HANDOVER: State.CLOSED,
         Step.NOTE: State.CLOSED,
         Step.LINK_DUPLICATE: State.CLOSED,
@@ -201,77 +206,70 @@ NEXT: dict[State, dict[Step, State]] = {
 }
 
 
-#: Why a request went back to the queue by itself, by the word that its event carries.
-RELEASE_REASONS = {
-    "absent": "because its owner is away",
-    "inactive": "because its owner no longer works here",
-}
-
-
 class WaitReason(TextChoices):
-    """Why a request waits. Only her own wish moves its deadline."""
+    """Why a request waits. Only the sender’s own wish moves its deadline."""
 
-    ASKED = "asked", "She asked for that time"
-    OTHERS = "others", "Somebody else has to answer us first"
-    PAPERS = "papers", "She has to find or send something first"
+    ASKED = "asked", _("The sender asked for that time")
+    OTHERS = "others", _("Someone else has to answer us first")
+    PAPERS = "papers", _("The sender has to find or send something first")
 
 
 class IdentityCheck(TextChoices):
-    """How we made sure with whom we spoke, before a word about health was said."""
+    """How we confirmed whom we spoke with, before anything about health was said."""
 
-    REFERENCE = "reference", "Gave the reference of the request"
-    DETAIL = "detail", "Named an address or number that we have, other than the one we called"
-    OWN_WORDS = "own_words", "Told us, unprompted, what she had asked"
+    REFERENCE = "reference", _("They gave the reference number of the request")
+    DETAIL = "detail", _("They gave an address or number we have, other than the one we called")
+    OWN_WORDS = "own_words", _("They told us what they had asked, without a hint from us")
 
 
 class EmergencyHelp(TextChoices):
     """To whom somebody in danger was handed over."""
 
-    SERVICES = "services", "Emergency services"
-    CRISIS_LINE = "crisis_line", "A crisis line"
-    CLINICIAN = "clinician", "A clinician of ours"
+    SERVICES = "services", _("Emergency services")
+    CRISIS_LINE = "crisis_line", _("A crisis line")
+    CLINICIAN = "clinician", _("One of our clinicians")
 
 
 class AttemptResult(TextChoices):
-    """How an attempt to reach her ended."""
+    """How an attempt to reach the sender ended."""
 
     # What ended in a conversation is a step of its own, CONNECT; this stands in older events.
-    SPOKE = "spoke", "We spoke with her"
-    LEFT_WORD = "left_word", "We left a message, as far as she allows it"
-    NOBODY = "nobody", "Nobody answered"
-    SOMEBODY_ELSE = "somebody_else", "Somebody else answered: nothing about health was said"
-    WRONG = "wrong", "The number or address does not work, or is not hers"
+    SPOKE = "spoke", _("We spoke with them")
+    LEFT_WORD = "left_word", _("We left a message, as they allow")
+    NOBODY = "nobody", _("No one answered")
+    SOMEBODY_ELSE = "somebody_else", _("Someone else answered. We said nothing about health")
+    WRONG = "wrong", _("The number or address doesn’t work, or isn’t theirs")
 
 
 class ErasureReason(TextChoices):
     """Why what a request said was destroyed."""
 
-    SENDER = "sender", "The sender erased it on the private page"
-    ASKED = "asked", "The person asked us to erase it"
-    MISTAKE = "mistake", "It was sent to us by mistake, or by somebody without the right to"
-    RETENTION = "retention", "It was kept as long as we may"
+    SENDER = "sender", _("The sender erased it on the private page")
+    ASKED = "asked", _("The patient asked us to erase it")
+    MISTAKE = "mistake", _("It was sent by mistake, or by someone who had no right to send it")
+    RETENTION = "retention", _("Its retention period ended")
 
 
 class Proof(TextChoices):
     """How it was shown that a sending came from the sender of the request; see `proof`."""
 
-    NONE = "none", "not shown"
-    CONFIRMATION = "confirmation", "by the confirmation page, in the same browser"
-    PRIVATE_PAGE = "private_page", "on the private page"
-    COLLEAGUE = "colleague", "by a colleague"
+    NONE = "none", _("not confirmed")
+    CONFIRMATION = "confirmation", _("on the confirmation page, in the same browser")
+    PRIVATE_PAGE = "private_page", _("on the private page")
+    COLLEAGUE = "colleague", _("by a colleague")
 
 
 class SpamSignal(TextChoices):
     """What speaks for a machine; `spam_signals` weighs them."""
 
-    TRAP = "trap", "filled in a field that people do not see"
-    FLOOD = "flood", "one of very many from the same address"
-    CROWD = "crowd", "came while very many came from everywhere"
-    HASTE = "haste", "sent within three seconds of opening the form"
-    LINKS = "links", "links in the message"
-    REPEATS = "repeats", "the same message came several times"
-    ECHO = "echo", "the same message came from many places"
-    BURST = "burst", "one of several urgent ones from the same network within minutes"
+    TRAP = "trap", _("a hidden field was filled in")
+    FLOOD = "flood", _("one of very many from the same address")
+    CROWD = "crowd", _("sent while very many requests came in from everywhere")
+    HASTE = "haste", _("sent within three seconds of opening the form")
+    LINKS = "links", _("links in the message")
+    REPEATS = "repeats", _("the same message was sent several times")
+    ECHO = "echo", _("the same message came from many places")
+    BURST = "burst", _("one of several urgent requests from one network within minutes")
 
 
 @cache

@@ -11,6 +11,8 @@ from enum import Enum, auto
 from typing import Any, Self
 
 from django.utils.crypto import salted_hmac
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 
 class Group(Enum):
@@ -36,7 +38,7 @@ class Declared:
     #: None where nobody is asked.
     group: Group | None = None
     #: How pages call the answer. Empty where each page shows it in a way of its own.
-    label: str = ""
+    label: str | Promise = ""
     #: Words are sealed; what is chosen from a list of ours need not be.
     sealed: bool = True
     #: Left in an erased request.
@@ -55,7 +57,7 @@ class Submission:
 
     relation: str = field(metadata=_said(Group.SENDER, sealed=False))
     full_name: str = field(metadata=_said(Group.SENDER))
-    pronouns: str = field(default="", metadata=_said(Group.SENDER, label="Pronouns"))
+    pronouns: str = field(default="", metadata=_said(Group.SENDER, label=_("Pronouns")))
     patient_name: str = field(default="", metadata=_said(Group.PATIENT))
     #: By what right somebody asks for another person: Authority; empty for who asks for themself.
     authority: str = field(default="", metadata=_said(Group.PATIENT, sealed=False))

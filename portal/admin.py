@@ -17,7 +17,7 @@ from django.shortcuts import redirect
 from articles import library
 from articles.admin.clean_text import CleanTextMixin
 from articles.states import StepRefused
-from portal.accounts import audit, sessions
+from portal.accounts import audit, sessions, words
 from portal.models import User
 
 admin.site.unregister(Group)  # Roles say who may do what: portal/roles.py.
@@ -34,20 +34,20 @@ _PUBLIC = frozenset({"first_name", "last_name", "credentials", "role"})
 
 @admin.register(User)
 class StaffAdmin(CleanTextMixin, UserAdmin[User]):
-    """Accounts are disabled, not deleted: what somebody wrote or did keeps her name."""
+    """Accounts are disabled, not deleted: what somebody wrote or did keeps their name."""
 
     list_display = ("username", "first_name", "last_name", "role", "is_active", "last_login")
     list_filter = ("role", "is_active")
     readonly_fields = ("last_login", "date_joined")
     fieldsets = (
         (None, {"fields": ("username", "password")}),
-        ("Person", {"fields": ("first_name", "last_name", "credentials", "email")}),
-        ("Access", {"fields": ("role", "is_active", "is_staff", "is_superuser")}),
-        ("Dates", {"fields": ("last_login", "date_joined")}),
+        (words.PERSON, {"fields": ("first_name", "last_name", "credentials", "email")}),
+        (words.ACCESS, {"fields": ("role", "is_active", "is_staff", "is_superuser")}),
+        (words.DATES, {"fields": ("last_login", "date_joined")}),
     )
     add_fieldsets = (
         (None, {"fields": ("username", "usable_password", "password1", "password2")}),
-        ("Access", {"fields": ("role", "is_staff")}),
+        (words.ACCESS, {"fields": ("role", "is_staff")}),
     )
     filter_horizontal = ()
 
@@ -76,7 +76,7 @@ class StaffAdmin(CleanTextMixin, UserAdmin[User]):
             try:
                 library.rebuild_person_pages(obj)
             except StepRefused as refusal:
-                messages.warning(request, f"Pages show her name as it was: {refusal}")
+                messages.warning(request, words.OLD_NAME_SHOWN % {"why": refusal})
 
     def user_change_password(
         self,

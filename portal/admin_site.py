@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import URLPattern, URLResolver, reverse
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
 
 #: By which the admin's addresses, stock and ours, name one object.
 OBJECT_KEYS = frozenset({"id", "object_id", "pk"})
@@ -19,8 +20,8 @@ OBJECT_KEYS = frozenset({"id", "object_id", "pk"})
 
 class StaffAdminSite(AdminSite):
     site_header = "Care Portal"
-    site_title = "Care Portal staff"
-    index_title = "Your work"
+    site_title = _("Care Portal staff")
+    index_title = _("Dashboard")
     enable_nav_sidebar = False
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
@@ -60,14 +61,14 @@ class StaffAdminSite(AdminSite):
         if request.user.is_authenticated:
             if self.has_permission(request):
                 return redirect("admin:index")
-            # Signed in without access: a redirect to the sign-in page would go round for ever.
+            # Signed in without access: a redirect to the sign-in page would go in circles.
             return HttpResponseForbidden(
                 render_to_string(
                     "portal/error.html",
                     {
                         "code": 403,
-                        "title": "This account is not a staff account",
-                        "message": "Ask your lead to give it a role.",
+                        "title": _("This isn’t a staff account"),
+                        "message": _("Ask your lead to give it a role."),
                     },
                     request,
                 )
@@ -78,7 +79,7 @@ class StaffAdminSite(AdminSite):
     def password_change(  # type: ignore[override]
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """One door here too: /accounts/password/change/ ends her other sessions as well."""
+        """One door here too: /accounts/password/change/ also ends the account's other sessions."""
         return redirect("account_change_password")
 
     def password_change_done(  # type: ignore[override]

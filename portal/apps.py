@@ -1,11 +1,12 @@
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin_apps
 from django.contrib.staticfiles import apps as static_files_apps
+from django.utils.translation import gettext_lazy as _
 
 
 class PortalConfig(AppConfig):
     name = "portal"
-    verbose_name = "Staff"
+    verbose_name = _("Staff")
 
     def ready(self) -> None:
         from portal.accounts import audit, sessions  # noqa: F401  # listen to what staff do

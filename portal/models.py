@@ -4,20 +4,21 @@ import uuid
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Role(models.TextChoices):
     """What a member of staff does here. What each may do: portal/roles.py."""
 
-    EDITOR = "editor", "Editor"
-    REVIEWER = "reviewer", "Medical reviewer"
-    COORDINATOR = "coordinator", "Care Coordinator"
-    LEAD = "lead", "Lead coordinator"
-    PRIVACY = "privacy", "Privacy officer"
+    EDITOR = "editor", _("Editor")
+    REVIEWER = "reviewer", _("Medical reviewer")
+    COORDINATOR = "coordinator", _("Care Coordinator")
+    LEAD = "lead", _("Lead coordinator")
+    PRIVACY = "privacy", _("Privacy officer")
 
 
 class User(AbstractUser):
-    """A member of staff, known to readers by name where she wrote or reviewed an article."""
+    """A member of staff, known to readers by name where they wrote or reviewed an article."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     # Blank: an account without a role may sign in and see nothing.
@@ -25,7 +26,7 @@ class User(AbstractUser):
     credentials = models.CharField(
         max_length=100,
         blank=True,
-        help_text="Shown to readers after the name of a reviewer, such as “MD, nephrology”.",
+        help_text=_("Shown to readers after a reviewer’s name, such as “MD, nephrology”."),
     )
 
     class Meta:
@@ -40,8 +41,8 @@ class User(AbstractUser):
 
     @property
     def public_name(self) -> str:
-        """As readers see it: never what she signs in with."""
-        name = self.get_full_name() or self.get_role_display() or "Staff"
+        """As readers see it: never the name they sign in with."""
+        name = self.get_full_name() or self.get_role_display() or str(_("Staff"))
         return f"{name}, {self.credentials}" if self.credentials else name
 
 

@@ -45,7 +45,10 @@ ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS")
 # Off only where no HTTPS is to be had: the demo and the tests on this machine.
 HTTPS = environment.flag("PORTAL_HTTPS", default=True)
 
-CLINIC = Clinic.from_environment()
+# The first has no prefix in addresses: portal/http/language.py. Each by its own name.
+LANGUAGES = [("en", "English"), ("es", "Español")]
+LANGUAGE_CODE = LANGUAGES[0][0]
+CLINIC = Clinic.from_environment(code for code, _ in LANGUAGES[1:])
 
 # --- Applications ---------------------------------------------------------------------------------
 
@@ -269,9 +272,9 @@ if OIDC_SERVER_URL:
         "OIDC_CLIENT_SECRET", "The identity provider gives it."
     )
 OIDC_NAME = environment.text("OIDC_NAME", "your work account")
-# Further origins that its sign-in leads her browser through, such as https://login.example.org.
+# Further origins that its sign-in leads the browser through, such as https://login.example.org.
 OIDC_SIGN_IN_ORIGINS = environment.words("OIDC_SIGN_IN_ORIGINS")
-# Whether its word is enough that she showed a second factor there (`amr`, RFC 8176).
+# Whether its word is enough that a second factor was shown there (`amr`, RFC 8176).
 OIDC_TRUST_MFA = environment.flag("OIDC_TRUST_MFA", default=False)
 # Where it says so by a class of sign-in instead (`acr`, OpenID Connect Core 2): which ones.
 OIDC_MFA_ACR = environment.words("OIDC_MFA_ACR")
@@ -299,7 +302,7 @@ if environment.flag("PORTAL_BEHIND_PROXY", default=False):
     # Or all visitors share the proxy's address, and one who guesses locks out everybody.
     ALLAUTH_TRUSTED_PROXY_COUNT = 1
 # A browser takes a name with __Host- only from this very host, over HTTPS and for all of it: a page
-# of a neighbour cannot plant one. Without HTTPS it would take none at all.
+# of a neighbor cannot plant one. Without HTTPS it would take none at all.
 _HOST = "__Host-" if HTTPS else ""
 SESSION_ENGINE = "portal.accounts.session_store"
 SESSION_COOKIE_NAME = f"{_HOST}sessionid"
@@ -339,9 +342,6 @@ for _name, _most in (("default", 1000), ("counters", 3000), ("pages", 1000)):
 
 # --- Language, time, files ------------------------------------------------------------------------
 
-# The first has no prefix in addresses: portal/http/language.py. Each by its own name.
-LANGUAGES = [("en", "English"), ("es", "Español")]
-LANGUAGE_CODE = LANGUAGES[0][0]
 LOCALE_PATHS = [BASE_DIR / "portal" / "locale"]
 FORMAT_MODULE_PATH = "portal.formats"
 USE_TZ = True

@@ -13,7 +13,7 @@ from types import FrameType
 
 #: Seconds before a program is started again: after each quick end twice as long, up to the last.
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
-#: Who ran for so long did not end for a fault of its start.
+#: A program that ran for so long did not end because of its start.
 _STEADY_SECONDS = 60
 _STOP_SECONDS = 5
 
@@ -40,13 +40,13 @@ class Program:
                 self._pause = FIRST_PAUSE
             self.starts_at = now + self._pause
             self._pause = min(2 * self._pause, LONGEST_PAUSE)
-            sys.stderr.write(f"{self.words[0]} ended; it is started again.\n")
+            sys.stderr.write(f"{self.words[0]} ended. Restarting it.\n")
             end_group(self.process.pid)
         elif now >= self.starts_at:
             self._start()
 
     def stop(self) -> None:
-        """By asking; who does not listen is ended by force, with all that it started."""
+        """By asking; a program that does not listen is ended by force, with all that it started."""
         self.process.terminate()
         try:
             self.process.wait(_STOP_SECONDS)

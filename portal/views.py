@@ -1,6 +1,5 @@
 """The site's own pages: home, policies, errors, and what machines look for at fixed addresses."""
 
-import math
 from datetime import timedelta
 
 from django.conf import settings
@@ -11,24 +10,24 @@ from django.utils import timezone
 
 from articles.models import Article, Category
 from articles.views.decorators import public_page
+from inquiries.privacy import kept_years
+from portal.http.language import path_in
 
 _LATEST = 3
-_DAYS_OF_A_YEAR = 365
 
 
 @public_page
 def home(request: HttpRequest) -> HttpResponse:
     context = {
-        "categories": Category.objects.in_use(),
-        "latest": Article.objects.published().for_lists()[:_LATEST],
+        "categories": Category.objects.for_readers(),
+        "latest": Article.objects.for_readers().for_lists()[:_LATEST],
     }
     return render(request, "portal/home.html", context)
 
 
 @public_page
 def privacy(request: HttpRequest) -> HttpResponse:
-    kept_years = math.ceil(max(settings.RETENTION_DAYS.values()) / _DAYS_OF_A_YEAR)
-    return render(request, "portal/privacy.html", {"kept_years": kept_years})
+    return render(request, "portal/privacy.html", {"kept_years": kept_years()})
 
 
 @public_page
@@ -45,9 +44,11 @@ def robots(request: HttpRequest) -> HttpResponse:
     lines = [
         "User-agent: *",
         f"Disallow: {reverse('admin:index')}",
-        f"Disallow: {reverse('articles:search')}",
-        f"Disallow: {reverse('inquiries:ask')}",
-        f"Disallow: {reverse('inquiries:sent')}",
+        *(
+            f"Disallow: {path_in(code, reverse(route))}"
+            for code, _ in settings.LANGUAGES
+            for route in ("articles:search", "inquiries:ask", "inquiries:sent")
+        ),
         f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")

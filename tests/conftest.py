@@ -76,6 +76,7 @@ def pytest_configure(config: pytest.Config) -> None:
         # A file, as in use: in memory, threads would share one connection and never collide.
         settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(data / "test.sqlite3")
     else:
+        postgres.drop_test_databases_by_force()
         # To pack them again takes five seconds; what goes over the wire is tried with SQLite.
         settings.STORAGES["staticfiles"]["BACKEND"] = (
             "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"

@@ -36,6 +36,20 @@ class NotInstalledError(Exception):
     """This machine has no PostgreSQL server to start."""
 
 
+def drop_test_databases_by_force() -> None:
+    """Whoever has not hung up by the end of the tests (a thread, a program that was just stopped)
+    does not keep a database from going, which would be the fault of the last test.
+    """
+    from django.db.backends.postgresql.creation import DatabaseCreation
+
+    def drop(self: Any, test_database_name: str, verbosity: int) -> None:
+        with self._nodb_cursor() as cursor:
+            name = self.connection.ops.quote_name(test_database_name)
+            cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    DatabaseCreation._destroy_test_db = drop  # type: ignore[attr-defined]
+
+
 @contextmanager
 def running() -> Iterator[str]:
     """Give the URL of an empty server that lives as long as the block, and no longer."""

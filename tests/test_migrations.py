@@ -5,13 +5,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.conf import LazySettings
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
-from inquiries.migrations.initial import seeds
+from inquiries.migrations.initial import seeds, translations
 from inquiries.models import CannedReply, CrisisScript
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -52,11 +53,41 @@ def test_a_migration_imports_nothing_that_lives(module: Path) -> None:
 
 
 @pytest.mark.django_db
-def test_what_is_shipped_in_rows_is_there() -> None:
+def test_what_is_shipped_in_rows_is_there_in_both_languages() -> None:
     replies = CannedReply.objects.values_list("language", "title", "text")
-    assert sorted(replies) == sorted(seeds.REPLIES)
-    scripts = CrisisScript.objects.order_by("position").values_list("title", "steps")
-    assert [*scripts] == seeds.SCRIPTS
+    scripts = CrisisScript.objects.values_list("language", "title", "steps")
+    for rows, shipped in ((replies, translations.REPLIES), (scripts, translations.SCRIPTS)):
+        wanted = {("en", *pair.english) for pair in shipped}
+        wanted |= {("es", *pair.spanish) for pair in shipped}
+        assert set(rows) == wanted
+        assert len(rows) == len(wanted)
+    for row in (*CannedReply.objects.all(), *CrisisScript.objects.all()):
+        assert (row.translation_of is None) == (row.language == "en")
+    assert [pair.former_titles[0] for pair in translations.SCRIPTS] == [
+        title for title, _ in seeds.SCRIPTS
+    ]
+
+
+@pytest.mark.django_db
+def test_what_a_clinic_has_changed_is_not_reworded() -> None:
+    """As the rows of an older release: one as shipped, one with words of the clinic's own."""
+    CannedReply.objects.all().delete()
+    CrisisScript.objects.all().delete()
+    (_, title, text), (_, other, _), *_ = seeds.REPLIES
+    CannedReply.objects.create(title=title, text=text)
+    CannedReply.objects.create(title=other, text="Our own words.")
+    (when, steps), (also, _) = seeds.SCRIPTS
+    CrisisScript.objects.create(title=when, steps=steps)
+    CrisisScript.objects.create(title=also, steps="Our own steps.")
+    translations.reword_replies(apps, None)
+    translations.translate_scripts(apps, None)
+    said = dict(CannedReply.objects.values_list("title", "text"))
+    assert said == {translations.REPLIES[0].english.title: translations.REPLIES[0].english.text} | {
+        other: "Our own words."
+    }
+    (spanish,) = CrisisScript.objects.filter(language="es")
+    assert spanish.title == translations.SCRIPTS[0].spanish.title
+    assert CrisisScript.objects.get(title=also).steps == "Our own steps."
 
 
 @pytest.mark.django_db
@@ -69,8 +100,8 @@ def test_a_database_from_before_the_first_release_is_refused(
     with pytest.raises(CommandError) as refused:
         call_command("migrate", verbosity=0)
     assert str(refused.value) == (
-        f"The database {connection.settings_dict['NAME']} is from before this release: "
-        "empty it, or name another with DATABASE_URL."
+        f"The database {connection.settings_dict['NAME']} is from before this release. "
+        "Empty it, or set DATABASE_URL to another database."
     )
     recorder.record_unapplied("articles", "0002_initial")
     # A later release may have migrated it: then this one goes on serving.

@@ -13,9 +13,11 @@ from typing import Any
 
 import pytest
 import yaml
+from django.conf import settings
 
 from portal import __version__
 from portal.config import environment
+from portal.config.clinic import IN_WORDS
 
 pytestmark = pytest.mark.once
 
@@ -95,13 +97,16 @@ def names_in_code() -> frozenset[str]:
         for app in ("articles", "inquiries", "portal")
         for path in (REPOSITORY / app).rglob("*.py")
     )
-    return frozenset(
+    found = {
         name
         for source in sources
         if "environ" in source
         for name in variables_read(ast.parse(source))
         if re.fullmatch(r"[A-Z][A-Z_]+", name)
-    ).difference(NOT_SET_BY_OPERATORS)
+    }
+    languages = [code.upper() for code, _ in settings.LANGUAGES[1:]]
+    found |= {f"{name}_{language}" for name in IN_WORDS.values() for language in languages}
+    return frozenset(found - NOT_SET_BY_OPERATORS)
 
 
 def example() -> dict[str, str]:

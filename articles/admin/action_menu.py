@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles import checking
+from articles.admin import words
 from articles.editing import reviewing
 from articles.models import Article
 from articles.permissions import APPROVE, WRITE
@@ -27,60 +28,28 @@ STEP_PERMISSIONS: dict[Step, tuple[str, ...]] = {
     Step.SEND_BACK: (APPROVE,),
     Step.RETIRE: (WRITE, APPROVE),
 }
-#: That lead on towards readers; the first that somebody can take is her main one.
+#: That lead on toward readers; the first that somebody can take is their main one.
 _TOWARDS_READERS = (Step.SUBMIT, Step.APPROVE, Step.PUBLISH)
-
-REVIEW_AGAIN, RETIRE_LATER, CHANGE_ADDRESS = "Review again", "Retire later", "Change the address"
-
-#: What happens, before somebody lets it happen.
-EFFECTS: dict[str, str] = {
-    Step.SUBMIT.label: "A medical reviewer who wrote no part of it reads it next. Nothing changes "
-    "for readers. You can still edit it: that takes it back from review.",
-    Step.APPROVE.label: "You vouch for these words, as they stand. Readers see them only when "
-    "somebody publishes them. Any change of a word takes your approval away.",
-    Step.PUBLISH.label: "Readers see it at once, with the names of its authors and its reviewer.",
-    Step.SCHEDULE.label: "It comes before readers by itself at that time, just as it was approved. "
-    "An edit before then takes it off the schedule.",
-    Step.UNSCHEDULE.label: "It stays approved, and comes before readers when somebody "
-    "publishes it.",
-    Step.SEND_BACK.label: "It is a draft again, with your words for its editors. An approval that "
-    "was given lapses. Nothing changes for readers.",
-    Step.RETIRE.label: "Readers no longer find it. One person can do this, because it may be "
-    "urgent. Who comes to its address reads what to read instead, and your sentence once a second "
-    "person has approved it.",
-    REVIEW_AGAIN: "You vouch again for what readers see. It names you and today as its last "
-    "review, and a new review falls due later.",
-    RETIRE_LATER: "Readers see it until that time; then it retires by itself. Publishing it anew "
-    "calls that off.",
-    CHANGE_ADDRESS: "Readers who hold the old address are led to the new one, for good. Where it "
-    "was published or is in review, a second person approves the new address first.",
-}
-
-#: Whose turn it is.
-WAITS_FOR = {
-    State.DRAFT: "An editor sends it to review when it is ready.",
-    State.IN_REVIEW: "A medical reviewer who wrote no part of it reads it next.",
-    State.APPROVED: "An editor or a medical reviewer publishes it next.",
-    State.SCHEDULED: "It comes before readers by itself.",
-    State.PUBLISHED: "Nothing waits. Editing it makes a draft; readers see what they see now.",
-    State.RETIRED: "Edited or brought back, it is a draft: to be reviewed and published again.",
-}
 
 
 @dataclass(frozen=True)
 class ActionMenuItem:
-    """One step that somebody may take, or what stands against it now."""
+    """One step that somebody may take, or the reasons why not now. `key` is one of words.LABELS."""
 
-    label: str
+    key: str
     address: str
     blockers: tuple[str, ...] = ()
     is_main: bool = field(default=False, compare=False)
+
+    @property
+    def label(self) -> str:
+        return str(words.LABELS[self.key])
 
 
 def build_action_menu(
     article: Article, *, by: "User", answers: Sequence[checking.CheckResult]
 ) -> list[ActionMenuItem]:
-    """In the order of an article's life; at most one is her main one."""
+    """In the order of an article's life; at most one is the main one."""
     open_ = [
         step
         for step in STEP_PERMISSIONS
@@ -88,7 +57,7 @@ def build_action_menu(
     ]
     lacking = _Blockers(article, by, answers)
     found = [
-        (step, ActionMenuItem(step.label, _step_url(article, step), lacking.for_step(step)))
+        (step, ActionMenuItem(step, _step_url(article, step), lacking.for_step(step)))
         for step in open_
     ]
     main = next((way for step, way in found if step in _TOWARDS_READERS and not way.blockers), None)
@@ -96,14 +65,14 @@ def build_action_menu(
     if article.is_live:
         if by.has_perm(APPROVE):
             again = ActionMenuItem(
-                REVIEW_AGAIN, _page_url(article, "confirm"), lacking.for_confirming()
+                words.REVIEW_AGAIN, _page_url(article, "confirm"), lacking.for_confirming()
             )
             listed.insert(0, again)
             if article.is_overdue(timezone.now()) and not again.blockers:
                 main = again
-        listed.append(ActionMenuItem(RETIRE_LATER, _page_url(article, "leave")))
+        listed.append(ActionMenuItem(words.RETIRE_LATER, _page_url(article, "leave")))
     return [
-        ActionMenuItem(way.label, way.address, way.blockers, is_main=way is main) for way in listed
+        ActionMenuItem(way.key, way.address, way.blockers, is_main=way is main) for way in listed
     ]
 
 
@@ -133,7 +102,7 @@ class _Blockers:
     def for_step(self, step: Step) -> tuple[str, ...]:
         state = State(self._article.state)
         if step not in NEXT[state]:
-            return (f"“{step.label}” is not possible from where it stands: {state.label.lower()}.",)
+            return (words.NOT_POSSIBLE % {"step": step.label, "state": state.label},)
         reasons: tuple[str, ...] = ()
         if step == Step.APPROVE:
             reasons += self._reviewer
@@ -145,9 +114,9 @@ class _Blockers:
 
     def for_confirming(self) -> tuple[str, ...]:
         if not self._article.is_live:
-            return ("Readers do not see this article.",)
+            return (str(words.NOT_LIVE),)
         if self._article.has_draft:
-            return ("It has a newer draft: review that one, or restore what readers see.",)
+            return (str(words.HAS_DRAFT),)
         return self._reviewer + self._unready
 
     @cached_property
@@ -158,8 +127,7 @@ class _Blockers:
     def _unready(self) -> tuple[str, ...]:
         reasons = reviewing.revision_blockers(self._article, ())
         if count := len(checking.blocking(self._answers)):
-            words = "1 check stands" if count == 1 else f"{count} checks stand"
-            reasons.append(f"{words} against it: see “Checks” on this page.")
+            reasons.append(words.failed_checks(count))
         return tuple(reasons)
 
     @cached_property

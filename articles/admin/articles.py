@@ -1,8 +1,9 @@
-"""The articles at the desk: listed, written, and where each stands."""
+"""The articles as editors see them: listed, written, and the state of each."""
 
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -11,17 +12,21 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import Promise
 
-from articles.admin import action_menu
+from articles.admin import action_menu, words
 from articles.admin.base import CappedPaginator
 from articles.admin.drafts import DraftPages
 from articles.admin.library_search import DIALOG_CONTEXT
 from articles.admin.reader_feedback import FeedbackPages
 from articles.admin.revisions import RevisionPages
 from articles.admin.steps import StepPages
+from articles.admin.translations import TranslationPages, translation_context
 from articles.editing import reviewing, writing
 from articles.evidence_stages import STAGE_MEANINGS, Stage
 from articles.forms import ArticleForm
+from articles.languages import language_name
 from articles.models import Article, Proposal
 from articles.permissions import APPROVE
 from articles.staff_pages import current_user, script_media
@@ -32,16 +37,11 @@ _MOST_DUE = 100
 
 
 class LiveFilter(admin.SimpleListFilter):
-    title = "what readers see"
+    title = words.LIVE_FILTER
     parameter_name = "live"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [
-            ("yes", "Readers see it"),
-            ("draft", "Readers see it, and there is a draft"),
-            ("due", "Its review is overdue"),
-            ("no", "Readers do not see it"),
-        ]
+        return [(value, str(name)) for value, name in words.LIVE_CHOICES.items()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         chosen: dict[str | None, dict[str, Any]] = {
@@ -53,32 +53,50 @@ class LiveFilter(admin.SimpleListFilter):
         return queryset.filter(**chosen.get(self.value(), {}))
 
 
+class LanguageFilter(admin.SimpleListFilter):
+    title = words.COLUMNS["language"]
+    parameter_name = "language"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(code, language_name(code)) for code, _ in settings.LANGUAGES]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(language=self.value()) if self.value() else queryset
+
+
 @admin.register(Article)
-class ArticleAdmin(StepPages, DraftPages, RevisionPages, FeedbackPages):
-    list_display = ("title", "state", "readers", "stage", "review_due", "was_clear", "updated_at")
-    list_filter = ("state", LiveFilter, "head__stage", "categories")
-    list_select_related = ("head", "live")
+class ArticleAdmin(StepPages, DraftPages, RevisionPages, FeedbackPages, TranslationPages):
+    list_display = (
+        "title", "written_in", "state", "readers", "stage", "review_due", "was_clear", "updated_at",
+    )  # fmt: skip
+    list_filter = ("state", LiveFilter, "head__stage", LanguageFilter, "categories")
+    list_select_related = ("head", "live", "translation_of")
     search_fields = ("title",)
     ordering = ("-updated_at",)
     paginator = CappedPaginator
     show_facets = admin.ShowFacets.NEVER  # a count for each
 
-    @admin.display(description="Readers see")
+    @admin.display(description=words.COLUMNS["live"])
     def readers(self, article: Article) -> str:
         if not article.live:
-            return "Nothing"
-        return f"Revision {article.live.number}" + (", not the draft" if article.has_draft else "")
+            return str(words.NOTHING_LIVE)
+        said = words.LIVE_WITH_DRAFT if article.has_draft else words.LIVE_REVISION
+        return said % {"number": article.live.number}
 
-    @admin.display(description="Stage", ordering="head__stage")
+    @admin.display(description=words.COLUMNS["language"], ordering="language")
+    def written_in(self, article: Article) -> str:
+        return language_name(article.language)
+
+    @admin.display(description=words.COLUMNS["stage"], ordering="head__stage")
     def stage(self, article: Article) -> str:
-        return article.head.get_stage_display() or "Not judged yet"
+        return article.head.get_stage_display() or str(words.NO_STAGE)
 
-    @admin.display(description="Review due", ordering="review_due_at")
+    @admin.display(description=words.COLUMNS["review_due"], ordering="review_due_at")
     def review_due(self, article: Article) -> str:
         if not article.review_due_at:
             return "–"
-        day = f"{timezone.localtime(article.review_due_at):%-d %b %Y}"
-        return f"Overdue since {day}" if article.is_overdue(timezone.now()) else day
+        day = date_format(timezone.localtime(article.review_due_at), "DATE_FORMAT")
+        return words.OVERDUE_SINCE % {"day": day} if article.is_overdue(timezone.now()) else day
 
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
@@ -88,6 +106,7 @@ class ArticleAdmin(StepPages, DraftPages, RevisionPages, FeedbackPages):
             *self.draft_urls(),
             *self.revision_urls(),
             *self.feedback_urls(),
+            *self.translation_urls(),
             *super().get_urls(),
         ]
 
@@ -98,7 +117,7 @@ class ArticleAdmin(StepPages, DraftPages, RevisionPages, FeedbackPages):
         now = timezone.now()
         found = list(Article.objects.for_review_list()[: _MOST_DUE + 1])
         context = {
-            **self.page_context(request, None, "Review list"),
+            **self.page_context(request, None, str(words.REVIEW_LIST)),
             "overdue": [each for each in found[:_MOST_DUE] if each.is_overdue(now)],
             "coming": [each for each in found[:_MOST_DUE] if not each.is_overdue(now)],
             "has_more": len(found) > _MOST_DUE,
@@ -126,7 +145,7 @@ class ArticleAdmin(StepPages, DraftPages, RevisionPages, FeedbackPages):
             except StepRefused as refusal:
                 form.add_error(None, list(refusal.reasons))
             else:
-                return self._saved(request, article, "saved as a draft")
+                return self._saved(request, article, words.SAVED_DRAFT)
         return self.writing_page(request, form, None)
 
     def change_view(
@@ -146,8 +165,8 @@ class ArticleAdmin(StepPages, DraftPages, RevisionPages, FeedbackPages):
             if not self.has_change_permission(request, article):
                 raise PermissionDenied
             if form.is_valid() and (saved := self._save(request, article, form)):
-                words = "saved as a draft" if saved.has_draft else "saved; its words are as before"
-                return self._saved(request, saved, words)
+                said = words.SAVED_DRAFT if saved.has_draft else words.SAVED_UNCHANGED
+                return self._saved(request, saved, said)
         return self.writing_page(request, form, article)
 
     def _save(self, request: HttpRequest, article: Article, form: ArticleForm) -> Article | None:
@@ -165,9 +184,9 @@ class ArticleAdmin(StepPages, DraftPages, RevisionPages, FeedbackPages):
             form.add_error(None, list(refusal.reasons))
             return None
 
-    def _saved(self, request: HttpRequest, article: Article, words: str) -> HttpResponse:
-        # The mark tells the script that what it kept of her typing has arrived.
-        messages.success(request, f"“{article.head.title}”: {words}.", extra_tags="saved")
+    def _saved(self, request: HttpRequest, article: Article, said: Promise) -> HttpResponse:
+        # The mark tells the script that what it kept of the typing has arrived.
+        messages.success(request, said % {"title": article.head.title}, extra_tags="saved")
         return redirect("admin:articles_article_change", article.pk)
 
     def writing_page(
@@ -176,7 +195,9 @@ class ArticleAdmin(StepPages, DraftPages, RevisionPages, FeedbackPages):
         by = current_user(request)
         may_write = self.has_add_permission(request)
         context = {
-            **self.page_context(request, article, article.head.title if article else "New article"),
+            **self.page_context(
+                request, article, article.head.title if article else str(words.NEW_ARTICLE)
+            ),
             "form": form if may_write else None,
             "stages": [(stage.label, STAGE_MEANINGS[stage]) for stage in Stage],
         }
@@ -187,10 +208,11 @@ class ArticleAdmin(StepPages, DraftPages, RevisionPages, FeedbackPages):
 
             answers = reviewing.run_article_checks(article)
             context |= {
+                **translation_context(article),
                 "authorships": article.head.authorships.select_related("author"),
                 "is_overdue": article.is_overdue(timezone.now()),
                 "action_menu": action_menu.build_action_menu(article, by=by, answers=answers),
-                "waits_for": action_menu.WAITS_FOR[State(article.state)],
+                "waits_for": words.WAITS_FOR[State(article.state)],
                 "may_approve": by.has_perm(APPROVE),
                 "sent_back": article.sent_back(),
                 "check_panel": build_check_panel(article.head.content, answers),

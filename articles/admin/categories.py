@@ -6,16 +6,16 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from articles import library
-from articles.admin.verb_admin import ProposingAdmin
+from articles.admin.verb_admin import ProposingAdmin, TranslatedAdmin
 from articles.forms import CategoryForm
 from articles.models import Category, Proposal
 
 
 @admin.register(Category)
-class CategoryAdmin(ProposingAdmin):
+class CategoryAdmin(TranslatedAdmin, ProposingAdmin):
     form = CategoryForm
     kinds = (Proposal.Kind.CATEGORY,)
-    list_display = ("name", "slug", "description")
+    list_display = ("name", "translated", "slug", "description")
     fields = ("name", "slug", "description")
 
     def get_readonly_fields(
@@ -34,4 +34,6 @@ class CategoryAdmin(ProposingAdmin):
     ) -> Proposal | None:
         by: Any = request.user
         words = {name: form.cleaned_data.get(name, "") for name in ("name", "slug", "description")}
-        return library.propose_category(None if is_new else obj, **words, by=by)
+        return library.propose_category(
+            None if is_new else obj, **words, translations=form.translations(), by=by
+        )

@@ -1,15 +1,12 @@
-"""The answers of the checks as editors read them: what to mend first, and where."""
+"""The answers of the checks as editors read them: what to fix first, and where."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from articles import checking
+from articles.admin import words
 from articles.checking import CheckResult, Level
 from articles.content import Content
-
-#: Such as “body line 12”, “title”.
-_PLACE = re.compile(r"(title|summary|key points|body|stage)(?: line (\d+))?")
 
 
 @dataclass(frozen=True)
@@ -45,9 +42,7 @@ class CheckPanel:
     @property
     def summary(self) -> str:
         """In a sentence, for who listens."""
-        mend = f"{_many(len(self.blocking), 'thing')} to mend before review."
-        hints = f" {_many(len(self.warning), 'hint')}." if self.warning else ""
-        return (mend if self.blocking else "Nothing stands against a review.") + hints
+        return words.checks_summary(len(self.blocking), len(self.warning))
 
 
 def build_check_panel(content: Content, answers: Sequence[CheckResult]) -> CheckPanel:
@@ -72,10 +67,6 @@ def _unmet(answers: Sequence[CheckResult], level: Level) -> tuple[PanelItem, ...
 
 
 def _panel_issue(spot: checking.Issue) -> PanelIssue:
-    found = _PLACE.match(spot.where)
-    field, line = found.groups() if found else ("", "")
-    return PanelIssue(spot.where, spot.quote, spot.why, (field or "").replace(" ", "_"), line or "")
-
-
-def _many(count: int, word: str) -> str:
-    return f"{count} {word}{'' if count == 1 else 's'}"
+    field, line = checking.split_place(spot.where)
+    where = checking.place_name(spot.where)
+    return PanelIssue(where, spot.quote, spot.why, field.replace(" ", "_"), line)

@@ -75,7 +75,7 @@ class DraftPages(ArticlePages):
             raise PermissionDenied
         find = LIBRARY_SEARCHES.get(shelf)
         if find is None:
-            raise Http404("The library has no such shelf.")
+            raise Http404
         query = clean_line(request.GET.get("q", ""))[:100]
         return JsonResponse({"found": find(query)})
 
@@ -94,6 +94,6 @@ def _preview_context(
         **{name: getattr(content, name) for name in CONTENT_FIELDS},
     )
     others = article.head.authorships.select_related("author") if article else ()
-    hers = Authorship(author=by, interests=request.POST.get("interests", "")[:400])
-    authorships = [*(each for each in others if each.author_id != by.pk), hers]
+    own = Authorship(author=by, interests=request.POST.get("interests", "")[:400])
+    authorships = [*(each for each in others if each.author_id != by.pk), own]
     return previews.preview_context(revision) | {"authorships": authorships}

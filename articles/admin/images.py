@@ -13,6 +13,7 @@ from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from articles.admin import words
 from articles.admin.clean_text import CleanTextAdmin
 from articles.admin.proposals import tell_what_waits
 from articles.forms import ImageDescriptionForm, ImageForm, StepForm, WithdrawImageForm
@@ -33,17 +34,17 @@ class ImageAdmin(CleanTextAdmin[Image]):
     show_full_result_count = False
     actions = None
 
-    @admin.display(description="Picture")
+    @admin.display(description=words.COLUMNS["picture"])
     def thumbnail(self, image: Image) -> SafeString:
         if image.withdrawn_at:
-            return format_html("{}", "Withdrawn")
+            return format_html("{}", words.WITHDRAWN)
         # The link around it is named by what it leads to; its words stand beside it.
         return format_html(
             '<img class="thumbnail" src="{}" alt="{}" width="{}" height="{}" loading="lazy">',
             *(image.thumbnail, image.name, image.width, image.height),
         )
 
-    @admin.display(description="In an article")
+    @admin.display(description=words.COLUMNS["markdown"])
     def markdown(self, image: Image) -> SafeString:
         return format_html('<code class="paste">{}</code>', image.markdown)
 
@@ -69,9 +70,9 @@ class ImageAdmin(CleanTextAdmin[Image]):
             except StepRefused as refusal:
                 form.add_error(None, list(refusal.reasons))
             else:
-                messages.success(request, f"“{image}” is in the library.")
+                messages.success(request, words.PICTURE_ADDED % {"picture": image})
                 return redirect("admin:articles_image_change", image.pk)
-        return self._page(request, "image/edit.html", "New picture", form=form)
+        return self._page(request, "image/edit.html", str(words.NEW_PICTURE), form=form)
 
     def change_view(
         self,
@@ -83,7 +84,7 @@ class ImageAdmin(CleanTextAdmin[Image]):
         image = self._open(request, object_id)
         form = ImageDescriptionForm(request.POST or None, instance=image)
         if self._run_verb(request, images.describe_image, image, form):
-            messages.success(request, f"“{image}”: saved.")
+            messages.success(request, words.PICTURE_SAVED % {"picture": image})
             tell_what_waits(request, (Proposal.Kind.CREDIT,), image.pk)
             return redirect("admin:articles_image_change", image.pk)
         return self._page(
@@ -106,10 +107,14 @@ class ImageAdmin(CleanTextAdmin[Image]):
         image = self._open(request, object_id)
         form = StepForm(request.POST or None, initial={"version": image.version})
         if self._run_verb(request, images.remove_image, image, form):
-            messages.success(request, f"“{image}” and its files are gone.")
+            messages.success(request, words.PICTURE_DELETED % {"picture": image})
             return redirect("admin:articles_image_changelist")
         return self._page(
-            request, "image/delete.html", f"Delete “{image}”?", image=image, form=form
+            request,
+            "image/delete.html",
+            words.DELETE_PICTURE % {"picture": image},
+            image=image,
+            form=form,
         )
 
     def withdraw(self, request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -119,12 +124,12 @@ class ImageAdmin(CleanTextAdmin[Image]):
         image = self._open(request, str(pk))
         form = WithdrawImageForm(request.POST or None, initial={"version": image.version})
         if self._run_verb(request, images.withdraw_image, image, form):
-            messages.success(request, f"“{image}” was withdrawn; its files are gone.")
+            messages.success(request, words.PICTURE_WITHDRAWN % {"picture": image})
             return redirect("admin:articles_image_change", image.pk)
         return self._page(
             request,
             "image/withdraw.html",
-            f"Withdraw “{image}”?",
+            words.WITHDRAW_PICTURE % {"picture": image},
             image=image,
             form=form,
             shown_in=images.articles_showing(image),

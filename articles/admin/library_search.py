@@ -1,4 +1,4 @@
-"""What an editor can put into a text: what she finds in the library, parts, findings."""
+"""What an editor can put into a text: what they find in the library, parts, findings."""
 
 from collections.abc import Callable
 from functools import reduce
@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from articles.admin import words
 from articles.models import Image, Reference, Term
 from articles.rendering.library_snapshot import StudyDesign
 from articles.rendering.not_stated import NotStated
@@ -49,7 +50,7 @@ def _images(query: str) -> list[SearchHit]:
         {
             "insert": image.markdown,
             "title": image.name,
-            "detail": image.alt or "Decorative: it tells nothing by itself.",
+            "detail": image.alt or str(words.DECORATIVE),
             "thumbnail": image.thumbnail,
         }
         for image in _rows_matching(Image.objects.not_withdrawn(), query, "name", "alt")
@@ -71,11 +72,7 @@ LIBRARY_SEARCHES: dict[str, Callable[[str], list[SearchHit]]] = {
 
 #: For the templates of the dialogs: each shelf with its title and what its search asks for.
 DIALOG_CONTEXT: dict[str, Any] = {
-    "library_dialogs": [
-        ("sources", "Cite a source", "Words of its title, its authors or its key"),
-        ("terms", "Use a word of the glossary", "The word"),
-        ("images", "Show a picture", "Words of its name or its description"),
-    ],
+    "library_dialogs": [(shelf, *said) for shelf, said in words.DIALOGS.items()],
     "parts": REQUIRED_PARTS.items(),
     "designs": StudyDesign.choices,
     "not_stated_choices": list(NotStated),

@@ -14,8 +14,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from articles import library
+from articles.admin import words
 from articles.admin.base import NoDeleteAdmin
 from articles.forms import DecisionForm
+from articles.languages import language_name, translated_languages
 from articles.models import Article, Proposal, Reference
 from articles.permissions import CHANGE_REFERENCES
 from articles.staff_pages import current_user
@@ -31,22 +33,17 @@ _PAGES = {
     Proposal.Kind.ADDRESS: "admin:articles_article_change",
     Proposal.Kind.RETIREMENT: "admin:articles_article_change",
 }
-_NAMES = {
-    "standing_note": "Why, for readers", "standing_by": "By which source", "slug": "Address",
-    "forms": "Other ways to write it", "retired_because": "Why, for readers", "doi": "DOI",
-    "pmid": "PubMed number", "registry_id": "Registry number", "url": "Web address",
-}  # fmt: skip
 _NAMED = 50
 
 
 class _DecisionFilter(admin.SimpleListFilter):
     """What waits, unless somebody asks for the rest."""
 
-    title = "decision"
+    title = words.COLUMNS["decision"]
     parameter_name = "decision"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("waiting", "Waiting"), *Proposal.Decision.choices]
+        return [("waiting", str(words.WAITING)), *Proposal.Decision.choices]
 
     def choices(self, changelist: Any) -> Any:
         for choice in list(super().choices(changelist))[1:]:
@@ -68,11 +65,12 @@ class ProposalAdmin(NoDeleteAdmin):
     ordering = ("proposed_at", "id")
     actions = None
 
-    @admin.display(description="Decision")
+    @admin.display(description=words.COLUMNS["decision"])
     def answered(self, proposal: Proposal) -> str:
         if not proposal.decision:
-            return "Waits for a second person"
-        return f"{proposal.get_decision_display()} ({proposal.decided_by or 'by itself'})"
+            return str(words.WAITS_FOR_SECOND)
+        said = words.DECIDED_BY if proposal.decided_by else words.DECIDED_ITSELF
+        return said % {"decision": proposal.get_decision_display(), "by": proposal.decided_by}
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm(CHANGE_REFERENCES)
@@ -103,13 +101,13 @@ class ProposalAdmin(NoDeleteAdmin):
             status = 422
             if form.is_valid():
                 try:
-                    words = _decide(request, proposal, form)
+                    said = _decide(request, proposal, form)
                 except StepRefused as refusal:
                     form.add_error(None, list(refusal.reasons))
                     status = 409
                     proposal.refresh_from_db()
                 else:
-                    messages.success(request, f"“{proposal}”: {words}.")
+                    messages.success(request, said)
                     return redirect("admin:articles_proposal_changelist")
         by, rows = current_user(request), _rows(proposal)
         context = {
@@ -135,10 +133,7 @@ def waiting_link(kinds: tuple[Proposal.Kind, ...], target: UUID) -> SafeString |
     waiting = Proposal.objects.waiting().filter(kind__in=kinds, target=target).first()
     if waiting is None:
         return ""
-    return format_html(
-        'A change of it waits for a second person: <a href="{}">look at it</a>.',
-        reverse("admin:articles_proposal_change", args=[waiting.pk]),
-    )
+    return format_html(str(words.CHANGE_WAITS), link=_link(waiting, words.VIEW_CHANGE))
 
 
 def tell_what_waits(request: HttpRequest, kinds: tuple[Proposal.Kind, ...], target: UUID) -> None:
@@ -150,16 +145,16 @@ def tell_what_waits(request: HttpRequest, kinds: tuple[Proposal.Kind, ...], targ
 def tell_waiting(request: HttpRequest, proposal: Proposal | None) -> None:
     """Say after saving that readers do not see it yet."""
     if proposal is None:
-        messages.info(request, "Nothing was changed.")
+        messages.info(request, words.NOTHING_CHANGED)
         return
     messages.warning(
-        request,
-        format_html(
-            'A second person has to approve it before readers see it: <a href="{}">{}</a>',
-            reverse("admin:articles_proposal_change", args=[proposal.pk]),
-            str(proposal),
-        ),
+        request, format_html(str(words.NEEDS_APPROVAL), link=_link(proposal, str(proposal)))
     )
+
+
+def _link(proposal: Proposal, text: object) -> SafeString:
+    address = reverse("admin:articles_proposal_change", args=[proposal.pk])
+    return format_html('<a href="{}">{}</a>', address, text)
 
 
 def _find(object_id: str) -> Proposal:
@@ -175,23 +170,32 @@ def _decide(request: HttpRequest, proposal: Proposal, form: DecisionForm) -> str
     by = current_user(request)
     if "approve" in request.POST:
         if request.POST.get("seen") != _digest(_rows(proposal)):
-            raise StepRefused("What it would show has changed since you read it. Read it again.")
+            raise StepRefused(words.CHANGED_SINCE_READ)
         library.approve_proposal(proposal, by=by)
-        return "approved. Readers see it now"
+        return words.APPROVED % {"change": proposal}
     decided = library.decline_proposal(proposal, answer=form.cleaned_data["answer"], by=by)
-    return decided.get_decision_display().lower()
+    decision = decided.get_decision_display().lower()
+    return words.DECIDED % {"change": proposal, "decision": decision}
 
 
 def _rows(proposal: Proposal) -> list[dict[str, str]]:
     """Each field with what stands there and what would."""
     return [
         {
-            "name": _NAMES.get(name, name.replace("_", " ").capitalize()),
+            "name": _field_name(name),
             "before": _words(name, before),
             "after": _words(name, after),
         }
         for name, (before, after) in proposal.changes.items()
     ]
+
+
+def _field_name(name: str) -> str:
+    """For people; of the words in another language, with that one."""
+    for code, _ in translated_languages():
+        if name.endswith(f"_{code}"):
+            return f"{_field_name(name.removesuffix(f'_{code}'))} ({language_name(code)})"
+    return str(words.CHANGED_FIELDS.get(name, name))
 
 
 def _digest(rows: list[dict[str, str]]) -> str:
@@ -202,7 +206,7 @@ def _digest(rows: list[dict[str, str]]) -> str:
 def _words(name: str, value: object) -> str:
     if name == "standing_by" and value:
         found = Reference.objects.filter(pk=str(value)).first()
-        return f"[@{found.key}] {found.title}" if found else "A source that is gone"
+        return f"[@{found.key}] {found.title}" if found else str(words.SOURCE_GONE)
     return "" if value is None else str(value)
 
 
@@ -219,4 +223,8 @@ def _reached(proposal: Proposal) -> list[Article]:
     if proposal.kind not in {Proposal.Kind.STANDING, Proposal.Kind.SOURCE} or not proposal.target:
         return []
     cited = Reference(pk=proposal.target)
-    return list(Article.objects.citing(cited).only("title", "slug", "published_at")[:_NAMED])
+    return list(
+        Article.objects.citing(cited).only(
+            "title", "slug", "language", "translation_of", "published_at"
+        )[:_NAMED]
+    )

@@ -12,6 +12,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from articles.admin import words
 from articles.admin.article_pages import ArticlePages
 from articles.models import Feedback, ReaderComment
 from articles.reading import feedback
@@ -46,16 +47,15 @@ class FeedbackPages(ArticlePages):
         )
         return counted
 
-    @admin.display(description="Was it clear?")
+    @admin.display(description=words.COLUMNS["clear"])
     def was_clear(self, article: Any) -> SafeString | str:
         if not article.said_all and not article.unread:
             return "–"
         yes, total = article.said_yes or 0, article.said_all or 0
-        words = f"{yes} yes, {total - yes} no"
-        if article.unread:
-            words += f", {article.unread} to read"
+        said = words.CLEAR_COUNTS_UNREAD if article.unread else words.CLEAR_COUNTS
+        counts = said % {"yes": yes, "no": total - yes, "unread": article.unread}
         address = reverse("admin:articles_article_feedback", args=[article.pk])
-        return format_html('<a href="{}">{}</a>', address, words)
+        return format_html('<a href="{}">{}</a>', address, counts)
 
     def feedback(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """The counts by revision and by part, and what was written."""
@@ -63,7 +63,7 @@ class FeedbackPages(ArticlePages):
         titles = feedback.section_titles(article)
         found = list(feedback.list_comments(article)[:_SHOWN])
         context = {
-            **self.page_context(request, article, f"What readers said about “{article}”"),
+            **self.page_context(request, article, words.READER_FEEDBACK % {"title": article}),
             "answers": Feedback.Answer.labels,
             "tallies": feedback.tally_answers(article)[:_SHOWN],
             "sections": feedback.tally_sections(article),
@@ -81,10 +81,10 @@ class FeedbackPages(ArticlePages):
         found = get_object_or_404(ReaderComment, pk=number, revision__article=article)
         if "erase" in request.POST:
             found.delete()
-            messages.success(request, "The comment is erased.")
+            messages.success(request, words.COMMENT_DELETED)
         else:
             ReaderComment.objects.filter(pk=found.pk).update(kept_by=current_user(request))
-            messages.success(request, "The comment is kept.")
+            messages.success(request, words.COMMENT_KEPT)
         return back
 
 

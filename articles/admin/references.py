@@ -11,6 +11,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
 from articles import library
+from articles.admin import words
 from articles.admin.proposals import tell_what_waits, waiting_link
 from articles.admin.verb_admin import VerbAdmin
 from articles.forms import ImportForm, ReferenceForm, StandingForm
@@ -108,16 +109,19 @@ class ReferenceAdmin(VerbAdmin):
                     form.add_error(None, list(refusal.reasons))
                     status = 409
                 else:
-                    words = said.get_standing_display()
-                    self.log_change(request, reference, f"Standing: {words}.")
-                    messages.success(request, f"“{reference}”: {words.lower()}.")
+                    status_name = said.get_standing_display()
+                    self.log_change(request, reference, f"Status: {status_name}.")
+                    done = {"source": reference, "status": status_name.lower()}
+                    messages.success(request, words.STATUS_CHANGED % done)
                     tell_what_waits(request, (Proposal.Kind.STANDING,), said.pk)
                     return redirect("admin:articles_reference_change", reference.pk)
-        articles = Article.objects.citing(reference).only("title", "slug", "published_at")
+        articles = Article.objects.citing(reference).only(
+            "title", "slug", "language", "translation_of", "published_at"
+        )
         found = list(articles[: _NAMED + 1])
         context = {
             **self.admin_site.each_context(request),
-            "title": f"Set the standing of “{reference}”",
+            "title": words.CHANGE_STATUS % {"source": reference},
             "opts": self.opts,
             "reference": reference,
             "entry": source_html(reference.as_source()),
@@ -154,7 +158,7 @@ class ReferenceAdmin(VerbAdmin):
             status = 422 if form.errors else 200
         context = {
             **self.admin_site.each_context(request),
-            "title": "Import references",
+            "title": words.IMPORT_REFERENCES,
             "opts": self.opts,
             "form": form,
             **context,
@@ -172,7 +176,7 @@ class ReferenceAdmin(VerbAdmin):
             if row["place"] in chosen and row["candidate"].can_be_added
         ]
         if not wanted:
-            form.add_error(None, "Choose at least one that the library does not have.")
+            form.add_error(None, words.CHOOSE_ONE)
             return False
         try:
             added = library.add_references(wanted, by=current_user(request))
@@ -181,8 +185,7 @@ class ReferenceAdmin(VerbAdmin):
             return False
         for reference in added:
             self.log_addition(request, reference, "Imported.")
-        keys = ", ".join(f"[@{reference.key}]" for reference in added)
-        messages.success(request, f"Added to the library: {keys}.")
+        messages.success(request, words.sources_added([reference.key for reference in added]))
         return True
 
 
@@ -199,7 +202,7 @@ def _preview_context(preview: ImportPreview) -> dict[str, Any]:
         if candidate.source
     ]
     unread = [
-        f"Line {candidate.line}: {problem}"
+        words.LINE_PROBLEM % {"line": candidate.line, "problem": problem}
         for candidate in preview.candidates
         if not candidate.source
         for problem in candidate.problems

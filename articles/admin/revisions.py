@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
+from articles.admin import words
 from articles.admin.article_pages import ArticlePages
 from articles.editing import previews, writing
 from articles.forms import PreviewLinkForm, StepForm
@@ -55,7 +56,7 @@ class RevisionPages(ArticlePages):
         found = list(article.revisions.for_history(before)[: _SHOWN + 1])
         events = article.events.select_related("by", "revision").order_by("-id")
         context = {
-            **self.page_context(request, article, f"History of “{article}”"),
+            **self.page_context(request, article, words.HISTORY % {"title": article}),
             "revisions": found[:_SHOWN],
             "older": found[_SHOWN - 1].number if len(found) > _SHOWN else None,
             "events": events[: 4 * _SHOWN],
@@ -76,7 +77,9 @@ class RevisionPages(ArticlePages):
 
         against = self._against(request, article, revision)
         context = {
-            **self.page_context(request, article, f"Revision {number} of “{article}”"),
+            **self.page_context(
+                request, article, words.REVISION % {"number": number, "title": article}
+            ),
             "revision": revision,
             "against": against,
             "changes": diff.compare(against.content, revision.content) if against else [],
@@ -113,7 +116,7 @@ class RevisionPages(ArticlePages):
         except StepRefused as refusal:
             messages.error(request, str(refusal))
             return redirect("admin:articles_article_revision", article.pk, number)
-        messages.success(request, f"“{article}”: a draft has the words of revision {number}.")
+        messages.success(request, words.RESTORED % {"number": number, "title": article})
         return redirect("admin:articles_article_change", article.pk)
 
     def share(self, request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -134,7 +137,7 @@ class RevisionPages(ArticlePages):
                     address = request.build_absolute_uri(reverse("articles:preview", args=[secret]))
                     status = 200
         context = {
-            **self.page_context(request, article, f"Preview links of “{article}”"),
+            **self.page_context(request, article, words.PREVIEW_LINKS % {"title": article}),
             "form": form,
             "address": address,
             "links": PreviewLink.objects.active_for(article)[:_SHOWN],
@@ -156,5 +159,5 @@ class RevisionPages(ArticlePages):
             except StepRefused as refusal:
                 messages.error(request, str(refusal))
             else:
-                messages.success(request, "The preview link has ended.")
+                messages.success(request, words.LINK_REVOKED)
         return redirect("admin:articles_article_share", pk)

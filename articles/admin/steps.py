@@ -16,7 +16,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
-from articles.admin import action_menu
+from articles.admin import action_menu, words
 from articles.admin.article_pages import ArticlePages
 from articles.admin.proposals import tell_what_waits
 from articles.editing import publishing, reviewing, writing
@@ -36,19 +36,19 @@ _VERBS: dict[Step, Callable[..., Article]] = {
     Step.RETIRE: publishing.retire,
 }
 #: What may wait for a second person after a step.
-_PROPOSES = {
-    Step.RETIRE.label: (Proposal.Kind.RETIREMENT,),
-    action_menu.RETIRE_LATER: (Proposal.Kind.RETIREMENT,),
-    action_menu.CHANGE_ADDRESS: (Proposal.Kind.ADDRESS,),
+_PROPOSES: dict[str, tuple[Proposal.Kind, ...]] = {
+    Step.RETIRE: (Proposal.Kind.RETIREMENT,),
+    words.RETIRE_LATER: (Proposal.Kind.RETIREMENT,),
+    words.CHANGE_ADDRESS: (Proposal.Kind.ADDRESS,),
 }
-_CHANGED = "Somebody changed this article after you opened it, so nothing was done. Read it again."
 
 
 @dataclass(frozen=True, kw_only=True)
 class _StepPage:
     """What one page asks for and does."""
 
-    label: str
+    #: One of words.LABELS.
+    key: str
     form: type[StepForm]
     verb: Callable[..., Article]
     #: Asked before anything is filled in; what is sent, the verb judges.
@@ -71,7 +71,7 @@ class StepPages(ArticlePages):
         if step is None or not action_menu.may_take_step(current_user(request), step):
             raise PermissionDenied
         asked = _StepPage(
-            label=step.label,
+            key=step,
             form=STEP_FORMS[step],
             verb=_VERBS[step],
             blockers=lambda: action_menu.step_blockers(article, step, by=current_user(request)),
@@ -83,7 +83,7 @@ class StepPages(ArticlePages):
         if not request.user.has_perm(APPROVE):
             raise PermissionDenied
         asked = _StepPage(
-            label=action_menu.REVIEW_AGAIN,
+            key=words.REVIEW_AGAIN,
             form=ApproveForm,
             verb=reviewing.confirm_review,
             blockers=lambda: action_menu.confirm_review_blockers(article, by=current_user(request)),
@@ -92,9 +92,9 @@ class StepPages(ArticlePages):
 
     def leave(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         article = self.get_article(request, pk)
-        blockers = () if article.is_live else ("Readers do not see this article.",)
+        blockers = () if article.is_live else (str(words.NOT_LIVE),)
         asked = _StepPage(
-            label=action_menu.RETIRE_LATER,
+            key=words.RETIRE_LATER,
             form=PlanRetirementForm,
             verb=publishing.plan_retirement,
             blockers=lambda: blockers,
@@ -105,9 +105,7 @@ class StepPages(ArticlePages):
         article = self.get_article(request, pk)
         if not request.user.has_perm(WRITE):
             raise PermissionDenied
-        asked = _StepPage(
-            label=action_menu.CHANGE_ADDRESS, form=ChangeSlugForm, verb=writing.change_slug
-        )
+        asked = _StepPage(key=words.CHANGE_ADDRESS, form=ChangeSlugForm, verb=writing.change_slug)
         return self._handle_step(request, article, asked)
 
     def _handle_step(
@@ -122,7 +120,7 @@ class StepPages(ArticlePages):
         blockers: tuple[str, ...] = ()
         status = HTTPStatus.OK
         if read != str(article.version):
-            blockers, status = (_CHANGED,), HTTPStatus.CONFLICT
+            blockers, status = (str(words.CHANGED),), HTTPStatus.CONFLICT
         elif request.method != "POST":
             blockers = asked.blockers()
         elif not form.is_valid():
@@ -134,19 +132,22 @@ class StepPages(ArticlePages):
                 form.add_error(None, list(refusal.reasons))
                 status = HTTPStatus.CONFLICT
             else:
-                messages.success(request, f"“{article}”: done ({asked.label.lower()}).")
-                tell_what_waits(request, _PROPOSES.get(asked.label, ()), article.pk)
+                messages.success(request, words.DONE[asked.key] % {"title": article})
+                tell_what_waits(request, _PROPOSES.get(asked.key, ()), article.pk)
                 return redirect("admin:articles_article_change", article.pk)
         from articles.admin.check_panel import build_check_panel  # loaded by who writes
 
+        label = words.LABELS[asked.key]
         context = {
-            **self.page_context(request, article, f"{asked.label}: “{article}”"),
-            "label": asked.label,
-            "effect": action_menu.EFFECTS[asked.label],
+            **self.page_context(
+                request, article, words.STEP_PAGE_TITLE % {"step": label, "title": article}
+            ),
+            "label": label,
+            "effect": words.EFFECTS[asked.key],
             "blockers": blockers,
             "form": form,
             "is_approval": is_approval,
-            "is_urgent": asked.label == Step.RETIRE.label,
+            "is_urgent": asked.key == Step.RETIRE,
             "check_panel": build_check_panel(article.head.content, answers),
         }
         return TemplateResponse(request, "admin/articles/article/step.html", context, status=status)

@@ -6,16 +6,16 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from articles import library
-from articles.admin.verb_admin import ProposingAdmin
+from articles.admin.verb_admin import ProposingAdmin, TranslatedAdmin
 from articles.forms import TermForm
 from articles.models import Proposal, Term
 
 
 @admin.register(Term)
-class TermAdmin(ProposingAdmin):
+class TermAdmin(TranslatedAdmin, ProposingAdmin):
     form = TermForm
     kinds = (Proposal.Kind.TERM,)
-    list_display = ("name", "definition")
+    list_display = ("name", "translated", "definition")
     search_fields = ("name", "forms", "definition")
 
     def get_fields(self, request: HttpRequest, obj: Term | None = None) -> tuple[str, ...]:
@@ -28,4 +28,10 @@ class TermAdmin(ProposingAdmin):
     ) -> Proposal | None:
         by: Any = request.user
         version = form.cleaned_data["opened_version"]
-        return library.propose_term(None if is_new else obj, form.entry(), version=version, by=by)
+        return library.propose_term(
+            None if is_new else obj,
+            form.entry(),
+            version=version,
+            translations=form.translations(),
+            by=by,
+        )

@@ -2,12 +2,17 @@
 
 from typing import Any
 
+from django.contrib import admin
+from django.contrib.admin.utils import flatten_fieldsets
+from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from articles.admin import words
 from articles.admin.base import NoDeleteAdmin
 from articles.admin.proposals import tell_waiting, waiting_link
+from articles.languages import language_name, translated_languages
 from articles.models import Proposal
 from articles.states import StepRefused
 
@@ -35,6 +40,39 @@ class VerbAdmin(NoDeleteAdmin):
         form = super().get_form(request, obj, change=change, **kwargs)
         form.refused = request.META.get("articles.refused", ())  # type: ignore[attr-defined]
         return form
+
+
+class TranslatedAdmin(NoDeleteAdmin):
+    """Of rows whose words are there in other languages, too: its form is a `TranslatedForm`."""
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        shown = list(super().get_fieldsets(request, obj))
+        may_write = not obj or self.has_change_permission(request, obj)
+        if not may_write:
+            return shown
+        languages = ", ".join(language_name(code) for code, _ in translated_languages())
+        names = self.form.translated_names()  # type: ignore[attr-defined]
+        return [*shown, (words.IN_LANGUAGES % {"names": languages}, {"fields": names})]
+
+    def get_form(
+        self,
+        request: HttpRequest,
+        obj: Any = None,
+        change: bool = False,  # noqa: FBT001, FBT002 - Django passes it so
+        **kwargs: Any,
+    ) -> type[ModelForm[Any]]:
+        # Those of other languages are none of the model: the form adds them itself.
+        others = set(self.form.translated_names())  # type: ignore[attr-defined]
+        fields = kwargs.get("fields") or flatten_fieldsets(self.get_fieldsets(request, obj))
+        kwargs["fields"] = [name for name in fields if name not in others]
+        return super().get_form(request, obj, change=change, **kwargs)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).prefetch_related("translations")
+
+    @admin.display(description=words.IN_OTHER_LANGUAGES)
+    def translated(self, row: Any) -> str:
+        return ", ".join(str(each) for each in row.translations.all()) or "–"
 
 
 class ProposingAdmin(VerbAdmin):

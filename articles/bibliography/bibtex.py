@@ -15,6 +15,7 @@ from bibtexparser.middlewares.names import (
     split_multiple_persons_names,
 )
 
+from articles.bibliography import words
 from articles.bibliography.bibtex_values import inherit_fields, resolve_values
 from articles.bibliography.latex import LatexDecoder, LimitExceeded
 from articles.bibliography.names import format_vancouver, is_suffix
@@ -68,7 +69,7 @@ def read_bibtex(raw: bytes) -> ParsedFile:
 
 def _entries(text: str) -> Iterator[Entry]:
     if text.count("@") > _MAX_MARKS:
-        reason = "there are too many entries here to read at once; split the file in parts."
+        reason = str(words.TOO_MANY)
         yield Entry(line=1, fields={}, problems=(reason,))
         return
     strings: dict[str, str] = {}
@@ -96,7 +97,7 @@ def _entries(text: str) -> Iterator[Entry]:
     }
     for number, each in enumerate(found):
         if not isinstance(each, model.Entry):
-            reason = "this entry could not be read: a brace, a quote or a comma is missing."
+            reason = str(words.MARK_MISSING)
             yield Entry(line=each + 1, fields={}, problems=(reason,))
         elif each.entry_type.lower() not in {"xdata", "set", "string"}:
             written, problems = inherit_fields(values[number], by_key)
@@ -111,15 +112,12 @@ def _entry(line: int, written: Mapping[str, str], problems: list[str], decoder: 
         by = next((n for n in _AUTHORS if written.get(n) and not (n == "editor" and has_host)), "")
         people = _people(written.get(by, ""), decoder)
     except LimitExceeded as too_much:
-        reason = f"this entry was left out: {too_much}."
+        reason = words.ENTRY_LEFT_OUT % {"why": too_much}
         return Entry(line=line, fields={}, problems=(reason,))
     if by == "editor":
-        people.notes.append("it names no author, so that its editors stand in their place.")
+        people.notes.append(str(words.EDITORS_INSTEAD))
     authors, cut = join_authors(people.names)
-    unknown = [
-        f"the command “{name}” is not known here, so that what it stands for is missing."
-        for name in sorted(decoder.unknown)
-    ]
+    unknown = [words.UNKNOWN_COMMAND % {"name": name} for name in sorted(decoder.unknown)]
     return Entry(
         line=line,
         fields=fields,
@@ -182,19 +180,17 @@ def _read_eprint(written: Mapping[str, str], fields: dict[str, str]) -> None:
 def _people(written: str, decoder: "_Plain") -> People:
     """Raise LimitExceeded."""
     if len(written) > _MAX_AUTHORS_LENGTH:
-        raise LimitExceeded("its list of authors is too long")
+        raise LimitExceeded(words.AUTHORS_TOO_LONG)
     whole = fold_spaces(written)
     lines = split_multiple_persons_names(whole)
     if len(lines) > 1 and _is_one_body(whole, lines):
         return People(
             names=[decoder.text(whole)],
-            notes=[
-                f"“{decoder.text(whole)[:80]}” was read as one body, “and” as a word of its name."
-            ],
+            notes=[words.ONE_BODY % {"name": decoder.text(whole)[:80]}],
         )
     for line in lines:
         if len(line) > _MAX_NAME_LENGTH and "," not in line and ";" not in line:
-            raise LimitExceeded("the name of an author is too long")
+            raise LimitExceeded(words.AUTHOR_TOO_LONG)
     return join_people(_person(line, decoder) for line in lines)
 
 

@@ -1,5 +1,7 @@
 """The bytes of a file as text, however it was saved."""
 
+from articles.bibliography import words
+
 MAX_BYTES = 1_000_000
 
 #: Of a text in UTF-16 every second byte is one, or nearly; of a text in UTF-8 none.
@@ -21,7 +23,7 @@ def decode_file(raw: bytes) -> tuple[str, list[tuple[int, str]]]:
     """
     if len(raw) > MAX_BYTES:
         raise UnreadableFile(
-            1, f"the file has {len(raw):,} bytes; {MAX_BYTES:,} are the most. Split it in parts."
+            1, words.FILE_TOO_LARGE % {"bytes": f"{len(raw):,}", "most": f"{MAX_BYTES:,}"}
         )
     notes: list[tuple[int, str]] = []
     encoding = _encoding(raw)
@@ -30,7 +32,7 @@ def decode_file(raw: bytes) -> tuple[str, list[tuple[int, str]]]:
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         if encoding != "utf-8-sig" or _is_no_text(raw):
-            raise UnreadableFile(line, "this is no text; export or save it as UTF-8.") from error
+            raise UnreadableFile(line, str(words.NO_TEXT)) from error
         text = _line_by_line(raw, notes)
     return text.replace("\r\n", "\n").replace("\r", "\n"), notes
 
@@ -56,9 +58,7 @@ def _line_by_line(raw: bytes, notes: list[tuple[int, str]]) -> str:
         try:
             lines.append(line.decode("utf-8"))
         except UnicodeDecodeError:
-            words = line.decode("cp1252", "replace")
-            lines.append(words)
-            notes.append(
-                (number, f"not UTF-8, read as Windows letters: “{words.strip()[:60]}”. Look at it.")
-            )
+            text = line.decode("cp1252", "replace")
+            lines.append(text)
+            notes.append((number, words.WINDOWS_LETTERS % {"text": text.strip()[:60]}))
     return "\n".join(lines)

@@ -1,7 +1,7 @@
 """The shapes of what identifies a source, each cleaned to the one way in which it is kept.
 
 Every function takes what an editor may paste, an address or a prefix with it, returns the bare
-value, and raises ValidationError in words for her.
+value, and raises ValidationError in words for the editor.
 """
 
 import re
@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.text import slugify
 
+from articles.bibliography import words
 from articles.rendering.library_snapshot import Source
 from articles.rendering.sources import first_author
 
@@ -83,7 +84,7 @@ def clean_doi(value: str) -> str:
         bare = unquote(bare.split("?")[0].split("#")[0])
     bare = bare.rstrip(".,;").lower()
     if not _DOI.fullmatch(bare) or not bare.isprintable() or len(bare) > _DOI_LENGTH:
-        raise ValidationError(f"“{_cut(value)}” is no DOI. One looks like 10.1007/s10067-014-2754.")
+        raise ValidationError(words.NO_DOI % {"value": _cut(value)})
     return bare
 
 
@@ -94,7 +95,7 @@ def clean_pmid(value: str) -> str:
         return ""
     bare = _PMID_PREFIX.sub("", text, count=1).rstrip("/.").lstrip("0")
     if not _PMID.fullmatch(bare):
-        raise ValidationError(f"“{_cut(value)}” is no PubMed number. One has 1 to 8 digits.")
+        raise ValidationError(words.NO_PMID % {"value": _cut(value)})
     return bare
 
 
@@ -104,10 +105,7 @@ def clean_registry_id(value: str) -> str:
     if not text:
         return ""
     if not any(shape.fullmatch(text) for shape in _REGISTRY_IDS):
-        raise ValidationError(
-            f"“{_cut(value)}” is no number of a trial registry that we know. "
-            "One looks like NCT01234567 or ISRCTN01234567."
-        )
+        raise ValidationError(words.NO_REGISTRY % {"value": _cut(value)})
     if text[0].isdigit():
         return text
     letters = re.match(r"[A-Za-z]+(?:-OMON)?", text)
@@ -120,7 +118,7 @@ def clean_pages(value: str) -> str:
     text = re.sub(r"\s*(?:-|‐|‑|‒|–|—)+\s*", "-", value.strip())  # noqa: RUF001 - the dashes of Unicode
     text = _PAGES_PREFIX.sub("", text, count=1).rstrip(".")
     if text and not _PAGES.fullmatch(text):
-        raise ValidationError(f"“{_cut(value)}” are no pages. Write 1611-9, e123 or S1-S9.")
+        raise ValidationError(words.NO_PAGES % {"value": _cut(value)})
     return text
 
 
@@ -129,7 +127,8 @@ def clean_year(value: str | int) -> int:
     text = str(value).strip()
     last = timezone.localdate().year + 1
     if not _YEAR.fullmatch(text) or not FIRST_YEAR <= int(text) <= last:
-        raise ValidationError(f"“{_cut(text)}” is no year from {FIRST_YEAR} to {last}.")
+        said = {"value": _cut(text), "first": FIRST_YEAR, "last": last}
+        raise ValidationError(words.NO_YEAR % said)
     return int(text)
 
 
@@ -137,10 +136,7 @@ def clean_key(value: str) -> str:
     """What stands in `[@key]`."""
     text = value.strip()
     if not _KEY.fullmatch(text):
-        raise ValidationError(
-            "A key begins with a small letter, and has small letters, digits and hyphens only: "
-            f"gu-2014. {KEY_LENGTH} characters are the most."
-        )
+        raise ValidationError(words.NO_KEY % {"most": KEY_LENGTH})
     return text
 
 
@@ -155,7 +151,7 @@ def clean_url(value: str) -> str:
     except ValueError:
         is_web = False
     if not is_web or not text.isprintable() or " " in text or len(text) > URL_LENGTH:
-        raise ValidationError(f"“{_cut(value)}” is no web address. One begins with https://")
+        raise ValidationError(words.NO_URL % {"value": _cut(value)})
     return text
 
 

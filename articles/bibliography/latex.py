@@ -15,6 +15,7 @@ from pylatexenc.latex2text import (
 )
 from pylatexenc.macrospec import MacroSpec
 
+from articles.bibliography import words
 from articles.bibliography.scripts import lower_script, raise_script
 from articles.text_cleaning import fold_spaces
 
@@ -96,14 +97,14 @@ class LatexDecoder:
             return latex, set()
         self._left -= len(latex)
         if len(latex) > _MAX_LENGTH or self._left < 0:
-            raise LimitExceeded("it has too much LaTeX in it")
+            raise LimitExceeded(words.TOO_MUCH_LATEX)
         if _depth(latex) > _MAX_DEPTH:
-            raise LimitExceeded("its braces are nested too deep")
+            raise LimitExceeded(words.TOO_DEEP)
         text: Any = _Text(_text_context())
         try:
             plain = text.latex_to_text(_prepared(latex), latex_context=_walker_context())
         except Exception as error:
-            raise LimitExceeded("its LaTeX cannot be read") from error
+            raise LimitExceeded(words.UNREADABLE_LATEX) from error
         return fold_spaces(plain.replace("\N{SOFT HYPHEN}", "")), text.unknown
 
 

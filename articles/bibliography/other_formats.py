@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from articles.bibliography import words
 from articles.bibliography.citations import read_citation
 from articles.bibliography.names import format_vancouver
 from articles.bibliography.parsing import Entry, ParsedFile, join_authors, read_entries
@@ -23,7 +24,6 @@ _DESIGNS = {
     "randomized controlled trial": StudyDesign.RANDOMISED,
     "case reports": StudyDesign.CASES,
 }
-_NONE = "no reference was found here. RIS, BibTeX, CSL-JSON and PubMed's format are read."
 
 
 def read_other(raw: bytes) -> ParsedFile:
@@ -46,14 +46,14 @@ def _entries(text: str) -> Iterator[Entry]:
 
 def _line_entries(text: str) -> Iterator[Entry]:
     """Each line a reference, as posts end with: authors, title, journal, year."""
-    lines = [(n, words) for n, each in enumerate(text.split("\n"), 1) if (words := each.strip())]
-    sources = [(n, words, read_citation(words)) for n, words in lines[:_MOST_LINES]]
+    lines = [(n, line) for n, each in enumerate(text.split("\n"), 1) if (line := each.strip())]
+    sources = [(n, line, read_citation(line)) for n, line in lines[:_MOST_LINES]]
     if not any(source for _, _, source in sources):
-        yield Entry(line=1, fields={}, problems=(_NONE,))
+        yield Entry(line=1, fields={}, problems=(str(words.NO_KNOWN_FORMAT),))
         return
-    for number, words, source in sources:
+    for number, line, source in sources:
         if source is None:
-            reason = f"“{fold_spaces(words)[:60]}” is no reference in a form that is known."
+            reason = words.NO_REFERENCE % {"text": fold_spaces(line)[:60]}
             yield Entry(line=number, fields={}, problems=(reason,))
             continue
         fields = {
@@ -79,13 +79,13 @@ def _pubmed_entries(text: str) -> Iterator[Entry]:
         elif match and tags:
             tags.append((match[1], match[2]))
         elif tags and each.startswith("  ") and each.strip():
-            tag, words = tags[-1]
-            tags[-1] = (tag, f"{words} {each.strip()}")
+            tag, said = tags[-1]
+            tags[-1] = (tag, f"{said} {each.strip()}")
 
 
 def _pubmed_entry(line: int, tags: list[tuple[str, str]]) -> Entry:
     def every(*names: str) -> list[str]:
-        return [words.strip() for name in names for tag, words in tags if tag == name and words]
+        return [said.strip() for name in names for tag, said in tags if tag == name and said]
 
     def first(*names: str) -> str:
         return next(iter(every(*names)), "")
@@ -127,14 +127,14 @@ def _csl_entries(text: str) -> Iterator[Entry]:
         found = json.loads(text)
     except (ValueError, RecursionError) as error:
         line = getattr(error, "lineno", 1)
-        yield Entry(line=line, fields={}, problems=("this is no JSON that can be read.",))
+        yield Entry(line=line, fields={}, problems=(str(words.NO_JSON),))
         return
     items = found.get("items", [found]) if isinstance(found, dict) else found
     for item in items if isinstance(items, list) else []:
         if isinstance(item, dict):
             yield _csl_entry(item)
         else:
-            yield Entry(line=1, fields={}, problems=("an item is no reference.",))
+            yield Entry(line=1, fields={}, problems=(str(words.ITEM_NO_REFERENCE),))
 
 
 def _csl_entry(item: dict[str, Any]) -> Entry:

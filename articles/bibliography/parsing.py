@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from articles.bibliography import identifiers, names
+from articles.bibliography import identifiers, names, words
 from articles.bibliography.decoding import UnreadableFile, decode_file
 from articles.bibliography.notices import read_remark, read_standing
 from articles.bibliography.scripts import strip_markup
@@ -38,7 +38,7 @@ class Problem:
     reason: str
 
     def __str__(self) -> str:
-        return f"Line {self.line}: {self.reason}"
+        return words.at_line(self.line, self.reason)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +101,7 @@ def read_entries(raw: bytes, parse: Callable[[str], Iterable[Entry]]) -> ParsedF
     keys: set[str] = set()
     for number, entry in enumerate(_until_it_breaks(parse(text))):
         if number >= MAX_ENTRIES:
-            reason = f"only the first {MAX_ENTRIES} entries were read; split the file for the rest."
+            reason = words.FIRST_ONLY % {"most": MAX_ENTRIES}
             faults.append(Problem(line=entry.line, reason=reason))
             break
         parsed = _parsed(entry)
@@ -111,7 +111,7 @@ def read_entries(raw: bytes, parse: Callable[[str], Iterable[Entry]]) -> ParsedF
             parsed = replace(parsed, source=replace(parsed.source, key=key))
         entries.append(parsed)
     if not entries:
-        faults.append(Problem(line=1, reason="no reference was found here."))
+        faults.append(Problem(line=1, reason=str(words.NOTHING_FOUND)))
     for line, reason in notes:
         place = max((n for n, each in enumerate(entries) if each.line <= line), default=None)
         if place is None:
@@ -130,7 +130,7 @@ def _until_it_breaks(entries: Iterable[Entry]) -> Iterator[Entry]:
             line = entry.line
             yield entry
     except Exception:  # noqa: BLE001 - parsers of others raise whatever they stumble on
-        reason = "what stands from here on could not be read."
+        reason = str(words.UNREADABLE_FROM_HERE)
         yield Entry(line=line, fields={}, problems=(reason,))
 
 
@@ -142,12 +142,11 @@ def _parsed(entry: Entry) -> ParsedEntry:
     title = fields["title"].removesuffix(".")
     if not title:
         if not problems:
-            problems.append("this entry has no title, so it was left out.")
+            problems.append(str(words.NO_TITLE))
         return ParsedEntry(line=entry.line, problems=tuple(problems))
     if len(title) > LENGTHS["title"]:
         problems.append(
-            f"the title has {len(title):,} characters, so the entry was left out; "
-            f"{LENGTHS['title']} are the most."
+            words.TITLE_TOO_LONG % {"length": f"{len(title):,}", "most": LENGTHS["title"]}
         )
         return ParsedEntry(line=entry.line, problems=tuple(problems))
     kept: dict[str, Any] = {}
@@ -155,7 +154,8 @@ def _parsed(entry: Entry) -> ParsedEntry:
         try:
             kept[name] = _cleaned(name, fields.get(name, ""))
         except ValidationError as error:
-            problems.append(f"{error.messages[0]} It was left out of “{title[:60]}”.")
+            parts = {"problem": error.messages[0], "title": title[:60]}
+            problems.append(words.LEFT_OUT % parts)
     if not kept.get("pmid") and (match := _PUBMED.match(kept.get("url", ""))):
         kept["pmid"] = identifiers.clean_pmid(match[0])
     if not kept.get("doi") and "doi.org/10." in kept.get("url", ""):
@@ -186,8 +186,8 @@ def _standing(title: str, remark: str) -> tuple[Standing, bool, list[str]]:
         standing, is_sure = read_remark(remark[:200]), True
     if standing is Standing.CURRENT:
         return standing, True, []
-    says = "says" if is_sure else "may say"
-    return standing, is_sure, [f"its title or note {says} that it is {standing.value}."]
+    said = words.TITLE_SAYS if is_sure else words.TITLE_MAY_SAY
+    return standing, is_sure, [said % {"status": standing.value}]
 
 
 def _cleaned(name: str, value: str) -> str:
@@ -198,7 +198,7 @@ def _cleaned(name: str, value: str) -> str:
     if len(value) > LENGTHS[name]:
         label = name.replace("_", " ")
         raise ValidationError(
-            f"The {label} has {len(value):,} characters; {LENGTHS[name]} are the most."
+            words.TOO_LONG % {"field": label, "length": f"{len(value):,}", "most": LENGTHS[name]}
         )
     return value
 
@@ -219,5 +219,5 @@ def join_authors(written: Iterable[str]) -> tuple[str, list[str]]:
     joined = names.join_names(every, length=LENGTHS["authors"])
     kept = joined.count(", ") + 1
     if joined.endswith("et al") and every and every[-1] != "et al":
-        return joined, [f"of {len(every)} authors, the first {kept - 1} are kept."]
+        return joined, [words.FIRST_AUTHORS % {"count": len(every), "kept": kept - 1}]
     return joined, []

@@ -8,9 +8,14 @@ person who never lived must not stand below a study.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
+from articles.bibliography import words
 from articles.bibliography.names import format_vancouver, is_suffix, parse_inverted_name
 from articles.text_cleaning import fold_spaces
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 ET_AL = "et al"
 
@@ -90,7 +95,7 @@ def _read_persons(line: str) -> People:
     if len(both := _JOINED.split(line)) > 1:
         return _parted(line, both)
     if re.search(r"[\d@]", line) and not any(map(is_suffix, line.replace(",", " ").split())):
-        return _doubtful(line, "has a digit or an “@” in it")
+        return _doubtful(line, words.ODD_CHARACTER)
     parts = [re.sub(r"^(?:and|&)\s", "", part.strip()) for part in line.split(",")]
     parts = [part for part in parts if part]
     return _read_parts(line, parts) if len(parts) > 1 else _read_undivided(line)
@@ -102,15 +107,15 @@ def is_body(line: str) -> bool:
     return " " in first.strip() and bool(_BODY.search(first))
 
 
-def is_vancouver(words: str) -> bool:
+def is_vancouver(name: str) -> bool:
     """“Gu F”, “van der Berg JH”, “Wang D. L.”: a family name and then initials."""
-    return bool(_family_and_initials(words))
+    return bool(_family_and_initials(name))
 
 
-def format_family_first(words: str) -> str:
+def format_family_first(name: str) -> str:
     """A name that `is_vancouver`, in the house's form."""
-    found = _family_and_initials(words)
-    return format_vancouver(*found) if found else words
+    found = _family_and_initials(name)
+    return format_vancouver(*found) if found else name
 
 
 def _read_parts(line: str, parts: list[str]) -> People:
@@ -129,14 +134,14 @@ def _read_parts(line: str, parts: list[str]) -> People:
     is_paired = len(parts) > _PAIR and len(parts) % 2 == 0
     if is_paired and all(is_initials(one) and not is_initials(name) for name, one in pairs):
         return _parted(line, (", ".join(pair) for pair in pairs))
-    return _doubtful(line, "may name several people")
+    return _doubtful(line, words.MAYBE_SEVERAL)
 
 
 def _read_undivided(line: str) -> People:
     if found := _family_and_initials(line) or _initials_first(line):
         return People(names=[format_vancouver(*found)])
     if " " in line and line != line.upper() and line[0].lower() != line[0].upper():
-        note = f"“{_cut(line)}” is kept as written: it does not say which is the family name."
+        note = words.AS_WRITTEN % {"name": _cut(line)}
         return People(names=[line], notes=[note])
     return People(names=[line])
 
@@ -145,27 +150,27 @@ def _read_inverted(line: str, parts: list[str]) -> People:
     """“Family, Given”."""
     family, given = parts
     if _DEGREES.fullmatch(given) and " " in family:
-        return _doubtful(line, "may have a degree for a given name")
+        return _doubtful(line, words.MAYBE_DEGREE)
     people = People(names=[parse_inverted_name(line)])
-    full = [words.split() for words in parts]
-    if all(len(words) > 1 and all(_is_full(word) for word in words) for words in full):
-        people.doubts.append(f"the name “{_cut(line)}” may be one person or two.")
+    full = [part.split() for part in parts]
+    if all(len(part) > 1 and all(_is_full(word) for word in part) for part in full):
+        people.doubts.append(words.MAYBE_TWO % {"name": _cut(line)})
     return people
 
 
 def _parted(line: str, parts: Iterable[str]) -> People:
     people = read_people(part for part in parts if part.strip())
     if len(people.names) > 1 and not people.doubts:
-        people.notes = [f"“{_cut(line)}” was read as {len(people.names)} names."]
+        people.notes = [words.read_as_names(_cut(line), len(people.names))]
     return people
 
 
-def _doubtful(line: str, why: str) -> People:
-    return People(names=[line.replace(",", " ")], doubts=[f"the name “{_cut(line)}” {why}."])
+def _doubtful(line: str, why: "_StrPromise") -> People:
+    return People(names=[line.replace(",", " ")], doubts=[why % {"name": _cut(line)}])
 
 
-def _family_and_initials(words: str) -> tuple[str, str, str] | None:
-    tokens = words.split()
+def _family_and_initials(name: str) -> tuple[str, str, str] | None:
+    tokens = name.split()
     suffix = tokens.pop() if len(tokens) > 2 and is_suffix(tokens[-1]) else ""  # noqa: PLR2004
     initials: list[str] = []
     while len(tokens) > 1 and is_initials(tokens[-1]):
@@ -176,9 +181,9 @@ def _family_and_initials(words: str) -> tuple[str, str, str] | None:
     return (family, " ".join(initials), suffix) if any(map(str.isalpha, family)) else None
 
 
-def _initials_first(words: str) -> tuple[str, str] | None:
+def _initials_first(name: str) -> tuple[str, str] | None:
     """“D. L. Wang”."""
-    tokens = words.split()
+    tokens = name.split()
     given = []
     while len(tokens) > 1 and re.fullmatch(r"(?:[^\W\d_]\.-?)+", tokens[0]):
         given.append(tokens.pop(0))

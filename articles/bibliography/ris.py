@@ -13,6 +13,7 @@ from typing import Any
 import rispy
 from rispy.config import LIST_TYPE_TAGS, TAG_KEY_MAPPING
 
+from articles.bibliography import words
 from articles.bibliography.parsing import Entry, ParsedFile, join_authors, read_entries
 from articles.bibliography.people import read_people
 from articles.rendering.library_snapshot import StudyDesign
@@ -56,15 +57,15 @@ def read_ris(raw: bytes) -> ParsedFile:
 def _entries(text: str) -> Iterator[Entry]:
     records = _records(text)
     if not records:
-        reason = "no reference was found. Each begins with a line such as “TY  - JOUR”."
+        reason = str(words.NO_RIS)
         yield Entry(line=1, fields={}, problems=(reason,))
     for line, tags in records:
         if tags and tags[0][0] != "TY":
-            reason = "these lines stand outside of an entry: a line “TY  - JOUR” is missing."
+            reason = str(words.OUTSIDE_ENTRY)
             yield Entry(line=line, fields={}, problems=(reason,))
             continue
         # Lines in order, each with a tag: what rispy slows down or trips over is gone.
-        lines = "\n".join(f"{tag}  - {' '.join(words)}" for tag, words in tags)
+        lines = "\n".join(f"{tag}  - {' '.join(each)}" for tag, each in tags)
         found = rispy.loads(
             f"{lines}\nER  - ",
             mapping={**TAG_KEY_MAPPING, **_MORE_TAGS},
@@ -122,7 +123,7 @@ def _entry(line: int, record: dict[str, Any]) -> Entry:
     notes = []
     people = _lines(record, _PEOPLE)
     if not people and kind in _WORKS and (people := _lines(record, _EDITORS)):
-        notes.append("it names no author, so that its editors stand in their place.")
+        notes.append(str(words.EDITORS_INSTEAD))
     read = read_people(people)
     authors, cut = join_authors(read.names)
     return Entry(

@@ -12,6 +12,7 @@ from typing import Any
 
 from articles.checking import attestations
 from articles.checking.results import Check, CheckResult, Issue, Level
+from articles.checking.words import place_name, split_place
 from articles.content import Content
 from articles.rendering.library_snapshot import LibrarySnapshot
 
@@ -24,25 +25,27 @@ __all__ = [
     "as_json",
     "blocking",
     "measure_readability",
+    "place_name",
     "run_checks",
+    "split_place",
     "warnings",
 ]
 
 #: What a reviewer has to say yes to, by id.
 ATTESTED = frozenset(check.id for check in attestations.CHECKS)
 
-#: Of one check. Who mends so many sees the rest then.
+#: Of one check. Whoever fixes so many sees the rest then.
 MAX_ISSUES = 50
 
 
 def run_checks(content: Content, library: LibrarySnapshot) -> tuple[CheckResult, ...]:
     """The answer of every check. Never raises, whatever the text."""
-    from articles.checking.all_checks import CHECKS
+    from articles.checking.all_checks import checks_for
     from articles.checking.parsed_text import parse_text
 
     page = parse_text(content, library)
     answers = []
-    for check in CHECKS:
+    for check in checks_for(library.language):
         issues = tuple(islice(check.find(page), MAX_ISSUES))
         is_met = check.level is not Level.ATTESTED and not issues
         answers.append(CheckResult(check=check, issues=issues, is_met=is_met))
@@ -68,7 +71,7 @@ def as_json(answers: Iterable[CheckResult]) -> list[dict[str, Any]]:
         {
             "check": answer.check.id,
             "level": str(answer.check.level),
-            "title": answer.check.title,
+            "title": str(answer.check.title),
             "is_met": answer.is_met,
             "spots": [
                 {"where": spot.where, "quote": spot.quote, "why": spot.why}

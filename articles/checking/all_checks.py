@@ -15,6 +15,7 @@ from articles.checking import (
     structure,
 )
 from articles.checking.results import Check
+from articles.languages import ORIGINAL
 
 #: In the order in which editors see them.
 CHECKS: tuple[Check, ...] = (
@@ -31,3 +32,17 @@ CHECKS: tuple[Check, ...] = (
     *readability.CHECKS,
     *attestations.CHECKS,
 )
+
+#: They go by English words. A translation is held to its original instead, by the verbs.
+_ENGLISH_ONLY = frozenset(
+    check.id
+    for group in (stage, figures, comparisons, hype, claims, overclaims)
+    for check in group.CHECKS
+) | {"missing-harms", "unknowns", "follow-up", "grade", "jargon"}
+_TRANSLATED_ONLY = frozenset({attestations.SAYS_THE_SAME})
+
+
+def checks_for(language: str) -> tuple[Check, ...]:
+    """Those that can answer for a text in a language."""
+    leave_out = _TRANSLATED_ONLY if language == ORIGINAL else _ENGLISH_ONLY
+    return tuple(check for check in CHECKS if check.id not in leave_out)

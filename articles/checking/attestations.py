@@ -1,53 +1,75 @@
-"""What only a person can judge: the reviewer says yes to each before she approves."""
+"""What only a person can judge: the reviewer says yes to each before approving."""
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
 
 from articles.checking.results import Check, Level
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
-def _attested(id_: str, source: str, title: str, hint: str) -> Check:
+
+def _attested(id_: str, source: str, title: "_StrPromise", hint: "_StrPromise") -> Check:
     return Check(id=id_, level=Level.ATTESTED, source=source, title=title, hint=hint)
 
+
+#: Asked about a translation alone.
+SAYS_THE_SAME = "says-the-same"
 
 CHECKS = (
     _attested(
         "facts-match",
         "HONcode principles 4 (attribution) and 5 (justifiability)",
-        "I have read the sources, and every fact and number is what they say",
-        "Read the full papers, not only their abstracts.",
+        _("I read the sources. Every fact and number matches them."),
+        _("Read the full papers, not just the abstracts."),
     ),
     _attested(
         "harms-weigh",
         "CDC Index item 19",
-        "Harms have the weight of benefits: as early, as plain, among the same people",
-        "Read it as somebody who hopes. What would she remember?",
+        _("Harms get as much weight as benefits: just as early, just as clear, same people."),
+        _("Read it as a hopeful patient would. What would they remember?"),
     ),
     _attested(
         "nothing-left-out",
         "NHS standard for creating health content, point 2",
-        "No later or contrary study that I know of is left out",
-        "Think of trials that were stopped, and of guidelines.",
+        _("No newer or conflicting study that I know of is left out."),
+        _("Think of stopped trials and guidelines."),
     ),
     _attested(
         "options-current",
         "NHS standard for creating health content, point 2",
-        "The standard options are those of today",
-        "Approvals and guidelines change: check the dates.",
+        _("The standard options are up to date."),
+        _("Approvals and guidelines change. Check the dates."),
     ),
     _attested(
-        "supports-her-doctor",
+        "supports-own-doctor",
         "HONcode principle 2 (complementarity)",
-        "Nothing in it leads a reader to stop a medicine or to put off care",
-        "Read it as somebody who is tired of her medicines.",
+        _("Nothing in it could lead a reader to stop a medicine or delay care."),
+        _("Read it as someone who is tired of taking medicines."),
     ),
     _attested(
         "respectful",
         "NHS content guide, Inclusive content",
-        "It speaks of people with respect, and blames nobody for being ill",
-        "People have a disease; they are not cases of it.",
+        _("It’s respectful and doesn’t blame anyone for being sick."),
+        _("People have a disease. They are not “cases.”"),
     ),
     _attested(
         "interests-full",
         "HONcode principles 7 (financial disclosure) and 8 (advertising policy)",
-        "My interests are declared in full, and nothing in it sells what the clinic offers",
-        "Money, shares, studies and posts of the last three years, of close family too.",
+        _(
+            "I declared all my conflicts of interest, and nothing in it promotes the clinic’s "
+            "services."
+        ),
+        _(
+            "Money, stock, studies, and positions in the last three years, yours and close "
+            "family’s."
+        ),
+    ),
+    _attested(
+        SAYS_THE_SAME,
+        "The portal’s own rule (docs/decisions/0034)",
+        _("I read both languages well. This says what the original says: no more, no less."),
+        _("Read it aloud next to the original. Our other checks of wording read only English."),
     ),
 )

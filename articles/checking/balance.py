@@ -3,12 +3,16 @@
 import re
 from collections.abc import Iterator
 
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from articles.checking.figures import find_figures
 from articles.checking.parsed_text import ParsedSentence, ParsedText, is_negated
 from articles.checking.results import Check, Issue, Level
 from articles.evidence_stages import UNSETTLED_STAGES
 from articles.rendering.document import PassageKind
-from articles.rendering.findings import OutcomeKind
+from articles.rendering.findings import Group, OutcomeKind
 from articles.rendering.library_snapshot import StudyDesign
 from articles.rendering.not_stated import NotStated
 
@@ -42,8 +46,10 @@ def _one_sided(page: ParsedText) -> Iterator[Issue]:
             yield Issue(
                 where=where,
                 quote=finding.study,
-                why="It counts a benefit and no harm. Add “- harm: …”, or “harms: "
-                f"{NotStated.SUMMARY}”.",
+                why=gettext(
+                    "It counts a benefit but no harm. Add “- harm: …” or “harms: %(silence)s”."
+                )
+                % {"silence": NotStated.SUMMARY},
             )
         for outcome in finding.outcomes:
             for group, total in zip(finding.groups, outcome.totals, strict=False):
@@ -51,10 +57,15 @@ def _one_sided(page: ParsedText) -> Iterator[Issue]:
                     yield Issue(
                         where=where,
                         quote=outcome.what[:80],
-                        why=f"It counts among {total:,} people"
-                        + (f" of “{group.name}”" if group.name else "")
-                        + f", and the group has {group.people:,}.",
+                        why=_other_total(total, group),
                     )
+
+
+def _other_total(total: int, group: Group) -> str:
+    counts = {"total": f"{total:,}", "people": f"{group.people:,}", "group": group.name}
+    if not group.name:
+        return gettext("It’s out of %(total)s people, but the group has %(people)s.") % counts
+    return gettext("It’s out of %(total)s people, but “%(group)s” has %(people)s.") % counts
 
 
 def _other_design(page: ParsedText) -> Iterator[Issue]:
@@ -64,7 +75,8 @@ def _other_design(page: ParsedText) -> Iterator[Issue]:
             yield Issue(
                 where=f"body line {finding.line}",
                 quote=f"design: {finding.design}",
-                why=f"The library calls {source.key} {source.design}.",
+                why=gettext("In the library, the study design of %(key)s is “%(design)s”.")
+                % {"key": source.key, "design": source.design},
             )
 
 
@@ -90,7 +102,7 @@ def _missing_harms(page: ParsedText) -> Iterator[Issue]:
             yield Issue(
                 where=sentence.where,
                 quote=sentence.quote(*found.span()),
-                why="A benefit in numbers, and no number anywhere for the harms.",
+                why=gettext("Benefits are given in numbers, but there are no numbers for harms."),
             )
 
 
@@ -110,7 +122,7 @@ def counts_people(sentence: ParsedSentence, words: re.Pattern[str]) -> bool:
 
 def _unknowns(page: ParsedText) -> Iterator[Issue]:
     if page.content.stage in UNSETTLED_STAGES and "unknown" not in page.body.parts:
-        yield Issue(where="body", why="It does not say what is not known.")
+        yield Issue(where="body", why=gettext("It doesn’t say what is not known."))
 
 
 CHECKS = (
@@ -118,34 +130,45 @@ CHECKS = (
         id="symmetry",
         level=Level.BLOCKING,
         source="CDC Index item 19; HONcode principle 5 (justifiability)",
-        title="Every finding counts harms beside benefits, among the same people",
-        hint="Add the harms that the study counted, out of the same people. Only where you looked "
-        f"and there are none: “harms: {NotStated.SUMMARY}”.",
+        title=_("Count harms next to benefits, in the same people"),
+        hint=format_lazy(
+            _(
+                "Add the harms the study counted, out of the same people. If you looked and found "
+                "none stated, write “harms: {silence}”."
+            ),
+            silence=NotStated.SUMMARY,
+        ),
         find=_one_sided,
     ),
     Check(
         id="missing-harms",
         level=Level.BLOCKING,
         source="CDC Index item 19; HONcode principle 5 (justifiability)",
-        title="The harms are not missing",
-        hint="Count the harms where the benefits are counted: deaths, relapses, side effects. "
-        f"Where you looked for them and found none, say that they are {NotStated.SUMMARY}.",
+        title=_("Include the harms"),
+        hint=format_lazy(
+            _(
+                "Where you count benefits, also count harms: deaths, relapses, side effects. If "
+                "you "
+                "looked and found none stated, say they are {silence}."
+            ),
+            silence=NotStated.SUMMARY,
+        ),
         find=_missing_harms,
     ),
     Check(
         id="design",
         level=Level.BLOCKING,
         source="HONcode principle 5 (justifiability)",
-        title="A finding names the design that its study has",
-        hint="Correct the finding, or the source in the library.",
+        title=_("Use the right study design in a finding"),
+        hint=_("Correct the finding or the source in the library."),
         find=_other_design,
     ),
     Check(
         id="unknowns",
         level=Level.BLOCKING,
         source="CDC Index item 11",
-        title="What is not known is said",
-        hint="Add a part “::: unknown” that says what the studies leave open.",
+        title=_("Say what is not known"),
+        hint=_("Add a section “::: unknown” about the questions the studies leave open."),
         find=_unknowns,
     ),
 )

@@ -3,6 +3,10 @@
 import re
 from collections.abc import Iterator
 
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from articles.checking.parsed_text import (
     ParsedSentence,
     ParsedText,
@@ -57,8 +61,11 @@ def _cause(page: ParsedText) -> Iterator[Issue]:
             yield Issue(
                 where=sentence.where,
                 quote=sentence.quote(*found),
-                why="The study had no comparison group, so it cannot show what the cause was. "
-                "Say what happened, and when: “by 12 months, … of … people had …”.",
+                why=gettext(
+                    "The study had no comparison group, so it can’t show the cause. Say what "
+                    "happened "
+                    "and when: “by 12 months, … of … people had …”."
+                ),
             )
 
 
@@ -111,8 +118,12 @@ def _absolute_safety(page: ParsedText) -> Iterator[Issue]:
             yield Issue(
                 where=sentence.where,
                 quote=sentence.quote(*found.span()),
-                why="It says that there is no risk. Give the count, such as “0 of 81 people”, "
-                f"or say that it is {NotStated.SUMMARY}.",
+                why=gettext(
+                    "It says there is no risk. Give the count, such as “0 of 81 people”, or say "
+                    "it’s "
+                    "%(silence)s."
+                )
+                % {"silence": NotStated.SUMMARY},
             )
             break
 
@@ -122,18 +133,22 @@ CHECKS = (
         id="cause",
         level=Level.BLOCKING,
         source="HONcode principle 5 (justifiability)",
-        title="No cause where the study had no comparison group",
-        hint="Say what happened after the treatment, not because of it, or say that the study "
-        "cannot show the cause.",
+        title=_("Don’t claim cause without a comparison group"),
+        hint=_(
+            "Say what happened after the treatment, not because of it. Or say the study can’t show "
+            "the cause."
+        ),
         find=_cause,
     ),
     Check(
         id="absolute-safety",
         level=Level.BLOCKING,
         source="CDC Index item 18; HONcode principle 5 (justifiability)",
-        title="Nothing is called free of risk",
-        hint="Count the harms. Where you looked for them and found none, say that they are "
-        f"{NotStated.SUMMARY}.",
+        title=_("Don’t call anything risk-free"),
+        hint=format_lazy(
+            _("Count the harms. If you looked and found none stated, say they are {silence}."),
+            silence=NotStated.SUMMARY,
+        ),
         find=_absolute_safety,
     ),
 )

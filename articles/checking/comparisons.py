@@ -4,6 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from articles.checking.balance import BENEFIT
 from articles.checking.english import split_words
 from articles.checking.figures import find_figures
@@ -87,11 +90,14 @@ def _of_finding(finding: Finding, passage: _Passage) -> Iterator[Issue]:
                 yield Issue(
                     where=sentence.where,
                     quote=sentence.quote(),
-                    why=f"Give the count of “{group.name}” beside it: {name.replace('/', ' of ')}.",
+                    why=gettext("Add the count for “%(group)s”: %(count)s.")
+                    % {"group": group.name, "count": name.replace("/", " of ")},
                 )
         if not _names(finding.everyone_also, passage.words):
             yield Issue(
-                where=sentence.where, quote=sentence.quote(), why=f"Say here, too: “{finding.also}”"
+                where=sentence.where,
+                quote=sentence.quote(),
+                why=gettext("Also say here: “%(also)s”") % {"also": finding.also},
             )
 
 
@@ -110,8 +116,9 @@ def _without_card(study: str, passage: _Passage) -> Iterator[Issue]:
         yield Issue(
             where=sentence.where,
             quote=sentence.quote(),
-            why="It compares groups, and does not say what all of them got besides: “All … also "
-            "took …”.",
+            why=gettext(
+                "It compares groups but doesn’t say what all of them also got: “All … also took …”."
+            ),
         )
 
 
@@ -120,9 +127,12 @@ CHECKS = (
         id="comparison-whole",
         level=Level.BLOCKING,
         source="CDC Index item 19; HONcode principle 5 (justifiability)",
-        title="A comparison is told whole wherever its numbers stand",
-        hint="Beside the count of one group, give that of the others, and what all of them got "
-        "besides: a summary and a key point are read on their own.",
+        title=_("Give both sides of a comparison everywhere"),
+        hint=_(
+            "Next to one group’s count, give the other groups’ counts and what all of them also "
+            "got. "
+            "People may read only the summary or a key point."
+        ),
         find=_incomplete_comparisons,
     ),
 )

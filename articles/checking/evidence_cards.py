@@ -3,6 +3,11 @@
 import re
 from collections.abc import Iterator
 
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from articles.checking import words
 from articles.checking.balance import OTHER_HARM, counts_people
 from articles.checking.parsed_text import ParsedText, normalize_text
 from articles.checking.results import Check, Issue, Level
@@ -37,8 +42,11 @@ def _no_deaths(page: ParsedText) -> Iterator[Issue]:
             yield Issue(
                 where=_where(finding),
                 quote=finding.study,
-                why="It has no word on deaths. Add the line "
-                f"“deaths: {_example(finding)}”, or “deaths: {NotStated.SUMMARY}”.",
+                why=gettext(
+                    "It doesn’t mention deaths. Add the line “deaths: %(example)s” or “deaths: "
+                    "%(silence)s”."
+                )
+                % {"example": _example(finding), "silence": NotStated.SUMMARY},
             )
 
 
@@ -50,8 +58,11 @@ def _deaths_among_others(page: ParsedText) -> Iterator[Issue]:
                 yield Issue(
                     where=_where(finding),
                     quote=outcome.what[:80],
-                    why=f"“{found[0]}”: who died is counted in the line “deaths:” alone. Count the "
-                    "others here without them.",
+                    why=gettext(
+                        "“%(word)s”: count deaths only in the line “deaths:”, and leave them out "
+                        "here."
+                    )
+                    % {"word": found[0]},
                 )
 
 
@@ -63,7 +74,12 @@ def _contradicted(page: ParsedText) -> Iterator[Issue]:
                 yield Issue(
                     where=_where(finding),
                     quote=f"{what}: {silent}",
-                    why=f"But {where} counts {what} of {finding.study}. Count them here too.",
+                    why=gettext("But %(where)s counts %(what)s in %(study)s. Count them here too.")
+                    % {
+                        "where": words.place_name(where),
+                        "what": what,
+                        "study": finding.study,
+                    },
                 )
 
 
@@ -81,7 +97,7 @@ def _counted_where(page: ParsedText, finding: Finding, effect: OutcomeKind) -> s
         if tells_death == (effect is OutcomeKind.DEATH) and counts_people(sentence, words):
             return sentence.where
     elsewhere = page.library.counted_elsewhere.get(finding.study, frozenset())
-    return "another page that readers see" if effect in elsewhere else ""
+    return gettext("another live page") if effect in elsewhere else ""
 
 
 def _no_cotreatment(page: ParsedText) -> Iterator[Issue]:
@@ -90,9 +106,11 @@ def _no_cotreatment(page: ParsedText) -> Iterator[Issue]:
             yield Issue(
                 where=_where(finding),
                 quote=finding.study,
-                why="It compares groups, and does not say what all of them got besides. Add the "
-                "line “everyone also: took the usual medicines”, or “everyone also: "
-                f"{NotStated.SUMMARY}”.",
+                why=gettext(
+                    "It compares groups but doesn’t say what all of them also got. Add the line "
+                    "“everyone also: took the usual medicines” or “everyone also: %(silence)s”."
+                )
+                % {"silence": NotStated.SUMMARY},
             )
 
 
@@ -104,7 +122,8 @@ def _no_time(page: ParsedText) -> Iterator[Issue]:
             yield Issue(
                 where=_where(finding),
                 quote=f"followed: {finding.followed[:60]}",
-                why=f"That is no length of time. Write “12 months”, or “{NotStated.SUMMARY}”.",
+                why=gettext("That isn’t a length of time. Write “12 months” or “%(silence)s”.")
+                % {"silence": NotStated.SUMMARY},
             )
 
 
@@ -113,41 +132,47 @@ CHECKS = (
         id="deaths",
         level=Level.BLOCKING,
         source="CDC Index item 19; HONcode principle 5 (justifiability)",
-        title="Every finding has a word on deaths",
-        hint="Count them in the line “deaths:”, for each group. Only where you looked and it is "
-        f"not there: “deaths: {NotStated.SUMMARY}”.",
+        title=_("Report deaths in every finding"),
+        hint=format_lazy(
+            _(
+                "Count them in the line “deaths:” for each group. If you looked and it isn’t "
+                "there, "
+                "write “deaths: {silence}”."
+            ),
+            silence=NotStated.SUMMARY,
+        ),
         find=_no_deaths,
     ),
     Check(
         id="deaths-apart",
         level=Level.BLOCKING,
         source="CDC Index item 19; HONcode principle 5 (justifiability)",
-        title="Deaths stand in a row of their own",
-        hint="A death among “other harms” makes a treatment look safer than it was.",
+        title=_("Put deaths in their own row"),
+        hint=_("Counting a death under “other harms” makes a treatment look safer than it was."),
         find=_deaths_among_others,
     ),
     Check(
         id="silence",
         level=Level.BLOCKING,
         source="CDC Index item 19; HONcode principle 5 (justifiability)",
-        title="“Not stated” is said only where it is so",
-        hint="The same study is counted elsewhere: give the same numbers here.",
+        title=_("Say “not stated” only if that’s true"),
+        hint=_("The same study is counted elsewhere. Give the same numbers here."),
         find=_contradicted,
     ),
     Check(
         id="given-besides",
         level=Level.BLOCKING,
         source="HONcode principle 5 (justifiability)",
-        title="Every comparison says what all groups got besides",
-        hint="Readers take “5 of 6 with placebo” for “without any treatment”.",
+        title=_("Say what all groups in a comparison also got"),
+        hint=_("Readers may think “5 of 6 with placebo” means “without any treatment.”"),
         find=_no_cotreatment,
     ),
     Check(
         id="follow-up",
         level=Level.BLOCKING,
         source="CDC Index item 11",
-        title="Every finding says for how long people were followed",
-        hint="A length of time, as the study gives it.",
+        title=_("Say how long people were followed"),
+        hint=_("Give a length of time, as stated in the study."),
         find=_no_time,
     ),
 )

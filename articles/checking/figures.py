@@ -10,6 +10,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from articles.checking.parsed_text import ContentField, ParsedSentence, ParsedText
 from articles.checking.results import Check, Issue, Level
 from articles.rendering.document import PassageKind
@@ -150,7 +153,8 @@ def _uncited(page: ParsedText) -> Iterator[Issue]:
                 yield Issue(
                     where=sentence.where,
                     quote=sentence.quote(figure.begin, figure.end),
-                    why=f"No source is named for “{sentence.text[figure.begin : figure.end]}”.",
+                    why=gettext("There is no source for “%(figure)s”.")
+                    % {"figure": sentence.text[figure.begin : figure.end]},
                 )
                 break  # one citation serves the whole sentence
 
@@ -171,7 +175,8 @@ def _without_counts(page: ParsedText) -> Iterator[Issue]:
             yield Issue(
                 where=sentence.where,
                 quote=sentence.quote(figure.begin, figure.end),
-                why=f"“{figure.name}” of how many people? Write “… of …” beside it.",
+                why=gettext("“%(figure)s” of how many people? Write “… of …” next to it.")
+                % {"figure": figure.name},
             )
 
 
@@ -180,17 +185,19 @@ CHECKS = (
         id="figures-cited",
         level=Level.BLOCKING,
         source="HONcode principles 4 (attribution) and 5 (justifiability)",
-        title="Every figure has its source",
-        hint="Cite the source in the sentence with the number: [@key]. A title, summary, heading "
-        "or table may repeat a number that is cited in the text or stands on a finding card.",
+        title=_("Give a source for every number"),
+        hint=_(
+            "Cite the source in the sentence with the number: [@key]. A title, summary, heading, "
+            "or table can repeat a number that’s cited in the text or on a finding card."
+        ),
         find=_uncited,
     ),
     Check(
         id="percentages-counted",
         level=Level.BLOCKING,
         source="NHS content guide, Numbers: statistics; PEMAT-P item 6; CDC Index item 16",
-        title="Every percentage says of how many",
-        hint="Write the count first: “49 of 81 people (60.5%)”.",
+        title=_("Say how many people are behind every percentage"),
+        hint=_("Write the count first: “49 of 81 people (60.5%)”."),
         find=_without_counts,
     ),
 )

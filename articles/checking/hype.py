@@ -3,6 +3,9 @@
 import re
 from collections.abc import Iterator
 
+from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext_lazy as _
+
 from articles.checking.parsed_text import (
     ParsedSentence,
     ParsedText,
@@ -16,7 +19,7 @@ from articles.evidence_stages import Stage
 #: Why not, to the words; “/” parts the forms of one word, of which the first names it where an
 #: editor justifies it.
 HYPE: dict[str, str] = {
-    "It praises where numbers should speak.": """
+    gettext_noop("This is praise. Let the numbers speak."): """
         amazing/amazingly, astonishing/astonishingly, astounding/astoundingly,
         dramatic/dramatically, exceptional/exceptionally, extraordinary/extraordinarily,
         fantastic/fantastically, impressive/impressively, incredible/incredibly,
@@ -24,7 +27,7 @@ HYPE: dict[str, str] = {
         remarkable/remarkably, spectacular/spectacularly, stunning/stunningly, superb/superbly,
         tremendous/tremendously, unbelievable/unbelievably, unprecedented, wonderful/wonderfully
         """,
-    "It promises a turn that one study cannot bring.": """
+    gettext_noop("One study can’t promise that much change."): """
         breakthrough/breakthroughs, cutting-edge/cutting edge, game-changer/game-changers/game
         changer/game changers/game-changing/game changing, groundbreaking/ground-breaking,
         holy grail, landmark, life-changing/life changing, magic/magical/magically,
@@ -33,7 +36,7 @@ HYPE: dict[str, str] = {
         revolutionized, state-of-the-art/state of the art, transformative, turning point,
         wonder drug/wonder drugs
         """,
-    "It tells readers what to feel.": """
+    gettext_noop("This tells readers how to feel."): """
         devastating, dream come true, dreadful/dreadfully, eagerly, encouraging
         results/encouraging findings, enjoyed, exciting/excitingly/excitement,
         good news/great news, happily, heartbreaking, hopeful/hopefully, luckily,
@@ -41,7 +44,7 @@ HYPE: dict[str, str] = {
         hope/give hope/gave hope/giving hope/offers hope/offer hope/offering hope,
         terrible/terribly, thrilling/thrilled
         """,
-    "It sounds like an advertisement.": """
+    gettext_noop("This sounds like an ad."): """
         act now, anti-ageing/anti-aging, best-in-class, friendly, limited time, painless/painlessly,
         pioneering, rejuvenate/rejuvenates/rejuvenated/rejuvenating/rejuvenation,
         success story/success stories, world-class/world class, world-leading/world leading,
@@ -54,7 +57,7 @@ PROMISES = """
     guarantee/guarantees/guaranteed, highly effective/completely effective/100% effective,
     safe and effective, sure to work/certain to work/works for everyone/always works/never fails
     """
-_PROMISE = "Nobody can promise that."
+_PROMISE = gettext_noop("No one can promise that.")
 
 
 def _forms(table: str) -> Iterator[tuple[str, str]]:
@@ -66,8 +69,10 @@ def _forms(table: str) -> Iterator[tuple[str, str]]:
 
 _WORD = {form: word for table in (*HYPE.values(), PROMISES) for form, word in _forms(table)}
 _WHY = {form: why for why, table in HYPE.items() for form, _ in _forms(table)} | {
-    "promising": "The stage chosen for this page is not “promising”.",
-    "significant": "It is “large” to readers and something else in statistics. Say the numbers.",
+    "promising": gettext_noop("The stage of this page is not “Promising.”"),
+    "significant": gettext_noop(
+        "To readers this means “large,” but in statistics it doesn’t. Give the numbers."
+    ),
 }
 _WHY["significantly"] = _WHY["significant"]
 _MAY_BE_DENIED = {form for form, _ in _forms(PROMISES)}
@@ -105,7 +110,9 @@ def _hype(page: ParsedText) -> Iterator[Issue]:
                 continue
             why = _WHY.get(form, _PROMISE)
             yield Issue(
-                where=sentence.where, quote=sentence.quote(*found.span()), why=f"“{form}”: {why}"
+                where=sentence.where,
+                quote=sentence.quote(*found.span()),
+                why=f"“{form}”: {gettext(why)}",
             )
 
 
@@ -114,9 +121,11 @@ CHECKS = (
         id="hype",
         level=Level.BLOCKING,
         source="NHS content guide, How we write: accurate; HONcode principle 5 (justifiability)",
-        title="No words that sell or frighten",
-        hint="Take the word out and say what was counted. Where it has to stay, write down why: "
-        "the reason is kept with the text.",
+        title=_("Avoid words that sell or scare"),
+        hint=_(
+            "Take the word out and say what was counted. If it has to stay, add it to “Allowed "
+            "wording” and say why."
+        ),
         find=_hype,
     ),
 )

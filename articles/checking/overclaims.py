@@ -3,6 +3,9 @@
 import re
 from collections.abc import Iterator
 
+from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext_lazy as _
+
 from articles.checking.parsed_text import ParsedText, is_reported
 from articles.checking.results import Check, Issue, Level
 from articles.rendering.document import PassageKind
@@ -11,13 +14,13 @@ _RESEARCH = r"(?:stud(?:y|ies)|trials?|research|reviews?|experts?|doctors?|scien
 
 #: Why not, to the wording.
 _OVERCLAIMS: dict[str, str] = {
-    "Nobody has looked at every one of them.": (
+    gettext_noop("No one has looked at all of them."): (
         rf"no (?:other |good |large |single )?{_RESEARCH}"
         rf"|(?:all|every|any) (?:the |of the )?{_RESEARCH} (?:agrees?|shows?|finds?|found|proves?)"
         rf"|the only {_RESEARCH}"
         rf"|there (?:is|are|was|were) no {_RESEARCH}"
     ),
-    "The sources can only say what was known when they were written.": (
+    gettext_noop("The sources can only say what was known when they were written."): (
         r"(?:has|have|had|was|were|is|are) never (?:been )?[a-z]+(?:ed|en|wn)?"
         r"|never (?:works?|helps?|cures?|harms?|fails?|causes?)"
         r"|always (?:works?|helps?|cures?|harms?|fails?|causes?)"
@@ -25,7 +28,7 @@ _OVERCLAIMS: dict[str, str] = {
         r"|there is no (?:cure|other treatment|treatment|way)"
         r"|impossible"
     ),
-    "A study makes something more or less likely; it does not prove it.": (
+    gettext_noop("A study makes something more or less likely. It doesn’t prove it."): (
         r"(?<!not )(?<!not yet )(?<!not been )(?<!never been )proven"
         r"|(?<!not )(?<!cannot )(?:proves?|proved|proof that|established fact|conclusively"
         r"|definitively|without (?:a |any )?doubt|beyond doubt)"
@@ -54,7 +57,7 @@ def _overclaims(page: ParsedText) -> Iterator[Issue]:
                 yield Issue(
                     where=sentence.where,
                     quote=sentence.quote(*found.span()),
-                    why=f"“{found[0]}”: {_WHY[int((found.lastgroup or 'of0')[2:])]}",
+                    why=f"“{found[0]}”: {gettext(_WHY[int((found.lastgroup or 'of0')[2:])])}",
                 )
 
 
@@ -63,9 +66,11 @@ CHECKS = (
         id="beyond-sources",
         level=Level.WARNING,
         source="HONcode principle 5 (justifiability); NHS content guide, How we write: accurate",
-        title="Nothing is claimed beyond what was looked at",
-        hint="Say whose word it is: “the studies we looked at do not show …”, not “no study can "
-        "show …”.",
+        title=_("Don’t claim more than the sources show"),
+        hint=_(
+            "Say what it’s based on: “the studies we looked at do not show …”, not “no study can "
+            "show …”."
+        ),
         find=_overclaims,
     ),
 )

@@ -215,5 +215,5 @@ def is_reported(plain: str, begin: int) -> bool:
 
 
 def _clause_before(plain: str, begin: int) -> str:
-    """“It did not hurt; it cured her” does not deny the cure."""
+    """“It did not hurt; it cured them” does not deny the cure."""
     return re.split(r"[;:.!?]", plain[max(0, begin - _CHARACTERS_BEFORE) : begin])[-1]

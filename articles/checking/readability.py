@@ -4,6 +4,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from django.utils.text import format_lazy
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
 from articles.checking.english import grade_of, split_words
 from articles.checking.jargon import JARGON
 from articles.checking.parsed_text import ContentField, ParsedSentence, ParsedText
@@ -49,14 +53,20 @@ def words_a_sentence_of_page(page: ParsedText) -> float:
 def _high_grade(page: ParsedText) -> Iterator[Issue]:
     grade = grade_of_page(page)
     if grade > HIGHEST_GRADE:
-        yield Issue(where="body", why=f"It reads at grade {grade:.1f}.")
+        yield Issue(
+            where="body", why=gettext("Its reading grade is %(grade).1f.") % {"grade": grade}
+        )
 
 
 def _long_sentences(page: ParsedText) -> Iterator[Issue]:
     for sentence in page.sentences:
         words = len(split_words(sentence.text))
         if words > LONGEST_SENTENCE:
-            yield Issue(where=sentence.where, quote=sentence.quote(), why=f"It has {words} words.")
+            yield Issue(where=sentence.where, quote=sentence.quote(), why=_word_count(words))
+
+
+def _word_count(words: int) -> str:
+    return ngettext("It has %(count)d word.", "It has %(count)d words.", words) % {"count": words}
 
 
 def _long_paragraphs(page: ParsedText) -> Iterator[Issue]:
@@ -67,14 +77,14 @@ def _long_paragraphs(page: ParsedText) -> Iterator[Issue]:
     for sentences in paragraphs.values():
         if len(sentences) > LONGEST_PARAGRAPH:
             first = sentences[0]
-            why = f"It has {len(sentences)} sentences."
+            why = gettext("It has %(count)d sentences.") % {"count": len(sentences)}
             yield Issue(where=first.where, quote=first.quote(), why=why)
 
 
 def _long_summary(page: ParsedText) -> Iterator[Issue]:
     words = len(split_words(page.content.summary))
     if words > LONGEST_SUMMARY:
-        yield Issue(where="summary", why=f"It has {words} words.")
+        yield Issue(where="summary", why=_word_count(words))
 
 
 # --- Jargon ---------------------------------------------------------------------------------------
@@ -139,17 +149,21 @@ _EMPTY_HEADINGS = {
 def _headings(page: ParsedText) -> Iterator[Issue]:
     headings = [sentence for sentence in page.sentences if sentence.kind is PassageKind.HEADING]
     if not headings and _body_words(page.sentences) > _LONG:
-        yield Issue(where="body", why="A text of this length wants headings.")
+        yield Issue(where="body", why=gettext("A text this long needs headings."))
     for sentence in headings:
         if sentence.plain.strip(" .:") in _EMPTY_HEADINGS:
             yield Issue(
-                where=sentence.where, quote=sentence.quote(), why="It does not say what follows."
+                where=sentence.where,
+                quote=sentence.quote(),
+                why=gettext("It doesn’t say what follows."),
             )
     seen = Counter(sentence.plain for sentence in headings)
     for sentence in headings:
         if seen.pop(sentence.plain, 1) > 1:
             yield Issue(
-                where=sentence.where, quote=sentence.quote(), why="Two headings say the same."
+                where=sentence.where,
+                quote=sentence.quote(),
+                why=gettext("Two headings are the same."),
             )
 
 
@@ -166,48 +180,50 @@ CHECKS = (
         id="grade",
         level=Level.WARNING,
         source="NHS content guide, How we write: clear; measured as Flesch-Kincaid grade (1975)",
-        title="It reads at grade 8 or lower",
-        hint="Shorter sentences first, then shorter words.",
+        title=_("Keep the reading grade at 8 or lower"),
+        hint=_("Shorten sentences first, then use shorter words."),
         find=_high_grade,
     ),
     Check(
         id="long-sentences",
         level=Level.WARNING,
         source="NHS content guide, How we write: concise",
-        title=f"Sentences have {LONGEST_SENTENCE} words at most",
-        hint="Make two of it.",
+        title=format_lazy(_("Keep sentences to {most} words or fewer"), most=LONGEST_SENTENCE),
+        hint=_("Split it in two."),
         find=_long_sentences,
     ),
     Check(
         id="long-paragraphs",
         level=Level.WARNING,
         source="NHS content guide, How we write: concise",
-        title=f"Paragraphs have {LONGEST_PARAGRAPH} sentences at most",
-        hint="Begin a new paragraph where a new thought begins.",
+        title=format_lazy(
+            _("Keep paragraphs to {most} sentences or fewer"), most=LONGEST_PARAGRAPH
+        ),
+        hint=_("Start a new paragraph for each new idea."),
         find=_long_paragraphs,
     ),
     Check(
         id="jargon",
         level=Level.WARNING,
         source="PEMAT-P items 3 and 4; CDC Index item 7",
-        title="Medical words are explained",
-        hint="Use the plainer words, explain it where it first stands, or add it to the glossary.",
+        title=_("Explain medical words"),
+        hint=_("Use a plainer word, explain it the first time, or add it to the glossary."),
         find=_jargon,
     ),
     Check(
         id="long-summary",
         level=Level.WARNING,
         source="The portal’s own rule (decision 16)",
-        title=f"The summary has {LONGEST_SUMMARY} words at most",
-        hint="One or two sentences; the rest belongs in the key points.",
+        title=format_lazy(_("Keep the summary to {most} words or fewer"), most=LONGEST_SUMMARY),
+        hint=_("Write one or two sentences. The rest belongs in the key points."),
         find=_long_summary,
     ),
     Check(
         id="headings",
         level=Level.WARNING,
         source="PEMAT-P items 8 and 9; CDC Index item 9",
-        title="Headings say what follows",
-        hint="Write what the section tells, as a reader would ask for it.",
+        title=_("Use headings that say what follows"),
+        hint=_("Say what the section is about, the way a reader would ask."),
         find=_headings,
     ),
 )

@@ -5,14 +5,18 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from articles.checking import words
+
 if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
     from articles.checking.parsed_text import ParsedText
 
 
 class Level(StrEnum):
     #: Not published while it stands.
     BLOCKING = "blocking"
-    #: Shown to the editor and kept; she decides.
+    #: Shown to the editor and kept; the editor decides.
     WARNING = "warning"
     #: What no program can judge: the reviewer says yes to each, by name.
     ATTESTED = "attested"
@@ -42,9 +46,9 @@ class Check:
     level: Level
     #: Whose rule it is, with its item.
     source: str
-    title: str
-    #: What to do about it, in the editor’s words.
-    hint: str
+    title: "str | _StrPromise"
+    #: What to do about it, for the editor.
+    hint: "str | _StrPromise"
     find: "Callable[[ParsedText], Iterable[Issue]]" = _finds_nothing
 
 
@@ -61,7 +65,8 @@ class CheckResult:
     def __str__(self) -> str:
         """For a refusal: what is asked, and where the text fails it."""
         places = [
-            f"{spot.where}: {spot.why}" + (f" ({spot.quote})" if spot.quote else "")
+            f"{words.place_name(spot.where)}: {spot.why}"
+            + (f" ({spot.quote})" if spot.quote else "")
             for spot in self.issues
         ]
         return f"{self.check.title}. {' '.join(places)}".strip()

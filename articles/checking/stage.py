@@ -4,6 +4,10 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from articles.checking.balance import BENEFIT, HARM
 from articles.checking.claims import NAMES_TREATMENT, tells_cause
 from articles.checking.figures import find_figures
@@ -79,14 +83,23 @@ def _unsupported_stage(page: ParsedText) -> Iterator[Issue]:
     if len(carrying) >= rests.least:
         return
     of = ", ".join(
-        DESIGN_TEXTS[design].name.lower() for design in StudyDesign if design in rests.designs
+        str(DESIGN_TEXTS[design].name).lower() for design in StudyDesign if design in rests.designs
     )
-    found = f"only {', '.join(carrying)}" if carrying else "none"
+    needed = {"least": rests.least, "designs": of, "cited": ", ".join(carrying)}
+    if carrying:
+        why = gettext(
+            "It needs at least %(least)d of these, cited where the treatment is discussed: "
+            "%(designs)s. This page cites only %(cited)s."
+        )
+    else:
+        why = gettext(
+            "It needs at least %(least)d of these, cited where the treatment is discussed: "
+            "%(designs)s. This page cites none."
+        )
     yield Issue(
         where="stage",
-        quote=stage.label,
-        why=f"It rests on {rests.least} or more of these, cited where the treatment is spoken of: "
-        f"{of}. This page cites {found}.",
+        quote=str(stage.label),
+        why=why % needed,
     )
 
 
@@ -97,7 +110,7 @@ def _claims_without_stage(page: ParsedText) -> Iterator[Issue]:
         yield Issue(
             where=f"body line {finding.line}",
             quote=finding.study,
-            why="A finding is about what a treatment did.",
+            why=gettext("A finding is about what a treatment did."),
         )
     about_treatment = _passages(page, NAMES_TREATMENT)
     for sentence in page.sentences:
@@ -112,13 +125,13 @@ def _claims_without_stage(page: ParsedText) -> Iterator[Issue]:
             yield Issue(
                 where=sentence.where,
                 quote=sentence.quote(*found.span()),
-                why="It counts what a treatment did.",
+                why=gettext("It counts what a treatment did."),
             )
         elif span := tells_cause(sentence):
             yield Issue(
                 where=sentence.where,
                 quote=sentence.quote(*span),
-                why="It says what a treatment does.",
+                why=gettext("It says what a treatment does."),
             )
 
 
@@ -127,18 +140,26 @@ CHECKS = (
         id="stage-carried",
         level=Level.BLOCKING,
         source="HONcode principle 5 (justifiability); CDC Index item 11",
-        title="The page cites what its stage says",
-        hint="Cite the studies where you speak about the treatment, or choose the stage that they "
-        f"carry. A page that claims nothing about a treatment has the stage “{Stage.NONE.label}”.",
+        title=_("Cite studies that support the stage"),
+        hint=format_lazy(
+            _(
+                "Cite the studies where you discuss the treatment, or choose the stage they "
+                "support. "
+                "If the page makes no claims about a treatment, choose “{none}”."
+            ),
+            none=Stage.NONE.label,
+        ),
         find=_unsupported_stage,
     ),
     Check(
         id="stage-missing",
         level=Level.BLOCKING,
         source="CDC Index item 11",
-        title="A page that says what a treatment does has a stage",
-        hint="Choose the stage that the cited studies carry, or leave to another page what the "
-        "treatment did.",
+        title=_("Choose a stage if the page says what a treatment does"),
+        hint=_(
+            "Choose the stage the cited studies support, or move what the treatment did to another "
+            "page."
+        ),
         find=_claims_without_stage,
     ),
 )

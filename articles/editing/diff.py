@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy as _
+
 from articles.content import Content
 
 _WORD = re.compile(r"\s+|\w+|[^\w\s]")
@@ -12,15 +14,15 @@ _WORD = re.compile(r"\s+|\w+|[^\w\s]")
 _LONGEST = 5_000
 
 _LABELS = {
-    "title": "Title",
-    "summary": "Summary",
-    "stage": "Stage of the evidence",
-    "condition": "Condition",
-    "condition_code": "ICD-10-CM code",
-    "key_points": "Key points",
-    "body": "Body",
-    "justified": "Words that stay",
-    "correction": "Correction for readers",
+    "title": _("Title"),
+    "summary": _("Summary"),
+    "stage": _("Stage of evidence"),
+    "condition": _("Condition"),
+    "condition_code": _("ICD-10-CM code"),
+    "key_points": _("Key points"),
+    "body": _("Body"),
+    "justified": _("Allowed wording"),
+    "correction": _("Correction for readers"),
 }
 
 
@@ -58,7 +60,7 @@ def compare(before: Content, after: Content) -> list[Change]:
     for name, label in _LABELS.items():
         old, new = _lines(getattr(before, name)), _lines(getattr(after, name))
         if old != new:
-            changes.append(Change(label, tuple(_rows(old, new))))
+            changes.append(Change(str(label), tuple(_rows(old, new))))
     return changes
 
 

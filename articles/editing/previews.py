@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
+from articles.editing import words
 from articles.editing.transitions import record_event, require_editor_or_reviewer
 from articles.models import Article, Event, PreviewLink, Revision
 from articles.states import StepRefused
@@ -24,7 +25,7 @@ def create_preview_link(article: Article, *, days: int, by: "User") -> tuple[Pre
     """A link to the newest revision; returned with its secret, which is kept nowhere."""
     require_editor_or_reviewer(by)
     if not 1 <= days <= MAX_DAYS:
-        raise StepRefused(f"A preview link holds for 1 to {MAX_DAYS} days.")
+        raise StepRefused(words.LINK_DAYS % {"most": MAX_DAYS})
     secret = secrets.token_urlsafe(32)
     now = timezone.now()
     link = PreviewLink.objects.create(
@@ -34,8 +35,9 @@ def create_preview_link(article: Article, *, days: int, by: "User") -> tuple[Pre
         made_at=now,
         expires_at=now + timedelta(days=days),
     )
-    words = f"Until {link.expires_at:%Y-%m-%d %H:%M %Z}"
-    record_event(article, Event.Kind.SHARED, by=by, revision=article.head, words=words)
+    record_event(
+        article, Event.Kind.SHARED, by=by, revision=article.head, words=words.until(link.expires_at)
+    )
     return link, secret
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from articles.editing import words
 from articles.models import Proposal
 from articles.states import StepRefused
 
@@ -52,7 +53,7 @@ def propose_change(  # noqa: PLR0913 - each is a part of what waits
                 proposed_by=by,
             )
     except IntegrityError:
-        raise StepRefused("Somebody proposed a change of it in this moment. Try again.") from None
+        raise StepRefused(words.PROPOSED_JUST_NOW) from None
 
 
 def close_proposals(kind: Proposal.Kind, target: uuid.UUID) -> None:

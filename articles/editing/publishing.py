@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.functional import Promise
 
-from articles.editing import reviewing
+from articles.editing import reviewing, words
 from articles.editing.proposals import close_proposals, propose_change
 from articles.editing.transitions import (
     lock_article,
@@ -41,12 +42,12 @@ def schedule(article: Article, *, at: datetime, version: int, by: "User") -> Art
     """Let the approved revision come before readers at a time to come (aware)."""
     article = lock_article(article, version=version, step=Step.SCHEDULE)
     require_editor_or_reviewer(by)
-    _require_future_time(at, instead="To publish it now, choose “Publish now”.")
+    _require_future_time(at, instead=words.PUBLISH_NOW_INSTEAD)
     reviewing.require_approval(article)
     article.publish_at = at
     save_transition(article, Step.SCHEDULE)
     record_event(
-        article, Event.Kind.SCHEDULED, by=by, revision=article.head, words=f"{at:%Y-%m-%d %H:%M %Z}"
+        article, Event.Kind.SCHEDULED, by=by, revision=article.head, words=words.moment(at)
     )
     return article
 
@@ -61,16 +62,19 @@ def unschedule(article: Article, *, version: int, by: "User") -> Article:
     return article
 
 
-def _require_future_time(at: datetime, *, instead: str) -> None:
+def _require_future_time(at: datetime, *, instead: Promise) -> None:
     now = timezone.now()
     if at <= now:
-        raise StepRefused(f"That time has passed. {instead}")
+        raise StepRefused(words.PAST_TIME % {"instead": instead})
     if at > now + MAX_AHEAD:
-        raise StepRefused(f"Choose a time within the next {MAX_AHEAD.days // 365} years.")
+        raise StepRefused(words.TOO_FAR_AHEAD % {"years": MAX_AHEAD.days // 365})
 
 
 def _publish(article: Article, *, by: "User | None") -> Article:
     pages.lock_library()  # What is checked now is what the page is made of.
+    original = article.translation_of
+    if original and not Article.objects.published().filter(pk=original.pk).exists():
+        raise StepRefused(words.PUBLISH_ORIGINAL_FIRST)
     approval = reviewing.require_approval(article)
     reasons = reviewing.revision_blockers(article)  # A source may have been retracted since.
     if reasons:
@@ -88,6 +92,7 @@ def _publish(article: Article, *, by: "User | None") -> Article:
     save_transition(article, Step.PUBLISH)
     record_event(article, Event.Kind.PUBLISHED, by=by, revision=article.live)
     pages.build_page(article)
+    pages.note_addresses(article)
     return article
 
 
@@ -100,8 +105,8 @@ def retire(
 ) -> Article:
     """Take an article from readers at once: one person can, because it may be urgent.
 
-    `because` is a sentence for readers who come to its address, who read a fixed one until a second
-    person has approved it; `instead` is what they find there to read.
+    Its translations go with it. `because` is a sentence for readers who come to its address; they
+    read a fixed one until a second person has approved it. `instead` is what they find there.
     """
     article = lock_article(article, version=version, step=Step.RETIRE)
     require_editor_or_reviewer(by)
@@ -117,13 +122,13 @@ def plan_retirement(
     article = lock_article(article, version=version)
     require_editor_or_reviewer(by)
     if not article.is_live:
-        raise StepRefused("Readers do not see this article.")
-    _require_future_time(at, instead="To retire it now, choose “Retire”.")
+        raise StepRefused(words.NOT_LIVE)
+    _require_future_time(at, instead=words.RETIRE_NOW_INSTEAD)
     because = _set_retirement_reason(article, because, None, by=by)
     article.retire_at = at
     article.save()
-    words = f"{at:%Y-%m-%d %H:%M %Z}: {because}"
-    record_event(article, Event.Kind.RETIREMENT_SET, by=by, revision=article.live, words=words)
+    said = f"{words.moment(at)}: {because}"
+    record_event(article, Event.Kind.RETIREMENT_SET, by=by, revision=article.live, words=said)
     return article
 
 
@@ -134,9 +139,9 @@ def _set_retirement_reason(
     because = " ".join(because.split())
     article.instead = instead
     if not because:
-        raise StepRefused("Say why, in a sentence for readers.")
+        raise StepRefused(words.SAY_WHY)
     if instead and (instead.pk == article.pk or not instead.is_live):
-        raise StepRefused("What to read instead has to be another article that readers see.")
+        raise StepRefused(words.INSTEAD_NOT_LIVE)
     if not article.published_at:
         article.retired_because = because
     elif because != article.retired_because:  # approved before, for a retirement that was planned
@@ -159,7 +164,7 @@ def apply_retirement_reason(
     article = Article.objects.get(pk=target)
     article = lock_article(article, version=article.version)
     if not (article.retired_at or article.retire_at):
-        raise StepRefused("Readers see this article again, so that nothing is to be said.")
+        raise StepRefused(words.LIVE_AGAIN)
     article.retired_because = after["retired_because"]
     article.save()
     return article
@@ -171,9 +176,14 @@ def _retire(article: Article, *, by: "User | None", because: str = "") -> Articl
     article.live_at = article.review_due_at = article.publish_at = article.retire_at = None
     article.retired_at = timezone.now()
     save_transition(article, Step.RETIRE)
-    words = because or article.retired_because
-    record_event(article, Event.Kind.RETIRED, by=by, revision=revision, words=words)
+    said = because or article.retired_because
+    record_event(article, Event.Kind.RETIRED, by=by, revision=revision, words=said)
     pages.delete_page(article)
+    pages.note_addresses(article)
+    for translation in article.translations.lock_live():
+        # Whatever made the original wrong is wrong in it, too.
+        translation.version += 1
+        _retire(translation, by=by, because=said)
     return article
 
 

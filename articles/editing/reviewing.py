@@ -9,7 +9,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from articles import checking
+from articles.editing import words as sentences
 from articles.editing.transitions import lock_article, record_event, save_transition
+from articles.editing.translations import translation_blockers
 from articles.evidence_stages import UNSETTLED_STAGES
 from articles.models import Approval, Article, Authorship, Event
 from articles.permissions import APPROVE, WRITE
@@ -27,10 +29,10 @@ _REVIEW_INTERVAL_UNSETTLED = timedelta(days=183)
 
 @transaction.atomic
 def submit(article: Article, *, version: int, by: "User") -> Article:
-    """Send the newest revision to review. Raise StepRefused with all that stands against it."""
+    """Send the newest revision to review. Raise StepRefused with every reason why not."""
     article = lock_article(article, version=version, step=Step.SUBMIT)
     if not by.has_perm(WRITE):
-        raise StepRefused("Only an editor can send an article to review.")
+        raise StepRefused(sentences.EDITORS_SUBMIT)
     reasons = revision_blockers(article)
     if reasons:
         raise StepRefused(*reasons)
@@ -44,9 +46,9 @@ def send_back(article: Article, *, words: str, version: int, by: "User") -> Arti
     """Back to the editors, saying why; an approval that was given lapses."""
     article = lock_article(article, version=version, step=Step.SEND_BACK)
     if not by.has_perm(APPROVE):
-        raise StepRefused("Only a medical reviewer can send an article back.")
+        raise StepRefused(sentences.REVIEWERS_SEND_BACK)
     if not words.strip():
-        raise StepRefused("Say what has to change.")
+        raise StepRefused(sentences.SAY_WHAT_TO_CHANGE)
     article.publish_at = None
     save_transition(article, Step.SEND_BACK)
     record_event(article, Event.Kind.SENT_BACK, by=by, revision=article.head, words=words.strip())
@@ -65,7 +67,7 @@ def approve(
     """Vouch for the newest revision, word by word, as it was read at `version`.
 
     `attested` are the ids of the checks that only a person can answer, each answered with yes.
-    Raise StepRefused with all that stands against it: `by` wrote a part of it, a check fails.
+    Raise StepRefused with every reason why not: `by` wrote a part of it, a check fails.
     """
     article = lock_article(article, version=version, step=Step.APPROVE)
     found = run_article_checks(article)
@@ -93,9 +95,9 @@ def confirm_review(
     pages.lock_library()  # What is checked now is what the page is made of.
     live = article.live
     if live is None:
-        raise StepRefused("Readers do not see this article.")
+        raise StepRefused(sentences.NOT_LIVE)
     if article.head_id != live.pk:
-        raise StepRefused("It has a newer draft: review that one, or restore what readers see.")
+        raise StepRefused(sentences.HAS_DRAFT)
     found = run_article_checks(article)
     reasons = [*reviewer_blockers(article, by), *revision_blockers(article, found)]
     reasons += _missing_attestations(found, interests, attested)
@@ -123,14 +125,14 @@ def _create_approval(
 
 
 def reviewer_blockers(article: Article, by: "User") -> list[str]:
-    """What stands against her reviewing the newest revision."""
+    """Why this person cannot review the newest revision."""
     reasons = []
     if not by.has_perm(APPROVE):
-        reasons.append("Only a medical reviewer can approve an article.")
+        reasons.append(str(sentences.REVIEWERS_APPROVE))
     # Of another revision with these very words too: they may have been put back by others.
-    hers = Authorship.objects.filter(author=by)
-    if hers.filter(Q(revision=article.head) | Q(revision__digest=article.head.digest)).exists():
-        reasons.append("You wrote a part of it. Somebody else has to review it.")
+    own = Authorship.objects.filter(author=by)
+    if own.filter(Q(revision=article.head) | Q(revision__digest=article.head.digest)).exists():
+        reasons.append(str(sentences.OWN_WORK))
     return reasons
 
 
@@ -138,33 +140,34 @@ def _missing_attestations(
     found: tuple[checking.CheckResult, ...], interests: str, attested: Collection[str]
 ) -> list[str]:
     reasons = [
-        f"You have not confirmed: {answer.check.title}"
+        sentences.NOT_CONFIRMED % {"title": answer.check.title}
         for answer in found
         if answer.check.level == checking.Level.ATTESTED and answer.check.id not in attested
     ]
     if not interests.strip():
-        reasons.append("You have not declared your interests. Where you have none, say so.")
+        reasons.append(str(sentences.DECLARE_INTERESTS))
     return reasons
 
 
 def revision_blockers(
     article: Article, results: Iterable[checking.CheckResult] | None = None
 ) -> list[str]:
-    """What stands against the newest revision, whoever reviews it.
+    """Why the newest revision cannot be approved, whoever reviews it.
 
     `found` are the answers of its checks, where somebody has asked them already.
     """
     reasons = []
     authorships = list(article.head.authorships.select_related("author"))
     if not authorships:
-        reasons.append("It has no author: an editor has to read it and save it first.")
+        reasons.append(str(sentences.NO_AUTHOR))
     reasons += [
-        f"{each.author.public_name} has not declared her interests."
+        sentences.AUTHOR_UNDECLARED % {"author": each.author.public_name}
         for each in authorships
         if not each.interests
     ]
     if not article.categories.exists():
-        reasons.append("It is filed under no category.")
+        reasons.append(str(sentences.NO_CATEGORY))
+    reasons += translation_blockers(article)
     results = run_article_checks(article) if results is None else results
     return [*reasons, *map(str, checking.blocking(results))]
 
@@ -178,7 +181,7 @@ def require_approval(article: Article) -> Approval:
     """By which the newest revision may stand before readers. Raise StepRefused without one."""
     approval = article.head.approvals.select_related("by").last()
     if approval is None or approval.digest != article.head.content.digest():
-        raise StepRefused("These words have not been approved.")
+        raise StepRefused(sentences.NOT_APPROVED)
     return approval
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, TypeVar
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from articles.editing import words as sentences
 from articles.models import Article, Event, Image, Reference, Revision, Term
 from articles.permissions import APPROVE, WRITE
 from articles.states import NEXT, State, Step, StepRefused
@@ -30,10 +31,7 @@ def lock_row(rows: QuerySet[_Row], row: _Row, version: int) -> _Row:
     where it changed since `version`.
     """
     if not rows.filter(pk=row.pk, version=version).update(version=F("version") + 1):
-        raise StepRefused(
-            f"Somebody changed this {row._meta.verbose_name} after you opened it, so nothing was "
-            "saved. Open it again in a new tab, compare, and save once more."
-        )
+        raise StepRefused(sentences.CHANGED_SINCE % {"what": row._meta.verbose_name})
     return rows.get(pk=row.pk)
 
 
@@ -44,7 +42,7 @@ def next_state(article: Article, step: Step) -> State:
         return NEXT[state][step]
     except KeyError:
         raise StepRefused(
-            f"“{step.label}” cannot be done with an article that is {state.label.lower()}."
+            sentences.NOT_FROM_HERE % {"step": step.label, "state": state.label}
         ) from None
 
 
@@ -57,7 +55,7 @@ def save_transition(article: Article, step: Step) -> None:
 def require_editor_or_reviewer(by: "User") -> None:
     """Raise StepRefused for who neither writes nor reviews."""
     if not by.has_perm(APPROVE) and not by.has_perm(WRITE):
-        raise StepRefused("Only an editor or a medical reviewer can do this.")
+        raise StepRefused(sentences.EDITORS_OR_REVIEWERS)
 
 
 def record_event(

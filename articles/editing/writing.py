@@ -6,39 +6,57 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.text import slugify
 
 from articles.content import CONTENT_FIELDS, BodyTooLong, Content
+from articles.editing import words
+from articles.editing.addresses import free_slug, refuse_taken_slug
 from articles.editing.proposals import propose_change
-from articles.editing.transitions import lock_article, next_state, record_event
+from articles.editing.transitions import (
+    lock_article,
+    next_state,
+    record_event,
+)
+from articles.languages import ORIGINAL
 from articles.models import Article, Authorship, Category, Event, OldAddress, Proposal, Revision
+from articles.reading import pages
 from articles.states import State, Step, StepRefused
 
 if TYPE_CHECKING:
     from portal.models import User
 
-_TAKEN = "Another article already has the address “{}”."
-
 
 @transaction.atomic
-def create_draft(
+def create_draft(  # noqa: PLR0913 - all that a form holds
     content: Content,
     *,
     slug: str = "",
     categories: Iterable[Category],
     interests: str = "",
+    language: str = ORIGINAL,
+    translation_of: Article | None = None,
     by: "User | None",
 ) -> Article:
     """A new article with its first revision. `by` is None where an import named no author.
 
-    Its slug is made from the title where empty. Raise StepRefused where the slug is taken or the
-    body too long.
+    Its slug is made from the title where empty. The authors of an original are authors of its
+    translation, too. Raise StepRefused where the slug is taken or the body too long.
     """
     content = _cleaned(content)
-    article = Article(title=content.title, slug=slug.strip() or _free_slug(content.title))
-    _refuse_taken_slug(article, article.slug)
+    if translation_of and translation_of.translations.filter(language=language).exists():
+        raise StepRefused(words.LANGUAGE_TAKEN)
+    source = (translation_of.live or translation_of.head) if translation_of else None
+    article = Article(
+        title=content.title,
+        slug=slug.strip() or free_slug(content.title),
+        language=language,
+        translation_of=translation_of,
+        translated_from=source,
+    )
+    refuse_taken_slug(article, article.slug)
     article.head = _create_revision(article, content, number=1, made_from=None, by=by)
-    _add_authors(article.head, {}, by=by, interests=interests)
+    authorships = source.authorships.all() if source else ()
+    declared = {each.author_id: each.interests for each in authorships}
+    _add_authors(article.head, declared, by=by, interests=interests)
     _save(article)
     article.categories.set(categories)
     record_event(article, Event.Kind.DRAFTED, by=by, revision=article.head)
@@ -76,9 +94,9 @@ def restore_revision(article: Article, *, number: int, version: int, by: "User")
     article = lock_article(article, version=version, step=Step.REVISE)
     earlier = article.revisions.filter(number=number).first()
     if earlier is None:
-        raise StepRefused(f"This article has no revision {number}.")
+        raise StepRefused(words.NO_SUCH_REVISION % {"number": number})
     if earlier.pk == article.head_id and article.state != State.RETIRED:
-        raise StepRefused("These are its newest words already.")
+        raise StepRefused(words.ALREADY_LATEST)
     return _save_content(article, earlier.content, by=by, made_from=earlier)
 
 
@@ -93,7 +111,7 @@ def change_slug(article: Article, *, slug: str, version: int, by: "User") -> Art
     if slug == article.slug:
         return article
     if article.published_at or article.is_under_review:
-        _refuse_taken_slug(article, slug)
+        refuse_taken_slug(article, slug)
         propose_change(
             Proposal.Kind.ADDRESS,
             target=article.pk,
@@ -113,17 +131,18 @@ def apply_address(
     article = Article.objects.get(pk=target)
     article = lock_article(article, version=article.version)
     if article.slug != before["slug"]:
-        raise StepRefused("It was changed since this was proposed. Propose it again.")
+        raise StepRefused(words.CHANGED_SINCE_PROPOSED)
     return _move(article, after["slug"], by=by)
 
 
 def _move(article: Article, slug: str, *, by: "User") -> Article:
-    _refuse_taken_slug(article, slug)
+    refuse_taken_slug(article, slug)
     old, article.slug = article.slug, slug
     article.old_addresses.filter(slug=slug).delete()  # it moves back
     if article.published_at:
         OldAddress.objects.create(article=article, slug=old)
     _save(article)
+    pages.note_addresses(article)
     record_event(article, Event.Kind.MOVED, by=by, words=f"{old} → {slug}")
     return article
 
@@ -151,7 +170,7 @@ def _changed_categories(article: Article, categories: Iterable[Category]) -> lis
 
 def _save_categories(article: Article, wanted: list[Category], *, by: "User | None") -> None:
     if article.is_live and not wanted:
-        raise StepRefused("Readers see this article: it has to be filed under a category.")
+        raise StepRefused(words.NEEDS_CATEGORY)
     article.categories.set(wanted)
     names = sorted(category.name for category in wanted)
     record_event(article, Event.Kind.FILED, by=by, words=", ".join(names))
@@ -171,8 +190,8 @@ def _save_content(
     interests = " ".join(interests.split())
     comes_back = made_from is not None and article.state == State.RETIRED
     is_new = comes_back or content.digest() != article.head.digest
-    # Who saves it unchanged has not written it: she must not become an author in name only. Only
-    # where nobody is its author yet, she takes it on.
+    # Somebody who saves it unchanged has not written it and must not become an author in name
+    # only. Only where it has no author yet do they take it on.
     has_declared = (
         bool(interests) and by is not None and declared.get(by.pk, interests) != interests
     )
@@ -189,8 +208,8 @@ def _save_content(
         article.title = content.title
     _save(article)
     if made_from:
-        words = f"Revision {made_from.number}"
-        record_event(article, Event.Kind.RESTORED, by=by, revision=article.head, words=words)
+        said = words.from_revision(made_from.number)
+        record_event(article, Event.Kind.RESTORED, by=by, revision=article.head, words=said)
     else:
         record_event(article, Event.Kind.REVISED, by=by, revision=article.head)
     return article
@@ -225,8 +244,8 @@ def _add_authors(
     if by is not None:
         declared[by.pk] = " ".join(interests.split()) or declared.get(by.pk, "")
     Authorship.objects.bulk_create(
-        Authorship(revision=revision, author_id=author, interests=words)
-        for author, words in declared.items()
+        Authorship(revision=revision, author_id=author, interests=theirs)
+        for author, theirs in declared.items()
     )
 
 
@@ -237,34 +256,15 @@ def _cleaned(content: Content) -> Content:
         raise StepRefused(str(error)) from error
 
 
-def _refuse_taken_slug(article: Article, slug: str) -> None:
-    taken = OldAddress.objects.filter(slug=slug).exclude(article_id=article.pk)
-    if taken.exists():
-        raise StepRefused(
-            f"The address “{slug}” leads readers to another article that had it before."
-        )
-    if Article.objects.filter(slug=slug).exclude(pk=article.pk).exists():
-        raise StepRefused(_TAKEN.format(slug))
-
-
 def _save(article: Article) -> None:
     try:
         with transaction.atomic():
             article.save()
     except IntegrityError as error:
-        if not Article.objects.filter(slug=article.slug).exclude(pk=article.pk).exists():
+        others = Article.objects.exclude(pk=article.pk)
+        twins = others.filter(translation_of=article.translation_of_id, language=article.language)
+        if article.translation_of_id and twins.exists():
+            raise StepRefused(words.LANGUAGE_TAKEN) from error
+        if not others.filter(slug=article.slug).exists():
             raise
-        raise StepRefused(_TAKEN.format(article.slug)) from error
-
-
-def _free_slug(title: str) -> str:
-    stem = slugify(title)[:190].strip("-") or "article"
-    taken = {
-        *Article.objects.filter(slug__startswith=stem).values_list("slug", flat=True),
-        *OldAddress.objects.filter(slug__startswith=stem).values_list("slug", flat=True),
-    }
-    slug, number = stem, 1
-    while slug in taken:
-        number += 1
-        slug = f"{stem}-{number}"
-    return slug
+        raise StepRefused(words.ADDRESS_TAKEN % {"slug": article.slug}) from error

@@ -3,8 +3,9 @@
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
-from articles.content import CONTENT_FIELDS, MAX_BODY_LENGTH, Content
+from articles.content import CONTENT_FIELDS, MAX_BODY_LENGTH, Content, body_too_long
 from articles.evidence_stages import Stage
 from articles.forms.fields import CleanTextField, clean_formfield
 from articles.models import Article, Category, Revision
@@ -12,9 +13,9 @@ from articles.models import Article, Category, Revision
 if TYPE_CHECKING:
     from portal.models import User
 
-_NEXT = (
-    "What you typed is still here: open the article in a new tab, compare, and bring your changes "
-    "over."
+_CHANGED = _(
+    "Someone changed this article after you opened it, so nothing was saved. What you typed is "
+    "still here. Open the article in a new tab, compare, and copy your changes over."
 )
 
 
@@ -23,29 +24,38 @@ class ArticleForm(forms.ModelForm[Revision]):
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     slug = forms.SlugField(
-        label="Address",
+        label=_("Address"),
         max_length=200,
         required=False,
-        help_text="The last part of its address. Made from the title where you leave it empty.",
+        help_text=_(
+            "The last part of its web address. If you leave it blank, it’s made from the title."
+        ),
     )
     categories = forms.ModelMultipleChoiceField(
-        Category.objects.all(), required=False, widget=forms.CheckboxSelectMultiple
+        Category.objects.all(),
+        label=_("Categories"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
     justified_words = CleanTextField(
-        label="Words that stay",
+        label=_("Allowed wording"),
         required=False,
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Where a check calls a word hype and it is right here: the word, a colon, why. "
-        "One a line.",
+        help_text=_(
+            "If a check flags a word as hype but it’s right here, write the word, a colon, and "
+            "why. Put each one on its own line."
+        ),
     )
     interests = CleanTextField(
-        label="Your interests",
+        label=_("Your conflicts of interest"),
         required=False,
         max_length=400,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="What could make a reader doubt you: money, posts, family. Shown to readers. "
-        "Where there is nothing, say “None”.",
+        help_text=_(
+            "Anything that could make a reader doubt you, such as money, positions, or family. "
+            "Readers see this. If there is nothing, write “None”."
+        ),
     )
 
     class Meta:
@@ -77,29 +87,29 @@ class ArticleForm(forms.ModelForm[Revision]):
             if not article.has_draft:
                 kwargs["instance"].correction = ""  # That one is before readers already.
         super().__init__(*args, **kwargs)
-        self.fields["stage"].choices = [("", "Not judged yet"), *Stage.choices]  # type: ignore[attr-defined]
+        self.fields["stage"].choices = [("", _("Not chosen yet")), *Stage.choices]  # type: ignore[attr-defined]
         if article:
             del self.fields["slug"]  # Has a page of its own: readers hold links to it.
             self.initial["version"] = article.version
             self.initial["categories"] = article.categories.all()
             self.initial["justified_words"] = _as_lines(article.head.justified)
-            hers = article.head.authorships.filter(author=by).first()
-            self.initial["interests"] = hers.interests if hers else ""
+            own = article.head.authorships.filter(author=by).first()
+            self.initial["interests"] = own.interests if own else ""
         if not article or not article.published_at:
             del self.fields["correction"]  # Nobody has read anything wrong yet.
 
     def clean_body(self) -> str:
         body: str = self.cleaned_data["body"]
         if len(body) > MAX_BODY_LENGTH:
-            raise forms.ValidationError(
-                f"The text has {len(body):,} characters. {MAX_BODY_LENGTH:,} are the most."
-            )
+            raise forms.ValidationError(body_too_long(len(body)))
         return body
 
     def clean_justified_words(self) -> dict[str, str]:
         justified, wrong = _read_lines(self.cleaned_data["justified_words"])
         if wrong:
-            raise forms.ValidationError(f"“{wrong[0][:80]}”: write the word, a colon, and why.")
+            raise forms.ValidationError(
+                _("“%(line)s”: write the word, a colon, and why.") % {"line": wrong[0][:80]}
+            )
         return justified
 
     def clean(self) -> dict[str, Any] | None:
@@ -107,7 +117,7 @@ class ArticleForm(forms.ModelForm[Revision]):
         if self.article and self.cleaned_data.get("version") != self.article.version:
             self.add_error(
                 None,
-                "Somebody changed this article after you opened it, so nothing was saved. " + _NEXT,
+                _CHANGED,
             )
         return cleaned
 
@@ -119,9 +129,9 @@ class ArticleForm(forms.ModelForm[Revision]):
     def unsaved_content(self) -> Content:
         """What stands in it, finished or not, to be looked at. Raise BodyTooLong."""
         words = {name: self.data.get(name, "") for name in self._meta.fields or ()}
-        words["title"] = words["title"][:200].strip() or "Without a title yet"
+        words["title"] = words["title"][:200].strip() or str(_("Untitled"))
         words["stage"] = words["stage"] if words["stage"] in Stage.values else ""
-        justified, _ = _read_lines(self.data.get("justified_words", ""))
+        justified, _wrong = _read_lines(self.data.get("justified_words", ""))
         return Content(**words, justified=justified).cleaned()
 
 
@@ -129,7 +139,7 @@ def _read_lines(written: str) -> tuple[dict[str, str], list[str]]:
     """Each word with its reason, and the lines that do not say both."""
     justified, wrong = {}, []
     for line in filter(str.strip, written.splitlines()):
-        word, _, reason = (part.strip() for part in line.partition(":"))
+        word, _colon, reason = (part.strip() for part in line.partition(":"))
         if word and reason:
             justified[word.lower()] = reason
         else:

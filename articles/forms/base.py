@@ -1,8 +1,12 @@
 """Forms of Django's admin whose words a verb takes."""
 
+from copy import copy
 from typing import Any
 
 from django import forms
+
+from articles.languages import language_name, translated_languages
+from articles.library.translated import stored_words
 
 
 class VerbForm(forms.ModelForm[Any]):
@@ -27,3 +31,34 @@ class VerbForm(forms.ModelForm[Any]):
 
     def _post_clean(self) -> None:
         """Nothing: the row stays as it is until the verb changes it."""
+
+
+class TranslatedForm(VerbForm):
+    """With fields for the words of a row in the other languages of this site, such as “name_es”."""
+
+    #: Of the model, in the order of the form.
+    translated: tuple[str, ...]
+
+    @classmethod
+    def translated_names(cls) -> list[str]:
+        return [f"{name}_{code}" for code, _ in translated_languages() for name in cls.translated]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        said = stored_words(None if self.instance._state.adding else self.instance)
+        for code, _ in translated_languages():
+            for name in self.translated:
+                if name not in self.fields:  # of who may not change it
+                    continue
+                field = copy(self.fields[name])
+                field.label = f"{field.label or name.capitalize()} ({language_name(code)})"
+                field.required, field.help_text = False, ""
+                self.fields[f"{name}_{code}"] = field
+                self.initial[f"{name}_{code}"] = said.get(f"{name}_{code}", "")
+
+    def translations(self) -> dict[str, dict[str, str]]:
+        """As the verbs take them."""
+        return {
+            code: {name: self.cleaned_data.get(f"{name}_{code}", "") for name in self.translated}
+            for code, _ in translated_languages()
+        }

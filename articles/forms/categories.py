@@ -2,14 +2,15 @@
 
 from django import forms
 
-from articles.forms.base import VerbForm
+from articles.forms.base import TranslatedForm
 from articles.forms.fields import clean_formfield
 from articles.models import Category
 
 
-class CategoryForm(VerbForm):
+class CategoryForm(TranslatedForm):
     """Its name, the last part of its address, and its sentence for readers."""
 
+    translated = ("name", "description")
     # A category has no version: what waits for a second person names what stood there.
     opened_version = None  # type: ignore[assignment]
 

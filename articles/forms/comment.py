@@ -4,33 +4,52 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from articles.forms.fields import CleanTextField
 from articles.models.reader_comment import LONGEST_COMMENT
+
+
+class _Headings(forms.Select):
+    """Options that are in the language of an article; the empty one is in that of the page."""
+
+    lang = ""
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        if self.lang and value:
+            option["attrs"]["lang"] = self.lang
+        return option
 
 
 class CommentForm(forms.Form):
     use_required_attribute = False
 
     section = forms.ChoiceField(
-        label="Which part?",
+        widget=_Headings,
+        label=_("Which part?"),
         required=False,
-        error_messages={"invalid_choice": "Choose a part from the list, or leave it open"},
+        error_messages={"invalid_choice": _("Choose a part from the list, or leave this blank")},
     )
     text = CleanTextField(
-        label="What was unclear, or missing?",
-        help_text="Please leave out your name and anything about your health.",
+        label=_("What was unclear or missing?"),
+        help_text=_("Please don’t include your name or anything about your health."),
         required=False,
         max_length=LONGEST_COMMENT,
         error_messages={
-            "max_length": f"Write {LONGEST_COMMENT} characters or fewer. It has %(show_value)d."
+            "max_length": _("Use %(limit_value)d characters or fewer. You used %(show_value)d.")
         },
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
-    def __init__(self, *args: Any, sections: Mapping[str, str], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, sections: Mapping[str, str], lang: str = "", **kwargs: Any
+    ) -> None:
+        """`lang`: the language of the sections, where the page is in another one."""
         super().__init__(*args, **kwargs)
-        choices = [("", "The whole article"), *sections.items()]
+        self.fields["section"].widget.lang = lang
+        choices = [("", gettext("The whole article")), *sections.items()]
         self.fields["section"].choices = choices  # type: ignore[attr-defined]
         # A browser would cut what is pasted, without a word.
         self.fields["text"].widget.attrs.pop("maxlength", None)
@@ -38,5 +57,5 @@ class CommentForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if not self.errors and not any(cleaned.values()):
-            self.add_error("text", "Choose a part, or write what was unclear")
+            self.add_error("text", gettext("Choose a part, or tell us what was unclear"))
         return cleaned

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.text import slugify
+from django.utils.text import format_lazy, slugify
+from django.utils.translation import gettext_lazy as _
 
 from articles.forms.fields import CleanLineField, clean_formfield
 from articles.images import files
@@ -25,9 +26,9 @@ class ImageDescriptionForm(forms.ModelForm[Image]):
     """What it shows, or that nobody misses anything who does not see it: one of the two."""
 
     is_decorative = forms.BooleanField(
-        label="It is decorative",
+        label=_("This picture is decorative"),
         required=False,
-        help_text="It says nothing that the words around it do not say. Screen readers pass it by.",
+        help_text=_("It doesn’t add anything to the text around it. Screen readers skip it."),
     )
     version = forms.IntegerField(
         min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput, required=False
@@ -52,9 +53,9 @@ class ImageDescriptionForm(forms.ModelForm[Image]):
         cleaned = super().clean()
         if "alt" in self.cleaned_data:
             if self.cleaned_data["alt"] and self.cleaned_data["is_decorative"]:
-                self.add_error("alt", "Describe it, or say that it is decorative: not both.")
+                self.add_error("alt", _("Describe it or mark it as decorative, but not both."))
             elif not self.cleaned_data["alt"] and not self.cleaned_data["is_decorative"]:
-                self.add_error("alt", "Describe it, or say below that it is decorative.")
+                self.add_error("alt", _("Describe it, or mark it as decorative below."))
         return cleaned
 
     def details(self) -> dict[str, str]:
@@ -70,10 +71,16 @@ class ImageForm(ImageDescriptionForm):
     """A new picture, with its file."""
 
     file = forms.FileField(
-        label="File",
+        label=_("File"),
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
-        help_text=f"JPEG, PNG or WebP, at most {files.MAX_BYTES // 10**6} MB, at least "
-        f"{files.MIN_WIDTH} pixels wide. Where it was taken, and with what, is left out.",
+        help_text=format_lazy(
+            _(
+                "JPEG, PNG, or WebP, up to {size} MB and at least {width} pixels wide. Location "
+                "and camera details are removed."
+            ),
+            size=files.MAX_BYTES // 10**6,
+            width=files.MIN_WIDTH,
+        ),
     )
 
     class Meta(ImageDescriptionForm.Meta):

@@ -1,6 +1,7 @@
 """How a second person decides on what somebody proposed."""
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from articles.forms.fields import CleanTextField
 
@@ -9,9 +10,9 @@ class DecisionForm(forms.Form):
     """Sent by one of two buttons."""
 
     answer = CleanTextField(
-        label="Why it is declined",
+        label=_("Reason for declining"),
         max_length=400,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="For who proposed it. Not needed to approve it.",
+        help_text=_("The person who proposed it sees this. Leave it blank if you approve."),
     )

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
 
 from articles.bibliography import identifiers
 from articles.forms.base import VerbForm
@@ -12,6 +13,7 @@ from articles.models import Reference
 from articles.rendering.library_snapshot import Source, Standing, StudyDesign
 
 MAX_PASTED = 1_000_000
+_LINE = _("Line %(line)d: %(problem)s")
 
 
 class ReferenceForm(VerbForm):
@@ -25,19 +27,23 @@ class ReferenceForm(VerbForm):
             "registry_id", "url", "design",
         )  # fmt: skip
         help_texts = {
-            "key": "What stands in [@key]. Left empty, it is made of name and year: gu-2014. It "
-            "cannot be changed once a text cites it.",
-            "authors": "Comma-separated, family name first: “Gu F, Wang D”. More than are worth "
-            "writing: end with “et al”. A body by its name.",
-            "pages": "Such as 1611-9, e123 or S1-S9.",
-            "doi": "With or without https://doi.org/",
-            "pmid": "The number that PubMed gave it.",
-            "registry_id": "Of a trial: NCT01234567, ISRCTN01234567.",
-            "url": "Where it has none of these.",
-            "design": "It bounds what an article may say of it.",
+            "key": _(
+                "Used to cite it, as in [@key]. If you leave it blank, we make one from the name "
+                "and year, such as gu-2014. You can’t change it once an article cites it."
+            ),
+            "authors": _(
+                "Family name first, separated by commas: “Gu F, Wang D”. For a long list, end with "
+                "“et al”. For an organization, write its name."
+            ),
+            "pages": _("Such as 1611-9, e123, or S1-S9."),
+            "doi": _("With or without https://doi.org/"),
+            "pmid": _("Its number in PubMed."),
+            "registry_id": _("For a trial, such as NCT01234567 or ISRCTN01234567."),
+            "url": _("If it has none of these."),
+            "design": _("This limits what an article may say about it."),
         }
         field_classes = {"url": forms.CharField}
-        labels = {"registry_id": "Registry number", "design": "How the study was made"}
+        labels = {"registry_id": _("Registry number"), "design": _("Study design")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -82,26 +88,29 @@ class StandingForm(forms.Form):
     version = forms.IntegerField(min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
     standing = forms.ChoiceField(
         choices=[
-            (Standing.CURRENT, "Current: nothing is said against it"),
-            (Standing.DISPUTED, "Disputed: others found something else, or doubt it"),
-            (Standing.SUPERSEDED, "Superseded: a newer one stands in its place"),
-            (Standing.RETRACTED, "Retracted: its journal or authors took it back"),
+            (Standing.CURRENT, _("Current: no known concerns")),
+            (Standing.DISPUTED, _("Disputed: others found something different, or doubt it")),
+            (Standing.SUPERSEDED, _("Superseded: a newer source replaces it")),
+            (Standing.RETRACTED, _("Retracted: its journal or authors withdrew it")),
         ],
+        label=_("Status"),
         widget=forms.RadioSelect,
     )
     note = CleanTextField(
-        label="Why, in a sentence for readers",
+        label=_("Reason, in a sentence for readers"),
         max_length=400,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Readers see a fixed sentence until a second person has approved yours. Where it "
-        "is current again, your words are for that person.",
+        help_text=_(
+            "Readers see a standard sentence until a second person approves yours. If the source "
+            "is current again, only that person sees your reason."
+        ),
     )
     by_source = CleanCodeField(
-        label="By which source",
+        label=_("Newer source"),
         max_length=identifiers.KEY_LENGTH + 3,
         required=False,
-        help_text="The key of the source that disputes or supersedes it, if the library has it.",
+        help_text=_("The key of the source that disputes or replaces it, if it’s in the library."),
     )
 
     def clean_by_source(self) -> Reference | None:
@@ -110,7 +119,9 @@ class StandingForm(forms.Form):
             return None
         found = Reference.objects.filter(key=key).first()
         if found is None:
-            raise forms.ValidationError(f"The library has no source with the key “{key}”.")
+            raise forms.ValidationError(
+                _("The library has no source with the key “%(key)s”.") % {"key": key}
+            )
         return found
 
     def clean_standing(self) -> Standing:
@@ -123,15 +134,18 @@ class ImportForm(forms.Form):
     file = forms.FileField(
         required=False,
         widget=forms.FileInput(attrs={"accept": ".ris,.bib,.txt,.json,.nbib,.md"}),
-        help_text="RIS, BibTeX, CSL-JSON or PubMed’s format, as your reference manager exports it.",
+        label=_("File"),
+        help_text=_(
+            "A RIS, BibTeX, CSL-JSON, or PubMed file exported from your reference manager."
+        ),
     )
     text = forms.CharField(
-        label="References",
+        label=_("References"),
         max_length=MAX_PASTED,
         required=False,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 12, "spellcheck": "false"}),
-        help_text="Or paste what it or the journal's “cite” button exports.",
+        help_text=_("Or paste the exported text, such as from a journal’s “Cite” button."),
     )
 
     #: What was not UTF-8 in the file, with what was made of it.
@@ -145,14 +159,16 @@ class ImportForm(forms.Form):
         try:
             text, notes = decode_file(file.read()) if file else ("", [])
         except UnreadableFile as unreadable:
-            raise forms.ValidationError(f"Line {unreadable.line}: {unreadable}") from unreadable
-        self.notes = tuple(f"Line {line}: {reason}" for line, reason in notes)
+            raise forms.ValidationError(
+                _LINE % {"line": unreadable.line, "problem": unreadable}
+            ) from unreadable
+        self.notes = tuple(_LINE % {"line": line, "problem": reason} for line, reason in notes)
         return text.replace("\x00", "")
 
     def clean(self) -> None:
         given = [self.cleaned_data.get(name, "") for name in ("file", "text")]
         if all(given):
-            self.add_error("file", "Choose a file or paste: one of the two.")
+            self.add_error("file", _("Choose a file or paste text, but not both."))
         elif not any(given) and not self.errors:
-            self.add_error(None, "Choose a file, or paste what it holds.")
+            self.add_error(None, _("Choose a file, or paste its text."))
         self.cleaned_data["text"] = "".join(given)

@@ -1,14 +1,21 @@
 """What each step with an article asks for."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from articles import checking
 from articles.editing.previews import MAX_DAYS
 from articles.forms.fields import CleanTextField
 from articles.models import Article
 from articles.states import Step
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+_DATE: dict[str, Any] = {"type": "date", "aria-label": _("Date")}
+_TIME: dict[str, Any] = {"type": "time", "aria-label": _("Time")}
 
 
 class StepForm(forms.Form):
@@ -21,14 +28,14 @@ class StepForm(forms.Form):
         return dict(self.cleaned_data)
 
 
-def _reason_field(label: str, help_text: str = "") -> CleanTextField:
+def _reason_field(label: "_StrPromise", help_text: "str | _StrPromise" = "") -> CleanTextField:
     words = forms.Textarea(attrs={"rows": 3})
     return CleanTextField(label=label, max_length=400, widget=words, help_text=help_text)
 
 
 class SendBackForm(StepForm):
     words = CleanTextField(
-        label="What has to change",
+        label=_("What needs to change"),
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 5}),
     )
@@ -38,10 +45,10 @@ class ApproveForm(StepForm):
     """With a box for each check that only a person can answer."""
 
     interests = CleanTextField(
-        label="Your interests",
+        label=_("Your conflicts of interest"),
         max_length=400,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Shown to readers. Where there is nothing, say “None”.",
+        help_text=_("Readers see this. If there is nothing, write “None”."),
     )
 
     def __init__(
@@ -55,7 +62,7 @@ class ApproveForm(StepForm):
             self.fields[_box(check)] = forms.BooleanField(
                 label=check.title,
                 help_text=check.hint,
-                error_messages={"required": "Not confirmed yet."},
+                error_messages={"required": _("Please confirm this.")},
             )
 
     def arguments(self) -> dict[str, Any]:
@@ -70,23 +77,19 @@ class ApproveForm(StepForm):
 
 class ScheduleForm(StepForm):
     at = forms.SplitDateTimeField(
-        label="When",
-        widget=forms.SplitDateTimeWidget(
-            date_attrs={"type": "date", "aria-label": "Day"},
-            time_attrs={"type": "time", "aria-label": "Time"},
-            time_format="%H:%M",
-        ),
-        help_text="On the clinic's clock.",
+        label=_("Date and time"),
+        widget=forms.SplitDateTimeWidget(date_attrs=_DATE, time_attrs=_TIME, time_format="%H:%M"),
+        help_text=_("In the clinic’s time zone."),
     )
 
 
 class RetireForm(StepForm):
-    because = _reason_field("Why, in a sentence for readers")
+    because = _reason_field(_("Reason, in a sentence for readers"))
     instead = CleanTextField(
-        label="What to read instead",
+        label=_("What to read instead"),
         required=False,
         max_length=400,
-        help_text="The address of another article that readers see, or the last part of it.",
+        help_text=_("The web address of another live article, or the last part of it."),
     )
 
     def clean_instead(self) -> Article | None:
@@ -95,30 +98,33 @@ class RetireForm(StepForm):
             return None
         article = Article.objects.published().filter(slug=slug).first()
         if article is None:
-            raise forms.ValidationError("Readers see no article at that address.")
+            raise forms.ValidationError(_("There is no live article at that address."))
         return article
 
 
 class PlanRetirementForm(ScheduleForm):
-    because = _reason_field("Why, in a sentence for readers")
+    because = _reason_field(_("Reason, in a sentence for readers"))
 
 
 class ChangeSlugForm(StepForm):
     slug = forms.SlugField(
-        label="New address",
+        label=_("New address"),
         max_length=200,
-        help_text="The last part of its address. The old one leads readers here for good.",
+        help_text=_("The last part of its web address. The old address will always redirect here."),
     )
 
 
 class WithdrawImageForm(StepForm):
     because = _reason_field(
-        "Why, for your colleagues", "Readers do not see it. Name no patient here."
+        _("Reason, for your colleagues"),
+        _("Readers don’t see this. Don’t name any patient."),
     )
 
 
 class PreviewLinkForm(forms.Form):
-    days = forms.IntegerField(label="Days it holds", min_value=1, max_value=MAX_DAYS, initial=7)
+    days = forms.IntegerField(
+        label=_("Valid for (days)"), min_value=1, max_value=MAX_DAYS, initial=7
+    )
 
 
 #: What each step asks for.

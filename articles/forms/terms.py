@@ -1,15 +1,18 @@
 """A term of the glossary, as a reviewer defines it."""
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
-from articles.forms.base import VerbForm
+from articles.forms.base import TranslatedForm
 from articles.forms.fields import clean_formfield
 from articles.models import Term
 from articles.rendering.library_snapshot import GlossaryEntry
 
 
-class TermForm(VerbForm):
+class TermForm(TranslatedForm):
     """A word of the glossary, with the version it was opened at."""
+
+    translated = ("name", "definition", "forms")
 
     class Meta:
         model = Term
@@ -19,8 +22,8 @@ class TermForm(VerbForm):
             "definition": forms.Textarea(attrs={"rows": 3}),
             "forms": forms.Textarea(attrs={"rows": 3}),
         }
-        labels = {"name": "Word", "forms": "Other ways to write it"}
-        help_texts = {"forms": "One a line, such as its plural."}
+        labels = {"name": _("Term"), "forms": _("Other forms")}
+        help_texts = {"forms": _("Such as the plural. One per line.")}
 
     def entry(self) -> GlossaryEntry:
         """What was filled in, as the verbs take it."""

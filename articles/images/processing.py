@@ -21,6 +21,7 @@ from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
+from articles.images import words
 from articles.images.files import MAX_BYTES, MIN_WIDTH, file_name
 
 MAX_PIXELS = 50_000_000
@@ -31,7 +32,7 @@ WIDTHS = (480, 960, 1600)
 
 # Raise it with any change of what is made: caches keep for ever what a name once gave.
 _RECIPE = 1
-# Colour as fine as brightness (4:4:4), or red lines and small words of a diagram blur. At AVIF's
+# Color as fine as brightness (4:4:4), or red lines and small words of a diagram blur. At AVIF's
 # speed 9 all nine files take about two seconds; at 6, ten, and are a tenth smaller.
 _ENCODERS: dict[str, tuple[str, dict[str, Any]]] = {
     "avif": ("AVIF", {"quality": 60, "speed": 9, "subsampling": "4:4:4", "max_threads": 2}),
@@ -96,13 +97,12 @@ def read_image(content: bytes, name: str) -> Master:
     """The picture in a JPEG, PNG or WebP file that was called `name`. Raise UnsuitableImage."""
     if len(content) > MAX_BYTES:
         raise UnsuitableImage(
-            f"“{name}” has {len(content) / 1e6:.1f} MB. {MAX_BYTES / 1e6:.0f} MB are the most."
+            words.TOO_LARGE
+            % {"name": name, "size": f"{len(content) / 1e6:.1f}", "most": MAX_BYTES // 10**6}
         )
     kind = next((kind for start, kind in _FORMATS.items() if content.startswith(start)), None)
     if kind is None:
-        raise UnsuitableImage(
-            f"“{name}” is not a JPEG, PNG or WebP picture. Save it as one of these first."
-        )
+        raise UnsuitableImage(words.WRONG_FORMAT % {"name": name})
     with _one_at_a_time:
         try:
             with kind(BytesIO(content)) as image:
@@ -110,12 +110,12 @@ def read_image(content: bytes, name: str) -> Master:
                 return Master(_draw(image))
         except Image.DecompressionBombError:
             raise UnsuitableImage(
-                f"“{name}” has more than {MAX_PIXELS // 10**6} million pixels."
+                words.EVEN_MORE_PIXELS % {"name": name, "most": MAX_PIXELS // 10**6}
             ) from None
         except UnsuitableImage:
             raise
         except Exception as error:  # what damage does to a decoder has no common fault
-            raise UnsuitableImage(f"“{name}” is damaged or not complete.") from error
+            raise UnsuitableImage(words.DAMAGED % {"name": name}) from error
 
 
 def encode_image(master: Master) -> dict[str, bytes]:
@@ -136,32 +136,34 @@ def _check(image: ImageFile.ImageFile, content: bytes, name: str) -> None:
     """By what its head says, before a pixel of it is drawn."""
     width, height = image.size
     if width * height > MAX_PIXELS:
-        raise UnsuitableImage(
-            f"“{name}” has {width:,} × {height:,} pixels, {width * height / 1e6:,.0f} million. "
-            f"{MAX_PIXELS / 1e6:.0f} million are the most."
-        )
+        said = {
+            "name": name,
+            "width": f"{width:,}",
+            "height": f"{height:,}",
+            "millions": f"{width * height / 1e6:,.0f}",
+            "most": MAX_PIXELS // 10**6,
+        }
+        raise UnsuitableImage(words.TOO_MANY_PIXELS % said)
     if getattr(image, "is_animated", False):
-        raise UnsuitableImage(f"“{name}” is animated. Take a picture that stands still.")
+        raise UnsuitableImage(words.ANIMATED % {"name": name})
     if _orientation(image) >= _ON_THE_SIDE:
         width, height = height, width
     if width < MIN_WIDTH:
-        raise UnsuitableImage(f"“{name}” is {width:,} pixels wide. {MIN_WIDTH} are the least.")
+        said = {"name": name, "width": f"{width:,}", "least": MIN_WIDTH}
+        raise UnsuitableImage(words.TOO_SMALL % said)
     if max(width, height) > MAX_RATIO * min(width, height):
         raise UnsuitableImage(
-            f"“{name}” has {width:,} × {height:,} pixels, which is too long and thin: one side may "
-            f"be {MAX_RATIO} times the other. Cut it, or split it into several."
+            words.TOO_THIN % {"name": name, "width": width, "height": height, "times": MAX_RATIO}
         )
     if isinstance(image, JpegImageFile) and content.count(_START_OF_SCAN) > _MAX_SCANS:
-        raise UnsuitableImage(
-            f"“{name}” is built in an unusual way. Open it and save it anew as JPEG."
-        )
+        raise UnsuitableImage(words.ODD_JPEG % {"name": name})
 
 
 def _draw(image: Image.Image) -> Image.Image:
     turn = _orientation(image)
     if image.has_transparency_data:
         image = _on_white(image)
-    elif image.mode.startswith("I"):  # 16 bits of grey
+    elif image.mode.startswith("I"):  # 16 bits of gray
         image = image.convert("I").point(lambda value: value / 256).convert("L")
     elif image.mode not in {"L", "RGB", "CMYK"}:
         image = image.convert("RGB")

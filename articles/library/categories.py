@@ -1,11 +1,15 @@
 """The headings that articles are filed under: their words stand before readers at once."""
 
 import uuid
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
 
+from articles.editing.addresses import refuse_reserved_slug
 from articles.editing.proposals import propose_change
+from articles.library import translated
 from articles.library.page_updates import field_errors, require_permission
 from articles.models import Category, Proposal
 from articles.permissions import APPROVE
@@ -19,12 +23,19 @@ _FIELDS = ("name", "slug", "description")
 
 
 @transaction.atomic
-def propose_category(
-    category: Category | None, *, name: str, description: str, slug: str = "", by: "User"
+def propose_category(  # noqa: PLR0913 - all that a form holds
+    category: Category | None,
+    *,
+    name: str,
+    description: str,
+    slug: str = "",
+    translations: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
+    by: "User",
 ) -> Proposal | None:
     """A new category, or other words for one; its slug stays, because readers hold links to it.
 
-    None where nothing would change. Raise StepRefused.
+    `translations` are its name and description in other languages; a language that is left out
+    stays as it is. None where nothing would change. Raise StepRefused.
     """
     require_permission(by, APPROVE, "Only a medical reviewer can propose a category.")
     row = Category.objects.get(pk=category.pk) if category else Category()
@@ -33,6 +44,9 @@ def propose_category(
     row.slug = row.slug if category else slug.strip()
     _require_valid(row)
     after = {field: getattr(row, field) for field in _FIELDS}
+    before |= translated.stored_words(category)
+    after |= translated.given_words(Category, translations)
+    translated.require_valid(row, after)
     return propose_change(
         Proposal.Kind.CATEGORY,
         target=category.pk if category else None,
@@ -47,21 +61,29 @@ def apply_category(
     target: uuid.UUID | None, *, before: dict[str, Any], after: dict[str, Any], by: "User"
 ) -> Category:
     """Once a second person has approved it. Raise StepRefused."""
+    own, words = translated.split_words(after)
     if target is None:
-        category = Category(**after)
+        category = Category(**own)
         _require_valid(category)
         try:
             with transaction.atomic():
                 category.save(force_insert=True)
+                translated.save_words(category, words)
         except IntegrityError:
             raise StepRefused("There is a category with this name or address by now.") from None
         return category
     checked = Category.objects.get(pk=target)
-    for name, value in after.items():
+    for name, value in own.items():
         setattr(checked, name, value)
     _require_valid(checked)
-    if not Category.objects.filter(pk=target, **before).update(**after):
+    translated.require_valid(checked, after)
+    own_before, _ = translated.split_words(before)
+    # Of the name too where only a translation changes: whoever changes it waits here.
+    said = own or {"name": checked.name}
+    if not Category.objects.filter(pk=target, **own_before).update(**said):
         raise StepRefused("It was changed since this was proposed. Propose it again.")
+    translated.require_unchanged_words(checked, before)
+    translated.save_words(checked, words)
     return checked
 
 
@@ -71,5 +93,7 @@ def _require_valid(row: Category) -> None:
     for name in ("name", "slug"):
         if others.filter(**{f"{name}__iexact": getattr(row, name)}).exists():
             reasons.append(f"Another category has the {name} “{getattr(row, name)}”.")
+    if row._state.adding and row.slug:
+        refuse_reserved_slug(row.slug)
     if reasons:
         raise StepRefused(*reasons)

@@ -136,7 +136,7 @@ def remove_image(image: Image, *, version: int, by: "User") -> None:
 def withdraw_image(image: Image, *, because: str, version: int, by: "User") -> Image:
     """Erase the files of a picture wherever it stands, such as where it shows a patient's face.
 
-    A reviewer can alone, because it may be urgent and readers see at once what she decides; each
+    A reviewer can alone, because it may be urgent and readers see at once what they decide; each
     page that showed it says so in its place from now on, and its article is due for review, so that
     other eyes look at it next. The revisions keep their words. `because` is for colleagues. Raise
     StepRefused.

@@ -1,7 +1,8 @@
 """The words that readers may not know, with what they mean."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -10,6 +11,7 @@ from django.utils.text import slugify
 
 from articles.editing.proposals import propose_change
 from articles.editing.transitions import lock_row
+from articles.library import translated
 from articles.library.page_updates import (
     field_errors,
     lock_live_articles,
@@ -32,10 +34,16 @@ _FIELDS = ("name", "definition", "forms")
 
 @transaction.atomic
 def propose_term(
-    term: Term | None, words: GlossaryEntry, *, version: int = 0, by: "User"
+    term: Term | None,
+    words: GlossaryEntry,
+    *,
+    version: int = 0,
+    translations: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
+    by: "User",
 ) -> Proposal | None:
     """A new word, or other words for one that was read at `version`: for a second person.
 
+    `translations` are its fields in other languages; a language that is left out stays as it is.
     None where nothing would change. Raise StepRefused.
     """
     require_permission(by, APPROVE, "Readers go by these words: a medical reviewer proposes them.")
@@ -51,6 +59,9 @@ def propose_term(
         before = {name: getattr(row, name) for name in _FIELDS}
     _fill(row, words)
     after = {name: getattr(row, name) for name in _FIELDS}
+    before |= translated.stored_words(term)
+    after |= translated.given_words(Term, translations)
+    translated.require_valid(row, after)
     return propose_change(
         Proposal.Kind.TERM,
         target=term.pk if term else None,
@@ -69,17 +80,28 @@ def apply_term(
     Raise StepRefused.
     """
     term = Term.objects.get(pk=target) if target else Term(slug=after["slug"])
-    said = {**{name: getattr(term, name) for name in _FIELDS}, **after}
+    own, words = translated.split_words(after)
+    said = {**{name: getattr(term, name) for name in _FIELDS}, **own}
     is_named = Q(pk__in=term.live_pages.all()) if target else Q(pk__in=[])
-    ways = (said["name"], *said["forms"].splitlines())
+    written = [said, *words.values()]
+    ways = [
+        way
+        for each in written
+        for way in (each.get("name", ""), *each.get("forms", "").splitlines())
+        if way
+    ]
     articles = lock_live_articles(LivePage.objects.filter(is_named | _pages_with_words(ways)))
     if target:
         term = lock_row(Term.objects.all(), term, term.version)
-        require_unchanged(term, before)
+        own_before, _ = translated.split_words(before)
+        require_unchanged(term, own_before)
+        translated.require_unchanged_words(term, before)
     for name in _FIELDS:
         setattr(term, name, said[name])
     _require_valid(term)
+    translated.require_valid(term, after)
     term.save()
+    translated.save_words(term, words)
     rebuild_pages(articles)
     return term
 

@@ -1,7 +1,8 @@
 """Articles and their revisions, the library they draw on, and what is made of them for readers."""
 
-from articles.models.article import Article, ArticleQuerySet, OldAddress
-from articles.models.category import Category, CategoryQuerySet
+from articles.models.article import Article, OldAddress
+from articles.models.article_queries import ArticleQuerySet
+from articles.models.category import Category, CategoryQuerySet, CategoryTranslation
 from articles.models.event import Event
 from articles.models.image import Image, ImageQuerySet
 from articles.models.live_page import LivePage, SearchEntry
@@ -9,7 +10,7 @@ from articles.models.proposal import Proposal
 from articles.models.reader_comment import ReaderComment
 from articles.models.reference import Reference
 from articles.models.revision import Approval, Authorship, Feedback, PreviewLink, Revision
-from articles.models.term import Term
+from articles.models.term import Term, TermTranslation
 
 __all__ = [
     "Approval",
@@ -18,6 +19,7 @@ __all__ = [
     "Authorship",
     "Category",
     "CategoryQuerySet",
+    "CategoryTranslation",
     "Event",
     "Feedback",
     "Image",
@@ -31,4 +33,5 @@ __all__ = [
     "Revision",
     "SearchEntry",
     "Term",
+    "TermTranslation",
 ]

@@ -2,130 +2,19 @@
 
 import uuid
 from datetime import datetime
-from typing import Self
 
 from django.db import models
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Q
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
+from articles.languages import ORIGINAL, language_name, page_language, unlike_page
+from articles.models.article_queries import ArticleQuerySet
 from articles.models.category import Category, is_filled
 from articles.models.event import Event
-from articles.models.reference import Reference
-from articles.models.revision import Approval, Authorship, Revision
+from articles.models.revision import Approval, Revision
 from articles.states import UNDER_REVIEW, State
-
-
-class ArticleQuerySet(models.QuerySet["Article"]):
-    def published(self) -> Self:
-        """What readers may see, newest first."""
-        return self.filter(live__isnull=False).order_by("-published_at", "-id")
-
-    def filed_under(self, category: Category) -> Self:
-        return self.filter(categories=category)
-
-    def for_lists(self) -> Self:
-        """With what a list shows of each, and without the bodies."""
-        return (
-            self.select_related("live", "approval")
-            .only(
-                "slug", "title", "published_at", "live_at",
-                "live__summary", "live__stage", "approval__at",
-            )
-            .prefetch_related("categories")
-        )  # fmt: skip
-
-    def get_live(self, slug: str) -> "Article | None":
-        """What readers see at this address, with its finished page and what stands around it."""
-        found = self.filter(slug=slug, live__isnull=False).select_related(
-            "live", "approval__by", "page"
-        )
-        found = found.only(
-            "slug", "published_at", "live_at", "review_due_at", "updated_at",
-            "live__number", "live__title", "live__summary", "live__stage",
-            "approval__at", "approval__interests",
-            "approval__by__first_name", "approval__by__last_name",
-            "approval__by__role", "approval__by__credentials",
-            "page__key_points_html", "page__body_html", "page__references_html",
-            "page__glossary_html", "page__contents", "page__corrections", "page__linked_data",
-            "page__minutes",
-        )  # fmt: skip
-        return next(iter(found), None)
-
-    def for_feeds(self) -> Self:
-        return self.for_lists().prefetch_related(_with_authors())
-
-    def get_published(self, slug: str) -> "Article | None":
-        """What readers see at an address, or saw there before it was retired."""
-        shown = self.filter(slug=slug, published_at__isnull=False)
-        return shown.select_related("live").first()
-
-    def get_retired(self, slug: str) -> "Article | None":
-        """What readers saw at this address once, and no longer."""
-        return (
-            self.filter(
-                slug=slug, live__isnull=True, retired_at__isnull=False, published_at__isnull=False
-            )
-            .select_related("instead")
-            .first()
-        )
-
-    def for_export(self) -> Self:
-        return self.select_related("head", "live").prefetch_related("categories")
-
-    def for_staff(self) -> Self:
-        """With what the pages of editors and reviewers show of each."""
-        return self.select_related(
-            "head__made_by", "live", "approval__by", "instead"
-        ).prefetch_related("categories")
-
-    def related_to(self, article: "Article") -> Self:
-        """Published articles that share categories or terms with it, those that share most first.
-
-        Which they are `pages` has found.
-        """
-        categories = Q(categories__articles=article)
-        terms = Q(page__terms__live_pages=article.pk)
-        return (
-            self.published()
-            .filter(related=article)
-            .annotate(
-                shared=Count("categories", filter=categories, distinct=True)
-                + Count("page__terms", filter=terms, distinct=True)
-            )
-            .order_by("-shared", "-published_at", "-id")
-        )
-
-    def citing(self, reference: Reference) -> Self:
-        """Published articles whose pages cite a source."""
-        return self.published().filter(page__sources=reference)
-
-    def due_for_review(self, now: datetime) -> Self:
-        """What readers see and should have been checked again by now, longest overdue first."""
-        return self.filter(live__isnull=False, review_due_at__lte=now).order_by(
-            "review_due_at", "id"
-        )
-
-    def for_review_list(self) -> Self:
-        """What readers see, in the order in which its review falls due, with what called for it."""
-        called_for = Event.objects.filter(kind=Event.Kind.DUE).order_by("-id")
-        return (
-            self.filter(live__isnull=False)
-            .order_by("review_due_at", "id")
-            .select_related("live", "approval__by")
-            .defer("live__body", "live__key_points", "approval__answers")
-            .prefetch_related(Prefetch("events", called_for, to_attr="called_for"))
-        )
-
-    def under_review(self) -> Self:
-        return self.filter(state__in=UNDER_REVIEW)
-
-    def due_to_publish_or_retire(self, now: datetime) -> Self:
-        """Those that are to appear or to go by now."""
-        return self.filter(Q(publish_at__lte=now) | Q(retire_at__lte=now))
-
-
-def _with_authors() -> "Prefetch[str]":
-    return Prefetch("live__authorships", Authorship.objects.select_related("author"))
 
 
 class Article(models.Model):
@@ -136,13 +25,28 @@ class Article(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    slug = models.SlugField(max_length=200, unique=True, help_text="The last part of its address.")
+    slug = models.SlugField(
+        _("slug"), max_length=200, unique=True, help_text=_("The last part of its address.")
+    )
     # Of what readers see or saw last, or of the newest where they saw nothing yet: what it goes by,
     # without a join.
-    title = models.CharField(max_length=200, editable=False)
+    title = models.CharField(_("title"), max_length=200, editable=False)
+    language = models.CharField(
+        _("language"), max_length=10, default=ORIGINAL, db_default=ORIGINAL, editable=False
+    )
+    # A translation has a review and an address of its own; there is one in each language.
+    translation_of = models.ForeignKey(
+        "self", models.PROTECT, related_name="translations", null=True, editable=False
+    )
+    # Of the original: what its newest words were translated from.
+    translated_from = models.ForeignKey(
+        Revision, models.PROTECT, related_name="+", null=True, editable=False
+    )
     categories = models.ManyToManyField(Category, related_name="articles", blank=True)
     related = models.ManyToManyField("self", editable=False)
-    state = models.CharField(max_length=20, choices=State, default=State.DRAFT, editable=False)
+    state = models.CharField(
+        _("state"), max_length=20, choices=State, default=State.DRAFT, editable=False
+    )
     head = models.OneToOneField(Revision, models.PROTECT, related_name="head_of", editable=False)
     live = models.OneToOneField(
         Revision, models.PROTECT, related_name="live_of", null=True, editable=False
@@ -171,11 +75,13 @@ class Article(models.Model):
     source_version = models.PositiveIntegerField(null=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     # The page of readers too: it goes by this whether it was made anew (`fresh`).
-    updated_at = models.DateTimeField(auto_now=True)
+    updated_at = models.DateTimeField(_("updated"), auto_now=True)
 
     objects = ArticleQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
         constraints = [
             models.CheckConstraint(condition=is_filled("title"), name="article_has_a_title"),
             models.CheckConstraint(condition=is_filled("slug"), name="article_has_a_slug"),
@@ -207,6 +113,18 @@ class Article(models.Model):
                 | Q(~Q(state=State.SCHEDULED), publish_at__isnull=True),
                 name="article_scheduled_has_a_day",
             ),
+            models.CheckConstraint(condition=is_filled("language"), name="article_has_a_language"),
+            models.CheckConstraint(
+                condition=Q(translation_of__isnull=True, translated_from__isnull=True)
+                | Q(translation_of__isnull=False, translated_from__isnull=False)
+                & ~Q(translation_of=models.F("id")),
+                name="article_translation_names_its_original",
+            ),
+            models.UniqueConstraint(
+                fields=["translation_of", "language"],
+                condition=Q(translation_of__isnull=False),
+                name="article_translated_once",
+            ),
         ]
         indexes = [
             models.Index(
@@ -235,7 +153,30 @@ class Article(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("articles:article", args=[self.slug])
+        """Of a translation in its language; of an original in that of the page that leads there."""
+        language = self.language if self.translation_of_id else page_language()
+        with translation.override(language):
+            return reverse("articles:article", args=[self.slug])
+
+    @property
+    def root_id(self) -> uuid.UUID:
+        """Of the original that it is, or translates."""
+        return self.translation_of_id or self.pk
+
+    @property
+    def lang(self) -> str:
+        """Its language, where the page around it is in another one."""
+        return unlike_page(self.language)
+
+    @property
+    def language_label(self) -> str:
+        return language_name(self.language)
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether readers of the original see other words than were translated."""
+        original = self.translation_of
+        return bool(original and original.live_id and original.live_id != self.translated_from_id)
 
     @property
     def is_live(self) -> bool:
@@ -251,7 +192,7 @@ class Article(models.Model):
         return self.state in UNDER_REVIEW
 
     def revision_read(self, number: int | None) -> Revision | None:
-        """The revision that somebody had before her; by default what readers see now."""
+        """The revision that somebody had before them; by default what readers see now."""
         published = self.revisions.filter(events__kind=Event.Kind.PUBLISHED)
         seen = published.filter(number=number).first() if number else None
         return seen or self.live
@@ -273,7 +214,7 @@ class OldAddress(models.Model):
     article = models.ForeignKey(Article, models.CASCADE, related_name="old_addresses")
 
     class Meta:
-        verbose_name_plural = "old addresses"
+        verbose_name_plural = _("old addresses")
 
     def __str__(self) -> str:
         return self.slug

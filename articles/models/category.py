@@ -7,6 +7,10 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from articles.languages import ORIGINAL, page_language, unlike_page
 
 
 def is_filled(field: str) -> Q:
@@ -26,26 +30,38 @@ class CategoryQuerySet(models.QuerySet["Category"]):
         )
         return self.filter(Exists(filed.values("pk")))
 
+    def with_words(self) -> Self:
+        """With what they are called in the language of the page."""
+        return self if page_language() == ORIGINAL else self.prefetch_related("translations")
+
+    def for_readers(self) -> "list[Category]":
+        """Those in use, by what readers of the page call them."""
+        return sorted(self.in_use().with_words(), key=lambda each: slugify(each.words.name))
+
 
 class Category(models.Model):
     """A heading that articles are filed under, such as “Lupus”."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     # Feeds are XML, which has no way to write a control character.
-    name = models.CharField(max_length=80, unique=True, validators=[no_control_character])
-    slug = models.SlugField(max_length=80, unique=True)
+    name = models.CharField(
+        _("name"), max_length=80, unique=True, validators=[no_control_character]
+    )
+    slug = models.SlugField(_("slug"), max_length=80, unique=True)
     description = models.CharField(
+        _("description"),
         max_length=300,
         blank=True,
         validators=[no_control_character],
-        help_text="One plain sentence, shown to readers.",
+        help_text=_("One plain sentence. Readers see it."),
     )
 
     objects = CategoryQuerySet.as_manager()
 
     class Meta:
         ordering = ("name",)
-        verbose_name_plural = "categories"
+        verbose_name = _("category")
+        verbose_name_plural = _("categories")
         constraints = [
             models.CheckConstraint(condition=is_filled("name"), name="category_has_a_name"),
             models.CheckConstraint(condition=is_filled("slug"), name="category_has_a_slug"),
@@ -56,3 +72,47 @@ class Category(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("articles:category", args=[self.slug])
+
+    def names(self) -> dict[str, str]:
+        """What it is called in each language."""
+        return {ORIGINAL: self.name, **{t.language: t.name for t in self.translations.all()}}
+
+    @property
+    def words(self) -> "Category | CategoryTranslation":
+        """Its name and description in the language of the page, where somebody wrote them."""
+        language = page_language()
+        if language == ORIGINAL:
+            return self
+        return next((each for each in self.translations.all() if each.language == language), self)
+
+    @property
+    def lang(self) -> str:
+        return unlike_page(ORIGINAL)
+
+
+class CategoryTranslation(models.Model):
+    """What a category is called in another language."""
+
+    #: What readers see is in the language of the page.
+    lang = ""
+
+    category = models.ForeignKey(Category, models.CASCADE, related_name="translations")
+    language = models.CharField(max_length=10)
+    name = models.CharField(max_length=80, validators=[no_control_character])
+    description = models.CharField(max_length=300, blank=True, validators=[no_control_character])
+
+    class Meta:
+        default_permissions = ()
+        ordering = ("language",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["category", "language"], name="category_translated_once"
+            ),
+            models.UniqueConstraint(fields=["language", "name"], name="category_translation_once"),
+            models.CheckConstraint(
+                condition=is_filled("name"), name="category_translation_has_a_name"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

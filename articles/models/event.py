@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from articles.models.revision import Revision
 
@@ -10,24 +11,25 @@ class Event(models.Model):
     """One thing that happened to an article. Never changed, only added to (triggers)."""
 
     class Kind(models.TextChoices):
-        DRAFTED = "drafted", "Drafted"
-        REVISED = "revised", "Edited"
-        RESTORED = "restored", "Restored from an earlier revision"
-        FILED = "filed", "Filed under other categories"
-        MOVED = "moved", "Given another address"
-        SUBMITTED = "submitted", "Sent to review"
-        SENT_BACK = "sent_back", "Sent back"
-        APPROVED = "approved", "Approved"
-        SCHEDULED = "scheduled", "Scheduled"
-        UNSCHEDULED = "unscheduled", "Taken off the schedule"
-        PUBLISHED = "published", "Published"
-        CONFIRMED = "confirmed", "Reviewed again"
-        DUE = "due", "Put into the review list"
-        RETIREMENT_SET = "retirement_set", "Retirement planned"
-        RETIRED = "retired", "Retired"
-        SHARED = "shared", "Preview link made"
-        UNSHARED = "unshared", "Preview link ended"
-        WITHDRAWN = "withdrawn", "Picture withdrawn"
+        DRAFTED = "drafted", _("Drafted")
+        REVISED = "revised", _("Edited")
+        RESTORED = "restored", _("Restored from an earlier revision")
+        FILED = "filed", _("Categories changed")
+        MOVED = "moved", _("Address changed")
+        TRANSLATED = "translated", _("Confirmed up to date with the original")
+        SUBMITTED = "submitted", _("Submitted for review")
+        SENT_BACK = "sent_back", _("Sent back")
+        APPROVED = "approved", _("Approved")
+        SCHEDULED = "scheduled", _("Scheduled")
+        UNSCHEDULED = "unscheduled", _("Removed from the schedule")
+        PUBLISHED = "published", _("Published")
+        CONFIRMED = "confirmed", _("Reviewed again")
+        DUE = "due", _("Added to the review list")
+        RETIREMENT_SET = "retirement_set", _("Retirement scheduled")
+        RETIRED = "retired", _("Retired")
+        SHARED = "shared", _("Preview link created")
+        UNSHARED = "unshared", _("Preview link revoked")
+        WITHDRAWN = "withdrawn", _("Picture withdrawn")
 
     article = models.ForeignKey("Article", models.PROTECT, related_name="events")
     kind = models.CharField(max_length=20, choices=Kind)

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from articles.images.files import FALLBACK_WIDTH, TYPES, file_name, file_names
 from articles.models.category import is_filled, no_control_character
@@ -37,25 +38,28 @@ class Image(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(
+        _("name"),
         max_length=60,
         unique=True,
         validators=[_name_shape],
-        help_text="By which articles show it, such as “how-kidneys-filter”. It stays.",
-        error_messages={"unique": "Another picture has this name."},
+        help_text=_("Articles use this name, such as “how-kidneys-filter”. It can’t be changed."),
+        error_messages={"unique": _("Another picture has this name.")},
     )
     alt = models.CharField(
-        "description",
+        _("description"),
         max_length=300,
         blank=True,
         validators=[no_control_character],
-        help_text="What it shows, for who cannot see it. A proposal: each article may say it "
-        "in its own words.",
+        help_text=_(
+            "What it shows, for people who can’t see it. Each article can say it in its own words."
+        ),
     )
     credit = models.CharField(
+        _("credit"),
         max_length=200,
         blank=True,
         validators=[no_control_character],
-        help_text="Who made it and under which licence, as readers see it below the picture.",
+        help_text=_("Who made it and its license, as readers will see it below the picture."),
     )
     # In pixels, of the largest file.
     width = models.PositiveIntegerField(editable=False)
@@ -66,9 +70,14 @@ class Image(models.Model):
     widths = models.JSONField(editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     added_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, editable=False
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        editable=False,
+        verbose_name=_("added by"),
     )
-    added_at = models.DateTimeField(auto_now_add=True)
+    added_at = models.DateTimeField(_("added"), auto_now_add=True)
     # Its files are erased; the row stays, so that neither name nor picture comes back.
     withdrawn_at = models.DateTimeField(null=True, editable=False)
     withdrawn_by = models.ForeignKey(
@@ -80,7 +89,8 @@ class Image(models.Model):
     objects = ImageQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "picture"
+        verbose_name = _("picture")
+        verbose_name_plural = _("pictures")
         ordering = ("-added_at", "name")
         constraints = [
             models.CheckConstraint(condition=is_filled("name"), name="image_has_a_name"),

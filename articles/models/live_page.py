@@ -3,7 +3,10 @@
 from datetime import date
 
 from django.db import models
+from django.utils import translation
+from django.utils.translation import gettext as _
 
+from articles.languages import unlike_page
 from articles.models.article import Article
 from articles.models.reference import Reference
 from articles.models.revision import Revision
@@ -31,6 +34,8 @@ class LivePage(models.Model):
     corrections = models.JSONField(default=list)
     # What search engines read (schema.org), as JSON.
     linked_data = models.TextField(blank=True)
+    # Each language that readers can read it in, to its slug there; null for its own alone.
+    addresses = models.JSONField(null=True)
     minutes = models.PositiveSmallIntegerField(default=1)
     sources = models.ManyToManyField(Reference, related_name="live_pages")
     terms = models.ManyToManyField(Term, related_name="live_pages")
@@ -44,16 +49,21 @@ class LivePage(models.Model):
     def dated_corrections(self) -> list[tuple[date, str]]:
         return [(date.fromisoformat(day), words) for day, words in self.corrections]
 
-    def outline(self) -> list[tuple[str, str]]:
-        """Where “On this page” leads: id and title. Empty where the page is short."""
+    def outline(self, language: str) -> list[tuple[str, str, str]]:
+        """Where “On this page” leads: id, title, and the language that the title is to be marked
+        with. Empty where the page is short. `language` is the article's.
+        """
         found = [(id_, title) for id_, level, title in self.contents if level == 2]  # noqa: PLR2004
         if len(found) < _LEAST_IN_OUTLINE:
             return []
-        if self.references_html:
-            found.append(("references-title", "Where this comes from"))
-        if self.glossary_html:
-            found.append(("words-title", "Words on this page"))
-        return [*found, ("people", "Who wrote and reviewed this")]
+        with translation.override(language):
+            if self.references_html:
+                found.append(("references-title", _("Sources")))
+            if self.glossary_html:
+                found.append(("words-title", _("Medical words explained")))
+        lang = unlike_page(language)
+        people = ("people", _("Who wrote and reviewed this"), "")
+        return [*((id_, title, lang) for id_, title in found), people]
 
 
 class SearchEntry(models.Model):

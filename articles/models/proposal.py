@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from articles.models.category import no_control_character
 
@@ -63,8 +64,8 @@ class Proposal(models.Model):
     objects = ProposalQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "change for a second person"
-        verbose_name_plural = "changes for a second person"
+        verbose_name = _("change to approve")
+        verbose_name_plural = _("changes to approve")
         ordering = ("-proposed_at", "id")
         default_permissions = ()
         constraints = [

@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from articles.models.category import is_filled, no_control_character
 from articles.rendering.library_snapshot import Source, Standing, StudyDesign
@@ -19,19 +20,31 @@ class Reference(models.Model):
     """A source that articles cite as `[@key]`."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    key = models.CharField(max_length=60, unique=True, validators=[_key_shape])
-    authors = models.CharField(max_length=1000, blank=True, validators=[no_control_character])
-    title = models.CharField(max_length=500, validators=[no_control_character])
-    journal = models.CharField(max_length=200, blank=True, validators=[no_control_character])
-    year = models.PositiveSmallIntegerField(null=True, blank=True)
-    volume = models.CharField(max_length=20, blank=True, validators=[no_control_character])
-    issue = models.CharField(max_length=20, blank=True, validators=[no_control_character])
-    pages = models.CharField(max_length=40, blank=True, validators=[no_control_character])
-    doi = models.CharField("DOI", max_length=200, blank=True)
-    pmid = models.CharField("PMID", max_length=8, blank=True)
-    registry_id = models.CharField(max_length=40, blank=True)
-    url = models.URLField("address", max_length=500, blank=True)
-    design = models.CharField(max_length=20, choices=StudyDesign, default=StudyDesign.OTHER)
+    key = models.CharField(_("key"), max_length=60, unique=True, validators=[_key_shape])
+    authors = models.CharField(
+        _("authors"), max_length=1000, blank=True, validators=[no_control_character]
+    )
+    title = models.CharField(_("title"), max_length=500, validators=[no_control_character])
+    journal = models.CharField(
+        _("journal"), max_length=200, blank=True, validators=[no_control_character]
+    )
+    year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
+    volume = models.CharField(
+        _("volume"), max_length=20, blank=True, validators=[no_control_character]
+    )
+    issue = models.CharField(
+        _("issue"), max_length=20, blank=True, validators=[no_control_character]
+    )
+    pages = models.CharField(
+        _("pages"), max_length=40, blank=True, validators=[no_control_character]
+    )
+    doi = models.CharField(_("DOI"), max_length=200, blank=True)
+    pmid = models.CharField(_("PMID"), max_length=8, blank=True)
+    registry_id = models.CharField(_("registry ID"), max_length=40, blank=True)
+    url = models.URLField(_("address"), max_length=500, blank=True)
+    design = models.CharField(
+        _("study design"), max_length=20, choices=StudyDesign, default=StudyDesign.OTHER
+    )
     standing = models.CharField(
         max_length=20, choices=Standing, default=Standing.CURRENT, editable=False
     )
@@ -43,9 +56,11 @@ class Reference(models.Model):
     added_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, editable=False
     )
-    added_at = models.DateTimeField(auto_now_add=True)
+    added_at = models.DateTimeField(_("added"), auto_now_add=True)
 
     class Meta:
+        verbose_name = _("reference")
+        verbose_name_plural = _("references")
         ordering = ("key",)
         constraints = [
             models.CheckConstraint(condition=is_filled("key"), name="reference_has_a_key"),

@@ -9,6 +9,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Prefetch, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from articles.content import CONTENT_FIELDS, Content
 from articles.evidence_stages import Stage, stage_badge
@@ -56,31 +57,39 @@ class Revision(models.Model):
     article = models.ForeignKey("Article", models.PROTECT, related_name="revisions")
     # From 1, for each article.
     number = models.PositiveIntegerField()
-    title = models.CharField(max_length=200, validators=[no_control_character])
+    title = models.CharField(_("title"), max_length=200, validators=[no_control_character])
     summary = models.CharField(
+        _("summary"),
         max_length=400,
         blank=True,
-        help_text="One or two sentences that are true on their own. Needed before publishing.",
+        help_text=_("One or two sentences that make sense on their own. Needed to publish."),
     )
     key_points = models.TextField(
-        blank=True, max_length=2000, help_text="One a line. Numbers need a citation here too."
+        _("key points"),
+        blank=True,
+        max_length=2000,
+        help_text=_("One per line. Numbers need a citation here, too."),
     )
-    body = models.TextField(help_text="Markdown. Headings start at ##.")
-    stage = models.CharField("stage of the evidence", max_length=20, choices=Stage, blank=True)
+    body = models.TextField(_("body"), help_text=_("Markdown. Headings start at ##."))
+    stage = models.CharField(_("stage of the evidence"), max_length=20, choices=Stage, blank=True)
     condition = models.CharField(
+        _("condition"),
         max_length=100,
         blank=True,
         validators=[no_control_character],
-        help_text="What it is about, such as “Lupus nephritis”.",
+        help_text=_("What the article is about, such as “Lupus nephritis”."),
     )
     condition_code = models.CharField(
-        "ICD-10-CM code", max_length=8, blank=True, validators=[icd_10_cm]
+        _("ICD-10-CM code"), max_length=8, blank=True, validators=[icd_10_cm]
     )
     justified = models.JSONField(default=dict, blank=True)
     correction = models.TextField(
+        _("correction"),
         blank=True,
         max_length=1000,
-        help_text="Where something was wrong before: what, and what is right. Shown to readers.",
+        help_text=_(
+            "If something was wrong before: what it was, and what is right. Readers see it."
+        ),
     )
     digest = models.CharField(max_length=64)
     made_from = models.ForeignKey("self", models.PROTECT, related_name="+", null=True)
@@ -118,7 +127,7 @@ class Revision(models.Model):
 
 
 class Authorship(models.Model):
-    """Who wrote some part of a revision, with the interests she declared for it."""
+    """Who wrote some part of a revision, with the interests that they declared for it."""
 
     revision = models.ForeignKey(Revision, models.PROTECT, related_name="authorships")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="authorships")
@@ -141,12 +150,12 @@ class Approval(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     revision = models.ForeignKey(Revision, models.PROTECT, related_name="approvals")
-    # Of the content that she read; the revision's own.
+    # Of the content that they read; the revision's own.
     digest = models.CharField(max_length=64)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="approvals")
     at = models.DateTimeField()
     interests = models.CharField(max_length=400)
-    # What the checks found then, and what she attested.
+    # What the checks found then, and what they attested.
     answers = models.JSONField(default=list)
 
     class Meta:
@@ -198,11 +207,11 @@ class Feedback(models.Model):
     """How many readers answered “was this clear?” so about one revision on one day. No words."""
 
     class Answer(models.TextChoices):
-        YES = "yes", "Yes"
-        HARD_WORDS = "hard_words", "No: the words are too hard"
-        TOO_LONG = "too_long", "No: it is too long"
-        NOT_THERE = "not_there", "No: what I looked for is not there"
-        NOT_SURE = "not_sure", "No: I am not sure that I can trust it"
+        YES = "yes", _("Yes")
+        HARD_WORDS = "hard_words", _("The words are too hard")
+        TOO_LONG = "too_long", _("It’s too long")
+        NOT_THERE = "not_there", _("I couldn’t find what I needed")
+        NOT_SURE = "not_sure", _("I’m not sure I can trust it")
 
     revision = models.ForeignKey(Revision, models.PROTECT, related_name="feedback")
     answer = models.CharField(max_length=20, choices=Answer)
@@ -211,7 +220,7 @@ class Feedback(models.Model):
 
     class Meta:
         default_permissions = ()
-        verbose_name_plural = "feedback"
+        verbose_name_plural = _("feedback")
         constraints = [
             models.UniqueConstraint(fields=["revision", "answer", "day"], name="feedback_once")
         ]

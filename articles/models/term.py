@@ -1,10 +1,13 @@
 """The glossary: words that readers may not know."""
 
 import uuid
+from typing import Self
 
 from django.db import models
 from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
 
+from articles.languages import ORIGINAL, page_language, unlike_page
 from articles.models.category import is_filled, no_control_character
 from articles.rendering.library_snapshot import GlossaryEntry
 
@@ -12,28 +15,49 @@ from articles.rendering.library_snapshot import GlossaryEntry
 class TermQuerySet(models.QuerySet["Term"]):
     def in_order(self) -> "list[Term]":
         """By letter, whatever the case: databases differ in how they sort."""
-        return sorted(self.only("name", "slug", "definition"), key=lambda term: term.sort_key)
+        found = self.only("name", "slug", "definition").with_words()
+        return sorted(found, key=lambda term: term.sort_key)
+
+    def entries_in(self, language: str) -> tuple[GlossaryEntry, ...]:
+        """Those that have words in a language, for a text in it."""
+        if language == ORIGINAL:
+            return tuple(term.as_entry() for term in self.all())
+        rows = self.prefetch_related("translations")
+        found = (term.as_entry_in(language) for term in rows)
+        return tuple(entry for entry in found if entry)
+
+    def with_words(self) -> Self:
+        """With what they mean in the language of the page."""
+        return self if page_language() == ORIGINAL else self.prefetch_related("translations")
 
 
 class Term(models.Model):
     """A word with its plain definition; an article marks it where it first stands."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    name = models.CharField(max_length=80, unique=True, validators=[no_control_character])
-    slug = models.SlugField(max_length=80, unique=True)
+    name = models.CharField(
+        _("name"), max_length=80, unique=True, validators=[no_control_character]
+    )
+    slug = models.SlugField(_("slug"), max_length=80, unique=True)
     forms = models.TextField(
-        blank=True, max_length=500, help_text="Other ways to write it, one a line: its plural."
+        _("forms"),
+        blank=True,
+        max_length=500,
+        help_text=_("Other ways to write it, one per line, such as its plural."),
     )
     definition = models.CharField(
+        _("definition"),
         max_length=400,
         validators=[no_control_character],
-        help_text="One or two short sentences that a twelve-year-old understands.",
+        help_text=_("One or two short sentences that a twelve-year-old understands."),
     )
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = TermQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("term")
+        verbose_name_plural = _("terms")
         ordering = ("name",)
         constraints = [
             models.CheckConstraint(condition=is_filled("name"), name="term_has_a_name"),
@@ -44,17 +68,65 @@ class Term(models.Model):
         return self.name
 
     @property
+    def words(self) -> "Term | TermTranslation":
+        """It and its meaning in the language of the page, where somebody wrote them."""
+        language = page_language()
+        if language == ORIGINAL:
+            return self
+        return next((each for each in self.translations.all() if each.language == language), self)
+
+    @property
+    def lang(self) -> str:
+        return unlike_page(ORIGINAL)
+
+    @property
     def sort_key(self) -> tuple[str, str]:
-        return (self.letter, slugify(self.name) or self.name.lower())
+        name = self.words.name
+        return (self.letter, slugify(name) or name.lower())
 
     @property
     def letter(self) -> str:
         """Under which the glossary has it; “0–9” for what begins with no letter."""
-        first = slugify(self.name)[:1].upper()
+        first = slugify(self.words.name)[:1].upper()
         return first if first.isalpha() else "0–9"
 
     def as_entry(self) -> GlossaryEntry:
-        forms = tuple(line.strip() for line in self.forms.splitlines() if line.strip())
-        return GlossaryEntry(
-            slug=self.slug, name=self.name, definition=self.definition, forms=forms
-        )
+        return _entry(self, self.slug)
+
+    def as_entry_in(self, language: str) -> GlossaryEntry | None:
+        """For a text in another language; None where nobody has written its words in it."""
+        found = (each for each in self.translations.all() if each.language == language)
+        return next((_entry(each, self.slug) for each in found), None)
+
+
+class TermTranslation(models.Model):
+    """A word of the glossary in another language, with the ways to write it there."""
+
+    #: What readers see is in the language of the page.
+    lang = ""
+
+    term = models.ForeignKey(Term, models.CASCADE, related_name="translations")
+    language = models.CharField(max_length=10)
+    name = models.CharField(max_length=80, validators=[no_control_character])
+    forms = models.TextField(blank=True, max_length=500)
+    definition = models.CharField(max_length=400, validators=[no_control_character])
+
+    class Meta:
+        default_permissions = ()
+        ordering = ("language",)
+        constraints = [
+            models.UniqueConstraint(fields=["term", "language"], name="term_translated_once"),
+            models.UniqueConstraint(fields=["language", "name"], name="term_translation_once"),
+            models.CheckConstraint(condition=is_filled("name"), name="term_translation_has_a_name"),
+            models.CheckConstraint(
+                condition=is_filled("definition"), name="term_translation_is_defined"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def _entry(words: Term | TermTranslation, slug: str) -> GlossaryEntry:
+    forms = tuple(line.strip() for line in words.forms.splitlines() if line.strip())
+    return GlossaryEntry(slug=slug, name=words.name, definition=words.definition, forms=forms)

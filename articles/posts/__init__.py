@@ -2,6 +2,7 @@
 
 import re
 
+from articles.posts import words
 from articles.posts.markdown import read_markdown, write_markdown
 from articles.posts.plain_post import read_plain_post
 from articles.posts.post import MAX_BYTES, PICTURES_FOLDER, MalformedPost, Post, PostImage
@@ -23,16 +24,16 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 def read_post(raw: bytes) -> Post:
     """Raise MalformedPost where the bytes are not a post of a known shape."""
     if len(raw) > MAX_BYTES:
-        raise MalformedPost(1, f"the file is larger than {MAX_BYTES:,} bytes")
+        raise MalformedPost(1, words.FILE_TOO_LARGE % {"most": f"{MAX_BYTES:,}"})
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         number = raw.count(b"\n", 0, error.start) + 1
-        raise MalformedPost(number, "not UTF-8 text; save the file as UTF-8") from error
+        raise MalformedPost(number, words.NOT_UTF8) from error
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     for number, line in enumerate(lines, start=1):
         if _CONTROL.search(line):
-            raise MalformedPost(number, "a control character stands in the text")
+            raise MalformedPost(number, words.CONTROL_CHARACTER)
     lines = clean_text("\n".join(lines)).split("\n")
     if lines[0].rstrip() == "---":
         return read_markdown(lines)

@@ -4,6 +4,7 @@ from typing import Any
 
 import yaml
 
+from articles.posts import words
 from articles.posts.post import MalformedPost
 from articles.rendering.yaml_reader import UnreadableYaml, compose_yaml
 
@@ -20,9 +21,9 @@ def read_front_matter(lines: list[str]) -> dict[str, Value]:
         front = _value(node)
     except UnreadableYaml as error:
         number = 1 if error.line is None else error.line + 2
-        raise MalformedPost(number, f"the front matter cannot be read: {error}") from error
+        raise MalformedPost(number, words.FRONT_UNREADABLE % {"why": error}) from error
     if not isinstance(front, dict):
-        raise MalformedPost(1, "the front matter has to be lines of “key: value”")
+        raise MalformedPost(1, words.FRONT_NOT_LINES)
     return front
 
 
@@ -34,8 +35,9 @@ def _value(node: yaml.Node) -> Value:
     fields: dict[str, Value] = {}
     for key, value in node.value:
         if not isinstance(key, yaml.ScalarNode):
-            raise UnreadableYaml("the name of a field has to be a word", key.start_mark.line)
+            raise UnreadableYaml(str(words.FIELD_NOT_WORD), key.start_mark.line)
         if key.value in fields:
-            raise UnreadableYaml(f"“{key.value[:60]}” stands there twice", key.start_mark.line)
+            said = words.FIELD_TWICE % {"name": key.value[:60]}
+            raise UnreadableYaml(said, key.start_mark.line)
         fields[key.value] = _value(value)
     return fields

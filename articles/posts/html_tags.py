@@ -4,6 +4,7 @@ import html
 import re
 
 from articles.bibliography.scripts import lower_script, raise_script
+from articles.posts import words
 from articles.rendering.html_tags import HTML_TAG, without_code
 
 _RULES: tuple[tuple[str, str], ...] = (
@@ -47,9 +48,9 @@ def convert_html(markdown: str) -> tuple[str, list[str]]:
     left = {match[1].lower() for match in HTML_TAG.finditer(without_code(text))}
     notes = []
     if done := sorted(found - left):
-        notes.append(f"HTML was turned into Markdown: {_tags(done)}. Look at it.")
+        notes.append(words.HTML_CONVERTED % {"tags": _tags(done)})
     if left:
-        notes.append(f"HTML that has no Markdown stays, and readers would see it: {_tags(left)}.")
+        notes.append(words.HTML_LEFT % {"tags": _tags(left)})
     return text, notes
 
 

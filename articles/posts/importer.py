@@ -11,12 +11,13 @@ from django.db.models import Q
 from django.utils.text import slugify
 
 from articles import checking, library, rendering
-from articles.content import Content
+from articles.content import INTERESTS_NOT_ASKED, Content
 from articles.editing import publishing, reviewing, writing
+from articles.editing.addresses import refuse_reserved_slug
 from articles.images import processing, storage
 from articles.library import images
 from articles.models import Article, Category, Image, Reference
-from articles.posts import Post, PostImage, read_post
+from articles.posts import Post, PostImage, read_post, words
 from articles.rendering.library_snapshot import Source
 from articles.states import StepRefused
 
@@ -59,21 +60,28 @@ def import_post(
             Article.objects.filter(pk=article.pk).update(source=source)
         return article, ImportOutcome.UNCHANGED
     if article and is_edited_since_import(article):
-        raise StepRefused(
-            "The file has changed, and so has the article here since it was imported. "
-            "Bring the change over by hand."
-        )
+        raise StepRefused(words.BOTH_CHANGED)
     content = _import_sources(post, by=by)
     if may_create_categories:
         for name in missing_categories(post):
-            Category.objects.create(name=name, slug=slugify(name))
+            refuse_reserved_slug(slug := slugify(name))
+            Category.objects.create(name=name, slug=slug)
     categories = [each for name in post.categories if (each := _find_category(name))]
+    original = _find_original(post)
     if article is None:
         article = writing.create_draft(
-            content, slug=post.slug, categories=categories, interests=interests, by=by
+            content,
+            slug=post.slug,
+            categories=categories,
+            interests=interests,
+            language=post.language,
+            translation_of=original,
+            by=by,
         )
         outcome = ImportOutcome.CREATED
     else:
+        if (article.language, article.translation_of) != (post.language, original):
+            raise StepRefused("An article keeps its language, and what it is a translation of.")
         article = writing.save_revision(
             article, content, interests=interests, version=article.version, by=by
         )
@@ -86,6 +94,21 @@ def import_post(
     article.source_version = article.version
     article.save(update_fields=["source", "source_digest", "source_version"])
     return article, outcome
+
+
+def _find_original(post: Post) -> Article | None:
+    """Raise StepRefused where it is the translation of what is not there, or is there already."""
+    if not post.translation_of:
+        return None
+    original = Article.objects.for_staff().filter(slug=post.translation_of).first()
+    if original is None:
+        raise StepRefused(f"There is no article “{post.translation_of}” to be the translation of.")
+    if original.translation_of_id or original.language == post.language:
+        raise StepRefused(
+            f"“{post.translation_of}” cannot have a translation into this language: name an "
+            "original that is in another one."
+        )
+    return original
 
 
 def import_image(shown: PostImage, file: bytes, *, by: "User | None") -> bool:
@@ -140,9 +163,7 @@ def _reference_with_key(source: Source) -> Reference | None:
         getattr(source, name) and getattr(reference, name) not in {"", getattr(source, name)}
         for name in ("doi", "pmid")
     ):
-        raise StepRefused(
-            f"The library has another source as [@{source.key}]: give this one its own."
-        )
+        raise StepRefused(words.KEY_TAKEN % {"key": source.key})
     return reference
 
 
@@ -164,6 +185,8 @@ def export_post(article: Article, *, is_live: bool) -> Post:
     return Post(
         content=revision.content,
         slug=article.slug,
+        language=article.language,
+        translation_of=article.translation_of.slug if article.translation_of else "",
         categories=tuple(category.name for category in article.categories.all()),
         sources=tuple(by_key[key].as_source() for key in keys if key in by_key),
         pictures=tuple(
@@ -171,10 +194,6 @@ def export_post(article: Article, *, is_live: bool) -> Post:
             for image in Image.objects.not_withdrawn().named_in(revision.body).order_by("name")
         ),
     )
-
-
-#: What readers are told where nobody said anything: it declares nothing in anybody's name.
-INTERESTS_NOT_ASKED = "Not asked for when this article was imported"
 
 
 @transaction.atomic
@@ -186,10 +205,10 @@ def publish_at_once(
     reviewer: "User",
     reviewer_interests: str = "",
 ) -> Article:
-    """Through all the steps of the desk at once, the reviewer attesting what only people can.
+    """Through all the steps of the editors at once, the reviewer attesting what only people can.
 
-    Interests are what each of them declared, or empty. Raise StepRefused with what stands against
-    it; then nothing is changed.
+    Interests are what each of them declared, or empty. Raise StepRefused with the reasons
+    why not; then nothing is changed.
     """
     declared = article.head.authorships.filter(author=author, interests__gt="").exists()
     article = writing.save_revision(

@@ -15,7 +15,9 @@ from articles.bibliography.notices import read_standing
 from articles.bibliography.parsing import ParsedEntry
 from articles.content import Content
 from articles.evidence_stages import Stage
+from articles.languages import ORIGINAL
 from articles.models import Article, Image, Reference, Revision
+from articles.posts import words
 from articles.posts.front_matter import read_front_matter
 from articles.posts.html_tags import convert_html
 from articles.posts.post import (
@@ -24,6 +26,7 @@ from articles.posts.post import (
     MalformedPost,
     Post,
     PostImage,
+    check_language,
     check_length,
     cite_uncited,
     clean_category_names,
@@ -44,7 +47,7 @@ _SHAPES = {
 #: What the front matter may say.
 _KEYS = {
     "title", "slug", "summary", "key_points", "stage", "condition", "condition_code", "justified",
-    "correction", "categories", "references", "pictures",
+    "correction", "categories", "references", "pictures", "language", "translation_of",
 }  # fmt: skip
 _TITLE_AGAIN = re.compile(r"# +([^\n]+?)(?: +#+)? *(?:\n|$)|([^\n]+)\n=+ *(?:\n|$)")
 _SOURCE_FIELDS = {each.name for each in fields(Source)}
@@ -60,26 +63,24 @@ _PICTURE_FIELDS = {
 def read_markdown(lines: list[str]) -> Post:
     end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), None)
     if end is None:
-        raise MalformedPost(1, "the front matter has no closing line “---”")
+        raise MalformedPost(1, words.FRONT_NOT_CLOSED)
     front = read_front_matter(lines[1:end])
-    notes = [
-        f"the front matter has “{name}”, which is not read." for name in front if name not in _KEYS
-    ]
+    notes = [words.KEY_NOT_READ % {"name": name} for name in front if name not in _KEYS]
     body, tags = convert_html("\n".join(lines[end + 1 :]).strip())
     notes += tags
     title = _line_of_text(front, "title", TITLE_LENGTH)
     if not title:
-        raise MalformedPost(1, "the front matter has no title")
+        raise MalformedPost(1, words.NO_TITLE)
     if match := _TITLE_AGAIN.match(body):
         if _heading(match).lower() == title.lower():
-            notes.append("its title stands again above the text: take it out there.")
+            notes.append(str(words.TITLE_AGAIN))
         else:
-            notes.append(f"“# {_heading(match)}” stands above the text: headings begin at “##”.")
+            notes.append(words.HEADING_TOO_HIGH % {"heading": _heading(match)})
     if not body:
-        raise MalformedPost(end + 1, "no text follows the front matter")
+        raise MalformedPost(end + 1, words.NO_TEXT)
     slug = _line_of_text(front, "slug", _SLUG_LENGTH)
     if slug and slug != slugify(slug):
-        raise MalformedPost(1, f"the slug {slug!r} may hold small letters, digits and hyphens only")
+        raise MalformedPost(1, words.WRONG_SLUG % {"slug": slug})
     content = Content(
         title=title,
         summary=_line_of_text(front, "summary", SUMMARY_LENGTH),
@@ -96,6 +97,8 @@ def read_markdown(lines: list[str]) -> Post:
     return Post(
         content=Content(**{**asdict(content), "body": body}),
         slug=slug,
+        language=check_language(_line_of_text(front, "language", 10)),
+        translation_of=_line_of_text(front, "translation_of", _SLUG_LENGTH),
         categories=clean_category_names(_list_of_text(front, "categories"), 1),
         sources=tuple(sources),
         pictures=tuple(_pictures(front)),
@@ -113,20 +116,20 @@ def read_front_references(text: str) -> list[ParsedEntry]:
     end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), len(lines))
     value = read_front_matter(lines[start:end]).get("references") or []
     if not isinstance(value, list):
-        raise MalformedPost(1, "references in the front matter has to be a list")
+        raise MalformedPost(1, words.NOT_LIST % {"key": "references"})
     entries: list[ParsedEntry] = []
     for item in value:
         try:
             [source] = _sources({"references": [item]})
         except (MalformedPost, ValueError) as error:
-            reason = getattr(error, "reason", "it is no reference")
+            reason = getattr(error, "reason", words.NO_REFERENCE)
             entries.append(ParsedEntry(line=1, problems=(f"{reason}.",)))
             continue
         standing, is_sure = read_standing(source.title)
         said: tuple[str, ...] = ()
         if source.standing == Standing.CURRENT and standing != Standing.CURRENT:
             source = replace(source, standing=standing)
-            said = (f"its title says that it is {standing.value}.",)
+            said = (words.TITLE_SAYS % {"status": standing.value},)
         entries.append(
             ParsedEntry(
                 line=1, source=source, problems=said, is_doubtful=bool(said) and not is_sure
@@ -142,14 +145,14 @@ def _heading(match: re.Match[str]) -> str:
 def _line_of_text(front: dict[Any, Any], key: str, length: int) -> str:
     value = front.get(key) or ""
     if not isinstance(value, str):
-        raise MalformedPost(1, f"{key} in the front matter has to be text")
+        raise MalformedPost(1, words.NOT_TEXT % {"key": key})
     return check_length(" ".join(value.split()), length, key, 1)
 
 
 def _list_of_text(front: dict[Any, Any], key: str) -> list[str]:
     value = front.get(key) or []
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise MalformedPost(1, f"{key} in the front matter has to be a list of texts")
+        raise MalformedPost(1, words.NOT_LIST_OF_TEXT % {"key": key})
     return [" ".join(item.split()) for item in value]
 
 
@@ -158,14 +161,16 @@ def _texts(front: dict[Any, Any], key: str) -> dict[str, str]:
     if not isinstance(value, dict) or not all(
         isinstance(each, str) for pair in value.items() for each in pair
     ):
-        raise MalformedPost(1, f"{key} in the front matter has to be words with a reason each")
+        raise MalformedPost(1, words.NOT_REASONS % {"key": key})
     return {" ".join(word.split()).lower(): " ".join(why.split()) for word, why in value.items()}
 
 
 def _one_of(choices: type[Stage | StudyDesign | Standing], value: str, name: str) -> str:
-    if value and value not in choices.values:
-        raise MalformedPost(1, f"{name} {value!r} is none of {', '.join(choices.values)}")
-    return value
+    try:
+        return choices(value).value if value else ""
+    except ValueError as error:
+        said = {"field": name, "value": value, "choices": ", ".join(choices.values)}
+        raise MalformedPost(1, words.NOT_ONE_OF % said) from error
 
 
 def _code(value: str) -> str:
@@ -173,14 +178,15 @@ def _code(value: str) -> str:
         if value:
             Revision._meta.get_field("condition_code").run_validators(value)
     except ValidationError as error:
-        raise MalformedPost(1, f"condition_code {value!r}: {' '.join(error.messages)}") from error
+        said = {"value": value, "why": " ".join(error.messages)}
+        raise MalformedPost(1, words.WRONG_CODE % said) from error
     return value
 
 
 def _sources(front: dict[Any, Any]) -> list[Source]:
     value = front.get("references") or []
     if not isinstance(value, list):
-        raise MalformedPost(1, "references in the front matter has to be a list")
+        raise MalformedPost(1, words.NOT_LIST % {"key": "references"})
     sources: list[Source] = []
     for item in value:
         if isinstance(item, str) and item.strip():
@@ -188,63 +194,61 @@ def _sources(front: dict[Any, Any]) -> list[Source]:
         elif isinstance(item, dict):
             sources.append(_source(item))
         else:
-            raise MalformedPost(1, "a reference in the front matter is neither a line nor fields")
+            raise MalformedPost(1, words.NEITHER_LINE_NOR_FIELDS)
     keys = [source.key for source in sources]
     if len(set(keys)) < len(keys):
-        raise MalformedPost(1, "two references in the front matter have the same key")
+        raise MalformedPost(1, words.SAME_KEY)
     return sources
 
 
 def _pictures(front: dict[Any, Any]) -> Iterator[PostImage]:
     value = front.get("pictures") or []
     if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-        raise MalformedPost(1, "pictures in the front matter has to be a list of fields")
+        raise MalformedPost(1, words.NOT_FIELDS)
     for item in value:
         if unknown := [str(name) for name in item if name not in _PICTURE_FIELDS]:
-            raise MalformedPost(
-                1, f"a picture has fields that are unknown here: {', '.join(unknown)}"
-            )
-        words = {name: _line_of_text(item, name, _PICTURE_FIELDS[name]) for name in item}
-        if not words.get("name"):
-            raise MalformedPost(1, "a picture needs a name")
+            said = {"names": ", ".join(unknown)}
+            raise MalformedPost(1, words.UNKNOWN_PICTURE_FIELDS % said)
+        texts = {name: _line_of_text(item, name, _PICTURE_FIELDS[name]) for name in item}
+        if not texts.get("name"):
+            raise MalformedPost(1, words.PICTURE_NEEDS_NAME)
         try:
-            Image._meta.get_field("name").run_validators(words["name"])
+            Image._meta.get_field("name").run_validators(texts["name"])
         except ValidationError as error:
-            raise MalformedPost(1, f"a picture: {error.messages[0]}") from error
-        yield PostImage(**words)
+            raise MalformedPost(1, words.WRONG_PICTURE % {"why": error.messages[0]}) from error
+        yield PostImage(**texts)
 
 
 def _source(item: dict[Any, Any]) -> Source:
     unknown = [str(name) for name in item if name not in _SOURCE_FIELDS]
     if unknown:
-        raise MalformedPost(
-            1, f"a reference has fields that are unknown here: {', '.join(unknown)}"
-        )
-    words: dict[str, Any] = {}
+        said = {"names": ", ".join(unknown)}
+        raise MalformedPost(1, words.UNKNOWN_REFERENCE_FIELDS % said)
+    filled: dict[str, Any] = {}
     for name, value in item.items():
         if value == "":
             continue
         if name == "year" and isinstance(value, str):
             if not value.isdecimal() or not 1600 <= int(value) <= 9999:  # noqa: PLR2004
-                raise MalformedPost(1, f"the year {value!r} of a reference is no year")
-            words[name] = int(value)
+                raise MalformedPost(1, words.WRONG_YEAR % {"value": value})
+            filled[name] = int(value)
         elif isinstance(value, str):
-            words[name] = _within(name, " ".join(value.split()))
+            filled[name] = _within(name, " ".join(value.split()))
         else:
-            raise MalformedPost(1, f"{name} of a reference has to be text")
-    if not words.get("key") or not words.get("title"):
-        raise MalformedPost(1, "a reference needs a key and a title")
+            raise MalformedPost(1, words.REFERENCE_NOT_TEXT % {"field": name})
+    if not filled.get("key") or not filled.get("title"):
+        raise MalformedPost(1, words.REFERENCE_INCOMPLETE)
     for name, clean in _SHAPES.items():
         try:
-            words |= {name: clean(words[name])} if words.get(name) else {}
+            filled |= {name: clean(filled[name])} if filled.get(name) else {}
         except ValidationError as error:
             raise MalformedPost(1, error.messages[0]) from error
-    words["design"] = StudyDesign(
-        _one_of(StudyDesign, words.get("design", ""), "the design") or "other"
+    filled["design"] = StudyDesign(
+        _one_of(StudyDesign, filled.get("design", ""), "the design") or "other"
     )
-    standing = _one_of(Standing, words.get("standing", ""), "the standing")
-    words["standing"] = Standing(standing or "current")
-    return Source(**words)
+    standing = _one_of(Standing, filled.get("standing", ""), "the standing")
+    filled["standing"] = Standing(standing or "current")
+    return Source(**filled)
 
 
 def _within(name: str, value: str) -> str:
@@ -262,6 +266,8 @@ def write_markdown(post: Post) -> str:
     front = {
         "title": content.title,
         "slug": post.slug,
+        "language": post.language if post.language != ORIGINAL else "",
+        "translation_of": post.translation_of,
         "summary": content.summary,
         "key_points": content.key_points.splitlines(),
         "stage": content.stage,

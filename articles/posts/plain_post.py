@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from articles.bibliography.citations import read_citations
 from articles.content import Content
+from articles.posts import words
 from articles.posts.post import (
     TITLE_LENGTH,
     MalformedPost,
@@ -36,12 +37,12 @@ def _blocks(lines: list[str]) -> list[_Block]:
     blocks: list[_Block] = []
     follows_blank = True
     for number, line in enumerate(lines, start=1):
-        words = " ".join(line.split())
-        if words and follows_blank:
+        text = " ".join(line.split())
+        if text and follows_blank:
             blocks.append(_Block(number))
-        if words:
-            blocks[-1].lines.append(words)
-        follows_blank = not words
+        if text:
+            blocks[-1].lines.append(text)
+        follows_blank = not text
     return blocks
 
 
@@ -49,20 +50,16 @@ def read_plain_post(lines: list[str]) -> Post:
     """Raise MalformedPost. Which sentence rests on which reference such a post does not say."""
     blocks = _blocks(lines)
     if not blocks:
-        raise MalformedPost(1, "the file is empty")
+        raise MalformedPost(1, words.FILE_EMPTY)
     title, *rest = blocks
     if len(title.lines) > 1:
-        raise MalformedPost(
-            title.line + 1, "the title has to be one line with a blank line after it"
-        )
+        raise MalformedPost(title.line + 1, words.TITLE_ONE_LINE)
     if not rest:
-        raise MalformedPost(title.line, "nothing follows the title")
+        raise MalformedPost(title.line, words.NOTHING_AFTER_TITLE)
     filed, *rest = rest
     match = _FILED_UNDER.fullmatch(filed.text)
     if not match:
-        raise MalformedPost(
-            filed.line, "expected “Posted and filed under” and the categories, after the title"
-        )
+        raise MalformedPost(filed.line, words.NO_CATEGORY_LINE)
     if rest and _CALL_TO_ACTION.fullmatch(rest[-1].text):
         rest.pop()
     sources = read_citations(
@@ -73,7 +70,7 @@ def read_plain_post(lines: list[str]) -> Post:
     )
     paragraphs = [block.text for block in rest if not _REFERENCE.match(block.text)]
     if not paragraphs:
-        raise MalformedPost(filed.line, "no paragraph follows the categories")
+        raise MalformedPost(filed.line, words.NO_PARAGRAPH)
     body = "\n\n".join(_escape_markdown(paragraph) for paragraph in paragraphs)
     return Post(
         content=Content(

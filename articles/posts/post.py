@@ -1,12 +1,19 @@
 """What a file holds, whatever its shape."""
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.utils.text import slugify
 
 from articles.content import Content
+from articles.languages import ORIGINAL
 from articles.models import Category, Revision
+from articles.posts import words
 from articles.rendering.library_snapshot import Source
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 MAX_BYTES = 1_000_000
 #: The folder beside a post with the files of its pictures, named for them.
@@ -19,10 +26,10 @@ _CATEGORY_LENGTH = Category._meta.get_field("name").max_length or 0
 class MalformedPost(Exception):
     """A file that is no post, with the line where reading it ended and why."""
 
-    def __init__(self, line: int, reason: str) -> None:
+    def __init__(self, line: int, reason: "str | _StrPromise") -> None:
         super().__init__(f"{line}: {reason}")
         self.line = line
-        self.reason = reason
+        self.reason = str(reason)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,28 +45,39 @@ class PostImage:
 class Post:
     content: Content
     slug: str = ""
+    #: In which it is written, and the slug of the original that it is the translation of.
+    language: str = ORIGINAL
+    translation_of: str = ""
     categories: tuple[str, ...]
     sources: tuple[Source, ...] = ()
     pictures: tuple[PostImage, ...] = ()
-    #: What was read otherwise than it stands there, in words for who imports it.
+    #: What was read in another way than it is written, for whoever imports it.
     notes: tuple[str, ...] = field(default=(), compare=False)
 
 
 def clean_category_names(names: list[str], line: int) -> tuple[str, ...]:
     found = [" ".join(name.split()) for name in names]
     if not found:
-        raise MalformedPost(line, "it is filed under no category")
+        raise MalformedPost(line, words.NO_CATEGORY)
     for name in found:
         if not slugify(name):
-            raise MalformedPost(line, f"the category {name!r} has no letter or digit")
+            raise MalformedPost(line, words.CATEGORY_UNREADABLE % {"name": name})
         check_length(name, _CATEGORY_LENGTH, "a category", line)
     return tuple(dict.fromkeys(found))
 
 
 def check_length(value: str, length: int, name: str, line: int) -> str:
     if len(value) > length:
-        raise MalformedPost(line, f"{name} is longer than {length} characters")
+        raise MalformedPost(line, words.TOO_LONG % {"field": name, "most": length})
     return value
+
+
+def check_language(code: str) -> str:
+    """One of this site; where the file says nothing, that of originals."""
+    codes = [each for each, _ in settings.LANGUAGES]
+    if code and code not in codes:
+        raise MalformedPost(1, f"the language {code!r} is none of {', '.join(codes)}")
+    return code or ORIGINAL
 
 
 def cite_uncited(body: str, sources: list[Source], cited: set[str]) -> str:

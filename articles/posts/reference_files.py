@@ -3,6 +3,7 @@
 from articles.bibliography import read_file
 from articles.bibliography.decoding import UnreadableFile, decode_file
 from articles.bibliography.parsing import ParsedEntry, ParsedFile, Problem
+from articles.posts import words
 from articles.posts.markdown import read_front_references
 from articles.posts.post import MalformedPost
 
@@ -19,7 +20,7 @@ def read_reference_file(raw: bytes) -> ParsedFile:
     except MalformedPost as error:
         return _faulty(error.line, f"{error.reason}.")
     if not entries:
-        return _faulty(1, "no reference was found in the front matter.")
+        return _faulty(1, str(words.NO_REFERENCES))
     return ParsedFile(entries=tuple(entries), has_own_keys=True)
 
 

@@ -23,7 +23,7 @@ def describe_article(article: Article, cited: list[Reference]) -> str:
         "@type": "MedicalWebPage",
         "name": live.title,
         "description": live.summary,
-        "inLanguage": "en",
+        "inLanguage": article.language,
         "datePublished": _day(article.published_at),
         "dateModified": _day(article.live_at),
         "lastReviewed": _day(approval.at),

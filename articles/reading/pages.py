@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from articles import rendering
 from articles.content import Content
+from articles.languages import ORIGINAL
 from articles.models import Article, Event, Image, LivePage, Reference, Revision, SearchEntry, Term
 from articles.reading import linked_data
 from articles.rendering import not_stated
@@ -19,8 +20,8 @@ from articles.rendering.library_snapshot import LibrarySnapshot
 if TYPE_CHECKING:
     from articles.rendering.renderer import RenderedArticle
 
-#: How many are kept as related; a page shows the first of them that readers see now.
-_RELATED_KEPT = 12
+#: How many are kept as related, translations too; a page shows the first that readers see now.
+_RELATED_KEPT = 24
 _LOOKED_AT = 200
 
 
@@ -39,8 +40,8 @@ def lock_library() -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LIBRARY_LOCK])
 
 
-def snapshot_library(content: Content) -> LibrarySnapshot:
-    """What a text may name, as of now."""
+def snapshot_library(content: Content, language: str = ORIGINAL) -> LibrarySnapshot:
+    """What a text in a language may name, as of now."""
     cited = rendering.cited_keys(content)
     sources = Reference.objects.filter(key__in=cited).select_related("standing_by__standing_by")
     # What disputes or supersedes one of them is named beside it.
@@ -48,7 +49,8 @@ def snapshot_library(content: Content) -> LibrarySnapshot:
     images = list(Image.objects.named_in(content.body))
     return LibrarySnapshot(
         sources={source.key: source.as_source() for source in (*others, *sources)},
-        terms=tuple(term.as_entry() for term in Term.objects.all()),
+        terms=Term.objects.entries_in(language),
+        language=language,
         pictures={image.name: image.as_picture() for image in images if not image.withdrawn_at},
         withdrawn=frozenset(image.name for image in images if image.withdrawn_at),
     )
@@ -59,7 +61,7 @@ def snapshot_library_for_checks(content: Content, article: Article | None) -> Li
 
     `article` is the one that the text belongs to, where there is one already.
     """
-    library = snapshot_library(content)
+    library = snapshot_library(content, article.language if article else ORIGINAL)
     if not not_stated.MENTION.search(content.body):
         return library
     silent = {each.study for each in rendering.read_findings(content) if each.silent}
@@ -79,11 +81,12 @@ def build_page(article: Article) -> LivePage:
         raise ValueError("Readers do not see this article, so it has no page.")
     lock_library()
     content = live.content
-    rendered = rendering.render(content, snapshot_library(content))
+    rendered = rendering.render(content, snapshot_library(content, article.language))
     sources = list(Reference.objects.filter(key__in=rendered.cited))
     page = LivePage(
         article=article,
         corrections=_corrections(article),
+        addresses=Article.objects.addresses(article.root_id),
         linked_data=linked_data.describe_article(article, sources),
         revision=live,
         **page_fields(rendered),
@@ -103,7 +106,8 @@ def build_page(article: Article) -> LivePage:
 def build_preview(revision: Revision) -> LivePage:
     """The page of any revision, made now and kept nowhere."""
     content = revision.content
-    rendered = rendering.render(content, snapshot_library(content))
+    library = snapshot_library(content, revision.article.language)
+    rendered = rendering.render(content, library)
     return LivePage(revision=revision, **page_fields(rendered))
 
 
@@ -117,6 +121,14 @@ def page_fields(rendered: "RenderedArticle") -> dict[str, Any]:
         "contents": [(each.id, each.level, each.title) for each in rendered.contents],
         "minutes": rendered.minutes,
     }
+
+
+def note_addresses(article: Article) -> None:
+    """The pages of an original and its translations name each other's addresses."""
+    family = Article.objects.in_families([article.root_id])
+    addresses = Article.objects.addresses(article.root_id)
+    LivePage.objects.filter(article__in=family).update(addresses=addresses)
+    family.exclude(pk=article.pk).update(updated_at=timezone.now())
 
 
 def delete_page(article: Article) -> None:
@@ -140,7 +152,8 @@ def _related(article: Article, page: LivePage) -> list[uuid.UUID]:
     filed, marked = Article.categories.through, LivePage.terms.through
     categories = [category.pk for category in article.categories.all()]
     terms = [term.pk for term in page.terms.all()]
-    others = Article.objects.published().exclude(pk=article.pk).values_list("pk", flat=True)
+    family = Article.objects.in_families([article.root_id]).values_list("pk", flat=True)
+    others = Article.objects.published().exclude(pk__in=list(family)).values_list("pk", flat=True)
     by_category = filed.objects.filter(article=OuterRef("pk"), category__in=categories)
     by_term = marked.objects.filter(livepage=OuterRef("pk"), term__in=terms)
     found = dict.fromkeys(

@@ -1,19 +1,45 @@
+from collections import defaultdict
 from datetime import datetime
+from typing import Any
 
 from django.contrib.sitemaps import Sitemap
+from django.utils import translation
 
 from articles.models import Article, ArticleQuerySet, Category, CategoryQuerySet
 
 
 class ArticleSitemap(Sitemap[Article]):
+    """Each in the language that it is written in, with the others that it is there in."""
+
     # Well under the 50,000 that sitemaps.org allows, so that one page stays quick to make.
     limit = 5000
 
     def items(self) -> ArticleQuerySet:
-        return Article.objects.published().only("slug", "live_at", "published_at")
+        shown = Article.objects.published()
+        return shown.only("slug", "language", "translation_of", "live_at", "published_at")
+
+    def location(self, item: Article) -> str:
+        with translation.override(item.language):
+            return item.get_absolute_url()
 
     def lastmod(self, item: Article) -> datetime | None:
         return item.live_at
+
+    def get_urls(self, *args: Any, **kwargs: Any) -> list[dict[str, Any]]:
+        urls = super().get_urls(*args, **kwargs)
+        families: defaultdict[Any, list[Article]] = defaultdict(list)
+        for twin in self.items().translations_of({url["item"].root_id for url in urls}):
+            family = families[twin.root_id]
+            if twin.translation_of and not family:
+                family.append(twin.translation_of)
+            family.append(twin)
+        for url in urls:
+            site = url["location"].removesuffix(self.location(url["item"]))
+            url["alternates"] = [
+                {"location": f"{site}{self.location(each)}", "lang_code": each.language}
+                for each in families.get(url["item"].root_id, ())
+            ]
+        return urls
 
 
 class CategorySitemap(Sitemap[Category]):

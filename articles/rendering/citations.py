@@ -5,15 +5,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from articles.rendering.library_snapshot import Source, Standing
+from articles.rendering import words
+from articles.rendering.library_snapshot import Source
 from articles.rendering.sources import short_name, source_html
-from articles.rendering.study_designs import DESIGN_TEXTS
-
-_STANDINGS: Mapping[Standing, tuple[str, str]] = {
-    Standing.DISPUTED: ("Disputed.", "Others have questioned this source."),
-    Standing.SUPERSEDED: ("Out of date.", "Newer work has taken its place."),
-    Standing.RETRACTED: ("Withdrawn.", "This source was retracted. Do not rely on it."),
-}
+from articles.rendering.study_designs import DESIGN_TEXTS, name_design
 
 
 class Citations:
@@ -43,7 +38,8 @@ class Citations:
             return SafeString()
         return format_html(
             '<section class="references" aria-labelledby="references-title">\n'
-            '<h2 id="references-title">Where this comes from</h2>\n<ol>\n{}</ol>\n</section>\n',
+            '<h2 id="references-title">{}</h2>\n<ol>\n{}</ol>\n</section>\n',
+            words.sources_heading(),
             format_html_join(
                 "", "{}", ((self._entry(key, number),) for key, number in self._numbers.items())
             ),
@@ -52,14 +48,14 @@ class Citations:
     def _mark(self, key: str, *, is_in_link: bool) -> SafeString:
         source = self._sources.get(key)
         if not source:
-            return format_html('<span class="missing">[source missing: {}]</span>', key)
+            return format_html('<span class="missing">{}</span>', words.source_missing(key))
         number = self._numbers.setdefault(key, len(self._numbers) + 1)
         if is_in_link:
             return format_html("[{}]", number)
         use = self._uses[key] = self._uses.get(key, 0) + 1
         return format_html(
-            '<a id="cite-{}-{}" href="#source-{}" aria-label="Source {}: {}">[{}]</a>',
-            number, use, number, number, short_name(source), number,
+            '<a id="cite-{}-{}" href="#source-{}" aria-label="{}">[{}]</a>',
+            number, use, number, words.source_label(number, short_name(source)), number,
         )  # fmt: skip
 
     def _entry(self, key: str, number: int) -> SafeString:
@@ -71,27 +67,24 @@ class Citations:
             number,
             source_html(source),
             self._notice(source),
-            design.name,
+            name_design(source),
             design.how,
             self._ways_back(key, number),
         )
 
     def _notice(self, source: Source) -> SafeString:
-        if source.standing not in _STANDINGS:
+        if source.standing not in words.STANDINGS:
             return SafeString()
-        word, meaning = _STANDINGS[source.standing]
+        word, meaning = words.STANDINGS[source.standing]
         other = self._sources.get(source.standing_by)
         if not other:
             see = SafeString()
         elif other.key in self._numbers:
-            number = self._numbers[other.key]
-            see = format_html(
-                ' See <a href="#source-{}">source {}: {}</a>.', number, number, short_name(other)
-            )
+            see = words.see_number(self._numbers[other.key], short_name(other))
         else:
-            see = format_html(" See {}: {}.", short_name(other), other.title.rstrip("."))
+            see = format_html("{}", words.see_title(short_name(other), other.title.rstrip(".")))
         return format_html(
-            '<p class="source-notice"><strong>{}</strong> {}{}</p>\n',
+            '<p class="source-notice"><strong>{}</strong> {} {}</p>\n',
             word,
             source.standing_note or meaning,
             see,
@@ -101,16 +94,14 @@ class Citations:
         uses = self._uses.get(key, 0)
         if not uses:
             return SafeString()
-        return format_html(
-            '<p class="source-backlinks">Back to the text: {}</p>\n',
-            format_html_join(" ", "{}", self._ways(number, uses)),
-        )
+        places = format_html_join(" ", "{}", self._ways(number, uses))
+        return format_html('<p class="source-backlinks">{}</p>\n', words.back_to_text(places))
 
     def _ways(self, number: int, uses: int) -> Iterator[tuple[SafeString]]:
         for use in range(1, uses + 1):
             yield (
                 format_html(
-                    '<a href="#cite-{}-{}" aria-label="Place {} of {} that cites source {}">{}</a>',
-                    number, use, use, uses, number, use,
+                    '<a href="#cite-{}-{}" aria-label="{}">{}</a>',
+                    number, use, words.place_label(use, uses, number), use,
                 ),
             )  # fmt: skip

@@ -11,22 +11,12 @@ from collections.abc import Iterator
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from articles.rendering import group_sizes, icon_arrays, proportions
+from articles.rendering import group_sizes, icon_arrays, proportions, words
 from articles.rendering.findings import Finding, Group, OutcomeKind, StudyOutcome
 from articles.rendering.study_designs import COMPARATIVE_DESIGNS, DESIGN_TEXTS
 
-_HEADINGS = {
-    OutcomeKind.BENEFIT: "Benefits",
-    OutcomeKind.DEATH: "Deaths",
-    OutcomeKind.HARM: "Other harms",
-}
 #: Side by side where there is room.
 _SIDES = ((OutcomeKind.BENEFIT,), (OutcomeKind.DEATH, OutcomeKind.HARM))
-_NOT_NONE = "That does not mean that there were none."
-_INTERVAL = (
-    "The 95% interval says how far chance alone could have moved the share: the fewer people,"
-    " the wider it is."
-)
 
 
 def render_card(finding: Finding, *, number: int, level: int, source: SafeString) -> SafeString:
@@ -44,7 +34,7 @@ class _Card:
     def __init__(self, finding: Finding, number: int, level: int) -> None:
         self.finding = finding
         self.name = f"evidence-{number}"
-        self.title = f"Evidence {number}"  # regions on one page need names of their own
+        self.number = number  # regions on one page need names of their own
         self.level = level
         self.scaled = icon_arrays.is_scaled(
             total for outcome in finding.outcomes for total in outcome.totals
@@ -58,34 +48,35 @@ class _Card:
         design = DESIGN_TEXTS[self.finding.design]
         return format_html(
             '<section class="evidence" aria-labelledby="{}">\n{}\n'
-            "<p>{} {} {}. <strong>It cannot show</strong> {}.</p>\n"
+            "<p>{} {} {}</p>\n"
             '<dl class="evidence-facts">{}</dl>\n{}'
             '<div class="evidence-sides">{}</div>\n{}{}'
-            '<p class="evidence-limits"><strong>What this study cannot show.</strong> {}</p>\n'
+            '<p class="evidence-limits"><strong>{}</strong> {}</p>\n'
             "</section>\n",
             self.name,
-            self._heading(self.level, self.name, f"{self.title}: {design.name.lower()}"),
+            self._heading(self.level, self.name, words.card_heading(self.number, design.name)),
             design.how,
-            "With far more people it could show" if self.is_too_small else "It can show",
-            design.can,
-            design.cannot,
+            words.can_show(design.can, is_too_small=self.is_too_small),
+            words.cannot_show(design.cannot),
             format_html_join("\n", "<div><dt>{}</dt><dd>{}</dd></div>", self._facts(source)),
             self._comparison(),
             format_html_join("\n", "{}", self._sides()),
             self._key(),
             self._table(),
+            words.limits_heading(),
             self.finding.cannot_show,
         )
 
-    def _heading(self, level: int, name: str, words: str) -> SafeString:
-        return format_html('<h{} id="{}">{}</h{}>', level, name, words, level)
+    def _heading(self, level: int, name: str, title: words.Words) -> SafeString:
+        return format_html('<h{} id="{}">{}</h{}>', level, name, title, level)
 
     def _facts(self, source: SafeString) -> Iterator[tuple[str, str]]:
         groups = [f"{group.name}: {group.people:,}" for group in self.finding.groups if group.name]
         people = f"{self.finding.people:,}"
-        yield "People", f"{people} ({'; '.join(groups)})" if groups else people
-        yield "Follow-up", self.finding.followed
-        yield "Source", source
+        people_name, followed_name, source_name = words.fact_names()
+        yield people_name, f"{people} ({'; '.join(groups)})" if groups else people
+        yield followed_name, words.not_stated(self.finding.followed)
+        yield source_name, source
 
     def _comparison(self) -> SafeString:
         short, long = group_sizes.explain_sizes(self.sizes)
@@ -114,14 +105,12 @@ class _Card:
         elif kind is OutcomeKind.BENEFIT:
             return SafeString()
         elif silent:
-            shown = format_html(
-                '<p class="evidence-silent"><strong>{}:</strong> {}. {}</p>',
-                _HEADINGS[kind], silent, _NOT_NONE,
-            )  # fmt: skip
+            shown = format_html('<p class="evidence-silent">{}</p>', words.silence(kind, silent))
         else:  # A draft: the checks do not let it pass.
-            shown = format_html('<p class="missing">{}: not filled in yet</p>', _HEADINGS[kind])
+            shown = format_html('<p class="missing">{}</p>', words.not_filled_in(kind))
+        heading = words.KIND_HEADINGS[kind]
         return format_html(
-            "{}\n{}", self._heading(self.level + 1, f"{self.name}-{kind}", _HEADINGS[kind]), shown
+            "{}\n{}", self._heading(self.level + 1, f"{self.name}-{kind}", heading), shown
         )
 
     def _figure(self, outcome: StudyOutcome) -> SafeString:
@@ -155,29 +144,37 @@ class _Card:
         )
 
     def _key(self) -> SafeString:
+        had, had_not = words.key_words()
         return format_html(
-            '<p class="evidence-key" aria-hidden="true"><span>{} It happened to them</span>'
-            " <span>{} It did not</span></p>\n",
+            '<p class="evidence-key" aria-hidden="true"><span>{} {}</span>'
+            " <span>{} {}</span></p>\n",
             icon_arrays.render_figure(is_filled=True),
+            had,
             icon_arrays.render_figure(is_filled=False),
+            had_not,
         )
 
     def _table(self) -> SafeString:
         named = bool(self.finding.groups[0].name)
+        result, group, people, percent, interval = words.column_names()
         return format_html(
             '<div class="table" role="region" tabindex="0" aria-labelledby="{}-numbers">\n<table>\n'
-            '<caption id="{}-numbers"><span>{} in numbers{}</span></caption>\n'
-            '<thead><tr><th scope="col">What happened</th>{}<th scope="col">People</th>'
-            '<th scope="col">Share</th><th scope="col">95% interval</th></tr></thead>\n'
+            '<caption id="{}-numbers"><span>{}{}</span></caption>\n'
+            '<thead><tr><th scope="col">{}</th>{}<th scope="col">{}</th>'
+            '<th scope="col">{}</th><th scope="col">{}</th></tr></thead>\n'
             "<tbody>\n{}</tbody>\n</table>\n</div>\n"
             '<p class="fine-print">{}</p>\n',
             self.name,
             self.name,
-            self.title,
+            words.card_caption(self.number),
             f". {self.finding.also}" if self.finding.also else "",
-            SafeString('<th scope="col">Group</th>') if named else "",
+            result,
+            format_html('<th scope="col">{}</th>', group) if named else "",
+            people,
+            percent,
+            interval,
             format_html_join("", "{}", self._table_rows(is_named=named)),
-            _INTERVAL,
+            words.explain_interval(self.finding.people),
         )
 
     def _table_rows(self, *, is_named: bool) -> Iterator[tuple[SafeString]]:
@@ -188,21 +185,21 @@ class _Card:
                 yield (
                     format_html(
                         '<tr><th scope="row">{}</th><td colspan="{}">{}</td></tr>\n',
-                        _HEADINGS[kind], 4 if is_named else 3, silent.capitalize(),
+                        words.KIND_HEADINGS[kind],
+                        4 if is_named else 3,
+                        words.not_stated(silent).capitalize(),
                     ),
-                )  # fmt: skip
+                )
 
     def _counted(self, outcome: StudyOutcome, *, is_named: bool) -> Iterator[tuple[SafeString]]:
-        is_death = outcome.kind is OutcomeKind.DEATH
-        what = outcome.what if is_death else f"{outcome.kind.capitalize()}: {outcome.what}"
+        what = words.outcome_row(outcome.kind, outcome.what)
         for group, count, total in self._rows(outcome):
             yield (
                 format_html(
-                    '<tr><th scope="row">{}</th>{}<td>{} of {}</td><td>{}</td><td>{}</td></tr>\n',
+                    '<tr><th scope="row">{}</th>{}<td>{}</td><td>{}</td><td>{}</td></tr>\n',
                     what,
                     format_html("<td>{}</td>", group.name) if is_named else "",
-                    f"{count:,}",
-                    f"{total:,}",
+                    words.count_of(count, total),
                     proportions.format_percent(count / total),
                     proportions.format_interval(count, total),
                 ),

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from articles.rendering import words
 from articles.rendering.library_snapshot import StudyDesign
-from articles.rendering.not_stated import NotStated, parse_not_stated
+from articles.rendering.not_stated import NotStated
 
 
 class OutcomeKind(StrEnum):
@@ -73,6 +74,4 @@ class Finding:
     @property
     def also(self) -> str:
         """What all groups got besides, as a sentence; empty where nothing is written of it."""
-        if parse_not_stated(self.everyone_also):
-            return f"What else everyone got: {self.everyone_also}."
-        return f"All {self.people:,} also {self.everyone_also}." if self.everyone_also else ""
+        return words.everyone_also(self.people, self.everyone_also)

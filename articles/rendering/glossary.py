@@ -8,6 +8,7 @@ from itertools import groupby
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from articles.rendering import words
 from articles.rendering.library_snapshot import GlossaryEntry
 
 
@@ -45,13 +46,21 @@ class GlossaryLinks:
             return SafeString()
         return format_html(
             '<section class="glossary-terms" aria-labelledby="words-title">\n'
-            '<h2 id="words-title">Words on this page</h2>\n<dl>\n{}</dl>\n</section>\n',
+            '<h2 id="words-title">{}</h2>\n<dl>\n{}</dl>\n</section>\n',
+            words.glossary_heading(),
             format_html_join(
                 "",
                 '<div><dt id="word-{}">{}</dt>\n<dd>{} <a class="term-backlink" href="#use-{}"'
-                ' aria-label="Back to the text: {}">Back to the text</a></dd></div>\n',
+                ' aria-label="{}">{}</a></dd></div>\n',
                 (
-                    (term.slug, term.name, term.definition, term.slug, term.name)
+                    (
+                        term.slug,
+                        term.name,
+                        term.definition,
+                        term.slug,
+                        words.back_label(term.name),
+                        words.back_link(),
+                    )
                     for term in sorted(self._used.values(), key=lambda term: term.name.lower())
                 ),
             ),

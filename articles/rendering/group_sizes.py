@@ -2,15 +2,13 @@
 
 from collections.abc import Sequence
 
+from articles.rendering import words
+
 #: In a group of fewer people even a half can be anything from a third to two thirds (the 95%
 #: interval of 15 of 30 is 33.2% to 66.8%): a difference between groups then tells next to nothing.
 MIN_GROUP_SIZE = 30
 #: Groups whose sizes differ by less, such as 135 and 136, are of the same size to a reader.
 _SAME_SIZE = 1.25
-
-_CHANCE = "With so few people, chance alone can make a difference between the groups, or hide one."
-_SIZES = "The groups are not the same size."
-_PERCENTAGES = "So compare the percentages, not how many figures are filled."
 
 
 def are_too_small(sizes: Sequence[int]) -> bool:
@@ -22,9 +20,10 @@ def explain_sizes(sizes: Sequence[int]) -> tuple[str, str]:
     """What to say of a comparison before its numbers, in short and at length; or nothing."""
     are_unequal = max(sizes) > _SAME_SIZE * min(sizes)
     first, *others = (f"{size:,}" for size in sizes)
-    against = f"{first} people against {' and '.join(others)}"
-    if are_too_small(sizes):
-        return f"{against}: too few to tell.", f"{_SIZES} {_CHANCE}" if are_unequal else _CHANCE
-    if len(sizes) > 1 and are_unequal:
-        return f"{against}.", f"{_SIZES} {_PERCENTAGES}"
-    return "", ""
+    are_too_few = are_too_small(sizes)
+    if not are_too_few and (len(sizes) == 1 or not are_unequal):
+        return "", ""
+    at_length = words.chance_alone() if are_too_few else words.compare_percentages()
+    if are_unequal:
+        at_length = f"{words.groups_differ()} {at_length}"
+    return words.group_comparison(first, others, are_too_few=are_too_few), at_length

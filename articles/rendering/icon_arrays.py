@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from articles.rendering import words
+
 #: More people than these are drawn as 100 figures.
 MOST = 200
 SCALED = 100
@@ -35,13 +37,10 @@ def filled_count(count: int, total: int, *, scaled: bool) -> int:
 def explain_scale(count: int, total: int, *, scaled: bool) -> str:
     """What one figure of an array means, on a card on which others may be scaled."""
     if not scaled:
-        return "Each figure stands for 1 person."
+        return words.figure_scale(None, is_less_than_one=False)
     each = total / SCALED
     size = f"{each:,.0f}" if each >= 10 else f"{each:.1f}".removesuffix(".0")  # noqa: PLR2004
-    words = f"Each figure stands for about {size} {'person' if size == '1' else 'people'}."
-    if 0 < 2 * SCALED * count < total:
-        words += " It happened to fewer than one figure stands for: drawn as one."
-    return words
+    return words.figure_scale(size, is_less_than_one=0 < 2 * SCALED * count < total)
 
 
 def render_array(count: int, total: int, *, scaled: bool) -> SafeString:

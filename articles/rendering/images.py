@@ -3,12 +3,11 @@
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from articles.rendering import words
 from articles.rendering.library_snapshot import Picture
 
 #: How wide it is shown (portal/static/portal/css/content.css).
 _SIZES = "(min-width: 62rem) 40rem, calc(100vw - 2rem)"
-#: In the place of what was withdrawn.
-WITHDRAWN_TEXT = "A picture that stood here was taken down."
 
 
 def render_image(picture: Picture, *, alt: str, caption: str = "", is_alone: bool) -> SafeString:
@@ -26,8 +25,8 @@ def render_image(picture: Picture, *, alt: str, caption: str = "", is_alone: boo
         picture.width,
         picture.height,
     )
-    credit = f"Picture: {picture.credit}" if picture.credit else ""
-    said = " ".join(words for words in (caption, credit) if words)
+    credit = words.picture_credit(picture.credit) if picture.credit else ""
+    said = " ".join(each for each in (caption, credit) if each)
     figure, figcaption = ("figure", "figcaption") if is_alone else ("span", "small")
     below = format_html("<{}>{}</{}>", figcaption, said, figcaption) if said else SafeString()
     return format_html('<{} class="picture">{}{}</{}>', figure, image, below, figure)

@@ -8,29 +8,37 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from articles.languages import ORIGINAL
 
 
 class StudyDesign(TextChoices):
     """How a study was made, which bounds what it can show."""
 
-    RANDOMISED = "randomised", "Randomised trial"
-    CONTROLLED = "controlled", "Compared, but not by lot"
-    UNCONTROLLED = "uncontrolled", "Without a comparison group"
-    CASES = "cases", "Single cases"
-    LABORATORY = "laboratory", "Laboratory: cells or animals"
-    REVIEW = "review", "Review of studies"
-    GUIDELINE = "guideline", "Guideline"
-    REGULATOR = "regulator", "Word of a regulator"
-    OTHER = "other", "Other"
+    RANDOMISED = "randomised", _("Randomized trial")
+    CONTROLLED = "controlled", _("Controlled, not randomized")
+    UNCONTROLLED = "uncontrolled", _("No comparison group")
+    CASES = "cases", _("Case reports")
+    LABORATORY = "laboratory", _("Laboratory (cells or animals)")
+    REVIEW = "review", _("Review of studies")
+    GUIDELINE = "guideline", _("Guideline")
+    REGULATOR = "regulator", _("Regulator’s statement")
+    OTHER = "other", _("Other")
+
+    @classmethod
+    def _missing_(cls, value: object) -> "StudyDesign | None":
+        """As American editors write it."""
+        return cls.RANDOMISED if value == "randomized" else None
 
 
 class Standing(TextChoices):
     """What has become of a source since it came out."""
 
-    CURRENT = "current", "Current"
-    DISPUTED = "disputed", "Disputed"
-    SUPERSEDED = "superseded", "Superseded"
-    RETRACTED = "retracted", "Retracted"
+    CURRENT = "current", _("Current")
+    DISPUTED = "disputed", _("Disputed")
+    SUPERSEDED = "superseded", _("Superseded")
+    RETRACTED = "retracted", _("Retracted")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,6 +96,8 @@ class Picture:
 class LibrarySnapshot:
     """What a text may name of the library, at one moment."""
 
+    #: In which the text is written, and our own words on its page with it.
+    language: str = ORIGINAL
     sources: Mapping[str, Source] = field(default_factory=dict)
     terms: tuple[GlossaryEntry, ...] = ()
     pictures: Mapping[str, Picture] = field(default_factory=dict)

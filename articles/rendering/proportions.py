@@ -2,6 +2,8 @@
 
 from math import sqrt
 
+from articles.rendering import words
+
 _Z = 1.959964  # of the normal distribution: 95% lie within so many standard deviations
 
 
@@ -25,21 +27,18 @@ def wilson_interval(count: int, total: int) -> tuple[float, float]:
 def format_percent(share: float) -> str:
     """To one decimal. Nearly none is never 0%, and nearly all is never 100%."""
     if 0 < share < 0.0005:  # noqa: PLR2004 - what rounds to 0.0%
-        return "under 0.1%"
+        return words.under("0.1%")
     if 0.9995 <= share < 1:  # noqa: PLR2004
-        return "over 99.9%"
+        return words.over("99.9%")
     return f"{share * 100:.1f}".removesuffix(".0") + "%"
 
 
 def format_interval(count: int, total: int) -> str:
     low, high = wilson_interval(count, total)
-    return f"{format_percent(low)} to {format_percent(high)}"
+    return words.interval(format_percent(low), format_percent(high))
 
 
 def describe_proportion(count: int, total: int) -> str:
     """“49 of 81 people, 60.5%; 95% interval 49.6% to 70.5%”."""
-    people = "person" if total == 1 else "people"
-    return (
-        f"{count:,} of {total:,} {people}, {format_percent(count / total)};"
-        f" 95% interval {format_interval(count, total)}"
-    )
+    percent = format_percent(count / total)
+    return words.proportion(count, total, percent, format_interval(count, total))

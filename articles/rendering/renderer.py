@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from django.utils import translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
@@ -12,6 +13,7 @@ from markdown_it.token import Token
 from articles.content import Content
 from articles.rendering import document, evidence_cards, grammar
 from articles.rendering import images as pictures
+from articles.rendering import words as page_words
 from articles.rendering.citations import Citations
 from articles.rendering.document import Document
 from articles.rendering.findings import Finding
@@ -57,6 +59,11 @@ class RenderedArticle:
 
 def render(content: Content, library: LibrarySnapshot) -> RenderedArticle:
     """Whatever the text says, this neither fails nor takes long; over the limit it is empty."""
+    with translation.override(library.language):
+        return _render(content, library)
+
+
+def _render(content: Content, library: LibrarySnapshot) -> RenderedArticle:
     key_points = content.key_points if document.is_within_limit(content.key_points) else ""
     markdown = content.body if document.is_within_limit(content.body) else ""
     points, tokens = grammar.parse_lines(key_points), grammar.parse(markdown)
@@ -189,7 +196,9 @@ class _PageRenderer:
         self._parts.append(name)
         self._shown.add(name)
         self._level = _HIGHEST
-        self.headings.append(Heading(id=f"part-{name}", level=_HIGHEST, title=REQUIRED_PARTS[name]))
+        self.headings.append(
+            Heading(id=f"part-{name}", level=_HIGHEST, title=str(REQUIRED_PARTS[name]))
+        )
         return format_html(
             '<section class="part {}" aria-labelledby="part-{}">\n<h2 id="part-{}">{}</h2>\n',
             name, name, name, REQUIRED_PARTS[name],
@@ -235,7 +244,7 @@ class _PageRenderer:
         name, alt = grammar.image_name(token), document.plain_text(token)
         picture = self.library.pictures.get(name)
         if not picture:
-            alt = pictures.WITHDRAWN_TEXT if name in self.library.withdrawn else alt
+            alt = page_words.picture_withdrawn() if name in self.library.withdrawn else alt
             words = Token("text", "", 0, content=alt)
             return html_token(format_html("<p>{}</p>", alt)) if is_alone else words
         self.pictures[name] = None

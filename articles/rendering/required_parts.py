@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 #: The name that an editor writes, to the heading that readers see. In the order of the page.
-REQUIRED_PARTS: Mapping[str, str] = {
-    "caution": "What regulators say",
-    "options": "Standard options",
-    "questions": "Questions to ask",
-    "medicines": "Do not stop your medicines",
-    "unknown": "What is not known",
+REQUIRED_PARTS: Mapping[str, str | Promise] = {
+    "caution": _("What regulators say"),
+    "options": _("Standard treatments"),
+    "questions": _("Questions to ask"),
+    "medicines": _("Don’t stop your medicines"),
+    "unknown": _("What we don’t know"),
 }

@@ -10,6 +10,8 @@ from urllib.parse import quote, urlsplit
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from articles.languages import ORIGINAL, unlike_page
+from articles.rendering import words
 from articles.rendering.library_snapshot import Source
 
 #: Authors named before “and others” (ICMJE).
@@ -51,22 +53,21 @@ _REGISTRY_PAGES = [
         "https://trialsearch.who.int/Trial2.aspx?TrialID={}",
     ),
 ]
-_NOT_LINKED = "We have no web address for this. Search for its title, or ask a librarian."
 
 
 def source_html(source: Source) -> SafeString:
     """One reference: who, what, where, and links to find it by."""
     links = _links(source)
     parts = [
-        format_html("{}", _sentence(_authors(source))),
-        format_html("<cite>{}</cite>", _sentence(source.title)),
-        format_html("{}", _sentence(_place(source))),
+        _authors(source),
+        _marked("cite", _sentence(source.title)),
+        _marked("span", _sentence(_place(source))),
         format_html_join(" ", '<a href="{}" rel="noopener noreferrer">{}</a>', links),
     ]
     if source.registry_id and not _registry_page(source.registry_id):
         parts.append(format_html("{}", source.registry_id))
     if not links:
-        parts.append(format_html("{}", _NOT_LINKED))
+        parts.append(format_html("{}", words.not_linked()))
     return format_html_join(" ", "{}", [(part,) for part in parts if part])
 
 
@@ -92,13 +93,24 @@ def author_names(authors: str) -> list[str]:
     return [name for name in names if name]
 
 
-def _authors(source: Source) -> str:
+def _marked(element: str, text: str) -> SafeString:
+    """What stands in the source itself: in English, which a page in Spanish has to say."""
+    lang = unlike_page(ORIGINAL)
+    if lang:
+        return format_html('<{} lang="{}">{}</{}>', element, lang, text, element)
+    return format_html("<cite>{}</cite>" if element == "cite" else "{}", text)
+
+
+def _authors(source: Source) -> SafeString:
     names = author_names(source.authors)
     has_more = len(names) > _NAMED or bool(_MORE.search(source.authors))
     named = ", ".join(names[:_NAMED])
-    if not (has_more and names):
-        return named
-    return f"{named} and others" if len(names) == 1 else f"{named}, and others"
+    if not names:
+        return SafeString()
+    if not has_more:
+        return _marked("span", _sentence(named))
+    marked = _marked("span", named)
+    return format_html("{}.", words.and_others(marked, is_one=len(names) == 1))
 
 
 def _place(source: Source) -> str:
@@ -145,23 +157,23 @@ def _host(url: str) -> str:
     return (parts.hostname or "") if parts.scheme in {"https", "http"} else ""
 
 
-def _sentence(words: str) -> str:
+def _sentence(text: str) -> str:
     """With one full stop, unless it ends in a mark of its own."""
-    words = words.strip()
-    return words if not words or words[-1] in ".?!" else f"{words}."
+    text = text.strip()
+    return text if not text or text[-1] in ".?!" else f"{text}."
 
 
 def _abbreviated(body: str) -> str:
     if match := _ABBREVIATION.search(body):
         return match[1]
     name = _COUNTRY.sub("", body)
-    words = name.split()
-    if len(words) < _MANY_WORDS:
+    parts = name.split()
+    if len(parts) < _MANY_WORDS:
         return name
-    return "".join(word[0] for word in words if word[0].isupper()) or name
+    return "".join(part[0] for part in parts if part[0].isupper()) or name
 
 
 def _opening(title: str) -> str:
-    words = title.split()
-    opening = " ".join(words[:_OPENING])
-    return f"{opening}…" if len(words) > _OPENING else opening
+    parts = title.split()
+    opening = " ".join(parts[:_OPENING])
+    return f"{opening}…" if len(parts) > _OPENING else opening

@@ -3,16 +3,21 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from articles.rendering.library_snapshot import StudyDesign
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from articles.rendering.library_snapshot import Source, StudyDesign
+
+Words = str | Promise
 
 
 @dataclass(frozen=True)
 class DesignText:
-    name: str
+    name: Words
     #: How it was made; then what it can show at its best, and what it cannot, whatever it found.
-    how: str
-    can: str
-    cannot: str
+    how: Words
+    can: Words
+    cannot: Words
 
 
 #: They can show whether a treatment made a difference, where enough people took part.
@@ -20,57 +25,71 @@ COMPARATIVE_DESIGNS = frozenset({StudyDesign.RANDOMISED, StudyDesign.CONTROLLED}
 
 DESIGN_TEXTS: Mapping[StudyDesign, DesignText] = {
     StudyDesign.RANDOMISED: DesignText(
-        "Randomised trial",
-        "Chance decided who got which treatment. In large groups, that helps to make them alike.",
-        "whether the treatment made the difference",
-        "what happens to people unlike those who took part, or after the study ended",
+        _("Randomized trial"),
+        _(
+            "Chance decided who got which treatment. In a large study, that helps make the "
+            "groups alike."
+        ),
+        _("whether the treatment made the difference"),
+        _("what would happen in other kinds of patients, or after the study ended"),
     ),
     StudyDesign.CONTROLLED: DesignText(
-        "Study with a comparison group, not by chance",
-        "People who got the treatment were compared with others. Chance did not decide who got it.",
-        "that one group did better than the other",
-        "that the treatment was the reason: the groups may have differed from the start",
+        _("Study with a comparison group, not randomized"),
+        _(
+            "It compared people who got the treatment with people who didn’t. Chance didn’t "
+            "decide who got it."
+        ),
+        _("that one group did better than the other"),
+        _("that the treatment was the reason: the groups may have been different from the start"),
     ),
     StudyDesign.UNCONTROLLED: DesignText(
-        "Study without a comparison group",
-        "Everybody in it got the treatment.",
-        "what happened to these people",
-        "that the treatment was the reason: some of them may have got better or worse without it",
+        _("Study without a comparison group"),
+        _("Everyone in the study got the treatment."),
+        _("what happened to these people"),
+        _("that the treatment was the reason: some people may get better or worse without it"),
     ),
     StudyDesign.CASES: DesignText(
-        "Reports on single people",
-        "Clinicians describe what happened to one or a few people.",
-        "that something can happen",
-        "how often it happens, or why",
+        _("Case reports"),
+        _("Doctors describe what happened to one person, or to a few."),
+        _("that something can happen"),
+        _("how often it happens, or why"),
     ),
     StudyDesign.LABORATORY: DesignText(
-        "Laboratory study",
-        "It was made with cells or animals. No people took part.",
-        "how something might work",
-        "whether it helps or harms people",
+        _("Laboratory study"),
+        _("It used cells or animals. No people took part."),
+        _("how something might work"),
+        _("whether it helps or harms people"),
     ),
     StudyDesign.REVIEW: DesignText(
-        "Review of studies",
-        "It gathers several studies and weighs them.",
-        "what they say together",
-        "more than the studies in it could: weak studies stay weak together",
+        _("Review of studies"),
+        _("It looks at several studies together."),
+        _("what the studies show as a whole"),
+        _("more than those studies could: weak studies are still weak when put together"),
     ),
     StudyDesign.GUIDELINE: DesignText(
-        "Guideline",
-        "Specialists agreed on what to do, going by the studies there were.",
-        "what specialists advised at that time",
-        "what is right for one person",
+        _("Guideline"),
+        _("Experts’ advice, based on the studies available then."),
+        _("what experts advised at that time"),
+        _("what is right for one person"),
     ),
     StudyDesign.REGULATOR: DesignText(
-        "Notice of a regulator",
-        "It comes from an authority that decides what may be sold as a treatment.",
-        "what is approved, and what the authority warns of",
-        "what is right for one person",
+        _("Government notice"),
+        _("It comes from an agency that decides which treatments can be sold."),
+        _("what is approved, and what the agency warns about"),
+        _("what is right for one person"),
     ),
     StudyDesign.OTHER: DesignText(
-        "Background",
-        "It is no study of how well a treatment works.",
-        "where a statement comes from",
-        "whether a treatment works",
+        _("Background"),
+        _("This is not a study of how well a treatment works."),
+        _("where a statement comes from"),
+        _("whether a treatment works"),
     ),
 }
+_FDA = _("U.S. government notice (FDA)")
+
+
+def name_design(source: Source) -> Words:
+    """What kind of source it is; of the agency that readers here know, by its name."""
+    if source.design is StudyDesign.REGULATOR and "FDA" in source.authors:
+        return _FDA
+    return DESIGN_TEXTS[source.design].name

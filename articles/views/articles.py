@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from articles.content import INTERESTS_NOT_ASKED
 from articles.evidence_stages import STAGE_MEANINGS, Stage
 from articles.models import (
     Article,
@@ -18,17 +19,20 @@ from articles.models import (
     Revision,
 )
 from articles.reading import page_cache
+from articles.reading.languages import list_addresses
 from articles.views.decorators import public_page
 from articles.views.pagination import paginate
 
 RELATED = 3
+#: What a link to an article asks of it.
+_LINKED = ("title", "slug", "language", "translation_of")
 # It is for who reads a template; who reads the page would wait for it. In <pre> it has a meaning.
 _INDENTATION = re.compile(r"(?P<pre><pre\b.*?</pre>)|\n\s+", re.DOTALL)
 
 
 @public_page
 def article_list(request: HttpRequest) -> HttpResponse:
-    articles = Article.objects.published().for_lists()
+    articles = Article.objects.for_readers().for_lists()
     return render(
         request, "articles/list.html", {"page": paginate(articles, request.GET.get("page", "1"))}
     )
@@ -39,27 +43,34 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     found = Article.objects.get_live(slug)
     if found is None or found.live is None:
         return _redirect_or_gone(request, slug)
-    context = {
-        "address": request.build_absolute_uri(request.path),
-        "is_overdue": found.is_overdue(timezone.now()),
-    }
-    key = (*context.values(), found.pk, found.updated_at)
+    if found.lang and (shown := Article.objects.get_shown(found.root_id)) and shown.pk != found.pk:
+        return redirect(shown)
+    is_overdue = found.is_overdue(timezone.now())
+    key = (request.build_absolute_uri(request.path), is_overdue, found.pk, found.updated_at)
     return HttpResponse(
-        page_cache.get_or_make(key, lambda: _render_article(request, found, context))
+        page_cache.get_or_make(key, lambda: _render_article(request, found, is_overdue=is_overdue))
     )
 
 
-def _render_article(request: HttpRequest, article: Article, more: dict[str, Any]) -> bytes:
+def _render_article(request: HttpRequest, article: Article, *, is_overdue: bool) -> bytes:
     live = article.live
     assert live  # noqa: S101 - readers see it
+    languages, alternates = list_addresses(article)
+    own = next(each["path"] for each in alternates if each["code"] == article.language)
     context = {
         "approval": article.approval,
         "authorships": live.authorships.select_related("author"),
         "corrections": article.page.dated_corrections(),
         "answers": Feedback.Answer.choices,
-        "related": Article.objects.related_to(article).only("title", "slug")[:RELATED],
+        "related": Article.objects.related_to(article).only(*_LINKED)[:RELATED],
+        "is_overdue": is_overdue,
+        # The header leads there; those that there are, search engines are told of.
+        "site_languages": languages,
+        "alternates": alternates,
+        "site": f"{request.scheme}://{request.get_host()}",
+        "address": request.build_absolute_uri(own),
     }
-    shown = article_context(article, live, article.page) | context | more
+    shown = article_context(article, live, article.page) | context
     page = render_to_string("articles/article/page.html", shown, request)
     return _INDENTATION.sub(lambda found: found["pre"] or "\n", page).encode()
 
@@ -69,8 +80,10 @@ def article_context(article: Article, revision: Revision, page: LivePage) -> dic
         "article": article,
         "revision": revision,
         "live_page": page,
-        "categories": article.categories.all(),
-        "contents": page.outline(),
+        "categories": article.categories.with_words(),
+        "contents": page.outline(article.language),
+        "lang": article.lang,
+        "not_asked": INTERESTS_NOT_ASKED,
         # The disclaimer leaves out what the text says itself.
         "says_medicines": any(id_ == "part-medicines" for id_, *_ in page.contents),
         "stage_means": STAGE_MEANINGS[Stage(revision.stage)] if revision.badge else "",
@@ -81,7 +94,9 @@ def _redirect_or_gone(request: HttpRequest, slug: str) -> HttpResponse:
     """Raise Http404 where readers have never seen anything at this address."""
     gone = Article.objects.get_retired(slug)
     if gone:
-        context = {"article": gone, "categories": gone.categories.all()}
+        if gone.translation_of and gone.translation_of.is_live:
+            return redirect(gone.translation_of)
+        context = {"article": gone, "categories": gone.categories.with_words()}
         return render(request, "articles/article/gone.html", context, status=HTTPStatus.GONE)
     moved = OldAddress.objects.filter(slug=slug).select_related("article").first()
     if moved is None:

@@ -1,5 +1,7 @@
 """“Was this clear?”: the answer of a reader, and what they tell the editors."""
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -58,7 +60,7 @@ def tell_editors(request: HttpRequest, slug: str) -> HttpResponse:
     if _is_cross_site(request, unless_told=True):
         raise PermissionDenied
     found = get_object_or_404(Article.objects.published(), slug=slug)
-    form = CommentForm(request.POST, sections=feedback.section_titles(found))
+    form = _comment_form(found, request.POST)
     if not form.is_valid():
         return _render_thanks(request, found, form, status=422)
     feedback.keep_comment(found, **form.cleaned_data, on=timezone.localdate())
@@ -68,7 +70,11 @@ def tell_editors(request: HttpRequest, slug: str) -> HttpResponse:
 @public_page
 def feedback_thanks(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Article.objects.published(), slug=slug)
-    return _render_thanks(request, found, CommentForm(sections=feedback.section_titles(found)))
+    return _render_thanks(request, found, _comment_form(found))
+
+
+def _comment_form(article: Article, data: Any = None) -> CommentForm:
+    return CommentForm(data, sections=feedback.section_titles(article), lang=article.lang)
 
 
 def _render_thanks(

@@ -14,7 +14,7 @@ from inquiries.team import availability
 
 @admin.register(Absence)
 class AbsenceAdmin(AuditedAdmin[Absence]):
-    """What is hers goes back to the queue on the first day, within a minute."""
+    """Their requests go back to the queue on the first day, within a minute."""
 
     audit_kind = AuditEntry.Kind.ABSENCES_CHANGED
     fields = ("user", "first_day", "last_day")

@@ -13,5 +13,6 @@ class CannedReplyAdmin(AuditedAdmin[CannedReply]):
 
     audit_kind = AuditEntry.Kind.REPLIES_CHANGED
     form = CannedReplyForm
-    list_display = ("title", "language")
+    list_display = ("title", "language", "translation_of")
+    list_select_related = ("translation_of",)
     list_filter = ("language",)

@@ -13,4 +13,6 @@ class CrisisScriptAdmin(AuditedAdmin[CrisisScript]):
 
     audit_kind = AuditEntry.Kind.SCRIPTS_CHANGED
     form = CrisisScriptForm
-    list_display = ("title", "position")
+    list_display = ("title", "language", "translation_of", "position")
+    list_filter = ("language",)
+    list_select_related = ("translation_of",)

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 
 from articles.staff_pages import current_user
 from inquiries.admin.audited import AuditedAdmin
@@ -23,7 +24,7 @@ class DangerPhraseAdmin(AuditedAdmin[DangerPhrase]):
     form = DangerPhraseForm
     fieldsets = (
         (None, {"fields": ("kind", "language", "phrase")}),
-        ("Try it before you save it", {"fields": ("sentences",)}),
+        (_("Try it before you save it"), {"fields": ("sentences",)}),
     )
     list_display = ("phrase", "kind", "language")
     list_filter = ("kind", "language")

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from articles.admin.clean_text import CleanTextMixin
 from inquiries.admin.audited import DATE_AND_TIME_INPUTS, AuditedAdmin
@@ -20,11 +21,11 @@ class CalendarForm(ModelForm[Calendar]):
         country = cleaned["country"] = (cleaned.get("country") or "").upper()
         subdivision = cleaned["subdivision"] = (cleaned.get("subdivision") or "").upper()
         if subdivision and not country:
-            self.add_error("country", "Enter the country first")
+            self.add_error("country", _("Enter the country first"))
         elif country and not public_holidays.has_known_holidays(country):
-            self.add_error("country", "No public holidays are known for these letters")
+            self.add_error("country", _("We know no public holidays for this country code"))
         elif subdivision and not public_holidays.has_known_holidays(country, subdivision):
-            self.add_error("subdivision", "No part of this country is known by this code")
+            self.add_error("subdivision", _("This country has no state or region with this code"))
         return cleaned
 
 
@@ -38,7 +39,9 @@ class OpeningHoursFormSet(BaseInlineFormSet[OpeningHours, Calendar, ModelForm[Op
             if form not in self.deleted_forms
         ]
         if not kept and not any(self.errors):
-            raise ValidationError("Enter hours for one weekday at least: nothing would ever be due")
+            raise ValidationError(
+                _("Enter hours for at least one weekday. Without them, nothing is ever due")
+            )
 
 
 class _CalendarInline(CleanTextMixin, admin.StackedInline[Any, Calendar]):
@@ -67,13 +70,13 @@ class OpeningHoursInline(_CalendarInline):
     model = OpeningHours
     formset = OpeningHoursFormSet
     fields = (("weekday", "opens", "closes"),)
-    verbose_name_plural = "working hours of the week"
+    verbose_name_plural = _("weekly working hours")
 
 
 class SpecialDayInline(_CalendarInline):
     model = SpecialDay
     fields = (("day", "name"), ("opens", "closes"))
-    verbose_name_plural = "single days, closed or with hours of their own"
+    verbose_name_plural = _("days that are closed or have different hours")
 
 
 @admin.register(Calendar)
@@ -102,10 +105,12 @@ class ServiceLevelAdmin(AuditedAdmin[ServiceLevel]):
     fieldsets = (
         (None, {"fields": ("urgency", "calendar")}),
         (
-            "By when, in working minutes",
+            _("Deadlines, in working minutes"),
             {
-                "description": "A working day of eight hours has 480. A change counts for what "
-                "starts from now on.",
+                "description": _(
+                    "An eight-hour working day has 480. A change applies to what starts from "
+                    "now on."
+                ),
                 "fields": (
                     *("look_minutes", "first_attempt_minutes", "next_reply_minutes"),
                     *("closure_minutes", "until_closing"),
@@ -113,20 +118,20 @@ class ServiceLevelAdmin(AuditedAdmin[ServiceLevel]):
             },
         ),
         (
-            "How often we try, before somebody counts as unreachable",
+            _("Attempts needed before a request can be closed as unreachable"),
             {"fields": ("attempts", "hours_apart", "parts_of_day", "channels")},
         ),
     )
 
-    @admin.display(description="First attempt within")
+    @admin.display(description=_("First attempt within"))
     def first_attempt(self, level: ServiceLevel) -> str:
         return format_minutes(level.first_attempt_minutes)
 
-    @admin.display(description="Next reply within")
+    @admin.display(description=_("Next reply within"))
     def next_reply(self, level: ServiceLevel) -> str:
         return format_minutes(level.next_reply_minutes)
 
-    @admin.display(description="An end within")
+    @admin.display(description=_("Closed within"))
     def closure(self, level: ServiceLevel) -> str:
         return format_minutes(level.closure_minutes)
 

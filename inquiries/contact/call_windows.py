@@ -1,10 +1,10 @@
-"""When she may be reached: on her clock, in the hours that she named, while we work.
+"""When the patient may be reached: on their clock, in the hours they named, while we work.
 
 Nobody is called before 8 a.m. or after 9 p.m. on their own clock. The rule is that of 47 CFR
 64.1200(c)(1), https://www.ecfr.gov/current/title-47/section-64.1200, for calls that sell something,
 “local time at the called party's location”. Ours sell nothing, and keep to it all the same.
 
-Moments are aware. Hours are read on the clock of her zone and compared in UTC.
+Moments are aware. Hours are read on the clock of their zone and compared in UTC.
 """
 
 from bisect import bisect_right
@@ -24,21 +24,21 @@ LOOKAHEAD = timedelta(weeks=3)
 MIN_SLOT = timedelta(minutes=15)
 #: What each part of a day is, from and until which hour. The rest is night.
 PARTS_OF_DAY = {BestTime.MORNING: (5, 12), BestTime.AFTERNOON: (12, 17), BestTime.EVENING: (17, 22)}
-# Within which hours we propose an attempt: where she said when, where she did not, and where
+# Within which hours we propose an attempt: where they said when, where they did not, and where
 # neither meets our hours.
 _WISHED, _USUAL, _LAST_RESORT = (8, 21), (9, 20), (8, 21)
 
 
 @dataclass(frozen=True)
 class PatientTime:
-    """What time it is for her, and whether that is a time to reach her."""
+    """What time it is for the patient, and whether that is a time to reach them."""
 
     # Naive: a template would turn an aware one into the clinic's time.
     at: datetime
     zone: str
-    #: She told us her zone; or else the clinic's is taken.
+    #: They told us their zone; or else the clinic's is taken.
     is_known: bool
-    #: She said when to reach her, and it is then; or she did not, and people are usually up.
+    #: They said when to reach them, and it is then; or they did not, and people are usually up.
     is_preferred: bool
     is_night: bool
     #: By our own hours.
@@ -47,7 +47,7 @@ class PatientTime:
 
 @dataclass(frozen=True)
 class Slot:
-    """A time in which she may be reached and we work, within one part of her day."""
+    """A time in which they may be reached and we work, within one part of their day."""
 
     begins: datetime
     ends: datetime
@@ -55,13 +55,13 @@ class Slot:
 
 
 def time_zone_of(sending: Inquiry) -> str:
-    """Hers, or the clinic's where she named none."""
+    """Theirs, or the clinic's where they named none."""
     zone: str = sending.time_zone or settings.CLINIC.time_zone
     return zone
 
 
 def part_of_day(at: datetime) -> BestTime | None:
-    """None at night. `at` is on her clock."""
+    """None at night. `at` is on their clock."""
     return next(
         (part for part, (start, end) in PARTS_OF_DAY.items() if start <= at.hour < end), None
     )
@@ -83,7 +83,7 @@ def patient_time(sending: Inquiry, timetable: Timetable, now: datetime) -> Patie
 def _windows(
     sending: Inquiry, within: tuple[int, int] | None = None
 ) -> list[tuple[BestTime, time, time]]:
-    """In which part of her day, from when until when; `within`, whatever she asked for."""
+    """In which part of their day, from when until when; `within`, whatever they asked for."""
     wished = {BestTime(each) for each in sending.best_time.split(",") if each}
     if within:
         wished = set()
@@ -96,9 +96,9 @@ def _windows(
 
 
 def find_slots(sending: Inquiry, timetable: Timetable, start: datetime) -> tuple[list[Slot], bool]:
-    """All from `start` on, in order; and whether they lie outside what she asked for.
+    """All from `start` on, in order; and whether they lie outside what was asked for.
 
-    None where our hours are night for her, or we have none.
+    None where our hours are night for them, or we have none.
     """
     zone = ZoneInfo(time_zone_of(sending))
     if slots := _slots(_windows(sending), zone, timetable, start):

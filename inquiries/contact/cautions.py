@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from inquiries.contact import words
 from inquiries.contact_details import phone_numbers
 from inquiries.models import ContactMethod, Inquiry, Voicemail
 
@@ -11,33 +12,35 @@ def attempt_cautions(
 ) -> Iterator[str]:
     """`is_outside`: our hours do not meet those that were asked for, or the usual ones there."""
     if sending.never_contact:
-        yield "They said when or how we must never contact them. Read it first."
+        yield str(words.NEVER_CONTACT)
     if is_outside and sending.best_time:
-        yield "Our hours never meet theirs. Outside the time they asked for: ask a lead."
+        yield str(words.OUTSIDE_WISHED)
     elif is_outside:
-        yield "Our hours never meet the usual ones there. Early or late for them: ask a lead."
+        yield str(words.OUTSIDE_USUAL)
     if not sending.time_zone:
-        yield "They gave no time zone. This is by the clinic’s: ask them for theirs."
+        yield str(words.NO_TIME_ZONE)
     if method and sending.contact_method and method != sending.contact_method:
-        yield (
-            f"They asked to be reached by {sending.get_contact_method_display().lower()}, "
-            "which was tried. Is another way safe for them? In doubt ask a lead."
-        )
+        yield words.OTHER_WAY % {"method": sending.get_contact_method_display()}
     if sending.interpreter:
-        language = sending.interpreter_language or "ask them which language"
-        yield f"Have an interpreter with you before you begin: {language}."
+        language = sending.interpreter_language or words.ASK_WHICH_LANGUAGE
+        yield words.INTERPRETER % {"language": language}
     if method == ContactMethod.EMAIL and sending.shared_email:
-        yield "Others read this inbox. They chose it all the same."
+        yield str(words.SHARED_INBOX_CHOSEN)
     if method in {ContactMethod.PHONE, ContactMethod.TEXT}:
         yield from _of_phone(sending)
     if method == ContactMethod.PHONE:
-        yield f"Voicemail: {Voicemail(sending.voicemail or Voicemail.NONE).label.lower()}."
+        yield voicemail_rule(sending)
+
+
+def voicemail_rule(sending: Inquiry) -> str:
+    rule = Voicemail(sending.voicemail or Voicemail.NONE)
+    return words.VOICEMAIL % {"rule": rule.label}
 
 
 def _of_phone(sending: Inquiry) -> Iterator[str]:
     if sending.shared_phone:
-        yield "Others use this phone. Say nothing until you know who speaks."
+        yield str(words.SHARED_PHONE)
     if remark := phone_numbers.remark_in(sending.phone):
-        yield f"They wrote beside the number: “{remark}”. Mind who may answer, and when."
+        yield words.REMARK % {"remark": remark}
     if phone_numbers.is_clinic_number(sending.phone_e164):
-        yield "The number is the clinic’s own: look for another way."
+        yield str(words.OUR_OWN_NUMBER)

@@ -1,4 +1,4 @@
-"""The ways to reach her: what she gave us, what she agreed to, and what has not proved wrong."""
+"""The ways to reach the sender: what they gave and agreed to, and what has not proved wrong."""
 
 from collections.abc import Iterable
 
@@ -9,12 +9,12 @@ from inquiries.states import AttemptResult
 
 
 def usable_channels(sending: Inquiry, events: Iterable[Event]) -> list[ContactMethod]:
-    """The ways to reach her that she gave and that have not proved wrong; hers first.
+    """The ways to reach them that they gave and that have not proved wrong; the chosen one first.
 
-    Only hers where she has agreed to no other.
+    Only the chosen one where they have agreed to no other.
 
     A text lies on a screen that others may see: where others use the phone, or nothing may be left
-    on it, only if she chose it.
+    on it, only if they chose it.
     """
     chosen = sending.contact_method
     leaves_word = not sending.shared_phone and sending.voicemail != Voicemail.NONE
@@ -36,7 +36,7 @@ def usable_channels(sending: Inquiry, events: Iterable[Event]) -> list[ContactMe
 
 
 def wrong_channels(events: Iterable[Event]) -> set[ContactMethod]:
-    """By what was last heard of each way since she last told us how to reach her."""
+    """By what was last heard of each way since they last told us how to reach them."""
     wrong: set[ContactMethod] = set()
     for event in events:
         match event.kind:
@@ -46,7 +46,7 @@ def wrong_channels(events: Iterable[Event]) -> set[ContactMethod]:
                 wrong.add(ContactMethod.EMAIL)
             case Event.Kind.ATTEMPTED | Event.Kind.CONNECTED:
                 way = ContactMethod(event.detail["method"])
-                # A number that is not hers is no number to write to either.
+                # A number that is not theirs is no number to write to either.
                 ways = {way, ContactMethod.TEXT} if way == ContactMethod.PHONE else {way}
                 if event.detail.get("reached") == AttemptResult.WRONG:
                     wrong |= ways

@@ -1,16 +1,30 @@
-"""The clinic's crisis script: what to say and do when somebody on the phone is in danger."""
+"""The clinic's crisis scripts: what to say and do when somebody on the phone is in danger."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
+from django.utils import translation
 
-from inquiries.models import CrisisScript
+from inquiries.contact import crisis_words as words
+from inquiries.models import CrisisScript, Language
+from inquiries.team import languages
 
 EMERGENCY, CRISIS_LINE = "{emergency}", "{crisis_line}"
 #: What is filled in, wherever it stands in a step.
 PLACEHOLDERS = (EMERGENCY, CRISIS_LINE)
 _IN_BRACES = re.compile(r"\{[^{}]*\}?|\}")
+#: The line that answers in another language after a key: https://988lifeline.org.
+_ANSWERS_AFTER_A_KEY: dict[tuple[str, str], Any] = {("988", Language.SPANISH): words.PRESS_TWO}
+
+
+@dataclass(frozen=True)
+class FilledStep:
+    words: str
+    #: The same in English, where `words` are not; empty too where it is not known which step it is.
+    english: str = ""
 
 
 @dataclass(frozen=True)
@@ -18,22 +32,47 @@ class FilledScript:
     """As it is read out: with the numbers in it."""
 
     when: str
-    steps: tuple[str, ...]
+    steps: tuple[FilledStep, ...]
+    language: str = Language.ENGLISH
+    #: In English, where `when` is not.
+    when_in_english: str = ""
+    #: The whole in English, where its steps do not match those in `steps` one by one.
+    english_steps: tuple[str, ...] = ()
 
 
-def filled_scripts() -> list[FilledScript]:
-    return [
-        FilledScript(row.title, tuple(map(fill_placeholders, row.step_list)))
-        for row in CrisisScript.objects.all()
+def filled_scripts(language: str = Language.ENGLISH) -> list[FilledScript]:
+    """For a call in this language, with the English beside; what is not translated in English."""
+    rows = list(CrisisScript.objects.select_related("translation_of"))
+    translated = {row.translation_of_id: row for row in rows if row.language == language}
+    shown = [
+        row
+        for row in rows
+        if row.is_in_english or (row.language == language and not row.english_original)
     ]
+    found = [_fill(translated.get(row.pk, row), language) for row in shown]
+    # Better in a language that somebody has to read out than nothing at all.
+    return found or [_fill(row, row.language) for row in rows]
 
 
-def fill_placeholders(step: str) -> str:
-    """With the clinic's numbers. Where it names no crisis line, the emergency number stands in."""
+def languages_written() -> list[Language]:
+    """In which languages there is a script, besides English."""
+    written = set(CrisisScript.objects.order_by().values_list("language", flat=True).distinct())
+    return [each for each in Language if each in written and languages.is_foreign(each)]
+
+
+def fill_placeholders(step: str, language: str = Language.ENGLISH, *, spoken: str = "") -> str:
+    """With the clinic's numbers, in words of `language`, for a call in the language `spoken`.
+
+    Where the clinic names no crisis line, the emergency number stands in.
+    """
     clinic = settings.CLINIC
-    line = clinic.crisis_line or (
-        f"{clinic.emergency_number}, because no crisis line is set for this clinic"
-    )
+    with translation.override(language):
+        if not clinic.crisis_line:
+            line = str(words.NO_CRISIS_LINE) % {"number": clinic.emergency_number}
+        elif sentence := _ANSWERS_AFTER_A_KEY.get((clinic.crisis_line, spoken or language)):
+            line = str(sentence) % {"number": clinic.crisis_line}
+        else:
+            line = clinic.crisis_line
     return step.replace(EMERGENCY, clinic.emergency_number).replace(CRISIS_LINE, line)
 
 
@@ -41,3 +80,21 @@ def unknown_placeholders(text: str) -> list[str]:
     """What stands in braces, or is a brace alone, that nothing is filled in for."""
     found = _IN_BRACES.findall(text)
     return [each for each in dict.fromkeys(found) if each not in PLACEHOLDERS]
+
+
+def _fill(row: CrisisScript, spoken: str) -> FilledScript:
+    own = [fill_placeholders(step, row.language, spoken=spoken) for step in row.step_list]
+    original = row.english_original
+    if original is None:
+        return FilledScript(row.title, tuple(map(FilledStep, own)), row.language)
+    beside = tuple(_fill_english(original, spoken))
+    if len(beside) != len(own):
+        steps = tuple(map(FilledStep, own))
+        return FilledScript(row.title, steps, row.language, original.title, beside)
+    steps = tuple(map(FilledStep, own, beside))
+    return FilledScript(row.title, steps, row.language, original.title)
+
+
+def _fill_english(row: CrisisScript, spoken: str) -> Iterator[str]:
+    for step in row.step_list:
+        yield fill_placeholders(step, Language.ENGLISH, spoken=spoken)

@@ -10,21 +10,15 @@ from datetime import datetime
 from uuid import UUID
 
 from inquiries import private_links, submission_history
+from inquiries.contact import cautions, words
 from inquiries.contact import plan as planning
 from inquiries.contact.channels import wrong_channels
 from inquiries.contact.plan import Proposal
 from inquiries.deadlines import service_levels
 from inquiries.encryption import SealBroken
-from inquiries.models import HOW_TO_ANSWER, ContactMethod, Event, Inquiry, Language, Voicemail
+from inquiries.models import ContactMethod, Event, Inquiry, Language
+from inquiries.models.words import HOW_TO_ANSWER
 from inquiries.states import State, Urgency
-
-_READ_IT = "Read it now: may be urgent"
-#: What comes after reading, by the way that is left.
-_AFTER_READING = {
-    ContactMethod.PHONE: "call now",
-    ContactMethod.EMAIL: "write now",
-    None: "ask a lead now",
-}
 
 
 @dataclass(frozen=True)
@@ -35,7 +29,7 @@ class NextStep:
     words: str
     #: Aware: not sooner than that. None where now is as good as any.
     begins: datetime | None = None
-    #: How to reach her, where that comes next and a way is left.
+    #: How to reach them, where that comes next and a way is left.
     method: ContactMethod | None = None
     #: Whether words of danger wait for a person to judge them.
     is_danger: bool = False
@@ -46,7 +40,7 @@ class NextStep:
 def plan_for(
     inquiry: Inquiry, sending: Inquiry, events: Sequence[Event], now: datetime
 ) -> Proposal:
-    """When and how to try her next, no sooner than she asked for; judged urgent, at once."""
+    """When and how to try them next, no sooner than they asked for; judged urgent, at once."""
     not_before = inquiry.wakes_at or planning.asked_to_wait_until(events)
     level = service_levels.level_for(inquiry.urgency)
     at_once = inquiry.is_graded and inquiry.urgency == Urgency.URGENT
@@ -55,15 +49,16 @@ def plan_for(
     )
 
 
-def next_step_for(
+def next_step_for(  # noqa: PLR0913 - what the next step depends on
     inquiry: Inquiry,
     sending: Inquiry,
     events: Sequence[Event],
     plan: Proposal,
     *,
     may_write: bool,
+    may_name: bool = False,
 ) -> NextStep:
-    """`may_write`: whether a message to the sender could be read."""
+    """`may_write`: whether a message to the sender could be read. `may_name`: not in a list."""
     if has_ungraded_danger(inquiry):
         return _danger_step(inquiry, sending, events, may_write=may_write)
     if not inquiry.is_to_be_reached:
@@ -71,13 +66,14 @@ def next_step_for(
     if added := submission_history.unproven_events(events):
         return NextStep(_try_both(sending, added), plan.begins, plan.method)
     is_dead_end = plan.method == ContactMethod.EMAIL and not may_write
-    return next_step_by_plan(plan, is_dead_end=is_dead_end)
+    name = sending.full_name if may_name else ""
+    return next_step_by_plan(plan, is_dead_end=is_dead_end, name=name)
 
 
 def next_step_without_plan(inquiry: Inquiry) -> NextStep:
     """For who takes no part in triage, and where the plan cannot be read."""
     if has_ungraded_danger(inquiry):
-        return NextStep(_READ_IT, is_danger=True)
+        return NextStep(str(words.READ_NOW), is_danger=True)
     return NextStep(inquiry.next_step)
 
 
@@ -95,55 +91,53 @@ def _danger_step(
 ) -> NextStep:
     """Now, whatever the hour, the chosen way and the consent to others: a life may hang on it.
 
-    What may be said to whom stays as it is: see `telling`.
+    What may be said to whom stays as it is: see `disclosure`.
     """
     method = None
     if sending.phone and ContactMethod.PHONE not in wrong_channels(events):
         method = ContactMethod.PHONE
     elif may_write:
         method = ContactMethod.EMAIL
-    claim = "claim it and " if inquiry.state == State.NEW else ""
-    words = f"{_READ_IT}. Then {claim}{_AFTER_READING[method]}"
-    cautions = tuple(_danger_cautions(sending, method))
-    return NextStep(words, method=method, is_danger=True, cautions=cautions)
+    is_new = inquiry.state == State.NEW
+    said = (words.READ_CLAIM_AND_ANSWER if is_new else words.READ_AND_ANSWER)[method]
+    to_mind = tuple(_danger_cautions(sending, method))
+    return NextStep(str(said), method=method, is_danger=True, cautions=to_mind)
 
 
 def _danger_cautions(sending: Inquiry, method: ContactMethod | None) -> Iterator[str]:
     if sending.never_contact:
-        yield (
-            f"They said when or how we must never contact them: “{sending.never_contact}” "
-            "Look for a way that keeps to it and does not wait. In doubt, ask a lead now."
-        )
+        yield words.NEVER_CONTACT_URGENT % {"said": sending.never_contact}
     if method and sending.contact_method and method != sending.contact_method:
-        yield (
-            f"They asked for: {sending.get_contact_method_display().lower()}. "
-            "That holds again once this is judged."
-        )
+        yield words.OTHER_WAY_URGENT % {"method": sending.get_contact_method_display()}
     if method == ContactMethod.PHONE:
         if sending.shared_phone:
-            yield "Others use this phone. Say nothing until you know who speaks."
-        yield f"Voicemail: {Voicemail(sending.voicemail or Voicemail.NONE).label.lower()}."
+            yield str(words.SHARED_PHONE)
+        yield cautions.voicemail_rule(sending)
     else:
-        yield "There is no phone number that works. A message may be read late: tell a lead, too."
+        yield str(words.NO_PHONE)
     if method == ContactMethod.EMAIL and sending.shared_email:
-        yield "Others read this inbox."
+        yield str(words.SHARED_INBOX)
     if sending.language == Language.SPANISH:
-        yield "They chose Spanish."
+        yield str(words.SPEAKS_SPANISH)
     if sending.interpreter:
-        language = sending.interpreter_language or "ask which language"
-        yield f"They need an interpreter ({language}). Do not wait long for one."
+        language = sending.interpreter_language or words.ASK_WHICH_LANGUAGE
+        yield words.INTERPRETER_URGENT % {"language": language}
 
 
 # --- By the plan ----------------------------------------------------------------------------------
 
 
-def next_step_by_plan(plan: Proposal, *, is_dead_end: bool) -> NextStep:
-    """`is_dead_end`: the plan is to write to them, and they could not read it."""
+def next_step_by_plan(plan: Proposal, *, is_dead_end: bool, name: str = "") -> NextStep:
+    """`is_dead_end`: the plan is to write to them, and they could not read it.
+
+    `name`: of the sender, where it may be shown.
+    """
     if plan.method is None or is_dead_end:
-        return NextStep("Ask a lead how to reach her")
+        return NextStep(str(words.ASK_LEAD_HOW))
     if plan.slot is None:
-        return NextStep("Ask a lead when to reach her", method=plan.method)
-    return NextStep(HOW_TO_ANSWER[plan.method], plan.begins, plan.method)
+        return NextStep(str(words.ASK_LEAD_WHEN), method=plan.method)
+    by_name = words.ANSWER_BY_NAME[plan.method] % {"name": name}
+    return NextStep(by_name if name else str(HOW_TO_ANSWER[plan.method]), plan.begins, plan.method)
 
 
 def _try_both(sending: Inquiry, added: Sequence[Event]) -> str:
@@ -152,12 +146,12 @@ def _try_both(sending: Inquiry, added: Sequence[Event]) -> str:
     has_number = {each.phone_e164 for each in others} - {"", sending.phone_e164}
     has_address = {each.email.casefold() for each in others} - {"", sending.email.casefold()}
     if has_number and sending.phone:
-        return "Two numbers were given: try both"
+        return str(words.TRY_BOTH_NUMBERS)
     if has_address and sending.email and not has_number:
-        return "Two addresses were given: try both"
+        return str(words.TRY_BOTH_ADDRESSES)
     if has_number or has_address:
-        return "Another way to reach them was given: try both"
-    return "The form came again, by whom is not proven: ask"
+        return str(words.TRY_BOTH_WAYS)
+    return str(words.ASK_WHO_SENT_IT)
 
 
 def next_steps_for(rows: Iterable[Inquiry], now: datetime) -> list[tuple[Inquiry, NextStep]]:

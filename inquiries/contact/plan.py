@@ -1,18 +1,18 @@
-"""When to try to reach her next, how, and what the contact policy still asks for.
+"""When to try to reach the patient next, how, and what the contact policy still asks for.
 
-Pure reckoning over what she sent, what happened, and the policy of her urgency. Days have parts on
-*her* clock; moments are aware.
+Computed from what was sent, what happened, and the policy of its urgency, and nothing else. Days
+have parts on *their* clock; moments are aware.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from inquiries.contact import cautions
+from inquiries.contact import cautions, words
 from inquiries.contact.call_windows import (
     LOOKAHEAD,
     PARTS_OF_DAY,
@@ -30,7 +30,10 @@ from inquiries.mail.patient_mail import may_email
 from inquiries.models import BestTime, Clock, ContactMethod, Delivery, Event, Inquiry
 from inquiries.states import AttemptResult, WaitReason
 
-# From here on it counts anew: she let us hear from her, or somebody decided to begin again.
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+# From here on it counts anew: they let us hear from them, or somebody decided to begin again.
 _RESTARTING = frozenset(
     {
         *(Event.Kind.RECEIVED, Event.Kind.ADDED, Event.Kind.UNPROVEN),
@@ -79,7 +82,7 @@ class Proposal:
 
     @property
     def patient_times(self) -> tuple[datetime, datetime] | None:
-        """On her clock, naive."""
+        """On their clock, naive."""
         return self._on(self.zone)
 
     @property
@@ -104,10 +107,10 @@ class Proposal:
 def measure_progress(
     sending: Inquiry, events: Iterable[Event], level: Level, now: datetime
 ) -> Progress:
-    """What counts is what came after she last let us hear from her, or it was opened again.
+    """What counts is what came after they last let us hear from them, or it was opened again.
 
-    `sending` is what counts now of how to reach her. Attempts nearer together than the policy says
-    count as one. What she did not give, or what our hours never meet, is not asked for.
+    `sending` is what counts now of how to reach them. Attempts nearer together than the policy says
+    count as one. What they did not give, or what our hours never meet, is not asked for.
     """
     events = list(events)
     tried = list(_counted_attempts(sending, events))
@@ -123,12 +126,12 @@ def measure_progress(
     left = [way for way in ways if way not in used]
     slots, is_outside = find_slots(sending, level.timetable, now)
     there = {slot.part for slot in slots}
-    # Outside the time she asked for, once is enough.
+    # Outside the time they asked for, once is enough.
     asked = 1 if is_outside else level.parts_of_day
     missing = (
         *_missing_attempts(level, len(counted)),
-        *_missing_choices("in her", parts, [each for each in PARTS_OF_DAY if each in there], asked),
-        *(_missing_choices("by", used, ways, level.channels) if used or len(ways) > 1 else ()),
+        *_missing_choices(_PARTS, parts, [each for each in PARTS_OF_DAY if each in there], asked),
+        *(_missing_choices(_WAYS, used, ways, level.channels) if used or len(ways) > 1 else ()),
     )
     return Progress(
         attempts=len(counted),
@@ -147,44 +150,53 @@ def _missing_attempts(level: Level, done: int) -> Iterator[str]:
     if more <= 0:
         return
     hours = level.apart // timedelta(hours=1)
-    apart = f"at least {hours} hour{'s' if hours > 1 else ''}"
+    said = {"number": more, "span": words.HOURS % {"hours": hours}}
     if not done:
-        yield f"{more} attempt{'s' if more > 1 else ''}, {apart} apart"
+        yield str(words.FIRST_ATTEMPT) if more == 1 else words.FIRST_ATTEMPTS % said
     elif more == 1:
-        yield f"1 more attempt, {apart} after the last"
+        yield words.LAST_ATTEMPT % said
     else:
-        yield f"{more} more attempts, {apart} apart"
+        yield words.MORE_ATTEMPTS % said
+
+
+#: By how many of those that are left are needed: one, all, some.
+_PARTS = (words.ONE_PART, words.ALL_PARTS, words.SOME_PARTS)
+_WAYS = (words.ONE_WAY, words.ALL_WAYS, words.SOME_WAYS)
 
 
 def _missing_choices(
-    how: str, done: Sequence[_Choice], possible: Sequence[_Choice], asked: int
+    sentences: "tuple[StrPromise, StrPromise, StrPromise]",
+    done: Sequence[_Choice],
+    possible: Sequence[_Choice],
+    asked: int,
 ) -> Iterator[str]:
     """Of what is possible and was not tried, so many that `asked` are."""
     left = [str(each.label).lower() for each in possible if each not in done]
     more = min(asked - len(done), len(left))
     if more <= 0:
         return
+    one, every, some = sentences
     *first, last = left
-    listed = f"{', '.join(first)} {'or' if more == 1 else 'and'} {last}" if first else last
-    some = f" ({more} of these)" if 1 < more < len(left) else ""
-    yield f"{'an attempt' if more == 1 else 'attempts'} {how} {listed}{some}"
+    two, many = (words.OR, words.OR_OF_MANY) if more == 1 else (words.AND, words.AND_OF_MANY)
+    pattern = many if first[1:] else two
+    listed = pattern % {"first": ", ".join(first), "last": last} if first else last
+    sentence = one if more == 1 else every if more == len(left) else some
+    yield sentence % {"choices": listed, "number": more}
 
 
 def explain_not_unreachable(done: Progress, *, by_lead: bool) -> str:
     """A sentence for staff; empty for a lead where the policy is met."""
-    asked = f"the contact policy still asks for: {'; '.join(done.missing)}."
+    missing = {"missing": "; ".join(done.missing)}
     if by_lead:
-        return "" if done.is_met else f"It is too early to call her unreachable: {asked}"
-    if done.is_met:
-        return "The contact policy is met. Only a lead closes as unreachable: ask one."
-    return f"Only a lead closes as unreachable, and {asked}"
+        return "" if done.is_met else words.TOO_EARLY % missing
+    return str(words.LEADS_CLOSE) if done.is_met else words.LEADS_CLOSE_LATER % missing
 
 
 def _counted_attempts(
     sending: Inquiry, events: Iterable[Event]
 ) -> Iterator[tuple[datetime, ContactMethod]]:
     """When and how one of us tried. Mails that the portal sends by itself are not among them; a
-    message that a coordinator wrote is, where a mail told her of it.
+    message that a coordinator wrote is, where a mail told them of it.
     """
     tried: list[tuple[datetime, ContactMethod]] = []
     for event in events:
@@ -201,7 +213,7 @@ def _counted_attempts(
 
 
 def asked_to_wait_until(events: Iterable[Event]) -> datetime | None:
-    """Until when she asked us to wait, as far as nothing has happened since that ends it.
+    """Until when they asked us to wait, as far as nothing has happened since that ends it.
 
     It outlives that the request went back to the queue: whoever takes it up calls no sooner.
     """
@@ -227,9 +239,9 @@ def propose_attempt(  # noqa: PLR0913 - what a plan is made from
     not_before: datetime | None = None,
     at_once: bool = False,
 ) -> Proposal:
-    """The next attempt: in her windows, while we work, and far enough from the last.
+    """The next attempt: in their windows, while we work, and far enough from the last.
 
-    A part of her day that was not tried yet is waited for only as long as we owe nothing by then.
+    A part of their day that was not tried yet is waited for only as long as we owe nothing by then.
     `at_once`: nor is the time waited for that they asked for, as far as it is not night there.
     """
     events = list(events)
@@ -244,10 +256,10 @@ def propose_attempt(  # noqa: PLR0913 - what a plan is made from
     if at_once and slots:
         sooner = find_slots_at_any_hour(sending, level.timetable, earliest)
         if sooner[0].begins < slots[0].begins:
-            flags.append(_AT_ONCE)
+            flags.append(str(words.AT_ONCE))
         slots = sooner
     if method is None or not slots:
-        why = _NO_CHANNEL_LEFT if method is None else _why_no_time(level.timetable, earliest)
+        why = str(words.NO_WAY_LEFT) if method is None else _why_no_time(level.timetable, earliest)
         return Proposal(done, None, method, why, tuple(flags), zone)
     waits_until = earliest
     if done.last_at:
@@ -260,19 +272,10 @@ def propose_attempt(  # noqa: PLR0913 - what a plan is made from
     return Proposal(done, slot, method, "", tuple(flags), zone, is_now=is_now)
 
 
-_NO_CHANNEL_LEFT = (
-    "No way that she gave works. Look for another one, such as in another request of hers, and "
-    "ask a lead."
-)
-
-
-_AT_ONCE = "It was judged urgent: do not wait for the time of day that they asked for."
-
-
 def _why_no_time(timetable: Timetable, start: datetime) -> str:
     if not open_spans(timetable, start):
-        return "By our calendar we do not work in the next three weeks: ask a lead."
-    return "All our hours are night for her. Ask a lead who can call her, or write to her."
+        return str(words.CALENDAR_CLOSED)
+    return str(words.ALWAYS_NIGHT)
 
 
 def _next_method(sending: Inquiry, events: Iterable[Event], done: Progress) -> ContactMethod | None:

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 
 from inquiries.danger import word_lists
+from inquiries.danger import words as sentences
 from inquiries.danger.short_forms import expand_short_form
 from inquiries.search.normalization import normalized_words
 
@@ -170,7 +171,7 @@ def _parse_part(written: str) -> Part:
     if len(near) == 1:
         return (near[0],)
     if len(near) > 2:  # noqa: PLR2004 - two
-        raise PatternError("Write + once only.")
+        raise PatternError(sentences.ONE_PLUS)
     one, other = near
     return (*one, _GAP, *other), (*other, _GAP, *one)
 
@@ -181,9 +182,9 @@ def _parse_variant(written: str) -> Variant:
     while signs:
         items.append(_parse_item(signs))
     if all(item.is_gap or item.is_optional for item in items):
-        raise PatternError("Write at least one word that has to be there.")
+        raise PatternError(sentences.NEEDS_A_WORD)
     if items[0].is_gap or items[-1].is_gap:
-        raise PatternError("Write words on both sides of the three dots.")
+        raise PatternError(sentences.WORDS_AROUND_GAP)
     return tuple(items)
 
 
@@ -193,7 +194,7 @@ def _parse_item(signs: list[str]) -> Item:
         return _GAP
     alternatives = _parse_parentheses(signs) if sign == "(" else _parse_single(sign, signs)
     if len(alternatives) > _MOST_ALTERNATIVES:
-        raise PatternError("This can be read in too many ways. Make two patterns of it.")
+        raise PatternError(sentences.TOO_MANY_READINGS)
     is_optional = bool(signs) and signs[-1] == "?"
     if is_optional:
         signs.pop()
@@ -206,18 +207,18 @@ def _parse_parentheses(signs: list[str]) -> list[Alternative]:
     while signs:
         sign = signs.pop()
         if sign == "(" or sign in _GAP_SIGNS:
-            raise PatternError("Inside parentheses, write only words, stars and [groups].")
+            raise PatternError(sentences.INSIDE_PARENTHESES)
         if sign not in ",)":
             parts.append(_parse_single(sign, signs))
             continue
         if not parts:
-            raise PatternError("Write a word before each comma and parenthesis.")
+            raise PatternError(sentences.WORD_BEFORE_COMMA)
         chosen = itertools.islice(itertools.product(*parts), _MOST_ALTERNATIVES + 1)
         alternatives += [tuple(itertools.chain(*words)) for words in chosen]
         parts = []
         if sign == ")":
             return alternatives
-    raise PatternError("A parenthesis is not closed.")
+    raise PatternError(sentences.OPEN_PARENTHESIS)
 
 
 def _parse_single(sign: str, signs: list[str]) -> list[Alternative]:
@@ -226,17 +227,17 @@ def _parse_single(sign: str, signs: list[str]) -> list[Alternative]:
         name = signs.pop() if signs else ""
         if name not in group_names():
             known = ", ".join(f"[{each}]" for each in group_names())
-            raise PatternError(f"There is no group of words [{name}]. There are: {known}.")
+            raise PatternError(sentences.UNKNOWN_GROUP % {"name": name, "known": known})
         if not signs or signs.pop() != "]":
-            raise PatternError("A square bracket is not closed.")
+            raise PatternError(sentences.OPEN_BRACKET)
         return list(word_group(name))
     if sign == "*":
-        raise PatternError("Write a star at the end of a word, without a space.")
+        raise PatternError(sentences.STAR_ALONE)
     if sign.endswith("*") and len("".join(normalized_words(sign))) < SHORTEST_STEM:
-        raise PatternError("Write at least three letters before the star.")
+        raise PatternError(sentences.SHORT_STEM)
     words = _pattern_words(sign)
     if not words:
-        raise PatternError(f"The sign {sign} makes no sense in that place.")
+        raise PatternError(sentences.MISPLACED % {"sign": sign})
     return [words]
 
 

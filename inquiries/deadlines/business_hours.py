@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from inquiries.deadlines.public_holidays import Holidays, calculate_holidays
+from inquiries.models.clock import WEEKLY_CLOSED
 
 #: From when until when, on one day. Midnight as the end is the end of that day.
 Hours = tuple[tuple[time, time], ...]
@@ -118,7 +119,7 @@ class Timetable:
         if self.country and (name := self._holidays(day.year).get(day)):
             return (), name
         hours = self.week[day.weekday()]
-        return hours, "" if hours else f"no work on {day:%A}s"
+        return hours, "" if hours else WEEKLY_CLOSED
 
     def _holidays(self, year: int) -> Holidays:
         at_hand = self.holidays.get(year)

@@ -1,7 +1,7 @@
 """The clocks of a request follow its events: what each starts, stops and pauses is one table.
 
-`due_at` of a request is that of the next thing owed. Only her own wish pauses a clock; to release,
-to hand over, to be away lets it run on.
+`due_at` of a request is that of the next thing owed. Only the sender’s own wish pauses a clock; to
+release, to hand over, to be away lets it run on.
 """
 
 import math
@@ -118,7 +118,7 @@ def _update_running(
 
 
 def _resumes_at(event: Event) -> datetime:
-    """When a clock that stands still runs on: given back to the queue, not before she asked for."""
+    """When a clock that stands still runs on: back in the queue, not before they asked for."""
     if event.kind != Event.Kind.RELEASED:
         return event.at
     waited = Event.objects.filter(inquiry=event.inquiry_id, kind=Event.Kind.WAITED)
@@ -188,7 +188,7 @@ def _pause(clock: Clock, at: datetime, *, until: datetime) -> None:
     if clock.paused_at is None:
         clock.is_missed = clock.is_missed or clock.due_at < at
         left = _minutes(level.timetable.between(at, clock.due_at), up=True)
-        # A day closed since then has no time to count: she must not lose it for that.
+        # A day closed since then has no time to count: they must not lose it for that.
         clock.left_minutes = left + (level.add(at, timedelta(minutes=left)) < clock.due_at)
         clock.paused_at, clock.warn_at = at, None
     clock.due_at = level.add(until, timedelta(minutes=clock.left_minutes or 0))

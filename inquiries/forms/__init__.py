@@ -8,9 +8,11 @@ from inquiries.forms.crisis_script import CrisisScriptForm
 from inquiries.forms.danger_phrase import DangerPhraseForm
 from inquiries.forms.front_desk import FrontDeskForm
 from inquiries.forms.inquiry import InquiryForm
+from inquiries.forms.reply import InsertReplyForm, ReplyForm
 from inquiries.forms.report import ReportForm
+from inquiries.forms.spoken_languages import SpokenLanguagesForm
 from inquiries.forms.step_form import StepForm
-from inquiries.forms.steps import STEP_FORMS, CloseForm, InsertReplyForm, ReplyForm
+from inquiries.forms.steps import STEP_FORMS, CloseForm
 
 __all__ = [
     "STEP_FORMS",
@@ -26,5 +28,6 @@ __all__ = [
     "InsertReplyForm",
     "ReplyForm",
     "ReportForm",
+    "SpokenLanguagesForm",
     "StepForm",
 ]

@@ -1,10 +1,13 @@
-"""Which of several sendings counts: the form for what the patient says of it to a colleague."""
+"""Which of several sendings is right: the form for what the patient says of it to a colleague."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from inquiries import submission_history
 from inquiries.forms.step_form import StepForm
@@ -16,21 +19,21 @@ class AcceptForm(StepForm):
     """What the patient says of several sendings, or of an address that looks mistyped."""
 
     number = forms.IntegerField(
-        label="What counts?",
-        help_text="As the patient told you. From now on we reach them this way.",
+        label=_("Which details are right?"),
+        help_text=_("As the patient told you. We’ll contact them this way from now on."),
         min_value=1,
         max_value=2**31 - 1,
         widget=forms.RadioSelect,
         error_messages={
-            "required": "Choose what counts",
-            **dict.fromkeys(("invalid", "min_value", "max_value"), "Choose one of what was sent"),
+            "required": _("Choose which details are right"),
+            **dict.fromkeys(("invalid", "min_value", "max_value"), _("Choose one from the list")),
         },
     )
     identity = forms.ChoiceField(
-        label="How did you make sure who it was?",
+        label=_("How did you confirm their identity?"),
         choices=IdentityCheck.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose how you made sure"},
+        error_messages={"required": _("Choose how you confirmed it")},
     )
 
     def set_choices(self, sent: Sequence[Event], *, is_doubted: bool) -> None:
@@ -48,8 +51,15 @@ class AcceptForm(StepForm):
 def _describe_sending(event: Event) -> str:
     """How what was sent with this event says to reach the patient, and when it was sent."""
     sending = submission_history.sending_of_event(event)
-    ways = " and ".join(each for each in (sending.phone, sending.email) if each)
-    by = str(sending.get_contact_method_display()).lower()
-    when = f"{timezone.localtime(event.at):%-d %B, %H:%M}"
-    proof = ", by whom is not proven" if event.kind == Event.Kind.UNPROVEN else ""
-    return f"{when}{proof}: {sending.full_name}, {ways}, to be reached by {by}"
+    said = {
+        "when": date_format(timezone.localtime(event.at), "DATETIME_FORMAT"),
+        "name": sending.full_name,
+        "ways": ", ".join(each for each in (sending.phone, sending.email) if each),
+        "method": sending.get_contact_method_display(),
+    }
+    if event.kind == Event.Kind.UNPROVEN:
+        return (
+            gettext("%(when)s (sender not confirmed): %(name)s, %(ways)s. Preferred: %(method)s")
+            % said
+        )
+    return gettext("%(when)s: %(name)s, %(ways)s. Preferred: %(method)s") % said

@@ -1,7 +1,7 @@
-"""What the privacy officer asks of the audit trail."""
+"""Which entries of the audit trail the privacy officer wants to see."""
 
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib.auth import get_user_model
@@ -10,8 +10,12 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.dateparse import parse_date
+from django.utils.translation import gettext_lazy as _
 
 from inquiries.models import AuditEntry
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 class DayInput(forms.DateInput):
@@ -28,18 +32,18 @@ class DayInput(forms.DateInput):
 class DayField(forms.DateField):
     """A day that any database can tell the times of."""
 
-    def __init__(self, *, label: str, required: bool = False) -> None:
+    def __init__(self, *, label: "StrOrPromise", required: bool = False) -> None:
         super().__init__(
             label=label,
             required=required,
             input_formats=["%Y-%m-%d"],  # as every browser sends it
             widget=DayInput(format="%Y-%m-%d"),
             validators=[
-                MinValueValidator(date(2000, 1, 1), "Enter a day after 1999"),
-                MaxValueValidator(date(2199, 12, 31), "Enter a day before 2200"),
+                MinValueValidator(date(2000, 1, 1), _("Enter a day after 1999")),
+                MaxValueValidator(date(2199, 12, 31), _("Enter a day before 2200")),
             ],
             error_messages=dict.fromkeys(
-                ("invalid", "required"), "Enter a day, such as 2026-11-23"
+                ("invalid", "required"), _("Enter a day, such as 2026-11-23")
             ),
         )
 
@@ -59,25 +63,25 @@ class AuditFilter(forms.Form):
     use_required_attribute = False
 
     kind = forms.ChoiceField(
-        label="What",
-        choices=[("", "Everything"), *AuditEntry.Kind.choices],
+        label=_("What"),
+        choices=[("", _("Everything")), *AuditEntry.Kind.choices],
         required=False,
-        error_messages={"invalid_choice": "Choose one from the list"},
+        error_messages={"invalid_choice": _("Choose one from the list")},
     )
     account = AccountField(
-        label="Account",
+        label=_("Account"),
         queryset=get_user_model()._default_manager.order_by("username"),
-        empty_label="All accounts",
+        empty_label=_("All accounts"),
         required=False,
-        error_messages={"invalid_choice": "Choose an account from the list"},
+        error_messages={"invalid_choice": _("Choose an account from the list")},
     )
-    since = DayField(label="From")
-    until = DayField(label="To")
+    since = DayField(label=_("From"))
+    until = DayField(label=_("To"))
 
     def clean(self) -> dict[str, Any]:
         since, until = self.cleaned_data.get("since"), self.cleaned_data.get("until")
         if since and until and since > until:
-            self.add_error("until", "The last day must not be before the first")
+            self.add_error("until", _("The last day must not be before the first"))
         return self.cleaned_data
 
     def entries(self) -> QuerySet[AuditEntry]:

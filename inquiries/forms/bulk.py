@@ -5,10 +5,11 @@ from uuid import UUID
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 
 from inquiries.models import Inquiry
 from inquiries.states import Step
-from inquiries.team import availability
+from inquiries.team import availability, language_words
 from inquiries.triage.pagination import PAGE_SIZE
 
 # What a column of versions holds.
@@ -23,12 +24,15 @@ class BulkForm(forms.Form):
             (step.value, step.label)
             for step in (Step.CLAIM, Step.REASSIGN, Step.CLEAR, Step.DISCARD)
         ],
-        error_messages={"required": "Press one of the buttons", "invalid_choice": "Press a button"},
+        error_messages={
+            "required": _("Press one of the buttons"),
+            "invalid_choice": _("Press one of the buttons"),
+        },
     )
     to = forms.ChoiceField(
-        label="Colleague",
+        label=_("Colleague"),
         required=False,
-        error_messages={"invalid_choice": "Choose a colleague who is here"},
+        error_messages={"invalid_choice": _("Choose a colleague who is available")},
     )
 
     data: QueryDict
@@ -36,8 +40,10 @@ class BulkForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.colleagues = {str(user.pk): user for user in availability.available_coordinators()}
-        choices = [(key, str(user)) for key, user in self.colleagues.items()]
-        self.fields["to"].choices = [("", "Choose"), *choices]  # type: ignore[attr-defined]
+        choices = [
+            (key, language_words.name_with_languages(user)) for key, user in self.colleagues.items()
+        ]
+        self.fields["to"].choices = [("", _("Choose")), *choices]  # type: ignore[attr-defined]
         self._versions: dict[UUID, int] = {}
 
     def clean(self) -> dict[str, Any]:
@@ -47,15 +53,15 @@ class BulkForm(forms.Form):
             and not cleaned.get("to")
             and "to" not in self.errors
         ):
-            self.add_error("to", "Choose a colleague first")
+            self.add_error("to", _("Choose a colleague first"))
         try:
             for each in self.data.getlist("picked")[:PAGE_SIZE]:
-                key, _, version = each.partition(":")
+                key, _colon, version = each.partition(":")
                 self._versions[UUID(key)] = min(int(version), _HIGHEST)
         except ValueError:
-            self.add_error(None, "The page did not arrive whole. Please try again")
+            self.add_error(None, _("The page did not load completely. Please try again"))
         if not self._versions and not self.errors:
-            self.add_error(None, "Mark the requests first")
+            self.add_error(None, _("Select requests first"))
         return cleaned
 
     @property

@@ -1,10 +1,11 @@
 """What the sender may say anew on the private page: above all how to be reached, and how not."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.html import format_html
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from articles.text_cleaning import clean_code
@@ -17,9 +18,14 @@ from inquiries.forms.fields import (
     LineField,
     TextField,
     TimeZoneField,
+    language_choices,
+    page_language,
 )
-from inquiries.models import BestTime, ContactMethod, Inquiry, Language, Voicemail
+from inquiries.models import BestTime, ContactMethod, Inquiry, Voicemail
 from inquiries.submission import DECLARED
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 _PRONOUNS_LENGTH = Inquiry._meta.get_field("pronouns").max_length
 _PHONE_LENGTH = Inquiry._meta.get_field("phone").max_length
@@ -33,6 +39,12 @@ class ContactDetailsForm(forms.Form):
     use_required_attribute = False
     #: What is said of a number at which nobody can be called.
     phone_messages = phone_errors.SENDER_MESSAGES
+    #: What is said where a way to be reached is missing.
+    missing_messages: Mapping[str, "StrPromise"] = {
+        "contact_method": _("Choose how we should contact you"),
+        "email": _("Enter your email address"),
+        "phone": _("Enter your phone number"),
+    }
 
     pronouns = LineField(
         label=_("Pronouns"),
@@ -111,7 +123,7 @@ class ContactDetailsForm(forms.Form):
         optional=True,
     )
     never_contact = TextField(
-        label=_("When or how should we not contact you?"),
+        label=_("Are there times or ways we should not contact you?"),
         help_text=_(
             "So we don’t cause problems for you. For example: not after 6 p.m., not by text."
         ),
@@ -119,8 +131,8 @@ class ContactDetailsForm(forms.Form):
         optional=True,
         error_messages={
             "max_length": _(
-                "When and how not to contact you must be %(limit_value)d characters or fewer. You "
-                "used %(show_value)d."
+                "Tell us when or how not to contact you in %(limit_value)d characters or "
+                "fewer. You used %(show_value)d."
             )
         },
         widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
@@ -128,10 +140,10 @@ class ContactDetailsForm(forms.Form):
     language = ChoiceField(
         label=_("Language you want to speak"),
         help_text=_(
-            "We’ll find someone who speaks it. You can write to us in it, too. For other "
-            "languages, ask for an interpreter."
+            "We’ll find someone who speaks it. You can write to us in that language, too. "
+            "For other languages, ask for an interpreter."
         ),
-        choices=Language.choices,
+        choices=language_choices,
         widget=forms.RadioSelect,
         required=False,
     )
@@ -153,7 +165,7 @@ class ContactDetailsForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial.setdefault("voicemail", Voicemail.NONE)
-        self.initial.setdefault("language", Language.ENGLISH)
+        self.initial.setdefault("language", page_language())
         for field in self.fields.values():
             # A browser would cut what is pasted, without a word.
             field.widget.attrs.pop("maxlength", None)
@@ -169,14 +181,14 @@ class ContactDetailsForm(forms.Form):
             self.fields["email"].help_text = format_html(
                 "{} <strong>{}</strong>",
                 self.fields["email"].help_text,
-                _now("Did you mean %(address)s?") % {"address": meant},
+                gettext("Did you mean %(address)s?") % {"address": meant},
             )
 
     def clean_voicemail(self) -> str:
         return self.cleaned_data["voicemail"] or Voicemail.NONE
 
     def clean_language(self) -> str:
-        return self.cleaned_data["language"] or Language.ENGLISH
+        return self.cleaned_data["language"] or page_language()
 
     def clean_phone(self) -> str:
         typed: str = self.cleaned_data["phone"]
@@ -199,12 +211,12 @@ class ContactDetailsForm(forms.Form):
             elif email and not phone:
                 cleaned["contact_method"] = ContactMethod.EMAIL
             elif not {"phone", "email"} & self.errors.keys():
-                self.add_error("contact_method", _("Choose how we should contact you"))
+                self.add_error("contact_method", self.missing_messages["contact_method"])
         elif cleaned["contact_method"] == ContactMethod.EMAIL:
             if not email and "email" not in self.errors:
-                self.add_error("email", _("Enter your email address"))
+                self.add_error("email", self.missing_messages["email"])
         elif not phone and "phone" not in self.errors:
-            self.add_error("phone", _("Enter your phone number"))
+            self.add_error("phone", self.missing_messages["phone"])
         return cleaned
 
     def answers(self) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from inquiries.danger import phrases
 from inquiries.forms.fields import MESSAGE_LENGTH, LineField, TextField
@@ -14,18 +15,18 @@ TRY, TRY_WITHOUT = "_try", "_try_without"
 
 class DangerPhraseForm(forms.ModelForm[DangerPhrase]):
     phrase = LineField(
-        label="Pattern",
+        label=_("Pattern"),
         max_length=DangerPhrase._meta.get_field("phrase").max_length,
         widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField", "spellcheck": "false"}),
-        help_text="See “How a pattern is written” above.",
-        error_messages={"required": "Write the words to look for"},
+        help_text=_("See “How to write a pattern” above."),
+        error_messages={"required": _("Write the words to look for")},
     )
     sentences = TextField(
-        label="Sentences to try",
+        label=_("Sentences to try"),
         max_length=MESSAGE_LENGTH,
         optional=True,
         widget=forms.Textarea(attrs={"rows": 5, "class": "vLargeTextField"}),
-        help_text="One a line, made up by you. They are not kept.",
+        help_text=_("One per line. Make them up. They are not saved."),
     )
 
     class Meta:

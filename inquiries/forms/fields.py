@@ -5,37 +5,60 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
+from django.conf import settings
 from django.forms.boundfield import BoundField
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from articles.forms import fields as typed
 from inquiries.contact_details import email_addresses
 from inquiries.forms import email_errors
 from inquiries.intake import topics
 
-#: Characters of a message, hers or ours.
+#: Characters of a message, theirs or ours.
 MESSAGE_LENGTH = 5000
 
 # Where most readers live, by the names they use; any other IANA name is taken too.
 TIME_ZONES = [
-    ("", "Same as the clinic, or not sure"),
-    ("America/New_York", "Eastern Time (New York)"),
-    ("America/Chicago", "Central Time (Chicago)"),
-    ("America/Denver", "Mountain Time (Denver)"),
-    ("America/Phoenix", "Arizona (Phoenix)"),
-    ("America/Los_Angeles", "Pacific Time (Los Angeles)"),
-    ("America/Anchorage", "Alaska (Anchorage)"),
-    ("Pacific/Honolulu", "Hawaii (Honolulu)"),
-    ("America/Puerto_Rico", "Puerto Rico"),
-    ("America/Mexico_City", "Mexico City"),
-    ("America/Bogota", "Bogotá, Lima"),
-    ("America/Argentina/Buenos_Aires", "Buenos Aires"),
-    ("Europe/London", "London"),
-    ("Europe/Madrid", "Madrid, Paris, Berlin"),
-    ("Asia/Kolkata", "India"),
-    ("Asia/Shanghai", "China"),
-    ("Asia/Manila", "Philippines"),
-    ("Australia/Sydney", "Sydney"),
+    ("", _("Same as the clinic, or not sure")),
+    ("America/New_York", _("Eastern Time (New York)")),
+    ("America/Chicago", _("Central Time (Chicago)")),
+    ("America/Denver", _("Mountain Time (Denver)")),
+    ("America/Phoenix", _("Arizona (Phoenix)")),
+    ("America/Los_Angeles", _("Pacific Time (Los Angeles)")),
+    ("America/Anchorage", _("Alaska (Anchorage)")),
+    ("Pacific/Honolulu", _("Hawaii (Honolulu)")),
+    ("America/Puerto_Rico", _("Puerto Rico")),
+    ("America/Mexico_City", _("Mexico City")),
+    ("America/Bogota", _("Bogotá, Lima")),
+    ("America/Argentina/Buenos_Aires", _("Buenos Aires")),
+    ("Europe/London", _("London")),
+    ("Europe/Madrid", _("Madrid, Paris, Berlin")),
+    ("Asia/Kolkata", _("India")),
+    ("Asia/Shanghai", _("China")),
+    ("Asia/Manila", _("Philippines")),
+    ("Australia/Sydney", _("Sydney")),
 ]
+
+
+def page_language() -> str:
+    """The language of the page, where requests can be in it."""
+    language = get_language() or ""
+    return language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+
+def language_choices() -> list[tuple[str, str]]:
+    """Each by its own name, so that whoever speaks it finds it."""
+    return [(code, in_language(code, name)) for code, name in settings.LANGUAGES]
+
+
+def in_language(language: str, words: str) -> str:
+    """For a page, marked where its language is another one: screen readers change their voice."""
+    if language == get_language():
+        return words
+    return format_html('<span lang="{}">{}</span>', language, words)
 
 
 class _OptionalQuestion:
@@ -88,7 +111,7 @@ class SlugField(LineField):
         return slug if topics.is_slug(slug) else ""
 
 
-_NOT_LISTED: dict[str, Any] = {"invalid_choice": "Choose one of the answers listed"}
+_NOT_LISTED: dict[str, Any] = {"invalid_choice": _("Choose one of the answers listed")}
 
 
 class ChoiceField(_OptionalQuestion, forms.ChoiceField):
@@ -140,7 +163,7 @@ def _time_zones() -> set[str]:
 
 class TimeZoneField(_OpenChoiceField):
     def listed(self) -> list[tuple[str, str]]:
-        return TIME_ZONES
+        return [(name, str(label)) for name, label in TIME_ZONES]
 
     def label_of(self, value: str) -> str:
         return value if value in _time_zones() else ""
@@ -149,7 +172,7 @@ class TimeZoneField(_OpenChoiceField):
 class TopicField(_OpenChoiceField):
     """A category by its slug. Works without the database."""
 
-    def __init__(self, *, empty_label: str, **options: Any) -> None:
+    def __init__(self, *, empty_label: str | Promise, **options: Any) -> None:
         self.empty_label = empty_label
         super().__init__(**options)
 
@@ -161,7 +184,7 @@ class TopicField(_OpenChoiceField):
         return bound
 
     def listed(self) -> list[tuple[str, str]]:
-        return [("", self.empty_label), *topics.known_topics()]
+        return [("", str(self.empty_label)), *topics.known_topics()]
 
     def label_of(self, value: str) -> str:
         return topics.topic_name(value) if topics.is_choosable(value) else ""

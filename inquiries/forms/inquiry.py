@@ -11,6 +11,7 @@ from crispy_forms.utils import TEMPLATE_PACK, render_field
 from django import forms
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -23,9 +24,9 @@ from inquiries.forms.fields import (
     SlugField,
     TextField,
     TopicField,
+    in_language,
 )
-from inquiries.intake import topics
-from inquiries.intake.consent import CONSENT_TEXTS, CURRENT_CONSENT_VERSION
+from inquiries.intake import consent, topics
 from inquiries.models import Authority, Inquiry, Relation, Voicemail
 from inquiries.submission import Group, Submission, asked
 
@@ -86,7 +87,7 @@ class InquiryForm(ContactDetailsForm):
         help_text=_("A few words are enough."),
         max_length=MESSAGE_LENGTH,
         error_messages={
-            "required": _("Enter a few words about what you would like to talk about"),
+            "required": _("Tell us in a few words what you’d like to talk about"),
             "max_length": _(
                 "Your message must be %(limit_value)d characters or fewer. You used %(show_value)d."
             ),
@@ -113,10 +114,11 @@ class InquiryForm(ContactDetailsForm):
         super().__init__(*args, **kwargs)
         self.initial.setdefault("relation", Relation.SELF)
         self.initial.setdefault("idempotency_key", new_idempotency_key())
-        self.initial.setdefault("consent_version", CURRENT_CONSENT_VERSION)
+        self.initial.setdefault("consent_version", consent.current_version())
         # The text that was read stays the one that is agreed to, also when the form comes back.
-        self.fields["consent"].label = CONSENT_TEXTS.get(
-            str(self["consent_version"].value()), CONSENT_TEXTS[CURRENT_CONSENT_VERSION]
+        version = consent.known_version(str(self["consent_version"].value()))
+        self.fields["consent"].label = in_language(
+            consent.language_of(version), consent.CONSENT_TEXTS[version]
         )
 
     @property
@@ -147,8 +149,8 @@ class InquiryForm(ContactDetailsForm):
                     _("More about how to contact you"),
                     *asked(Group.SHARED, Group.MANNER),
                     hint=_(
-                        "Shared phones or email, voicemail, good times, and when not to contact "
-                        "you."
+                        "Shared phones or email, voicemail, best times to reach you, and "
+                        "when not to contact you."
                     ),
                 ),
             ),
@@ -174,9 +176,8 @@ class InquiryForm(ContactDetailsForm):
         return key if _KEY.fullmatch(key) else new_idempotency_key()
 
     def clean_consent_version(self) -> str:
-        """The text that was on their page, which may be older than today's."""
-        version: str = self.cleaned_data["consent_version"]
-        return version if version in CONSENT_TEXTS else CURRENT_CONSENT_VERSION
+        """The text that was on their page: older than today's, or in another language, perhaps."""
+        return consent.known_version(self.cleaned_data["consent_version"])
 
     # --- Together ---------------------------------------------------------------------------------
 
@@ -203,7 +204,7 @@ class OptionalQuestions(LayoutObject):
 
     _UNANSWERED: tuple[Any, ...] = (None, "", [], False, Voicemail.NONE)
 
-    def __init__(self, summary: str, *fields: str, hint: str) -> None:
+    def __init__(self, summary: str | Promise, *fields: str, hint: str | Promise) -> None:
         self.summary, self.fields, self.hint = summary, list(fields), hint
 
     def render(

@@ -1,57 +1,105 @@
 """What is said to whoever typed a telephone number at which nobody can be called."""
 
 from collections.abc import Mapping
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from inquiries.contact_details.numbering_plan import Fault, FaultKind, example_number
 
-#: A sentence that names the fault. {It} is the number, or the part of the line that is wrong.
-Messages = Mapping[FaultKind, str]
-
-_LIKE = "Write it like {example}."
-_ENTER = "Enter a phone number with its area code, such as {example}."
-_APART = "Write the digits of the number together, such as {example}, and other words after them."
-_TWO = "{It} looks like two numbers. Put a comma between them."
+#: Sentences that name the fault. `number` is the part of the line that is wrong, or “This number”.
+Messages = Mapping[FaultKind, Promise | str]
 
 SENDER_MESSAGES: Messages = {
-    FaultKind.NO_DIGITS: f"{_ENTER} If you have no phone, choose email and leave this empty.",
-    FaultKind.EMAIL: f"This is an email address. Put it in the email field. {_ENTER}",
-    FaultKind.DATE: f"{{It}} looks like a date. {_ENTER}",
-    FaultKind.LETTERS: "Write the number in digits only, such as {example}.",
-    FaultKind.APART: _APART,
-    FaultKind.EMERGENCY: (
-        "We cannot call you at {digits}. Enter your own number. "
-        "If you need help right now, call {digits} yourself."
+    FaultKind.NO_DIGITS: _(
+        "Enter a phone number with its area code, such as %(example)s. If you don’t have a phone, "
+        "choose email and leave this blank."
     ),
-    FaultKind.NO_AREA_CODE: f"{{It}} has no area code. {_LIKE}",
-    FaultKind.SHORT: f"{{It}} is {{off_by}} too short. {_ENTER}",
-    FaultKind.LONG: (
-        f"{{It}} is {{off_by}} too long. {_LIKE} A number from another country starts with +."
+    FaultKind.EMAIL: _(
+        "This is an email address. Put it in the email field. Here, enter a phone number with its "
+        "area code, such as %(example)s."
     ),
-    FaultKind.TWO: _TWO,
-    FaultKind.AREA_CODE: f"There is no area code {{digits}}. {_LIKE}",
-    FaultKind.COUNTRY_CODE: "No country has the code after the +. Check each digit.",
-    FaultKind.NOBODY: "No phone can have this number. Check each digit.",
+    FaultKind.DATE: _(
+        "%(number)s looks like a date. Enter a phone number with its area code, such as "
+        "%(example)s."
+    ),
+    FaultKind.LETTERS: _("Enter the number in digits, not letters, such as %(example)s."),
+    FaultKind.APART: _(
+        "Enter all the digits together, such as %(example)s. Put any other words after them."
+    ),
+    FaultKind.EMERGENCY: _(
+        "We can’t call you at %(digits)s. Enter your own number. If you need help right "
+        "now, call %(digits)s."
+    ),
+    FaultKind.NO_AREA_CODE: _("%(number)s has no area code. Enter it like this: %(example)s."),
+    FaultKind.SHORT: _("Enter a phone number with its area code, such as %(example)s."),
+    FaultKind.LONG: _(
+        "Enter it like this: %(example)s. A number from another country starts with +."
+    ),
+    FaultKind.TWO: _("%(number)s looks like two numbers. Put a comma between them."),
+    FaultKind.AREA_CODE: _(
+        "There is no area code %(digits)s. Enter the number like this: %(example)s."
+    ),
+    FaultKind.COUNTRY_CODE: _("No country has the code you entered after the +. Check each digit."),
+    FaultKind.NOBODY: _("This doesn’t look like a real phone number. Check each digit."),
 }
+#: Comes first: as long as it helps to know how many digits, and where it does not.
+_LENGTHS: Mapping[FaultKind, tuple[Any, Promise | str]] = {
+    FaultKind.SHORT: (
+        ngettext_lazy(
+            "%(number)s is %(off_by)d digit too short.",
+            "%(number)s is %(off_by)d digits too short.",
+            "off_by",
+        ),
+        _("%(number)s is too short."),
+    ),
+    FaultKind.LONG: (
+        ngettext_lazy(
+            "%(number)s is %(off_by)d digit too long.",
+            "%(number)s is %(off_by)d digits too long.",
+            "off_by",
+        ),
+        _("%(number)s is too long."),
+    ),
+}
+_MOST_COUNTED = 3
 STAFF_MESSAGES: Messages = {
-    **SENDER_MESSAGES,
-    FaultKind.NO_DIGITS: f"{_ENTER} Leave this empty if they have no phone.",
-    FaultKind.EMERGENCY: "Nobody can be called back at {digits}. Ask for their own number.",
-    FaultKind.NO_AREA_CODE: f"{{It}} has no area code. Ask for it. {_LIKE}",
-    FaultKind.SHORT: f"{{It}} is {{off_by}} too short. Read it back to them. {_ENTER}",
-    FaultKind.LONG: (
-        "{It} is {off_by} too long. Read it back to them. "
-        "A number from another country starts with +."
+    FaultKind.NO_DIGITS: (
+        "Enter a phone number with its area code, such as %(example)s. Leave this blank if they "
+        "don’t have a phone."
     ),
-    FaultKind.AREA_CODE: f"There is no area code {{digits}}. Read the number back to them. {_LIKE}",
+    FaultKind.EMAIL: SENDER_MESSAGES[FaultKind.EMAIL],
+    FaultKind.DATE: SENDER_MESSAGES[FaultKind.DATE],
+    FaultKind.LETTERS: SENDER_MESSAGES[FaultKind.LETTERS],
+    FaultKind.APART: SENDER_MESSAGES[FaultKind.APART],
+    FaultKind.EMERGENCY: "Nobody can be called back at %(digits)s. Ask for their own number.",
+    FaultKind.NO_AREA_CODE: (
+        "%(number)s has no area code. Ask for it, and enter it like this: %(example)s."
+    ),
+    FaultKind.SHORT: (
+        "Read it back to them. Enter a phone number with its area code, such as %(example)s."
+    ),
+    FaultKind.LONG: "Read it back to them. A number from another country starts with +.",
+    FaultKind.TWO: SENDER_MESSAGES[FaultKind.TWO],
+    FaultKind.AREA_CODE: (
+        "There is no area code %(digits)s. Read the number back to them, and enter it like this: "
+        "%(example)s."
+    ),
     FaultKind.COUNTRY_CODE: "No country has the code after the +. Read the number back to them.",
-    FaultKind.NOBODY: "No phone can have this number. Read it back to them, digit by digit.",
+    FaultKind.NOBODY: "This can’t be a phone number. Read it back to them, digit by digit.",
 }
-#: More than that tells nobody which digits to look for.
-_COUNTED = ("", "one digit", "two digits", "three digits")
 
 
 def explain_fault(fault: Fault, words: Messages) -> str:
-    off_by = _COUNTED[fault.off_by] if fault.off_by < len(_COUNTED) else ""
-    it = f"“{fault.part}”" if fault.part else "This number"
-    said = words[fault.kind].replace("{off_by} ", f"{off_by} " if off_by else "")
-    return said.format(It=it, digits=fault.digits, example=example_number())
+    sentences = [words[fault.kind]]
+    if lengths := _LENGTHS.get(fault.kind):
+        sentences.insert(0, lengths[0] if 0 < fault.off_by <= _MOST_COUNTED else lengths[1])
+    given = {
+        "number": f"“{fault.part}”" if fault.part else gettext("This number"),
+        "digits": fault.digits,
+        "off_by": fault.off_by,
+        "example": example_number(),
+    }
+    return " ".join(each % given for each in sentences)

@@ -1,16 +1,20 @@
-"""What the sender fills in on the private page of her request."""
+"""What senders fill in on the private page of their request."""
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Fieldset, Layout, Submit
 from django import forms
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from inquiries.forms.contact_details import ContactDetailsForm
 from inquiries.forms.fields import MESSAGE_LENGTH, ChoiceField, CodeField, EmailField, TextField
 from inquiries.submission import Group, Submission, asked
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 _HOW_TO_REACH = asked(Group.CONTACT, Group.SHARED)
 _WHAT_SUITS = tuple(
@@ -26,12 +30,12 @@ class PrivatePageForm(forms.Form):
     # Or a screen reader calls a field invalid before anything was typed into it.
     use_required_attribute = False
     route = ""
-    button = ""
+    button: "StrOrPromise" = ""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            # A browser would cut what she pastes, without a word.
+            # A browser would cut what is pasted, without a word.
             field.widget.attrs.pop("maxlength", None)
 
     @property
@@ -51,23 +55,23 @@ class PrivatePageForm(forms.Form):
 
 class ProofForm(PrivatePageForm):
     route = "inquiries:private_prove"
-    button = "Open my page"
+    button = _("Open my page")
 
     detail = CodeField(
-        label="Last four digits of your phone number",
-        help_text=(
-            "Of the number that you gave us last. "
-            "This keeps your page from others who have the link."
+        label=_("Last four digits of your phone number"),
+        help_text=_(
+            "Use the last phone number you gave us. We ask so that no one else who has the "
+            "link can open your page."
         ),
-        error_messages={"required": "Enter the last four digits of your phone number"},
+        error_messages={"required": _("Enter the last four digits of your phone number")},
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
         ),
     )
-    # A message that she wrote when the page had closed: it goes with her through the door.
+    # A message that was written when the page had closed: it comes along through the door.
     text = TextField(
-        label="Your message. It is not sent yet",
-        help_text="We keep it here, and bring it along when your page opens.",
+        label=_("Your message (not sent yet)"),
+        help_text=_("It will still be here when your page opens."),
         required=False,
         widget=forms.Textarea(attrs={"rows": 6}),
     )
@@ -76,32 +80,35 @@ class ProofForm(PrivatePageForm):
         super().__init__(*args, **kwargs)
         if not asks_for_digits:
             detail = self.fields["detail"]
-            detail.label = "Your page code"
-            detail.help_text = (
-                "The six digits that we showed you when you sent your request, and on your page. "
-                "They keep your page from others who have the link."
+            detail.label = _("Your page code")
+            detail.help_text = _(
+                "We showed you these six digits when you sent your request. They are also "
+                "on your page. We ask so that no one else who has the link can open your "
+                "page."
             )
-            detail.error_messages["required"] = "Enter the six digits of your page code"
+            detail.error_messages["required"] = _("Enter the six digits of your page code")
         if not self["text"].value():
             del self.fields["text"]
 
 
 class LostLinkForm(PrivatePageForm):
     route = "inquiries:private_lost"
-    button = "Send me a new link"
+    button = _("Send me a new link")
 
     reference = CodeField(
-        label="Your reference",
-        help_text="We showed it when you sent your request. It looks like K7QM-3XRT-9WL4.",
+        label=_("Your reference number"),
+        help_text=_(
+            "We showed it to you when you sent your request. It looks like K7QM-3XRT-9WL4."
+        ),
         max_length=40,
-        error_messages={"required": "Enter your reference"},
+        error_messages={"required": _("Enter your reference number")},
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     email = EmailField(
-        label="Your email address",
-        help_text="The one that you gave us last.",
+        label=_("Your email address"),
+        help_text=_("Use the last one you gave us."),
         max_length=254,
-        error_messages={"required": "Enter your email address"},
+        error_messages={"required": _("Enter your email address")},
         widget=forms.EmailInput(
             attrs={"autocomplete": "email", "inputmode": "email", "spellcheck": "false"}
         ),
@@ -110,17 +117,16 @@ class LostLinkForm(PrivatePageForm):
 
 class MessageForm(PrivatePageForm):
     route = "inquiries:private_write"
-    button = "Send my message"
+    button = _("Send my message")
 
     text = TextField(
-        label="Write to us",
-        help_text="Your Care Coordinator reads it.",
+        label=_("Write to us"),
+        help_text=_("A Care Coordinator will read it."),
         max_length=MESSAGE_LENGTH,
         error_messages={
-            "required": "Write your message first",
-            "max_length": (
-                f"Your message must be {MESSAGE_LENGTH:,} characters or fewer. "
-                "It has %(show_value)d."
+            "required": _("Enter your message"),
+            "max_length": _(
+                "Your message must be %(limit_value)d characters or fewer. You used %(show_value)d."
             ),
         },
         widget=forms.Textarea(attrs={"rows": 6}),
@@ -128,10 +134,10 @@ class MessageForm(PrivatePageForm):
 
 
 class ChangeContactForm(PrivatePageForm, ContactDetailsForm):
-    """How to reach her. It opens as she said it last."""
+    """How to reach the sender. It opens with what they said last."""
 
     route = "inquiries:private_reach"
-    button = "Save"
+    button = _("Save")
 
     field_order = (*_HOW_TO_REACH, *_WHAT_SUITS)
 
@@ -142,8 +148,8 @@ class ChangeContactForm(PrivatePageForm, ContactDetailsForm):
 
     def layout_fields(self) -> list[Any]:
         return [
-            Fieldset("How to reach you", *_HOW_TO_REACH),
-            Fieldset("What suits you", *_WHAT_SUITS),
+            Fieldset(_("How to reach you"), *_HOW_TO_REACH),
+            Fieldset(_("What works for you"), *_WHAT_SUITS),
         ]
 
     def submission(self) -> Submission:
@@ -157,38 +163,38 @@ class ConfirmAddressForm(PrivatePageForm):
     """Nothing to fill in: that the address is right."""
 
     route = "inquiries:private_address"
-    button = "It is right"
+    button = _("Yes, it’s right")
 
 
 class AnsweredForm(PrivatePageForm):
     route = "inquiries:private_answered"
 
     answered = ChoiceField(
-        choices=[("yes", "Yes, you answered me"), ("no", "No, not yet")],
-        error_messages={"required": "Press yes or no"},
+        choices=[("yes", _("Yes")), ("no", _("No, not yet"))],
+        error_messages={"required": _("Choose yes or no")},
     )
 
 
 class WithdrawForm(PrivatePageForm):
     route = "inquiries:private_withdraw"
-    button = "Withdraw my request"
+    button = _("Cancel my request")
 
 
 class EraseForm(PrivatePageForm):
     route = "inquiries:private_erase"
-    button = "Erase everything"
+    button = _("Erase everything")
 
     sure = forms.BooleanField(
-        label="Yes, erase all that I told you. I know that nobody can bring it back.",
-        error_messages={"required": "Tick the box if you mean it"},
+        label=_("Yes, erase everything I told you. I know this can’t be undone."),
+        error_messages={"required": _("To erase everything, check the box first")},
     )
 
 
 class MakeLinkForm(PrivatePageForm):
     route = "inquiries:private_link_new"
-    button = "Make a new link"
+    button = _("Make a new link")
 
 
 class RevokeLinksForm(PrivatePageForm):
     route = "inquiries:private_revoke"
-    button = "Take back all links"
+    button = _("Turn off all links")

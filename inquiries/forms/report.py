@@ -1,4 +1,4 @@
-"""Of which days a report tells."""
+"""Which days a report covers."""
 
 from datetime import timedelta
 from typing import Any, Self
@@ -6,6 +6,7 @@ from typing import Any, Self
 from django import forms
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from inquiries.forms.audit_filter import DayField
 
@@ -17,8 +18,8 @@ class ReportForm(forms.Form):
 
     use_required_attribute = False
 
-    since = DayField(label="From", required=True)
-    until = DayField(label="To", required=True)
+    since = DayField(label=_("From"), required=True)
+    until = DayField(label=_("To"), required=True)
 
     @classmethod
     def from_query(cls, query: QueryDict) -> Self:
@@ -33,7 +34,7 @@ class ReportForm(forms.Form):
 
         since, until = self.cleaned_data.get("since"), self.cleaned_data.get("until")
         if since and until and since > until:
-            self.add_error("until", "The last day must not be before the first")
+            self.add_error("until", _("The last day must not be before the first"))
         elif since and until and (until - since).days >= MAX_DAYS:
-            self.add_error("until", f"Choose {MAX_DAYS} days or fewer at once")
+            self.add_error("until", _("Choose %(days)d days or fewer") % {"days": MAX_DAYS})
         return self.cleaned_data

@@ -15,4 +15,8 @@ class StepForm(forms.Form):
         return dict(self.cleaned_data)
 
     def adapt_to(self, inquiry: Inquiry, sending: Inquiry) -> None:
-        """Offer what suits this request; `sending` is what counts of what she sent."""
+        """Offer what suits this request; `sending` is what counts of what was sent."""
+
+    def needs_confirmation(self, inquiry: Inquiry) -> bool:
+        """Whether to ask once more before this step is taken. Of a form that is valid."""
+        return False

@@ -1,14 +1,16 @@
 """The steps of triage as forms. Each carries the version that its page was read at."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from inquiries.forms.accept import AcceptForm
 from inquiries.forms.fields import MESSAGE_LENGTH, CodeField, TextField
+from inquiries.forms.reply import ReplyForm
 from inquiries.forms.step_form import StepForm
-from inquiries.models import CannedReply, ContactMethod, Inquiry, Language
+from inquiries.models import ContactMethod, Inquiry
 from inquiries.outcomes import Outcome
 from inquiries.search import lookup
 from inquiries.states import (
@@ -20,203 +22,168 @@ from inquiries.states import (
     Urgency,
     WaitReason,
 )
-from inquiries.team import availability
-from inquiries.triage import canned_replies
+from inquiries.team import availability, languages
+from inquiries.team import language_words as words
+
+if TYPE_CHECKING:
+    from portal.models import User
+
+# Two boxes of one question, so each says which it is.
+_DAY_INPUT: dict[str, Any] = {"type": "date", "aria-label": _("Day")}
+_TIME_INPUT: dict[str, Any] = {"type": "time", "aria-label": _("Time")}
 
 
 class NoteForm(StepForm):
     text = TextField(
-        label="Note for colleagues",
-        help_text="The patient never sees it.",
+        label=_("Note for colleagues"),
+        help_text=_("The patient never sees it."),
         max_length=MESSAGE_LENGTH,
         widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": "Write the note first"},
+        error_messages={"required": _("Write the note first")},
     )
 
 
 class GradeForm(StepForm):
     urgency = forms.ChoiceField(
-        label="How soon do they have to be reached?",
-        help_text="You judge. Words that may mean danger only suggest it.",
+        label=_("How soon should we contact them?"),
+        help_text=_("You decide. Words that may mean danger are only a hint."),
         choices=Urgency.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose how soon"},
+        error_messages={"required": _("Choose how soon")},
     )
 
 
 class HandoverForm(StepForm):
     to = forms.ChoiceField(
-        label="Who took over?",
-        help_text="You stayed on the line until they were there.",
+        label=_("Who took over?"),
+        help_text=_("Stay on the line until they are there."),
         choices=EmergencyHelp.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose who took over"},
+        error_messages={"required": _("Choose who took over")},
     )
 
 
 class AttemptForm(StepForm):
     method = forms.ChoiceField(
-        label="How did you try?",
+        label=_("How did you try to reach them?"),
         choices=ContactMethod.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose how you tried"},
+        error_messages={"required": _("Choose how you tried")},
     )
     reached = forms.ChoiceField(
-        label="How did it end?",
+        label=_("What happened?"),
         choices=[choice for choice in AttemptResult.choices if choice[0] != AttemptResult.SPOKE],
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose how it ended"},
+        error_messages={"required": _("Choose what happened")},
     )
 
 
 class ConnectForm(StepForm):
     method = forms.ChoiceField(
-        label="How did you speak?",
+        label=_("How did you speak?"),
         choices=ContactMethod.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose how you spoke"},
+        error_messages={"required": _("Choose how you spoke")},
     )
     identity = forms.ChoiceField(
-        label="How did you make sure who it was?",
-        help_text="Before a word about health. Who cannot show it gets no more than a call back.",
+        label=_("How did you confirm their identity?"),
+        help_text=_(
+            "Do this before you discuss health. If they can’t confirm it, offer only a call back."
+        ),
         choices=IdentityCheck.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose how you made sure"},
+        error_messages={"required": _("Choose how you confirmed it")},
     )
 
 
 class WaitForm(StepForm):
     until = forms.SplitDateTimeField(
-        label="Until when?",
-        help_text="On the clinic’s clock. It comes back by itself then, and never closes.",
+        label=_("Until when?"),
+        help_text=_("Clinic time. It comes back by itself then. It never closes by itself."),
         widget=forms.SplitDateTimeWidget(
-            date_attrs={"type": "date", "aria-label": "Day"},
-            time_attrs={"type": "time", "aria-label": "Time"},
+            date_attrs=_DAY_INPUT,
+            time_attrs=_TIME_INPUT,
         ),
         error_messages={
-            "required": "Enter a day and a time",
-            "invalid": "Enter a day and a time",
-            "invalid_date": "Enter the day as 2026-12-31",
-            "invalid_time": "Enter the time as 14:30",
+            "required": _("Enter a day and a time"),
+            "invalid": _("Enter a day and a time"),
+            "invalid_date": _("Enter the day like this: 2026-12-31"),
+            "invalid_time": _("Enter the time like this: 14:30"),
         },
     )
     why = forms.ChoiceField(
-        label="Why?",
+        label=_("Why?"),
         choices=WaitReason.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose why"},
+        error_messages={"required": _("Choose why")},
     )
 
 
 class ReassignForm(StepForm):
     to = forms.ChoiceField(
-        label="To whom?",
+        label=_("To whom?"),
         error_messages={
-            "required": "Choose a colleague",
-            "invalid_choice": "Choose a colleague who is here",
+            "required": _("Choose a colleague"),
+            "invalid_choice": _("Choose a colleague who is available"),
         },
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.colleagues = {str(user.pk): user for user in availability.available_coordinators()}
-        self._set_choices(self.colleagues)
+        self._set_choices(self.colleagues.values())
 
     def adapt_to(self, inquiry: Inquiry, sending: Inquiry) -> None:
-        """Nobody hands it over to who has it."""
-        self._set_choices([key for key in self.colleagues if key != str(inquiry.owner_id)])
+        """Who speaks the sender's language comes first; nobody hands it over to who has it."""
+        others = [user for user in self.colleagues.values() if user.pk != inquiry.owner_id]
+        self._set_choices(
+            languages.speakers_first(others, sending.language), language=sending.language
+        )
+        owner = self.colleagues.get(str(inquiry.owner_id))
+        self.fields["to"].help_text = " ".join(_hints(sending, owner, others))
 
-    def _set_choices(self, keys: Iterable[str]) -> None:
-        choices = [(key, str(self.colleagues[key])) for key in keys]
-        self.fields["to"].choices = [("", "Choose"), *choices]  # type: ignore[attr-defined]
+    def _set_choices(self, users: Iterable["User"], *, language: str = "") -> None:
+        choices = [(str(user.pk), words.name_with_language(user, language)) for user in users]
+        self.fields["to"].choices = [("", _("Choose")), *choices]  # type: ignore[attr-defined]
 
     def arguments(self) -> dict[str, Any]:
         return self.cleaned_data | {"to": self.colleagues[self.cleaned_data["to"]]}
 
 
+def _hints(sending: Inquiry, owner: "User | None", others: Iterable["User"]) -> Iterator[str]:
+    """What to know of the sender's language before one of `others` is chosen."""
+    language = languages.foreign_language(sending.language)
+    if language and not any(languages.speaks(user, language) for user in others):
+        is_owner_s = owner is not None and languages.speaks(owner, language)
+        yield words.no_one_else_speaks(language) if is_owner_s else words.no_one_speaks(language)
+    if sending.interpreter:
+        yield words.interpreter_wanted(sending.interpreter_language)
+
+
 class LinkDuplicateForm(StepForm):
     reference = CodeField(
-        label="Reference of the request that came first",
+        label=_("Reference number of the earlier request"),
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-        error_messages={"required": "Enter the reference"},
+        error_messages={"required": _("Enter the reference number")},
     )
 
     def clean_reference(self) -> Inquiry:
-        _, found = lookup.find_by_reference(self.cleaned_data["reference"])
+        _kind, found = lookup.find_by_reference(self.cleaned_data["reference"])
         if not found:
-            raise forms.ValidationError("There is no request with this reference")
+            raise forms.ValidationError(_("There is no request with this reference number"))
         return found[0]
 
     def arguments(self) -> dict[str, Any]:
         return {"version": self.cleaned_data["version"], "of": self.cleaned_data["reference"]}
 
 
-class ReplyForm(StepForm):
-    begin = forms.ChoiceField(
-        label="Begin with",
-        help_text="“Fill in” puts it below what you have written. Nothing is sent by it.",
-        required=False,
-        error_messages={
-            "required": "Choose a reply to begin with",
-            "invalid_choice": "This reply is not there any more: choose another",
-        },
-    )
-    text = TextField(
-        label="Message to the sender",
-        help_text="She reads it on her private page. It may hold what she asked about.",
-        max_length=MESSAGE_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 6}),
-        error_messages={"required": "Write the message first"},
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.replies = {str(reply.pk): reply for reply in CannedReply.objects.all()}
-        self._set_choices(Language.values)
-
-    def adapt_to(self, inquiry: Inquiry, sending: Inquiry) -> None:
-        """Replies in her language come first."""
-        self._set_choices(sorted(Language.values, key=lambda each: each != sending.language))
-
-    def _set_choices(self, languages: list[str]) -> None:
-        groups: dict[str, list[tuple[str, str]]] = {each: [] for each in languages}
-        for key, reply in self.replies.items():
-            groups[reply.language].append((key, reply.title))
-        named = [(Language(each).label, of_it) for each, of_it in groups.items() if of_it]
-        self.fields["begin"].choices = [("", "Choose"), *named]  # type: ignore[attr-defined]
-
-    def clean_text(self) -> str:
-        text: str = self.cleaned_data["text"]
-        if left := canned_replies.unfilled_placeholder(text):
-            raise forms.ValidationError(
-                f"{left} was not filled in: write what belongs there, or take it out"
-            )
-        return text
-
-    def arguments(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in ("version", "text")}
-
-
-class InsertReplyForm(ReplyForm):
-    """Asks for the canned reply alone: what was written so far may be anything."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["begin"].required = True
-        self.fields["text"].required = False
-
-    def clean_text(self) -> str:
-        text: str = self.cleaned_data["text"]
-        return text
-
-
 class CloseForm(StepForm):
     outcome = forms.ChoiceField(
-        label="How did it end?",
+        label=_("What was the outcome?"),
         choices=Outcome.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose how it ended"},
+        error_messages={"required": _("Choose the outcome")},
     )
 
     def explain_not_unreachable(self, why: str) -> None:
@@ -229,8 +196,8 @@ class CloseForm(StepForm):
 
 class EraseForm(StepForm):
     reason = forms.ChoiceField(
-        label="Why?",
-        error_messages={"required": "Choose why"},
+        label=_("Why?"),
+        error_messages={"required": _("Choose why")},
         choices=[
             (reason.value, reason.label)
             for reason in ErasureReason
@@ -239,8 +206,8 @@ class EraseForm(StepForm):
         widget=forms.RadioSelect,
     )
     sure = forms.BooleanField(
-        label="Erase it for good. Nobody can bring it back.",
-        error_messages={"required": "Tick the box if you mean it"},
+        label=_("Erase it permanently. This can’t be undone."),
+        error_messages={"required": _("Check the box first")},
     )
 
     def arguments(self) -> dict[str, Any]:

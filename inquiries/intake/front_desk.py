@@ -1,6 +1,7 @@
 """The front desk: takes every request in, into the database or, where that fails, into the spool.
 
-What comes back has been kept. Where neither can keep it, the sender learns so and keeps her words.
+What comes back has been kept. Where neither can keep it, the sender learns so and keeps their
+words.
 """
 
 import logging
@@ -28,7 +29,7 @@ logger = logging.getLogger(__name__)
 
 
 class NotAccepted(Exception):
-    """Neither the database nor the spool could keep it: she has to send it again, or call."""
+    """Neither the database nor the spool could keep it: the sender tries again, or calls."""
 
 
 @dataclass(frozen=True)
@@ -153,7 +154,7 @@ def _store(spooled: SpoolEntry) -> Inquiry:
     reference = spooled.reference or reference_for(spooled.key)
     if spooled.at < timezone.now() - _JUST_SENT:
         erased = Inquiry.objects.filter(reference=reference, erased_at__gte=spooled.at).first()
-        if erased:  # stored by a commit that nobody heard of, and erased since at her wish
+        if erased:  # stored by a commit that nobody heard of, and erased since at their wish
             return erased
     return reception.receive_inquiry(
         spooled.submission,

@@ -33,7 +33,7 @@ SUSPICIOUS_WEIGHT = 2
 #: Sent sooner after the form was opened, it was hardly a person. Later, its age says nothing.
 SECONDS_TO_FILL_IN = 3
 _LINK = re.compile(r"https?://|www\.|\[url", re.IGNORECASE)
-# A person may well link to what she read.
+# A person may well link to what they read.
 _MANY_LINKS = 3
 _MAX_REPEATS = 10
 _REPEAT_SECONDS = 60 * 60

@@ -43,7 +43,7 @@ class SpoolEntry:
     suspicion: str = ""
     #: When it was acknowledged.
     at: datetime = field(default_factory=timezone.now)
-    #: The number of the revision she had read; files of older versions do not say.
+    #: The number of the revision they had read; files of older versions do not say.
     revision: int | None = None
     #: As `bursts.hash_network` gives it; nor do they say this.
     network: str = ""

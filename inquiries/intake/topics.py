@@ -7,11 +7,13 @@ long as the database cannot be asked: the form needs none.
 from django.core.validators import slug_re
 from django.db import Error, OperationalError
 
+from articles.languages import ORIGINAL, page_language
 from articles.models import Article, Category
 from inquiries.circuit_breaker import DATABASE_BREAKER
 from inquiries.minute_cache import MinuteCache
 
-Topics = tuple[tuple[str, str], ...]
+#: Each slug, with what it is called in each language.
+Topics = tuple[tuple[str, dict[str, str]], ...]
 # The longest of ours.
 _SLUG_LENGTH: int = Article._meta.get_field("slug").max_length  # type: ignore[assignment]
 
@@ -20,7 +22,9 @@ def _read() -> Topics:
     if DATABASE_BREAKER.is_open:
         raise OperationalError
     try:
-        return tuple(Category.objects.values_list("slug", "name"))
+        return tuple(
+            (each.slug, each.names()) for each in Category.objects.prefetch_related("translations")
+        )
     except Error:
         DATABASE_BREAKER.trip()
         raise
@@ -32,8 +36,9 @@ clear_cache = _topics.clear
 
 
 def known_topics() -> list[tuple[str, str]]:
-    """Slug and name of each, by name."""
-    return list(_topics.get())
+    """Slug and name of each, as the language of the page calls it."""
+    language = page_language()
+    return [(slug, names.get(language, names[ORIGINAL])) for slug, names in _topics.get()]
 
 
 def topic_name(slug: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from inquiries.encryption import KeyRefused
-from inquiries.ledger import bindings
+from inquiries.ledger import bindings, words
 from inquiries.ledger.bindings import Words
 from inquiries.models import (
     AccessLink,
@@ -89,8 +89,8 @@ def collect_bound(events: Sequence[Event]) -> _Bound:
             continue
         bound: dict[str, Any] = event.bound
         if event.kind == Event.Kind.BOUND:
-            words = {int(number): mac for number, mac in bound["all_words"].items()}
-            found = _Bound(words=words, surprised=found.surprised)
+            macs = {int(number): mac for number, mac in bound["all_words"].items()}
+            found = _Bound(words=macs, surprised=found.surprised)
         found.note_what_was_met(event, bound)
         found.row = bound.get("row", found.row)
         found.entries = bound.get("entries", found.entries)
@@ -113,7 +113,7 @@ def check_request(kept: Kept, key: bytes, bound: _Bound) -> Iterator[str]:
         yield from _check_shown(kept, bound)
     if inquiry.state == State.ERASED:
         if kept.key or kept.entries or kept.links or any(mail.address for mail in kept.deliveries):
-            yield "was erased, and its key, search entries, private links or mails are there."
+            yield str(words.NOT_ALL_ERASED)
     elif key_fault := _explain_key(kept.key):
         yield key_fault
     elif not broken:
@@ -131,18 +131,18 @@ def is_page_faulty(kept: Kept, key: bytes) -> bool:
 def _check_shown(kept: Kept, bound: _Bound) -> Iterator[str]:
     """Its row, what was written, and its deadlines."""
     for number in bound.surprised:
-        yield f"had been changed without an event when event {number} came."
+        yield words.CHANGED_BEFORE % {"number": number}
     if bound.row and bindings.digest_row(kept.inquiry) != bound.row:
-        yield "its row is not what its last event says."
+        yield str(words.ROW_CHANGED)
     yield from _check_words(kept, bound)
     yield from _check_clocks(kept, bound)
 
 
 def check_receipt(inquiry: Inquiry, receipt: Receipt | None, key: bytes) -> Iterator[str]:
     if receipt is None:
-        yield "has no receipt."
+        yield str(words.NO_RECEIPT)
     elif receipt.reference != inquiry.reference or receipt.mac != receipt.expected_mac(key):
-        yield "its receipt was changed."
+        yield str(words.RECEIPT_CHANGED)
 
 
 def check_chain(
@@ -151,59 +151,60 @@ def check_chain(
     previous = ""
     for number, link in enumerate(links, start=1):
         if link.number != number:
-            yield f"event {number} is missing."
+            yield words.EVENT_MISSING % {"number": number}
             return
         if link.mac != link.expected_mac(key, previous):
-            yield f"event {number} was changed."
+            yield words.EVENT_CHANGED % {"number": number}
             return
         previous = link.mac
     if (chain.chain_length, chain.chain_head) != (len(links), previous):
-        yield f"has {chain.chain_length} events on its count, and {len(links)} are there."
+        counts = {"counted": chain.chain_length, "there": len(links)}
+        yield words.EVENTS_MISCOUNTED % counts
 
 
 def _explain_key(key: DataKey | None) -> str:
     """What is wrong with it; empty where it opens."""
     if key is None:
-        return "its key is gone, and nobody erased it."
+        return str(words.KEY_GONE)
     try:
         _ = key.secret
     except KeyRefused:
-        return "its key does not open."
+        return str(words.KEY_BROKEN)
     return ""
 
 
 def _check_words(kept: Kept, bound: _Bound) -> Iterator[str]:
     if kept.inquiry.state == State.ERASED:
         if kept.words:
-            yield "was erased, and words of it are there."
+            yield str(words.WORDS_NOT_ERASED)
         return
     there = {number for number, _ in kept.words}
     expected = {event.number for event in kept.events if event.kind in _WITH_WORDS}
     if expected - there:
-        yield "words are gone, and nobody erased them."
-    for number, words in kept.words:
-        name = words._meta.verbose_name
+        yield str(words.WORDS_GONE)
+    for number, written in kept.words:
+        said = {"number": number, "name": written._meta.verbose_name}
         if number not in bound.words and (bound.is_whole or number not in expected):
-            yield f"the words of event {number} ({name}) are not of that event."
-        elif number in bound.words and bindings.digest_row(words) != bound.words[number]:
-            yield f"the words of event {number} ({name}) were changed."
+            yield words.WORDS_OF_ANOTHER % said
+        elif number in bound.words and bindings.digest_row(written) != bound.words[number]:
+            yield words.WORDS_CHANGED % said
 
 
 def _check_clocks(kept: Kept, bound: _Bound) -> Iterator[str]:
     there = {str(clock.pk): clock for clock in kept.clocks}
     if bound.clocks.keys() - there.keys():
-        yield "a deadline is gone."
+        yield str(words.DEADLINE_GONE)
     if bound.is_whole and there.keys() - bound.clocks.keys():
-        yield "a deadline is there that no event started."
+        yield str(words.DEADLINE_ADDED)
     if not bound.is_whole:  # an event of the release before may have moved them
         return
     for pk in there.keys() & bound.clocks.keys():
         clock, said = there[pk], bindings.bind_clock(there[pk])
-        (mac, *told), name = bound.clocks[pk], clock.get_kind_display().lower()
+        (mac, *told), name = bound.clocks[pk], {"name": clock.get_kind_display()}
         if said[0] != mac:
-            yield f"a deadline was changed ({name})."
+            yield words.DEADLINE_CHANGED % name
         elif said[1:] != told and not _has_told(clock, told, kept.events):
-            yield f"whom a deadline has told, and whom next, was changed ({name})."
+            yield words.DEADLINE_TELLING_CHANGED % name
 
 
 def _has_told(clock: Clock, told: list[Any], events: Sequence[Event]) -> bool:
@@ -224,13 +225,13 @@ def _check_ways_in(kept: Kept, bound: _Bound) -> Iterator[str]:
     """By what it is found, and what opens its private page."""
     assert kept.key is not None  # noqa: S101 - asked by who calls
     if bound.entries and bindings.digest_entries(kept.entries, kept.key) != bound.entries:
-        yield "its search entries are not those of what was sent."
+        yield str(words.SEARCH_CHANGED)
     for link in kept.links:
         expected = bound.links.get(str(link.pk))
         if expected != (bindings.digest_row(link) if expected or bound.is_whole else None):
-            yield "a private link is there that no event gave out."
+            yield str(words.LINK_ADDED)
         elif link.pk in bound.ended and link.revoked_at is None:
-            yield "a private link that had ended opens again."
+            yield str(words.LINK_REVIVED)
 
 
 def _check_mails(kept: Kept, bound: _Bound) -> Iterator[str]:
@@ -239,7 +240,7 @@ def _check_mails(kept: Kept, bound: _Bound) -> Iterator[str]:
         if not expected and not bound.is_whole:
             continue
         if kept.key and expected != bindings.delivery_mac(mail, kept.key):
-            yield f"where a mail goes was changed ({mail.kind})."
+            yield words.MAIL_CHANGED % {"kind": mail.kind}
 
 
 # --- By its events --------------------------------------------------------------------------------
@@ -259,13 +260,13 @@ def _check_state(kept: Kept) -> Iterator[str]:
         if event.kind in {Event.Kind.CLOSED, Event.Kind.REOPENED}:
             outcome = str(event.detail.get("outcome", ""))
     if chain and version != inquiry.version:
-        yield "was changed without an event."
+        yield str(words.CHANGED)
     elif chain and state != inquiry.state:
-        yield f"its events do not lead to “{inquiry.state}”."
+        yield words.STATE_CHANGED % {"state": inquiry.state}
     elif chain and (owner, outcome) != (inquiry.owner_id, inquiry.outcome):
-        yield "its owner or its outcome is not what its events say."
+        yield str(words.OWNER_CHANGED)
     elif chain and urgency != inquiry.urgency:
-        yield "its urgency is not what its events say."
+        yield str(words.URGENCY_CHANGED)
 
 
 def _urgency_after(event: Event) -> str:

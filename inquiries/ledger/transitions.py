@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import F
 
-from inquiries.ledger import bindings
+from inquiries.ledger import bindings, words
 from inquiries.ledger.events import record_event
 from inquiries.models import Event, Inquiry
 from inquiries.states import NEXT, State, Step
@@ -52,16 +52,14 @@ def _check_step(current: Inquiry, step: Step, by: "User | None", *, is_stale: bo
     if by is not None and not by.has_perm(permissions.STEP_PERMISSIONS[step]):
         raise StepRefused(permissions.explain_refusal(step, current, by))
     if is_stale:
-        raise StepRefused(
-            "Nothing was saved, because this request changed after you opened it: "
-            f"{describe_last_change(current, by)}"
-        )
+        raise StepRefused(words.CHANGED_MEANWHILE % {"change": describe_last_change(current, by)})
     if step not in NEXT[State(current.state)]:
-        raise StepRefused(f"“{step.label}” is not possible: {_describe_state(current, by)}")
+        state = _describe_state(current, by)
+        raise StepRefused(words.NOT_NOW % {"step": step.label, "state": state})
     if by is not None and (why := permissions.explain_refusal(step, current, by)):
         raise StepRefused(why)
     if step in SUSPECT_STEPS and not current.is_suspect:
-        raise StepRefused(f"“{step.label}” is not possible: nothing says that a machine sent it.")
+        raise StepRefused(words.NOT_SUSPECT % {"step": step.label})
 
 
 def lock_inquiry(inquiry: Inquiry) -> Inquiry:
@@ -81,7 +79,7 @@ def lock_inquiry(inquiry: Inquiry) -> Inquiry:
 
 
 def reactivate_inquiry(inquiry: Inquiry) -> None:
-    """What the sender did, or what did not reach her, needs somebody now. The row is held."""
+    """What the sender did, or what did not reach them, needs somebody now. The row is held."""
     if inquiry.state == State.CLOSED:
         inquiry.version += 1
         inquiry.state = State.NEW
@@ -101,25 +99,20 @@ def reopen_inquiry(inquiry: Inquiry, *, by: "User | None") -> None:
 
 
 def describe_last_change(inquiry: Inquiry, by: "User | None") -> str:
-    """For who has an older page before her: what was done last, by whom, where it stands."""
+    """For who has an older page before them: what was done last, by whom, where it stands."""
     changes = inquiry.events.exclude(kind__in=Event.CHANGE_NOTHING).select_related("by")
     last = changes.latest("number")
-    what = last.get_kind_display().lower()
-    what += (
-        " by you, in another window" if by and last.by == by else f" {last.actor_words}".rstrip()
-    )
-    return f"{what}. {_describe_state(inquiry, by)}"
+    is_own = by is not None and last.by == by
+    what = words.BY_YOU % {"what": last.get_kind_display()} if is_own else last.headline
+    return words.CHANGE % {"what": what, "state": _describe_state(inquiry, by)}
 
 
 def _describe_state(inquiry: Inquiry, by: "User | None") -> str:
     match inquiry.state:
         case State.CLAIMED | State.CONNECTED | State.WAITING:
-            return "You have claimed it." if inquiry.owner == by else f"{inquiry.owner} has it."
+            is_own = inquiry.owner == by
+            return str(words.YOURS) if is_own else words.CLAIMED_BY % {"owner": inquiry.owner}
         case State.CLOSED:
-            return f"It is closed ({inquiry.outcome_word.lower()})."
-        case State.ERASED:
-            return "It was erased."
-        case State.QUARANTINED:
-            return "It waits in quarantine."
+            return words.CLOSED % {"outcome": inquiry.outcome_word}
         case _:
-            return "Nobody has claimed it."
+            return str(words.STANDS[State(inquiry.state)])

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Aggregate, Count, Exists, Max, OuterRef, TextField, Value
 
 from inquiries.keyring import Purpose, purpose_key
-from inquiries.ledger import anchor_checks, checks
+from inquiries.ledger import anchor_checks, checks, words
 from inquiries.ledger.checks import Kept
 from inquiries.models import (
     AccessLink,
@@ -125,7 +125,8 @@ def check_alone(inquiry: Inquiry) -> CheckedInquiry:
         return _check(next(load_kept([inquiry.pk])), purpose_key(Purpose.CHAIN))
     except _UNREADABLE:
         reference = row.values_list("reference", flat=True).get()
-        return CheckedInquiry(inquiry, [f"{reference}: it cannot be read."], 0)
+        fault = {"reference": reference, "fault": words.UNREADABLE}
+        return CheckedInquiry(inquiry, [words.OF_REQUEST % fault], 0)
 
 
 def is_as_bound(kept: Kept) -> bool:
@@ -139,7 +140,10 @@ def is_as_bound(kept: Kept) -> bool:
 def _check(kept: Kept, key: bytes) -> CheckedInquiry:
     bound = checks.collect_bound(kept.events)
     reference = kept.inquiry.reference
-    faults = [f"{reference}: {fault}" for fault in checks.check_request(kept, key, bound)]
+    faults = [
+        words.OF_REQUEST % {"reference": reference, "fault": fault}
+        for fault in checks.check_request(kept, key, bound)
+    ]
     return CheckedInquiry(kept.inquiry, faults, len(kept.events), bound.is_whole)
 
 
@@ -214,7 +218,8 @@ def _group(rows: Iterable[Any]) -> dict[UUID, list[Any]]:
 def _check_vanished() -> Iterator[str]:
     there = Inquiry.objects.filter(pk=OuterRef("inquiry_id"))
     for receipt in Receipt.objects.filter(~Exists(there)).order_by("id").iterator():
-        yield f"{receipt.reference}: accepted on {receipt.at:%Y-%m-%d %H:%M} UTC, and gone."
+        said = {"reference": receipt.reference, "at": f"{receipt.at:%Y-%m-%d %H:%M}"}
+        yield words.VANISHED % said
 
 
 def _check_audit(key: bytes) -> Iterator[str]:
@@ -227,9 +232,9 @@ def _check_audit(key: bytes) -> Iterator[str]:
         if entry.number != number or entry.mac != entry.expected_mac(key, previous):
             if number > trail.chain_length:
                 break
-            yield f"The audit trail was changed at entry {number}."
+            yield words.AUDIT_CHANGED % {"number": number}
             return
         previous = entry.mac
     if (there, previous) != (trail.chain_length, trail.chain_head):
         counted = trail.chain_length
-        yield f"The audit trail has {counted} entries on its count, and {there} are there."
+        yield words.AUDIT_MISCOUNTED % {"counted": counted, "there": there}

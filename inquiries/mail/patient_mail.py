@@ -144,14 +144,14 @@ def _is_flooded(inquiry: Inquiry, kind: Kind, address: bytes) -> bool:
 
 @transaction.atomic
 def handle_failure(delivery: Delivery, failure: str, *, is_permanent: bool = False) -> None:
-    """Later again; or never, and then a person has to look: her request says so in the queue."""
+    """Later again; or never, and then a person has to look: the request says so in the queue."""
     if not outbox.retry_or_fail(delivery, failure, is_permanent=is_permanent):
         return
     try:
         inquiry = transitions.lock_inquiry(Inquiry.objects.get(pk=delivery.inquiry_id))
     except transitions.StepRefused:  # erased: there is nobody to tell about
         return
-    if inquiry.outcome == Outcome.WITHDRAWN:  # nobody is to reach her, this way or another
+    if inquiry.outcome == Outcome.WITHDRAWN:  # nobody is to reach them, this way or another
         return
     if delivery.sent_with_id:  # it told the address before: how to reach the patient now is another
         return

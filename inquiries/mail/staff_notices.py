@@ -41,7 +41,7 @@ def queue_notice(
     kind: Kind, inquiry: Inquiry | None, users: "Iterable[User]", *, by: "User | None" = None
 ) -> None:
     """To be sent when the transaction is committed, to who has an address and did not do it
-    herself (`by`); of one kind that still waits there is one.
+    themselves (`by`); of one kind that still waits there is one.
     """
     now = timezone.now()
     waiting = outbox.waiting_mails(Notice).filter(inquiry=inquiry, kind=kind)
@@ -100,7 +100,7 @@ def alert_leads(kind: Kind) -> None:
 
 
 def is_needed(notice: Notice) -> bool:
-    """Whether there is still somebody to tell, and something to tell her."""
+    """Whether there is still somebody to tell, and something to tell them."""
     user, inquiry = notice.user, notice.inquiry
     if not (user.is_active and user.email and user.has_perm(permissions.TRIAGE)):
         return False
@@ -117,7 +117,7 @@ def is_needed(notice: Notice) -> bool:
 
 
 def delete_old_notices() -> None:
-    """Whatever was settled longer ago than KEPT."""
+    """Whatever was settled longer ago than RETENTION."""
     Notice.objects.filter(settled_at__lt=timezone.now() - RETENTION).delete()
 
 
@@ -157,6 +157,6 @@ def settle_notices(told: Iterable[Notice], state: Notice.State) -> None:
 
 
 def handle_failure(told: Iterable[Notice], failure: str, *, is_permanent: bool = False) -> None:
-    """Later again; or never, and then `standing` says so for a day."""
+    """Later again; or never, and then `health` says so for a day."""
     for notice in told:
         outbox.retry_or_fail(notice, failure, is_permanent=is_permanent)

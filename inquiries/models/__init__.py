@@ -4,7 +4,6 @@ from inquiries.models.absence import Absence
 from inquiries.models.access_link import AccessLink, EndedVisit, GuessCount
 from inquiries.models.audit import AuditEntry, AuditTrail
 from inquiries.models.choices import (
-    HOW_TO_ANSWER,
     Authority,
     BestTime,
     ContactMethod,
@@ -33,10 +32,10 @@ from inquiries.models.service_level import (
     ServiceLevel,
     SpecialDay,
 )
+from inquiries.models.spoken_languages import SpokenLanguages
 
 __all__ = [
     "BURST_SIZE",
-    "HOW_TO_ANSWER",
     "Absence",
     "AccessLink",
     "Addition",
@@ -76,6 +75,7 @@ __all__ = [
     "Relation",
     "ServiceLevel",
     "SpecialDay",
+    "SpokenLanguages",
     "Voicemail",
     "Weekday",
     "WrappedKey",

@@ -1,4 +1,4 @@
-"""When a colleague is away, so that what is hers goes back to the queue meanwhile."""
+"""When a colleague is away, so that their requests go back to the queue meanwhile."""
 
 from typing import Self
 
@@ -7,6 +7,10 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from inquiries.models import words
 
 
 class AbsenceQuerySet(models.QuerySet["Absence"]):
@@ -18,15 +22,20 @@ class AbsenceQuerySet(models.QuerySet["Absence"]):
 
 class Absence(models.Model):
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="absences", verbose_name="who"
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="absences", verbose_name=_("who")
     )
-    first_day = models.DateField()
-    last_day = models.DateField(help_text="The last day away. What was hers does not come back.")
+    first_day = models.DateField(_("first day"))
+    last_day = models.DateField(
+        _("last day"),
+        help_text=_("The last day away. Their requests return to the queue and stay there."),
+    )
 
     objects = AbsenceQuerySet.as_manager()
 
     class Meta:
         ordering = ("-last_day", "-first_day", "id")
+        verbose_name = _("absence")
+        verbose_name_plural = _("absences")
         constraints = [
             models.CheckConstraint(
                 condition=Q(last_day__gte=F("first_day")), name="absence_ends_after_it_begins"
@@ -35,9 +44,10 @@ class Absence(models.Model):
         indexes = [models.Index(fields=["last_day", "first_day"], name="absence_by_day")]
 
     def __str__(self) -> str:
-        return f"{self.user}: {self.first_day:%-d %b %Y} to {self.last_day:%-d %b %Y}"
+        first, last = (date_format(day, "DATE_FORMAT") for day in (self.first_day, self.last_day))
+        return words.AWAY % {"who": self.user, "first": first, "last": last}
 
     def clean(self) -> None:
         # None where what was typed is no day.
         if None not in {self.first_day, self.last_day} and self.last_day < self.first_day:
-            raise ValidationError({"last_day": "This is before the first day"})
+            raise ValidationError({"last_day": _("This is before the first day")})

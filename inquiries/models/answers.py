@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from inquiries.contact_details import phone_numbers
 from inquiries.encryption import SealBroken
@@ -44,7 +45,7 @@ class Answers:
 
     @property
     def best_times(self) -> list[str]:
-        return [BestTime(value).label for value in self.best_time.split(",") if value]
+        return [str(BestTime(value).label) for value in self.best_time.split(",") if value]
 
     @property
     def answers_of_sender(self) -> list[tuple[str, str]]:
@@ -58,10 +59,10 @@ class Answers:
     def _labelled_answers(self, *groups: Group) -> list[tuple[str, str]]:
         labels = {name: DECLARED[name].label for name in asked(*groups)}
         said = {name: self._in_words(name) for name, label in labels.items() if label}
-        return [(labels[name], words) for name, words in said.items() if words]
+        return [(str(labels[name]), words) for name, words in said.items() if words]
 
     def _in_words(self, name: str) -> str:
         value = getattr(self, name)
         if isinstance(value, bool):
-            return "Yes" if value else ""
+            return gettext("Yes") if value else ""
         return str(getattr(self, f"get_{name}_display", lambda: value)())

@@ -5,7 +5,9 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
+from inquiries.models import words
 from inquiries.models.ledger_chain import Chain, ChainLink
 
 
@@ -24,27 +26,28 @@ class AuditEntry(ChainLink):
     """One thing that somebody did, or tried, that no request's own events tell."""
 
     class Kind(models.TextChoices):
-        SIGNED_IN = "signed_in", "Signed in"
-        SIGN_IN_FAILED = "sign_in_failed", "Sign-in failed"
-        SIGNED_OUT = "signed_out", "Signed out"
-        REAUTHENTICATED = "reauthenticated", "Confirmed who she is"
-        SESSION_ENDED = "session_ended", "Session ended"
-        FACTOR_CHANGED = "factor_changed", "Second factor changed"
-        PASSWORD_CHANGED = "password_changed", "Password changed"
-        ACCOUNT_CHANGED = "account_changed", "Account or role changed"
-        SEARCHED = "searched", "Searched requests"
-        AUDITED = "audited", "Looked at the audit trail"
-        EXPORTED = "exported", "Exported"
-        PURGED = "purged", "Retention carried out"
-        ANCHORED = "anchored", "Anchor written"
-        KEYS_ROTATED = "keys_rotated", "Keys rotated"
-        SETTINGS_CHANGED = "settings_changed", "Settings changed"
-        PHRASES_CHANGED = "phrases_changed", "Danger phrases changed"
-        ABSENCES_CHANGED = "absences_changed", "Absences changed"
-        HOURS_CHANGED = "hours_changed", "Calendar changed"
-        LEVELS_CHANGED = "levels_changed", "Service level changed"
-        REPLIES_CHANGED = "replies_changed", "Canned reply changed"
-        SCRIPTS_CHANGED = "scripts_changed", "Crisis script changed"
+        SIGNED_IN = "signed_in", _("Signed in")
+        SIGN_IN_FAILED = "sign_in_failed", _("Sign-in failed")
+        SIGNED_OUT = "signed_out", _("Signed out")
+        REAUTHENTICATED = "reauthenticated", _("Confirmed identity")
+        SESSION_ENDED = "session_ended", _("Session ended")
+        FACTOR_CHANGED = "factor_changed", _("Second factor changed")
+        PASSWORD_CHANGED = "password_changed", _("Password changed")
+        ACCOUNT_CHANGED = "account_changed", _("Account or role changed")
+        SEARCHED = "searched", _("Searched requests")
+        AUDITED = "audited", _("Viewed the audit trail")
+        EXPORTED = "exported", _("Exported")
+        PURGED = "purged", _("Old requests erased")
+        ANCHORED = "anchored", _("Anchor written")
+        KEYS_ROTATED = "keys_rotated", _("Keys rotated")
+        SETTINGS_CHANGED = "settings_changed", _("Settings changed")
+        PHRASES_CHANGED = "phrases_changed", _("Danger phrases changed")
+        ABSENCES_CHANGED = "absences_changed", _("Absences changed")
+        HOURS_CHANGED = "hours_changed", _("Calendar changed")
+        LEVELS_CHANGED = "levels_changed", _("Service level changed")
+        REPLIES_CHANGED = "replies_changed", _("Canned reply changed")
+        SCRIPTS_CHANGED = "scripts_changed", _("Crisis script changed")
+        LANGUAGES_CHANGED = "languages_changed", _("Languages of a colleague changed")
 
     kind = models.CharField(max_length=20, choices=Kind)
     # Whose account it concerns, where that is another's or nobody is signed in.
@@ -52,8 +55,8 @@ class AuditEntry(ChainLink):
 
     class Meta(ChainLink.Meta):
         ordering = ("-at", "-number")
-        verbose_name_plural = "audit trail"
-        permissions = [("audit", "Can read the audit trail and export it")]
+        verbose_name_plural = _("audit trail")
+        permissions = [("audit", _("Can read the audit trail and export it"))]
         constraints = [
             models.UniqueConstraint(fields=["number"], name="audit_entry_has_its_place"),
         ]
@@ -71,7 +74,7 @@ class AuditEntry(ChainLink):
     def details_in_words(self) -> str:
         """Its details in one line: “by what: name, found: 3”. Prints of settings say nothing."""
         return ", ".join(
-            f"{_in_words(name)}: {_in_words(value)}"
+            f"{_in_words(name)}: {_names(value) if name == 'changed' else _in_words(value)}"
             for name, value in sorted(self.detail.items())
             if not isinstance(value, dict)
         )
@@ -83,10 +86,15 @@ class AuditEntry(ChainLink):
         ]
 
 
+def _names(value: Any) -> str:
+    """Names of settings, which are as they are; of older entries one code."""
+    return ", ".join(map(str, value)) if isinstance(value, list) else _in_words(value)
+
+
 def _in_words(value: Any) -> str:
     """A code of ours, as a person reads it; what was and what is with an arrow between them."""
     if isinstance(value, list):
         return " → ".join(map(_in_words, value))
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return str(words.YES_OR_NO[value])
     return value.replace("_", " ") if isinstance(value, str) and value.islower() else str(value)

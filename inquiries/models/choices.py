@@ -3,8 +3,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from inquiries.states import State
-
 
 class Relation(models.TextChoices):
     SELF = "self", _("Me")
@@ -14,7 +12,7 @@ class Relation(models.TextChoices):
 class Authority(models.TextChoices):
     """By what right somebody asks for another person. Claimed; a coordinator makes sure."""
 
-    ASKED = "asked", _("They know, and asked me to")
+    ASKED = "asked", _("They know and asked me to contact you")
     GUARDIAN = "guardian", _("I’m a parent or legal guardian")
     REPRESENTATIVE = (
         "representative",
@@ -26,29 +24,15 @@ class Authority(models.TextChoices):
 class IntakeChannel(models.TextChoices):
     """How a request came in."""
 
-    WEB = "web", "Website"
-    PHONE = "phone", "Phone call"
-    DESK = "desk", "At the desk"
+    WEB = "web", _("Website")
+    PHONE = "phone", _("Phone call")
+    DESK = "desk", _("In person")
 
 
 class ContactMethod(models.TextChoices):
     PHONE = "phone", _("Phone call")
     TEXT = "text", _("Text message")
     EMAIL = "email", _("Email")
-
-
-#: What to do for who waits for an answer.
-HOW_TO_ANSWER: dict[str, str] = {
-    ContactMethod.PHONE: "Call her",
-    ContactMethod.TEXT: "Text her",
-    ContactMethod.EMAIL: "Write to her",
-}
-#: What somebody should do now, in a few words, where that does not depend on who asked.
-NEXT_STEP_LABELS: dict[str, str] = {
-    State.QUARANTINED: "Look: a person’s, or a machine’s?",
-    State.NEW: "Claim it",
-    State.WAITING: "Nothing until it wakes",
-}
 
 
 class Voicemail(models.TextChoices):
@@ -73,10 +57,10 @@ class Language(models.TextChoices):
 class Weekday(models.IntegerChoices):
     """As Python counts them."""
 
-    MONDAY = 0, "Monday"
-    TUESDAY = 1, "Tuesday"
-    WEDNESDAY = 2, "Wednesday"
-    THURSDAY = 3, "Thursday"
-    FRIDAY = 4, "Friday"
-    SATURDAY = 5, "Saturday"
-    SUNDAY = 6, "Sunday"
+    MONDAY = 0, _("Monday")
+    TUESDAY = 1, _("Tuesday")
+    WEDNESDAY = 2, _("Wednesday")
+    THURSDAY = 3, _("Thursday")
+    FRIDAY = 4, _("Friday")
+    SATURDAY = 5, _("Saturday")
+    SUNDAY = 6, _("Sunday")

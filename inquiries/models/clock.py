@@ -1,13 +1,19 @@
 """The deadlines of a request, each a clock that runs from one event to another."""
 
-from datetime import date
+from datetime import date, time
 from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils.formats import date_format, time_format
+from django.utils.translation import gettext_lazy as _
 
+from inquiries.models import words
 from inquiries.models.inquiry import Inquiry
 from inquiries.states import Urgency
+
+#: In the explanation of a deadline, why a day has no hours: its weekday never has.
+WEEKLY_CLOSED = "weekday"
 
 
 class ClockQuerySet(models.QuerySet["Clock"]):
@@ -24,16 +30,16 @@ class Clock(models.Model):
     """
 
     class Kind(models.TextChoices):
-        LOOK = "look", "Look at it"
-        FIRST_ATTEMPT = "first_attempt", "First attempt to reach her"
-        NEXT_REPLY = "next_reply", "Next attempt or reply"
-        CLOSURE = "closure", "Bring it to an end"
+        LOOK = "look", _("Check for spam")
+        FIRST_ATTEMPT = "first_attempt", _("First attempt to reach the sender")
+        NEXT_REPLY = "next_reply", _("Next attempt or reply")
+        CLOSURE = "closure", _("Close the request")
 
     class Verdict(models.TextChoices):
-        MET = "met", "In time"
-        MISSED = "missed", "Too late"
+        MET = "met", _("On time")
+        MISSED = "missed", _("Late")
         # It was not needed any more, such as an attempt to reach somebody who withdrew.
-        VOID = "void", "Not needed any more"
+        VOID = "void", _("No longer needed")
 
     inquiry = models.ForeignKey(Inquiry, models.PROTECT, related_name="clocks")
     kind = models.CharField(max_length=20, choices=Kind)
@@ -46,8 +52,8 @@ class Clock(models.Model):
     calendar = models.CharField(max_length=60)
     # As `deadlines.reckon` gives it; empty for what was made in bulk.
     explanation = models.JSONField(default=list)
-    # While she asked us to wait it stands still: since when, how much of its time was left then,
-    # and how much passed in earlier pauses. In working minutes.
+    # While the sender asked us to wait it stands still: since when, how much of its time was left
+    # then, and how much passed in earlier pauses. In working minutes.
     paused_at = models.DateTimeField(null=True)
     left_minutes = models.PositiveIntegerField(null=True)
     paused_minutes = models.PositiveIntegerField(default=0)
@@ -119,14 +125,26 @@ class Clock(models.Model):
         return [
             (
                 date.fromisoformat(day),
-                format_minutes(minutes) if minutes else "none",
-                f"{start} to {end}" if start else why or "over before it began",
+                format_minutes(minutes) if minutes else str(words.NO_TIME),
+                _describe_hours(date.fromisoformat(day), start, end, why),
             )
             for day, minutes, start, end, why in self.explanation
         ]
 
 
+def _describe_hours(day: date, start: str, end: str, why: str) -> str:
+    if start:
+        first, last = (time_format(time.fromisoformat(at), "TIME_FORMAT") for at in (start, end))
+        return words.FROM_TO % {"start": first, "end": last}
+    if why == WEEKLY_CLOSED:
+        return words.CLOSED_ON % {"weekday": date_format(day, "l")}
+    return why or str(words.OVER_BEFORE)
+
+
 def format_minutes(minutes: int) -> str:
-    """As people say it: 7 h 30 min."""
+    """As people say it: 7 hr 30 min."""
     hours, rest = divmod(minutes, 60)
-    return f"{hours} h {rest} min" if hours and rest else f"{hours} h" if hours else f"{rest} min"
+    said = {"hours": hours, "minutes": rest}
+    if hours and rest:
+        return words.HOURS_AND_MINUTES % said
+    return (words.HOURS if hours else words.MINUTES) % said

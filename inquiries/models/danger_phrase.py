@@ -1,36 +1,41 @@
 """The clinic's list of patterns of words that may mean danger."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class DangerPhrase(models.Model):
     """A pattern of words that may mean that somebody is in danger now, for the clinic to edit."""
 
     class Kind(models.TextChoices):
-        SELF_HARM = "self_harm", "Suicide or self-harm"
-        ABUSE = "abuse", "Violence or abuse"
-        HEART = "heart", "Heart"
-        STROKE = "stroke", "Stroke or sudden confusion"
-        BREATH = "breath", "Breathing"
-        BLEEDING = "bleeding", "Bleeding"
-        SEIZURE = "seizure", "Seizure"
-        UNCONSCIOUS = "unconscious", "Fainting or unconscious"
-        INFECTION = "infection", "Fever or infection"
-        URINE = "urine", "No urine"
-        POISONING = "poisoning", "Overdose, poison or allergy"
-        OTHER = "other", "Other"
+        SELF_HARM = "self_harm", _("Suicide or self-harm")
+        ABUSE = "abuse", _("Violence or abuse")
+        HEART = "heart", _("Heart")
+        STROKE = "stroke", _("Stroke or sudden confusion")
+        BREATH = "breath", _("Breathing")
+        BLEEDING = "bleeding", _("Bleeding")
+        SEIZURE = "seizure", _("Seizure")
+        UNCONSCIOUS = "unconscious", _("Fainting or passing out")
+        INFECTION = "infection", _("Fever or infection")
+        URINE = "urine", _("No urine")
+        POISONING = "poisoning", _("Overdose, poisoning, or allergy")
+        OTHER = "other", _("Other")
 
     class Language(models.TextChoices):
-        ENGLISH = "en", "English"
-        SPANISH = "es", "Spanish"
+        ENGLISH = "en", _("English")
+        SPANISH = "es", _("Spanish")
 
-    kind = models.CharField(max_length=20, choices=Kind, db_default=Kind.OTHER, default=Kind.OTHER)
+    kind = models.CharField(
+        _("kind"), max_length=20, choices=Kind, db_default=Kind.OTHER, default=Kind.OTHER
+    )
     # Written in the language of inquiries/danger/pattern_syntax.py.
-    phrase = models.CharField("pattern", max_length=200, unique=True)
-    language = models.CharField(max_length=10, choices=Language)
+    phrase = models.CharField(_("pattern"), max_length=200, unique=True)
+    language = models.CharField(_("language"), max_length=10, choices=Language)
 
     class Meta:
         ordering = ("kind", "language", "phrase")
+        verbose_name = _("danger phrase")
+        verbose_name_plural = _("danger phrases")
         default_permissions = ("view", "add", "change", "delete")
 
     def __str__(self) -> str:

@@ -8,24 +8,31 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
 
+from inquiries.models import words
 from inquiries.models.choices import ContactMethod, IntakeChannel
+from inquiries.models.clock import Clock
 from inquiries.models.inquiry import Inquiry
 from inquiries.models.ledger_chain import ChainLink, keyed_hash
 from inquiries.models.sealed import SealedField
 from inquiries.outcomes import Outcome
 from inquiries.states import (
-    RELEASE_REASONS,
     AttemptResult,
     EmergencyHelp,
+    ErasureReason,
     IdentityCheck,
     Proof,
+    State,
     Urgency,
     WaitReason,
 )
 from inquiries.submission import Submission
 
 if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
     from inquiries.models.encryption_keys import DataKey
 
 
@@ -33,37 +40,37 @@ class Event(ChainLink):
     """One thing that happened to a request, or that somebody read it."""
 
     class Kind(models.TextChoices):
-        RECEIVED = "received", "Received"
-        ADDED = "added", "Sent again with changes"
-        UNPROVEN = "unproven", "Sent again with changes, by whom is not proven"
-        WROTE = "wrote", "Message"
-        REPLIED = "replied", "Message to the sender"
-        JUDGED = "judged", "Said whether we answered her"
-        ATTEMPTED = "attempted", "Attempt to reach her"
-        CLEARED = "cleared", "Cleared from quarantine"
-        LINK_ASKED = "link_asked", "New private link to be mailed"
-        LINKED = "linked", "Private link given out"
-        UNLINKED = "unlinked", "Private links taken back"
-        LINKS_ENDED = "links_ended", "Private links ended: too many wrong details"
-        UNDELIVERED = "undelivered", "Mail could not be delivered"
-        CLAIMED = "claimed", "Claimed"
-        RELEASED = "released", "Released"
-        REASSIGNED = "reassigned", "Handed over"
-        TAKEN_OVER = "taken_over", "Taken over"
-        CONNECTED = "connected", "Conversation"
-        WAITED = "waited", "Set aside"
-        WOKEN = "woken", "Taken up again"
-        DUPLICATE_LINKED = "duplicate_linked", "Linked as a duplicate"
-        DUPLICATE_UNLINKED = "duplicate_unlinked", "Unlinked from a duplicate"
-        GRADED = "graded", "Urgency set"
-        ESCALATED = "escalated", "Deadline passed, leads told"
-        HANDED_OVER = "handed_over", "Handed over to emergency help"
-        NOTED = "noted", "Note added"
-        CLOSED = "closed", "Closed"
-        REOPENED = "reopened", "Reopened"
-        ERASED = "erased", "Erased"
-        READ = "read", "Read"
-        BOUND = "bound", "Bound in the ledger as it stood"
+        RECEIVED = "received", _("Received")
+        ADDED = "added", _("Request changed")
+        UNPROVEN = "unproven", _("Form sent again with changes by someone we couldn’t confirm")
+        WROTE = "wrote", _("Message")
+        REPLIED = "replied", _("Message to the sender")
+        JUDGED = "judged", _("Feedback on our answer")
+        ATTEMPTED = "attempted", _("Attempt to reach the sender")
+        CLEARED = "cleared", _("Marked as not spam")
+        LINK_ASKED = "link_asked", _("New private link requested")
+        LINKED = "linked", _("Private link created")
+        UNLINKED = "unlinked", _("Private links turned off")
+        LINKS_ENDED = "links_ended", _("Private links turned off after too many wrong details")
+        UNDELIVERED = "undelivered", _("Email could not be delivered")
+        CLAIMED = "claimed", _("Claimed")
+        RELEASED = "released", _("Released")
+        REASSIGNED = "reassigned", _("Handed over")
+        TAKEN_OVER = "taken_over", _("Taken over")
+        CONNECTED = "connected", _("Conversation logged")
+        WAITED = "waited", _("Put on hold")
+        WOKEN = "woken", _("Resumed")
+        DUPLICATE_LINKED = "duplicate_linked", _("Linked as a duplicate")
+        DUPLICATE_UNLINKED = "duplicate_unlinked", _("Unlinked from a duplicate")
+        GRADED = "graded", _("Urgency set")
+        ESCALATED = "escalated", _("Deadline passed and leads notified")
+        HANDED_OVER = "handed_over", _("Handed over to emergency help")
+        NOTED = "noted", _("Note added")
+        CLOSED = "closed", _("Closed")
+        REOPENED = "reopened", _("Reopened")
+        ERASED = "erased", _("Erased")
+        READ = "read", _("Opened")
+        BOUND = "bound", _("Recorded in the ledger as it was")
 
     #: These leave the request as it is; they may have met an older version of it.
     CHANGE_NOTHING = frozenset({Kind.READ, Kind.LINKED, Kind.UNLINKED, Kind.ESCALATED, Kind.BOUND})
@@ -81,6 +88,8 @@ class Event(ChainLink):
             Kind.BOUND,
         }
     )
+    #: What came from the sender, where other things were done by them.
+    _FROM_SENDER = frozenset({Kind.RECEIVED, Kind.WROTE, Kind.JUDGED})
 
     inquiry = models.ForeignKey(Inquiry, models.PROTECT, related_name="events", db_index=False)
     kind = models.CharField(max_length=20, choices=Kind)
@@ -105,19 +114,33 @@ class Event(ChainLink):
         return f"{self.inquiry_id} {self.number} {self.kind}"
 
     @property
-    def actor_words(self) -> str:
-        """Who did it, with the word that leads there; empty where nobody did."""
+    def headline(self) -> str:
+        """What happened, and who did it where somebody did."""
+        what = {"what": self.get_kind_display()}
         if self.by:
-            return f"by {self.by}"
-        if self.detail.get("reason") == "retention":
-            return "because it was kept as long as we may"
-        return "" if self.kind in self._BY_ITSELF else "from the sender"
+            return words.BY_COLLEAGUE % (what | {"who": self.by})
+        if self.kind in self._BY_ITSELF or self.detail.get("reason") == ErasureReason.RETENTION:
+            return str(what["what"])
+        return (words.FROM_SENDER if self.kind in self._FROM_SENDER else words.BY_SENDER) % what
+
+    @property
+    def summary(self) -> str:
+        """The same, and what came of it."""
+        if result := self.result_words:
+            return words.WITH_RESULT % {"what": self.headline, "result": result}
+        return self.headline
 
     @property
     def result_words(self) -> str:
         """Of an attempt and the like, in words; empty where its kind says all."""
         in_words = _WHAT_CAME_OF_IT.get(self.kind)
-        return in_words(self.detail) if in_words else ""
+        return str(in_words(self.detail)) if in_words else ""
+
+    @property
+    def state_label(self) -> str:
+        """Of a reading: how the request stood then."""
+        state = self.detail.get("state", "")
+        return str(State(state).label) if state in State.values else ""
 
     @property
     def has_submission(self) -> bool:
@@ -133,30 +156,36 @@ class Event(ChainLink):
 
 
 def _attempt(said: dict[str, Any]) -> str:
-    return f"{ContactMethod(said['method']).label.lower()}, {AttemptResult(said['reached']).label}"
+    method, reached = ContactMethod(said["method"]), AttemptResult(said["reached"])
+    return words.CONTACT % {"method": method.label, "result": reached.label}
 
 
 def _conversation(said: dict[str, Any]) -> str:
-    return f"{ContactMethod(said['method']).label.lower()}, {IdentityCheck(said['identity']).label}"
+    method, identity = ContactMethod(said["method"]), IdentityCheck(said["identity"])
+    return words.CONTACT % {"method": method.label, "result": identity.label}
 
 
 def _waiting(said: dict[str, Any]) -> str:
     until = timezone.localtime(datetime.fromisoformat(said["until"]))
-    return f"until {until:%A %-d %B, %H:%M}. {WaitReason(said['why']).label}"
+    return words.ON_HOLD % {
+        "when": date_format(until, "WEEKDAY_TIME_FORMAT"),
+        "why": WaitReason(said["why"]).label,
+    }
 
 
-_WHAT_CAME_OF_IT: dict[str, Callable[[dict[str, Any]], str]] = {
+_WHAT_CAME_OF_IT: "dict[str, Callable[[dict[str, Any]], StrOrPromise]]" = {
     Event.Kind.ATTEMPTED: _attempt,
     Event.Kind.CONNECTED: _conversation,
     Event.Kind.ADDED: lambda said: Proof(said["proof"]).label if "proof" in said else "",
     Event.Kind.WAITED: _waiting,
-    Event.Kind.GRADED: lambda said: Urgency(said["urgency"]).label.lower(),
+    Event.Kind.GRADED: lambda said: Urgency(said["urgency"]).label,
     Event.Kind.HANDED_OVER: lambda said: EmergencyHelp(said["to"]).label,
-    Event.Kind.ESCALATED: lambda said: said["clock"].replace("_", " "),
-    Event.Kind.RELEASED: lambda said: RELEASE_REASONS.get(said.get("why", ""), ""),
-    Event.Kind.DUPLICATE_LINKED: lambda said: f"of {said['reference']}",
-    Event.Kind.JUDGED: lambda said: "yes" if said["answered"] else "no",
+    Event.Kind.ESCALATED: lambda said: Clock.Kind(said["clock"]).label,
+    Event.Kind.RELEASED: lambda said: words.RELEASE_REASONS.get(said.get("why", ""), ""),
+    Event.Kind.DUPLICATE_LINKED: lambda said: said["reference"],
+    Event.Kind.JUDGED: lambda said: words.JUDGED[said["answered"]],
     Event.Kind.CLOSED: lambda said: Outcome(said["outcome"]).label if "outcome" in said else "",
+    Event.Kind.ERASED: lambda said: ErasureReason(said["reason"]).label if "reason" in said else "",
     Event.Kind.RECEIVED: lambda said: (
         IntakeChannel(said["channel"]).label if "channel" in said else ""
     ),
@@ -183,7 +212,7 @@ class SealedWords(models.Model):
 
 
 class Note(SealedWords):
-    """What a coordinator wrote for her colleagues. The patient never sees it."""
+    """What a coordinator wrote for their colleagues. The patient never sees it."""
 
     event = models.OneToOneField(Event, models.PROTECT, related_name="note")
     text = SealedField()
@@ -224,7 +253,7 @@ class Addition(SealedWords):
 
 
 class Message(SealedWords):
-    """What she wrote to us on her private page, or we to her. Both sides see it."""
+    """What the sender wrote on the private page, or we to them. Both sides see it."""
 
     event = models.OneToOneField(Event, models.PROTECT, related_name="message")
     text = SealedField()

@@ -6,14 +6,14 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article, Category, Revision
 from inquiries.contact_details import email_addresses
 from inquiries.durations import format_duration
+from inquiries.models import words
 from inquiries.models.answers import Answers
 from inquiries.models.choices import (
-    HOW_TO_ANSWER,
-    NEXT_STEP_LABELS,
     Authority,
     ContactMethod,
     IntakeChannel,
@@ -30,14 +30,14 @@ from inquiries.states import OPEN, OWNED, UNOWNED, SpamSignal, State, Urgency
 
 
 class Inquiry(Answers, Chain):
-    """What somebody asked of us, how to reach her, and where it stands.
+    """What somebody asked of us, how to reach them, and where it stands.
 
     Changed by the verbs of `intake` and `triage` only; `version` counts the changes, so that a page
     opened before one cannot undo it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    # What she reads to us over the phone: see `reference`.
+    # What the sender reads to us over the phone: see `reference`.
     reference = models.CharField(max_length=14, unique=True)
     # SHA-256 of the form's idempotency key: the same form sent twice is one request. Null once
     # erased: who sends it again then means a new one.
@@ -70,24 +70,24 @@ class Inquiry(Answers, Chain):
     closed_at = models.DateTimeField(null=True)
     # When one that waits is taken up again, by itself.
     wakes_at = models.DateTimeField(null=True)
-    # The same person asked before, or somebody for her: both stay, and each is answered for.
+    # The same person asked before, or somebody for them: both stay, and each is answered for.
     duplicate_of = models.ForeignKey(
         "self", models.PROTECT, null=True, related_name="duplicates", db_index=False
     )
     # When the same form last came again with other words: see Addition.
     added_at = models.DateTimeField(null=True)
-    # When she last wrote to us, and when one of us last reached her, or wrote.
+    # When the sender last wrote to us, and when one of us last reached them, or wrote.
     wrote_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
-    # What she says herself: whether her questions were answered.
+    # What the sender says: whether their questions were answered.
     said_answered = models.BooleanField(null=True)
-    # Since when a mail to her waits for somebody to look, because it could not be delivered.
+    # Since when a mail to the sender waits for somebody to look, because it could not be delivered.
     undelivered_at = models.DateTimeField(null=True)
     erased_at = models.DateTimeField(null=True)
 
-    # Where she was reading, and what it is about.
+    # Where the sender was reading, and what it is about.
     article = models.ForeignKey(Article, models.PROTECT, null=True)
-    # The words that she had before her, which may have changed since.
+    # The words that they had before them, which may have changed since.
     revision = models.ForeignKey(
         Revision, models.PROTECT, related_name="+", null=True, db_index=False
     )
@@ -126,13 +126,13 @@ class Inquiry(Answers, Chain):
     met: str | None = None
 
     class Meta:
-        verbose_name = "request"
+        verbose_name = _("request")
         default_permissions = ("view",)
         permissions = [
-            ("triage_inquiry", "Can claim, note, release and close requests"),
-            ("lead_inquiry", "Can release and close requests that others have claimed"),
-            ("erase_inquiry", "Can erase requests"),
-            ("report_inquiry", "Can see the reports and export them"),
+            ("triage_inquiry", _("Can claim, note, release, and close requests")),
+            ("lead_inquiry", _("Can release and close requests that others have claimed")),
+            ("erase_inquiry", _("Can erase requests")),
+            ("report_inquiry", _("Can see the reports and export them")),
         ]
         constraints = [
             models.CheckConstraint(
@@ -263,15 +263,16 @@ class Inquiry(Answers, Chain):
     def next_step(self) -> str:
         """What somebody should do with it now, in a few words; empty where nothing is to do.
 
-        How she is to be reached as she asked first: see `next_steps` for the plan's word.
+        By the way that the sender asked for first: see `next_step` for the plan's word.
         """
         if self.undelivered_at:
-            return "Reach her another way: a mail failed"
+            return str(words.EMAIL_FAILED)
         if self.is_to_be_reached:
-            return HOW_TO_ANSWER.get(self.contact_method, "Reach her")
+            chosen = ContactMethod(self.contact_method) if self.contact_method else None
+            return str(words.HOW_TO_ANSWER[chosen] if chosen else words.ANSWER_SOMEHOW)
         if self.state in {State.CLAIMED, State.CONNECTED}:
-            return "Close it, or wait for her"
-        return NEXT_STEP_LABELS.get(self.state, "")
+            return str(words.CLOSE_OR_WAIT)
+        return str(words.NEXT_STEP_LABELS.get(State(self.state), ""))
 
     @property
     def needs_smtputf8(self) -> bool:
@@ -285,15 +286,15 @@ class Inquiry(Answers, Chain):
     @property
     def outcome_word(self) -> str:
         """The outcome without its explanation."""
-        return self.get_outcome_display().split(":")[0]
+        return str(Outcome(self.outcome).end.word) if self.outcome else ""
 
     @property
     def due_in_short(self) -> str:
         """“in 3 h”, “overdue by 2 h”: of the next thing we owe."""
         now = timezone.now()
         if self.due_at < now:
-            return f"overdue by {format_duration(now - self.due_at)}"
-        return f"in {format_duration(self.due_at - now)}"
+            return words.OVERDUE_BY % {"span": format_duration(now - self.due_at)}
+        return words.DUE_IN % {"span": format_duration(self.due_at - now)}
 
 
 Inquiry._meta.get_field("state").register_lookup(Among)

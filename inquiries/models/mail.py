@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from inquiries.models.access_link import AccessLink
 from inquiries.models.inquiry import Inquiry
@@ -16,11 +17,11 @@ class Outgoing(models.Model):
     """
 
     class State(models.TextChoices):
-        WAITING = "waiting", "Waiting"
-        SENT = "sent", "Handed to the mail server"
-        FAILED = "failed", "Failed for good"
+        WAITING = "waiting", _("waiting")
+        SENT = "sent", _("sent")
+        FAILED = "failed", _("could not be delivered")
         # There is nobody to send it to any more: the request was erased or says another way.
-        DROPPED = "dropped", "Not needed any more"
+        DROPPED = "dropped", _("no longer needed")
 
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     made_at = models.DateTimeField()
@@ -56,11 +57,11 @@ class Delivery(Outgoing):
     """A mail to the sender of a request."""
 
     class Kind(models.TextChoices):
-        ACKNOWLEDGEMENT = "acknowledgement", "Confirmation that we have the request"
-        REPLY = "reply", "Notice that we wrote to her"
-        LINK = "link", "A new private link"
-        CHANGED = "changed", "Word to the address before that contact details changed"
-        ENDED = "ended", "Word that the private links ended"
+        ACKNOWLEDGEMENT = "acknowledgement", _("Confirmation that we have the request")
+        REPLY = "reply", _("Notice of our message")
+        LINK = "link", _("New private link")
+        CHANGED = "changed", _("Notice to the old address that contact details changed")
+        ENDED = "ended", _("Notice that private links were turned off")
 
     #: The failure of an address that the mail server cannot be given; see `email_addresses`.
     NO_SMTPUTF8 = "no SMTPUTF8"
@@ -94,22 +95,22 @@ class Delivery(Outgoing):
 
 
 class Notice(Outgoing):
-    """A mail to one of us: that something wants her, by reference and link alone."""
+    """A mail to one of us: that something wants them, by reference and link alone."""
 
     class Kind(models.TextChoices):
-        URGENT = "urgent", "A new request may be urgent"
-        ASSIGNED = "assigned", "A request was handed to you"
-        WROTE = "wrote", "Somebody wrote again"
-        LOGGED = "logged", "A colleague logged something on your request"
-        TAKEN_OVER = "taken_over", "A colleague took over your request"
-        DUE_SOON = "due_soon", "A deadline comes near"
-        OVERDUE = "overdue", "A deadline has passed"
-        CRISIS = "crisis", "Somebody was handed over to emergency help"
-        DIGEST = "digest", "What the day brings"
+        URGENT = "urgent", _("A new request may be urgent")
+        ASSIGNED = "assigned", _("A request was handed over to you")
+        WROTE = "wrote", _("The sender wrote again")
+        LOGGED = "logged", _("A colleague logged something on your request")
+        TAKEN_OVER = "taken_over", _("A colleague took over your request")
+        DUE_SOON = "due_soon", _("A deadline is coming up")
+        OVERDUE = "overdue", _("A deadline has passed")
+        CRISIS = "crisis", _("Someone was handed over to emergency help")
+        DIGEST = "digest", _("Your day")
         # To leads, of no single request.
-        BURST = "burst", "Many urgent requests from one network"
-        CROWD = "crowd", "Very many people ask at once"
-        BRAKE = "brake", "Confirmations wait: too many in an hour"
+        BURST = "burst", _("Many urgent requests from one network")
+        CROWD = "crowd", _("Very many requests at once")
+        BRAKE = "brake", _("Confirmations are waiting: too many in an hour")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")
     kind = models.CharField(max_length=20, choices=Kind)

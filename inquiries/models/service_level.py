@@ -1,11 +1,17 @@
 """What we hold ourselves to: when we work, and how soon and how often we try to reach somebody."""
 
+from typing import TYPE_CHECKING
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from inquiries.models.choices import Weekday
 from inquiries.states import Urgency
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 _MIDNIGHT = "00:00"
 
@@ -13,22 +19,24 @@ _MIDNIGHT = "00:00"
 class Calendar(models.Model):
     """When somebody works on requests, on the clinic's clock. Service levels count by one."""
 
-    name = models.CharField(max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=60, unique=True)
     country = models.CharField(
-        "public holidays of",
+        _("public holidays of"),
         max_length=2,
         blank=True,
-        help_text="Two letters, such as US or ES. Empty: no public holiday is kept.",
+        help_text=_("Two letters, such as US or ES. Leave empty to work on public holidays."),
     )
     subdivision = models.CharField(
-        "state or region",
+        _("state or region"),
         max_length=10,
         blank=True,
-        help_text="Its code, such as CA or MD, for the holidays that only it keeps.",
+        help_text=_("Its code, such as CA or MD, for its own holidays."),
     )
 
     class Meta:
         ordering = ("name",)
+        verbose_name = _("calendar")
+        verbose_name_plural = _("calendars")
 
     def __str__(self) -> str:
         return self.name
@@ -38,19 +46,19 @@ class OpeningHours(models.Model):
     """From when until when on one weekday; several rows where there is a break."""
 
     calendar = models.ForeignKey(Calendar, models.CASCADE, related_name="week")
-    weekday = models.PositiveSmallIntegerField(choices=Weekday)
-    opens = models.TimeField()
-    closes = models.TimeField(help_text="00:00 is the end of the day.")
+    weekday = models.PositiveSmallIntegerField(_("weekday"), choices=Weekday)
+    opens = models.TimeField(_("opens"))
+    closes = models.TimeField(_("closes"), help_text=_("00:00 means the end of the day."))
 
     class Meta:
         ordering = ("calendar", "weekday", "opens")
-        verbose_name = verbose_name_plural = "working hours"
+        verbose_name = verbose_name_plural = _("working hours")
         default_permissions = ()
         constraints = [
             models.CheckConstraint(
                 condition=Q(closes__gt=F("opens")) | Q(closes=_MIDNIGHT),
                 name="opening_ends_after_it_begins",
-                violation_error_message="The end is before the beginning",
+                violation_error_message=_("The end must be after the start"),
             ),
             models.CheckConstraint(
                 condition=Q(weekday__in=Weekday.values), name="opening_is_on_a_weekday"
@@ -65,26 +73,34 @@ class SpecialDay(models.Model):
     """One day with hours of its own, or none. It counts before the public holidays."""
 
     calendar = models.ForeignKey(Calendar, models.CASCADE, related_name="special_days")
-    day = models.DateField()
-    name = models.CharField("what it is", max_length=60)
-    opens = models.TimeField(null=True, blank=True, help_text="Empty: closed all day.")
-    closes = models.TimeField(null=True, blank=True, help_text="00:00 is the end of the day.")
+    day = models.DateField(_("day"))
+    name = models.CharField(_("what it is"), max_length=60)
+    opens = models.TimeField(
+        _("opens"), null=True, blank=True, help_text=_("Leave empty if closed all day.")
+    )
+    closes = models.TimeField(
+        _("closes"), null=True, blank=True, help_text=_("00:00 means the end of the day.")
+    )
 
     class Meta:
         ordering = ("calendar", "day")
+        verbose_name = _("special day")
+        verbose_name_plural = _("special days")
         default_permissions = ()
         constraints = [
             models.UniqueConstraint(
                 fields=["calendar", "day"],
                 name="special_day_is_one",
-                violation_error_message="This day is in the list already",
+                violation_error_message=_("This day is already in the list"),
             ),
             models.CheckConstraint(
                 condition=Q(opens__isnull=True, closes__isnull=True)
                 | Q(opens__isnull=False, closes__isnull=False)
                 & (Q(closes__gt=F("opens")) | Q(closes=_MIDNIGHT)),
                 name="special_day_ends_after_it_begins",
-                violation_error_message="Enter when it opens and then when it closes, or neither",
+                violation_error_message=_(
+                    "Enter an opening time and a later closing time, or leave both empty"
+                ),
             ),
         ]
 
@@ -112,7 +128,9 @@ class HolidayYear(models.Model):
         return f"{self.country} {self.subdivision} {self.year}"
 
 
-def _minutes_field(name: str, help_text: str = "") -> "models.PositiveIntegerField[int, int]":
+def _minutes_field(
+    name: "StrOrPromise", help_text: "StrOrPromise" = ""
+) -> "models.PositiveIntegerField[int, int]":
     return models.PositiveIntegerField(
         name,
         validators=[MinValueValidator(1), MaxValueValidator(60 * 24 * 60)],
@@ -121,7 +139,7 @@ def _minutes_field(name: str, help_text: str = "") -> "models.PositiveIntegerFie
 
 
 def _small_number_field(
-    name: str, most: int, help_text: str = ""
+    name: "StrOrPromise", most: int, help_text: "StrOrPromise" = ""
 ) -> "models.PositiveSmallIntegerField[int, int]":
     return models.PositiveSmallIntegerField(
         name, validators=[MinValueValidator(1), MaxValueValidator(most)], help_text=help_text
@@ -134,29 +152,35 @@ class ServiceLevel(models.Model):
     There is one for each urgency: none is added and none is removed.
     """
 
-    urgency = models.CharField(max_length=10, primary_key=True, choices=Urgency)
-    calendar = models.ForeignKey(Calendar, models.PROTECT, related_name="levels")
-    look_minutes = _minutes_field("look at what may be a machine’s", "Working minutes.")
-    first_attempt_minutes = _minutes_field("first attempt to reach her", "Working minutes.")
-    next_reply_minutes = _minutes_field("next attempt or reply", "Working minutes.")
-    closure_minutes = _minutes_field("bring it to an end", "Working minutes.")
+    urgency = models.CharField(_("urgency"), max_length=10, primary_key=True, choices=Urgency)
+    calendar = models.ForeignKey(
+        Calendar, models.PROTECT, related_name="levels", verbose_name=_("calendar")
+    )
+    look_minutes = _minutes_field(_("check for spam"), _("Working minutes."))
+    first_attempt_minutes = _minutes_field(
+        _("first attempt to reach the sender"), _("Working minutes.")
+    )
+    next_reply_minutes = _minutes_field(_("next attempt or reply"), _("Working minutes."))
+    closure_minutes = _minutes_field(_("close the request"), _("Working minutes."))
     until_closing = models.BooleanField(
-        "until the end of that working day",
+        _("until the end of that working day"),
         default=False,
-        help_text="A target that ends during a day is then due when that day closes.",
+        help_text=_("The deadline then moves to the end of the day on which it falls."),
     )
     attempts = _small_number_field(
-        "attempts", 10, "So many, before somebody counts as unreachable."
+        _("attempts"), 10, _("Needed before a request can be closed as unreachable.")
     )
-    hours_apart = _small_number_field("hours between two attempts", 24 * 7, "At least.")
+    hours_apart = _small_number_field(_("hours between two attempts"), 24 * 7, _("At least."))
     parts_of_day = _small_number_field(
-        "different parts of the day", 3, "Of morning, afternoon and evening."
+        _("different parts of the day"), 3, _("Out of morning, afternoon, and evening.")
     )
     channels = _small_number_field(
-        "different ways", 3, "Such as phone and email, as far as she gave them."
+        _("different ways"), 3, _("Such as phone and email, if the sender gave both.")
     )
 
     class Meta:
+        verbose_name = _("service level")
+        verbose_name_plural = _("service levels")
         default_permissions = ("view", "change")
         constraints = [
             models.CheckConstraint(

@@ -20,7 +20,7 @@ from inquiries.states import ErasureReason, State
 
 #: The same words again so soon are the same message, sent by a thumb or a network that was unsure.
 REPEAT_WINDOW = timedelta(minutes=10)
-#: What she may add between two looks of ours. More is no person's, and would bury what came first.
+#: What may come in between two looks of ours. More is no person’s, and buries what came first.
 MAX_UNREAD = 100
 
 
@@ -79,7 +79,7 @@ def write_message(inquiry: Inquiry, *, text: str, gave_detail: bool = True) -> I
 
 @transaction.atomic
 def withdraw_inquiry(inquiry: Inquiry) -> Inquiry:
-    """She wants no contact any more. Twice is once. Raise StepRefused where it was erased."""
+    """The sender wants no more contact. Twice is once. Raise StepRefused where it was erased."""
     inquiry = transitions.lock_inquiry(inquiry)
     if inquiry.state == State.CLOSED and inquiry.outcome == Outcome.WITHDRAWN:
         inquiry.version -= 1
@@ -94,7 +94,7 @@ def withdraw_inquiry(inquiry: Inquiry) -> Inquiry:
 
 @transaction.atomic
 def erase_by_sender(inquiry: Inquiry) -> Inquiry:
-    """All that she told us, at her own wish. Raise StepRefused where it was erased before."""
+    """All that was told us, at the sender’s wish. Raise StepRefused where it was erased before."""
     held = transitions.lock_inquiry(inquiry)
     return privacy.erase_inquiry(
         held, reason=ErasureReason.SENDER, version=held.version - 1, by=None
@@ -103,7 +103,7 @@ def erase_by_sender(inquiry: Inquiry) -> Inquiry:
 
 @transaction.atomic
 def say_whether_answered(inquiry: Inquiry, *, answered: bool) -> Inquiry:
-    """Whether her questions were answered; a no opens the request again. Twice is once.
+    """Whether the sender’s questions were answered; a no opens the request again. Twice is once.
 
     Raise StepRefused where it was erased.
     """

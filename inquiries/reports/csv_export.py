@@ -1,11 +1,15 @@
 """Tables to take away, safe to open in a spreadsheet."""
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from django.http import StreamingHttpResponse
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 # A cell that begins with one of these is taken for a formula (OWASP, CSV injection); the last four
 # are = + - @ as wide as a Chinese or Japanese letter.
@@ -13,7 +17,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", 
 
 
 def csv_response(
-    name: str, header: list[str], rows: Iterable[Iterable[object]]
+    name: str, header: "Sequence[StrOrPromise]", rows: Iterable[Iterable[object]]
 ) -> StreamingHttpResponse:
     """`name` without ending; codes and times, never what a patient wrote."""
 

@@ -23,6 +23,7 @@ from django.utils import timezone
 
 from inquiries.models import Clock, Inquiry
 from inquiries.outcomes import Outcome
+from inquiries.reports import words
 from inquiries.reports.statistics import (
     Cell,
     DeadlineResult,
@@ -41,14 +42,7 @@ MAX_DAYS = 366
 #: Up to so many days are shown one by one, more by weeks.
 _DAILY = 31
 #: By how many calendar days ago something was received.
-_AGES = (
-    (0, "Today"),
-    (1, "1 to 2 days ago"),
-    (3, "3 to 6 days ago"),
-    (7, "7 to 13 days ago"),
-    (14, "14 to 27 days ago"),
-    (28, "28 days ago or longer"),
-)
+_AGES = tuple(words.AGES.items())
 _Kind = Clock.Kind
 
 
@@ -75,7 +69,7 @@ class Report:
 
     @property
     def answered(self) -> int:
-        """One of us made the first attempt to reach her, or wrote."""
+        """One of us made the first attempt to reach the sender, or wrote."""
         return sum(period.answered for period in self.periods)
 
     @property
@@ -114,14 +108,12 @@ def build_report(first: date, last: date, now: datetime) -> Report:
             _by_day(ended.filter(kind=_Kind.FIRST_ATTEMPT), "stopped_at"),
         ),
         closed=sum(outcomes.values()),
-        outcomes=[
-            Cell(outcome.label.split(":")[0], outcomes.get(outcome, 0)) for outcome in Outcome
-        ],
+        outcomes=[Cell(str(outcome.end.word), outcomes.get(outcome, 0)) for outcome in Outcome],
         open_by_age=_by_age(now),
         waits=waits,
         deadlines=deadlines,
-        topics=fold_rare((name or "No topic", count) for name, count in topics),
-        articles=fold_rare((title or "No article", count) for title, _, count in articles),
+        topics=fold_rare((name or str(words.NO_TOPIC), count) for name, count in topics),
+        articles=fold_rare((title or str(words.NO_ARTICLE), count) for title, _, count in articles),
     )
 
 
@@ -139,7 +131,7 @@ def _count_waits(
         verdicts[kind, verdict] += count
     waits = [
         Wait(
-            kind.label,
+            str(kind.label),
             minutes[kind].total(),
             nearest_rank(minutes[kind], 50),
             nearest_rank(minutes[kind], 90),
@@ -148,7 +140,7 @@ def _count_waits(
     ]
     deadlines = [
         DeadlineResult(
-            kind.label,
+            str(kind.label),
             verdicts[kind, Clock.Verdict.MET],
             minutes[kind].total(),
             too_late.get(kind, 0),
@@ -180,7 +172,7 @@ def _by_age(now: datetime) -> list[Cell]:
     for day, count in _by_day(Inquiry.objects.open(), "received_at").items():
         age = max((today - day).days, 0)
         counts[max(n for n, (least, _) in enumerate(_AGES) if age >= least)] += count
-    return [Cell(label, count) for (_, label), count in zip(_AGES, counts, strict=True)]
+    return [Cell(str(label), count) for (_, label), count in zip(_AGES, counts, strict=True)]
 
 
 def _midnight(day: date) -> datetime:
@@ -189,33 +181,35 @@ def _midnight(day: date) -> datetime:
 
 # --- To take away ---------------------------------------------------------------------------------
 
-CSV_HEADER = ["table", "row", "figure", "value"]
+CSV_HEADER = words.CSV_HEADER
 
 
 def report_rows(report: Report) -> Iterator[list[object]]:
-    """Rows for HEADER: the same numbers that the page shows, hidden where they are hidden there."""
-    yield ["Range", "first day", "", report.first]
-    yield ["Range", "last day", "", report.last]
-    for figure in ("received", "answered", "closed"):
-        yield ["In all", "", figure, getattr(report, figure)]
+    """Rows for CSV_HEADER: the numbers that the page shows, hidden where they are hidden there."""
+    yield [words.RANGE, words.FIRST_DAY, "", report.first]
+    yield [words.RANGE, words.LAST_DAY, "", report.last]
+    yield [words.TOTAL, "", words.RECEIVED, report.received]
+    yield [words.TOTAL, "", words.FIRST_ATTEMPT, report.answered]
+    yield [words.TOTAL, "", words.CLOSED, report.closed]
     for period in report.periods:
-        name = f"{period.first} to {period.last}" if report.by_week else period.first
-        yield ["Received and answered", name, "received", period.received]
-        yield ["Received and answered", name, "answered", period.answered]
+        days = {"first": period.first, "last": period.last}
+        name = words.DAYS % days if report.by_week else str(period.first)
+        yield [words.BY_DAY, name, words.RECEIVED, period.received]
+        yield [words.BY_DAY, name, words.FIRST_ATTEMPT, period.answered]
     for cell in report.open_by_age:
-        yield ["Open now, by when it came", cell.label, "requests", cell.text]
+        yield [words.OPEN_NOW, cell.label, words.REQUESTS, cell.text]
     for wait in report.waits:
-        yield ["Working hours", wait.label, "ended", wait.count]
-        yield ["Working hours", wait.label, "median", wait.median_hours]
-        yield ["Working hours", wait.label, "90th percentile", wait.ninetieth_hours]
+        yield [words.WORKING_HOURS, wait.label, words.ENDED, wait.count]
+        yield [words.WORKING_HOURS, wait.label, words.MEDIAN, wait.median_hours]
+        yield [words.WORKING_HOURS, wait.label, words.NINETIETH, wait.ninetieth_hours]
     for kept in report.deadlines:
-        yield ["Deadlines", kept.label, "met", kept.met]
-        yield ["Deadlines", kept.label, "ended", kept.of]
-        yield ["Deadlines", kept.label, "too late now, not done", kept.late]
-    for name, cells in (
-        ("Outcomes", report.outcomes),
-        ("Topics", report.topics),
-        ("Articles", report.articles),
+        yield [words.DEADLINES, kept.label, words.MET, kept.met]
+        yield [words.DEADLINES, kept.label, words.ENDED, kept.of]
+        yield [words.DEADLINES, kept.label, words.OVERDUE, kept.late]
+    for table, cells in (
+        (words.OUTCOMES, report.outcomes),
+        (words.TOPICS, report.topics),
+        (words.ARTICLES, report.articles),
     ):
         for cell in cells:
-            yield [name, cell.label, "requests", cell.text]
+            yield [table, cell.label, words.REQUESTS, cell.text]

@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from inquiries.reports import words
+
 #: What is rarer is counted with the other rare ones.
 MIN_CELL_SIZE = 5
-OTHERS_LABEL = f"Others (fewer than {MIN_CELL_SIZE} each)"
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Cell:
 
     @property
     def text(self) -> str:
-        return f"fewer than {MIN_CELL_SIZE}" if self.count is None else str(self.count)
+        return words.HIDDEN % {"least": MIN_CELL_SIZE} if self.count is None else str(self.count)
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,9 @@ def fold_rare(counts: Iterable[tuple[str, int]]) -> list[Cell]:
     )
     cells = [Cell(label, count) for label, count in often]
     if rest := sum(count for _, count in counts if count < MIN_CELL_SIZE):
-        cells.append(Cell(OTHERS_LABEL, rest if rest >= MIN_CELL_SIZE else None))
+        cells.append(
+            Cell(words.OTHERS % {"least": MIN_CELL_SIZE}, rest if rest >= MIN_CELL_SIZE else None)
+        )
     return cells
 
 

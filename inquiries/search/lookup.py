@@ -1,8 +1,8 @@
 """Finding a request: by its reference, and by what the database cannot read.
 
-An e-mail, a phone number, the beginning of a name: each is looked up by a keyed hash (a blind
+An email, a phone number, the beginning of a name: each is looked up by a keyed hash (a blind
 index), cut to 128 bits. What the index tells somebody who has the database and no key: which
-requests share an e-mail, a phone, a name or its beginning, how common each is, and about how long
+requests share an email, a phone, a name or its beginning, how common each is, and about how long
 a name is. It does not tell which.
 """
 
@@ -25,7 +25,7 @@ _LONGEST_PREFIX = 16
 _DIGEST_BYTES = 16
 MAX_RESULTS = 50
 _MAX_OTHERS = 10
-#: Of what is typed, so many characters are looked at: an e-mail address has no more.
+#: Of what is typed, so many characters are looked at: an email address has no more.
 LONGEST_TYPED = 254
 # Of what is typed, so many words narrow the search: each costs the database a join.
 _MOST_WORDS = 8
@@ -55,7 +55,7 @@ def index_inquiry(
 
 
 def find_with_same_contact(sending: Inquiry, *, exclude: Inquiry) -> list[Inquiry]:
-    """Other requests with the same e-mail or phone, newest first."""
+    """Other requests with the same email or phone, newest first."""
     terms = [_email_term(sending.email)] if sending.email else []
     terms += map(_phone_term, phone_numbers.index_terms(sending.phone, sending.phone_e164))
     same = IndexEntry.objects.filter(digest__in=list(_digests(terms))).values("inquiry")

@@ -6,7 +6,7 @@ from articles.text_cleaning import drop_invisible
 
 # Typed in many ways or not at all, as in O’Neil or Marcel·lí; no part of a word in any.
 _INSIDE_WORDS = "'\u2018\u2019\u02bb\u02bc\u00b4`·"
-# Letters that Unicode does not take apart, as who has only A to Z on her keyboard types them; the
+# Letters that Unicode does not take apart, as who has only A to Z on their keyboard types them; the
 # last is the Turkish one without a dot.
 _LETTERS = str.maketrans(
     {

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def unavailable_reason(user: "User", absent: "set[UUID] | None" = None) -> str:
-    """A word of `states.RELEASE_REASONS`; empty for who can look after a request today.
+    """A word of `models.words.RELEASE_REASONS`; empty for who can look after a request today.
 
     `absent`: who is away today, where many are asked about.
     """
@@ -25,8 +25,9 @@ def unavailable_reason(user: "User", absent: "set[UUID] | None" = None) -> str:
 
 
 def available_coordinators() -> "list[User]":
-    """Who can take a request today, by name."""
+    """Who can take a request today, by name, each read with the languages that they speak."""
     here = _staff().filter(is_active=True).exclude(pk__in=Absence.objects.today().values("user"))
+    here = here.select_related("spoken_languages")
     return sorted((user for user in here if user.has_perm(permissions.TRIAGE)), key=str)
 
 
@@ -47,7 +48,8 @@ def coordinators() -> "QuerySet[User]":
     found = [
         user.pk for user in _staff().filter(is_active=True) if user.has_perm(permissions.TRIAGE)
     ]
-    return _staff().filter(pk__in=found).order_by("last_name", "first_name", "username")
+    found_staff = _staff().filter(pk__in=found).select_related("spoken_languages")
+    return found_staff.order_by("last_name", "first_name", "username")
 
 
 def unavailable_users() -> "dict[User, str]":

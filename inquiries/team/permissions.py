@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from inquiries.states import Step, Taker
+from inquiries.team import words
 
 if TYPE_CHECKING:
     from inquiries.models import Inquiry
@@ -36,8 +37,15 @@ LIST_PERMISSIONS = frozenset(
 
 COORDINATOR = frozenset({VIEW, TRIAGE})
 LEAD = COORDINATOR | {LEAD_TRIAGE, REPORT} | LIST_PERMISSIONS
-# Answers for who saw what. She reads requests to find the right one, and takes no part in triage.
+# Answers for who saw what: reads requests to find the right one, and takes no part in triage.
 PRIVACY = frozenset({VIEW, ERASE, AUDIT})
+
+
+def may_set_languages(colleague: "User", *, by: "User") -> bool:
+    """Whether `by` may say which languages this colleague speaks: their own, or as a lead."""
+    if not colleague.has_perm(TRIAGE):
+        return False
+    return by.has_perm(LEAD_TRIAGE) or (by.pk == colleague.pk and by.has_perm(TRIAGE))
 
 
 def explain_refusal(step: Step, inquiry: "Inquiry", user: "User") -> str:
@@ -47,13 +55,13 @@ def explain_refusal(step: Step, inquiry: "Inquiry", user: "User") -> str:
     anybody may take the step now is in `states.NEXT`.
     """
     if not user.has_perm(STEP_PERMISSIONS[step]):
-        return f"Your role does not include this step: {step.label.lower()}."
+        return words.NOT_IN_ROLE % {"step": step.label}
     is_owner = inquiry.owner_id == user.pk
     match step.effect.taker:
         case Taker.OWNER_OR_LEAD if not (is_owner or user.has_perm(LEAD_TRIAGE)):
             if inquiry.owner is None:
-                return "Nobody has claimed this request: claim it first, or ask a lead."
-            return f"{inquiry.owner} has claimed this request: take it over first, or ask a lead."
+                return str(words.NOT_CLAIMED)
+            return words.CLAIMED_BY_OTHER % {"owner": inquiry.owner}
         case Taker.OTHERS if is_owner:
-            return "You have claimed this request already."
+            return str(words.YOURS_ALREADY)
     return ""

@@ -1,4 +1,4 @@
-"""Who else has a request before her: by the record of who opened it, and by the pages still open.
+"""Who else has a request open: by the record of who opened it, and by the pages still open.
 
 A page that is open says so every few seconds. That is kept in the shared cache, as ids of accounts
 and times alone; where the cache is down, only the record counts.
@@ -30,9 +30,9 @@ class Viewer:
     """A colleague who has looked at the same request lately."""
 
     user: "User"
-    #: Whether her page is open, as far as is known.
+    #: Whether their page is open, as far as is known.
     has_page_open: bool
-    #: When she last opened it, within LATELY.
+    #: When they last opened it, within RECENT.
     opened_at: datetime | None
 
     @property
@@ -46,7 +46,7 @@ class Viewer:
 
 
 def note_viewer(inquiry: Inquiry, *, by: "User") -> None:
-    """Her page is open. Two at the same moment may count as one, until the next time."""
+    """Their page is open. Two at the same moment may count as one, until the next time."""
     cache.set(_key(inquiry), _open_pages(inquiry) | {str(by.pk): time.time()}, OPEN_SECONDS)
 
 

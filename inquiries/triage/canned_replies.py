@@ -4,39 +4,42 @@ import re
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from inquiries.models import CannedReply, Inquiry
+from inquiries.triage import reply_words as words
 
 if TYPE_CHECKING:
     from portal.models import User
 
-#: What may stand in braces, with what comes in its place.
-PLACEHOLDERS = {
-    "name": "the name of the sender",
-    "reference": "the reference of her request",
-    "coordinator": "your name, as she sees it",
-    "clinic": "the name of the clinic",
-    "phone": "the phone number of the clinic",
-}
+#: What may stand in braces, in a reply of any language.
+PLACEHOLDERS = words.PLACEHOLDERS
 _IN_BRACES = re.compile(r"\{([^{}]*)\}")
-# In a message to her: what looks like one, and not every brace that somebody types.
+# In a message to the sender: what looks like one, and not every brace that somebody types.
 _LEFT_OPEN = re.compile(r"\{\s*\w[\w ]*\}")
 
 
 def fill_reply(reply: CannedReply, inquiry: Inquiry, sending: Inquiry, by: "User") -> str:
-    """The text for this request, in one pass: what she is called is never read for placeholders.
+    """The text for this request, in one pass: the sender's name is never read for placeholders.
 
     Without a phone number of the clinic, `{phone}` stays as it is, and cannot be sent so: “call us
-    at our number” would send her looking for one.
+    at our number” would send people looking for one.
     """
-    words = {
+    filled = {
         "name": sending.full_name,
         "reference": inquiry.reference,
         "coordinator": by.public_name,
         "clinic": settings.CLINIC.name,
         "phone": settings.CLINIC.phone,
     }
-    return _IN_BRACES.sub(lambda found: words.get(found[1]) or found[0], reply.text)
+    return _IN_BRACES.sub(lambda found: filled.get(found[1]) or found[0], reply.text)
+
+
+def title_with_original(reply: CannedReply) -> str:
+    """For the list to choose from: also for who does not read its language."""
+    if original := reply.english_original:
+        return _("%(title)s (%(original)s)") % {"title": reply.title, "original": original.title}
+    return reply.title
 
 
 def reply_problem(text: str) -> str:
@@ -44,11 +47,11 @@ def reply_problem(text: str) -> str:
     known = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
     for name in _IN_BRACES.findall(text):
         if name not in PLACEHOLDERS:
-            return f"Nothing is known to put in the place of {{{name}}}. There are: {known}."
+            return words.UNKNOWN_PLACEHOLDER % {"name": f"{{{name}}}", "known": known}
         if name == "phone" and not settings.CLINIC.phone:
-            return "This clinic gives no phone number (CLINIC_PHONE) to put in the place of {phone}"
+            return str(words.NO_CLINIC_PHONE)
     if re.search("[{}]", _IN_BRACES.sub("", text)):
-        return f"A brace stands alone. They come in pairs, around one of these: {known}."
+        return words.LONE_BRACE % {"known": known}
     return ""
 
 

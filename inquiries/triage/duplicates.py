@@ -9,6 +9,7 @@ from inquiries.ledger import transitions
 from inquiries.ledger.transitions import StepRefused
 from inquiries.models import Event, Inquiry
 from inquiries.states import State, Step
+from inquiries.triage import words
 from inquiries.triage.steps import save_and_record
 
 if TYPE_CHECKING:
@@ -27,15 +28,15 @@ def link_duplicate(inquiry: Inquiry, *, of: Inquiry, version: int, by: "User") -
     inquiry = transitions.start_transition(inquiry, Step.LINK_DUPLICATE, version=version, by=by)
     of = Inquiry.objects.select_related("duplicate_of").get(pk=of.pk)
     if of == inquiry:
-        raise StepRefused("This is that very request.")
+        raise StepRefused(words.SAME_REQUEST)
     if of.state in {State.ERASED, State.QUARANTINED}:
-        raise StepRefused(f"{of.reference} is {of.get_state_display().lower()}: link to another.")
+        state = of.get_state_display()
+        raise StepRefused(words.CANNOT_LINK_TO % {"reference": of.reference, "state": state})
     if of.duplicate_of:
-        raise StepRefused(
-            f"{of.reference} is itself linked to {of.duplicate_of.reference}: take that."
-        )
+        first = of.duplicate_of.reference
+        raise StepRefused(words.LINKED_ITSELF % {"reference": of.reference, "first": first})
     if inquiry.duplicates.exists():
-        raise StepRefused("Others are linked to this one: link from the other request.")
+        raise StepRefused(words.OTHERS_LINKED_HERE)
     inquiry.duplicate_of = of
     return save_and_record(inquiry, Event.Kind.DUPLICATE_LINKED, by=by, reference=of.reference)
 
@@ -45,6 +46,6 @@ def unlink_duplicate(inquiry: Inquiry, *, version: int, by: "User") -> Inquiry:
     """They have nothing to do with each other after all."""
     inquiry = transitions.start_transition(inquiry, Step.UNLINK_DUPLICATE, version=version, by=by)
     if inquiry.duplicate_of_id is None:
-        raise StepRefused("It is not linked to another request.")
+        raise StepRefused(words.NOT_LINKED)
     inquiry.duplicate_of = None
     return save_and_record(inquiry, Event.Kind.DUPLICATE_UNLINKED, by=by)

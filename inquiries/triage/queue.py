@@ -12,6 +12,7 @@ from django.utils import timezone
 from inquiries.intake import bursts
 from inquiries.models import BURST_SIZE, Inquiry, InquiryQuerySet, Origin
 from inquiries.triage.pagination import Order, Page, paginate
+from inquiries.triage.words import VIEW_LABELS
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -30,12 +31,15 @@ class QueueView:
     """One way to look at the queue."""
 
     name: str
-    label: str
     rows: Callable[["User"], InquiryQuerySet]
     order: Order = _DUE_FIRST
     is_counted: bool = True
     #: Whether anything in it needs somebody now: its count then looks so.
     needs_attention: bool = False
+
+    @property
+    def label(self) -> str:
+        return str(VIEW_LABELS[self.name])
 
     def page(self, user: "User", mark: str) -> Page[Inquiry]:
         """A burst is one row."""
@@ -72,33 +76,29 @@ def _due_soon() -> InquiryQuerySet:
 VIEWS = {
     view.name: view
     for view in [
-        QueueView("open", "All open", lambda user: Inquiry.objects.open()),
-        QueueView("unclaimed", "Unclaimed", lambda user: Inquiry.objects.unclaimed()),
-        QueueView("mine", "Mine", Inquiry.objects.claimed_by),
+        QueueView("open", lambda user: Inquiry.objects.open()),
+        QueueView("unclaimed", lambda user: Inquiry.objects.unclaimed()),
+        QueueView("mine", Inquiry.objects.claimed_by),
         QueueView(
             "overdue",
-            "Overdue",
             lambda user: Inquiry.objects.overdue(timezone.now()),
             needs_attention=True,
         ),
-        QueueView("soon", "Due soon", lambda user: _due_soon()),
+        QueueView("soon", lambda user: _due_soon()),
         QueueView(
             "waiting",
-            "Waiting",
             lambda user: Inquiry.objects.waiting(),
             order=Order("wakes_at"),
         ),
         QueueView(
             "undelivered",
-            "Mail failed",
             lambda user: Inquiry.objects.undelivered(),
             order=Order("undelivered_at"),
             needs_attention=True,
         ),
-        QueueView("quarantine", "Quarantine", lambda user: Inquiry.objects.quarantined()),
+        QueueView("quarantine", lambda user: Inquiry.objects.quarantined()),
         QueueView(
             "closed",
-            "Closed",
             lambda user: Inquiry.objects.closed(),
             order=Order("closed_at", newest_first=True),
             is_counted=False,

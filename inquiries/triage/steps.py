@@ -23,11 +23,11 @@ from inquiries.models import Delivery, Event, Inquiry, Message, Note, Notice
 from inquiries.outcomes import Outcome
 from inquiries.states import Proof, Step, Urgency
 from inquiries.team import availability, permissions
+from inquiries.triage import words
 
 if TYPE_CHECKING:
     from portal.models import User
 
-_UNAVAILABLE_WORDS = {"absent": "away today", "inactive": "no coordinator, or no longer here"}
 #: No request is set aside for longer at once.
 LONGEST_WAIT = timedelta(days=90)
 
@@ -68,7 +68,7 @@ def release(inquiry: Inquiry, *, version: int, by: "User") -> Inquiry:
 def release_for_absence(inquiry: Inquiry, *, why: str) -> Inquiry:
     """Its owner cannot look after it: back to the queue, with its deadline as it was.
 
-    `why` is a word of `states.RELEASE_REASONS`.
+    `why` is a word of `models.words.RELEASE_REASONS`.
     """
     inquiry = transitions.start_transition(inquiry, Step.RELEASE, version=inquiry.version, by=None)
     inquiry.owner = None
@@ -80,9 +80,9 @@ def reassign(inquiry: Inquiry, *, to: "User", version: int, by: "User") -> Inqui
     """Give it to a colleague who is here to take it. What nobody has claimed, only a lead gives."""
     inquiry = transitions.start_transition(inquiry, Step.REASSIGN, version=version, by=by)
     if to.pk == inquiry.owner_id:
-        raise StepRefused(f"{to} has it already.")
+        raise StepRefused(words.OWNS_IT_ALREADY % {"who": to})
     if why := availability.unavailable_reason(to):
-        raise StepRefused(f"{to} cannot take it now: {_UNAVAILABLE_WORDS[why]}.")
+        raise StepRefused(words.CANNOT_TAKE_IT[why] % {"who": to})
     inquiry.owner = to
     staff_notices.queue_notice(Notice.Kind.ASSIGNED, inquiry, [to], by=by)
     return save_and_record(
@@ -101,7 +101,7 @@ def take_over(inquiry: Inquiry, *, version: int, by: "User") -> Inquiry:
 
 @transaction.atomic
 def set_urgency(inquiry: Inquiry, *, urgency: str, version: int, by: "User") -> Inquiry:
-    """Somebody has judged how soon she has to be reached; the deadlines follow."""
+    """Somebody has judged how soon the patient has to be reached; the deadlines follow."""
     inquiry = transitions.start_transition(inquiry, Step.GRADE, version=version, by=by)
     inquiry.urgency, inquiry.is_graded = urgency, True
     return save_and_record(inquiry, Event.Kind.GRADED, by=by, urgency=urgency)
@@ -109,9 +109,9 @@ def set_urgency(inquiry: Inquiry, *, urgency: str, version: int, by: "User") -> 
 
 @transaction.atomic
 def log_handover(inquiry: Inquiry, *, to: str, version: int, by: "User") -> Inquiry:
-    """Put on record that she was in danger, and who took over while she was on the line.
+    """Put on record that they were in danger, and who took over while they were on the line.
 
-    Whoever has her on the phone does it, whosever the request is. `to`: see Emergency.
+    Whoever has them on the phone does it, whosever the request is. `to`: see EmergencyHelp.
     """
     inquiry = transitions.start_transition(inquiry, Step.HANDOVER, version=version, by=by)
     inquiry.urgency, inquiry.is_graded = Urgency.URGENT, True
@@ -165,12 +165,12 @@ def log_conversation(
 def set_aside(inquiry: Inquiry, *, until: datetime, why: str, version: int, by: "User") -> Inquiry:
     """Set it aside until then (aware), when it is taken up again by itself; it never closes.
 
-    Its clocks run on, but where she asked for that time herself.
+    Its clocks run on, but where the sender asked for that time.
     """
     inquiry = transitions.start_transition(inquiry, Step.WAIT, version=version, by=by)
     now = timezone.now()
     if not now < until <= now + LONGEST_WAIT:
-        raise StepRefused(f"Choose a time within the next {LONGEST_WAIT.days} days.")
+        raise StepRefused(words.CHOOSE_A_TIME % {"days": LONGEST_WAIT.days})
     inquiry.wakes_at = until
     return save_and_record(inquiry, Event.Kind.WAITED, by=by, until=until.isoformat(), why=why)
 
@@ -184,9 +184,9 @@ def wake(inquiry: Inquiry, *, version: int, by: "User | None") -> Inquiry:
 
 @transaction.atomic
 def reply(inquiry: Inquiry, *, text: str, version: int, by: "User") -> Inquiry:
-    """Write to her on her private page; where she gave an address, a mail says that we did.
+    """Write to them on their private page; where they gave an address, a mail says that we did.
 
-    StepRefused where she could not open that page: then nobody would read it, and nobody would
+    StepRefused where they could not open that page: then nobody would read it, and nobody would
     call.
     """
     inquiry = transitions.start_transition(inquiry, Step.REPLY, version=version, by=by)
@@ -194,7 +194,7 @@ def reply(inquiry: Inquiry, *, text: str, version: int, by: "User") -> Inquiry:
     if not private_links.live_links(inquiry).exists() and not private_links.may_mail_link(
         inquiry, sending
     ):
-        raise StepRefused("She has no private link, and none can be mailed: call her instead.")
+        raise StepRefused(words.CANNOT_WRITE)
     inquiry.answered_at = timezone.now()
     inquiry.undelivered_at = None
     inquiry.save()
@@ -205,14 +205,11 @@ def reply(inquiry: Inquiry, *, text: str, version: int, by: "User") -> Inquiry:
 
 @transaction.atomic
 def mail_link(inquiry: Inquiry, *, version: int, by: "User") -> Inquiry:
-    """She has lost her private link and asks for another."""
+    """The sender has lost their private link and asks for another."""
     inquiry = transitions.start_transition(inquiry, Step.LINK, version=version, by=by)
     sending = submission_history.current_sending(inquiry)
     if not private_links.may_mail_link_on_request(inquiry, sending):
-        raise StepRefused(
-            "No link can be mailed: they did not choose email, others read the inbox, the address "
-            "looks mistyped, or they took their links back."
-        )
+        raise StepRefused(words.CANNOT_MAIL_LINK)
     patient_mail.queue_mail(inquiry, Delivery.Kind.LINK, sending)
     return save_and_record(inquiry, Event.Kind.LINK_ASKED, by=by)
 
@@ -230,11 +227,11 @@ def confirm_submission(
         inquiry=inquiry, number=number, kind__in=submission_history.SUBMISSION_KINDS
     ).first()
     if event is None:
-        raise StepRefused("There is no such sending any more. Choose another.")
+        raise StepRefused(words.SUBMISSION_GONE)
     event.inquiry = inquiry
     said = submission_history.confirmed_submission(event)
     if said == submission_history.current_submission(inquiry):
-        raise StepRefused("This is what counts already.")
+        raise StepRefused(words.COUNTS_ALREADY)
     corrections.add_submission(
         inquiry, said, proven=Proof.COLLEAGUE, by=by, accepted=number, identity=identity
     )

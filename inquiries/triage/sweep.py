@@ -1,7 +1,7 @@
 """The round through the open requests: what is to be taken up again, what lost its owner, and
 whose deadline comes near or has passed.
 
-Each step is a transaction of its own; where somebody else was quicker, it is left to her. One
+Each step is a transaction of its own; where somebody else was quicker, it is left to them. One
 request that fails keeps none of the others waiting.
 """
 
@@ -45,7 +45,7 @@ class SweepIncomplete(Exception):
 
 
 def wake_due() -> int:
-    """Take up what waits no longer; return how many. It never closes one. Raise LeftBehind."""
+    """Take up what waits no longer; return how many. It never closes one. Raise SweepIncomplete."""
 
     def wake(inquiry: Inquiry) -> bool:
         steps.wake(inquiry, version=inquiry.version, by=None)
@@ -58,7 +58,7 @@ def wake_due() -> int:
 def release_orphaned() -> int:
     """Put what belongs to somebody who is away or gone back into the queue; return how many.
 
-    Raise LeftBehind.
+    Raise SweepIncomplete.
     """
     missing = availability.unavailable_users()
 
@@ -73,7 +73,7 @@ def release_orphaned() -> int:
 def warn_of_deadlines() -> int:
     """Tell who has to know that the time of a deadline is half over, three quarters, or all of it.
 
-    Once each, whoever is signed in. Return how many deadlines were told of. Raise LeftBehind.
+    Once each, whoever is signed in. Return how many deadlines were told of. Raise SweepIncomplete.
     """
     now = timezone.now()
     due = Clock.objects.filter(warn_at__lte=now).order_by("warn_at")
@@ -93,7 +93,7 @@ def _warn_of_deadline(clock: Clock, now: datetime) -> bool:
 
 
 def _apply_to_each(rows: Iterable[Row], act: Callable[[Row], bool]) -> int:
-    """To how many it was done. Raise LeftBehind when they had their turn and some failed."""
+    """To how many it was done. Raise SweepIncomplete when they had their turn and some failed."""
     done = failed = 0
     until = time.monotonic() + _LONGEST.total_seconds()
     for row in rows:

@@ -9,5 +9,5 @@ _HEADER = "X-Asked-By"
 
 
 def is_background_request(request: HttpRequest) -> bool:
-    """Who lies about it loses by it: her session ends sooner."""
+    """Who lies about it loses by it: their session ends sooner."""
     return request.method == "GET" and request.headers.get(_HEADER) == "script"

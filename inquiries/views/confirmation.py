@@ -46,12 +46,14 @@ def show_confirmation(request: HttpRequest) -> HttpResponse:
     if said is None or _is_left(said):
         return render(request, "inquiries/confirmation/page.html", {"reference": ""})
     due_at = datetime.fromisoformat(said["due_at"])
+    # Not for the page by this name: its header has the languages of the site by it.
+    spoken = said.pop("languages")
     return render(
         request,
         "inquiries/confirmation/page.html",
         {
             **said,
-            "card_languages": emergency_card.list_card_languages(said["languages"]),
+            "card_languages": emergency_card.list_card_languages(spoken),
             "due_at": due_at,
             "is_past": due_at < timezone.now(),
             "contact_method": ContactMethod(said["contact_method"]),

@@ -2,12 +2,18 @@
 
 from collections.abc import Iterable
 
-from django.utils.translation import get_language
+from django.conf import settings
 
-from inquiries.models import Language
+from inquiries.forms.fields import page_language
 
 
 def list_card_languages(languages: Iterable[str]) -> list[str]:
-    """Each of `languages` in which the card is written, once and in this order; then the page's."""
-    wanted = dict.fromkeys([*languages, (get_language() or Language.ENGLISH)[:2]])
-    return [each for each in wanted if each in Language.values]
+    """Each of `languages` and that of the page, once.
+
+    The page's comes first where somebody chose it by the address. The first language of the site
+    is what everybody meets and tells nothing of who reads: then `languages` come in their order.
+    """
+    page = page_language()
+    chosen = [] if page == settings.LANGUAGE_CODE else [page]
+    wanted = dict.fromkeys([*chosen, *languages, page])
+    return [each for each in wanted if each in dict(settings.LANGUAGES)]

@@ -1,9 +1,11 @@
 """What patients and families see when they ask for a Care Coordinator."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -91,7 +93,7 @@ def _read_sender(request: HttpRequest, key: str) -> Sender:
 
 
 def _render_not_saved(request: HttpRequest, form: InquiryForm) -> HttpResponse:
-    """Nothing could keep it: she has her words, and a phone number (503)."""
+    """Nothing could keep it: the sender has their words, and a phone number (503)."""
     response = render(
         request, "inquiries/inquiry_form/page.html", {"form": form, "not_saved": True}, status=503
     )
@@ -122,7 +124,7 @@ def render_invalid_form(request: HttpRequest, form: InquiryForm) -> HttpResponse
 def csrf_failure(request: HttpRequest) -> HttpResponse:
     """The form could not prove that it is ours: cookies are blocked, or the page stood open long.
 
-    Nothing is stored, nothing is lost: she sends once more, or calls.
+    Nothing is stored, nothing is lost: the sender presses the button again, or calls.
     """
     typed = request.POST.copy()
     # A form from elsewhere may bring a key that somebody else knows.
@@ -130,9 +132,19 @@ def csrf_failure(request: HttpRequest) -> HttpResponse:
     form = InquiryForm(typed)
     form.add_error(
         None,
-        "We could not check that this form came from our page, so it has not been sent yet. "
-        "Please press “Send my request” once more. If this message comes back, your browser may "
-        "block cookies: allow them for this site, or use another browser or the phone.",
+        _(
+            "We couldn’t check that this form came from our site, so your request hasn’t "
+            "been sent yet. Please press “Send my request” again. If you still see this "
+            "message, your browser may be blocking cookies. Allow cookies for this site, "
+            "try another browser, or call us."
+        )
+        if settings.CLINIC.phone
+        else _(
+            "We couldn’t check that this form came from our site, so your request hasn’t "
+            "been sent yet. Please press “Send my request” again. If you still see this "
+            "message, your browser may be blocking cookies. Allow cookies for this site, "
+            "or try another browser."
+        ),
     )
     return render_invalid_form(request, form)
 
@@ -142,7 +154,12 @@ def _find_article(slug: str) -> Article | None:
     if not slug or DATABASE_BREAKER.is_open:
         return None
     try:
-        return Article.objects.published().filter(slug=slug).only("title", "slug").first()
+        return (
+            Article.objects.published()
+            .filter(slug=slug)
+            .only("title", "slug", "language", "translation_of")
+            .first()
+        )
     except Error:  # the form needs none
         return None
 

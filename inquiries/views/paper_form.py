@@ -7,9 +7,11 @@ from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from inquiries import privacy
 from inquiries.forms import InquiryForm
-from inquiries.intake.consent import CONSENT_TEXTS, CURRENT_CONSENT_VERSION
-from inquiries.models import Authority, BestTime, ContactMethod, Language, Voicemail
+from inquiries.forms.fields import in_language, language_choices
+from inquiries.intake import consent
+from inquiries.models import Authority, BestTime, ContactMethod, Voicemail
 from inquiries.submission import DECLARED, Group, asked
 
 
@@ -17,6 +19,7 @@ from inquiries.submission import DECLARED, Group, asked
 @require_safe
 @cache_control(public=True, max_age=60)
 def paper_form(request: HttpRequest) -> HttpResponse:
+    version = consent.current_version()
     return render(
         request,
         "inquiries/paper_form/page.html",
@@ -25,10 +28,11 @@ def paper_form(request: HttpRequest) -> HttpResponse:
             "contact_methods": ContactMethod.labels,
             "voicemails": Voicemail.labels,
             "best_times": BestTime.labels,
-            "languages": Language.labels,
+            "spoken_languages": [label for _, label in language_choices()],
             "further_questions": {group.name.lower(): _further_questions(group) for group in Group},
-            "consent": CONSENT_TEXTS[CURRENT_CONSENT_VERSION],
-            "consent_version": CURRENT_CONSENT_VERSION,
+            "consent": in_language(consent.language_of(version), consent.CONSENT_TEXTS[version]),
+            "consent_version": version,
+            "kept_years": privacy.kept_years(),
         },
     )
 

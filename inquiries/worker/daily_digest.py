@@ -18,11 +18,14 @@ from inquiries.models import Inquiry, InquiryQuerySet, Notice
 from inquiries.states import Urgency
 from inquiries.team import availability, permissions
 from inquiries.triage import queue, sweep
+from inquiries.worker import words
 
 if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
     from portal.models import User
 
-#: So long before the clinic opens: it is there when she comes to work.
+#: So long before the clinic opens: it is there when they come to work.
 EARLY = timedelta(hours=1)
 #: The page of the forgotten, which is no view of the queue.
 LIMBO = "limbo"
@@ -67,25 +70,25 @@ def queue_digests() -> int:
 
 
 def digest_lines(user: "User") -> list[DigestLine]:
-    """What waits for her, and for leads what waits for anybody; empty where nothing does."""
+    """What waits for them, and for leads what waits for anybody; empty where nothing does."""
     now = timezone.now()
-    hers = Inquiry.objects.claimed_by(user)
-    rows: dict[tuple[str, str], InquiryQuerySet] = {
-        ("Yours, open", "mine"): hers,
-        ("Yours, overdue", "mine"): hers.overdue(now),
-        ("Yours, due today", "mine"): hers.due_between(now, _midnight(now, days=1)),
-        ("Unclaimed", "unclaimed"): Inquiry.objects.unclaimed(),
-        ("In quarantine", "quarantine"): Inquiry.objects.quarantined(),
+    theirs = Inquiry.objects.claimed_by(user)
+    rows: dict[tuple[StrOrPromise, str], InquiryQuerySet] = {
+        (words.YOURS_OPEN, "mine"): theirs,
+        (words.YOURS_OVERDUE, "mine"): theirs.overdue(now),
+        (words.YOURS_DUE_TODAY, "mine"): theirs.due_between(now, _midnight(now, days=1)),
+        (words.UNCLAIMED, "unclaimed"): Inquiry.objects.unclaimed(),
+        (words.IN_QUARANTINE, "quarantine"): Inquiry.objects.quarantined(),
     }
     leads = user.has_perm(permissions.LEAD_TRIAGE)
     if leads:
-        rows["Overdue in all", "overdue"] = Inquiry.objects.overdue(now)
+        rows[words.ALL_OVERDUE, "overdue"] = Inquiry.objects.overdue(now)
     counted = queue.count_rows(rows)
-    found = [DigestLine(label, count, view) for (label, view), count in counted.items()]
+    found = [DigestLine(str(label), count, view) for (label, view), count in counted.items()]
     if leads:
         limbo = sweep.find_limbo()
         forgotten = queue.format_count(len(limbo.orphaned) + len(limbo.asleep))
-        found.append(DigestLine("Forgotten", forgotten, LIMBO))
+        found.append(DigestLine(str(words.FORGOTTEN), forgotten, LIMBO))
     return found if any(line.count != "0" for line in found) else []
 
 

@@ -14,7 +14,7 @@ from inquiries import wall_clock
 from inquiries.deadlines import service_levels
 from inquiries.mail import outbox
 from inquiries.models import Delivery, Inquiry, Job, Notice, Outgoing
-from inquiries.worker import schedule
+from inquiries.worker import schedule, words
 
 #: The worker gives a sign of life every ten seconds.
 WORKER_QUIET = timedelta(minutes=5)
@@ -73,6 +73,11 @@ class HealthReport:
         if self.quarantine_overdue:
             yield "quarantine"
         yield from self.failed_jobs
+
+    @property
+    def trouble_labels(self) -> list[str]:
+        """The same for people."""
+        return [str(words.TROUBLES.get(each, each)) for each in self.troubles]
 
     def _is_late(self, due_since: datetime | None) -> bool:
         return due_since is not None and self.now - due_since > MAIL_WAITS

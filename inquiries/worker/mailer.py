@@ -1,6 +1,6 @@
 """Mails to the senders of requests and to staff: that something is there, never what it is.
 
-No name, no topic, no article, no word of hers: others may read the screen, and mail servers do.
+No name, no topic, no article, no word of theirs: others may read the screen, and mail servers do.
 """
 
 import smtplib
@@ -24,7 +24,7 @@ from inquiries.mail import patient_mail, staff_notices
 from inquiries.models import AccessLink, Delivery, Inquiry, Notice
 from inquiries.outcomes import Outcome
 from inquiries.states import State
-from inquiries.worker import daily_digest
+from inquiries.worker import daily_digest, words
 
 _SUBJECTS = {
     Delivery.Kind.ACKNOWLEDGEMENT: _("We have your request"),
@@ -55,7 +55,7 @@ class Unsendable(Exception):
 def send_delivery(delivery: Delivery) -> None:
     """Write the mail as things stand now and hand it to the mail server.
 
-    Raise NotNeeded or Unsendable. What a mail server says stays here: it names her address.
+    Raise MailNotNeeded or Unsendable. What a mail server says stays here: it names their address.
     """
     inquiry = Inquiry.objects.for_reading().get(pk=delivery.inquiry_id)
     if inquiry.state == State.ERASED:
@@ -115,7 +115,7 @@ def _compose(delivery: Delivery, inquiry: Inquiry, sending: Inquiry) -> EmailMul
     context = {
         "reference": inquiry.reference,
         "due_at": _clinic_time(inquiry.due_at) if inquiry.awaits_answer else None,
-        "clinic": settings.CLINIC,
+        "clinic": settings.CLINIC.in_language_of_mail(),
         "page": _create_link_url(delivery, inquiry)
         if _includes_link(delivery, inquiry, sending)
         else "",
@@ -188,9 +188,9 @@ class _NoticeItem:
 
 
 def send_notices(told: list[Notice]) -> None:
-    """One mail to one of us about all of these, which are hers; what is not needed is dropped.
+    """One mail to one of us about all of these, which are theirs; what is not needed is dropped.
 
-    Raise NotNeeded where nothing is left, or Unsendable.
+    Raise MailNotNeeded where nothing is left, or Unsendable.
     """
     needed = [notice for notice in told if staff_notices.is_needed(notice)]
     staff_notices.settle_notices(
@@ -250,8 +250,9 @@ def _queue_url(view: str) -> str:
 def _subject(requests: list[_NoticeItem], alerts: list[str]) -> str:
     if not requests:
         return alerts[0] if alerts else str(Notice.Kind.DIGEST.label)
-    first = f"{requests[0].kinds[0]} ({requests[0].reference})"
-    return f"{first} and {len(requests) - 1} more" if requests[1:] else first
+    first, more = requests[0], len(requests) - 1
+    said = {"what": first.kinds[0], "reference": first.reference, "more": more}
+    return (words.SUBJECT_OF_SEVERAL if more else words.SUBJECT) % said
 
 
 def _absolute_url(path: str) -> str:

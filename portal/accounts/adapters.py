@@ -11,26 +11,29 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from inquiries.team import permissions
-from portal.accounts import lockout, password_queue, reauthentication, second_factor, users
-
-_WRONG_CODE = (
-    "That is not right, or was used before. Enter the code that your app shows now, or a recovery "
-    "code that you have not used."
+from portal.accounts import (
+    lockout,
+    password_queue,
+    reauthentication,
+    second_factor,
+    users,
+    words,
 )
-#: How she may confirm who she is, by allauth's name for it.
+
+#: How somebody may confirm their sign-in, by allauth's name for it.
 _BY_PASSWORD = "reauthenticate"  # noqa: S105 - no password
 _CONFIRM_BY = {
-    _BY_PASSWORD: "Use your password",
-    "mfa_reauthenticate": "Use a code",
-    "mfa_reauthenticate:webauthn": "Use a passkey",
+    _BY_PASSWORD: words.USE_PASSWORD,
+    "mfa_reauthenticate": words.USE_CODE,
+    "mfa_reauthenticate:webauthn": words.USE_PASSKEY,
 }
 
 
 class StaffAccountAdapter(DefaultAccountAdapter):
     error_messages = {
         **DefaultAccountAdapter.error_messages,
-        "incorrect_password": "That is not your password.",
-        "enter_current_password": "That is not your current password.",
+        "incorrect_password": words.WRONG_PASSWORD,
+        "enter_current_password": words.WRONG_CURRENT_PASSWORD,
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -44,7 +47,7 @@ class StaffAccountAdapter(DefaultAccountAdapter):
             return False
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
-        """Who signed in a minute ago need not confirm it; allauth by itself would ask again."""
+        """Whoever signed in a minute ago need not confirm it; allauth itself would ask again."""
         return not reauthentication.is_recently_confirmed(self.request)
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
@@ -72,7 +75,7 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         return redirect("account_login")
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """Where her work is, when she asked for no page. A superuser's is the whole admin."""
+        """Where their work is, when they asked for no page. A superuser's is the whole admin."""
         user = users.current_user(request)
         if user.is_superuser:
             return super().get_login_redirect_url(request)
@@ -119,10 +122,8 @@ class StaffAccountAdapter(DefaultAccountAdapter):
 class SecondFactorAdapter(DefaultMFAAdapter):
     error_messages = {
         **DefaultMFAAdapter.error_messages,
-        "incorrect_code": _WRONG_CODE,
-        "cannot_delete_authenticator": (
-            "This is the only second factor that you have. Add another one first."
-        ),
+        "incorrect_code": words.WRONG_CODE,
+        "cannot_delete_authenticator": words.ONLY_FACTOR,
     }
 
     def encrypt(self, text: str) -> str:
@@ -142,7 +143,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     def generate_authenticator_name(self, user: Any, type: Authenticator.Type) -> str:  # noqa: A002
         there_are = Authenticator.objects.filter(user_id=user.pk, type=type).count()
-        return f"Passkey {there_are + 1}"
+        return words.PASSKEY_NUMBER % {"number": there_are + 1}
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         entity: dict[str, str] = super().get_public_key_credential_rp_entity()

@@ -134,7 +134,7 @@ def record_account_change(about: User, *, by: User | None, **changes: Any) -> No
 
 
 def record_password_set(about: User, *, by: User | None) -> None:
-    """By somebody else than she; by a command, where nobody is named."""
+    """By somebody else; by a command, where nobody is named."""
     audit_trail.record_entry(Kind.PASSWORD_CHANGED, by=by, about=about)
 
 

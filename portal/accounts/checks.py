@@ -20,7 +20,7 @@ def identity_provider_is_asked_in_private(**kwargs: Any) -> list[CheckMessage]:
     return [
         Error(
             f"OIDC_SERVER_URL is {settings.OIDC_SERVER_URL!r}, which is not encrypted.",
-            hint="Set it to the identity provider's issuer, which begins with https://.",
+            hint="Set it to the issuer URL of the identity provider, which starts with https://.",
             id="portal.E010",
         )
     ]

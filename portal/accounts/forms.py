@@ -2,7 +2,7 @@
 
 import logging
 import struct
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from allauth.account.forms import ChangePasswordForm, LoginForm
 from allauth.core import context
@@ -21,7 +21,10 @@ from django.utils.formats import date_format
 
 from articles.forms.fields import CleanLineField
 from inquiries.encryption import SealBroken
-from portal.accounts import lockout, second_factor, trust
+from portal.accounts import lockout, second_factor, trust, words
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 logger = logging.getLogger(__name__)
 
@@ -38,10 +41,10 @@ _NAME_LENGTH = 50
 class SignInForm(LoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["login"].label = "User name"
+        self.fields["login"].label = words.USER_NAME
         for name, message in (
-            ("login", "Enter your user name"),
-            ("password", "Enter your password"),
+            ("login", words.ENTER_USER_NAME),
+            ("password", words.ENTER_PASSWORD),
         ):
             self.fields[name].error_messages["required"] = message
 
@@ -50,9 +53,9 @@ class NewPasswordForm(ChangePasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, label, missing in (
-            ("oldpassword", "Current password", "Enter your current password"),
-            ("password1", "New password", "Enter a new password"),
-            ("password2", "New password, once more", "Enter the new password once more"),
+            ("oldpassword", words.CURRENT_PASSWORD, words.ENTER_CURRENT_PASSWORD),
+            ("password1", words.NEW_PASSWORD, words.ENTER_NEW_PASSWORD),
+            ("password2", words.NEW_PASSWORD_AGAIN, words.ENTER_NEW_PASSWORD_AGAIN),
         ):
             self.fields[name].label = label
             self.fields[name].error_messages["required"] = missing
@@ -61,25 +64,25 @@ class NewPasswordForm(ChangePasswordForm):
 # --- Codes ----------------------------------------------------------------------------------------
 
 
-def _ask_for_code(form: forms.Form, label: str, help_text: str) -> None:
+def _ask_for_code(form: forms.Form, label: "_StrPromise", help_text: "_StrPromise") -> None:
     field = form.fields["code"]
     field.label = label
     field.help_text = help_text
-    field.error_messages["required"] = "Enter the code"
+    field.error_messages["required"] = words.ENTER_CODE
     # Where something was wrong, the summary of that takes the focus.
     field.widget.attrs |= {"inputmode": "numeric", "autofocus": not form.is_bound}
     del field.widget.attrs["placeholder"]
 
 
 class _CodeForm(forms.Form):
-    """A code from her app counts once, whatever the cache remembers."""
+    """A code from the app counts once, whatever the cache remembers."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _ask_for_code(
             self,
-            "Code",
-            "The 6 digits that your authenticator app shows now, or one of your recovery codes.",
+            words.CODE,
+            words.CODE_HINT,
         )
 
     def clean_code(self) -> str:
@@ -107,10 +110,7 @@ class CodeForm(_CodeForm, AuthenticateForm):
 
     trust = forms.BooleanField(
         required=False,
-        help_text=(
-            "You are asked for no code here until then. Only on a computer that nobody else "
-            "uses: whoever knows your password can sign in here without your phone."
-        ),
+        help_text=words.TRUST_HINT,
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -120,9 +120,9 @@ class CodeForm(_CodeForm, AuthenticateForm):
             del self.fields["trust"]
             return
         until = timezone.localtime(ends_at)
-        day = "" if until.date() == timezone.localdate() else " tomorrow"
-        time = date_format(until, "g:i A")
-        self.fields["trust"].label = f"Trust this browser until {time}{day}"
+        is_today = until.date() == timezone.localdate()
+        label = words.TRUST_UNTIL if is_today else words.TRUST_UNTIL_TOMORROW
+        self.fields["trust"].label = label % {"time": date_format(until, "TIME_FORMAT")}
 
     @property
     def asks_for_trust(self) -> bool:
@@ -145,7 +145,7 @@ class SetUpAppForm(ActivateTOTPForm):
         super().__init__(*args, **kwargs)
         session.pop(SECRET_SESSION_KEY, None)
         session[_SEALED] = second_factor.seal_secret(self.secret, account=request.user.pk)
-        _ask_for_code(self, "Code from your app", "The 6 digits that the app shows now.")
+        _ask_for_code(self, words.APP_CODE, words.APP_CODE_HINT)
 
     @staticmethod
     def forget(request: HttpRequest) -> None:
@@ -197,9 +197,9 @@ class AddPasskeyForm(webauthn.AddWebAuthnForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         passwordless = self.fields["passwordless"]
-        _take_name(self, "To tell it from others, such as “My phone” or “Blue key”.")
-        passwordless.label = "Let me sign in with it alone, without my password"
-        passwordless.help_text = "It then asks for your fingerprint, your face or a PIN."
+        _take_name(self, words.PASSKEY_NAME_HINT)
+        passwordless.label = words.PASSWORDLESS
+        passwordless.help_text = words.PASSWORDLESS_HINT
         passwordless.initial = True
 
     def clean(self) -> dict[str, Any]:
@@ -215,9 +215,9 @@ class RenamePasskeyForm(webauthn.EditWebAuthnForm):
         _take_name(self)
 
 
-def _take_name(form: forms.Form, help_text: str = "") -> None:
+def _take_name(form: forms.Form, help_text: "str | _StrPromise" = "") -> None:
     form.fields["name"] = CleanLineField(
-        label="Name",
+        label=words.PASSKEY_NAME,
         help_text=help_text,
         max_length=_NAME_LENGTH,
         required=form.fields["name"].required,

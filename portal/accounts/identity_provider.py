@@ -39,7 +39,7 @@ class StaffOIDCAdapter(OpenIDConnectOAuth2Adapter):
             raise OAuth2Error("No ID token, or one about somebody else.")
         login.claims = claims
         login.asserts_second_factor = False
-        # What else the provider tells of her is not kept.
+        # What else the provider tells of the person is not kept.
         login.account.extra_data = {}
         return login
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
-from portal.accounts import failures
+from portal.accounts import failures, words
 from portal.http import attempts
 from portal.http.limits import client_network
 from portal.models import User
@@ -62,5 +62,4 @@ def begin_attempt(request: HttpRequest, what: str, name: str) -> Attempt:
 
 def _too_many(wait: int) -> ValidationError:
     minutes = -(-wait // 60)
-    after = "a minute" if minutes == 1 else f"{minutes} minutes"
-    return ValidationError(f"Too many failed attempts. Wait {after} and try again.")
+    return ValidationError(words.too_many_attempts(minutes))

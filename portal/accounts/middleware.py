@@ -1,4 +1,4 @@
-"""Asked before every page of the staff: who she is, by what she showed it, and how long ago."""
+"""Asked before every staff page: who is signed in, how they showed it, and how long ago."""
 
 import logging
 from collections.abc import Callable
@@ -16,19 +16,19 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from inquiries.views.background_requests import is_background_request
-from portal.accounts import reauthentication, second_factor, sessions, sign_in_csp, users
+from portal.accounts import reauthentication, second_factor, sessions, sign_in_csp, users, words
 from portal.http.attempts import SignInUnavailable
 from portal.http.limits import unavailable_page
 
 logger = logging.getLogger(__name__)
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-#: Where she may go to show the second factor that she has, and to set one up that she has not.
+#: Where somebody may go to show the second factor that they have, or to set up a first one.
 _VERIFY_VIEWS = frozenset({"mfa_reauthenticate", "mfa_reauthenticate_webauthn"})
 _SETUP_VIEWS = frozenset(
     {"mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "account_reauthenticate"}
 )
-#: Key of the session: the page that she wanted before she was led to setting up a factor.
+#: Key of the session: the page that was wanted before setting up a factor came first.
 WANTED_PAGE_KEY = "wanted_page"
 #: Until it is worth trying again, where the database cannot be asked.
 _DATABASE_SECONDS = 30
@@ -62,17 +62,17 @@ class SignInMiddleware(LoginRequiredMiddleware):
                 sessions.record_activity(request)
             response = _redirect_to_second_factor(request)
         if response is not None and request.method not in _SAFE:
-            # A way to the sign-in page would lead past what she typed.
+            # A way to the sign-in page would lose what was typed.
             raise SignedOut
         response = response or _redirect_to_reauthentication(request)
         if response is not None and is_background_request(request):
-            return HttpResponse("Sign in first.", status=401, content_type="text/plain")
+            return HttpResponse(words.SIGN_IN_FIRST, status=401, content_type="text/plain")
         return response
 
     def handle_no_permission(
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponseRedirect:
-        """Who comes to /admin/ asks for no page of it: she starts where her work is."""
+        """Whoever comes to /admin/ asks for no page of it: they start where their work is."""
         if request.path == reverse("admin:index"):
             return redirect("account_login")
         return super().handle_no_permission(request, view_func)
@@ -101,8 +101,8 @@ def _view_name(request: HttpRequest) -> str:
 def _redirect_to_second_factor(request: HttpRequest) -> HttpResponse | None:
     """Where the session lacks a second factor: to showing it, or to setting one up.
 
-    Asked of who manages her sign-in even where it is optional: a session opened by a password,
-    before she had a factor, must not add a factor of its own.
+    Asked on the sign-in's own pages even where it is optional: a session opened by a password
+    before there was a factor must not add a factor of its own.
     """
     is_own_page = request.path.startswith(sign_in_csp.ACCOUNTS_PREFIX)
     if not (settings.STAFF_MFA_REQUIRED or is_own_page) or second_factor.is_verified(request):
@@ -123,7 +123,7 @@ def _redirect_to_second_factor(request: HttpRequest) -> HttpResponse | None:
 
 
 def _redirect_to_reauthentication(request: HttpRequest) -> HttpResponse | None:
-    """Where what she wants to do takes a sign-in of the last minutes: to confirming who she is."""
+    """To confirming the sign-in, where a page takes one of the last few minutes."""
     if _view_name(
         request
     ) not in reauthentication.REAUTHENTICATION_VIEWS or reauthentication.is_recently_confirmed(
@@ -131,7 +131,7 @@ def _redirect_to_reauthentication(request: HttpRequest) -> HttpResponse | None:
     ):
         return None
     if request.method not in _SAFE:
-        # Held here and not in the session, where a password that she set would stand in clear.
+        # Held here and not in the session, where a new password would stand in clear.
         return render(
             request,
             "account/reauthentication_needed.html",
@@ -147,7 +147,7 @@ def _redirect_and_back(request: HttpRequest, url: str) -> HttpResponse:
 
 
 def _posted_fields(request: HttpRequest) -> list[tuple[str, str]]:
-    """What she filled in, to be copied from the page; no secret of any kind."""
+    """What was filled in, to be copied from the page; no secret of any kind."""
     return [
         (name.replace("_", " ").capitalize(), value)
         for name, value in request.POST.items()

@@ -34,7 +34,7 @@ _KINDS = {
 class StaffSocialAccountAdapter(DefaultSocialAccountAdapter):
     """Who of those that the identity provider knows is staff here.
 
-    The first time, an account is found by its e-mail address, which the provider must call
+    The first time, an account is found by its email address, which the provider must call
     verified and exactly one active staff account must have. From then on it is bound to the
     provider's own name for the person (`sub`), which is never given to somebody else as an address
     is: a second person with the same address is refused. A superuser's account is bound only by
@@ -118,10 +118,10 @@ class StaffSocialAccountAdapter(DefaultSocialAccountAdapter):
             self._refuse(request, "unverified")
         # Letters beyond ASCII fold differently here and in databases: nobody is found by them.
         found = User.objects.filter(email__iexact=address, is_active=True, is_staff=True)
-        hers = [user for user in found if user.email.lower() == address and address.isascii()]
-        if not address or len(hers) != 1:
+        theirs = [user for user in found if user.email.lower() == address and address.isascii()]
+        if not address or len(theirs) != 1:
             self._refuse(request, "unknown")
-        (user,) = hers
+        (user,) = theirs
         if user.is_superuser and not _is_confirmed_here(request, user):
             self._refuse(request, "superuser", about=user)
         account = sociallogin.account
@@ -169,7 +169,7 @@ def login(request: HttpRequest) -> HttpResponse:
         next_url = get_next_redirect_url(request) or ""
         return render(request, "socialaccount/login.html", _provider_context() | {"next": next_url})
     nonce = get_random_string(32)
-    # Who confirms who she is has to do it there anew.
+    # Confirming a sign-in means signing in there again.
     prompt = {"prompt": "login"} if request.user.is_authenticated else {}
     try:
         return provider.redirect(  # type: ignore[no-any-return]

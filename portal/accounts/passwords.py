@@ -8,6 +8,8 @@ from django.conf import settings
 from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
 
+from portal.accounts import words
+
 _AROUND = frozenset(string.digits + string.punctuation)
 # More is not tried at either end: nobody adds so many, and a long password must cost no more.
 _MOST_ADDED = 16
@@ -25,12 +27,12 @@ class StretchedPasswordValidator(CommonPasswordValidator):
         cores = _cores("".join(password.lower().split()))
         if any(word in self.passwords or word in names for core in cores for word in _units(core)):
             raise ValidationError(
-                "This password is too common: a common word with a few characters more.",
+                words.COMMON_PASSWORD,
                 code="password_too_common",
             )
 
     def get_help_text(self) -> str:
-        return "Several words that do not belong together are a good password."
+        return str(words.PASSWORD_HINT)
 
 
 def _cores(text: str) -> Iterator[str]:

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from portal.accounts import second_factor, sessions, users
 
 #: By the name of the view. A browser left open gives away no export, no role and no key, nor does
-#: it end her other sessions (OWASP ASVS 5.0, 7.5.2).
+#: it end other sessions (OWASP ASVS 5.0, 7.5.2).
 REAUTHENTICATION_VIEWS = frozenset(
     {
         "admin:portal_user_add",

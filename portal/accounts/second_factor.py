@@ -21,7 +21,7 @@ from inquiries.keyring import Purpose, purpose_key
 from portal.accounts import users
 from portal.models import User
 
-#: What she can sign in with. Recovery codes only stand in for one of these.
+#: What somebody can sign in with. Recovery codes only stand in for one of these.
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 #: How allauth notes a second factor among what a session was opened with.
 _METHOD = "mfa"
@@ -40,7 +40,7 @@ def is_set_up(user: User) -> bool:
 
 
 def is_last_factor(authenticator: Authenticator) -> bool:
-    """Whether she has no other to sign in with."""
+    """Whether its owner has no other to sign in with."""
     others = Authenticator.objects.filter(user_id=authenticator.user_id, type__in=FACTORS)
     return not others.exclude(pk=authenticator.pk).exists()
 
@@ -58,7 +58,7 @@ def is_verified_by_provider(request: HttpRequest, user: User) -> bool:
 
 
 def record_verified(request: HttpRequest, authenticator: Authenticator) -> None:
-    """Setting up her first factor proves that she holds it: nobody is asked twice in a minute."""
+    """Setting up a first factor proves holding it: nobody is asked twice in a minute."""
     record_authentication(
         request, authenticator.user, _METHOD, id=authenticator.pk, type=str(authenticator.type)
     )

@@ -1,6 +1,6 @@
 """Where sessions are kept: Django's own table, by a digest of the key that the browser holds.
 
-So nobody who reads the database, or a copy of it, can carry on a session that she finds there.
+So nobody who reads the database, or a copy of it, can carry on a session that they find there.
 A key has 165 random bits: a digest without a secret of its own cannot be guessed back.
 """
 

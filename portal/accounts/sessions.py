@@ -64,7 +64,7 @@ def end_everything(user: User, why: str, but: HttpRequest | None = None) -> int:
 
 
 def end_other_sessions(request: HttpRequest, why: str) -> int:
-    """End her sessions but this one; return how many there were."""
+    """End every other session of this person; return how many there were."""
     user = users.current_user(request)
     return end_sessions(
         user, sessions_of(user).exclude(pk__in=_user_session(request.session).values("pk")), why
@@ -72,7 +72,7 @@ def end_other_sessions(request: HttpRequest, why: str) -> int:
 
 
 def end_sessions(user: User, sessions: QuerySet[UserSession], why: str) -> int:
-    """End these of hers; return how many there were."""
+    """End these sessions of one person; return how many there were."""
     keys = list(sessions.values_list("session_key", flat=True))
     Session.objects.filter(session_key__in=keys).delete()
     sessions.filter(session_key__in=keys).delete()
@@ -82,7 +82,7 @@ def end_sessions(user: User, sessions: QuerySet[UserSession], why: str) -> int:
 
 
 def sessions_of(user: User) -> QuerySet[UserSession]:
-    """All of hers, also what has run out by itself and was not swept up yet."""
+    """All of them, also what has run out by itself and was not swept up yet."""
     rows: QuerySet[UserSession] = UserSession.objects.filter(user_id=user.pk)
     return rows
 
@@ -135,7 +135,7 @@ def _begin(request: HttpRequest, **kwargs: Any) -> None:
 
 
 def disconnect_allauth_receivers() -> None:
-    """Its list holds the keys in clear, and asks for each of hers at every sign-in.
+    """Its list holds the keys in clear, and looks each one up at every sign-in.
 
     Called when all apps are ready, because allauth's connects its own then.
     """
@@ -159,7 +159,7 @@ def _forget(request: HttpRequest, **kwargs: Any) -> None:
 
 @receiver(allauth_account.authentication_step_completed)
 def _renew(request: HttpRequest, **kwargs: Any) -> None:
-    """Who confirms who she is gets a new key: one that was stolen before gains nothing by it."""
+    """Confirming a sign-in makes a new key: one that was stolen before gains nothing by it."""
     if kwargs.get("reauthenticated"):
         before = _user_session(request.session)
         request.session.cycle_key()

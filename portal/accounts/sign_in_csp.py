@@ -12,8 +12,8 @@ ACCOUNTS_PREFIX = "/accounts/"
 
 
 def set_policy(request: HttpRequest, response: HttpResponseBase) -> None:
-    """Passkeys take a script of ours and the QR code is a data: URL; who types her password at the
-    door runs no script at all. Her browser may be led from there to the identity provider.
+    """Passkeys take a script of ours and the QR code is a data: URL; the page that
+    takes a password runs no script at all. From there the browser may go to the identity provider.
     """
     if not request.path.startswith(ACCOUNTS_PREFIX):
         return

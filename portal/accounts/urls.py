@@ -53,7 +53,7 @@ urlpatterns = [
         _page("renew_recovery_codes"),
         name="mfa_generate_recovery_codes",
     ),
-    # allauth leads there after a change; they stand with everything else of hers.
+    # allauth leads there after a change; they stand on the page of the sign-in.
     path("mfa/webauthn/", RedirectView.as_view(pattern_name="mfa_index"), name="mfa_list_webauthn"),
     path("mfa/webauthn/add/", _page("add_passkey"), name="mfa_add_webauthn"),
     path("mfa/webauthn/login/", _public_page("sign_in_by_passkey"), name="mfa_login_webauthn"),

@@ -1,5 +1,7 @@
 """Which browser that was, in words: enough to know one's own phone from somebody else's."""
 
+from portal.accounts import words
+
 # In this order, as each names those before it too: Edge says that it is Chrome, and that Safari.
 _BROWSERS = {
     "Edg": "Edge",
@@ -24,9 +26,11 @@ _DEVICES = {
 
 def describe_user_agent(user_agent: str) -> str:
     """Such as “Firefox on Windows”."""
-    browser = _first(_BROWSERS, user_agent, "Unknown browser")
+    browser = _first(_BROWSERS, user_agent, str(words.UNKNOWN_BROWSER))
     device = _first(_DEVICES, user_agent, "")
-    return f"{browser} on {device}" if device else browser
+    if not device:
+        return browser
+    return words.BROWSER_ON_DEVICE % {"browser": browser, "device": device}
 
 
 def _first(names: dict[str, str], user_agent: str, otherwise: str) -> str:

@@ -23,7 +23,16 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from portal.accounts import failures, oidc, second_factor, sessions, trust, user_agents, users
+from portal.accounts import (
+    failures,
+    oidc,
+    second_factor,
+    sessions,
+    trust,
+    user_agents,
+    users,
+    words,
+)
 from portal.accounts.forms import SetUpAppForm
 from portal.models import User
 
@@ -74,7 +83,7 @@ class SignOutView(LogoutView):
     def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
         user = self.request.user
         if isinstance(user, User) and self.request.POST.get("end_trust"):
-            trust.end_trust(user, "by_herself", trust.current_trust(self.request, user))
+            trust.end_trust(user, "by_themselves", trust.current_trust(self.request, user))
         response: HttpResponse = super().post(*args, **kwargs)
         return response
 
@@ -123,8 +132,8 @@ class SetUpAppView(ActivateTOTPView):
 class AddPasskeyView(AddWebAuthnView):
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)
-        of_hers = Authenticator.objects.filter(user=self.request.user)
-        newest = of_hers.filter(type=Authenticator.Type.WEBAUTHN).latest("pk")
+        of_theirs = Authenticator.objects.filter(user=self.request.user)
+        newest = of_theirs.filter(type=Authenticator.Type.WEBAUTHN).latest("pk")
         _note_first(self.request, newest)
         return response
 
@@ -151,7 +160,7 @@ class NewPasswordView(PasswordChangeView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not users.current_user(request).has_usable_password():
             # Who signs in by the identity provider alone: there is nothing to change here.
-            messages.info(request, "Your account has no password.")
+            messages.info(request, words.NO_PASSWORD)
             return redirect("mfa_index")
         return super().dispatch(request, *args, **kwargs)  # type: ignore[no-any-return]
 
@@ -184,8 +193,8 @@ remove_passkey = RemovePasskeyView.as_view()
 def list_sessions(request: HttpRequest) -> HttpResponse:
     user = users.current_user(request)
     if request.method == "POST":
-        ended = sessions.end_everything(user, why="by_herself", but=request)
-        messages.success(request, f"Signed out elsewhere: {ended}.")
+        ended = sessions.end_everything(user, why="by_themselves", but=request)
+        messages.success(request, words.signed_out_elsewhere(ended))
         return redirect("usersessions_list")
     rows = [
         {
@@ -210,12 +219,12 @@ def list_sessions(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def end_session(request: HttpRequest, pk: int) -> HttpResponse:
-    hers = sessions.sessions_of(users.current_user(request))
-    chosen = get_object_or_404(hers, pk=pk)
+    theirs = sessions.sessions_of(users.current_user(request))
+    chosen = get_object_or_404(theirs, pk=pk)
     if sessions.is_current(chosen, request):
         return redirect("account_logout")
-    sessions.end_sessions(users.current_user(request), hers.filter(pk=pk), why="by_herself")
-    messages.success(request, "Signed out there.")
+    sessions.end_sessions(users.current_user(request), theirs.filter(pk=pk), why="by_themselves")
+    messages.success(request, words.SIGNED_OUT_THERE)
     return redirect("usersessions_list")
 
 
@@ -224,6 +233,6 @@ def end_trust(request: HttpRequest, pk: int) -> HttpResponse:
     user = users.current_user(request)
     chosen = trust.trusted_browsers(user).filter(pk=pk)
     get_object_or_404(chosen)
-    trust.end_trust(user, "by_herself", chosen)
-    messages.success(request, "That browser is asked for a code again.")
+    trust.end_trust(user, "by_themselves", chosen)
+    messages.success(request, words.TRUST_ENDED)
     return redirect("usersessions_list")

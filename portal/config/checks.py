@@ -12,13 +12,13 @@ from inquiries.outcomes import Outcome
 
 
 @register(Tags.security)
-def clinic_phone_can_be_dialled(**kwargs: Any) -> list[CheckMessage]:
+def clinic_phone_can_be_dialed(**kwargs: Any) -> list[CheckMessage]:
     """Readers in trouble are told to call these."""
     clinic = settings.CLINIC
     return [
         Error(
-            f"{name} is {printed!r}, which no phone can dial.",
-            hint="Set it as it is dialled in the clinic's country, or with + and its code.",
+            f"{name} is {printed!r}, which a phone can't dial.",
+            hint="Write it as dialed in the clinic's country, or with + and the country code.",
             id="portal.E001",
         )
         for name, printed in (
@@ -26,11 +26,11 @@ def clinic_phone_can_be_dialled(**kwargs: Any) -> list[CheckMessage]:
             ("CLINIC_TTY", clinic.tty),
             ("CLINIC_TEXT_NUMBER", clinic.text_number),
         )
-        if not _can_be_dialled(printed, clinic.country)
+        if not _can_be_dialed(printed, clinic.country)
     ]
 
 
-def _can_be_dialled(printed: str, country: str) -> bool:
+def _can_be_dialed(printed: str, country: str) -> bool:
     try:
         return not printed or bool(phonenumbers.parse(printed, country))
     except phonenumbers.NumberParseException:
@@ -42,8 +42,8 @@ def hosts_are_named_one_by_one(**kwargs: Any) -> list[CheckMessage]:
     """Feeds, the sitemap and robots.txt name the host they were asked by, and caches keep them."""
     return [
         Error(
-            f"ALLOWED_HOSTS holds {host!r}, which lets a visitor choose the site's name.",
-            hint="Name each host in full.",
+            f"ALLOWED_HOSTS contains {host!r}, which lets visitors choose the site's name.",
+            hint="List each host in full.",
             id="portal.E002",
         )
         for host in settings.ALLOWED_HOSTS
@@ -61,8 +61,8 @@ def every_outcome_is_kept_for_a_known_time(**kwargs: Any) -> list[CheckMessage]:
     return [
         *(
             Error(
-                f"RETENTION_DAYS does not say how long a request that ended as {outcome!r} is "
-                "kept, so none of them is ever erased.",
+                f"RETENTION_DAYS doesn't say how long to keep a request that ended as {outcome!r}, "
+                "so those are never erased.",
                 hint="Add the outcome to RETENTION_DAYS in portal/settings.py, in days.",
                 id="portal.E020",
             )
@@ -71,7 +71,7 @@ def every_outcome_is_kept_for_a_known_time(**kwargs: Any) -> list[CheckMessage]:
         *(
             Error(
                 f"RETENTION_DAYS keeps a request that ended as {outcome!r} for {said[outcome]!r} "
-                "days, so none of them is ever erased.",
+                "days, so those are never erased.",
                 hint=f"Set it to a whole number of days from 1 to {privacy.MAX_RETENTION_DAYS}.",
                 id="portal.E021",
             )
@@ -79,8 +79,8 @@ def every_outcome_is_kept_for_a_known_time(**kwargs: Any) -> list[CheckMessage]:
         ),
         *(
             Error(
-                f"RETENTION_DAYS names {outcome!r}, and no request ends so.",
-                hint=f"Take it out, or set it to one of {', '.join(Outcome.values)}.",
+                f"RETENTION_DAYS lists {outcome!r}, which is not an outcome.",
+                hint=f"Remove it, or use one of {', '.join(Outcome.values)}.",
                 id="portal.E022",
             )
             for outcome in unknown
@@ -95,8 +95,8 @@ def limits_are_on(**kwargs: Any) -> list[CheckMessage]:
         return []
     return [
         checks.Warning(
-            "PORTAL_RATE_LIMITS is off: whoever floods this site is not held back.",
-            hint="Leave it unset, except while you measure.",
+            "PORTAL_RATE_LIMITS is off, so nothing holds back someone who floods this site.",
+            hint="Leave it unset, except for load tests.",
             id="portal.W001",
         )
     ]

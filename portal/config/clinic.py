@@ -1,16 +1,33 @@
 """Who runs this portal, as readers see it: set by the operator."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Self
 from zoneinfo import ZoneInfo
 
 import phonenumbers
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.html import format_html
+from django.utils.translation import get_language, gettext
 
 from portal.config import environment
 
 #: Deadlines skip public holidays, and of these regions none are known.
 WITHOUT_HOLIDAYS = frozenset({"AC", "TA"})
+#: What is written in words, with its variable: each further language has one of its own, such as
+#: CLINIC_HOURS_ES.
+IN_WORDS = {"hours": "CLINIC_HOURS", "interests": "CLINIC_INTERESTS"}
+
+
+def gettext_noop(words: str) -> str:
+    """For the catalogs. Django's own asks the settings, which are just being read here."""
+    return words
+
+
+# The catalogs have them too, so that a clinic that sets nothing is described in each language.
+_HOURS = gettext_noop("Monday to Friday, 9 a.m. to 5 p.m. Eastern Time")
+_INTERESTS = gettext_noop("Ask us if we earn money from a treatment or study. We’ll tell you.")
 
 
 @dataclass(frozen=True)
@@ -41,13 +58,16 @@ class Clinic:
     #: The clinic's own TTY, and its number for texts; empty for none.
     tty: str = ""
     text_number: str = ""
+    #: By language: `hours` and `interests` as set for it.
+    translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict, hash=False)
 
     @classmethod
-    def from_environment(cls) -> Self:
+    def from_environment(cls, other_languages: Iterable[str] = ()) -> Self:
         """Raise ImproperlyConfigured where a value is wrong, or would mislead readers elsewhere.
 
         The emergency number, the crisis line and the hours have defaults for the United States
-        only: anywhere else a default would send somebody in danger to a number that is not hers.
+        only: anywhere else a default would send somebody in danger to a number that is not theirs.
+        `other_languages`: codes of those that the site has besides its first.
         """
         country = environment.text("CLINIC_COUNTRY", "US").upper()
         if country not in phonenumbers.SUPPORTED_REGIONS or country in WITHOUT_HOLIDAYS:
@@ -67,7 +87,7 @@ class Clinic:
             phone=environment.text("CLINIC_PHONE"),
             hours=_text(
                 "CLINIC_HOURS",
-                "Monday to Friday, 9 am to 5 pm, New York time",
+                _HOURS,
                 at_home=at_home and time_zone == "America/New_York",
             ),
             postal_address=environment.text("CLINIC_POSTAL_ADDRESS"),
@@ -76,14 +96,41 @@ class Clinic:
             emergency_number=_text("CLINIC_EMERGENCY_NUMBER", "911", at_home=at_home),
             crisis_line=environment.text("CLINIC_CRISIS_LINE", "988" if at_home else ""),
             security_contact=environment.text("CLINIC_SECURITY_CONTACT"),
-            interests=environment.text(
-                "CLINIC_INTERESTS",
-                "Ask us whether we earn anything from a treatment or study. We will tell you.",
-            ),
+            interests=environment.text("CLINIC_INTERESTS", _INTERESTS),
             emergency_text_number=environment.text("CLINIC_EMERGENCY_TEXT"),
             relay_number=environment.text("CLINIC_RELAY_NUMBER", "711" if at_home else ""),
             tty=environment.text("CLINIC_TTY"),
             text_number=environment.text("CLINIC_TEXT_NUMBER"),
+            translations={
+                language: {
+                    name: environment.text(f"{variable}_{language.upper().replace('-', '_')}")
+                    for name, variable in IN_WORDS.items()
+                }
+                for language in other_languages
+            },
+        )
+
+    def in_language_of_page(self) -> Self:
+        """As the page's language has it. What has no words in it is marked as of another language,
+        or a screen reader reads it out in the wrong voice.
+        """
+        return self._translated(_mark_untranslated)
+
+    def in_language_of_mail(self) -> Self:
+        """As `in_language_of_page`, for plain text."""
+        return self._translated(lambda words: words)
+
+    def _translated(self, mark: Callable[[str], str]) -> Self:
+        language = get_language() or settings.LANGUAGE_CODE
+        if language == settings.LANGUAGE_CODE:
+            return self
+        own = self.translations.get(language, {})
+
+        def say(name: str, words: str) -> str:
+            return own.get(name) or (_translated_default(words) or mark(words) if words else "")
+
+        return replace(
+            self, hours=say("hours", self.hours), interests=say("interests", self.interests)
         )
 
     @property
@@ -113,7 +160,17 @@ class Clinic:
         return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.RFC3966)
 
 
+def _translated_default(words: str) -> str:
+    """Empty for an operator's own words, which no catalog has."""
+    said = gettext(words)
+    return said if said != words else ""
+
+
+def _mark_untranslated(words: str) -> str:
+    return format_html('<span lang="{}">{}</span>', settings.LANGUAGE_CODE, words)
+
+
 def _text(name: str, default: str, *, at_home: bool) -> str:
     if at_home:
         return environment.text(name, default)
-    return environment.required(name, f"Its default ({default}) is right for New York only.")
+    return environment.required(name, f"Its default ({default}) is only right in New York.")

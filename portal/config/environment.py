@@ -87,7 +87,7 @@ def number(name: str, default: int, *, most: int | None = None) -> int:
     if not value.isascii() or not value.isdigit():
         raise ImproperlyConfigured(f"{name} is {value!r}. Set it to a whole number.")
     if most is not None and int(value) > most:
-        raise ImproperlyConfigured(f"{name} is {value}. Set it to {most} at most.")
+        raise ImproperlyConfigured(f"{name} is {value}. Set it to {most} or less.")
     return int(value)
 
 
@@ -102,11 +102,11 @@ def numbers(name: str, defaults: dict[str, int]) -> dict[str, int]:
         key, _, value = word.partition("=")
         if key not in defaults or not re.fullmatch(r"[1-9][0-9]{0,4}", value):
             raise ImproperlyConfigured(
-                f"{name} has {word!r}. Write key=number, the key one of {', '.join(defaults)}, "
-                "the number a whole one from 1 to 99999."
+                f"{name} has {word!r}. Write key=number. The key is one of {', '.join(defaults)}, "
+                "and the number is a whole number from 1 to 99999."
             )
         if key in found:
-            raise ImproperlyConfigured(f"{name} has {key!r} twice. Say it once.")
+            raise ImproperlyConfigured(f"{name} has {key!r} twice. List it once.")
         found[key] = int(value)
     return {**defaults, **found}
 
@@ -141,7 +141,7 @@ def mail(name: str) -> Mail:
     ports = {"smtp": 587, "smtps": 465, "smtp+plain": 25}
     if url.scheme not in ports or not url.hostname:
         # Its value may hold a password.
-        raise ImproperlyConfigured(f"{name} is no address such as smtp://user:password@host:587.")
+        raise ImproperlyConfigured(f"{name} isn't an address like smtp://user:password@host:587.")
     return Mail(
         "inquiries.mail.smtp.EmailBackend",
         host=url.hostname,
@@ -166,5 +166,5 @@ def keys(name: str, hint: str, *, length: int = 32) -> list[bytes]:
             raise ImproperlyConfigured(f"{name}: key {number} is not {length} bytes. {hint}")
         found.append(key)
     if len(set(found)) < len(found):
-        raise ImproperlyConfigured(f"{name} names a key twice. {hint}")
+        raise ImproperlyConfigured(f"{name} has the same key twice. {hint}")
     return found

@@ -18,11 +18,11 @@ _FIELD_KEYS = re.compile(r"^FIELD_KEYS=(.*)$", re.MULTILINE)
 
 def main() -> None:
     parser = ArgumentParser(prog="python -m portal.config.new_secrets", description=__doc__)
-    parser.add_argument("file", type=Path, help="a new file of settings, such as /etc/portal.env")
+    parser.add_argument("file", type=Path, help="a new settings file, such as /etc/portal.env")
     parser.add_argument(
         "--field-key",
         action="store_true",
-        help="put a new key before those in FIELD_KEYS of a file that is there, to rotate them",
+        help="add a new key in front of FIELD_KEYS in an existing file, to rotate keys",
     )
     given = parser.parse_args()
     if given.field_key:
@@ -33,13 +33,13 @@ def main() -> None:
 
 def _make_file(file: Path) -> None:
     if file.exists():
-        sys.exit(f"{file} is there already. Its secrets were left as they are.")
+        sys.exit(f"{file} already exists. Its secrets were not changed.")
     text = (CHECKOUT / ".env.example").read_text(encoding="utf-8")
     text = text.replace("\nSECRET_KEY=\n", f"\nSECRET_KEY={secrets.token_urlsafe(50)}\n")
     text = text.replace("\nFIELD_KEYS=\n", f"\nFIELD_KEYS={_new_field_key()}\n")
     _write(file, text)
     sys.stdout.write(
-        f"{file} has a new SECRET_KEY and FIELD_KEYS. Fill in the rest, and keep two copies of "
+        f"{file} has a new SECRET_KEY and FIELD_KEYS. Fill in the rest. Keep two copies of "
         "FIELD_KEYS away from this machine and its backups.\n"
     )
 
@@ -51,8 +51,8 @@ def _add_field_key(file: Path) -> None:
     new = _FIELD_KEYS.sub(lambda line: f"FIELD_KEYS={_new_field_key()},{line[1]}", text, count=1)
     _write(file, new)
     sys.stdout.write(
-        f"{file} has one more key in FIELD_KEYS. Copy it away, restart every process, then run "
-        "manage.py rotate_keys.\n"
+        f"{file} has one more key in FIELD_KEYS. Save a copy elsewhere, restart every process, "
+        "then run manage.py rotate_keys.\n"
     )
 
 

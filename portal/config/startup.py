@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.template import engines
 from django.urls import get_resolver
+from django.utils.formats import get_format
 from phonenumbers import PhoneMetadata
 
 from inquiries import keyring
@@ -44,6 +45,8 @@ _LATER = (
     "django.template.loaders.cached",
     "encodings.unicode_escape",
     "portal.accounts.passwords",
+    "portal.formats.en.formats",
+    "portal.formats.es.formats",
     "portal.http.context_processors",
     "portal.roles",
     "whitenoise.storage",
@@ -96,5 +99,7 @@ def load_rest() -> None:
     _ = get_resolver().url_patterns
     _ = engines["django"]  # with the libraries of tags
     PhoneMetadata.metadata_for_region(settings.CLINIC.country)
+    for language, _ in settings.LANGUAGES:
+        get_format("DATE_FORMAT", language)
     for name in _LATER:
         import_module(name)

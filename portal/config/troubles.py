@@ -1,4 +1,4 @@
-"""What a machine does not let a command do, in a sentence that says what to do about it."""
+"""What a machine keeps a command from doing, with a sentence on what to do about it."""
 
 import errno
 import os
@@ -27,13 +27,13 @@ def _describe_system(error: OSError) -> str | None:
     place = Path(str(error.filename or environment.data_dir()))
     match error.errno:
         case errno.ENOSPC:
-            return f"The disk of {place.parent} is full. Make room and try again."
+            return f"The disk with {place.parent} is full. Free up space and try again."
         case errno.EACCES | errno.EPERM | errno.EROFS:
-            return f"{place} cannot be written. {_what_to_do()}"
+            return f"{place} can't be written to. {_what_to_do()}"
         case errno.ENOTDIR | errno.EEXIST:
             return find_folder_trouble(place.parent) or find_folder_trouble(place)
         case errno.EADDRINUSE:
-            return "The port is in use. Choose another with PORT."
+            return "The port is already in use. Choose another with PORT."
         case _:
             return None
 
@@ -44,11 +44,11 @@ def find_folder_trouble(folder: Path) -> str | None:
     while not there.exists() and there != there.parent:
         there = there.parent
     if not there.is_dir():
-        return f"{there} is a file, and a folder is needed. {_what_to_do()}"
+        return f"{there} is a file, but a folder is needed. {_what_to_do()}"
     if not os.access(there, os.W_OK | os.X_OK) or os.statvfs(there).f_flag & os.ST_RDONLY:
-        return f"{there} cannot be written. {_what_to_do()}"
+        return f"{there} can't be written to. {_what_to_do()}"
     if shutil.disk_usage(there).free < LEAST_ROOM:
-        return f"The disk of {there} is full. Make room and try again."
+        return f"The disk with {there} is full. Free up space and try again."
     return None
 
 
@@ -58,20 +58,20 @@ def _describe_database(said: str) -> str | None:
 
     if connection.vendor == "postgresql":
         return (
-            "The database does not answer, or does not let us in. Is the server of DATABASE_URL "
-            "running, and are its name, user and password right?"
+            "The database isn't responding or refused the connection. Check that the server in "
+            "DATABASE_URL is running and that its name, user, and password are right."
         )
     path = Path(settings.DATABASES["default"]["NAME"])
     sentences = {
-        "full": f"The disk of {path.parent} is full. Make room and try again.",
-        "no such table": "The database is not prepared yet. Run `manage.py migrate` first.",
-        "locked": f"{path} is in use by another program. Try again when that has ended.",
-        "readonly": f"{path} cannot be written. {_what_to_do()}",
-        "unable to open": f"{path} cannot be opened as a database. {_what_to_do()}",
+        "full": f"The disk with {path.parent} is full. Free up space and try again.",
+        "no such table": "The database isn't ready yet. Run `manage.py migrate` first.",
+        "locked": f"{path} is in use by another program. Try again when that program has ended.",
+        "readonly": f"{path} can't be written to. {_what_to_do()}",
+        "unable to open": f"{path} can't be opened as a database. {_what_to_do()}",
     }
     words = (sentence for sign, sentence in sentences.items() if sign in said)
     return find_folder_trouble(path.parent) or next(words, None)
 
 
 def _what_to_do() -> str:
-    return "Let this user write there, or name another folder with PORTAL_DATA_DIR."
+    return "Give this user write access, or set PORTAL_DATA_DIR to another folder."

@@ -103,7 +103,10 @@ def _keep_secrets(path: Path) -> None:
         "PORTAL_DEMO_PASSWORD": secrets.token_urlsafe(12),
         # From the range kept for fiction.
         "CLINIC_PHONE": "(202) 555-0123",
-        "CLINIC_INTERESTS": "We earn nothing from the treatments and studies that we talk about.",
+        "CLINIC_INTERESTS": "We make no money from the treatments and studies we talk about.",
+        "CLINIC_INTERESTS_ES": (
+            "No ganamos dinero con los tratamientos ni los estudios de los que hablamos."
+        ),
         "CLINIC_POSTAL_ADDRESS": "Care Portal demo, 1 Example Street, Exampleville",
     }
     kept = path.read_text(encoding="utf-8") if path.exists() else ""

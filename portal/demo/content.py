@@ -22,6 +22,8 @@ ARTICLES = (
     "what-is-lupus-nephritis.md",
     "stem-cells-for-lupus-nephritis.md",
 )
+#: In Spanish: each is loaded after its original.
+TRANSLATIONS = ("que-es-la-nefritis-lupica.md",)
 
 #: By name. Plainly made up: nobody real wrote or reviewed anything here.
 STAFF = {
@@ -47,9 +49,12 @@ def load(password: str) -> None:
                 is_staff=True,
             )
     for category in yaml.safe_load((FOLDER / "categories.yaml").read_text(encoding="utf-8")):
-        Category.objects.get_or_create(slug=category.pop("slug"), defaults=category)
+        translations = category.pop("translations")
+        row, _ = Category.objects.get_or_create(slug=category.pop("slug"), defaults=category)
+        for language, words in translations.items():
+            row.translations.get_or_create(language=language, defaults=words)
     _load_glossary()
-    for name in ARTICLES:
+    for name in (*ARTICLES[:-1], *TRANSLATIONS, ARTICLES[-1]):
         _publish(FOLDER / name)
 
 
@@ -59,8 +64,12 @@ def _load_glossary() -> None:
     editor = User.objects.get(username="demo-editor")
     for term in yaml.safe_load((FOLDER / "glossary.yaml").read_text(encoding="utf-8")):
         if term["name"] not in known:
+            translations = {
+                language: {**words, "forms": "\n".join(words["forms"])}
+                for language, words in term.pop("translations").items()
+            }
             words = GlossaryEntry(slug="", **{**term, "forms": tuple(term["forms"])})
-            proposal = library.propose_term(None, words, by=reviewer)
+            proposal = library.propose_term(None, words, translations=translations, by=reviewer)
             assert proposal  # noqa: S101 - nothing that is new is unchanged
             library.approve_proposal(proposal, by=editor)
 

@@ -41,7 +41,7 @@ def data_folder_is_private() -> Problem | None:
     folder: Path = settings.DATA_DIR
     if not folder.is_dir() or not folder.stat().st_mode & 0o077:
         return None
-    return Problem(f"Others on this machine may look into {folder}.", f"Run chmod 700 {folder}.")
+    return Problem(f"Other users on this machine can read {folder}.", f"Run chmod 700 {folder}.")
 
 
 @check
@@ -54,8 +54,8 @@ def spool_can_be_written() -> Problem | None:
             return None
     except OSError:
         return Problem(
-            f"Nothing could be written into the spool, {settings.SPOOL_DIR}.",
-            "Let this user write there, or name another folder with PORTAL_SPOOL.",
+            f"The spool, {settings.SPOOL_DIR}, can't be written to.",
+            "Give this user write access, or set PORTAL_SPOOL to another folder.",
         )
 
 
@@ -65,8 +65,8 @@ def database_answers() -> Problem | None:
         connection.ensure_connection()
     except Error as error:
         return Problem(
-            "The database could not be asked.",
-            troubles.describe(error) or "Start it, and look whether DATABASE_URL is right.",
+            "The database can't be reached.",
+            troubles.describe(error) or "Start it, and check that DATABASE_URL is right.",
         )
     return None
 
@@ -76,8 +76,8 @@ def database_takes_changes() -> Problem | None:
     if not condition.is_read_only():
         return None
     return Problem(
-        "The database is read-only: requests go to the spool, and nobody can work on them.",
-        "Name the primary in DATABASE_URL, or make the file of the database writable.",
+        "The database is read-only. Requests go to the spool, and nobody can work on them.",
+        "Point DATABASE_URL at the primary, or make the database file writable.",
     )
 
 
@@ -85,7 +85,7 @@ def database_takes_changes() -> Problem | None:
 def database_is_migrated() -> Problem | None:
     if not health.missing_migrations():
         return None
-    return Problem("The database is not prepared for this release.", "Run manage.py migrate.")
+    return Problem("The database isn't ready for this release.", "Run manage.py migrate.")
 
 
 @check
@@ -98,9 +98,9 @@ def database_has_connections_left() -> Problem | None:
     if used + _SPARE_CONNECTIONS < most and wanted + _SPARE_CONNECTIONS < most:
         return None
     return Problem(
-        f"{used} of {most} connections of the database are taken.",
-        f"Each process keeps up to {wanted}: raise max_connections, lower PORTAL_DATABASE_POOL, or "
-        "put PgBouncer in between.",
+        f"{used} of {most} database connections are in use.",
+        f"Each process keeps up to {wanted}. Raise max_connections, lower PORTAL_DATABASE_POOL, or "
+        "use PgBouncer.",
     )
 
 
@@ -110,9 +110,9 @@ def clocks_agree() -> Problem | None:
     if apart <= wall_clock.TOLERANCE:
         return None
     return Problem(
-        f"The clocks of this machine and of the database are {apart // timedelta(seconds=1)} "
-        "seconds apart: nothing is done by the clock.",
-        "Set both by NTP (timedatectl set-ntp true).",
+        f"The clocks of this machine and the database are {apart // timedelta(seconds=1)} seconds "
+        "apart. Scheduled work has stopped.",
+        "Sync both with NTP (timedatectl set-ntp true).",
     )
 
 
@@ -124,13 +124,13 @@ def worker_is_alive() -> Problem | None:
     )
     if wall_clock.is_from_the_future(seen_at, now):
         return Problem(
-            "The worker's last sign of life is from the future.",
-            "Look at the clocks of all machines, then start manage.py work anew.",
+            "The worker's last heartbeat is in the future.",
+            "Check the clocks of all machines, then restart manage.py work.",
         )
     if seen_at is None or now - seen_at > WORKER_QUIET:
         return Problem(
-            "Nothing was heard of the worker for five minutes: no mail goes out.",
-            "Start manage.py work on every machine that serves, and keep it up.",
+            "The worker has been silent for five minutes. No mail is being sent.",
+            "Start manage.py work on every machine that serves the site, and keep it running.",
         )
     return None
 
@@ -140,22 +140,22 @@ def cache_answers() -> Problem | None:
     if is_cache_answering():
         return None
     return Problem(
-        "The cache keeps nothing: sign-ins are not counted, and no page outlives an outage.",
-        "Start the server of CACHE_URL, or make the data folder writable.",
+        "The cache isn't working. Rate limits are weaker, and pages won't survive an outage.",
+        "Start the server at CACHE_URL, or make the data folder writable.",
     )
 
 
 @check
 def mail_can_be_sent() -> Problem | None:
     if not settings.EMAIL_IS_SET:
-        return Problem("No mail server is set, and mails wait.", "Set EMAIL_URL.")
+        return Problem("No mail server is set. Mail is waiting.", "Set EMAIL_URL.")
     try:
         with get_connection():
             return None
     except Exception:  # noqa: BLE001 - refused, away, wrong name, no certificate: all the same here
         return Problem(
-            "The mail server does not let us in.",
-            "Look at EMAIL_URL: server, port, name, password, and whether it speaks TLS.",
+            "The mail server refused the connection.",
+            "Check EMAIL_URL: server, port, user name, password, and TLS.",
         )
 
 
@@ -167,6 +167,6 @@ def requests_do_not_wait_in_the_spool() -> Problem | None:
     if since is None or timezone.now() - since < timedelta(minutes=1):
         return None
     return Problem(
-        f"{count} requests wait in the spool since {since:%Y-%m-%d %H:%M} UTC.",
-        "Run manage.py work on this machine; its log says what cannot be stored.",
+        f"{count} requests have been waiting in the spool since {since:%Y-%m-%d %H:%M} UTC.",
+        "Run manage.py work on this machine. Its log says what can't be stored.",
     )

@@ -134,8 +134,8 @@ class SecurityHeadersMiddleware:
                 "Permissions-Policy", STAFF_PERMISSIONS if is_personal else PUBLIC_PERMISSIONS
             )
         if _is_for_the_back_button(request, response):
-            # No cache but her own keeps it, and that one must not take the cookie that came with
-            # the page for a reason to ask for another.
+            # Only the browser's own cache keeps it, and that must not take the cookie of the page
+            # for a reason to ask for another.
             headers["Vary"] = "Accept-Encoding"
         elif is_personal or _is_for_this_visitor_only(request, response):
             headers["Cache-Control"] = "private, no-store"

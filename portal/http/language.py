@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 from django.utils import translation
+from django.utils.http import escape_leading_slashes
 
 
 class LanguageMiddleware:
@@ -24,13 +25,17 @@ class LanguageMiddleware:
 
 
 def language_of(path: str) -> str:
-    return translation.get_language_from_path(path) or settings.LANGUAGE_CODE
+    """By its first part, to the letter: a variant such as es-MX has no addresses of its own."""
+    first = path.removeprefix("/").partition("/")[0]
+    return first if first in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
 
 def path_in(language: str, path: str) -> str:
     """The address of the same page in another language."""
-    own = translation.get_language_from_path(path)
-    bare = path.removeprefix(f"/{own}") if own else path
+    own = f"/{language_of(path)}"
+    bare = path.removeprefix(own) if f"{path}/".startswith(f"{own}/") else path
+    # Or who links to /es//elsewhere.example/ would have our own header lead there.
+    bare = escape_leading_slashes(bare or "/")
     return bare if language == settings.LANGUAGE_CODE else f"/{language}{bare}"
 
 

@@ -25,8 +25,8 @@ from portal.http.attempts import SignInUnavailable, count_attempt
 MAX_BODY = 1_500_000
 #: An article of 200,000 characters takes 12 bytes for each where all are emoji, as forms are sent.
 MAX_STAFF_BODY = 2_600_000
-#: Where a picture is uploaded. Twice the largest that is taken, so that who sends a larger one is
-#: told so by the form, and keeps what she typed.
+#: Where a picture is uploaded. Twice the largest that is taken, so that somebody who sends a larger
+#: one is told so by the form and keeps what they typed.
 MAX_IMAGE_BODY = 20_000_000
 IMAGE_UPLOAD_PATH = "/admin/articles/image/add/"
 #: Where a file of references is read.

@@ -241,7 +241,7 @@ def _as_json(route: str) -> str:
 class RequestLogMiddleware:
     """Gives a request its number and writes one line about it: no address, no path, no query.
 
-    The number is ours: one that a visitor sends would let her write into our log and mix up two
+    The number is ours: one that a visitor sends would let them write into our log and mix up two
     requests. Outermost, so that every answer has it; what comes later than the ETag.
     """
 

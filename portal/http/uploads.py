@@ -16,7 +16,7 @@ _UPLOAD_PERMISSIONS = {
 class ExpectedUploadHandler(FileUploadHandler):
     """Comes before the handler that keeps files: it refuses before a byte of one is read.
 
-    The check of the form's token reads the form before any page asks who she is.
+    The check of the form's token reads the form before any page asks who is signed in.
     """
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
@@ -26,7 +26,7 @@ class ExpectedUploadHandler(FileUploadHandler):
         if request.path not in _UPLOAD_PERMISSIONS:
             raise TooManyFilesSent
         if not request.user.has_perm(_UPLOAD_PERMISSIONS[request.path]):
-            # Her session may have ended while she typed: the page that says so shows her words.
+            # Their session may have ended while they typed: the page that says so shows the words.
             raise SkipFile
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:

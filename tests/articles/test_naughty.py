@@ -67,7 +67,7 @@ PAGES: dict[str, Callable[[], str]] = {
 
 @pytest.fixture
 def both() -> User:
-    """Somebody who writes and reviews: every form is hers."""
+    """Somebody who writes and reviews: every form is theirs."""
     return make_staff(is_superuser=True)
 
 

@@ -37,6 +37,7 @@ COORDINATOR = "/care-coordinator/"
 ASK = "/care-coordinator/ask/"
 PAPER = "/care-coordinator/paper/"
 SENT = "/care-coordinator/sent/"
+PRIVATE = "/care-coordinator/request/"
 SIGN_IN = "/accounts/login/"
 SIGN_IN_BY_PASSKEY = "/accounts/mfa/webauthn/login/"
 QUEUE = "/admin/inquiries/inquiry/"
@@ -72,11 +73,17 @@ PUBLIC = READING | {
     "ask": ASK,
     "ask from an article": f"{ASK}?article=stem-cells-for-lupus-nephritis",
     "sent without a reference": SENT,
-    "private link, lost": "/care-coordinator/request/new-link/",
-    "private link, asked for": "/care-coordinator/request/new-link/?asked",
+    "private link, lost": f"{PRIVATE}new-link/",
+    "private link, asked for": f"{PRIVATE}new-link/?asked",
     "sign-in": SIGN_IN,
     "sign-in by passkey": SIGN_IN_BY_PASSKEY,
 }
+
+
+def in_language(language: str, table: dict[str, str]) -> dict[str, str]:
+    """The same pages in another language; the sign-in of staff has none."""
+    own = {name: each for name, each in table.items() if not each.startswith("/accounts/")}
+    return table if language == "en" else {name: f"/{language}{own[name]}" for name in own}
 
 
 def load_content() -> None:
@@ -98,7 +105,7 @@ def load_content() -> None:
 
 
 def make_staff_pages() -> dict[User, dict[str, str]]:
-    """Who works here, each with her pages. Needs the content."""
+    """Who works here, each with their pages. Needs the content."""
     draft = make_draft(title="A draft")
     published = Article.objects.get(slug="stem-cells-for-lupus-nephritis")
     edited, to_review = _edited(make_article(title="Readers see an older one")), make_draft()
@@ -112,6 +119,8 @@ def make_staff_pages() -> dict[User, dict[str, str]]:
             "reports, refused": f"{QUEUE}reports/?since=2026-02-01&until=2026-01-01",
             "reports, export": f"{QUEUE}reports/export/",
             "crisis script, new": "/admin/inquiries/crisisscript/add/",
+            "languages": "/admin/inquiries/languages/",
+            "crisis scripts in Spanish": f"{QUEUE}crisis/?language=es",
             "absence, new": "/admin/inquiries/absence/add/",
             "danger patterns": DANGER,
             "danger pattern, new": f"{DANGER}add/",
@@ -155,12 +164,12 @@ def make_staff_pages() -> dict[User, dict[str, str]]:
             "own sessions": "/accounts/sessions/",
             "authenticator app, new": "/accounts/mfa/totp/activate/",
             "passkey, new": "/accounts/mfa/webauthn/add/",
-            "who she is, by password": "/accounts/reauthenticate/",
+            "who they are, by password": "/accounts/reauthenticate/",
             "sign-out": "/accounts/logout/",
         },
     }
     staff = {user.username: user for user in User.objects.filter(username__in=pages)}
-    return {staff[name]: hers for name, hers in pages.items()}
+    return {staff[name]: addresses for name, addresses in pages.items()}
 
 
 def _edited(article: Article) -> Article:
@@ -189,7 +198,7 @@ def _requests() -> dict[str, str]:
         message="Please call.\n\nhttps://example.org/" + "long-address-" * 20,
     )
     claimed = make_inquiry(State.CLAIMED, owner=owner)
-    # Overdue, and perhaps a machine's: each is a mark on its row.
+    # Overdue, and perhaps spam: each is a mark on its row.
     Inquiry.objects.filter(pk=claimed.pk).update(due_at="2020-01-01T12:00Z", urgent=True)
     closed = _eventful(owner)
     make_crisisscript()
@@ -210,7 +219,7 @@ def _requests() -> dict[str, str]:
 
 
 def _oversight() -> dict[str, str]:
-    """With somebody who read what nobody gave her, and one request that was erased."""
+    """With somebody who read what nobody gave them, and one request that was erased."""
     reader, other = (User.objects.get(username=f"demo-{name}") for name in ("lead", "editor"))
     read = _eventful(User.objects.get(username="demo-coordinator"))
     events.record_reading(read, by=reader)
@@ -239,7 +248,7 @@ def _erased_with_words() -> Inquiry:
 
 
 def _eventful(owner: User) -> Inquiry:
-    """Closed, with a note, after the sender corrected her phone number."""
+    """Closed, with a note, after the sender corrected their phone number."""
     key = uuid4().hex
     make_inquiry(key=key)
     inquiry = make_inquiry(key=key, phone="(202) 555-0199", phone_e164="+12025550199")

@@ -2,7 +2,6 @@
 colours.
 """
 
-import re
 from collections.abc import Callable
 from http import HTTPStatus
 
@@ -16,6 +15,7 @@ from tests.browser.conftest import BEYOND_THE_EDGE
 
 Examine = Callable[[str], None]
 
+in_both_languages = pytest.mark.parametrize("language", ["en", "es"])
 in_both_schemes = pytest.mark.parametrize("color_scheme", ["light", "dark"])
 
 
@@ -44,28 +44,43 @@ def press(page: Page, button: str, status: int) -> None:
     page.wait_for_load_state()
 
 
-def test_nothing_is_wrong_with_what_people_read(page: Page, examine: Examine) -> None:
+def send(page: Page, status: int) -> None:
+    """Press the one button that sends, whatever it is called in the page’s language."""
+    press(page, str(page.locator("main [name=send]").get_attribute("value")), status)
+
+
+@in_both_languages
+def test_nothing_is_wrong_with_what_people_read(
+    page: Page, examine: Examine, language: str
+) -> None:
     pages.load_content()
-    for name, address in pages.READING.items():
+    for name, address in pages.in_language(language, pages.READING).items():
         visit(page, name, address)
         examine(name)
 
 
-def test_nothing_is_wrong_with_what_people_fill_in(page: Page, examine: Examine) -> None:
+@in_both_languages
+def test_nothing_is_wrong_with_what_people_fill_in(
+    page: Page, examine: Examine, language: str
+) -> None:
     pages.load_content()
-    for name in pages.PUBLIC.keys() - pages.READING.keys():
-        visit(page, name, pages.PUBLIC[name])
+    found = pages.in_language(language, pages.PUBLIC)
+    for name in found.keys() - pages.READING.keys():
+        visit(page, name, found[name])
         examine(name)
-    visit(page, "ask", pages.ASK)
-    press(page, "Send my request", HTTPStatus.UNPROCESSABLE_ENTITY)
+    visit(page, "ask", found["ask"])
+    send(page, HTTPStatus.UNPROCESSABLE_ENTITY)
     examine("ask with errors")
-    page.get_by_label("Your name").fill("Ana Example")
-    page.get_by_label("Email address").fill("ana@example.org")
-    page.get_by_label("What would you like to talk about?").fill("Please write.")
-    page.get_by_label(re.compile("^I agree")).check()
-    press(page, "Send my request", HTTPStatus.FOUND)
+    page.locator("[name=full_name]").fill("Ana Example")
+    page.locator("[name=email]").fill("ana@example.org")
+    page.locator("[name=message]").fill("Please write.")
+    page.locator("[name=consent]").check()
+    send(page, HTTPStatus.FOUND)
     expect(page.locator("[data-reference]")).to_be_visible()
     examine("sent with a reference")
+
+
+def test_nothing_is_wrong_with_the_door_for_staff(page: Page, examine: Examine) -> None:
     visit(page, "sign-in", pages.SIGN_IN)
     press(page, "Sign in", HTTPStatus.OK)
     examine("sign-in with errors")
@@ -74,11 +89,11 @@ def test_nothing_is_wrong_with_what_people_fill_in(page: Page, examine: Examine)
 @pytest.mark.parametrize("role", Role.values)
 def test_nothing_is_wrong_with_where_staff_work(page: Page, examine: Examine, role: str) -> None:
     pages.load_content()
-    staff = {user.role: (user, hers) for user, hers in pages.make_staff_pages().items()}
-    assert staff.keys() == set(Role.values), "each has her turn"
-    user, hers = staff[role]
+    staff = {user.role: (user, own_pages) for user, own_pages in pages.make_staff_pages().items()}
+    assert staff.keys() == set(Role.values), "each has a turn"
+    user, own_pages = staff[role]
     sign_in(page, user)
-    for name, address in hers.items():
+    for name, address in own_pages.items():
         visit(page, name, address)
         examine(name)
 
@@ -87,13 +102,13 @@ def test_nothing_is_wrong_with_how_staff_are_refused(page: Page, examine: Examin
     pages.load_content()
     by_name = {
         name: (user, address)
-        for user, hers in pages.make_staff_pages().items()
-        for name, address in hers.items()
+        for user, own_pages in pages.make_staff_pages().items()
+        for name, address in own_pages.items()
     }
     for name, button, status in (
         ("request, claimed", "Log a conversation", HTTPStatus.UNPROCESSABLE_ENTITY),
         ("article, to approve", "Approve", HTTPStatus.UNPROCESSABLE_ENTITY),
-        ("article, new", "Save as a draft", HTTPStatus.UNPROCESSABLE_ENTITY),
+        ("article, new", "Save draft", HTTPStatus.UNPROCESSABLE_ENTITY),
     ):
         user, address = by_name[name]
         sign_in(page, user)
@@ -138,12 +153,12 @@ SHOWS = """(element, edge) => {
 def test_buttons_and_focus_show_in_forced_colors(page: Page) -> None:
     pages.load_content()
     page.emulate_media(forced_colors="active")
-    coordinator, hers = next(iter(pages.make_staff_pages().items()))
+    coordinator, own_pages = next(iter(pages.make_staff_pages().items()))
     for address, button in (
         ("/", ".button"),
         (pages.ASK, ".button[type=submit]"),
-        (hers["queue"], ".queue-find [type=submit]"),
-        (hers["request, claimed"], ".step-connect [type=submit]"),
+        (own_pages["queue"], ".queue-find [type=submit]"),
+        (own_pages["request, claimed"], ".step-connect [type=submit]"),
     ):
         if address.startswith("/admin/"):
             sign_in(page, coordinator)

@@ -1,9 +1,14 @@
 """The ask form in a real browser: what it says to be needed follows what is chosen."""
 
+import re
+from collections.abc import Callable
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import pages
+
+Examine = Callable[[str], None]
 
 
 @pytest.mark.parametrize("scripts", [False, True])
@@ -22,9 +27,11 @@ def test_which_contact_field_is_needed_follows_the_choice_without_script(
         ("Email", email, phone),
     ):
         shown.get_by_label(choice, exact=True).check()
-        assert needed.inner_text().endswith("(needed for your choice)"), choice
+        assert needed.inner_text().endswith("(needed for the way you chose)"), choice
         assert other.inner_text().endswith("(optional)"), choice
-    expect(shown.get_by_text("Give us one: a phone number")).to_be_visible()
+    expect(
+        shown.get_by_text("Give us a phone number or an email address. One is enough.")
+    ).to_be_visible()
 
 
 def test_language_is_asked_before_the_message(page: Page) -> None:
@@ -32,8 +39,52 @@ def test_language_is_asked_before_the_message(page: Page) -> None:
     page.goto(pages.ASK)
     language, message = (
         page.get_by_label(words).bounding_box()
-        for words in ("Spanish", "What would you like to talk about?")
+        for words in ("Español", "What would you like to talk about?")
     )
     assert language
     assert message
     assert language["y"] < message["y"]
+
+
+def test_the_form_to_print_takes_three_sheets_in_each_language(page: Page) -> None:
+    for prefix in ("", "/es"):
+        page.goto(f"{prefix}{pages.PAPER}")
+        sheets = re.findall(rb"/Count (\d+)", page.pdf(format="Letter", prefer_css_page_size=True))
+        assert sheets == [b"3"], prefix
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_a_request_is_asked_for_in_spanish_without_script(
+    page_without_script: Page, width: int
+) -> None:
+    """With an error on the way, and words of danger at its end."""
+    page = page_without_script
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(f"/es{pages.ASK}")
+    page.get_by_label("Su nombre").fill("Ana Ejemplo")
+    page.get_by_label("¿De qué le gustaría hablar?").fill("Quiero morir.")
+    page.get_by_label("Acepto que la clínica").check()
+    page.get_by_role("button", name="Enviar mi solicitud").click()
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("Elija cómo debemos comunicarnos con usted")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.get_by_label("Número de teléfono").fill("202-555-0143")
+    page.get_by_role("button", name="Enviar mi solicitud").click()
+    expect(page).to_have_url(re.compile("/es/care-coordinator/sent/$"))
+    headings = page.locator("main").get_by_role("heading").all_inner_texts()
+    assert headings[0] == "¿Está a salvo en este momento?"
+    assert "Gracias. Tenemos su solicitud." in " ".join(headings[1].split())
+    expect(page.get_by_text("llame y oprima el 2")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_spanish_pages_of_a_request_can_be_used_by_everybody(
+    page: Page, examine: Examine
+) -> None:
+    for path in (pages.COORDINATOR, pages.ASK, pages.PAPER, pages.SENT):
+        page.goto(f"/es{path}")
+        examine(path)
+    page.goto(f"/es{pages.ASK}")
+    page.get_by_role("button", name="Enviar mi solicitud").click()
+    examine("the form with errors")

@@ -44,7 +44,7 @@ def test_intake_spanish_danger_words_are_answered_in_both_languages(
         ["¿Está a salvo en este momento?", "Are you safe right now?"]
     )
     examine("sent, in danger")
-    page.get_by_role("button", name="See, correct or withdraw your request").click()
+    page.get_by_role("button", name="See, correct, or cancel your request").click()
     expect(page.get_by_role("region", name="¿Está a salvo en este momento?")).to_be_in_viewport()
     examine("private page, in danger")
 
@@ -64,14 +64,14 @@ def test_staff_5_danger_is_the_first_thing_that_a_coordinator_sees(
     )
     expect(first).to_be_in_viewport(ratio=1)
     expect(crisis).to_be_in_viewport(ratio=1)
-    for later in ("What was asked", "The next attempt"):
+    for later in ("Their question", "Next attempt"):
         assert _top_of(page, later) > _bottom(first)
     sizes = [each.evaluate("each => getComputedStyle(each).fontSize") for each in (first, crisis)]
     assert float(sizes[0][:-2]) > float(sizes[1][:-2])
     first.click()
     expect(page.get_by_text("I have chest pain.")).to_be_in_viewport()
     crisis.press("Enter")
-    expect(page.get_by_role("region", name="When somebody is in danger")).to_be_focused()
+    expect(page.get_by_role("region", name="If someone is in danger")).to_be_focused()
 
 
 def test_a_pattern_is_tried_without_script_and_the_page_goes_to_what_was_found(

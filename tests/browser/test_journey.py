@@ -52,7 +52,7 @@ def read(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text(TITLE)
     invitation = page.get_by_role("region", name="Speak with one of our Care Coordinators")
     invitation.get_by_role("link", name="Ask a coordinator to contact you").click()
-    expect(page.get_by_role("main")).to_contain_text(f"You came from: {TITLE}")
+    expect(page.get_by_role("main")).to_contain_text(f"You were reading {TITLE}")
 
 
 def ask(page: Page) -> str:
@@ -62,7 +62,7 @@ def ask(page: Page) -> str:
     page.get_by_label("Phone call").check()
     phone.fill("(202) 555-0100")
     message.fill(MESSAGE)
-    page.get_by_text("More about how to reach you").click()
+    page.get_by_text("More about how to contact you").click()
     page.get_by_label("Evening").check()
     page.get_by_label("Topic").select_option("Stem Cell Therapy")
     page.get_by_label(re.compile("^I agree")).check()
@@ -109,7 +109,7 @@ def sign_in(page: Page) -> None:
 def triage(page: Page, reference: str) -> None:
     """Find it in the queue, claim it, close it; then it is found by its reference alone."""
     row = page.locator(f'tr[data-reference="{reference}"]')
-    expect(row).to_contain_text("nobody yet")
+    expect(row).to_contain_text("No one yet")
     row.get_by_role("link", name=reference).click()
     expect(page.get_by_role("main")).to_contain_text("I take mycophenolate.")
     page.get_by_role("button", name="Claim").click()
@@ -119,14 +119,14 @@ def triage(page: Page, reference: str) -> None:
     page.get_by_role("button", name="Close").click()
     expect(page.get_by_role("heading", name="Closed: Referred")).to_be_visible()
     page.goto(pages.QUEUE)
-    expect(page.get_by_role("main")).to_contain_text("Nobody is waiting for an answer.")
+    expect(page.get_by_role("main")).to_contain_text("No one is waiting for an answer.")
     expect(row).to_have_count(0)
     page.goto(f"{pages.QUEUE}?q={reference}")
     expect(row).to_contain_text("Closed")
 
 
 @pytest.mark.once
-def test_who_goes_back_to_correct_her_number_adds_to_the_same_request(page: Page) -> None:
+def test_who_goes_back_to_correct_a_number_adds_to_the_same_request(page: Page) -> None:
     """Also where the browser keeps no finished page for Back, as here, and loads it anew."""
     pages.load_content()
     page.goto(pages.ASK)
@@ -157,7 +157,7 @@ def test_a_slip_in_the_address_is_mended_right_from_the_confirmation(page: Page)
     send(page)
     reference = confirmed(page).get_attribute("data-reference")
     expect(page.get_by_role("main")).to_contain_text("Did you mean …@gmail.com?")
-    page.get_by_role("button", name="Correct it").click()
+    page.get_by_role("button", name="Fix it").click()
     expect(page).to_have_url(re.compile("/care-coordinator/request/reach/#id_email$"))
     page.get_by_label("Email address").fill("ana@gmail.com")
     page.get_by_role("button", name="Save").click()

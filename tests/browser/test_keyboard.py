@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from articles import checking
+from articles.checking.attestations import SAYS_THE_SAME
 from articles.models import Article, Proposal
 from articles.states import State
 from inquiries.models import Inquiry
@@ -65,16 +66,16 @@ def test_every_stop_of_the_home_page_can_be_seen(page: Page) -> None:
 def test_the_skip_link_leads_past_the_masthead(page: Page) -> None:
     pages.load_content()
     page.goto("/")
-    expect(tab(page)).to_have_text("Skip to the main text")
+    expect(tab(page)).to_have_text("Skip to main content")
     page.keyboard.press("Enter")
     expect(page.get_by_role("main")).to_be_focused()
-    expect(tab(page)).to_have_text("Speak with a coordinator")
+    expect(tab(page)).to_have_text("Speak with a Care Coordinator")
 
 
 def test_the_whole_form_can_be_filled_in_and_sent_by_keyboard_alone(page: Page) -> None:
     pages.load_content()
     page.goto(pages.ASK)
-    expect(tab(page)).to_have_text("Skip to the main text")
+    expect(tab(page)).to_have_text("Skip to main content")
     page.keyboard.press("Enter")
     later = {name for name in asked(*Group) if DECLARED[name].label}
     for name, keys in (
@@ -87,7 +88,7 @@ def test_the_whole_form_can_be_filled_in_and_sent_by_keyboard_alone(page: Page) 
         ("contact_method", ["Space", "ArrowDown"]),
         ("phone", "(202) 555-0100"),
         ("email", "ana@example.org"),
-        (None, ["Enter"]),  # more about how to reach her
+        (None, ["Enter"]),  # more about how to contact them
         ("shared_phone", ["Space"]),
         ("shared_email", ["Space"]),
         ("voicemail", ["ArrowDown"]),
@@ -156,15 +157,15 @@ def test_from_an_error_the_keyboard_goes_on_to_its_field(page: Page) -> None:
 
 def test_more_questions_open_where_one_of_them_is_in_error(page: Page) -> None:
     page.goto(pages.ASK)
-    never = page.get_by_label("When or how should we never contact you?")
+    never = page.get_by_label("Are there times or ways we should not contact you?")
     expect(never).to_be_hidden()
-    page.get_by_text("More about how to reach you").click()
+    page.get_by_text("More about how to contact you").click()
     never.fill("x" * 501)
     page.get_by_role("button", name="Send my request").click()
     expect(never).to_be_visible()
-    page.get_by_text("More about how to reach you").click()
+    page.get_by_text("More about how to contact you").click()
     expect(never).to_be_hidden()
-    # Folded again by her, it opens for the link that leads into it.
+    # Folded again, it opens for the link that leads into it.
     page.get_by_role("alert").get_by_role("link", name="500 characters or fewer").click()
     expect(never).to_be_focused()
     expect(never).to_be_visible()
@@ -176,9 +177,9 @@ def test_what_is_asked_of_others_is_asked_of_them_alone(page: Page) -> None:
     expect(patient).to_be_hidden()
     page.get_by_label("Someone I care for").check()
     expect(patient).to_be_visible()
-    expect(page.get_by_label("They know about it and asked me to")).to_be_visible()
+    expect(page.get_by_label("They know and asked me to contact you")).to_be_visible()
     patient.fill("x" * 201)
-    page.get_by_label("Myself").check()
+    page.get_by_label("Me", exact=True).check()
     expect(patient).to_be_hidden()
     page.get_by_role("button", name="Send my request").click()
     expect(patient).to_be_visible()  # it is in error
@@ -211,16 +212,16 @@ def take(page: Page, article: Article, step: str, typed: dict[str, str]) -> None
     page.wait_for_url("**/*version=*")
     go_to(page, step, **typed)
     page.keyboard.press("Enter")
-    expect(page.locator(".messagelist")).to_contain_text("done")
+    expect(page.locator(".messagelist .success")).to_contain_text(article.title)
 
 
 def test_an_article_goes_before_readers_and_away_again_by_keyboard_alone(
     page: Page, editor: User, reviewer: User
 ) -> None:
     article = make_draft(by=editor)
-    attested = {f"attest-{each}": " " for each in checking.ATTESTED}
+    attested = {f"attest-{each}": " " for each in checking.ATTESTED - {SAYS_THE_SAME}}
     for user, step, typed in (
-        (editor, "Send to review", {}),
+        (editor, "Submit for review", {}),
         (reviewer, "Approve", {**attested, "interests": "None"}),
         (reviewer, "Schedule", {"at_0": "12312026", "at_1": "1000AM"}),
         (reviewer, "Take off the schedule", {}),
@@ -234,16 +235,16 @@ def test_an_article_goes_before_readers_and_away_again_by_keyboard_alone(
     sign_in(page, reviewer)
     page.goto(f"/admin/articles/proposal/{Proposal.objects.get().pk}/change/")
     page.locator("[name=approve]").press("Enter")
-    expect(page.get_by_text("approved. Readers see it now")).to_be_visible()
+    expect(page.get_by_text("was approved and is live")).to_be_visible()
     article.refresh_from_db()
     assert article.retired_because == "It is out of date."
     sign_in(page, editor)
     kinds = list(article.events.order_by("id").values_list("kind", flat=True))
     assert kinds[-5:] == ["approved", "scheduled", "unscheduled", "published", "retired"]
     page.goto(f"{pages.ARTICLES}{article.pk}/change/")
-    go_to(page, "Bring it back")
+    go_to(page, "Restore")
     page.keyboard.press("Enter")
     page.wait_for_url("**/revisions/**")
-    go_to(page, "Make a draft with these words")
+    go_to(page, "Restore as a draft")
     page.keyboard.press("Enter")
     expect(page.locator(".article-status h2")).to_have_text("Draft")

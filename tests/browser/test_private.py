@@ -11,10 +11,10 @@ from inquiries.models import Inquiry
 from inquiries.private_page import correspondence
 from inquiries.triage import steps
 from portal.models import Role
-from tests.browser.test_accessibility import press
+from tests.browser.pages import PRIVATE, in_language
+from tests.browser.test_accessibility import in_both_languages, press, send
 from tests.factories import make_inquiry, make_staff
 
-HERS = "/care-coordinator/request/"
 STEPS = ("reach", "withdraw", "erase", "copy", "link", "revoke")
 
 
@@ -37,18 +37,18 @@ def inquiry() -> Inquiry:
 
 
 def come_in(page: Page, inquiry: Inquiry) -> None:
-    page.goto(f"{HERS}{private_links.create_link(inquiry)}/")
+    page.goto(f"{PRIVATE}{private_links.create_link(inquiry)}/")
     page.get_by_label(re.compile("^Last four digits")).fill("0100")
     press(page, "Open my page", 302)
     expect(page.locator(f"[data-reference='{inquiry.reference}']")).to_be_visible()
 
 
-def test_without_script_she_comes_in_writes_and_leaves(
+def test_without_script_the_sender_comes_in_writes_and_leaves(
     page_without_script: Page, inquiry: Inquiry
 ) -> None:
     page = page_without_script
     come_in(page, inquiry)
-    assert page.url.endswith(HERS), "the token has left the address bar"
+    assert page.url.endswith(PRIVATE), "the token has left the address bar"
     page.get_by_label("Write to us").fill("When will you call?")
     # A browser tells where a form comes from only where the page's own policy lets it.
     press(page, "Send my message", 302)
@@ -77,27 +77,31 @@ def test_in_two_tabs_each_page_is_about_its_own_request(page: Page, inquiry: Inq
     expect(page.get_by_text("We have your message")).to_be_visible()
 
 
-def test_nothing_is_wrong_with_any_page_of_hers(
-    page: Page, inquiry: Inquiry, examine: Callable[[str], None]
+@in_both_languages
+def test_nothing_is_wrong_with_any_private_page(
+    page: Page, inquiry: Inquiry, examine: Callable[[str], None], language: str
 ) -> None:
-    page.goto(f"{HERS}unknown/")
+    (private,) = in_language(language, {"": PRIVATE}).values()
+    page.goto(f"{private}unknown/")
     examine("unknown link")
-    page.goto(f"{HERS}{private_links.create_link(inquiry)}/")
+    page.goto(f"{private}{private_links.create_link(inquiry)}/")
     examine("door")
-    press(page, "Open my page", 422)
+    send(page, 422)
     examine("door with an error")
-    come_in(page, inquiry)
+    page.locator("[name=detail]").fill("0100")
+    send(page, 302)
+    expect(page.locator(f"[data-reference='{inquiry.reference}']")).to_be_visible()
     examine("page")
-    press(page, "Send my message", 422)
+    send(page, 422)
     examine("page with an error")
     for step in STEPS:
-        page.goto(f"{HERS}{step}/")
+        page.goto(f"{private}{step}/")
         examine(step)
-    page.goto(f"{HERS}erase/?of=another")
+    page.goto(f"{private}erase/?of=another")
     examine("another request is open")
-    page.goto(f"{HERS}revoke/")
-    press(page, "Take back all links", 302)
-    examine("links taken back")
+    page.goto(f"{private}revoke/")
+    send(page, 302)
+    examine("links turned off")
 
 
 def test_on_paper_there_is_what_was_said_and_nothing_to_press(page: Page, inquiry: Inquiry) -> None:

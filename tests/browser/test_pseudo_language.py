@@ -9,7 +9,11 @@ from django.db import models
 from playwright.sync_api import Page
 from pytest_django.fixtures import Settings
 
-from inquiries.models import DangerPhrase
+from articles.rendering.not_stated import NotStated
+from inquiries.intake import consent
+from inquiries.models import DangerPhrase, Inquiry, Note
+from inquiries.models.sealed import SealedField
+from inquiries.states import State
 from portal.models import Role, User
 from tests.browser import pages
 from tests.browser.conftest import BEYOND_THE_EDGE
@@ -17,6 +21,9 @@ from tests.browser.pseudo_language import speak_pseudo_language, unmarked_text
 from tests.browser.test_accessibility import sign_in, visit
 
 Check = Callable[[], list[str]]
+SEARCHED = ("kidney", "xyzzy")
+#: What articles and records are written in, and what Django’s own icon says.
+VOCABULARY = (*(str(each).capitalize() for each in NotStated), "method", "Search")
 
 
 @pytest.fixture
@@ -37,7 +44,12 @@ def check(
 ) -> Check:
     """List what is wrong with the page as it is now."""
     speak_pseudo_language(monkeypatch, settings)
-    data = {settings.CLINIC.name, *written_text()}
+    clinic = settings.CLINIC
+    data = {clinic.name, clinic.hours, clinic.interests, *SEARCHED, *VOCABULARY}
+    data |= written_text()
+    data |= {name for _, name in settings.LANGUAGES}
+    # Each version is kept in the words that were agreed to.
+    data |= set(consent.CONSENT_TEXTS.values())
     page.set_viewport_size({"width": 320, "height": 800})
 
     def look() -> list[str]:
@@ -67,7 +79,11 @@ def written_text() -> set[str]:
         ]
         for row in model._base_manager.values_list(*names):
             found |= {value for value in row if isinstance(value, str) and len(value) > 3}
-    return found
+    sealed = [field.name for field in Inquiry._meta.fields if isinstance(field, SealedField)]
+    for inquiry in Inquiry.objects.exclude(state=State.ERASED):
+        said = [inquiry.initials, *(getattr(inquiry, name) for name in sealed)]
+        found |= {part for each in said if isinstance(each, str) for part in each.splitlines()}
+    return (found | {note.text for note in Note.objects.all()}) - {""}
 
 
 def report(faults: Mapping[str, list[str]]) -> str:

@@ -57,7 +57,7 @@ def test_the_queue_goes_by_keyboard(
     monkeypatch.setattr(queue, "REFRESH_SECONDS", 60)
     first, second, third = make_rows(3)
     enter(page, user)
-    expect(page.get_by_text("go to the next and the previous request")).to_be_visible()
+    expect(page.get_by_text("go to the next or previous request")).to_be_visible()
     page.locator("#q").press("j")
     expect(page.locator("#q")).to_have_value("j")  # outside of the table it is a letter
     page.get_by_role("region", name="All open").focus()
@@ -68,10 +68,10 @@ def test_the_queue_goes_by_keyboard(
         page.keyboard.press(key)
         expect(link(page, there)).to_be_focused()
     page.keyboard.press("x")
-    expect(page.get_by_label(f"Mark {second.reference}")).to_be_checked()
+    expect(page.get_by_label(f"Select {second.reference}")).to_be_checked()
     page.keyboard.press("k")
     page.keyboard.press("c")
-    expect(page.get_by_text("Claim: 1 done.")).to_be_visible()
+    expect(page.get_by_text("You claimed 1 request.")).to_be_visible()
     expect(page.get_by_role("region", name="All open")).to_be_focused()
     owners = {each.pk: each.owner for each in Inquiry.objects.select_related("owner")}
     assert owners == {first.pk: user, second.pk: None, third.pk: None}
@@ -97,20 +97,20 @@ def test_the_queue_keeps_up_and_leaves_the_focus_where_it_is(page: Page, user: U
 def test_nothing_moves_while_something_is_marked(page: Page, user: User) -> None:
     (first,) = make_rows(1)
     enter(page, user)
-    page.get_by_label(f"Mark {first.reference}").check()
+    page.get_by_label(f"Select {first.reference}").check()
     new = make_inquiry()
-    expect(page.get_by_text("Not updated while requests are marked.")).to_be_visible()
+    expect(page.get_by_text("Not updated while requests are selected.")).to_be_visible()
     expect(link(page, new)).to_have_count(0)
-    page.get_by_label(f"Mark {first.reference}").uncheck()
+    page.get_by_label(f"Select {first.reference}").uncheck()
     expect(link(page, new)).to_be_visible()
 
 
 def test_an_empty_queue_fills_by_itself(page: Page, user: User) -> None:
     enter(page, user)
-    expect(page.get_by_text("Nobody is waiting for an answer.")).to_be_visible()
+    expect(page.get_by_text("No one is waiting for an answer.")).to_be_visible()
     new = make_inquiry()
     expect(link(page, new)).to_be_visible()
-    expect(page.get_by_role("button", name="Claim them")).to_be_visible()
+    expect(page.get_by_role("button", name="Claim", exact=True)).to_be_visible()
 
 
 def test_two_who_look_at_a_request_see_each_other_and_what_changes(
@@ -124,11 +124,11 @@ def test_two_who_look_at_a_request_see_each_other_and_what_changes(
     message.fill("Half a sentence")
     with browser.new_context(base_url=live_server.url) as other:
         enter(other.new_page(), lead, address)
-        expect(page.get_by_text(f"{lead} is looking at this now.").first).to_be_visible()
+        expect(page.get_by_text(f"{lead} has this open now.").first).to_be_visible()
     read = Event.objects.filter(kind=Event.Kind.READ).count()
     steps.release(inquiry, version=inquiry.version, by=lead)
     expect(page.get_by_role("status").filter(has_text="This request changed")).to_contain_text(
-        f"released by {lead}. Nobody has claimed it."
+        f"Released by {lead}. No one has claimed it."
     )
     expect(message).to_have_value("Half a sentence")
     expect(message).to_be_focused()
@@ -149,14 +149,14 @@ def test_a_canned_reply_is_filled_in_and_looked_at_before_it_is_sent(
     expect(message).to_be_focused()
     expect(message).to_have_value(re.compile(r"^Good news first\.\n\nHello Ana Example,"))
     page.get_by_role("button", name="Preview").click()
-    letter = page.get_by_role("region", name="As she will read it")
+    letter = page.get_by_role("region", name="This is what the sender will see")
     expect(letter).to_be_focused()
     expect(letter).to_contain_text("Good news first.")
     assert axe_violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     assert not Message.objects.exists()
     page.get_by_role("button", name="Write to the sender").click()
-    expect(page.get_by_text("saved (write to the sender)")).to_be_visible()
+    expect(page.get_by_text("Message sent.")).to_be_visible()
     assert Message.objects.get().event.by == user
 
 
@@ -172,20 +172,20 @@ def test_on_a_phone_each_row_is_a_card_and_the_table_a_table(page: Page, user: U
         cell = row.get_by_role("cell", name=word).first
         cell.scroll_into_view_if_needed()
         expect(cell).to_be_in_viewport(ratio=0.9)
-    heads = ["Mark", "Reference", "Urgency", "Due", "Next step", "From", "Topic"]
+    heads = ["Select", "Reference", "Urgency", "Due", "Next step", "From", "Topic"]
     assert region.get_by_role("columnheader").all_text_contents()[:7] == heads
 
 
-def test_one_screen_has_what_she_asked_and_what_is_next_and_one_key_the_crisis_script(
+def test_one_screen_has_what_they_asked_and_what_is_next_and_one_key_the_crisis_script(
     page_without_script: Page, user: User
 ) -> None:
     page = page_without_script
     inquiry = make_inquiry(State.CLAIMED, owner=user)
     enter(page, user, f"{pages.QUEUE}{inquiry.pk}/change/")
-    for name in ("What was asked", "The next attempt"):
+    for name in ("Their question", "Next attempt"):
         expect(page.get_by_role("heading", name=name)).to_be_in_viewport()
-    expect(page.get_by_role("link", name="Next: Call her")).to_be_in_viewport()
-    crisis = page.get_by_role("region", name="When somebody is in danger")
+    expect(page.get_by_role("link", name="Next: Call Ana Example")).to_be_in_viewport()
+    crisis = page.get_by_role("region", name="If someone is in danger")
     expect(crisis).to_be_hidden()
     page.get_by_role("link", name="Somebody is in danger").press("Enter")
     expect(crisis).to_be_focused()
@@ -206,8 +206,8 @@ def test_a_page_left_open_says_when_it_is_signed_out(stray: Page, user: User) ->
     other = stray.context.new_page()
     other.goto(pages.QUEUE)
     Session.objects.all().delete()
-    expect(stray.get_by_role("status")).to_contain_text("You are signed out. Copy what you typed")
+    expect(stray.get_by_role("status")).to_contain_text("You’re signed out. Copy what you typed")
     expect(stray.get_by_label("Message to the sender")).to_have_value("Half a sentence")
-    expect(other.get_by_role("status")).to_contain_text("You are signed out")
+    expect(other.get_by_role("status")).to_contain_text("You’re signed out")
     other.get_by_role("link", name="Sign in again").click()
     expect(other).to_have_url(re.compile(re.escape(pages.SIGN_IN)))

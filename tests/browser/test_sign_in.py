@@ -78,33 +78,33 @@ def test_a_passkey_is_set_up_at_the_first_sign_in_and_opens_the_door_alone(
 ) -> None:
     page.goto(pages.QUEUE)
     enter(page)
-    expect(page.get_by_role("heading", level=1)).to_have_text("Your sign-in")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Account security")
     page.get_by_role("link", name="Add a passkey").click()
     page.get_by_label("Name").fill("My laptop")
     page.get_by_role("button", name="Add a passkey").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Recovery codes")
     expect(page.locator(".recovery-codes li")).to_have_count(10)
-    page.get_by_role("link", name="go on to my work").click()
+    page.get_by_role("link", name="I saved my codes").click()
     expect(page).to_have_url(re.compile(f"{pages.QUEUE}$"))
 
-    page.get_by_role("link", name="Your sign-in").click()
+    page.get_by_role("link", name="Account security").click()
     expect(page.get_by_role("main")).to_contain_text("My laptop")
     leave(page)
     page.goto(f"{pages.QUEUE}?view=mine")
-    page.get_by_role("link", name="Use a passkey").click()
+    page.get_by_role("link", name="Sign in with a passkey").click()
     page.get_by_role("button", name="Use a passkey").click()
     expect(page).to_have_url(re.compile(r"\?view=mine$"))
 
     leave(page)
     page.goto(pages.QUEUE)
     enter(page)
-    expect(page.get_by_role("heading", level=1)).to_have_text("One more step")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Enter your code")
     page.get_by_role("button", name="Use a passkey").click()
     expect(page).to_have_url(re.compile(f"{pages.QUEUE}$"))
 
     page.goto("/accounts/mfa/webauthn/reauthenticate/?next=/accounts/sessions/")
     page.get_by_role("button", name="Confirm with a passkey").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Where you are signed in")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Where you’re signed in")
 
 
 def test_a_password_can_be_pasted(page: Page) -> None:
@@ -127,11 +127,11 @@ def test_a_passkey_that_is_not_there_is_said_in_plain_words(page: Page, coordina
     page.goto(pages.SIGN_IN_BY_PASSKEY)
     page.get_by_role("button", name="Use a passkey").click()
     expect(page.get_by_role("alert")).to_have_text(
-        "No passkey was used. Press the button to try again."
+        "No passkey was used. Select the button to try again."
     )
     page.get_by_role("link", name="Use your password instead").click()
     enter(page)
-    expect(page.get_by_role("heading", level=1)).to_have_text("Your sign-in")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Account security")
 
 
 def test_password_and_app_need_no_script(page_without_script: Page, coordinator: User) -> None:
@@ -141,21 +141,21 @@ def test_password_and_app_need_no_script(page_without_script: Page, coordinator:
     page.get_by_role("link", name="Set up an app").click()
     app = App((page.locator(".totp-secret").text_content() or "").replace(" ", ""))
     page.get_by_label("Code from your app").fill(app.code())
-    page.get_by_role("button", name="Set it up").click()
-    page.get_by_role("link", name="go on to my work").click()
+    page.get_by_role("button", name="Set up app").click()
+    page.get_by_role("link", name="I saved my codes").click()
     expect(page).to_have_url(re.compile(f"{pages.QUEUE}$"))
     leave(page)
     page.goto(pages.QUEUE)
     enter(page)
     enter_code(page, "000000")
-    expect(page.get_by_role("alert")).to_contain_text("That is not right")
+    expect(page.get_by_role("alert")).to_contain_text("That code is wrong")
     enter_code(page, app.code(seconds=30))  # the one before was used
     expect(page).to_have_url(re.compile(f"{pages.QUEUE}$"))
 
 
 def test_a_passkey_page_without_script_says_what_to_do(page_without_script: Page) -> None:
     page_without_script.goto(pages.SIGN_IN_BY_PASSKEY)
-    expect(page_without_script.get_by_role("main")).to_contain_text("needs JavaScript")
+    expect(page_without_script.get_by_role("main")).to_contain_text("Passkeys need JavaScript")
     expect(page_without_script.get_by_role("button", name="Use a passkey")).to_be_hidden()
 
 
@@ -176,14 +176,14 @@ def test_nothing_is_wrong_with_the_way_in(
     # Before axe looks at anything: its debugger, when it leaves, takes the passkeys along.
     page.goto("/accounts/mfa/webauthn/add/")
     page.get_by_role("button", name="Add a passkey").click()
-    expect(page.get_by_role("status")).to_have_text("Your passkey is added.")
+    expect(page.get_by_role("status")).to_have_text("Passkey added.")
     examine("own sign-in, told")
     visit("recovery codes", "/accounts/mfa/recovery-codes/")
     visit("recovery codes, shown before", "/accounts/mfa/recovery-codes/")
     visit("recovery codes, new", "/accounts/mfa/recovery-codes/generate/")
     visit("app, to remove", "/accounts/mfa/totp/deactivate/")
-    visit("who she is, by code", "/accounts/mfa/reauthenticate/")
-    visit("who she is, by passkey", "/accounts/mfa/webauthn/reauthenticate/")
+    visit("who they are, by code", "/accounts/mfa/reauthenticate/")
+    visit("who they are, by passkey", "/accounts/mfa/webauthn/reauthenticate/")
     visit("own sign-in", "/accounts/mfa/")
     page.get_by_role("link", name="Rename").click()
     examine("passkey, to rename")

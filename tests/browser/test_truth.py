@@ -33,18 +33,18 @@ def filled_in(page: Page, *, compares: bool = False) -> Any:
     """The dialog with all that it asks for, and no word on deaths or other harms."""
     page.get_by_role("button", name="Finding…").click()
     dialog = page.get_by_role("dialog", name="Insert a finding")
-    dialog.get_by_label("Source: its key").fill("shoe-2020")
-    dialog.get_by_label("How many people").fill("12")
-    dialog.get_by_label("Followed for").fill("1 year")
+    dialog.get_by_label("Source key").fill("shoe-2020")
+    dialog.get_by_label("Number of people").fill("12")
+    dialog.get_by_label("Length of follow-up").fill("1 year")
     if compares:
-        dialog.get_by_text("It compared two groups").click()
-        dialog.get_by_label("First group: its name").fill("shoes")
-        dialog.get_by_label("Second group: its name").fill("none")
+        dialog.get_by_text("The study compared two groups").click()
+        dialog.get_by_label("Name of first group").fill("shoes")
+        dialog.get_by_label("Name of second group").fill("none")
         dialog.get_by_label("People in the second group").fill("6")
-        dialog.get_by_label("In the second group to how many").first.fill("5")
+        dialog.get_by_label("Affected, second group").first.fill("5")
     dialog.get_by_label("What happened").first.fill("Walked")
-    dialog.get_by_label("To how many", exact=True).first.fill("9")
-    dialog.get_by_label("What this study cannot show").fill("Why.")
+    dialog.get_by_label("Affected", exact=True).first.fill("9")
+    dialog.get_by_label("What this study can’t show").fill("Why.")
     return dialog
 
 
@@ -67,12 +67,12 @@ def test_truth_rows_left_empty_stay_empty_and_the_checks_name_them(
     assert finding.everyone_also == ""
     checks = page.locator("#checks")
     for title in (
-        "Every finding has a word on deaths",
-        "Every finding counts harms beside benefits",
-        "Every comparison says what all groups got besides",
+        "Report deaths in every finding",
+        "Count harms next to benefits",
+        "Say what all groups in a comparison also got",
     ):
         expect(checks).to_contain_text(title)
-    shown = page.frame_locator("iframe[title='The page as readers would see it']")
+    shown = page.frame_locator("iframe[title='Preview of the page']")
     expect(shown.get_by_role("main")).to_contain_text("Deaths: not filled in yet")
     expect(shown.get_by_role("main")).not_to_contain_text("not stated")
 
@@ -80,27 +80,27 @@ def test_truth_rows_left_empty_stay_empty_and_the_checks_name_them(
 def test_truth_how_a_study_was_made_is_of_the_library_or_chosen(page: Page, draft: Article) -> None:
     page.get_by_role("button", name="Finding…").click()
     dialog = page.get_by_role("dialog", name="Insert a finding")
-    design = dialog.get_by_label("How it was made")
+    design = dialog.get_by_label("Study design")
     expect(design).to_have_value("")
-    dialog.get_by_label("Source: its key").fill("shoe-2020")
+    dialog.get_by_label("Source key").fill("shoe-2020")
     expect(design).to_have_value(StudyDesign.RANDOMISED)
-    dialog.get_by_label("Source: its key").fill("unknown-2020")
+    dialog.get_by_label("Source key").fill("unknown-2020")
     expect(design).to_have_value("")
-    dialog.get_by_label("How many people").fill("12")
-    dialog.get_by_label("Followed for").fill("1 year")
+    dialog.get_by_label("Number of people").fill("12")
+    dialog.get_by_label("Length of follow-up").fill("1 year")
     dialog.get_by_role("button", name="Insert").click()
-    expect(dialog.get_by_role("alert")).to_contain_text("how the study was made")
+    expect(dialog.get_by_role("alert")).to_contain_text("Choose a study design")
     design.select_option(StudyDesign.CASES)
-    dialog.get_by_label("Source: its key").fill("shoe-2020")
+    dialog.get_by_label("Source key").fill("shoe-2020")
     expect(dialog.locator("#finding-sources option")).to_have_count(1)
     expect(design).to_have_value(StudyDesign.CASES)
 
 
 def test_truth_not_stated_is_chosen_in_so_many_words(page: Page, draft: Article) -> None:
     dialog = filled_in(page)
-    dialog.get_by_label("Or, where you looked and it is not there").select_option(NotStated.SUMMARY)
-    dialog.get_by_label("Other harms, where you looked").select_option(NotStated.PAPER)
-    dialog.get_by_label("Followed for").fill("not stated in the summary")
+    dialog.get_by_label("Or, if you looked and it isn’t stated").select_option(NotStated.SUMMARY)
+    dialog.get_by_label("Other harms, if you looked").select_option(NotStated.PAPER)
+    dialog.get_by_label("Length of follow-up").fill("not stated in the summary")
     finding = inserted(page, dialog)
     assert finding.silent == {
         OutcomeKind.DEATH: NotStated.SUMMARY,
@@ -108,22 +108,22 @@ def test_truth_not_stated_is_chosen_in_so_many_words(page: Page, draft: Article)
     }
     assert finding.followed == NotStated.SUMMARY
     page.get_by_role("button", name="Finding…").click()
-    for name in ("Or, where you looked and it is not there", "Other harms, where you looked"):
+    for name in ("Or, if you looked and it isn’t stated", "Other harms, if you looked"):
         expect(page.get_by_role("dialog").get_by_label(name)).to_have_value("")
 
 
 def test_truth_deaths_are_counted_for_each_group_or_not_at_all(page: Page, draft: Article) -> None:
     dialog = filled_in(page, compares=True)
     dialog.get_by_label("Everyone in both groups also").fill("took the usual medicines")
-    dialog.get_by_label("How many died", exact=True).fill("1")
+    dialog.get_by_label("Number who died", exact=True).fill("1")
     note = dialog.get_by_role("alert")
     page.keyboard.press("Enter")
-    expect(note).to_contain_text("how many died, in numbers, for each group")
-    dialog.get_by_label("In the second group how many died").fill("0")
-    dialog.get_by_label("Or, where you looked and it is not there").select_option(NotStated.SUMMARY)
+    expect(note).to_contain_text("how many died in each group")
+    dialog.get_by_label("Number who died in the second group").fill("0")
+    dialog.get_by_label("Or, if you looked and it isn’t stated").select_option(NotStated.SUMMARY)
     dialog.get_by_role("button", name="Insert").click()
-    expect(note).to_contain_text("Either count the deaths")
-    dialog.get_by_label("Or, where you looked and it is not there").select_option("")
+    expect(note).to_contain_text("Enter the number of deaths or choose")
+    dialog.get_by_label("Or, if you looked and it isn’t stated").select_option("")
     finding = inserted(page, dialog)
     [deaths] = finding.of(OutcomeKind.DEATH)
     assert (deaths.counts, deaths.totals) == ((1, 0), (12, 6))
@@ -133,7 +133,7 @@ def test_truth_deaths_are_counted_for_each_group_or_not_at_all(page: Page, draft
 def test_truth_a_harm_cannot_be_counted_and_not_stated(page: Page, draft: Article) -> None:
     dialog = filled_in(page)
     dialog.get_by_label("What happened").nth(1).fill("Fell")
-    dialog.get_by_label("To how many", exact=True).nth(1).fill("1")
-    dialog.get_by_label("Other harms, where you looked").select_option(NotStated.SUMMARY)
+    dialog.get_by_label("Affected", exact=True).nth(1).fill("1")
+    dialog.get_by_label("Other harms, if you looked").select_option(NotStated.SUMMARY)
     dialog.get_by_role("button", name="Insert").click()
-    expect(dialog.get_by_role("alert")).to_contain_text("A harm is filled in")
+    expect(dialog.get_by_role("alert")).to_contain_text("You entered a harm")

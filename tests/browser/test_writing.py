@@ -34,8 +34,8 @@ def body(page: Page) -> Any:
 
 
 def save(page: Page) -> None:
-    page.get_by_role("button", name="Save as a draft").click()
-    expect(page.locator(".messagelist")).to_contain_text("saved as a draft")
+    page.get_by_role("button", name="Save draft").click()
+    expect(page.locator(".messagelist")).to_contain_text("saved.")
 
 
 def take(page: Page, article: Article, step: str) -> None:
@@ -45,9 +45,9 @@ def take(page: Page, article: Article, step: str) -> None:
     if step == "Approve":
         for box in page.get_by_role("checkbox").all():
             box.check()
-        page.get_by_label("Your interests").fill("None")
+        page.get_by_label("Your conflicts of interest").fill("None")
     page.get_by_role("button", name=step, exact=True).click()
-    expect(page.locator(".messagelist")).to_contain_text("done")
+    expect(page.locator(".messagelist .success")).to_contain_text(article.title)
 
 
 def test_two_people_bring_words_before_readers_and_change_them(
@@ -66,11 +66,11 @@ def test_two_people_bring_words_before_readers_and_change_them(
         writing.get_by_label("Stage of the evidence").select_option("none")
         writing.get_by_label("Key points").fill("A urine test can show protein. [@gu-2014]")
         body(writing).fill("## Protein\n\nThe first words. [@gu-2014]")
-        writing.get_by_label("Your interests").fill("None")
+        writing.get_by_label("Your conflicts of interest").fill("None")
         writing.get_by_label("Kidneys").check()
         save(writing)
         article = Article.objects.get()
-        take(writing, article, "Send to review")
+        take(writing, article, "Submit for review")
         take(reviewing, article, "Approve")
         assert reading.goto("/articles/kidney-tests/").status == 404  # type: ignore[union-attr]
         take(reviewing, article, "Publish now")
@@ -80,9 +80,9 @@ def test_two_people_bring_words_before_readers_and_change_them(
         writing.goto(f"{ARTICLES}{article.pk}/change/")
         body(writing).fill("## Protein\n\nThe second words. [@gu-2014]")
         save(writing)
-        take(writing, article, "Send to review")
+        take(writing, article, "Submit for review")
         reviewing.goto(f"{ARTICLES}{article.pk}/step/approve/")
-        reviewing.get_by_role("link", name="What changed since what readers see").click()
+        reviewing.get_by_role("link", name="Compare with the live version").click()
         expect(reviewing.locator("del")).to_contain_text("first")
         expect(reviewing.locator("ins")).to_contain_text("second")
         take(reviewing, article, "Approve")
@@ -111,16 +111,16 @@ def test_the_toolbar_and_its_dialogs_go_by_keyboard_and_can_be_undone(
     page.keyboard.press("Shift+Tab")  # into the toolbar, which is one stop
     expect(page.get_by_role("button", name="Bold")).to_be_focused()
     page.keyboard.press("End")
-    expect(page.get_by_role("button", name="Part…")).to_be_focused()
+    expect(page.get_by_role("button", name="Section…")).to_be_focused()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("dialog", name="Insert a part")).to_be_visible()
+    expect(page.get_by_role("dialog", name="Insert a required section")).to_be_visible()
     page.keyboard.press("Escape")
     expect(text).to_be_focused()
     expect(text).to_have_value("Plain.")
 
     page.keyboard.press("Control+End")
     page.get_by_role("button", name="Citation…").click()
-    page.get_by_label("Words of its title").fill("lupus")
+    page.get_by_label("Search by title, author, or key").fill("lupus")
     expect(page.get_by_role("dialog")).to_contain_text("1 found.")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
@@ -128,16 +128,16 @@ def test_the_toolbar_and_its_dialogs_go_by_keyboard_and_can_be_undone(
 
     page.get_by_role("button", name="Finding…").click()
     dialog = page.get_by_role("dialog", name="Insert a finding")
-    dialog.get_by_label("Source: its key").fill("gu-2014")
+    dialog.get_by_label("Source key").fill("gu-2014")
     dialog.get_by_role("button", name="Insert").click()
-    expect(dialog.get_by_role("alert")).to_contain_text("how many people")
-    dialog.get_by_label("How many people").fill("81")
+    expect(dialog.get_by_role("alert")).to_contain_text("the number of people")
+    dialog.get_by_label("Number of people").fill("81")
     page.keyboard.press("Enter")
-    expect(dialog.get_by_role("alert")).to_contain_text("how long")
-    dialog.get_by_label("Followed for").fill("12 months")
+    expect(dialog.get_by_role("alert")).to_contain_text("the length of follow-up")
+    dialog.get_by_label("Length of follow-up").fill("12 months")
     dialog.get_by_label("What happened").first.fill("Remission: quiet kidneys")
-    dialog.get_by_label("To how many").first.fill("49")
-    dialog.get_by_label("What this study cannot show").fill("Whether the cells were the cause.")
+    dialog.get_by_label("Affected", exact=True).first.fill("49")
+    dialog.get_by_label("What this study can’t show").fill("Whether the cells were the cause.")
     page.keyboard.press("Enter")
     expect(text).to_have_value(
         re.compile(
@@ -156,19 +156,19 @@ def test_a_comparison_of_two_groups_is_filled_in(page: Page, editor: User) -> No
     page.goto(f"{ARTICLES}{draft.pk}/change/")
     page.get_by_role("button", name="Finding…").click()
     dialog = page.get_by_role("dialog", name="Insert a finding")
-    expect(dialog.get_by_label("In the second group to how many").first).to_be_hidden()
-    dialog.get_by_label("Source: its key").fill("shoe-2020")
-    dialog.get_by_label("How many people").fill("12")
-    dialog.get_by_label("Followed for").fill("1 year")
-    dialog.get_by_text("It compared two groups").click()
+    expect(dialog.get_by_label("Affected, second group").first).to_be_hidden()
+    dialog.get_by_label("Source key").fill("shoe-2020")
+    dialog.get_by_label("Number of people").fill("12")
+    dialog.get_by_label("Length of follow-up").fill("1 year")
+    dialog.get_by_text("The study compared two groups").click()
     dialog.get_by_label("What happened").first.fill("Walked")
-    dialog.get_by_label("To how many", exact=True).first.fill("9")
-    dialog.get_by_label("What this study cannot show").fill("Why.")
+    dialog.get_by_label("Affected", exact=True).first.fill("9")
+    dialog.get_by_label("What this study can’t show").fill("Why.")
     for label, words, lacks in (
-        ("First group: its name", "shoes: both", "Name the first group."),
-        ("Second group: its name", "none", "a name of its own"),
-        ("People in the second group", "6", "how many people were in the second group"),
-        ("In the second group to how many", "5", "to how many of how many"),
+        ("Name of first group", "shoes: both", "a name for the first group"),
+        ("Name of second group", "none", "a different name for the second group"),
+        ("People in the second group", "6", "the number of people in the second group"),
+        ("Affected, second group", "5", "how many were affected, and out of how many"),
     ):
         page.keyboard.press("Enter")
         expect(dialog.get_by_role("alert")).to_contain_text(lacks)
@@ -189,12 +189,12 @@ def test_the_page_and_the_checks_follow_the_typing(page: Page, editor: User) -> 
     draft = make_draft(body="Plain.")
     sign_in(page, editor)
     page.goto(f"{ARTICLES}{draft.pk}/change/")
-    shown = page.frame_locator("iframe[title='The page as readers would see it']")
+    shown = page.frame_locator("iframe[title='Preview of the page']")
     expect(shown.get_by_role("main")).to_contain_text("Plain.")
     body(page).fill("Foamy *urine*. <script>alert(1)</script>")
     expect(shown.locator("em")).to_have_text("urine")
-    page.get_by_role("button", name="Desk").click()
-    expect(page.get_by_role("button", name="Desk")).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="Desktop").click()
+    expect(page.get_by_role("button", name="Desktop")).to_have_attribute("aria-pressed", "true")
     assert shown.locator("body").evaluate("() => innerWidth") == 1280
     expect(page.locator("#checks")).to_contain_text("3 words.")
     page.on("dialog", lambda dialog: dialog.accept())  # it warns of leaving
@@ -207,15 +207,15 @@ def test_what_was_typed_outlives_a_lost_session(page: Page, editor: User) -> Non
     page.goto(f"{ARTICLES}{draft.pk}/change/")
     body(page).fill("An hour of work.")
     page.context.clear_cookies(name="sessionid")
-    page.get_by_role("button", name="Save as a draft").click()
-    expect(page.get_by_role("heading", name="You are signed out")).to_be_visible()
+    page.get_by_role("button", name="Save draft").click()
+    expect(page.get_by_role("heading", name="You’re signed out")).to_be_visible()
     again = page.get_by_role("link", name="Sign in again")
     assert again.get_attribute("href") == f"/accounts/login/?next={ARTICLES}{draft.pk}/change/"
     sign_in(page, editor)
     page.goto(f"{ARTICLES}{draft.pk}/change/")
     expect(body(page)).to_have_value("Plain.")  # never silently
-    expect(page.locator("#kept")).to_contain_text("This browser kept what you typed here on")
-    page.get_by_role("button", name="Bring it back").click()
+    expect(page.locator("#kept")).to_contain_text("This browser kept unsaved text from")
+    page.get_by_role("button", name="Restore").click()
     expect(body(page)).to_have_value("An hour of work.")
     save(page)
     page.reload()

@@ -1,5 +1,7 @@
 """Articles and what belongs to them, made through the verbs of editing."""
 
+import re
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 from itertools import count
@@ -12,7 +14,7 @@ from django.utils.text import slugify
 from articles import checking, library
 from articles.checking.stage import STAGE_REQUIREMENTS
 from articles.content import Content
-from articles.editing import previews, publishing, reviewing, writing
+from articles.editing import previews, publishing, reviewing, translations, writing
 from articles.evidence_stages import Stage
 from articles.images import processing
 from articles.library import images as library_pictures
@@ -21,6 +23,7 @@ from articles.models import (
     Article,
     Authorship,
     Category,
+    CategoryTranslation,
     Feedback,
     Image,
     LivePage,
@@ -32,6 +35,7 @@ from articles.models import (
     Revision,
     SearchEntry,
     Term,
+    TermTranslation,
 )
 from articles.models import Event as ArticleEvent
 from articles.reading import feedback
@@ -143,6 +147,28 @@ def publish(article: Article, *, reviewer: User | None = None) -> Article:
     reviewer = reviewer or make_staff(Role.REVIEWER)
     article = approve(article, reviewer=reviewer)
     return publishing.publish(article, version=article.version, by=reviewer)
+
+
+def make_translation(original: Article | None = None, *, slug: str = "", **words: Any) -> Article:
+    """A published Spanish one, with words of its own under an address of its own."""
+    original, by = original or make_article(), make_staff(Role.EDITOR)
+    draft = translations.start_translation(original, language="es", by=by)
+    numbers = " ".join(re.findall(r"\d+", original.title))
+    said = {"title": f"Análisis de los riñones {numbers}", "summary": "Lo que muestra un análisis."}
+    content = replace(draft.head.content, **{**said, **words})
+    draft = writing.save_revision(draft, content, interests="None", version=draft.version, by=by)
+    if slug:
+        draft = writing.change_slug(draft, slug=slug, version=draft.version, by=by)
+    return publish(draft)
+
+
+def make_categorytranslation() -> CategoryTranslation:
+    return make_category().translations.create(language="es", name=f"Tema {next(_numbers)}")
+
+
+def make_termtranslation() -> TermTranslation:
+    name = f"palabra {next(_numbers)}"
+    return make_term().translations.create(language="es", name=name, definition="Inventada.")
 
 
 def make_search_entry() -> SearchEntry:

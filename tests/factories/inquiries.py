@@ -49,6 +49,7 @@ from inquiries.models import (
     Receipt,
     ServiceLevel,
     SpecialDay,
+    SpokenLanguages,
 )
 from inquiries.outcomes import Outcome
 from inquiries.private_page import correspondence
@@ -237,6 +238,10 @@ def make_audittrail() -> AuditTrail:
     return AuditTrail.objects.get()
 
 
+def make_spokenlanguages(user: User | None = None, codes: str = "en es") -> SpokenLanguages:
+    return SpokenLanguages.objects.create(user=user or make_staff(Role.COORDINATOR), codes=codes)
+
+
 def make_calendar() -> Calendar:
     return Calendar.objects.create(name=f"Hours {next(_numbers)}")
 
@@ -274,8 +279,9 @@ def make_cannedreply(**fields: Any) -> CannedReply:
     return CannedReply.objects.create(**{**words, **fields})
 
 
-def make_crisisscript() -> CrisisScript:
-    return CrisisScript.objects.create(title=f"Danger {next(_numbers)}", steps="Stay.\nCall.")
+def make_crisisscript(**fields: Any) -> CrisisScript:
+    words = {"title": f"Danger {next(_numbers)}", "steps": "Stay.\nCall."}
+    return CrisisScript.objects.create(**{**words, **fields})
 
 
 def make_anchorcopy() -> AnchorCopy:

@@ -17,7 +17,7 @@ from inquiries.submission import COLUMNS, DECLARED, NOTHING_SAID, Group, asked
 from portal.models import User
 from tests.factories import make_article, make_category
 from tests.inquiries.examples import example
-from tests.inquiries.private_page.browser import HERS, Browser, address, let_in, words_of
+from tests.inquiries.private_page.browser import PRIVATE, Browser, address, let_in, words_of
 
 QUESTIONS = asked(*Group)
 #: Texts that are no words of a sender: names of times of the day, of a zone, of our own text.
@@ -29,7 +29,7 @@ NOT_ON_PAPER = {"relation", "topic", "time_zone"}
 EVERYTHING = {name: example(name) for name in QUESTIONS}
 #: Of these no word may stand anywhere but sealed, and each has to be seen by who may.
 WORDS = {name: EVERYTHING[name] for name in QUESTIONS if DECLARED[name].sealed}
-LABELS = {declared.label for declared in DECLARED.values() if declared.label}
+LABELS = {str(declared.label) for declared in DECLARED.values() if declared.label}
 
 
 @pytest.fixture
@@ -110,7 +110,7 @@ def test_every_word_is_shown_to_staff_and_to_the_sender(
 ) -> None:
     browser = Browser()
     let_in(browser, rf, inquiry)
-    for page in (staff_page(client, inquiry, coordinator), words_of(browser.get(HERS))):
+    for page in (staff_page(client, inquiry, coordinator), words_of(browser.get(PRIVATE))):
         assert [said for said in WORDS.values() if said not in page] == []
         assert [label for label in LABELS if label not in page] == []
 

@@ -23,7 +23,7 @@ REVIEWING = frozenset({Role.REVIEWER})
 REQUESTS = frozenset({Role.COORDINATOR, Role.LEAD, Role.PRIVACY})
 LEADING = frozenset({Role.LEAD})
 AUDITING = frozenset({Role.PRIVACY})
-# A superuser's, and she is asked apart.
+# A superuser's, who is asked apart.
 NOBODY: frozenset[str] = frozenset()
 #: Lists of the clinic's own, each with what makes a row of it.
 KEPT_BY_LEADS: dict[str, Callable[[], Model]] = {
@@ -163,6 +163,8 @@ AUDIENCE = {
     "admin/articles/article/<uuid:pk>/revisions/": ARTICLES,
     "admin/articles/article/<uuid:pk>/revisions/<int:number>/": ARTICLES,
     "admin/articles/article/<uuid:pk>/share/": ARTICLES,
+    "admin/articles/article/<uuid:pk>/translate/<slug:language>/": WRITING,
+    "admin/articles/article/<uuid:pk>/up-to-date/": WRITING,
     "admin/articles/article/<uuid:pk>/share/<int:link>/end/": ARTICLES,
     "admin/inquiries/auditentry/": AUDITING,
     "admin/inquiries/auditentry/export/": AUDITING,
@@ -181,6 +183,9 @@ AUDIENCE = {
     # There is one for each urgency.
     "admin/inquiries/servicelevel/add/": NOBODY,
     "admin/inquiries/servicelevel/<path:object_id>/delete/": NOBODY,
+    "admin/inquiries/languages/": frozenset({Role.COORDINATOR, Role.LEAD}),
+    # Their own or, of a lead, of everybody who looks after requests.
+    "admin/inquiries/languages/<uuid:pk>/": LEADING,
     "admin/inquiries/inquiry/": REQUESTS,
     "admin/inquiries/inquiry/find/": REQUESTS,
     "admin/inquiries/inquiry/bulk/": REQUESTS,

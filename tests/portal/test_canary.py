@@ -28,12 +28,12 @@ SAID = {
     "message": "Pangolin lupus nephritis, and I am afraid of bandicoot.",
 }
 SAID_LATER = "Correction: the salamander is asleep."
-NOTED = "She sounded like a capercaillie."
+NOTED = "They sounded like a capercaillie."
 CANARIES = (
     *("zyxwana", "quokkason", "vuvuzela", "555-0173", "5550173", "pangolin", "bandicoot"),
     *("salamander", "capercaillie", "thylacine", "kookaburra"),
 )
-SHE_WROTE = "One more question, about the thylacine: it gives me chest pain."
+SENDER_WROTE = "One more question, about the thylacine: it gives me chest pain."
 #: Of the coordinator, who is told that it may be urgent.
 DESK = "desk@clinic.example"
 WE_WROTE = "The kookaburra is well."
@@ -109,7 +109,7 @@ def test_what_a_patient_tells_us_is_nowhere_to_be_read(
         assert len(tokens) == (f"To: {DESK}".encode() not in places[name])
         for token in tokens:
             assert not [other for other, said in places.items() if token in said and other != name]
-        # In her own mail, her address is where it has to be.
+        # In the sender's own mail, the address is where it has to be.
         places[name] = re.sub(rb"^To: .*$", b"", places[name], flags=re.MULTILINE)
     found = {
         (name, canary, how)
@@ -185,23 +185,23 @@ def _use(site: Site) -> tuple[list[str], str]:
 
 
 def _meet(site: Site, patient: Browser, staff: Browser, page: str) -> None:
-    """She opens her link and writes; we answer there."""
+    """The sender opens the link and writes; we answer there."""
     folder = Path(site.env["EMAIL_URL"].removeprefix("file://"))
-    # Beside hers there may be a digest to the coordinator, by the hour.
+    # Beside the sender's there may be a digest to the coordinator, by the hour.
     mails = [path.read_text() for path in folder.iterdir()]
-    to_her = "\n".join(each for each in mails if DESK not in each)
-    link = re.search(r"https://portal\.example(/care-coordinator/request/[\w-]+/)", to_her)
+    to_sender = "\n".join(each for each in mails if DESK not in each)
+    link = re.search(r"https://portal\.example(/care-coordinator/request/[\w-]+/)", to_sender)
     assert link
-    hers = patient.get(link[1]).headers["Location"]
-    assert patient.post(f"{hers}prove/", hers, detail="0173").status == 302
-    assert patient.post(f"{hers}write/", hers, text=SHE_WROTE).status == 302
-    assert SHE_WROTE in patient.get(hers).text
+    own = patient.get(link[1]).headers["Location"]
+    assert patient.post(f"{own}prove/", own, detail="0173").status == 302
+    assert patient.post(f"{own}write/", own, text=SENDER_WROTE).status == 302
+    assert SENDER_WROTE in patient.get(own).text
     version = _version(staff, page, "claim")
     claimed = staff.post(page.replace("change", "claim"), page, **{"claim-version": version})
     assert claimed.status == 302
     answer = {"reply-text": WE_WROTE, "reply-version": _version(staff, page, "reply")}
     assert staff.post(page.replace("change", "reply"), page, **answer).status == 302
-    assert WE_WROTE in patient.get(hers).text
+    assert WE_WROTE in patient.get(own).text
     site.manage("work", "--once")
     assert len(list(folder.iterdir())) > len(mails)
 

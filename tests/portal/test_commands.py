@@ -93,7 +93,7 @@ def test_a_name_that_was_taken_in_the_same_moment_is_refused(
     monkeypatch.setenv("PORTAL_STAFF_PASSWORD", PASSWORD)
     # Looked up when nobody had it yet.
     monkeypatch.setattr(User, "full_clean", lambda user: User.objects.create_user(user.username))
-    with pytest.raises(CommandError, match="There is an account named 'ana' already"):
+    with pytest.raises(CommandError, match="There is already an account named 'ana'"):
         call("create_staff", "ana", "--role", "editor")
     assert User.objects.count() == 1
 
@@ -124,7 +124,7 @@ def test_a_superuser_gets_no_weaker_password_than_others(monkeypatch: pytest.Mon
     assert not User.objects.exists()
 
 
-def test_a_password_that_a_command_sets_is_on_record_and_ends_her_sessions(
+def test_a_password_that_a_command_sets_is_on_record_and_ends_the_sessions(
     client: Client, coordinator: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     enter(client, coordinator)

@@ -130,8 +130,8 @@ def test_a_demo_from_before_the_first_release_is_told_what_to_do(
         )
         assert refused.returncode == 1
         assert refused.stderr.removeprefix("CommandError: ") == (
-            f"{tmp_path} holds a demo from before this release: delete it, or name another folder "
-            "with PORTAL_DATA_DIR.\n"
+            f"{tmp_path} has a demo from before this release. Delete it, or set PORTAL_DATA_DIR to "
+            "another folder.\n"
         )
     assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
 

@@ -26,7 +26,7 @@ def test_every_page_for_what_went_wrong_shows_its_number(
 ) -> None:
     response = Client(enforce_csrf_checks=address != "/").generic(method, address)
     assert response.status_code == status
-    assert f"give this number: <code>{response['X-Request-ID']}</code>" in response.text
+    assert f"give us this number: <code>{response['X-Request-ID']}</code>" in response.text
     assert response["Cache-Control"] == "private, no-store"
 
 

@@ -52,11 +52,11 @@ def test_where_staff_work_is_valid(validate_html: ValidateHTML) -> None:
     found: dict[str, str] = {}
     addresses: dict[str, str] = {}
     clients: dict[str, Client] = {}
-    for user, hers in staff_pages.items():
+    for user, theirs in staff_pages.items():
         client = clients[user.username] = Client()
         client.force_login(user)
-        addresses |= hers
-        for name, address in hers.items():
+        addresses |= theirs
+        for name, address in theirs.items():
             found[name] = html_of(client.get(address))
     claimed = addresses["request, claimed"].removesuffix("change/")
     coordinator, editor = clients["demo-coordinator"], clients["demo-editor"]
@@ -71,5 +71,5 @@ def test_where_staff_work_is_valid(validate_html: ValidateHTML) -> None:
     found["article, shared"] = html_of(editor.post(addresses["article, share"], {"days": 7}))
     stranger = Client()
     stranger.force_login(make_staff())
-    found["not hers"] = html_of(stranger.get(pages.QUEUE), 403)
+    found["not theirs"] = html_of(stranger.get(pages.QUEUE), 403)
     validate_html(found)

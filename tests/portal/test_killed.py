@@ -69,7 +69,7 @@ def send(site: Site, number: int) -> str:
 
 
 def told_to(site: Site, cookie: str) -> str:
-    """What she reads on the confirmation."""
+    """What the sender reads on the confirmation."""
     kept = {"Cookie": cookie.partition(";")[0]}
     page = site.ask("GET", "/care-coordinator/sent/", headers=kept).text
     found = re.search('data-reference="([^"]+)"', page)
@@ -81,7 +81,7 @@ def told_to(site: Site, cookie: str) -> str:
 
 
 def kill_a_web_worker(site: Site) -> None:
-    """Of those that are up: who is killed before she has started takes nothing in, for ever."""
+    """Of those that are up: one that is killed before it has started takes nothing in, ever."""
     try:
         site.ask("GET", "/healthz/live")
     except (OSError, http.client.HTTPException):

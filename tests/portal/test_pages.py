@@ -24,14 +24,14 @@ def test_a_fault_of_ours_shows_a_plain_page_without_its_insides(
     def fail(*args: object) -> None:
         raise RuntimeError("the inside of the machine")
 
-    monkeypatch.setattr(Article.objects, "published", fail)
+    monkeypatch.setattr(Article.objects, "for_readers", fail)
     response = Client(raise_request_exception=False).get("/articles/")
     assert response.status_code == 500
     assert "the inside" not in response.text
     assert "Care Portal" in response.text
     assert response["Content-Security-Policy"].startswith("default-src 'none'")
     assert response["Cache-Control"] == "private, no-store"
-    assert f"give this number: <code>{response['X-Request-ID']}</code>" in response.text
+    assert f"give us this number: <code>{response['X-Request-ID']}</code>" in response.text
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_a_fault_of_ours_shows_a_plain_page_without_its_insides(
 )
 def test_who_tried_too_often_is_told_how_long_to_wait(seconds: int, words: str) -> None:
     response = errors.too_many_requests(RequestFactory().get("/"), seconds)
-    assert f"Wait {words} and try again" in response.text
+    assert f"wait {words} and try again" in response.text
     assert response["Retry-After"] == str(seconds)
 
 
@@ -105,7 +105,7 @@ def test_signing_out_takes_a_button_and_ends_the_session(client: Client) -> None
 def test_the_demo_publishes_its_articles_in_five_categories_by_two_people(client: Client) -> None:
     content.load(PASSWORD)
     content.load("again, it changes nothing")
-    assert Article.objects.published().count() == 3
+    assert Article.objects.published().count() == 4
     newest = Article.objects.published().first()
     assert newest
     assert newest.slug == "stem-cells-for-lupus-nephritis"
@@ -127,7 +127,7 @@ def test_what_an_editor_did_with_a_demo_article_stays(monkeypatch: pytest.Monkey
     content.load(PASSWORD)
     Article.objects.update(source_digest="of an older demo", source_version=0)
     content.load(PASSWORD)
-    assert Article.objects.count() == 3
+    assert Article.objects.count() == 4
 
 
 def test_the_articles_numbers_stand_together(client: Client) -> None:
@@ -144,7 +144,7 @@ def test_the_articles_numbers_stand_together(client: Client) -> None:
     assert (later.outcomes[0].counts, later.outcomes[0].totals) == ((9, 5), (12, 6))
     page = client.get(article.get_absolute_url()).text
     assert "not proven" in page[: page.index("Key points")].lower()
-    assert "Do not stop" in page
+    assert "Don’t stop" in page
 
 
 def test_each_of_the_projects_articles_passes_its_own_checks() -> None:
@@ -154,4 +154,5 @@ def test_each_of_the_projects_articles_passes_its_own_checks() -> None:
         found = reviewing.run_article_checks(article)
         assert not checking.blocking(found)
         assert not checking.warnings(found), article
-        assert checking.measure_readability(article.head.content)[0] <= 6
+        if article.language == "en":  # by whose syllables it is measured
+            assert checking.measure_readability(article.head.content)[0] <= 6

@@ -46,6 +46,7 @@ def make_addresses() -> dict[str, str]:
         "admin/articles/category/": category,
         "admin/portal/user/": user,
         "admin/inquiries/auditentry/": user,
+        "admin/inquiries/languages/": make_staff(Role.COORDINATOR),
     }
 
     def fill(route: str) -> str:
@@ -69,6 +70,7 @@ def make_addresses() -> dict[str, str]:
             "<int:number>": "1",
             "<int:link>": str(link.pk),
             "<slug:taken>": "retire",
+            "<slug:language>": "es",
             "<slug:shelf>": "sources",
             "<str:secret>": "no-such-secret",
             "^(?P<app_label>articles|inquiries|portal)/$": "articles/",
@@ -87,8 +89,8 @@ def addresses() -> dict[str, str]:
 
 
 def _is_let_in(client: Client, address: str) -> bool:
-    """An object that is not hers to see is not there (404); a page that is not is refused (403)."""
-    with zeal_ignore():  # who is signed in and whose account she opens are two, and no loop
+    """An object that is not theirs to see is not there (404); a page is refused (403)."""
+    with zeal_ignore():  # the reader and the account they open are two, and no loop
         response = client.get(address)
     assert response.status_code < 500
     if response.status_code == 302 and "/login/" in response["Location"]:
@@ -101,7 +103,9 @@ def _is_let_in(client: Client, address: str) -> bool:
 # On either database a superuser is shown every page; who else is does not depend on it.
 @pytest.mark.once
 @pytest.mark.parametrize("role", ["anyone", "", *Role.values])
-def test_each_role_sees_what_is_hers(role: str, addresses: dict[str, str], client: Client) -> None:
+def test_each_role_sees_what_is_theirs(
+    role: str, addresses: dict[str, str], client: Client
+) -> None:
     if role != "anyone":
         client.force_login(make_staff(role))
     # Last, because it ends the session.
@@ -158,7 +162,7 @@ def test_each_page_of_the_staff_offers_to_sign_out(
 
 @pytest.mark.once
 @pytest.mark.parametrize("role", ["", *Role.values])
-def test_an_object_that_is_not_hers_looks_like_one_that_is_not_there(
+def test_an_object_that_is_not_theirs_looks_like_one_that_is_not_there(
     role: str, addresses: dict[str, str], client: Client
 ) -> None:
     client.force_login(make_staff(role))
@@ -185,4 +189,4 @@ def test_an_account_that_is_not_staff_is_told_so_and_not_sent_in_circles(client:
     client.force_login(make_staff(is_staff=False))
     response = client.get("/admin/", follow=True)
     assert response.status_code == 403
-    assert "not a staff account" in response.text
+    assert "This isn’t a staff account" in response.text

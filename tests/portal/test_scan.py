@@ -25,3 +25,10 @@ def test_each_page_is_somebody_s_to_scan_with_something_to_show() -> None:
     }
     assert set(AUDIENCE) - set(found) == set(addresses.NOT_SCANNED) & set(AUDIENCE)
     assert [address for address in found.values() if "<" in address] == []
+
+
+def test_no_scan_goes_astray_to_another_language() -> None:
+    for name in addresses.VISITORS:
+        for step in ("leave", "revoke", "erase", ""):
+            address = f"/es/care-coordinator/request/{step}"
+            assert addresses.belongs(address, addresses.ending(name)), (name, step)

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 
 from articles.editing import previews
 from articles.states import Step
@@ -67,6 +68,7 @@ QUERIES = {
     "accounts/mfa/webauthn/login/": "next=/admin/",
     "accounts/reauthenticate/": "next=/admin/",
     "admin/inquiries/inquiry/": "view=open&after=1",
+    "admin/inquiries/inquiry/crisis/": "language=es",
     "admin/inquiries/auditentry/": "after=1",
     "admin/inquiries/auditentry/reading/<uuid:pk>/": "after=1",
 }
@@ -74,6 +76,11 @@ _PARAMETER = re.compile(r"<((?P<kind>\w+):)?(?P<name>\w+)>|\^?\(\?P<(?P<group>\w
 # Anything may stand for these. What is no UUID and no number belongs to another route or to none.
 _FREE = {None, "path", "slug", "str"}
 _ENDING = (*NOT_SCANNED, "accounts/logout/")
+#: The same views answer there, by the same rules (tests/portal/http/test_languages_alike.py): they
+#: are scanned in one language, and a link to another must not lead a scan to what ends it.
+_OTHER_LANGUAGES = tuple(
+    f"{code}/" for code, _ in settings.LANGUAGES if code != settings.LANGUAGE_CODE
+)
 
 
 def patterns(routes: Iterable[str]) -> list[str]:
@@ -87,8 +94,8 @@ def belongs(address: str, routes: Iterable[str]) -> bool:
 
 
 def ending(name: str) -> list[str]:
-    """What this visitor must not be sent to: her session or visit would end."""
-    return [route for route in _ENDING if SCANNED_BY.get(route) != name]
+    """What this visitor must not be sent to: their session or visit would end."""
+    return [*(route for route in _ENDING if SCANNED_BY.get(route) != name), *_OTHER_LANGUAGES]
 
 
 def unlisted() -> list[str]:
@@ -121,11 +128,11 @@ def _visitors(route: str, audience: frozenset[str]) -> frozenset[str]:
 
 
 def _things(user: User | None) -> dict[str, list[dict[str, str]]]:
-    """What stands for the parameters of a route, by how the route begins; her own, to spoil."""
+    """What stands for the parameters of a route, by how the route begins; their own, to spoil."""
     article, draft = factories.make_article(), factories.make_draft()
     category, image = article.categories.get(), factories.make_image()
     link, secret = previews.create_preview_link(draft, days=7, by=factories.make_staff(Role.EDITOR))
-    steps = {"number": "1", "shelf": "sources"}
+    steps = {"number": "1", "shelf": "sources", "language": "es"}
     owner = user if user and user.has_perm(permissions.TRIAGE) else None
     inquiries = [
         factories.make_inquiry(state, owner=owner)
@@ -153,6 +160,7 @@ def _things(user: User | None) -> dict[str, list[dict[str, str]]]:
         "admin/articles/category/": [keys(category)],
         "admin/portal/user/": [keys(victim)],
         "admin/inquiries/auditentry/": [keys(victim)],
+        "admin/inquiries/languages/": [keys(factories.make_staff(Role.COORDINATOR))],
         **{f"admin/inquiries/{name}/": [keys(make())] for name, make in KEPT_BY_LEADS.items()},
         "admin/inquiries/inquiry/": [{**keys(each), "step": "note"} for each in inquiries],
         "images/": [{"name": image.files[0]}],

@@ -73,7 +73,7 @@ def make(site: str, password: str) -> list[Work]:
     coordinator = people[Role.COORDINATOR]
     people[SUPERUSER].password = coordinator.password
     people[SUPERUSER].save()
-    # A session of hers in another browser, to be ended.
+    # Another session of theirs in another browser, to be ended.
     Visitor(site).sign_in(coordinator.username, password)
     app = devices.with_app(coordinator)
     _give_passkey(coordinator)
@@ -146,7 +146,7 @@ def _ask(visitor: Visitor) -> Inquiry:
 
 
 def _answer(inquiry: Inquiry, *, by: User) -> None:
-    """So that her page asks her whether we did."""
+    """So that the private page asks whether we did."""
     inquiry = steps.claim(inquiry, version=inquiry.version, by=by)
     how = {"method": ContactMethod.PHONE, "reached": AttemptResult.SPOKE}
     steps.log_attempt(inquiry, **how, version=inquiry.version, by=by)

@@ -1,4 +1,4 @@
-"""Somebody with a browser: her cookies, the pages she sees, the forms and links on them."""
+"""Somebody with a browser: their cookies, the pages they see, the forms and links on them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -55,7 +55,7 @@ class Visitor:
         return "; ".join(f"{cookie.name}={cookie.value}" for cookie in self.jar)
 
     def open(self, address: str, fields: Any = None) -> tuple[str, str, int]:
-        """The address she ends at, what it says, and its status."""
+        """The address they end at, what it says, and its status."""
         body = urlencode(fields).encode() if fields else None
         request = Request(urljoin(self.site, address), body, {"Referer": self.site})  # noqa: S310
         answer: HTTPResponse | HTTPError

@@ -14,14 +14,16 @@ from articles.posts.importer import export_post
 
 class Command(BaseCommand):
     help = (
-        "Write each article that readers see to FOLDER/SLUG.md, Markdown with front matter, and "
-        f"its pictures to FOLDER/{PICTURES_FOLDER}."
+        "Write each live article to FOLDER/SLUG.md (Markdown with front matter), and its pictures "
+        f"to FOLDER/{PICTURES_FOLDER}."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("folder", metavar="FOLDER", type=Path)
         parser.add_argument(
-            "--drafts", action="store_true", help="the newest words of every article instead"
+            "--drafts",
+            action="store_true",
+            help="write the latest version of every article instead",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -9,13 +9,13 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from articles.content import INTERESTS_NOT_ASKED
 from articles.images import processing
 from articles.images.files import MAX_BYTES as MAX_IMAGE_BYTES
 from articles.images.processing import UnsuitableImage
 from articles.models import Approval, Article, Category, Image
 from articles.posts import MAX_BYTES, PICTURES_FOLDER, MalformedPost, Post, read_post
 from articles.posts.importer import (
-    INTERESTS_NOT_ASKED,
     import_image,
     import_post,
     is_edited_since_import,
@@ -40,12 +40,14 @@ class Command(BaseCommand):
             "--dry-run", action="store_true", help="say what would happen and change nothing"
         )
         parser.add_argument(
-            "--publish", action="store_true", help="publish each, --reviewer vouching for it"
+            "--publish",
+            action="store_true",
+            help="publish each post with the approval of --reviewer",
         )
         parser.add_argument(
             "--create-categories",
             action="store_true",
-            help="make the categories that posts are filed under, where they are not there yet",
+            help="create categories that posts use and that don’t exist yet",
         )
         parser.add_argument("--author", metavar="NAME", help="the account that wrote the posts")
         parser.add_argument("--reviewer", metavar="NAME", help="the account that reviewed them")
@@ -53,19 +55,19 @@ class Command(BaseCommand):
             parser.add_argument(
                 f"--{person}-interests",
                 metavar="WORDS",
-                help=f"what the {person} declared, in her own words, “None” where that is what she "
-                "said; without it readers are told that nobody asked",
+                help=f"the conflicts of interest that the {person} declared, in their own words "
+                "(“None” if that is what they said); without it, readers are told no one asked",
             )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["publish"] and not (options["author"] and options["reviewer"]):
-            raise CommandError("--publish needs --author and --reviewer: two different people.")
+            raise CommandError("--publish needs --author and --reviewer, two different people.")
         self.declared = {person: _interests(options, person) for person in ("author", "reviewer")}
         silent = [f"--{person}-interests" for person, words in self.declared.items() if not words]
         if options["publish"] and silent:
             self.stderr.write(
-                f"Readers will be told that interests were “{INTERESTS_NOT_ASKED.lower()}”. "
-                f"To say what was declared: {' and '.join(silent)}."
+                f"Readers will be told about conflicts of interest: “{INTERESTS_NOT_ASKED}”. "
+                f"To say what was declared, use {' and '.join(silent)}."
             )
         author = self._staff(options["author"])
         reviewer = self._staff(options["reviewer"]) if options["publish"] else None
@@ -122,10 +124,10 @@ class Command(BaseCommand):
 
     def _tell_of_missing_categories(self, path: Path, post: Post) -> None:
         for name in missing_categories(post):
-            there = ", ".join(Category.objects.values_list("name", flat=True)[:20]) or "none yet"
+            there = ", ".join(Category.objects.values_list("name", flat=True)[:20]) or "none"
             self.stderr.write(
-                f"{path}: there is no category “{name}”, so the draft is not filed under it. Those "
-                f"that are there: {there}. To make new ones, add --create-categories."
+                f"{path}: there is no category “{name}”, so the draft was saved without it. "
+                f"Existing categories: {there}. To create new ones, add --create-categories."
             )
 
     def _add_pictures(
@@ -138,14 +140,14 @@ class Command(BaseCommand):
             file = next(filter(Path.is_file, beside), None)
             if file is None:
                 if not Image.objects.filter(name=shown.name).exists():
-                    self.stderr.write(f"{path}: its picture “{beside[0]}” is not there.")
+                    self.stderr.write(f"{path}: the picture “{beside[0]}” is missing.")
             elif dry_run:
                 processing.read_image(_read(file, MAX_IMAGE_BYTES), file.name)
             elif import_image(shown, _read(file, MAX_IMAGE_BYTES), by=author):
                 self.stdout.write(f"added: {file}")
 
     def _publish(self, article: Article, path: Path, author: "User", reviewer: "User") -> bool:
-        """Whether it stands published in the end; if not, it stays a draft and the reasons show.
+        """Whether it is published in the end; if not, it stays a draft and the reasons show.
 
         What was imported earlier and worked on since is not published by its file: it was
         retired, or holds words that the named reviewer never saw.
@@ -153,7 +155,9 @@ class Command(BaseCommand):
         if article.is_live and not article.has_draft:
             return True
         if is_edited_since_import(article):
-            self.stderr.write(f"{path}: stays a draft: somebody worked on it here since.")
+            self.stderr.write(
+                f"{path}: stays a draft: someone has edited it here since it was imported."
+            )
             return False
         try:
             publish_at_once(
@@ -187,14 +191,14 @@ def _read(path: Path, most: int) -> bytes:
 
 
 def _interests(options: dict[str, Any], person: str) -> str:
-    """What she declared; empty where the operator did not say. Raise CommandError."""
+    """What the person declared; empty where the operator did not say. Raise CommandError."""
     words = options[f"{person}_interests"]
     if words is None:
         return ""
     words = " ".join(words.split())
     if not words or len(words) > _LONGEST or not options[person]:
         raise CommandError(
-            f"--{person}-interests needs --{person} and 1 to {_LONGEST} characters: what she "
-            "declared, “None” where that is what she said."
+            f"--{person}-interests needs --{person} and 1 to {_LONGEST} characters: what they "
+            "declared, or “None” if that is what they said."
         )
     return str(words)

@@ -14,15 +14,15 @@ from articles.posts.reference_files import read_reference_file
 
 class Command(BaseCommand):
     help = (
-        "Add the sources of files to the library: BibTeX, RIS, CSL-JSON, PubMed's format, front "
-        "matter or lines of text. Prints a JSON object a line for each entry. What could be read "
-        "in two ways is not taken: an editor can, on the page “Import references”."
+        "Add sources from files to the library: BibTeX, RIS, CSL-JSON, PubMed's format, front "
+        "matter, or lines of text. Prints one JSON object per line for each entry. Entries that "
+        "could be read in two ways are skipped; an editor can add them on “Import references”."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("files", nargs="+", metavar="FILE", type=Path)
         parser.add_argument(
-            "--dry-run", action="store_true", help="say what would be taken and change nothing"
+            "--dry-run", action="store_true", help="say what would be added and change nothing"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

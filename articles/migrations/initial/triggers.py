@@ -1,7 +1,7 @@
 """Triggers: revisions, authors, approvals and events only grow; readers see the approved only.
 
 A later migration that alters one of these tables or articles_article on SQLite makes the table anew
-and drops its triggers: it has to make them again, by `create_triggers`.
+and drops its triggers: it has to make them again; of articles_article, by `create_article_triggers`.
 tests/articles/reading/test_held.py notices.
 """
 
@@ -58,6 +58,12 @@ def create_triggers(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) ->
         schema_editor.execute(statement, params=None)  # a % in it is no placeholder
 
 
+def create_article_triggers(schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """Those of articles_article alone, after SQLite made that table anew."""
+    for statement in _sqlite_of_articles():
+        schema_editor.execute(statement, params=None)
+
+
 def _sqlite() -> list[str]:
     statements = []
     for table, taken in TABLES.items():
@@ -71,13 +77,16 @@ def _sqlite() -> list[str]:
                 "no_replace": f"INSERT ON {table} WHEN EXISTS ({there})",
             }.items()
         ]
+    return statements + _sqlite_of_articles()
+
+
+def _sqlite_of_articles() -> list[str]:
     refuse = "SELECT RAISE(ABORT, 'live has to be approved');"
-    statements += [
+    return [
         f"CREATE TRIGGER articles_article_{name} BEFORE {when} ON articles_article "
         f"WHEN NEW.live_id IS NOT NULL AND NOT ({HOLDS}) BEGIN {refuse} END"
         for name, when in {"comes": "INSERT", "changes": "UPDATE"}.items()
     ]
-    return statements
 
 
 def _postgresql() -> list[str]:

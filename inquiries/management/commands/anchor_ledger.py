@@ -9,9 +9,9 @@ from inquiries.ledger import anchors
 
 class Command(BaseCommand):
     help = (
-        "Add an anchor: how many receipts, events, audit entries and mails there are, with a keyed "
-        "hash over all of them; the worker does it each minute. verify_ledger compares. Prints the "
-        "last one, to be kept elsewhere."
+        "Add an anchor: the number of receipts, events, audit entries, and emails, with a keyed "
+        "hash of all of them. The worker does this every minute, and verify_ledger compares. "
+        "Prints the latest anchor, so that you can keep it somewhere else."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -19,15 +19,14 @@ class Command(BaseCommand):
             anchor = anchors.write_anchor() or anchors.last_anchor()
         except anchors.LedgerBusy as error:
             raise CommandError(
-                "Somebody has been writing to the database for too long: nothing was added. "
-                "Try again in a minute."
+                "The database was busy for too long, so nothing was added. Try again in a minute."
             ) from error
         if anchor is None:
-            raise CommandError(f"{anchors.anchors_path().name} was taken away just now.")
+            raise CommandError(f"{anchors.anchors_path().name} was just removed.")
         if anchor.skips:
             self.stderr.write(
-                f"{anchors.anchors_path().name} has a line that cannot be read; anchoring went on "
-                "after it. Compare the file with where you keep its copies."
+                f"{anchors.anchors_path().name} has a line that can’t be read. Anchoring continued "
+                "after it. Compare the file with your copies."
             )
         counts = ", ".join(f"{tally.count:,} {name}" for name, tally in anchor.tallies.items())
         self.stdout.write(f"{anchor.at} {counts}, {anchor.mac}")

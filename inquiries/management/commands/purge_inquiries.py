@@ -13,9 +13,9 @@ from inquiries.wall_clock import ClockInDoubt
 
 class Command(BaseCommand):
     help = (
-        "Erase closed requests that are older than the period for their outcome "
-        "(PORTAL_RETENTION_DAYS). With --dry-run, only report. Where an outcome has no period, "
-        "nothing that ended so is erased, and the exit status is 1."
+        "Erase closed requests that are past the retention period for their outcome "
+        "(PORTAL_RETENTION_DAYS). With --dry-run, only report. If an outcome has no period, its "
+        "requests are kept, and the exit status is 1."
     )
     #: Whatever else is wrong with the settings, what is due is erased.
     requires_system_checks: list[str] = []
@@ -25,7 +25,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--clock-is-right",
             action="store_true",
-            help="somebody has looked: erase by this machine's clock, whatever speaks against it",
+            help="you have checked: go by this machine's clock, even if it is in doubt",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -39,8 +39,8 @@ class Command(BaseCommand):
                 )
             except ClockInDoubt as error:
                 raise CommandError(
-                    f"{error} Nothing was erased. Put the clock right and let the worker run, or "
-                    "say --clock-is-right."
+                    f"{error} Nothing was erased. Set the clock and let the worker run, or "
+                    "use --clock-is-right."
                 ) from error
         for outcome in Outcome.values:
             if kept := privacy.retention_days(outcome):
@@ -49,6 +49,6 @@ class Command(BaseCommand):
         self.stdout.write(f"{sum(counts.values()):,} requests {done}")
         if unknown := privacy.outcomes_without_retention():
             raise CommandError(
-                f"Not erased, however old, because nobody said how long to keep it: "
-                f"{', '.join(unknown)}. Run `manage.py check`: it says what to do."
+                "Not erased, because these outcomes have no retention period: "
+                f"{', '.join(unknown)}. Run `manage.py check` to see what to do."
             )

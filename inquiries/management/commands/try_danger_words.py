@@ -12,8 +12,8 @@ from inquiries.danger import phrases
 
 class Command(BaseCommand):
     help = (
-        "Read sentences, one a line, from FILE or from standard input, and print “marked” or "
-        "“clear”, a tab, and the sentence for each: whether its words may mean danger."
+        "Read sentences, one per line, from FILE or standard input. For each, print “marked” (its "
+        "words may mean danger) or “clear”, then a tab and the sentence."
     )
     requires_system_checks: list[str] = []
 
@@ -33,4 +33,4 @@ def _read(name: str | None) -> bytes:
     try:
         return Path(name).read_bytes()
     except OSError as error:
-        raise CommandError(f"{name} cannot be read: {error.strerror}.") from error
+        raise CommandError(f"{name} can’t be read: {error.strerror}.") from error

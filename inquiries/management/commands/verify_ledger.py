@@ -9,8 +9,9 @@ from inquiries.ledger.verification import verify_ledger
 
 class Command(BaseCommand):
     help = (
-        "Recount every request, every chain of events, the audit trail and the anchors. Ends with "
-        "status 0 and one line when all is whole; names what is not, and ends with status 1."
+        "Recount every request, every event chain, the audit trail, and the anchors. Exits with "
+        "status 0 and prints one line if everything is whole. Otherwise, it prints what is not "
+        "and exits with status 1."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -20,7 +21,7 @@ class Command(BaseCommand):
             self.stderr.write(remark)
         if findings.unbound:
             self.stderr.write(
-                f"{len(findings.unbound):,} requests of the release before are bound by their "
+                f"{len(findings.unbound):,} requests from the previous release are bound by their "
                 "events alone until the worker’s next recount."
             )
         for fault in findings.faults:

@@ -11,12 +11,12 @@ from inquiries.worker.worker import Worker, work_once
 
 class Command(BaseCommand):
     help = (
-        "Send what waits in the outbox, store what waits in the spool, and do what is due: the "
-        "anchor, retention, recount. Runs until it is told to stop; several may run at once."
+        "Send emails from the outbox, store requests from the spool, and run scheduled jobs: "
+        "anchors, retention, recounts. Runs until it is stopped. Several can run at once."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--once", action="store_true", help="do what is due now, and end")
+        parser.add_argument("--once", action="store_true", help="do what is due now, then exit")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["once"]:

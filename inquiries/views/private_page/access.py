@@ -1,4 +1,4 @@
-"""How the sender gets to the private page of her request, and how nothing she typed gets lost."""
+"""How senders get to the private page of their request, and how nothing they typed gets lost."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -9,7 +9,6 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import Error as DatabaseFault
-from django.forms import CharField
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
@@ -20,38 +19,16 @@ from inquiries.forms import private_page as forms
 from inquiries.ledger import transitions
 from inquiries.models import Inquiry
 from inquiries.private_page import correspondence
-from inquiries.views.private_page import visits
+from inquiries.views.private_page import visits, words
 
 logger = logging.getLogger(__name__)
-
-_UNCHECKED = (
-    "We could not check that this came from our page, so nothing has been sent or changed yet. "
-    "Please press the button once more. If this message comes back, your browser may block "
-    "cookies: allow them for this site, or call us."
-)
-_TOO_MANY_UNREAD = (
-    "You have sent us a lot, and nobody has read it yet. We have all of it, but not what you sent "
-    "just now. Please send it when a Care Coordinator has read the rest, or call us."
-)
-#: What may have been typed, by the name of its field, to be shown again where it could not be
-#: taken. Of questions that are no names, what to call the answer.
-_TYPED_FIELDS = {
-    "text": "Your message",
-    **{
-        name: str(field.label)
-        for name, field in forms.ChangeContactForm.base_fields.items()
-        if isinstance(field, CharField)
-    },
-    "never_contact": "When or how we must never contact you",
-    "interpreter_language": "Language of the interpreter",
-}
 
 View = Callable[..., HttpResponse]
 _is_unchecked: ContextVar[bool] = ContextVar("is_unchecked", default=False)
 
 
 def private_page_view(*methods: str) -> Callable[[View], View]:
-    """Stored nowhere; and whatever goes wrong, her words come back."""
+    """Stored nowhere; and whatever goes wrong, what was typed comes back."""
 
     def decorate(page: View) -> View:
         @login_not_required
@@ -117,13 +94,13 @@ def render_closed(request: HttpRequest, why: str) -> HttpResponse:
 
 
 def render_other_request(request: HttpRequest) -> HttpResponse:
-    """Another request was opened in another tab: what she meant for this one is not done there."""
+    """Another request was opened in another tab: what was meant for this one is not done there."""
     return render_page(request, "other_request", {"typed": collect_typed_text(request)}, status=422)
 
 
 def collect_typed_text(request: HttpRequest) -> list[tuple[str, str]]:
-    given = ((label, request.POST.get(name, "")) for name, label in _TYPED_FIELDS.items())
-    return [(label, words) for label, words in given if words.strip()]
+    given = ((str(label), request.POST.get(name, "")) for name, label in words.TYPED.items())
+    return [(label, typed) for label, typed in given if typed.strip()]
 
 
 def post_data(request: HttpRequest) -> QueryDict | None:
@@ -148,9 +125,9 @@ def add_request_errors(
     `adds_to`: the request that gets longer by it.
     """
     if _is_unchecked.get():
-        form.add_error(None, _UNCHECKED)
+        form.add_error(None, words.UNCHECKED)
     elif adds_to and form.is_bound and correspondence.is_inbox_full(adds_to):
-        form.add_error(None, _TOO_MANY_UNREAD)
+        form.add_error(None, words.TOO_MANY_UNREAD)
     return form
 
 
@@ -167,12 +144,12 @@ def render_proof_form(
     status: int = 200,
 ) -> HttpResponse:
     """Asks for the detail. With no form of its own, what was being sent comes along."""
-    words = dict(collect_typed_text(request))
-    text = words.pop(_TYPED_FIELDS["text"], "")
+    typed = dict(collect_typed_text(request))
+    text = typed.pop(str(words.TYPED["text"]), "")
     closed_while_writing = form is None and request.method == "POST"
     said = {
         "form": form or build_proof_form(inquiry, initial={"text": text}),
         "closed_while_writing": closed_while_writing,
-        "typed": words.items(),
+        "typed": typed.items(),
     }
     return render_page(request, "proof", said, 422 if closed_while_writing else status)

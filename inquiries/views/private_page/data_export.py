@@ -1,4 +1,7 @@
-"""All that we hold about one request, for its sender to take away."""
+"""All that we hold about one request, for its sender to take away.
+
+Names and codes stay as they are, for programs; what is said in words is in the page's language.
+"""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -7,26 +10,28 @@ from django.db.models import QuerySet
 
 from inquiries.intake.consent import CONSENT_TEXTS
 from inquiries.models import AccessLink, Delivery, Event, Inquiry
+from inquiries.outcomes import Outcome
 from inquiries.states import State
 from inquiries.submission import COLUMNS
-from inquiries.views.private_page.history import History, display_name
+from inquiries.views.private_page import words
+from inquiries.views.private_page.history import History, display_name, tell_event
 
 Kind = Event.Kind
 
-#: Of an event's details, those that are hers. What speaks for a machine, for one, is staff's.
+#: Of an event's details, those that are the sender's. What speaks for a machine is staff's.
 _SHARED_DETAILS = ("method", "reached", "outcome", "answered", "reason", "channel", "until", "why")
 
 
 def export_inquiry(inquiry: Inquiry) -> dict[str, Any]:
-    """All that we hold about her request, to be taken away as JSON.
+    """All that we hold about a request, to be taken away as JSON.
 
     No notes, no account names, and not whether we took it for a machine's.
     """
     story = History(inquiry)
     return {
         "reference": inquiry.reference,
-        "state": (State.NEW if inquiry.state == State.QUARANTINED else State(inquiry.state)).label,
-        "outcome": inquiry.get_outcome_display(),
+        "state": str(words.STATES[State(inquiry.state)]),
+        "outcome": str(Outcome(inquiry.outcome).end.status) if inquiry.outcome else "",
         "received_at": inquiry.received_at,
         "we_try_by": inquiry.due_at,
         "you_agreed_to": CONSENT_TEXTS.get(inquiry.consent_version, inquiry.consent_version),
@@ -45,7 +50,8 @@ def export_inquiry(inquiry: Inquiry) -> dict[str, Any]:
         "what_happened": [
             {
                 "at": event.at,
-                "what": event.get_kind_display(),
+                "kind": event.kind,
+                "what": tell_event(event),
                 "by": display_name(event.by) if event.by else "",
                 "details": {
                     name: event.detail[name] for name in _SHARED_DETAILS if name in event.detail
@@ -83,8 +89,8 @@ def sent_mails(inquiry: Inquiry) -> QuerySet[Delivery]:
 def _emails(inquiry: Inquiry) -> Iterator[dict[str, Any]]:
     for each in sent_mails(inquiry):
         yield {
-            "what": each.get_kind_display(),
-            "state": each.get_state_display(),
+            "what": str(words.MAILS[Delivery.Kind(each.kind)]),
+            "state": str(words.MAIL_STATES[Delivery.State(each.state)]),
             "made_at": each.made_at,
             "settled_at": each.settled_at,
         }

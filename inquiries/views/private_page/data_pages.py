@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from inquiries.models import Inquiry
+from inquiries.views.private_page import words
 from inquiries.views.private_page.access import proven_visit_required, render_page
 from inquiries.views.private_page.data_copy import build_copy
 from inquiries.views.private_page.data_export import export_inquiry
@@ -10,9 +11,11 @@ from inquiries.views.private_page.data_export import export_inquiry
 
 @proven_visit_required("GET", "HEAD")
 def download(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
-    response = JsonResponse(export_inquiry(inquiry), json_dumps_params={"indent": 2})
+    # As UTF-8, and not in escapes: people open it to read it, too.
+    as_text = {"indent": 2, "ensure_ascii": False}
+    response = JsonResponse(export_inquiry(inquiry), json_dumps_params=as_text)
     # No reference in it: others may look over a folder of downloads.
-    response["Content-Disposition"] = 'attachment; filename="my-request.json"'
+    response["Content-Disposition"] = f'attachment; filename="{words.FILE_NAME}"'
     return response
 
 

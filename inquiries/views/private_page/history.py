@@ -11,7 +11,7 @@ from inquiries.danger import phrases
 from inquiries.models import Event, Inquiry
 from inquiries.outcomes import Outcome
 from inquiries.private_page import correspondence
-from inquiries.states import WaitReason
+from inquiries.states import EmergencyHelp, ErasureReason, WaitReason
 from inquiries.templatetags.clinic_time import clinic_deadline
 from inquiries.views.private_page import words
 
@@ -177,5 +177,30 @@ _EVENT_SENTENCES: dict[str, Callable[[Event], str]] = {
     Kind.CLOSED: _closed,
     Kind.JUDGED: _judged,
 }
-#: Both, for who tells all of it in one line of time.
-SENTENCES = _ATTEMPT_SENTENCES | _EVENT_SENTENCES
+
+
+def _told_in_copy(event: Event) -> str:
+    return words.ONLY_IN_COPY[Kind(event.kind)] % _who(event)
+
+
+def _handed_over(event: Event) -> str:
+    return words.HANDED_OVER[EmergencyHelp(event.detail["to"])] % _who(event)
+
+
+def _erased(event: Event) -> str:
+    return str(words.ERASED[ErasureReason(event.detail["reason"])])
+
+
+#: All of it, for who tells it in one line of time.
+ALL_SENTENCES: dict[str, Callable[[Event], str]] = {
+    **_ATTEMPT_SENTENCES,
+    **_EVENT_SENTENCES,
+    **dict.fromkeys(words.ONLY_IN_COPY, _told_in_copy),
+    Kind.HANDED_OVER: _handed_over,
+    Kind.ERASED: _erased,
+}
+
+
+def tell_event(event: Event) -> str:
+    """What happened, in a sentence to the sender."""
+    return ALL_SENTENCES[event.kind](event)

@@ -1,4 +1,4 @@
-"""The private page of one request: what its sender sees there, and what she can do."""
+"""The private page of one request: what its sender sees there, and can do."""
 
 import math
 from typing import Any
@@ -124,7 +124,7 @@ def _render_private_page(
     form: forms.PrivatePageForm | None = None,
     carried_text: str = "",
 ) -> HttpResponse:
-    """With a form that has errors (422), or with a message that she wrote before she was in."""
+    """With a form that has errors (422), or a message written before the page was open."""
     is_message = isinstance(form, forms.MessageForm)
     history = History(inquiry)
     is_urgent = inquiry.urgent and inquiry.is_open
@@ -173,7 +173,7 @@ def _redirect_done(word: str) -> HttpResponse:
     return redirect(f"{reverse('inquiries:private')}?done={word}")
 
 
-# --- What she can do ------------------------------------------------------------------------------
+# --- What the sender can do -----------------------------------------------------------------------
 
 
 @proven_visit_required()
@@ -275,5 +275,5 @@ def revoke_links(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
 def _render_step(
     request: HttpRequest, name: str, form: forms.PrivatePageForm, **said: Any
 ) -> HttpResponse:
-    """A page of its own, with a word before what she is about to do."""
+    """A page of its own, with a word before what the sender is about to do."""
     return render_page(request, name, {"form": form, **said}, 422 if form.errors else 200)

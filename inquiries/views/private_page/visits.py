@@ -24,7 +24,7 @@ from inquiries.models import AccessLink, Inquiry
 from inquiries.private_page import lockout
 from inquiries.views.cookies import KNOWN_BROWSER, VISIT
 
-#: Seconds without a sign of her, after which the page asks for the detail again.
+#: Seconds without a sign of the sender, after which the page asks for the detail again.
 IDLE_SECONDS = 30 * 60
 #: Seconds after which it asks again in any case.
 MAX_SECONDS = 2 * 60 * 60
@@ -50,10 +50,10 @@ class Visit:
     inquiry_id: str
     #: None for who came straight from the confirmation.
     link_id: int | None
-    #: Seconds since the epoch: when it was opened, and when she was last here.
+    #: Seconds since the epoch: when it was opened, and when they were last here.
     started_at: float
     seen_at: float
-    #: Whether she gave a detail, and not too long ago.
+    #: Whether they gave a detail, and not too long ago.
     is_proven: bool
     #: By which it is known that they have left it.
     secret: str = field(default_factory=partial(secrets.token_urlsafe, _SECRET_BYTES))
@@ -76,7 +76,7 @@ def start_visit(link: AccessLink) -> Visit:
 
 
 def current_visit(request: HttpRequest) -> Visit | None:
-    """Hers, as her cookie tells; None where there is none, or one that is not ours or too old."""
+    """By the cookie; None where there is none, or one that is not ours or too old."""
     try:
         visit = Visit(*signing.loads(VISIT.value(request), salt=_SALT, max_age=MAX_SECONDS))
     except (signing.BadSignature, TypeError):  # TypeError: an older release made it
@@ -98,9 +98,9 @@ def start_proven_visit(
     link: AccessLink | None = None,
     started_at: datetime | None = None,
 ) -> None:
-    """Let the sender in without asking her: she has just sent the request from this browser.
+    """Let the sender in without asking them: they have just sent the request from this browser.
 
-    `began`: when she did. Where all links were taken back after that, it opens nothing.
+    `started_at`: when they did. Where all links were taken back after that, it opens nothing.
     """
     now = time.time()
     since = started_at.timestamp() if started_at else now
@@ -110,7 +110,7 @@ def start_proven_visit(
 
 
 def save_visit(request: HttpRequest, response: HttpResponse, visit: Visit) -> None:
-    """She was here just now."""
+    """They were here just now."""
     signed = signing.dumps(astuple(replace(visit, seen_at=time.time())), salt=_SALT)
     VISIT.set(request, response, signed, seconds=MAX_SECONDS)
 
@@ -138,7 +138,7 @@ def end_for_copies(secret: str) -> None:
 
 
 def page_token(request: HttpRequest) -> str:
-    """Goes along with all that she presses on a page: of which request that page is."""
+    """Goes along with all that is pressed on a page: of which request that page is."""
     visit = current_visit(request)
     return signing.Signer(salt=_PAGE_SALT).signature(visit.inquiry_id) if visit else ""
 
@@ -146,7 +146,7 @@ def page_token(request: HttpRequest) -> str:
 def has_page_token(request: HttpRequest, visit: Visit) -> bool:
     """Whether it comes from a page of this request: another tab may have opened another since.
 
-    Looking needs no mark: she may come from anywhere.
+    Looking needs no mark: they may come from anywhere.
     """
     given = (request.POST if request.method == "POST" else request.GET).get("of")
     if given is None:

@@ -1,9 +1,9 @@
-"""What the private page says of what happened, in sentences. `who`: the name of one of us."""
+"""What the private page says that no template can. `who`: the name of one of us."""
 
 from django.utils.translation import gettext_lazy as _
 
-from inquiries.models import ContactMethod, Event
-from inquiries.states import AttemptResult, WaitReason
+from inquiries.models import ContactMethod, Delivery, Event
+from inquiries.states import AttemptResult, EmergencyHelp, ErasureReason, State, WaitReason
 
 Kind = Event.Kind
 
@@ -20,16 +20,16 @@ SPOKE = {
 }
 SPOKE_SOMEHOW = _("%(who)s spoke with you.")
 ATTEMPT_RESULTS = {
-    AttemptResult.SPOKE: _("You spoke with each other."),
-    AttemptResult.LEFT_WORD: _("We left a message, as you allowed."),
+    AttemptResult.SPOKE: _("You spoke with them."),
+    AttemptResult.LEFT_WORD: _("We left a message, as you said we could."),
     AttemptResult.NOBODY: _("No one answered."),
     AttemptResult.SOMEBODY_ELSE: _("Someone else answered. We said nothing about your health."),
-    AttemptResult.WRONG: _("The number or address did not work. Please check it."),
+    AttemptResult.WRONG: _("The number or address didn’t work. Please check it."),
 }
 WAITS = {
     WaitReason.ASKED: _("%(who)s put it on hold until %(when)s, as you asked."),
     WaitReason.OTHERS: _(
-        "%(who)s put it on hold until %(when)s, because someone else has to answer us first."
+        "%(who)s put it on hold until %(when)s, because we need to hear from someone else first."
     ),
     WaitReason.PAPERS: _(
         "%(who)s put it on hold until %(when)s, because you wanted to find or send something first."
@@ -37,8 +37,8 @@ WAITS = {
 }
 #: What one of us did; `HAPPENED` where nobody of us did it.
 DONE = {
-    Kind.RECEIVED: _("%(who)s took your request."),
-    Kind.ADDED: _("%(who)s changed your contact details, as you told us."),
+    Kind.RECEIVED: _("%(who)s wrote down your request."),
+    Kind.ADDED: _("%(who)s changed your contact details, as you asked."),
     Kind.CLAIMED: _("%(who)s is now working on it."),
     Kind.TAKEN_OVER: _("%(who)s is now working on it."),
     Kind.RELEASED: _("%(who)s gave it back to our team for someone else to take."),
@@ -53,8 +53,8 @@ HAPPENED = {
     Kind.ADDED: _("You changed what you told us."),
     # Not what was sent: it may be about somebody else.
     Kind.UNPROVEN: _(
-        "Your form was sent again with different words, from a browser that did not show that it "
-        "was you. Nothing was changed. We’ll ask you about it."
+        "Your form was sent again with changes. We couldn’t be sure it was you, so we "
+        "didn’t change anything. We’ll ask you about it."
     ),
     Kind.CLAIMED: _("Someone at our clinic is now working on it."),
     Kind.TAKEN_OVER: _("Someone at our clinic is now working on it."),
@@ -70,7 +70,7 @@ HAPPENED = {
         "Your private links were turned off, because someone entered the wrong details too many "
         "times."
     ),
-    Kind.UNDELIVERED: _("We could not deliver an email to you. Please check your email address."),
+    Kind.UNDELIVERED: _("We couldn’t deliver an email to you. Please check your email address."),
 }
 WITHDRAWN = _("You canceled it.")
 JUDGED = {
@@ -89,4 +89,111 @@ DONE_MESSAGES = {
     "yes": _("Thank you for telling us."),
     "no": _("Thank you for telling us. We’ll try again. Please tell us below what is missing."),
 }
+
+# --- What could not be taken ----------------------------------------------------------------------
+
 WRONG_DETAIL = _("That doesn’t match. Please try again or call us")
+UNCHECKED = _(
+    "We couldn’t check that this came from our page, so nothing has been sent or changed yet. "
+    "Please press the button again. If you see this message again, allow cookies for this site in "
+    "your browser, or call us."
+)
+TOO_MANY_UNREAD = _(
+    "You’ve sent us a lot that we haven’t read yet. We have all of that, but not what you just "
+    "typed. Please send it after a Care Coordinator has read the rest, or call us."
+)
+#: What may have been typed, by the name of its field: how a page that gives it back calls it.
+TYPED = {
+    "text": _("Your message"),
+    "reference": _("Your reference number"),
+    "pronouns": _("Pronouns"),
+    "phone": _("Phone number"),
+    "email": _("Email address"),
+    "never_contact": _("When or how not to contact you"),
+    "interpreter_language": _("Interpreter’s language"),
+}
+
+# --- All we have, to take away --------------------------------------------------------------------
+
+#: How the copy calls each value of the download. One without a name is a fault, which a test finds.
+COPY_NAMES = {
+    "reference": _("Your reference number"),
+    "state": _("Status"),
+    "outcome": _("How it ended"),
+    "received_at": _("Received"),
+    "we_try_by": _("We’ll try to reach you by"),
+    "you_agreed_to": _("What you agreed to"),
+    "topic": _("Topic"),
+    "article": _("The article you were reading"),
+    "may_be_urgent": _("Has words that may mean danger"),
+    "relation": _("Who is this about?"),
+    "full_name": _("Your name"),
+    "pronouns": _("Pronouns"),
+    "patient_name": _("The patient’s name"),
+    "authority": _("Does the patient know you’re contacting us?"),
+    "contact_method": _("Contact me by"),
+    "phone": _("Phone number, as you typed it"),
+    "phone_e164": _("Phone number, as we dial it"),
+    "phone_numbers": _("Phone numbers we found in it"),
+    "email": _("Email address"),
+    "email_checked": _("You told us your email address is right"),
+    "shared_phone": _("Other people use or answer this phone"),
+    "shared_email": _("Other people can read this inbox"),
+    "voicemail": _("If we reach your voicemail"),
+    "best_time": _("Best time to reach you"),
+    "time_zone": _("Your time zone"),
+    "never_contact": _("Do not contact me"),
+    "language": _("Language you want to speak"),
+    "interpreter": _("You would like an interpreter"),
+    "interpreter_language": _("Interpreter’s language"),
+    "message": _("Your message"),
+    "consent_version": _("Version of what you agreed to"),
+}
+#: Letters, digits and hyphens alone.
+FILE_NAME = _("my-request.json")
+YES, NO = _("Yes"), _("No")
+#: Who is in quarantine is told no more than who is new: what speaks for a machine is staff’s.
+STATES = {
+    State.QUARANTINED: _("Waiting for a Care Coordinator"),
+    State.NEW: _("Waiting for a Care Coordinator"),
+    State.CLAIMED: _("A Care Coordinator is working on it"),
+    State.CONNECTED: _("You and a Care Coordinator have spoken"),
+    State.WAITING: _("On hold"),
+    State.CLOSED: _("Closed"),
+    State.ERASED: _("Erased"),
+}
+MAILS = {
+    Delivery.Kind.ACKNOWLEDGEMENT: _("We have your request"),
+    Delivery.Kind.REPLY: _("We sent you a message"),
+    Delivery.Kind.LINK: _("Your private link"),
+    Delivery.Kind.CHANGED: _("Your contact details were changed"),
+    Delivery.Kind.ENDED: _("Your private link was turned off"),
+}
+MAIL_STATES = {
+    Delivery.State.WAITING: _("Not sent yet"),
+    Delivery.State.SENT: _("Sent"),
+    Delivery.State.FAILED: _("Could not be delivered"),
+    Delivery.State.DROPPED: _("Not sent, because it was no longer needed"),
+}
+#: What the page itself does not tell as an event of its own.
+ONLY_IN_COPY = {
+    Kind.READ: _("%(who)s opened it."),
+    Kind.WROTE: _("You wrote to us."),
+    Kind.REPLIED: _("%(who)s wrote to you."),
+    Kind.NOTED: _("%(who)s added a note for colleagues."),
+    Kind.GRADED: _("%(who)s decided how soon we should contact you."),
+    Kind.ESCALATED: _("We were late, so we told our lead coordinators."),
+    Kind.DUPLICATE_LINKED: _("%(who)s linked it to another request from you."),
+    Kind.DUPLICATE_UNLINKED: _("%(who)s removed a link to another request."),
+}
+HANDED_OVER = {
+    EmergencyHelp.SERVICES: _("%(who)s brought in emergency services to help you."),
+    EmergencyHelp.CRISIS_LINE: _("%(who)s brought in a crisis line to help you."),
+    EmergencyHelp.CLINICIAN: _("%(who)s brought in one of our clinicians to help you."),
+}
+ERASED = {
+    ErasureReason.SENDER: _("It was erased because you erased it on this page."),
+    ErasureReason.ASKED: _("It was erased because you asked us to."),
+    ErasureReason.MISTAKE: _("It was erased because it was sent to us by mistake."),
+    ErasureReason.RETENTION: _("It was erased because we aren’t allowed to keep it any longer."),
+}

@@ -17,11 +17,11 @@ from inquiries.models import AuditEntry, Event
 from inquiries.reports.csv_export import csv_response
 from inquiries.team import permissions
 from inquiries.triage.pagination import Order, paginate
+from inquiries.views.staff import words
 from inquiries.views.staff.layout import render_page, staff_page
 
 _REVIEW_PERIOD = timedelta(days=30)
 _NEWEST_FIRST = Order("at", newest_first=True)
-_CSV_HEADER = ["time (UTC)", "account", "request", "state then"]
 
 
 @staff_page(permissions.AUDIT)
@@ -36,9 +36,9 @@ def review_reading(request: HttpRequest) -> HttpResponse:
     return render_page(
         request,
         "audit_trail/reading",
-        "Who read what",
+        words.WHO_READ_WHAT,
         accounts=accounts,
-        unusual=unusual,
+        unusual=[(each, words.READING_CONCERNS[each.why]) for each in unusual],
         since=since,
     )
 
@@ -54,7 +54,7 @@ def show_access(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render_page(
         request,
         "audit_trail/access",
-        f"What {account} has read",
+        words.READ_BY % {"account": account},
         account=account,
         page=page,
         is_first="after" not in request.GET,
@@ -66,13 +66,13 @@ def export_access(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """A page to confirm, then the file. Needs a recent sign-in (portal.accounts)."""
     account = get_object_or_404(get_user_model(), pk=pk)
     if request.method != "POST":
-        title = f"Export what {account} has read"
+        title = words.EXPORT_READ_BY % {"account": account}
         return render_page(request, "audit_trail/export", title, account=account)
     audit_trail.record_entry(
         AuditEntry.Kind.EXPORTED, by=current_user(request), about=account, what="reading"
     )
     rows = _csv_rows(privacy.reading_by(account))
-    return csv_response(f"read-by-{account.pk}", _CSV_HEADER, rows)
+    return csv_response(f"read-by-{account.pk}", words.ACCESS_HEADER, rows)
 
 
 def _csv_rows(events: QuerySet[Event]) -> Iterable[list[object]]:

@@ -12,10 +12,10 @@ from inquiries.models import AuditEntry
 from inquiries.reports.csv_export import csv_response
 from inquiries.team import permissions
 from inquiries.triage.pagination import Order, paginate
+from inquiries.views.staff import words
 from inquiries.views.staff.layout import render_page, staff_page
 
 _NEWEST_FIRST = Order("at", "number", newest_first=True)
-_CSV_HEADER = ["number", "time (UTC)", "what", "by", "about", "details"]
 
 
 @staff_page(permissions.AUDIT)
@@ -29,7 +29,8 @@ def show_audit_trail(request: HttpRequest) -> HttpResponse:
     return render_page(
         request,
         "audit_trail/page",
-        "Audit trail",
+        words.AUDIT_TRAIL,
+        is_audit_trail=True,
         form=form,
         page=page,
         is_first="after" not in request.GET,
@@ -43,10 +44,10 @@ def export_audit_trail(request: HttpRequest) -> HttpResponseBase:
     is_sent = request.method == "POST"
     form = AuditFilter(request.POST if is_sent else request.GET)
     if not is_sent or not form.is_valid():
-        status, title = 422 if is_sent else 200, "Export the audit trail"
+        status, title = 422 if is_sent else 200, words.EXPORT_AUDIT_TRAIL
         return render_page(request, "audit_trail/export", title, form=form, status=status)
     audit_trail.record_entry(AuditEntry.Kind.EXPORTED, by=current_user(request), what="audit")
-    return csv_response("audit-trail", _CSV_HEADER, _csv_rows(form.entries()))
+    return csv_response("audit-trail", words.AUDIT_HEADER, _csv_rows(form.entries()))
 
 
 def _csv_rows(entries: QuerySet[AuditEntry]) -> Iterable[list[object]]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from inquiries import private_links
 from inquiries.contact import call_windows, disclosure, next_step
@@ -14,9 +15,10 @@ from inquiries.contact.disclosure import Listener, Wording
 from inquiries.contact.next_step import NextStep
 from inquiries.contact.plan import Proposal
 from inquiries.deadlines import service_levels
-from inquiries.models import ContactMethod, Inquiry
+from inquiries.models import ContactMethod, Inquiry, Language
 from inquiries.states import NEXT, State, Step
-from inquiries.team import permissions
+from inquiries.team import languages, permissions
+from inquiries.team.languages import Speakers
 from inquiries.views.staff.record import Record
 
 #: What is logged after each way to answer. A text is an attempt until it is answered.
@@ -40,12 +42,20 @@ class Contact:
     #: What may be said in the next attempt.
     sentence: Wording | None
     listeners: list[Listener]
+    #: For a call in the sender’s language.
     scripts: list[FilledScript]
+    #: None where the sender asked for English.
+    speakers: Speakers | None
 
     @property
     def is_dead_end(self) -> bool:
         """The plan is to write to who cannot read it."""
         return self.plan.method == ContactMethod.EMAIL and not self.may_write
+
+    @property
+    def call_language(self) -> Language | None:
+        """Other than English."""
+        return self.speakers.language if self.speakers else None
 
     @property
     def has_sentence(self) -> bool:
@@ -63,7 +73,7 @@ def plan_contact(record: Record, user: Any) -> Contact | None:
     if not inquiry.is_open or not user.has_perm(permissions.TRIAGE):
         return None
     now, timetable = timezone.now(), service_levels.level_for(inquiry.urgency).timetable
-    caller = user.first_name or "(your first name)"
+    caller = user.first_name or _("(your first name)")
     plan = next_step.plan_for(inquiry, sending, events, now)
     may_write = (
         private_links.may_mail_link(inquiry, sending, events)
@@ -71,7 +81,9 @@ def plan_contact(record: Record, user: Any) -> Contact | None:
     )
     return Contact(
         plan=plan,
-        next_step=next_step.next_step_for(inquiry, sending, events, plan, may_write=may_write),
+        next_step=next_step.next_step_for(
+            inquiry, sending, events, plan, may_write=may_write, may_name=True
+        ),
         patient_time=call_windows.patient_time(sending, timetable, now),
         why_not_unreachable=planning.explain_not_unreachable(
             plan.progress, by_lead=user.has_perm(permissions.LEAD_TRIAGE)
@@ -80,7 +92,8 @@ def plan_contact(record: Record, user: Any) -> Contact | None:
         may_mail_link=private_links.may_mail_link_on_request(inquiry, sending, events),
         sentence=_wording(sending, plan, caller),
         listeners=disclosure.listeners(sending, caller=caller),
-        scripts=filled_scripts(),
+        scripts=filled_scripts(sending.language or Language.ENGLISH),
+        speakers=languages.find_speakers(sending.language, user),
     )
 
 

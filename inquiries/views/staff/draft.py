@@ -19,12 +19,16 @@ class Draft:
     refused: str = ""
     #: The message as the sender will read it.
     preview: HistoryMessage | None = None
+    #: What was just filled in, in English, where it is the translation of that.
+    english: str = ""
+    #: Whether it waits for another press: nothing is wrong with it, and nothing was saved.
+    is_asked: bool = False
 
     @property
     def status(self) -> int:
         if self.refused:
             return 409
-        return 422 if self.form.errors else 200
+        return 422 if self.form.errors or self.is_asked else 200
 
     @property
     def has_failed(self) -> bool:

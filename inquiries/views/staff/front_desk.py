@@ -11,6 +11,7 @@ from inquiries.intake import reception
 from inquiries.intake.arrival import Arrival
 from inquiries.models import IntakeChannel
 from inquiries.team import permissions
+from inquiries.views.staff import words
 from inquiries.views.staff.layout import render_page, staff_page
 
 
@@ -20,8 +21,9 @@ def enter_inquiry(request: HttpRequest) -> HttpResponse:
     form = FrontDeskForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         status = 422 if form.is_bound else 200
-        title = "Enter a request for a caller"
-        return render_page(request, "front_desk/page", title, form=form, status=status)
+        return render_page(
+            request, "front_desk/page", words.TAKE_A_REQUEST, form=form, status=status
+        )
     inquiry = reception.receive_inquiry(
         form.submission(),
         Arrival(
@@ -31,5 +33,5 @@ def enter_inquiry(request: HttpRequest) -> HttpResponse:
             by=current_user(request),
         ),
     )
-    messages.success(request, f"{inquiry.reference}: entered. Tell her this reference.")
+    messages.success(request, words.REQUEST_TAKEN % {"reference": inquiry.reference})
     return redirect("admin:inquiries_inquiry_change", inquiry.pk)

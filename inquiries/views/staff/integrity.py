@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from inquiries.ledger import verification
 from inquiries.ledger.checks import Kept
 from inquiries.models import Clock, Delivery, Inquiry
+from inquiries.views.staff import words
 from inquiries.views.staff.layout import render_page
 from inquiries.views.staff.record import Record
 
@@ -21,7 +22,7 @@ def find_faults(
 ) -> list[str]:
     """What does not match, for whoever looks into it; empty where all does."""
     inquiry = record.inquiry
-    words = [
+    written = [
         (event.number, getattr(event, name))
         for event in record.events
         for name in ("note", "addition", "message")
@@ -31,7 +32,7 @@ def find_faults(
         inquiry=inquiry,
         events=record.events,
         key=None if inquiry.erased_at else inquiry.data_key,
-        words=words,
+        words=written,
         clocks=clocks,
         deliveries=deliveries,
     )
@@ -64,7 +65,7 @@ def render_or_explain(
     return render_page(
         request,
         "request/unreadable",
-        f"Request {reference}",
+        words.REQUEST % {"reference": reference},
         reference=reference,
         faults=faults,
     )

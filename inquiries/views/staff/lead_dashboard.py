@@ -12,6 +12,7 @@ from inquiries.models import Inquiry
 from inquiries.team import permissions
 from inquiries.triage import queue, sweep
 from inquiries.triage.overdue import find_overdue
+from inquiries.views.staff import words
 from inquiries.views.staff.layout import render_page, staff_page
 from inquiries.worker import health
 
@@ -26,7 +27,7 @@ def show_lead_dashboard(request: HttpRequest) -> HttpResponse:
     return render_page(
         request,
         "queue/lead_dashboard",
-        "Is anybody forgotten?",
+        words.IS_ANYONE_FORGOTTEN,
         overdue=overdue,
         limbo=limbo,
         recount=recount,

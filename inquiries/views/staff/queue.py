@@ -1,7 +1,7 @@
 """The queue: lists of requests, what is found among all of them, and one step for several."""
 
 from itertools import chain
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from articles.staff_pages import current_user, script_media
 from articles.text_cleaning import clean_line
-from inquiries.contact import next_step
+from inquiries.contact import language_wishes, next_step
 from inquiries.forms import BulkForm
 from inquiries.intake import bursts
 from inquiries.ledger import audit_trail
@@ -22,11 +22,15 @@ from inquiries.search import lookup
 from inquiries.states import State
 from inquiries.team import permissions
 from inquiries.triage import queue
+from inquiries.triage import words as triage_words
 from inquiries.triage.pagination import Page
 from inquiries.triage.step_verbs import STEP_VERBS
 from inquiries.views.background_requests import is_background_request
-from inquiries.views.staff import lead_dashboard
+from inquiries.views.staff import lead_dashboard, words
 from inquiries.views.staff.layout import render_page, staff_page
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 #: Seconds after which an open queue asks for itself again.
 REFRESH_SECONDS = 60.0
@@ -54,7 +58,7 @@ def show_queue(request: HttpRequest) -> HttpResponse:
 
 @staff_page(permissions.VIEW)
 def find_inquiries(request: HttpRequest) -> HttpResponse:
-    """By reference, e-mail, phone or part of a name: by POST, so that no name is in a URL."""
+    """By reference, email, phone or part of a name: by POST, so that no name is in a URL."""
     typed = _read_search(request.POST)
     if not typed:
         return redirect("admin:inquiries_inquiry_changelist")
@@ -86,11 +90,13 @@ def _take_step_for_each(request: HttpRequest, form: BulkForm) -> None:
         try:
             take(inquiry, version=version, by=by, **form.arguments())
         except StepRefused as refusal:
-            messages.error(request, f"{inquiry.reference}: {refusal}")
+            refused = {"reference": inquiry.reference, "why": refusal}
+            messages.error(request, words.REFUSED % refused)
         else:
             done += 1
     if done:
-        messages.success(request, f"{form.chosen_step.label}: {done} done.")
+        sentence = triage_words.DONE_WITH_SEVERAL[form.chosen_step]
+        messages.success(request, sentence % {"count": done})
 
 
 # --- The page -------------------------------------------------------------------------------------
@@ -123,7 +129,7 @@ def _render_burst(
     return _render_queue(
         request,
         page,
-        title="Requests of one burst",
+        title=words.REQUESTS_OF_BURST,
         view=view,
         is_first=not cursor,
         here=_address(**kept),
@@ -145,9 +151,10 @@ def _render_found(
     return _render_queue(
         request,
         Page(rows),
-        title="Requests found" if rows else "No request found",
+        title=words.REQUESTS_FOUND if rows else words.NO_REQUEST_FOUND,
         typed=typed,
         found_by=kind,
+        found_as=words.FOUND_AS.get(kind, ""),
         limit=lookup.MAX_RESULTS,
     )
 
@@ -161,7 +168,7 @@ def _render_queue(
     request: HttpRequest,
     page: Page[Inquiry],
     *,
-    title: str = "Requests",
+    title: "StrOrPromise" = words.REQUESTS,
     typed: str = "",
     is_first: bool = True,
     **shown: Any,
@@ -170,6 +177,7 @@ def _render_queue(
     may_enter, may_lead = user.has_perm(permissions.TRIAGE), user.has_perm(permissions.LEAD_TRIAGE)
     name = "queue/_list" if is_background_request(request) else "queue/page"
     now, sizes = timezone.now(), shown.get("burst_sizes", {})
+    wishes = language_wishes.wishes_for(page.rows)
     markable = [row for row in page.rows if row.burst not in sizes]
     context = {
         "media": script_media("queue"),
@@ -182,7 +190,7 @@ def _render_queue(
         **(lead_dashboard.health_context() if may_lead else {}),
         "page": page,
         "rows": [
-            (inquiry, step, sizes.get(inquiry.burst))
+            (inquiry, step, sizes.get(inquiry.burst), wishes[inquiry.pk])
             for inquiry, step in next_step.next_steps_for(page.rows, now)
         ],
         "may_claim": may_enter and any(row.is_open for row in markable),

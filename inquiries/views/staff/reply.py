@@ -2,9 +2,11 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from articles.staff_pages import current_user
 from inquiries import submission_history
@@ -30,9 +32,10 @@ def fill_reply(request: HttpRequest, pk: UUID) -> HttpResponse:
     if request.method != "POST":
         return redirect("admin:inquiries_inquiry_change", pk)
     form: ReplyForm = InsertReplyForm(request.POST, prefix=Step.REPLY.value)
-    if form.is_valid():
-        form = _insert_canned_reply(request, inquiry, form)
-    return _render_draft(request, inquiry, form)
+    if not form.is_valid():
+        return _render_draft(request, inquiry, form)
+    form, english = _insert_canned_reply(request, inquiry, form)
+    return _render_draft(request, inquiry, form, english=english)
 
 
 @staff_page(_PERMISSION)
@@ -44,15 +47,24 @@ def preview_reply(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = ReplyForm(request.POST, prefix=Step.REPLY.value)
     if not form.is_valid():
         return _render_draft(request, inquiry, form)
-    who, text = display_name(current_user(request)), form.cleaned_data["text"]
+    form.needs_confirmation(inquiry)  # said beside the preview, before the other button says it
+    language = submission_history.current_sending(inquiry).language
+    with translation.override(language or settings.LANGUAGE_CODE):
+        who = display_name(current_user(request))
+    text = form.cleaned_data["text"]
     preview = HistoryMessage(timezone.now(), is_from_sender=False, who=who, text=text)
-    return _render_draft(request, inquiry, form, preview)
+    return _render_draft(request, inquiry, form, preview=preview)
 
 
-def _insert_canned_reply(request: HttpRequest, inquiry: Inquiry, form: ReplyForm) -> ReplyForm:
+def _insert_canned_reply(
+    request: HttpRequest, inquiry: Inquiry, form: ReplyForm
+) -> tuple[ReplyForm, str]:
+    """The form with it, and the same in English, where it is the translation of that."""
     chosen = form.replies[form.cleaned_data["begin"]]
-    sending = submission_history.current_sending(inquiry)
-    reply = canned_replies.fill_reply(chosen, inquiry, sending, current_user(request))
+    sending, by = submission_history.current_sending(inquiry), current_user(request)
+    reply = canned_replies.fill_reply(chosen, inquiry, sending, by)
+    original = chosen.english_original
+    english = canned_replies.fill_reply(original, inquiry, sending, by) if original else ""
     written = form.cleaned_data["text"]
     typed = request.POST.copy()
     typed[form.add_prefix("text")] = f"{written}\n\n{reply}" if written else reply
@@ -60,13 +72,18 @@ def _insert_canned_reply(request: HttpRequest, inquiry: Inquiry, form: ReplyForm
     filled = ReplyForm(typed, prefix=form.prefix)
     if filled.is_valid():
         filled.fields["text"].widget.attrs["autofocus"] = True
-    return filled
+    return filled, english
 
 
 def _render_draft(
-    request: HttpRequest, inquiry: Inquiry, form: ReplyForm, preview: HistoryMessage | None = None
+    request: HttpRequest,
+    inquiry: Inquiry,
+    form: ReplyForm,
+    *,
+    preview: HistoryMessage | None = None,
+    english: str = "",
 ) -> HttpResponse:
-    draft = Draft(Step.REPLY, form, preview=preview)
+    draft = Draft(Step.REPLY, form, preview=preview, english=english)
     if why := _why_refused(request, inquiry, form):
         draft = refuse_draft(inquiry, Step.REPLY, form, why, preview)
     return render_request(request, inquiry.pk, draft)
@@ -75,7 +92,7 @@ def _render_draft(
 def _why_refused(request: HttpRequest, inquiry: Inquiry, form: ReplyForm) -> str:
     """Empty where it could be sent from here."""
     if "version" in form.errors:
-        return "The page did not arrive whole. Nothing was sent."
+        return _("The page did not arrive whole. Nothing was sent.")
     version = form.cleaned_data["version"]
     try:
         transitions.check_transition(inquiry, Step.REPLY, version=version, by=current_user(request))

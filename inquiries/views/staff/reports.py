@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db.models import Min
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from articles.staff_pages import current_user
 from inquiries.forms import ReportForm
@@ -15,6 +16,7 @@ from inquiries.models import AuditEntry
 from inquiries.reports.csv_export import csv_response
 from inquiries.team import permissions
 from inquiries.triage import queue
+from inquiries.views.staff import words
 from inquiries.views.staff.layout import render_page, staff_page
 
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 def show_report(request: HttpRequest) -> HttpResponse:
     form = ReportForm.from_query(request.GET)
     shown = _charts(_build_report(form)) if form.is_valid() else {}
-    return render_page(request, "reports/page", "Reports", form=form, **shown)
+    return render_page(request, "reports/page", words.REPORTS, form=form, is_report=True, **shown)
 
 
 @staff_page(permissions.LEAD_TRIAGE)
@@ -37,7 +39,7 @@ def show_bursts(request: HttpRequest) -> HttpResponse:
     return render_page(
         request,
         "reports/bursts",
-        "Bursts and crowds",
+        words.BURSTS,
         bursts=bursts.list_bursts(),
         crowd=bursts.count_crowd(),
         braked=queue.count_rows({"braked": braked})["braked"],
@@ -53,7 +55,7 @@ def export_report(request: HttpRequest) -> HttpResponseBase:
     form = ReportForm(request.POST) if is_sent else ReportForm.from_query(request.GET)
     if not is_sent or not form.is_valid():
         status = 422 if is_sent else 200
-        return render_page(request, "reports/export", "Export the report", form=form, status=status)
+        return render_page(request, "reports/export", words.EXPORT_REPORT, form=form, status=status)
     report = _build_report(form)
     days: dict[str, Any] = {"since": report.first.isoformat(), "until": report.last.isoformat()}
     audit_trail.record_entry(
@@ -81,7 +83,7 @@ def _charts(report: "Report") -> dict[str, Any]:
     return {
         "report": report,
         "columns": charts.column_chart(
-            [f"{period.first:%-d %b}" for period in periods],
+            [date_format(period.first, "MONTH_DAY_FORMAT") for period in periods],
             [period.received for period in periods],
             [period.answered for period in periods],
         ),

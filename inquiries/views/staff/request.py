@@ -10,9 +10,11 @@ from django.utils import timezone
 
 from articles.staff_pages import current_user, script_media
 from inquiries import private_links, submission_history
-from inquiries.contact import next_step
+from inquiries.contact import language_wishes, next_step
 from inquiries.contact_details import email_typos
 from inquiries.forms import STEP_FORMS
+from inquiries.intake import consent
+from inquiries.ledger import transitions
 from inquiries.ledger.events import record_reading
 from inquiries.ledger.transitions import StepRefused
 from inquiries.models import Inquiry
@@ -20,7 +22,8 @@ from inquiries.search import lookup
 from inquiries.states import State, Step
 from inquiries.team import permissions, viewers
 from inquiries.triage.step_verbs import STEP_VERBS
-from inquiries.views.staff import integrity
+from inquiries.triage.words import DONE
+from inquiries.views.staff import integrity, words
 from inquiries.views.staff.contact import Contact, plan_contact
 from inquiries.views.staff.draft import Draft, refuse_draft
 from inquiries.views.staff.layout import render_page, staff_page
@@ -45,7 +48,7 @@ def take_step(request: HttpRequest, pk: UUID, step: str) -> HttpResponse:
         return redirect("admin:inquiries_inquiry_change", pk)
     if draft := _try_step(request, inquiry, Step(step)):
         return render_request(request, pk, draft)
-    messages.success(request, f"{inquiry.reference}: saved ({Step(step).label.lower()}).")
+    messages.success(request, DONE[Step(step)])
     return redirect("admin:inquiries_inquiry_change", pk)
 
 
@@ -53,11 +56,14 @@ def _try_step(request: HttpRequest, inquiry: Inquiry, step: Step) -> Draft | Non
     """None where it was taken."""
     form = STEP_FORMS[step](request.POST, prefix=step.value)
     if "version" in form.errors:
-        why = "Nothing was saved, because the page did not arrive whole."
-        return refuse_draft(inquiry, step, form, why)
+        return refuse_draft(inquiry, step, form, str(words.NOT_WHOLE))
     if not form.is_valid():
         return Draft(step, form)
     try:
+        if form.needs_confirmation(inquiry):
+            version = form.cleaned_data["version"]
+            transitions.check_transition(inquiry, step, version=version, by=current_user(request))
+            return Draft(step, form, is_asked=True)
         STEP_VERBS[step](inquiry, by=current_user(request), **form.arguments())
     except StepRefused as refusal:
         return refuse_draft(inquiry, step, form, str(refusal))
@@ -87,7 +93,7 @@ def _render_whole(request: HttpRequest, pk: UUID, draft: Draft | None) -> HttpRe
     page = render_page(
         request,
         "request/page",
-        f"Request {inquiry.reference}",
+        words.REQUEST % {"reference": inquiry.reference},
         status=draft.status if draft else 200,
         media=script_media("request"),
         pulse_every=PULSE_SECONDS,
@@ -112,6 +118,9 @@ def _asked_context(record: Record) -> dict[str, Any]:
     is_doubted = inquiry.is_open and private_links.is_address_doubted(sending)
     return {
         "sending": sending,
+        "consent_text": consent.CONSENT_TEXTS.get(sending.consent_version, ""),
+        "consent_language": consent.language_of(sending.consent_version),
+        "language_wish": language_wishes.wish_of(sending),
         "addition": addition,
         "topic": addition.submission.topic if addition else inquiry.topic,
         # Who gave no phone number needs it for the private page, and may have lost it.

@@ -4,3 +4,9 @@ DATE_FORMAT = r"j \d\e F \d\e Y"
 WEEKDAY_FORMAT = r"l j \d\e F"
 TIME_FORMAT = "P"
 DATETIME_FORMAT = r"j \d\e F \d\e Y, P"
+# With the weekday, for what is days away.
+WEEKDAY_TIME_FORMAT = r"l j \d\e F, P"
+# To the second, for who has to prove when.
+TIMESTAMP_FORMAT = r"j \d\e F \d\e Y, g:i:s a"
+# For the marks below a chart.
+MONTH_DAY_FORMAT = "j M"

@@ -15,7 +15,7 @@ _OWNERS = 5
 class Command(BaseCommand):
     help = (
         "Top up to N realistic published articles and N requests in all states, each made from "
-        "its number. No mail is sent and nobody is told. Never for a database that is in use."
+        "its number. No mail or notice is sent. Never use this on a database in production."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -45,6 +45,6 @@ class Command(BaseCommand):
 
 
 def _account(name: str, role: Role) -> User:
-    """Somebody to own what is made; nobody can sign in as her."""
+    """Somebody to own what is made; nobody can sign in as them."""
     known = User.objects.filter(username=name).first()
     return known or User.objects.create_user(name, role=role, is_active=False)

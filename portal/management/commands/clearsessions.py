@@ -11,7 +11,7 @@ from portal.models import TrustedBrowser
 
 
 class Command(clearsessions.Command):
-    help = "Delete sessions, counts of attempts and trusted browsers that have run out."
+    help = "Delete expired sessions, attempt counts, and trusted browsers."
 
     def handle(self, **options: Any) -> None:
         super().handle(**options)

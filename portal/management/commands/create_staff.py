@@ -16,15 +16,15 @@ from portal.models import Role, User
 
 class Command(BaseCommand):
     help = (
-        "Make a staff account. Its password is read from PORTAL_STAFF_PASSWORD or asked for; never "
-        "from an argument, which others on the machine could read."
+        "Create a staff account. The password is read from PORTAL_STAFF_PASSWORD or asked for, "
+        "never taken from an argument, which others on the machine could read."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("name", metavar="NAME", help="what she signs in with")
+        parser.add_argument("name", metavar="NAME", help="the user name to sign in with")
         parser.add_argument("--role", required=True, choices=Role.values)
         parser.add_argument("--email", default="")
-        parser.add_argument("--first-name", default="", help="shown to readers of her articles")
+        parser.add_argument("--first-name", default="", help="shown to readers of their articles")
         parser.add_argument("--last-name", default="")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -48,5 +48,5 @@ class Command(BaseCommand):
                 user.save(force_insert=True)
                 audit.record_new_account(user, by=None)
         except IntegrityError as error:
-            raise CommandError(f"There is an account named {user.username!r} already.") from error
+            raise CommandError(f"There is already an account named {user.username!r}.") from error
         self.stdout.write(f"{user.username}: {user.get_role_display()}")

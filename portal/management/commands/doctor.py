@@ -16,14 +16,14 @@ __all__ = ["checks"]  # importing them puts them on the list
 
 class Command(BaseCommand):
     help = (
-        "Try what production needs: folders, database, clocks, cache, worker, mail. Says what is "
-        "wrong and what to do. Ends with status 1 where something is."
+        "Check what production needs: folders, database, clocks, cache, worker, mail. Says what is "
+        "wrong and what to do. Exits with status 1 if something is wrong."
     )
     #: It has to work where much is wrong.
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--json", action="store_true", help="print a list of results as JSON")
+        parser.add_argument("--json", action="store_true", help="print the results as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
         startup.guard_database()  # nor does the doctor wait for it, check after check
@@ -39,4 +39,4 @@ class Command(BaseCommand):
                     self.stdout.write(f"         {result.problem.what}")
                     self.stdout.write(f"         {result.problem.what_to_do}")
         if wrong:
-            raise CommandError(f"{len(wrong)} of {len(results)} checks found something.")
+            raise CommandError(f"{len(wrong)} of {len(results)} checks found a problem.")

@@ -1,8 +1,8 @@
 """The catalogs hold what readers and senders meet; staff work in English."""
 
-from argparse import ArgumentParser
 from typing import Any
 
+from django.core.management.base import CommandParser
 from django.core.management.commands import makemessages
 
 #: What only staff, editors and operators see. A message that a sender meets, too, is found where
@@ -10,24 +10,56 @@ from django.core.management.commands import makemessages
 STAFF_ONLY = (
     "templates/account",
     "templates/admin",
+    "templates/inquiries/mail/notice.*",
     "templates/mfa",
     "templates/socialaccount",
     "templates/usersessions",
     "articles/admin",
+    "articles/apps.py",
+    "articles/bibliography",
     "articles/checking",
     "articles/editing",
-    "articles/forms",
+    "articles/forms/[!c]*.py",
+    "articles/forms/categories.py",
     "articles/images",
+    "articles/models/[!r]*.py",
+    "articles/models/reference.py",
+    "articles/posts",
+    "articles/states.py",
     "inquiries/admin",
-    "inquiries/contact",
+    "inquiries/apps.py",
+    "inquiries/danger",
+    "inquiries/durations.py",
+    "inquiries/forms/accept.py",
+    "inquiries/forms/audit_filter.py",
+    "inquiries/forms/bulk.py",
+    "inquiries/contact/words.py",
+    "inquiries/contact/disclosure_words.py",
+    "inquiries/forms/canned_reply.py",
+    "inquiries/forms/crisis_script.py",
+    "inquiries/forms/danger_phrase.py",
+    "inquiries/forms/front_desk.py",
+    "inquiries/forms/front_desk_words.py",
+    "inquiries/forms/reply.py",
+    "inquiries/forms/report.py",
+    "inquiries/forms/spoken_languages.py",
+    "inquiries/forms/step_form.py",
+    "inquiries/forms/steps.py",
+    "inquiries/forms/translation.py",
     "inquiries/ledger",
+    "inquiries/models/[!c]*.py",
+    "inquiries/models/clock.py",
     "inquiries/reports",
     "inquiries/search",
+    "inquiries/states.py",
     "inquiries/team",
     "inquiries/triage",
     "inquiries/views/staff",
+    "inquiries/worker",
     "portal/accounts",
-    "portal/config",
+    "portal/admin_site.py",
+    "portal/config/[!c]*.py",
+    "portal/config/checks.py",
     "portal/doctor",
     "portal/management",
     "tests",
@@ -38,11 +70,9 @@ STAFF_ONLY = (
 class Command(makemessages.Command):
     """`manage.py makemessages --all`, without line numbers: a moved line is no changed message."""
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
-        parser.set_defaults(
-            ignore_patterns=[], no_obsolete=True, no_wrap=False, add_location="never"
-        )
+        parser.set_defaults(no_obsolete=True, add_location="never")
 
     def handle(self, *args: Any, **options: Any) -> None:
         options["ignore_patterns"] = [*options["ignore_patterns"], *STAFF_ONLY]

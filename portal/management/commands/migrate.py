@@ -27,10 +27,10 @@ class Command(migrate.Command):
 def _what_to_do(name: str) -> str:
     if Path(name).is_relative_to(settings.DATA_DIR):
         return (
-            f"{settings.DATA_DIR} holds a demo from before this release: delete it, or name "
-            "another folder with PORTAL_DATA_DIR."
+            f"{settings.DATA_DIR} has a demo from before this release. Delete it, or set "
+            "PORTAL_DATA_DIR to another folder."
         )
     return (
-        f"The database {name} is from before this release: empty it, or name another with "
-        "DATABASE_URL."
+        f"The database {name} is from before this release. Empty it, or set DATABASE_URL to "
+        "another database."
     )

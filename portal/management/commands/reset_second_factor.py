@@ -1,4 +1,4 @@
-"""Takes somebody's second factor away, where she has lost it."""
+"""Removes the second factor of somebody who has lost it."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -14,17 +14,19 @@ from portal.models import ProviderBinding, User
 
 class Command(BaseCommand):
     help = (
-        "Remove every app, passkey and recovery code of a staff account and end its sessions; she "
-        "sets up a new second factor when she signs in next. The audit trail keeps it. Make sure "
-        "first that it is she who asks, and give her a new password where the old one may be known."
+        "Remove every authenticator app, passkey, and recovery code from a staff account and sign "
+        "it out everywhere. They set up a new second factor the next time they sign in. This goes "
+        "on the audit trail. First confirm who is asking, and set a new password if someone else "
+        "may know the old one."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("name", metavar="NAME", help="what she signs in with")
+        parser.add_argument("name", metavar="NAME", help="the user name they sign in with")
         parser.add_argument(
             "--unbind",
             action="store_true",
-            help="also forget whom the identity provider says she is: her address counts once more",
+            help="also forget their identity provider account; the next sign-in there is matched "
+            "by email address again",
         )
 
     @transaction.atomic

@@ -13,9 +13,9 @@ from portal.accounts import second_factor
 
 class Command(BaseCommand):
     help = (
-        "Wrap every key by the newest of FIELD_KEYS, so that the older ones can be taken away. "
-        "What they seal stays as it is, but for secrets of second factors from before these were "
-        "sealed for one account. Stopped anywhere, it goes on from there."
+        "Wrap every key with the newest of FIELD_KEYS, so that the older ones can be removed. What "
+        "they seal stays as it is, except second-factor secrets from before these were sealed for "
+        "one account. If it is stopped, it continues from there."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:

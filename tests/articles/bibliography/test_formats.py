@@ -82,15 +82,15 @@ def test_what_a_format_allows_is_read(raw: str, ending: str) -> None:
     ("raw", "titles", "named"),
     [
         ("@a{b title={x}}\n@a{c, title={C}}\n@a{d, title={open, year=1}\n@a{e, title={E}}",
-         ["C", "E"], "a brace, a quote or a comma is missing"),
+         ["C", "E"], "A brace, a quotation mark, or a comma is missing"),
         ("@a{b, title={B}, journal=nope}", ["B"], "“journal = nope” is an abbreviation"),
         ("@a{b, title={B}, crossref={nope}}", ["B"], "refers to “nope”"),
         ("@a{b, title={B}, title={C}}", ["B"], "“title” stands there twice"),
-        (r"@a{b, title={B \foo x}}", ["B x"], r"“\foo” is not known"),
+        (r"@a{b, title={B \foo x}}", ["B x"], r"the command “\foo”"),
         ("TY  - JOUR\nTI  - A\nTY  - JOUR\nTI  - B\nER  - \nAU  - Lost, X\n", ["A", "B"],
-         "outside of an entry"),
-        ("TY  - JOUR\nTI  - A\nPY  - in press\nDO  - none\nER  - ", ["A"], "is no year"),
-        ("[{\"title\": \"A\"}, 7]", ["A"], "no reference"),
+         "not part of an entry"),
+        ("TY  - JOUR\nTI  - A\nPY  - in press\nDO  - none\nER  - ", ["A"], "isn’t a year"),
+        ("[{\"title\": \"A\"}, 7]", ["A"], "isn’t a reference"),
     ],
 )  # fmt: skip
 def test_one_bad_entry_is_named_and_spoils_no_other(
@@ -107,7 +107,7 @@ def test_one_letter_of_another_encoding_spoils_its_own_line_only() -> None:
     assert first.source
     assert second.source
     assert (first.source.authors, second.source.title) == ("Sjögren H", "Twö")
-    assert "not UTF-8" in " ".join(first.problems)
+    assert "isn’t UTF-8" in " ".join(first.problems)
     assert not second.problems
 
 

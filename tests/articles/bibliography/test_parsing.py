@@ -31,7 +31,7 @@ def test_ris_is_read_as_sources() -> None:
 
 def test_what_was_wrong_in_a_file_has_its_line() -> None:
     [problem] = read_ris(RIS.encode()).problems
-    assert str(problem).startswith("Line 15: “nonsense” is no DOI.")
+    assert str(problem).startswith("Line 15: “nonsense” isn’t a DOI.")
     assert str(problem).endswith("It was left out of “About slippers”.")
     assert [each.line for each in read_bibtex(BIBTEX.encode()).problems] == [6, 6, 8, 9]
 
@@ -68,12 +68,12 @@ def test_keys_are_suggested_once_each() -> None:
 @pytest.mark.parametrize(
     ("raw", "reason"),
     [
-        (b"", "no reference was found"),
-        (b"just words\n\nmore", "no reference was found"),
-        (b"\x00" * 100, "no reference was found"),
-        (b"ok\nSj\xf6gren", "no reference was found"),
-        (b"\xff\xfe\x00\xd8", "this is no text"),
-        (b"x" * 1_000_001, "1,000,001 bytes; 1,000,000 are the most"),
+        (b"", "No references were found"),
+        (b"just words\n\nmore", "No references were found"),
+        (b"\x00" * 100, "No references were found"),
+        (b"ok\nSj\xf6gren", "No references were found"),
+        (b"\xff\xfe\x00\xd8", "This isn’t text"),
+        (b"x" * 1_000_001, "1,000,001 bytes. The limit is 1,000,000"),
     ],
 )
 def test_what_is_no_list_of_references_is_told(read: object, raw: bytes, reason: str) -> None:

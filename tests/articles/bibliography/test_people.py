@@ -100,4 +100,4 @@ def test_more_authors_than_there_is_room_for_are_told() -> None:
     [entry] = read_ris(f"TY  - JOUR\nTI  - T\n{many}\nER  - ".encode()).entries
     assert entry.source
     assert entry.source.authors.endswith("et al")
-    assert "of 200 authors, the first" in " ".join(entry.problems)
+    assert "Of 200 authors, the first" in " ".join(entry.problems)

@@ -12,7 +12,8 @@ import yaml
 
 from articles import checking
 from articles.checking import Level, run_checks
-from articles.checking.all_checks import CHECKS
+from articles.checking.all_checks import CHECKS, checks_for
+from articles.checking.attestations import SAYS_THE_SAME
 from articles.checking.parsed_text import parse_text
 from articles.content import Content
 from articles.rendering.library_snapshot import GlossaryEntry, LibrarySnapshot, Source, StudyDesign
@@ -59,12 +60,19 @@ def read_demo(path: Path) -> tuple[Content, LibrarySnapshot]:
     fields: dict[str, Any] = yaml.safe_load(front)
     glossary = yaml.safe_load((DEMO / "glossary.yaml").read_text(encoding="utf-8"))
     library = LibrarySnapshot(
+        language=fields.get("language", "en"),
         sources={
             each["key"]: Source(**each | {"design": StudyDesign(each["design"])})
             for each in fields["references"]
         },
         terms=tuple(
-            GlossaryEntry(slug="", **each | {"forms": tuple(each["forms"])}) for each in glossary
+            GlossaryEntry(
+                slug="",
+                name=each["name"],
+                definition=each["definition"],
+                forms=tuple(each["forms"]),
+            )
+            for each in glossary
         ),
     )
     content = Content(
@@ -83,7 +91,8 @@ def test_our_own_articles_pass_at_grade_8_without_a_warning(path: Path) -> None:
     answers = run_checks(content, library)
     assert checking.blocking(answers) == ()
     assert checking.warnings(answers) == ()
-    assert 4 < checking.measure_readability(content)[0] <= 8
+    if library.language == "en":  # the formula is for English
+        assert 4 < checking.measure_readability(content)[0] <= 8
     assert set(parse_text(content, library).cites) == set(library.sources)
 
 
@@ -94,11 +103,11 @@ def test_the_good_text_passes() -> None:
 
 def test_every_check_answers_and_says_whose_rule_it_is() -> None:
     answers = run_checks(GOOD, LIBRARY)
-    assert [each.check for each in answers] == list(CHECKS)
+    assert [each.check for each in answers] == list(checks_for("en"))
     assert len({check.id for check in CHECKS}) == len(CHECKS)
     assert all(check.source and check.title and check.hint for check in CHECKS)
     attested = [each for each in answers if each.check.level is Level.ATTESTED]
-    assert {each.check.id for each in attested} == checking.ATTESTED
+    assert {each.check.id for each in attested} == checking.ATTESTED - {SAYS_THE_SAME}
     assert not any(each.is_met or each.issues for each in attested)
 
 
@@ -106,7 +115,7 @@ def test_a_refusal_is_a_sentence_for_the_editor() -> None:
     [answer] = [
         each for each in run_checks(POST, LibrarySnapshot()) if each.check.id == "absolute-safety"
     ]
-    assert str(answer).startswith("Nothing is called free of risk. body line 5: It says that ")
+    assert str(answer).startswith("Don’t call anything risk-free. Body, line 5: It says there ")
 
 
 def test_answers_are_kept_as_json() -> None:
@@ -115,9 +124,9 @@ def test_answers_are_kept_as_json() -> None:
     assert stage == {
         "check": "stage",
         "level": "blocking",
-        "title": "The stage of the evidence is chosen",
+        "title": "Choose a stage of evidence",
         "is_met": False,
-        "spots": [{"where": "stage", "quote": "", "why": "No stage of the evidence is chosen."}],
+        "spots": [{"where": "stage", "quote": "", "why": "You haven’t chosen one."}],
     }
 
 

@@ -133,7 +133,7 @@ def test_a_finding_counts_harms_among_the_same_people() -> None:
         == []
     )
     [fewer] = spots("symmetry", FINDING.replace("1 of 8", "1 of 7"))
-    assert fewer.why == "It counts among 7 people, and the group has 8."
+    assert fewer.why == "It’s out of 7 people, but the group has 8."
 
 
 def test_a_finding_has_the_design_of_its_source() -> None:

@@ -84,4 +84,4 @@ def test_a_percentage_says_of_how_many() -> None:
 def test_a_spot_says_where_and_what() -> None:
     [spot] = spots("figures-cited", key_points="True [@sole-2013].\nAbout 60.5 % slept.")
     assert (spot.where, spot.quote) == ("key points line 2", "About 60.5 % slept.")
-    assert spot.why == "No source is named for “60.5 %”."
+    assert spot.why == "There is no source for “60.5 %”."

@@ -77,7 +77,7 @@ def test_truth_other_harms_stay(what: str) -> None:
 
 def test_truth_deaths_are_counted_among_the_same_people() -> None:
     [spot] = spots("symmetry", FINDING.replace("deaths: 0 of 8", "deaths: 0 of 7"))
-    assert "counts among 7 people, and the group has 8" in spot.why
+    assert "out of 7 people, but the group has 8" in spot.why
 
 
 # --- Not stated -----------------------------------------------------------------------------------
@@ -298,5 +298,5 @@ def test_truth_bounded_words_pass(sentence: str) -> None:
 def test_truth_another_live_page_that_counts_them_is_heeded() -> None:
     library = replace(LIBRARY, counted_elsewhere={"deng-2017": frozenset({"death"})})
     [why] = found("silence", trial(SILENT), library)
-    assert "another page that readers see counts deaths of deng-2017" in why
+    assert "another live page counts deaths in deng-2017" in why
     assert found("silence", trial(HARMLESS), library) == []

@@ -10,7 +10,7 @@ from articles.models import Article
 from tests.factories import make_category
 
 LIST = "/admin/articles/article/"
-STALE = "Somebody changed this article after you opened it"
+STALE = "Someone changed this article after you opened it"
 
 
 def form(**fields: Any) -> dict[str, Any]:

@@ -25,7 +25,7 @@ def test_the_list_says_where_each_stands_and_counts_to_an_end(client: Client, ed
     client.force_login(editor)
     with CaptureQueriesContext(connection) as asked:
         page = words_of(client.get(LIST))
-    assert "Revision 1, not the draft" in page
+    assert "Revision 1 (there is a draft)" in page
     assert not [each for each in asked if "COUNT(*)" in each["sql"] and "LIMIT" not in each["sql"]]
     for chosen, seen in (
         ("live=draft", "Seen"),

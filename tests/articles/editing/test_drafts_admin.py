@@ -43,7 +43,7 @@ def test_saving_a_live_article_makes_a_draft_and_readers_see_the_old(
     response = client.post(
         page_of(article), form(body="The new words.", version=article.version), follow=True
     )
-    assert "Draft: readers see an older revision" in words_of(response)
+    assert "Draft: an older version is live" in words_of(response)
     assert "The old words." in client.get(article.get_absolute_url()).text
 
 
@@ -87,7 +87,7 @@ def test_who_is_overtaken_while_saving_is_told_so_too(
         ({"slug": "no slug!"}, "Enter a valid"),
         ({"slug": "taken"}, "already has the address “taken”"),
         ({"body": ""}, "This field is required"),
-        ({"body": "x" * 200_001}, "200,000 are the most"),
+        ({"body": "x" * 200_001}, "The limit is 200,000"),
         ({"condition_code": "lupus"}, "no ICD-10-CM code"),
         ({"justified_words": "hope"}, "“hope”: write the word, a colon, and why."),
     ],
@@ -122,9 +122,9 @@ def test_unsaved_words_are_shown_as_the_page_and_its_checks_and_not_kept(
         assert answer.keys() == {"page", "checks", "said"}
         assert "<em>urine</em>" in answer["page"]
     too_long = client.post(f"{LIST}try/", form(body="x" * 200_001))
-    assert (too_long.status_code, "200,000 are the most" in too_long.text) == (422, True)
+    assert (too_long.status_code, "The limit is 200,000" in too_long.text) == (422, True)
     asked = client.post(f"{LIST}try/", form(body="x" * 200_001), headers={"X-Asked-By": "script"})
-    assert "200,000 are the most" in asked.json()["refused"]
+    assert "The limit is 200,000" in asked.json()["refused"]
     article.refresh_from_db()
     assert article.head.number == 1
     assert client.get(f"{LIST}try/").status_code == 405
@@ -139,11 +139,11 @@ def test_a_check_says_what_where_and_how_to_mend_it(
     make_with_answers(monkeypatch)
     client.force_login(editor)
     page = client.get(page_of(draft))
-    assert "1 thing to mend before review" in words_of(page)
+    assert "1 thing to fix" in words_of(page)
     link = BeautifulSoup(page.text, "html.parser").select_one("a[data-field]")
     assert link
     assert (link["data-field"], link["data-line"]) == ("body", "3")
-    assert "Send to review : not now. 1 check stands against it" in words_of(page)
+    assert "You can’t do “Submit for review” yet: 1 check failed" in words_of(page)
     refused = client.post(page_of(draft, "step/submit"), {"version": draft.version})
     assert refused.status_code == 409
 

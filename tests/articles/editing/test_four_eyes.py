@@ -38,14 +38,14 @@ pytestmark = pytest.mark.django_db
 def test_whoever_wrote_the_same_words_elsewhere_does_not_approve_them(editor: User) -> None:
     both = make_staff(Role.EDITOR, is_superuser=True)
     article = make_draft(title="By the editor", by=editor)
-    hers = make_content(title="By both")
+    own = make_content(title="By both")
     article = writing.save_revision(
-        article, hers, interests="None", version=article.version, by=both
+        article, own, interests="None", version=article.version, by=both
     )
     article = writing.restore_revision(article, number=1, version=article.version, by=editor)
-    article = writing.save_revision(article, hers, version=article.version, by=editor)
+    article = writing.save_revision(article, own, version=article.version, by=editor)
     assert not article.head.authorships.filter(author=both).exists()
-    with pytest.raises(StepRefused, match="You wrote a part of it"):
+    with pytest.raises(StepRefused, match="You wrote part of this"):
         approve(article, reviewer=both)
 
 
@@ -64,7 +64,7 @@ def test_the_page_of_a_retired_article_names_it_as_readers_knew_it(
 
 
 @pytest.mark.parametrize("until", [submit, approve])
-def test_what_a_reviewer_has_before_her_is_changed_by_no_editor(
+def test_what_a_reviewer_is_reading_is_changed_by_no_editor(
     until: Callable[[Article], Article], editor: User
 ) -> None:
     image, source = make_image("filter"), make_reference("gu-2014")
@@ -123,8 +123,8 @@ def test_a_picture_is_withdrawn_wherever_it_stands_and_does_not_come_back(
         library_pictures.withdraw_image(image, because=" ", version=image.version, by=reviewer)
     client.force_login(reviewer)
     address = f"/admin/articles/image/{image.pk}/withdraw/"
-    assert "Stands in" in client.get(address).text
-    assert "Withdrawn on" in client.post(address, said, follow=True).text
+    assert "Used in" in client.get(address).text
+    assert "withdrew this picture on" in client.post(address, said, follow=True).text
     client.logout()
     for name in image.files:
         assert not storage.has_file(name)
@@ -132,7 +132,7 @@ def test_a_picture_is_withdrawn_wherever_it_stands_and_does_not_come_back(
         assert gone.status_code == 410
         assert "immutable" not in gone.get("Cache-Control", "")
     page = client.get("/articles/kidney/").text
-    assert page.count("A picture that stood here was taken down.") == 2
+    assert page.count("We removed a picture that was here.") == 2
     for trace in ("a patient", "Ana Example", image.digest):
         assert trace not in page
     article.refresh_from_db()
@@ -141,7 +141,7 @@ def test_a_picture_is_withdrawn_wherever_it_stands_and_does_not_come_back(
     for each in (article, draft):
         event = each.events.get(kind="withdrawn")
         assert (event.by, event.words) == (reviewer, "image:face: It shows a patient.")
-    with pytest.raises(StepRefused, match="It was withdrawn: take it out"):
+    with pytest.raises(StepRefused, match="This picture was withdrawn"):
         submit(draft)
     with pytest.raises(StepRefused, match="must not come back"):
         library_pictures.add_image(

@@ -77,7 +77,7 @@ def test_what_cannot_be_published_any_more_waits_and_says_why() -> None:
         assert publishing.run_schedule(timezone.now()) == (0, 0)
     article.refresh_from_db()
     assert (article.state, article.is_live) == (State.APPROVED, False)
-    assert "filed under no category" in article.events.last().words  # type: ignore[union-attr]
+    assert "has no category" in article.events.last().words  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_only_what_readers_see_has_a_retirement_to_plan(editor: User) -> None:
     tomorrow = timezone.now() + timedelta(days=1)
     assert reasons_of_refusal(
         publishing.plan_retirement, make_draft(), at=tomorrow, because="Old.", by=editor
-    ) == ["Readers do not see this article."]
+    ) == ["This article isn’t live."]
 
 
 def test_what_somebody_else_has_just_changed_waits_for_the_next_round(editor: User) -> None:
@@ -160,7 +160,7 @@ def test_a_state_alone_publishes_nothing(editor: User) -> None:
     Article.objects.update(state=State.APPROVED)
     draft.refresh_from_db()
     assert reasons_of_refusal(publishing.publish, draft, by=editor) == [
-        "These words have not been approved."
+        "This version hasn’t been approved."
     ]
 
 
@@ -199,12 +199,12 @@ def test_a_sentence_approved_for_a_planned_retirement_holds_when_it_comes_sooner
 def test_it_says_why_and_names_only_what_can_be_read(editor: User) -> None:
     article = make_article()
     for because, instead, reason in (
-        (" ", None, "Say why, in a sentence for readers."),
-        ("Wrong.", article, "What to read instead has to be another article that readers see."),
+        (" ", None, "Give a reason, in a sentence for readers."),
+        ("Wrong.", article, "What to read instead has to be a different article that is live."),
         (
             "Wrong.",
             make_draft(),
-            "What to read instead has to be another article that readers see.",
+            "What to read instead has to be a different article that is live.",
         ),
     ):
         given = {"because": because, "instead": instead, "by": editor}

@@ -38,10 +38,10 @@ def test_revisions_are_listed_with_who_wrote_and_approved_them(
     assert queries() == once
     newest = client.get(page_of(article, "revisions"))
     assert "?before=12" in newest.text
-    assert "No: it is too long" in newest.text
+    assert "It’s too long" in newest.text
     oldest = words_of(client.get(f"{page_of(article, 'revisions')}?before=12"))
     assert f"{reviewer}" in oldest
-    assert "Readers see this" in oldest
+    assert "Live" in oldest
 
 
 def test_a_revision_is_compared_with_any_other_and_brought_back(
@@ -53,8 +53,8 @@ def test_a_revision_is_compared_with_any_other_and_brought_back(
     client.force_login(editor)
     page = client.get(page_of(article, "revisions/2"))
     gone, come = (BeautifulSoup(page.text, "html.parser").select(tag) for tag in ("del", "ins"))
-    assert "taken out: old end." in " ".join(gone[-1].text.split())
-    assert "put in: new end." in " ".join(come[-1].text.split())
+    assert "deleted: old end." in " ".join(gone[-1].text.split())
+    assert "added: new end." in " ".join(come[-1].text.split())
     assert client.get(f"{page_of(article, 'revisions/1')}?against=9").status_code == 404
     sent = {"version": article.version}
     assert client.post(page_of(article, "revisions/1"), sent).status_code == 302

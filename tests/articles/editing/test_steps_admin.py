@@ -65,9 +65,11 @@ def test_who_wrote_a_part_of_it_is_told_that_another_has_to_review_it(client: Cl
     draft = submit(make_draft(by=both))
     client.force_login(both)
     page = words_of(client.get(page_of(draft)))
-    assert "Approve : not now. You wrote a part of it. Somebody else has to review it." in page
+    assert (
+        "You can’t do “Approve” yet: You wrote part of this. Someone else has to review it." in page
+    )
     response = client.get(page_of(draft, "step/approve"))
-    assert "You wrote a part of it." in response.text
+    assert "You wrote part of this." in response.text
     assert 'type="submit" class="default"' not in response.text
 
 
@@ -100,7 +102,7 @@ def test_a_reviewer_answers_each_question_by_a_box(
     assert "Say it plainly." in words_of(page)
     sent = {"version": draft.version, "interests": "None"}
     response = client.post(page_of(draft, "step/approve"), sent)
-    assert (response.status_code, "I read it : Not confirmed yet." in words_of(response)) == (
+    assert (response.status_code, "I read it : Please confirm this." in words_of(response)) == (
         422,
         True,
     )
@@ -125,7 +127,7 @@ def test_what_is_approved_is_scheduled_and_taken_off_again(client: Client, edito
     day = timezone.localdate() + timedelta(days=2)
     sent = {"version": draft.version, "at_0": str(day), "at_1": "10:00"}
     assert client.post(page_of(draft, "step/schedule"), sent).status_code == 302
-    assert "Comes up by itself" in words_of(client.get(page_of(draft)))
+    assert "Scheduled for" in words_of(client.get(page_of(draft)))
     draft.refresh_from_db()
     client.post(page_of(draft, "step/unschedule"), {"version": draft.version})
     draft.refresh_from_db()
@@ -141,7 +143,7 @@ def test_a_retired_article_names_what_to_read_instead(client: Client, editor: Us
         "instead": f"https://portal.example{other.get_absolute_url()}",
     }
     wrong = client.post(page_of(article, "step/retire"), sent | {"instead": "nowhere"})
-    assert (wrong.status_code, "no article at that address" in wrong.text) == (422, True)
+    assert (wrong.status_code, "no live article at that address" in wrong.text) == (422, True)
     client.post(page_of(article, "step/retire"), sent)
     gone = client.get(article.get_absolute_url())
     assert (gone.status_code, "Read me" in gone.text) == (410, True)
@@ -177,7 +179,7 @@ def test_a_step_that_cannot_be_taken_says_why(client: Client, editor: User) -> N
     live = writing.save_revision(live, make_content(), version=live.version, by=editor)
     client.force_login(editor)
     response = client.get(page_of(draft, "step/publish"))
-    assert "“Publish now” is not possible from where it stands: draft." in words_of(response)
-    assert "Readers do not see this article" in words_of(client.get(page_of(draft, "leave")))
+    assert "“Publish now” isn’t possible. The current state is: Draft." in words_of(response)
+    assert "This article isn’t live" in words_of(client.get(page_of(draft, "leave")))
     client.force_login(User.objects.create_superuser("root", password="x"))
-    assert "It has a newer draft" in words_of(client.get(page_of(live, "confirm")))
+    assert "There is a newer draft" in words_of(client.get(page_of(live, "confirm")))

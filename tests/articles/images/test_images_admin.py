@@ -118,7 +118,7 @@ def test_where_readers_see_it_its_credit_is_a_reviewers_word(editor: User, revie
     assert Image.objects.get().credit == "Ben", "until a second person has approved it"
     approve_waiting(editor)
     assert Image.objects.get().credit == "Eve"
-    with pytest.raises(StepRefused, match="Somebody changed this picture"):
+    with pytest.raises(StepRefused, match="Someone changed this picture"):
         library_pictures.describe_image(image, credit="Ana", version=image.version - 1, **said)
 
 
@@ -172,10 +172,10 @@ def test_an_editor_uploads_a_picture_and_gets_what_to_paste(client: Client, edit
 @pytest.mark.parametrize(
     ("changed", "why"),
     [
-        ({"file": upload(b"<svg/>", "a.svg")}, "“a.svg” is not a JPEG, PNG or WebP picture"),
-        ({"file": upload(b"\xff\xd8\xff" + b"x" * 10_500_000)}, "has 10.5 MB. 10 MB are the most"),
+        ({"file": upload(b"<svg/>", "a.svg")}, "“a.svg” isn’t a JPEG, PNG, or WebP picture"),
+        ({"file": upload(b"\xff\xd8\xff" + b"x" * 10_500_000)}, "is 10.5 MB. The limit is 10 MB"),
         ({"file": ""}, "required"),
-        ({"alt": ""}, "Describe it, or say below that it is decorative"),
+        ({"alt": ""}, "Describe it, or mark it as decorative below"),
         ({"is_decorative": "on"}, "not both"),
         ({"name": "taken"}, "Another picture has this name"),
         ({"name": "¡!"}, "required"),
@@ -190,7 +190,7 @@ def test_what_is_wrong_is_said_and_what_was_typed_is_kept(
     answer = client.post(IMAGE_UPLOAD_PATH, {**SAID, "file": upload(make_photo()), **changed})
     assert answer.status_code == 200
     assert why in answer.text
-    assert "choose the file once more" in answer.text
+    assert "choose the file again" in answer.text
     for name in {"name", "credit"} - changed.keys():
         assert SAID[name] in answer.text
     assert Image.objects.count() == 1
@@ -218,18 +218,18 @@ def test_two_who_upload_at_once_are_told_apart(
     ("role", "path", "status", "words"),
     [
         (None, IMAGE_UPLOAD_PATH, 401, SAID["alt"]),
-        ("", IMAGE_UPLOAD_PATH, 403, "not for you"),
-        (Role.REVIEWER, IMAGE_UPLOAD_PATH, 403, "not for you"),
-        (Role.COORDINATOR, IMAGE_UPLOAD_PATH, 403, "not for you"),
-        (Role.EDITOR, LIST, 400, "cannot take files"),
-        (Role.EDITOR, "/admin/articles/article/add/", 400, "cannot take files"),
-        (Role.EDITOR, "/accounts/logout/", 400, "cannot take files"),
+        ("", IMAGE_UPLOAD_PATH, 403, "don’t have access"),
+        (Role.REVIEWER, IMAGE_UPLOAD_PATH, 403, "don’t have access"),
+        (Role.COORDINATOR, IMAGE_UPLOAD_PATH, 403, "don’t have access"),
+        (Role.EDITOR, LIST, 400, "can’t accept files"),
+        (Role.EDITOR, "/admin/articles/article/add/", 400, "can’t accept files"),
+        (Role.EDITOR, "/accounts/logout/", 400, "can’t accept files"),
     ],
 )
 def test_no_file_is_read_elsewhere_or_from_somebody_else(
     role: Role | None, path: str, status: int, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """By the check of the token, which reads the form before any page asks who she is."""
+    """By the check of the token, which reads the form before any page asks who is signed in."""
     client = Client(enforce_csrf_checks=True)
     if role is not None:
         client.force_login(make_staff(role))
@@ -262,7 +262,7 @@ def test_its_page_changes_what_is_said_and_deletes_it(client: Client, editor: Us
     typed = {"alt": "", "is_decorative": "on", "credit": "Ben", "version": image.version}
     assert "(image:filter &quot;decorative&quot;)" in client.post(page, typed, follow=True).text
     stale = client.post(page, {**typed, "credit": "Typed in vain"})
-    assert "Somebody changed this picture" in stale.text
+    assert "Someone changed this picture" in stale.text
     assert "Typed in vain" in stale.text
     image.refresh_from_db()
     assert image.credit == "Ben"

@@ -157,23 +157,26 @@ def moving(kind: str) -> bytes:
 
 
 REFUSED = {
-    "script as GIF": (b"GIF89a/*" + b"\x00" * 99 + b"*/=1;alert(1)", "not a JPEG, PNG or WebP"),
-    "HTML": (b"<!doctype html><script>alert(1)</script>", "not a JPEG, PNG or WebP"),
-    "SVG": (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "not a JPEG, PNG or WebP"),
-    "BMP": (file_of(Image.new("RGB", (400, 300)), "BMP"), "not a JPEG, PNG or WebP"),
-    "nothing": (b"", "not a JPEG, PNG or WebP"),
+    "script as GIF": (b"GIF89a/*" + b"\x00" * 99 + b"*/=1;alert(1)", "a JPEG, PNG, or WebP"),
+    "HTML": (b"<!doctype html><script>alert(1)</script>", "a JPEG, PNG, or WebP"),
+    "SVG": (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "a JPEG, PNG, or WebP"),
+    "BMP": (file_of(Image.new("RGB", (400, 300)), "BMP"), "a JPEG, PNG, or WebP"),
+    "nothing": (b"", "a JPEG, PNG, or WebP"),
     "RIFF of something else": (b"RIFF\x00\x00\x00\x00WAVEfmt ", "damaged"),
     "its beginning only": (file_of(Image.new("RGB", (400, 300)))[:300], "damaged"),
     "JPEG of nothing": (b"\xff\xd8\xff" + b"\x00" * 99, "damaged"),
-    "too heavy": (b"\xff\xd8\xff" + b"\x00" * files.MAX_BYTES, "has 10.0 MB. 10 MB are the"),
-    "bomb": (png_of(60_000, 60_000), "60,000 × 60,000 pixels, 3,600 million. 50 million are"),
-    "bomb of WebP": (webp_of(16_383, 16_383), "more than 50 million pixels"),
+    "too heavy": (b"\xff\xd8\xff" + b"\x00" * files.MAX_BYTES, "is 10.0 MB. The limit is"),
+    "bomb": (png_of(60_000, 60_000), "60,000 × 60,000 pixels, 3,600 million. The limit is 50"),
+    "bomb of WebP": (webp_of(16_383, 16_383), "has too many pixels. The limit is 50"),
     "moving PNG": (moving("PNG"), "is animated"),
     "moving WebP": (moving("WEBP"), "is animated"),
-    "small": (file_of(Image.new("RGB", (319, 300))), "is 319 pixels wide. 320 are the least"),
+    "small": (
+        file_of(Image.new("RGB", (319, 300))),
+        "is 319 pixels wide. It has to be at least 320",
+    ),
     "flat": (png_of(4_010, 1_000), "too long and thin"),
     "high": (png_of(1_000, 4_010), "too long and thin"),
-    "endless scans": (make_photo() + processing._START_OF_SCAN * 999, "unusual way"),
+    "endless scans": (make_photo() + processing._START_OF_SCAN * 999, "unusual structure"),
 }
 
 

@@ -54,4 +54,4 @@ def test_a_name_that_appears_in_this_very_moment_is_refused(
     monkeypatch.setattr(categories, "_require_valid", check_and_appear)
     with pytest.raises(StepRefused, match="with this name or address by now"):
         approve_waiting()
-    assert Proposal.objects.get().decision == "", "nothing was decided"
+    assert Proposal.objects.get().decision == "", "your decision was not saved"

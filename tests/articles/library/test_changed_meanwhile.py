@@ -65,7 +65,7 @@ def test_a_warning_raised_since_the_page_was_opened_is_not_taken_back(editor: Us
     make_cited_article()
     opened = Reference.objects.get(key="sole-2013")
     set_standing(Standing.RETRACTED, by=editor)
-    with pytest.raises(StepRefused, match="Somebody changed this"):
+    with pytest.raises(StepRefused, match="Someone changed this"):
         set_standing(Standing.DISPUTED, version=opened.version, by=editor)
     assert [each.after["standing_note"] for each in Proposal.objects.waiting()] == ["x"]
 
@@ -92,7 +92,7 @@ def test_no_reason_is_given_for_an_article_that_readers_see_again(
         article, make_content(), interests="None", version=article.version, by=editor
     )
     while_it_is_approved(lambda: publish(draft))
-    with pytest.raises(StepRefused, match="Readers see this article again"):
+    with pytest.raises(StepRefused, match="This article is live again"):
         approve_waiting()
     article.refresh_from_db()
     assert article.retired_because == ""
@@ -110,6 +110,6 @@ def test_two_who_propose_for_the_same_row_at_once_do_not_replace_each_other(
         library.propose_category(category, name="Kidney", description="", by=other)
 
     monkeypatch.setattr(proposals, "close_proposals", close_and_propose)
-    with pytest.raises(StepRefused, match="proposed a change of it in this moment"):
+    with pytest.raises(StepRefused, match="just proposed a change to this"):
         library.propose_category(category, name=WORDS, description="", by=reviewer)
     assert Category.objects.get().name == "Kidneys"

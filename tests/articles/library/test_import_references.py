@@ -70,7 +70,7 @@ def test_each_entry_is_a_line_with_what_was_taken_of_it(file: Path) -> None:
         "taken": True,
     }
     assert [line["taken"] for line in lines] == [True, False, False, True]
-    assert "may name several people" in lines[1]["problems"][0]
+    assert "may be several people" in lines[1]["problems"][0]
     assert lines[3]["standing"] == "retracted"
     assert lines[3]["problems"]
     assert f"{file}: line 2: not taken" in err
@@ -98,7 +98,7 @@ def test_a_bad_file_is_named_and_the_rest_goes_on(file: Path, tmp_path: Path) ->
     picture.write_bytes(b"\x89PNG\x00\x01\x02\xff")
     status, lines, err = bring_in(picture, gone, file)
     assert status == 1
-    assert f"{picture}: Line 1: this is no text" in err
+    assert f"{picture}: Line 1: This isn’t text" in err
     assert f"{gone}: No such file" in err
     assert lines[0]["key"] == "gu-2014"
 
@@ -116,7 +116,10 @@ def test_text_stays_text_in_front_matter_and_one_bad_reference_spoils_no_other(
         "key": "gu-2014", "volume": "010", "issue": "1:30", "pages": "012", "pmid": "123456",
     }  # fmt: skip
     assert (second["volume"], second["standing"]) == ("no", "retracted")
-    assert (third["taken"], third["problems"]) == (False, ["title of a reference has to be text."])
+    assert (third["taken"], third["problems"]) == (
+        False,
+        ["“title” of a reference has to be text."],
+    )
 
 
 def test_the_same_in_one_file_is_taken_once(tmp_path: Path) -> None:

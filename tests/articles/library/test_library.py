@@ -66,13 +66,13 @@ def test_a_source_is_kept_in_one_way(editor: User) -> None:
         ({"doi": "10.1007/KNOWN"}, "has this already, as [@known]"),
         ({"pmid": "PMID: 123"}, "has this already, as [@known]"),
         ({"key": "known"}, "has this already, as [@known]"),
-        ({"doi": "nonsense"}, "is no DOI"),
-        ({"key": "Not A Key"}, "A key begins with"),
+        ({"doi": "nonsense"}, "isn’t a DOI"),
+        ({"key": "Not A Key"}, "A key starts with"),
         ({"title": ""}, "Title: This field cannot be blank"),
         ({"title": "x" * 501}, "at most 500 characters"),
         ({"authors": "a\x00b"}, "control character"),
-        ({"year": 1200}, "is no year"),
-        ({"url": "javascript:alert(1)"}, "is no web address"),
+        ({"year": 1200}, "isn’t a year"),
+        ({"url": "javascript:alert(1)"}, "isn’t a web address"),
     ],
 )
 def test_a_source_that_cannot_be_kept_is_refused(
@@ -89,7 +89,7 @@ def test_an_import_may_name_nobody() -> None:
 
 
 def test_many_are_added_or_none(editor: User) -> None:
-    with pytest.raises(StepRefused, match=r"“Bad”: .*is no DOI"):
+    with pytest.raises(StepRefused, match=r"“Bad”: .*isn’t a DOI"):
         library.add_references([make_source(), make_source(title="Bad", doi="x")], by=editor)
     assert not Reference.objects.exists()
 
@@ -136,9 +136,9 @@ def test_nobody_else_keeps_the_library(role: str) -> None:
 def test_a_change_since_is_not_written_over(editor: User) -> None:
     reference = make_reference()
     library.edit_reference(reference, make_source(title="First"), version=1, by=editor)
-    with pytest.raises(StepRefused, match="Somebody changed this"):
+    with pytest.raises(StepRefused, match="Someone changed this"):
         library.edit_reference(reference, make_source(title="Second"), version=1, by=editor)
-    with pytest.raises(StepRefused, match="Somebody changed this"):
+    with pytest.raises(StepRefused, match="Someone changed this"):
         retract(reference, editor)
     assert Reference.objects.get().title == "First"
 
@@ -315,5 +315,5 @@ def test_a_term_changed_since_is_not_written_over(reviewer: User) -> None:
     words = Words(slug="", name="protein", definition="First.")
     library.propose_term(term, words, version=1, by=reviewer)
     approve_waiting()
-    with pytest.raises(StepRefused, match="Somebody changed this"):
+    with pytest.raises(StepRefused, match="changed this term"):
         library.propose_term(term, words, version=1, by=reviewer)

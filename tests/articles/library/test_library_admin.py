@@ -53,13 +53,13 @@ def test_an_editor_adds_a_source(client: Client, editor: User) -> None:
 @pytest.mark.parametrize(
     ("fields", "reason"),
     [
-        ({"doi": "nonsense"}, "“nonsense” is no DOI"),
+        ({"doi": "nonsense"}, "“nonsense” isn’t a DOI"),
         ({"doi": "10.1007/KNOWN"}, "has this already, as [@known]"),
-        ({"year": "12"}, "is no year"),
-        ({"key": "Not a key"}, "A key begins with"),
+        ({"year": "12"}, "isn’t a year"),
+        ({"key": "Not a key"}, "A key starts with"),
         ({"title": ""}, "This field is required"),
-        ({"url": "ftp://a.example"}, "is no web address"),
-        ({"pages": "x" * 5000}, "are no pages"),
+        ({"url": "ftp://a.example"}, "isn’t a web address"),
+        ({"pages": "x" * 5000}, "isn’t a page range"),
     ],
 )
 def test_what_is_refused_stays_typed(
@@ -80,7 +80,7 @@ def test_a_source_changed_meanwhile_is_not_written_over(client: Client, editor: 
     typed = form(title="First", opened_version=1)
     assert client.post(page, typed).status_code == 302
     response = client.post(page, typed | {"title": "Second"})
-    assert "Somebody changed this reference after you opened it" in response.text
+    assert "Someone changed this reference after you opened it" in response.text
     assert 'value="Second"' in response.text
     assert Reference.objects.get().title == "First"
 
@@ -92,14 +92,14 @@ def test_details_that_readers_go_by_are_for_reviewers(
     page = f"{REFERENCES}{article.page.sources.get().pk}/change/"
     client.force_login(editor)
     shown = client.get(page).text
-    assert "for a medical reviewer to change" in shown
+    assert "only a medical reviewer can change" in shown
     assert 'name="title"' not in shown
     assert "only a medical reviewer can change" in client.post(page, form(opened_version=1)).text
     client.force_login(reviewer)
     assert 'name="title"' in client.get(page).text
     assert client.post(page, form(title="Better", opened_version=1)).status_code == 302
     assert Reference.objects.get().title == "A made-up source"
-    assert "waits for a second person" in client.get(page).text
+    assert "is waiting for a second person" in client.get(page).text
     approve_waiting()
     assert Reference.objects.get().title == "Better"
 
@@ -118,7 +118,7 @@ def test_a_standing_is_set_once_its_reach_was_seen(client: Client, editor: User)
         ({"by_source": "[@nobody]"}, "no source with the key “nobody”"),
         ({"by_source": reference.key}, "cannot dispute or supersede itself"),
         ({"standing": "wonderful"}, "Select a valid choice"),
-        ({"version": 9}, "Somebody changed this"),
+        ({"version": 9}, "Someone changed this"),
     ):
         response = client.post(standing_of(reference), said | wrong)
         assert response.status_code in {409, 422}
@@ -144,7 +144,7 @@ def test_an_import_shows_first_what_it_would_add(client: Client, editor: User) -
     assert Reference.objects.count() == 1
     assert [box["value"] for box in soup.select("[name=chosen]")] == ["1"]
     assert f"{REFERENCES}{known.pk}/change/" in page.text
-    assert "“nonsense” is no DOI" in page.text
+    assert "“nonsense” isn’t a DOI" in page.text
     kept = soup.select_one("[name=text]")
     assert kept
     assert kept.text.strip() == RIS.strip()
@@ -156,7 +156,7 @@ def test_an_import_shows_first_what_it_would_add(client: Client, editor: User) -
     assert Reference.objects.count() == 2
     again = client.post(IMPORT, {"text": RIS}).text
     assert f"{REFERENCES}{reference.pk}/change/" in again
-    assert "Add these" not in again
+    assert "Add selected" not in again
 
 
 def test_bibtex_is_imported_too_with_keys_that_are_free(client: Client, editor: User) -> None:
@@ -200,7 +200,7 @@ def test_what_is_imported_is_never_live(client: Client, editor: User) -> None:
 def test_too_much_is_refused_by_its_size(client: Client, editor: User) -> None:
     client.force_login(editor)
     page = client.post(IMPORT, {"text": "é" * 700_000})
-    assert "1,400,000 bytes; 1,000,000 are the most" in page.text
+    assert "1,400,000 bytes. The limit is 1,000,000" in page.text
 
 
 # --- Terms ----------------------------------------------------------------------------------------
@@ -225,7 +225,7 @@ def test_a_reviewer_defines_a_term(client: Client, editor: User, reviewer: User)
     )
     approve_waiting(editor)
     stale = client.post(page, typed | {"definition": "Third.", "opened_version": "1"})
-    assert "Somebody changed this" in stale.text
+    assert "changed this term" in stale.text
     assert "Third." in stale.text
     assert Term.objects.get().definition == "Second."
     client.force_login(editor)
@@ -297,10 +297,10 @@ def test_a_file_of_references_is_read_as_if_it_were_pasted(
 @pytest.mark.parametrize(
     ("sent", "words"),
     [
-        ({"file": b"x" * 1_000_001}, "1,000,001 bytes; 1,000,000 are the most"),
-        ({"file": b"caf\xe9\x00\x01"}, "this is no text"),
-        ({"file": b"%0 Journal Article\n%T Slippers"}, "no reference was found here"),
-        ({"file": RIS.encode(), "text": RIS}, "one of the two"),
+        ({"file": b"x" * 1_000_001}, "1,000,001 bytes. The limit is 1,000,000"),
+        ({"file": b"caf\xe9\x00\x01"}, "This isn’t text"),
+        ({"file": b"%0 Journal Article\n%T Slippers"}, "No references were found"),
+        ({"file": RIS.encode(), "text": RIS}, "but not both"),
         ({"text": ""}, "Choose a file, or paste"),
     ],
 )

@@ -128,7 +128,7 @@ def test_what_changed_meanwhile_is_not_written_over(article: Article, reviewer: 
     with pytest.raises(StepRefused, match="changed since this was proposed"):
         library.approve_proposal(proposal, by=make_staff(Role.EDITOR))
     proposal.refresh_from_db()
-    assert proposal.decision == "", "nothing was decided"
+    assert proposal.decision == "", "your decision was not saved"
 
 
 def test_it_is_declined_with_an_answer_or_taken_back(article: Article, editor: User) -> None:

@@ -48,7 +48,7 @@ def test_the_second_person_finds_reads_and_approves_it(
     assert page in client.get(reference).text
     assert PROPOSALS in client.get("/admin/").text
     shown = client.get(page).text
-    for words in (WORDS, "Live pages that it reaches", article.title, "Approve: let readers see"):
+    for words in (WORDS, "Live pages this affects", article.title, "Approve and publish"):
         assert words in shown
     refused = client.post(page, {"decline": "1", "answer": ""})
     assert (refused.status_code, "Say why" in refused.text) == (409, True)
@@ -72,7 +72,7 @@ def test_a_title_that_changes_while_it_is_read_is_not_approved_with_it(
     client.force_login(reviewer)
     sent = {"approve": "1", "seen": seen_on(client, page)}
     Reference.objects.filter(key="other-2020").update(title=WORDS)
-    assert "has changed since you read it" in client.post(page, sent).text
+    assert "Something changed after you opened this page" in client.post(page, sent).text
     assert WORDS not in everything_read()
 
 
@@ -84,8 +84,8 @@ def test_who_proposed_it_sees_no_way_to_approve_it(
     client.force_login(editor)
     shown = client.get(page).text
     assert "somebody else has to look at it" in shown
-    assert "Approve: let readers see" not in shown
-    assert "Take it back" in shown
+    assert "Approve and publish" not in shown
+    assert "Withdraw" in shown
     sent = {"approve": "1", "seen": seen_on(client, page)}
     assert client.post(page, sent).status_code == 409
     assert WORDS not in everything_read()

@@ -33,7 +33,7 @@ CONVERTED = {
 def test_common_tags_are_turned_into_markdown_and_told(written: str) -> None:
     text, notes = convert_html(written)
     assert text == CONVERTED[written]
-    assert "turned into Markdown" in notes[0]
+    assert "changed to Markdown" in notes[0]
 
 
 def test_tags_without_markdown_are_named_and_stay() -> None:
@@ -63,11 +63,11 @@ def test_html_before_readers_stands_against_publishing(words: str, is_named: boo
 @pytest.mark.parametrize(
     ("front", "body", "note"),
     [
-        ("author: me\n", "Text", "“author”, which is not read"),
-        ("", "# Magnets\n\nText", "its title stands again"),
-        ("", "Magnets\n=======\n\nText", "its title stands again"),
-        ("", "# Another\n\nText", "“# Another” stands above the text"),
-        ("", "<b>Text</b>", "turned into Markdown: <b>"),
+        ("author: me\n", "Text", "“author” in the front matter was ignored"),
+        ("", "# Magnets\n\nText", "the title is repeated"),
+        ("", "Magnets\n=======\n\nText", "the title is repeated"),
+        ("", "# Another\n\nText", "“# Another” is above the text"),
+        ("", "<b>Text</b>", "changed to Markdown: <b>"),
     ],
 )
 def test_what_is_read_otherwise_than_it_stands_there_is_told(
@@ -83,7 +83,7 @@ def test_the_command_tells_it(markdown: Path) -> None:
     markdown.write_text(MARKDOWN.replace("slug: magnets", "slug: magnets\nlayout: post"))
     status, out, err = import_posts(markdown)
     assert status == 0
-    assert "“layout”, which is not read" in err
+    assert "“layout” in the front matter was ignored" in err
     assert out.endswith("1 file: 1 created\n")
 
 
@@ -92,7 +92,7 @@ def test_a_new_category_is_never_made_without_a_yes(post: Path) -> None:
     Category.objects.create(name="Ankles", slug="ankles")
     status, out, err = import_posts(post, keeps_categories=True)
     assert status == 0
-    assert "there is no category “Magnet Research”, so the draft is not filed under it" in err
+    assert "there is no category “Magnet Research”, so the draft was saved without it" in err
     assert "--create-categories" in err
     assert out.endswith("1 file: 1 created\n")
     assert list(Article.objects.get().categories.all()) == [*Category.objects.all()]

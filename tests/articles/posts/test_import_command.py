@@ -29,7 +29,7 @@ def test_a_bad_file_is_named_and_skipped_and_leaves_nothing_behind(
     gone = tmp_path / "gone.txt"
     status, out, err = import_posts(bad, post, gone)
     assert status == 1
-    assert f"{bad}:3: no paragraph follows the categories" in err
+    assert f"{bad}:3: there is no paragraph after the categories" in err
     assert f"{gone}: No such file" in err
     assert out.endswith("3 files: 1 created, 2 faulty\n")
     assert Article.objects.count() == 1
@@ -67,10 +67,10 @@ def test_an_import_declares_nothing_in_anybodys_name(markdown: Path, drafted_bef
     people = ("--author", author.username, "--reviewer", reviewer.username)
     if drafted_before:
         import_posts(markdown, "--author", author.username)
-        assert Article.objects.get().head.authorships.get().interests == "", "she is asked later"
-    hers = ("--author-interests", "Sells  magnets")
-    _, _, err = import_posts(markdown, "--publish", *people, *hers)
-    assert "not asked for" in err
+        assert Article.objects.get().head.authorships.get().interests == "", "they are asked later"
+    own = ("--author-interests", "Sells  magnets")
+    _, _, err = import_posts(markdown, "--publish", *people, *own)
+    assert "Not asked for" in err
     assert "--reviewer-interests" in err
     assert "--author-interests" not in err
     article = Article.objects.published().get()
@@ -114,7 +114,7 @@ def test_a_file_does_not_bring_back_what_was_retired(markdown: Path, revised: bo
     status, out, err = import_posts(markdown, "--publish", *people)
     assert status == 1
     assert "unchanged" in out
-    assert "somebody worked on it here since" in err
+    assert "someone has edited it here since" in err
     assert not Article.objects.published().exists()
 
 
@@ -126,7 +126,7 @@ def test_a_changed_file_whose_article_was_worked_on_is_refused(post: Path, edito
     post.write_text(POST.replace("Tired", "Calm"), encoding="utf-8")
     status, _, err = import_posts(post)
     assert status == 1
-    assert "Bring the change over by hand." in err
+    assert "Make the change by hand." in err
 
 
 @pytest.mark.django_db

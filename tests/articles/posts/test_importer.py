@@ -72,6 +72,6 @@ def test_sources_join_the_library_and_known_ones_are_cited_as_it_has_them() -> N
 def test_another_source_under_a_known_key_is_refused() -> None:
     make_reference(key="sole-2013", doi="10.1000/other")
     raw = MARKDOWN.replace("year: 2013,", "year: 2013, doi: 10.1000/slippers,").encode()
-    with pytest.raises(StepRefused, match=r"another source as \[@sole-2013\]"):
+    with pytest.raises(StepRefused, match=r"different source as \[@sole-2013\]"):
         bring_in(raw, source="magnets.md", by=None)
     assert not Article.objects.exists()

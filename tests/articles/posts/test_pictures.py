@@ -60,9 +60,9 @@ def test_pictures_go_out_with_an_article_and_come_in_where_they_are_not_known(
 @pytest.mark.parametrize(
     ("picture", "said"),
     [
-        (None, "is not there"),
-        (b"no picture", "is not a JPEG, PNG or WebP picture"),
-        (b"x" * (files.MAX_BYTES + 1), "10 MB are the most"),
+        (None, "is missing"),
+        (b"no picture", "isn’t a JPEG, PNG, or WebP picture"),
+        (b"x" * (files.MAX_BYTES + 1), "The limit is 10 MB"),
     ],
 )
 @pytest.mark.django_db
@@ -123,7 +123,7 @@ def test_another_picture_under_a_known_name_is_refused(markdown: Path) -> None:
         ("pictures: [shoe]", "has to be a list of fields"),
         ("pictures: [{alt: A shoe}]", "needs a name"),
         ("pictures: [{name: ../../etc/passwd}]", "small letters, digits and hyphens"),
-        ("pictures: [{name: shoe, file: /etc/passwd}]", "unknown here: file"),
+        ("pictures: [{name: shoe, file: /etc/passwd}]", "unknown fields: file"),
         (f"pictures: [{{name: shoe, alt: {'x' * 301}}}]", "longer than 300"),
         ("pictures: [{name: [7]}]", "has to be text"),
     ],

@@ -56,11 +56,11 @@ def test_it_says_how_well_it_is_known_who_says_so_and_when(client: Client) -> No
     assert article.review_due_at
     reviewed = timezone.localdate(article.approval.at)
     due = timezone.localdate(article.review_due_at)
-    assert f"Last reviewed on {reviewed:%B %-d, %Y} by {reviewer.public_name}" in words
-    assert f"Next review due on {due:%-d %B %Y}" in words
+    assert f"Medically reviewed by {reviewer.public_name} on {reviewed:%B %-d, %Y}." in words
+    assert f"Next review: {due:%B %-d, %Y}." in words
     people = page.select_one(".people")
     assert people
-    for name in ("Demo Editor", reviewer.public_name, "Declared interests: None"):
+    for name in ("Demo Editor", reviewer.public_name, "Conflicts of interest: none."):
         assert name in people.get_text()
     for category in (lupus, kidney):
         assert head.select(f'a[rel="tag"][href="{category.get_absolute_url()}"]')
@@ -75,7 +75,7 @@ def test_the_invitation_comes_after_the_evidence_and_names_the_clinic(client: Cl
     invitation = BeautifulSoup(html, "html.parser").select_one(".invitation")
     assert invitation
     assert "From Care Portal" in invitation.get_text()
-    assert "not part of the evidence" in invitation.get_text()
+    assert "It is separate from the article" in invitation.get_text()
     assert invitation.select(f'a[href^="/care-coordinator/ask/?article={article.slug}"]')
 
 
@@ -84,7 +84,7 @@ def test_an_overdue_article_says_so(client: Client) -> None:
     assert "overdue" not in words_of(client, article)
     assert article.review_due_at
     with time_machine.travel(article.review_due_at + timedelta(hours=1), tick=False):
-        assert "overdue for a new review" in words_of(client, article)
+        assert "overdue for review" in words_of(client, article)
 
 
 def test_what_was_corrected_stays_said(client: Client) -> None:
@@ -94,7 +94,7 @@ def test_what_was_corrected_stays_said(client: Client) -> None:
         article = publish(revise(article))
     words = words_of(client, article)
     assert "Corrections March 5, 2027 : It was 4, <b>not</b> 3." in words
-    assert "Last changed March 5, 2027" in words
+    assert "Last updated March 5, 2027" in words
 
 
 def test_readers_see_the_old_words_until_the_new_ones_are_published(client: Client) -> None:
@@ -125,7 +125,7 @@ def test_a_retired_article_says_why_and_what_to_read_instead(client: Client, edi
     )
     assert client.get(f"/articles/{old_slug}/", follow=True).status_code == 410
     page = soup_of(client, article.get_absolute_url(), 410)
-    assert "Our editors took it down. Do not rely on it." in page.get_text()
+    assert "Our editors took it down. Please don’t rely on it." in page.get_text()
     approve_waiting()
     page = soup_of(client, article.get_absolute_url(), 410)
     assert "A source was withdrawn." in page.get_text()

@@ -45,7 +45,7 @@ def test_an_answer_is_counted_for_the_revision_that_was_read(
     assert not response.cookies
     assert counts() == [(1, "too_long", 2)]
     thanks = client.get(response["Location"])
-    assert "keep nothing about you" in thanks.text
+    assert "don’t keep anything about you" in thanks.text
     assert not thanks.cookies
 
 

@@ -257,7 +257,7 @@ def _assert_served_is_approved(article: Article) -> None:
     assert approval.revision == live
     assert approval.digest == live.content.digest()
     assert approval.by_id not in live.authorships.values_list("author", flat=True)
-    # Her words, and nobody else's, are in what is served.
+    # The reviewer's words, and nobody else's, are in what is served.
     assert _words(f"{live.key_points} {live.body}") == _words(article.search_entry.words)
 
 

@@ -92,7 +92,7 @@ def test_a_page_made_anew_is_seen_at_once(client: Client, monkeypatch: pytest.Mo
     assert "Same, with a notice." in words_of(client, article)
 
 
-def test_pages_name_a_person_as_she_is_named_now(client: Client, reviewer: User) -> None:
+def test_pages_name_a_person_as_they_are_named_now(client: Client, reviewer: User) -> None:
     article = make_article(reviewer=reviewer)
     untouched = Article.objects.get(pk=make_article().pk)
     enter(client, make_staff(is_superuser=True))
@@ -103,7 +103,7 @@ def test_pages_name_a_person_as_she_is_named_now(client: Client, reviewer: User)
     assert linked_data(client, article)["reviewedBy"]["name"] == "Ana Nova, MD"
     as_of = untouched.updated_at
     untouched.refresh_from_db()
-    assert untouched.updated_at == as_of, "only those that name her are made anew"
+    assert untouched.updated_at == as_of, "only those that name them are made anew"
 
 
 def test_what_no_reader_sees_has_no_page() -> None:

@@ -39,11 +39,11 @@ def desk(article: Article) -> str:
 
 def test_the_reader_is_told_what_becomes_of_it(client: Client, article: Article) -> None:
     page = client.get(article.get_absolute_url()).text
-    assert "Our editors see the counts when they work on this article" in page
+    assert "We only count the answers" in page
     thanks = client.get(f"{article.get_absolute_url()}thanks/").text
     for said in (
-        *("Only our editors and reviewers read it", "We never publish it", "erase it after 180"),
-        *("leave out your name and anything about your health", "speak with a Care Coordinator"),
+        *("Only our editors and reviewers read it", "We don’t publish it", "delete it after 180"),
+        *("don’t include your name or anything about your health", "speak with a Care Coordinator"),
     ):
         assert said in thanks
     answer = tell(article, {"section": "on-what-it-is", "text": WORDS})
@@ -126,9 +126,9 @@ def test_it_is_kept_with_an_end(article: Article) -> None:
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ({}, "Choose a part, or write what was unclear"),
-        ({"text": "\x00 \n"}, "Choose a part, or write what was unclear"),
-        ({"text": "x" * 501}, "Write 500 characters or fewer. It has 501."),
+        ({}, "Choose a part, or tell us what was unclear"),
+        ({"text": "\x00 \n"}, "Choose a part, or tell us what was unclear"),
+        ({"text": "x" * 501}, "Use 500 characters or fewer. You used 501."),
         ({"section": "elsewhere", "text": "Typed with care."}, "Choose a part from the list"),
     ],
 )

@@ -165,7 +165,7 @@ def test_a_page_past_the_end_is_a_helpful_404_or_the_first(client: Client, numbe
 )
 def test_an_unknown_address_is_a_helpful_404(client: Client, address: str) -> None:
     page = soup_of(client, address, 404)
-    assert "could not find" in page.get_text()
+    assert "couldn’t find" in page.get_text()
     addresses = {link["href"] for link in page.select("main a[href]")}
     assert {"/", "/articles/", "/care-coordinator/"} <= addresses
     assert page.select('main form[action="/search/"]')
@@ -231,6 +231,7 @@ def test_robots_are_kept_from_what_is_not_for_reading(client: Client) -> None:
     assert robots["Content-Type"] == "text/plain"
     assert "Disallow: /admin/\n" in robots.text
     assert "Disallow: /care-coordinator/ask/\n" in robots.text
+    assert "Disallow: /es/care-coordinator/ask/\n" in robots.text
     assert "Sitemap: http://testserver/sitemap.xml\n" in robots.text
 
 

@@ -42,8 +42,8 @@ def test_a_card_says_the_same_in_drawing_sentence_and_table() -> None:
 def test_a_card_says_what_its_design_cannot_show() -> None:
     text = _card(ONE_GROUP).text
     assert "study without a comparison group" in text
-    assert "It cannot show that the treatment was the reason" in text
-    assert "What this study cannot show. Whether the cells were the cause" in text
+    assert "It can’t show that the treatment was the reason" in text
+    assert "What this study can’t show. Whether the cells were the cause" in text
 
 
 def test_the_drawings_are_hidden_from_those_who_hear_the_words() -> None:
@@ -66,7 +66,7 @@ def test_truth_many_people_are_drawn_as_a_hundred_and_a_few_as_they_are() -> Non
     card = _card(finding)
     assert _figures(card) == [(1, 99), (5, 1)]
     assert "Each figure stands for about 25 people." in card.text
-    assert "drawn as one" in card.text
+    assert "we show one figure" in card.text
     assert "Each figure stands for 1 person." in card.text
 
 

@@ -1,4 +1,4 @@
-"""A finding as an editor writes it: what is read, and what is refused in her words."""
+"""A finding as an editor writes it: what is read, and what is refused in their words."""
 
 import pytest
 

@@ -217,7 +217,7 @@ def test_a_picture_of_the_library_is_shown_with_its_credit() -> None:
     assert (image["alt"], image["width"], image["height"]) == ("Two cells", "800", "600")
     assert image["loading"] == "lazy"
     assert figure.figcaption
-    assert figure.figcaption.text == 'Seen at night. Picture: <b onclick="x">A. Person</b>'
+    assert figure.figcaption.text == 'Seen at night. Image: <b onclick="x">A. Person</b>'
     assert page.pictures == ("cells",)
 
 

@@ -105,7 +105,7 @@ def test_an_address_is_linked_beside_other_numbers_unless_it_is_the_same_place()
 def test_a_source_with_nothing_to_link_says_where_to_find_it(url: str) -> None:
     soup = BeautifulSoup(source_html(Source(key="a", title="A page", url=url)), "html.parser")
     assert not soup.select("a")
-    assert "Search for its title, or ask a librarian." in soup.text
+    assert "Search for the title, or ask a librarian." in soup.text
 
 
 @pytest.mark.parametrize("path", sorted(content.FOLDER.glob("*.md")), ids=lambda path: path.stem)

@@ -24,7 +24,7 @@ def at(day: int, hour: int, minute: int = 0) -> datetime:
 
 
 def sent(**fields: Any) -> Inquiry:
-    """What counts of how to reach her, never saved."""
+    """What counts of how to reach them, never saved."""
     submission = make_submission(**{"time_zone": "America/New_York", **fields})
     return Inquiry(**submission.inquiry_fields())
 

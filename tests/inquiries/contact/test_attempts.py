@@ -24,7 +24,7 @@ WROTE: tuple[str, datetime, dict[str, str]] = ("wrote", at(23, 12), {})
             0,
             [
                 "3 attempts, at least 4 hours apart",
-                "attempts in her morning and afternoon",
+                "attempts in the sender’s morning and afternoon",
                 "attempts by phone call and email",
             ],
             id="nothing yet; in the evening we are closed",
@@ -48,7 +48,7 @@ WROTE: tuple[str, datetime, dict[str, str]] = ("wrote", at(23, 12), {})
             tried(at(23, 9), at(23, 14), at(24, 9)),
             3,
             [],
-            id="no second way where she gave one, and wants nothing left on it",
+            id="no second way where they gave one, and want nothing left on it",
         ),
         pytest.param(
             {"voicemail": "callback_only"},
@@ -69,27 +69,30 @@ WROTE: tuple[str, datetime, dict[str, str]] = ("wrote", at(23, 12), {})
             tried(at(23, 9), at(24, 9), at(25, 9)),
             3,
             [],
-            id="no other part of the day than she asked for",
+            id="no other part of the day than they asked for",
         ),
         pytest.param(
             {"time_zone": "America/Los_Angeles"},
             tried(at(23, 13), at(24, 13), at(25, 13)),
             3,
-            ["an attempt in her afternoon"],
-            id="parts of the day are hers: it is morning in Los Angeles",
+            ["an attempt in the sender’s afternoon"],
+            id="parts of the day are theirs: it is morning in Los Angeles",
         ),
         pytest.param(
             {},
             [*tried(at(23, 9)), *happened(WROTE), *tried(at(23, 14))],
             1,
-            ["2 more attempts, at least 4 hours apart", "an attempt in her morning"],
-            id="what she wrote begins it anew",
+            ["2 more attempts, at least 4 hours apart", "an attempt in the sender’s morning"],
+            id="what they wrote begins it anew",
         ),
         pytest.param(
             {},
             [*tried(at(23, 9)), *happened(("reopened", at(24, 9), {}))],
             0,
-            ["3 attempts, at least 4 hours apart", "attempts in her morning and afternoon"],
+            [
+                "3 attempts, at least 4 hours apart",
+                "attempts in the sender’s morning and afternoon",
+            ],
             id="so does opening it again",
         ),
         pytest.param(
@@ -97,7 +100,7 @@ WROTE: tuple[str, datetime, dict[str, str]] = ("wrote", at(23, 12), {})
             [*tried(at(23, 9), at(23, 14)), *happened(("replied", at(24, 9), {}))],
             3,
             [],
-            id="a message that a mail told her of is an attempt by mail",
+            id="a message that a mail told them of is an attempt by mail",
         ),
         pytest.param(
             MAIL,
@@ -115,7 +118,10 @@ WROTE: tuple[str, datetime, dict[str, str]] = ("wrote", at(23, 12), {})
             {},
             happened(("received", at(23, 9), {}), ("undelivered", at(23, 9), {"mail": "link"})),
             0,
-            ["3 attempts, at least 4 hours apart", "attempts in her morning and afternoon"],
+            [
+                "3 attempts, at least 4 hours apart",
+                "attempts in the sender’s morning and afternoon",
+            ],
             id="mails that the portal sends by itself never count",
         ),
         pytest.param(

@@ -1,4 +1,4 @@
-"""What may be said to whom, and the crisis script one key away."""
+"""What may be said to whom, word for word, in the sender's language and in English."""
 
 from dataclasses import replace
 from typing import Any
@@ -7,8 +7,8 @@ import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
 
-from inquiries.contact import crisis_scripts, disclosure
-from inquiries.models import AuditEntry, CrisisScript, Inquiry
+from inquiries.contact import disclosure
+from inquiries.models import Inquiry
 from inquiries.states import State
 from portal.models import User
 from tests.factories import make_inquiry, make_submission
@@ -16,7 +16,6 @@ from tests.factories import make_inquiry, make_submission
 pytestmark = pytest.mark.django_db
 
 QUEUE = "/admin/inquiries/inquiry/"
-SCRIPTS = "/admin/inquiries/crisisscript/"
 PHONE = "(202) 555-0123"
 
 
@@ -33,13 +32,13 @@ def sent(**fields: Any) -> Inquiry:
 # --- Word for word --------------------------------------------------------------------------------
 
 
-def test_as_much_is_left_on_a_voicemail_as_she_allows() -> None:
+def test_as_much_is_left_on_a_voicemail_as_the_sender_allows() -> None:
     nothing, number, all_of_it = (
         disclosure.voicemail_wording(sent(voicemail=limit), caller="Dana")
         for limit in ("none", "callback_only", "may_identify")
     )
     assert nothing.words == ""
-    assert "Hang up" in nothing.note
+    assert "Hang up" in nothing.notes[0]
     assert number.words == f"Hello, this is Dana. Please call me back at {PHONE}. Thank you."
     assert "Kidney Clinic" in all_of_it.words
     assert PHONE in all_of_it.words
@@ -50,7 +49,7 @@ def test_as_much_is_left_on_a_voicemail_as_she_allows() -> None:
     [
         {"voicemail": "callback_only"},
         {"voicemail": "callback_only", "contact_method": "text", "language": "es"},
-        # Others use it: we promised to say nothing until we know that it is she.
+        # Others use it: we promised to say nothing until we know who it is.
         {"voicemail": "may_identify", "shared_phone": True},
         {"voicemail": "none", "contact_method": "text"},
     ],
@@ -59,7 +58,7 @@ def test_a_clinic_whose_name_tells_is_not_named(fields: dict[str, Any]) -> None:
     sending = sent(**{"contact_method": "phone", **fields})
     sentence = disclosure.attempt_wording(sending, sending.contact_method, caller="Dana")
     for words in (sentence, disclosure.unknown_voice_wording(sending)):
-        spoken = f"{words.words} {words.spanish}".lower()
+        spoken = f"{words.words} {words.translated}".lower()
         assert not [each for each in ("kidney", "clinic", "coordina", "request") if each in spoken]
 
 
@@ -67,23 +66,59 @@ def test_without_a_phone_of_ours_no_number_is_left(settings: Any) -> None:
     settings.CLINIC = replace(settings.CLINIC, phone="")
     for limit in ("callback_only", "may_identify"):
         sentence = disclosure.voicemail_wording(sent(voicemail=limit), caller="Dana")
-        assert "I will call again" in sentence.words
+        assert "I’ll call again" in sentence.words
         assert "call me back" not in sentence.words
 
 
-def test_in_her_language_and_with_her_interpreter() -> None:
-    spanish = disclosure.voicemail_wording(
-        sent(voicemail="may_identify", language="es"), caller="Dana"
-    )
-    assert spanish.spanish.startswith("Hola, soy Dana")
-    assert not disclosure.voicemail_wording(sent(voicemail="may_identify"), caller="Dana").spanish
+SAID = {
+    ("none", "phone"): "",
+    ("callback_only", "phone"): "Hola, soy Dana. Por favor, llámeme al (202) 555-0123. Gracias.",
+    ("callback_only", "text"): "Hola, soy Dana. Por favor, llámeme al (202) 555-0123. Gracias.",
+    ("may_identify", "phone"): (
+        "Hola, soy Dana, de Coordinación de Atención de Kidney Clinic. Usted nos pidió que nos "
+        "comunicáramos con usted. Por favor, llámeme al (202) 555-0123. Gracias."
+    ),
+}
+
+
+@pytest.mark.parametrize(("limit", "method"), SAID)
+def test_what_is_said_is_in_the_senders_language_with_the_english_beside(
+    limit: str, method: str
+) -> None:
+    """How much may be said does not depend on the language."""
+    of = {
+        language: disclosure.attempt_wording(
+            sent(voicemail=limit, contact_method=method, language=language), method, caller="Dana"
+        )
+        for language in ("en", "es", "")
+    }
+    assert of["es"].translated == SAID[limit, method]
+    assert of["es"].language == ("es" if of["es"].words else "")
+    assert of["es"].words == of["en"].words
+    assert of["es"].notes == of["en"].notes
+    assert (of["en"].translated, of["en"].language) == ("", "")
+    assert of[""] == of["en"], "who chose no language is spoken with in English"
+
+
+def test_without_a_phone_of_ours_spanish_leaves_no_number_either(settings: Any) -> None:
+    settings.CLINIC = replace(settings.CLINIC, phone="")
+    sending = sent(voicemail="may_identify", language="es")
+    said = disclosure.voicemail_wording(sending, caller="Dana").translated
+    assert said.endswith("Volveré a llamar más tarde. Gracias.")
+
+
+def test_an_unknown_voice_is_asked_in_the_senders_language() -> None:
+    said = disclosure.unknown_voice_wording(sent(language="es", full_name="100% Ana %(x)s"))
+    assert said.translated.startswith("Hola, ¿puedo hablar con 100% Ana %(x)s, por favor?")
+
+
+def test_an_interpreter_says_it(settings: Any) -> None:
     sending = sent(voicemail="callback_only", interpreter=True, interpreter_language="Mixtec")
-    assert (
-        "interpreter say it in Mixtec" in disclosure.voicemail_wording(sending, caller="Dana").note
-    )
+    notes = disclosure.voicemail_wording(sending, caller="Dana").notes
+    assert notes[1] == "Have the interpreter say it in Mixtec."
     mail = disclosure.attempt_wording(sent(email="ana@example.org"), "email", caller="Dana")
     assert mail.words == ""
-    assert "Write to the sender" in mail.note
+    assert "Write to the sender" in mail.notes[0]
 
 
 # --- To whom --------------------------------------------------------------------------------------
@@ -91,8 +126,8 @@ def test_in_her_language_and_with_her_interpreter() -> None:
 
 def test_who_speaks_is_made_sure_of_before_a_word_about_health() -> None:
     asked = disclosure.listeners(sent(), caller="Dana")[0]
-    assert asked.who == "Ana Example, who asked us"
-    assert asked.first == disclosure.IDENTITY_CHECK
+    assert asked.who == "Ana Example, who contacted us"
+    assert asked.first.startswith("Ask for the reference number")
     assert "never read it out" in asked.first
     assert "choices" in asked.may
 
@@ -100,14 +135,14 @@ def test_who_speaks_is_made_sure_of_before_a_word_about_health() -> None:
 @pytest.mark.parametrize(
     ("authority", "to_the_sender", "to_the_patient"),
     [
-        ("asked", "once the patient has told us herself", "If she did: what she asks about"),
-        ("guardian", "privacy officer has made sure", "That you will call again."),
-        ("representative", "seen the paper", "does not shut her out"),
-        ("unaware", "how the patient can ask us herself", "as a request of her own"),
-        ("", "how the patient can ask us herself", "as a request of her own"),
+        ("asked", "once the patient has told us directly", "If they did: what they ask about"),
+        ("guardian", "privacy officer has confirmed their right", "That you’ll call again."),
+        ("representative", "seen the document", "does not shut them out"),
+        ("unaware", "how the patient can contact us", "as a request of their own"),
+        ("", "how the patient can contact us", "as a request of their own"),
     ],
 )
-def test_by_what_right_she_asks_decides_what_is_told(
+def test_by_what_right_somebody_asks_decides_what_is_told(
     authority: str, to_the_sender: str, to_the_patient: str
 ) -> None:
     sending = sent(relation="someone_else", authority=authority, patient_name="Ben Example")
@@ -121,8 +156,8 @@ def test_by_what_right_she_asks_decides_what_is_told(
 def test_a_patient_who_knows_nothing_of_it_is_told_nothing(authority: str) -> None:
     sending = sent(relation="someone_else", authority=authority)
     patient = disclosure.listeners(sending, caller="Dana")[1]
-    assert patient.first.startswith("Do not call the patient")
-    assert patient.never == "Not that there is a request, not who made it, not what it says."
+    assert patient.first.startswith("Don’t call the patient")
+    assert patient.never == ("Not that there is a request, who made it, or what it says.",)
 
 
 # --- On the page ----------------------------------------------------------------------------------
@@ -146,7 +181,7 @@ def test_the_page_gives_the_sentence_and_opens_what_may_be_said_for_a_call(
     told = page.select_one("#telling")
     assert told
     assert told.has_attr("open")
-    assert told.get_text().index("Let her say it") < told.get_text().index("You may say")
+    assert told.get_text().index("Let them tell you") < told.get_text().index("You may say")
     by_mail = make_inquiry(
         State.CLAIMED, owner=coordinator, contact_method="email", email="ana@example.org"
     )
@@ -162,83 +197,19 @@ def test_who_takes_no_part_in_triage_is_given_no_plan(client: Client, privacy: U
     assert page.select_one(f'a[href="{QUEUE}crisis/"]')
 
 
-# --- Danger ---------------------------------------------------------------------------------------
-
-
-def test_the_script_is_one_key_away_from_the_queue_and_from_a_request(
-    client: Client, coordinator: User
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_page_marks_what_is_said_in_another_language(
+    client: Client, coordinator: User, language: str
 ) -> None:
+    inquiry = make_inquiry(
+        State.CLAIMED, owner=coordinator, voicemail="callback_only", language=language
+    )
     client.force_login(coordinator)
-    inquiry = make_inquiry(State.CLAIMED)
     page = page_of(client, f"{QUEUE}{inquiry.pk}/change/")
-    link = page.select_one('a[accesskey="e"]')
-    assert link
-    assert (link["href"], link.get_text()) == ("#crisis", "Somebody is in danger")
-    section = page.select_one("#crisis")
-    assert section
-    assert "Are you thinking of killing yourself?" in section.get_text()
-    assert "call 911 on another phone" in section.get_text()
-    assert "Add the crisis line to the call: 988." in section.get_text()
-    forms = page.select('form[action$="/handover/"]')
-    assert len(forms) == len(section.select('form[action$="/handover/"]')) == 1
-    link = page_of(client, QUEUE).select_one('a[accesskey="e"]')
-    assert link
-    assert link["href"] == f"{QUEUE}crisis/"
-    assert "Thoughts of suicide" in client.get(f"{QUEUE}crisis/").text
-
-
-def test_the_hand_over_is_logged_beside_the_script_and_asked_for_again_there(
-    client: Client, coordinator: User
-) -> None:
-    inquiry = make_inquiry()
-    client.force_login(coordinator)
-    address = f"{QUEUE}{inquiry.pk}/handover/"
-    answer = client.post(address, {"handover-version": 1})
-    assert answer.status_code == 422
-    section = BeautifulSoup(answer.text, "html.parser").select_one("#crisis")
-    assert section
-    assert "Choose who took over" in section.get_text()
-    typed = {"handover-version": 1, "handover-to": "services"}
-    assert client.post(address, typed).status_code == 302
-    inquiry.refresh_from_db()
-    assert inquiry.urgency == "urgent"
-
-
-def test_where_there_is_no_crisis_line_the_sentence_still_helps(settings: Any) -> None:
-    settings.CLINIC = replace(settings.CLINIC, crisis_line="", emergency_number="112")
-    steps = " ".join(step for script in crisis_scripts.filled_scripts() for step in script.steps)
-    assert "Add the crisis line to the call: 112, because no crisis line is set" in steps
-    assert "{" not in steps
-
-
-def test_where_no_script_is_left_the_number_is(client: Client, coordinator: User) -> None:
-    CrisisScript.objects.all().delete()
-    client.force_login(coordinator)
-    assert "Call 911, and stay on the line" in client.get(f"{QUEUE}crisis/").text
-
-
-@pytest.mark.parametrize(
-    ("steps", "refused"),
-    [
-        ("Call {emergency} or {crisis_line}.", ""),
-        ("Call {Emergency}.", "{Emergency}"),
-        ("Call {phone} or {}.", "{phone}, {}"),
-        ("Call {{emergency}}.", "{, }"),
-        ("Call {emergency", "{emergency"),
-        ("Call 5} now.", "}"),
-    ],
-)
-def test_a_lead_keeps_the_scripts_and_nothing_stays_unfilled(
-    client: Client, lead: User, steps: str, refused: str
-) -> None:
-    client.force_login(lead)
-    typed = {"title": "A fall", "steps": steps, "position": "3"}
-    answer = client.post(f"{SCRIPTS}add/", typed)
-    kept = AuditEntry.objects.filter(kind=AuditEntry.Kind.SCRIPTS_CHANGED)
-    if refused:
-        assert f"Nothing is filled in for {refused}. In braces" in answer.text
-        assert not kept.exists()
-    else:
-        assert answer.status_code == 302
-        assert crisis_scripts.filled_scripts()[-1].steps == ("Call 911 or 988.",)
-        assert [entry.detail for entry in kept] == [{"change": "added"}]
+    for sentence in page.select(".sentence"):
+        spanish, english = sentence.select('[lang="es"]'), sentence.select('[lang="en"]')
+        assert len(english) == 1
+        assert len(spanish) == (language == "es")
+        if spanish:
+            assert spanish[0].get_text().startswith("Hola")
+    assert len(page.select(".sentence")) == 3

@@ -38,6 +38,9 @@ def at_work(client: Client, coordinator: User) -> Client:
     return client
 
 
+MONDAY_TWO = "Monday, November 23, 2 p.m."
+
+
 def in_the_queue(client: Client, inquiry: Inquiry) -> str:
     page = BeautifulSoup(client.get(QUEUE).text, "html.parser")
     row = page.select_one(f'tr[data-reference="{inquiry.reference}"]')
@@ -49,7 +52,7 @@ def on_its_page(client: Client, inquiry: Inquiry) -> str:
     page = BeautifulSoup(client.get(f"{QUEUE}{inquiry.pk}/change/").text, "html.parser")
     (button,), (said,) = page.select(".next-step-link"), page.select("#step")
     words, on_button = (" ".join(each.get_text().split()) for each in (said, button))
-    assert words in {f"{on_button}.", f"{on_button} on our clock."}
+    assert words in {f"{on_button}.", f"{on_button} our time."}
     return words
 
 
@@ -60,8 +63,8 @@ def tried(inquiry: Inquiry, by: User, reached: AttemptResult, method: str = "pho
 
 def test_who_may_be_tried_now_is_to_be_tried(at_work: Client, coordinator: User) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator)
-    assert in_the_queue(at_work, inquiry) == "Call her"
-    assert on_its_page(at_work, inquiry) == "Next: Call her."
+    assert in_the_queue(at_work, inquiry) == "Call the sender"
+    assert on_its_page(at_work, inquiry) == "Next: Call Ana Example."
 
 
 def test_who_was_just_tried_is_tried_later_and_another_way(
@@ -69,36 +72,39 @@ def test_who_was_just_tried_is_tried_later_and_another_way(
 ) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator, voicemail="callback_only")
     tried(inquiry, coordinator, AttemptResult.NOBODY)
-    assert in_the_queue(at_work, inquiry) == "Text her, from Mon 23 Nov, 14:00"
-    assert on_its_page(at_work, inquiry) == ("Next: Text her, from Mon 23 Nov, 14:00 on our clock.")
+    assert in_the_queue(at_work, inquiry) == f"Text the sender Not before {MONDAY_TWO}"
+    assert (
+        on_its_page(at_work, inquiry)
+        == f"Next: Text Ana Example, not before {MONDAY_TWO} our time."
+    )
 
 
 def test_a_wrong_number_is_not_called_again(at_work: Client, coordinator: User) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator, email="ana@example.org")
     inquiry = tried(inquiry, coordinator, AttemptResult.WRONG)
     private_links.create_link(inquiry)
-    assert in_the_queue(at_work, inquiry).startswith("Write to her, from Mon 23 Nov")
+    assert in_the_queue(at_work, inquiry).startswith("Write to the sender Not before Monday")
     private_links.revoke_links(inquiry)
-    assert in_the_queue(at_work, inquiry) == "Ask a lead how to reach her"
-    assert on_its_page(at_work, inquiry) == "Next: Ask a lead how to reach her."
+    assert in_the_queue(at_work, inquiry) == "Ask a lead how to reach the sender"
+    assert on_its_page(at_work, inquiry) == "Next: Ask a lead how to reach the sender."
 
 
 def test_whom_no_way_reaches_is_a_lead_s_to_ask(at_work: Client, coordinator: User) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator)
     tried(inquiry, coordinator, AttemptResult.WRONG)
-    assert in_the_queue(at_work, inquiry) == "Ask a lead how to reach her"
-    assert on_its_page(at_work, inquiry) == "Next: Ask a lead how to reach her."
+    assert in_the_queue(at_work, inquiry) == "Ask a lead how to reach the sender"
+    assert on_its_page(at_work, inquiry) == "Next: Ask a lead how to reach the sender."
 
 
 def test_whose_day_never_meets_our_hours_is_a_lead_s_to_ask(
     at_work: Client, coordinator: User
 ) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator, time_zone="Asia/Manila")
-    assert in_the_queue(at_work, inquiry) == "Ask a lead when to reach her"
-    assert on_its_page(at_work, inquiry) == "Next: Ask a lead when to reach her."
+    assert in_the_queue(at_work, inquiry) == "Ask a lead when to reach the sender"
+    assert on_its_page(at_work, inquiry) == "Next: Ask a lead when to reach the sender."
 
 
-def test_what_she_corrected_counts(at_work: Client, coordinator: User) -> None:
+def test_what_they_corrected_counts(at_work: Client, coordinator: User) -> None:
     inquiry = make_inquiry(
         State.CLAIMED, owner=coordinator, key="a-form-0001-of-theirs", sender=FIRST
     )
@@ -106,11 +112,11 @@ def test_what_she_corrected_counts(at_work: Client, coordinator: User) -> None:
         contact_method="email", email="ana@example.org", phone="", phone_e164=""
     )
     reception.receive_inquiry(corrected, Arrival(key="a-form-0001-of-theirs", sender=again()))
-    assert in_the_queue(at_work, inquiry) == "Write to her"
-    assert on_its_page(at_work, inquiry) == "Next: Write to her."
+    assert in_the_queue(at_work, inquiry) == "Write to the sender"
+    assert on_its_page(at_work, inquiry) == "Next: Write to Ana Example."
 
 
-def test_the_time_she_asked_for_outlives_its_owner(at_work: Client, coordinator: User) -> None:
+def test_the_time_they_asked_for_outlives_its_owner(at_work: Client, coordinator: User) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator)
     until = timezone.now() + timedelta(days=2)
     by = {"by": coordinator}
@@ -120,7 +126,10 @@ def test_the_time_she_asked_for_outlives_its_owner(at_work: Client, coordinator:
     inquiry = steps.release(inquiry, version=inquiry.version, **by)
     assert in_the_queue(at_work, inquiry) == "Claim it"
     inquiry = steps.claim(inquiry, version=inquiry.version, **by)
-    assert in_the_queue(at_work, inquiry) == "Call her, from Wed 25 Nov, 10:00"
+    assert (
+        in_the_queue(at_work, inquiry)
+        == "Call the sender Not before Wednesday, November 25, 10 a.m."
+    )
 
 
 def test_one_that_cannot_be_opened_hides_no_other(at_work: Client, coordinator: User) -> None:
@@ -132,8 +141,8 @@ def test_one_that_cannot_be_opened_hides_no_other(at_work: Client, coordinator: 
             "UPDATE inquiries_inquiry SET phone = %s WHERE reference = %s",
             [b"\x01" * 60, broken.reference],
         )
-    assert in_the_queue(at_work, broken) == "Call her"
-    assert in_the_queue(at_work, whole).endswith("Mon 23 Nov, 14:00")
+    assert in_the_queue(at_work, broken) == "Call the sender"
+    assert in_the_queue(at_work, whole).endswith(MONDAY_TWO)
 
 
 def test_many_are_looked_up_at_once(at_work: Client, coordinator: User) -> None:

@@ -11,7 +11,7 @@ import time_machine
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inquiries.contact import call_windows
+from inquiries.contact import call_windows, words
 from inquiries.contact import plan as planning
 from inquiries.deadlines import service_levels
 from inquiries.models import BestTime, ContactMethod, Event
@@ -37,7 +37,7 @@ CHICAGO, MANILA = "America/Chicago", "Asia/Manila"
         pytest.param({}, [], at(23, 18), at(24, 9), "phone", id="when we open"),
         pytest.param({}, [], at(25, 18), at(27, 9), "phone", id="not on a holiday"),
         pytest.param(
-            {"time_zone": CHICAGO}, [], at(23, 9), at(23, 10), "phone", id="from nine on for her"
+            {"time_zone": CHICAGO}, [], at(23, 9), at(23, 10), "phone", id="from nine on for them"
         ),
         pytest.param(
             {"time_zone": CHICAGO, "best_time": "afternoon"},
@@ -45,7 +45,7 @@ CHICAGO, MANILA = "America/Chicago", "Asia/Manila"
             at(23, 9),
             at(23, 13),
             "phone",
-            id="in the part of her day that she asked for",
+            id="in the part of their day that they asked for",
         ),
         pytest.param({}, [], at(23, 16, 50), at(24, 9), "phone", id="not for ten minutes"),
         pytest.param(
@@ -66,7 +66,7 @@ CHICAGO, MANILA = "America/Chicago", "Asia/Manila"
             at(23, 10),
             at(23, 10),
             "email",
-            id="her own way first",
+            id="their own way first",
         ),
         pytest.param(
             MAIL,
@@ -97,22 +97,20 @@ def test_hours_that_never_meet_are_said_and_a_lead_is_asked() -> None:
     plan = planning.propose_attempt(sent(best_time="evening"), [], routine(), at(23, 10))
     assert plan.slot
     assert plan.slot.begins == at(23, 10)
-    assert (
-        "Our hours never meet theirs. Outside the time they asked for: ask a lead." in plan.cautions
-    )
+    assert str(words.OUTSIDE_WISHED) in plan.cautions
 
 
 def test_nobody_is_called_at_night_and_it_is_said_why() -> None:
     plan = planning.propose_attempt(sent(time_zone=MANILA), [], routine(), at(23, 10))
     assert plan.slot is None
-    assert plan.why_none.startswith("All our hours are night for her.")
+    assert plan.why_none.startswith("It is night there during all our hours.")
 
 
 def test_who_never_works_is_told() -> None:
     level = routine()
     closed = replace(level, timetable=replace(level.timetable, week=((),) * 7))
     plan = planning.propose_attempt(sent(), [], closed, at(23, 10))
-    assert plan.why_none.startswith("By our calendar we do not work")
+    assert plan.why_none.startswith("Our calendar has no working hours")
 
 
 def test_what_to_mind_is_said_with_it() -> None:
@@ -125,11 +123,11 @@ def test_what_to_mind_is_said_with_it() -> None:
         voicemail="callback_only",
     )
     cautions = " ".join(planning.propose_attempt(sending, [], routine(), at(23, 10)).cautions)
-    for words in ("Read it first", "no time zone", "Mixtec", "Others use this phone", "Voicemail"):
-        assert words in cautions
+    for said in ("Read that first", "no time zone", "Mixtec", "use this phone", "Voicemail"):
+        assert said in cautions
     sending = sent(contact_method="email", shared_email=True, **MAIL)
     cautions = " ".join(planning.propose_attempt(sending, [], routine(), at(23, 10)).cautions)
-    assert "Others read this inbox" in cautions
+    assert "Other people can read this inbox" in cautions
     assert "Voicemail" not in cautions
 
 
@@ -181,12 +179,12 @@ def test_a_proposal_keeps_to_what_was_promised(
     }
     assert slot.begins.astimezone(there).time() >= time(8)
     assert last.astimezone(there).time() < time(21)
-    asked = any(flag.startswith("Our hours never meet") for flag in plan.cautions)
+    asked = any(flag.startswith("Our hours do not overlap") for flag in plan.cautions)
     assert asked or not parts or slot.part in parts
 
 
 @time_machine.travel(at(25, 10), tick=False)
-def test_the_time_she_asked_for_outlives_that_its_owner_is_away(
+def test_the_time_they_asked_for_outlives_that_its_owner_is_away(
     coordinator: User, lead: User
 ) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator, time_zone="America/New_York")

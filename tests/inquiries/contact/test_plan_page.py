@@ -31,13 +31,14 @@ def test_the_page_says_when_how_and_what_is_missing_before_anybody_asks(
     page = f"{QUEUE}{inquiry.pk}/change/"
     client.force_login(coordinator)
     words = " ".join(BeautifulSoup(client.get(page).text, "html.parser").get_text(" ").split())
-    assert "Phone call: Wed 25 Nov, 12:00–14:00 for her, 15:00–17:00 here." in words
-    assert "It is 07:00 for her (America/Los_Angeles): not a time she asked for" in words
-    assert "within our hours" in words
+    theirs, ours = "noon to 2 p.m., their time", "(3 p.m. to 5 p.m. our time)"
+    assert f"Phone call: Wednesday, November 25, {theirs} {ours}" in words
+    assert "It is 7 a.m. there (America/Los_Angeles). That is not a time they asked for." in words
+    assert "We are open now." in words
     assert "0 of 3 attempts" in words
-    assert "Only a lead closes as unreachable, and the contact policy still asks for" in words
+    assert "Only a lead can close this as unreachable. Still needed:" in words
     client.force_login(lead)
-    assert "It is too early to call her unreachable" in client.get(page).text
+    assert "It is too early to close this as unreachable" in client.get(page).text
     done = make_tried(lead, *ENOUGH)
     words = client.get(f"{QUEUE}{done.pk}/change/").text
     assert "The contact policy is met" in words
@@ -69,7 +70,7 @@ def test_the_large_button_logs_the_step_that_is_next(
 
 
 @time_machine.travel(at(25, 10), tick=False)
-def test_the_page_offers_no_letter_that_she_could_not_read(
+def test_the_page_offers_no_letter_that_they_could_not_read(
     client: Client, coordinator: User
 ) -> None:
     client.force_login(coordinator)
@@ -82,9 +83,9 @@ def test_the_page_offers_no_letter_that_she_could_not_read(
         phone="",
     )
     words = page_of(client, inquiry).get_text(" ")
-    assert "Ask a lead how to reach her" in words
+    assert "Ask a lead how to reach the sender" in words
     assert "Write to the sender" not in words
-    assert "Mail a new private link" not in words
+    assert "Email a new private link" not in words
     private_links.create_link(inquiry)
     assert "Write to the sender" in page_of(client, inquiry).get_text(" ")
 
@@ -95,5 +96,5 @@ def test_nobody_is_told_to_call_whom_a_colleague_calls(
 ) -> None:
     client.force_login(coordinator)
     page = page_of(client, make_inquiry(State.CLAIMED, owner=lead))
-    assert f"Next, for {lead}: Call her." in page.get_text()
+    assert f"Next, for {lead}: Call Ana Example." in page.get_text()
     assert not page.find("a", class_="next-step-link")

@@ -23,7 +23,7 @@ def test_unreachable_is_who_was_tried_as_often_as_the_policy_says_by_word_of_a_l
     with pytest.raises(StepRefused, match="2 more attempts, at least 4 hours apart"):
         triage.close(early, outcome=Outcome.UNREACHABLE, version=early.version, by=lead)
     inquiry = make_tried(coordinator, *ENOUGH)
-    with pytest.raises(StepRefused, match="Only a lead"):
+    with pytest.raises(StepRefused, match="only a lead"):
         triage.close(inquiry, outcome=Outcome.UNREACHABLE, version=inquiry.version, by=coordinator)
     closed = triage.close(inquiry, outcome=Outcome.UNREACHABLE, version=inquiry.version, by=lead)
     assert closed.outcome == Outcome.UNREACHABLE

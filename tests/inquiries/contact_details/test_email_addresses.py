@@ -94,9 +94,9 @@ def test_nobody_is_asked_for_a_phone_number_without_need(
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ("josé.example.org", "this has no @"),
-        ("“josé”@example.org", "cannot have “ before the @"),
-        ("josé@example", "“example” is not whole"),
+        ("josé.example.org", "This one has no @."),
+        ("“josé”@example.org", "can’t have “ before the @"),
+        ("josé@example", "“example” is not complete"),
     ],
 )
 def test_on_the_form_the_fault_is_named_and_what_was_typed_stays(

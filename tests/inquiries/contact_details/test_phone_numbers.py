@@ -221,15 +221,15 @@ def test_words_never_change_the_number(last: int, words: str) -> None:
 # --- What is said of it ---------------------------------------------------------------------------
 
 SAID = {
-    "555-0123": "This number has no area code. Write it like 202-555-0123.",
-    "000-000-0000": "There is no area code 000. Write it like 202-555-0123.",
-    "202-555-014": "This number is one digit too short.",
-    "202-555-01433": "This number is one digit too long.",
+    "555-0123": "This number has no area code. Enter it like this: 202-555-0123.",
+    "000-000-0000": "There is no area code 000. Enter the number like this: 202-555-0123.",
+    "202-555-014": "This number is 1 digit too short.",
+    "202-555-01433": "This number is 1 digit too long.",
     "12": "This number is too short. Enter a phone number with its area code",
     "202-555-0143 or 555-0144": "“555-0144” has no area code.",
-    "1-800-FLOWERS": "Write the number in digits only, such as 202-555-0123.",
-    "none": "If you have no phone, choose email and leave this empty.",
-    "911": "If you need help right now, call 911 yourself.",
+    "1-800-FLOWERS": "Enter the number in digits, not letters, such as 202-555-0123.",
+    "none": "If you don’t have a phone, choose email and leave this blank.",
+    "911": "If you need help right now, call 911.",
     "12/25/1980": "This number looks like a date.",
 }
 
@@ -258,7 +258,7 @@ def test_the_front_desk_is_told_as_staff() -> None:
         assert "you" not in said.lower().split(), said
     form = FrontDeskForm({"phone": "911"})
     assert form.errors["phone"] == ["Nobody can be called back at 911. Ask for their own number."]
-    assert "call 911 yourself" in str(InquiryForm({"phone": "911"}).errors["phone"])
+    assert "call 911" in str(InquiryForm({"phone": "911"}).errors["phone"])
 
 
 @pytest.mark.django_db
@@ -281,7 +281,7 @@ def test_a_request_is_found_by_each_of_its_numbers(client: Client) -> None:
         inquiry.phone,
     ):
         assert lookup.find_inquiries(typed) == ("phone", [inquiry])
-    client.post(ASK, filled(phone="202-555-0144", idempotency_key="another-form-of-hers"))
+    client.post(ASK, filled(phone="202-555-0144", idempotency_key="another-form-of-theirs"))
     other = Inquiry.objects.exclude(pk=inquiry.pk).get()
     assert lookup.find_with_same_contact(other, exclude=other) == [inquiry]
     assert lookup.find_with_same_contact(inquiry, exclude=inquiry) == [other]

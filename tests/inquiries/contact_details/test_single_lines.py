@@ -240,7 +240,7 @@ def test_staff_see_each_number_as_a_link_and_the_words_beside_them(
     calls = {each["href"]: each.get_text() for each in shown.select('a[href^="tel:"]')}
     assert calls == {"tel:+12025550143": "(202) 555-0143", "tel:+12025550144": "(202) 555-0144"}
     assert not shown.select('a[href^="sms:"]')
-    assert "They wrote beside it: mom" in " ".join(shown.get_text().split())
+    assert "They added: mom" in " ".join(shown.get_text().split())
     assert BOTH["phone"] in shown.get_text()
 
 
@@ -261,7 +261,7 @@ def test_intake_a_number_of_before_that_is_none_is_dialed_by_nobody(
     client.force_login(coordinator)
     shown = section(client, inquiry)
     assert phone in shown.get_text()
-    assert "Nobody can be called at this as it stands" in shown.get_text()
+    assert "This is not a number we can call." in shown.get_text()
     assert not shown.select('a[href^="tel:"]')
     if "mom" not in phone:
         assert lookup.find_inquiries(phone) == ("phone", [inquiry]), "as it was found before"
@@ -278,15 +278,15 @@ def test_the_plan_minds_the_words_beside_the_number(
             )
         )
 
-    said = "They wrote beside the number: “mom”. Mind who may answer, and when."
+    said = "They added to the number: “mom”. Think about who may answer, and when."
     assert said in flags(**BOTH)
     assert said in flags(**BOTH, contact_method="text")
     assert said not in flags(**BOTH, contact_method="email", email="ana@example.com")
-    assert not any("beside the number" in each for each in flags())
+    assert not any("added to the number" in each for each in flags())
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator, **BOTH)
     client.force_login(coordinator)
     assert said in client.get(f"{QUEUE}{inquiry.pk}/change/").text
-    ours = "The number is the clinic’s own: look for another way."
+    ours = "This is the clinic’s own number. Look for another way."
     assert ours not in flags()
     settings.CLINIC = type(settings.CLINIC)(**{**vars(settings.CLINIC), "phone": "202-555-0100"})
     assert ours in flags()
@@ -299,7 +299,7 @@ def test_the_sender_sees_which_numbers_we_read(client: Client) -> None:
     assert shown
     words = " ".join(shown.get_text(" ").split())
     assert BOTH["phone"] in words
-    assert "We read: (202) 555-0143 (202) 555-0144 You wrote beside it: mom" in words
+    assert "Numbers we found: (202) 555-0143 (202) 555-0144 You also wrote: mom" in words
     copy = client.get(f"{PRIVATE}download/").json()["you_sent"]
     assert copy["phone"] == BOTH["phone"]
     assert copy["phone_numbers"] == ["(202) 555-0143", "(202) 555-0144"]
@@ -312,7 +312,7 @@ def test_the_sender_learns_that_a_number_of_before_cannot_be_called(client: Clie
     client.post(f"{PRIVATE}prove/", {"of": mark, "detail": "0123"})
     shown = page_of(client.get(PRIVATE)).select_one(".contact-details")
     assert shown
-    assert "We cannot call this number as it stands. Please change it." in shown.get_text()
+    assert "We can’t call this number. Please change it." in shown.get_text()
     typed_now = {"of": mark, "contact_method": "phone", "phone": "555-0123", "language": "en"}
     answer = client.post(f"{PRIVATE}reach/", typed_now)
     assert "This number has no area code." in answer.text

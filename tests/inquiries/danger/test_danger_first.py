@@ -29,6 +29,7 @@ CALL = "Read it now: may be urgent. Then call now"
 WRITE = "Read it now: may be urgent. Then write now"
 ASK = "Read it now: may be urgent. Then ask a lead now"
 DANGER = "I have chest pain."
+MONDAY = "Monday, November 23"
 MAIL: dict[str, Any] = {"email": "ana@example.org", "contact_method": "email"}
 NO_PHONE: dict[str, Any] = {**MAIL, "phone": "", "phone_e164": ""}
 
@@ -89,14 +90,14 @@ def graded(inquiry: Inquiry, urgency: Urgency, by: User) -> Inquiry:
 @pytest.mark.parametrize(
     ("fields", "minds"),
     [
-        ({"contact_method": "text"}, "They asked for: text message."),
-        (MAIL, "They asked for: email."),
-        ({"contact_method": "text", "consent_version": "2026-11"}, "They asked for: text message."),
-        ({"best_time": "morning"}, "It is 23:00 there"),
-        ({"time_zone": "Asia/Manila"}, "It is 12:00 there"),
-        ({"never_contact": "Never at work."}, "never contact them: “Never at work.”"),
-        ({"shared_phone": True}, "Others use this phone. Say nothing until you know who speaks."),
-        ({"voicemail": "none"}, "Voicemail: do not leave a message."),
+        ({"contact_method": "text"}, "They asked for: Text message."),
+        (MAIL, "They asked for: Email."),
+        ({"contact_method": "text", "consent_version": "2026-11"}, "They asked for: Text message."),
+        ({"best_time": "morning"}, "It is 11 p.m. there"),
+        ({"time_zone": "Asia/Manila"}, "It is noon there"),
+        ({"never_contact": "Never at work."}, "not to contact them: “Never at work.”"),
+        ({"shared_phone": True}, "Say nothing until you know who you are speaking with."),
+        ({"voicemail": "none"}, "Voicemail: Don’t leave a message."),
         ({"language": "es"}, "They chose Spanish."),
         ({"interpreter": True, "interpreter_language": "ASL"}, "an interpreter (ASL)"),
     ],
@@ -133,12 +134,12 @@ def test_staff_5_without_a_phone_it_is_to_write_or_to_ask_a_lead(
 ) -> None:
     inquiry = in_danger(owner=coordinator, **NO_PHONE)
     assert in_the_queue(at_work, inquiry) == on_its_page(at_work, inquiry) == WRITE
-    assert "A message may be read late: tell a lead, too." in minded(at_work, inquiry)
+    assert "They may read a message late, so tell a lead." in minded(at_work, inquiry)
     shut_out = in_danger(owner=coordinator, shared_email=True, **NO_PHONE)
     assert in_the_queue(at_work, shut_out) == on_its_page(at_work, shut_out) == ASK
     private_links.create_link(shut_out)
     assert in_the_queue(at_work, shut_out) == on_its_page(at_work, shut_out) == WRITE
-    assert "Others read this inbox." in minded(at_work, shut_out)
+    assert "Other people can read this inbox." in minded(at_work, shut_out)
 
 
 def test_staff_5_a_number_that_proved_wrong_is_not_called_again(
@@ -173,7 +174,7 @@ def test_staff_5_words_that_come_later_count_as_those_of_the_first_message(
 def test_staff_5_whose_request_it_is_keeps_nobody_from_it(at_work: Client, lead: User) -> None:
     inquiry = in_danger(owner=lead)
     assert on_its_page(at_work, inquiry) == CALL
-    assert f"If {lead} is not at it now, do it yourself." in minded(at_work, inquiry)
+    assert f"If {lead} isn’t working on it right now, do it yourself." in minded(at_work, inquiry)
 
 
 def test_staff_5_one_that_cannot_be_opened_is_still_to_be_read_now(
@@ -195,7 +196,7 @@ def test_staff_5_a_closed_one_asks_for_nothing(at_work: Client, coordinator: Use
     )
     page = page_of(at_work, inquiry)
     assert not page.select(".request-danger, .next-step-link")
-    assert "Nobody judged them before it was closed." in words(page)
+    assert "No one judged them before the request was closed." in words(page)
 
 
 # --- Once somebody has judged it ------------------------------------------------------------------
@@ -204,11 +205,11 @@ def test_staff_5_a_closed_one_asks_for_nothing(at_work: Client, coordinator: Use
 def test_staff_5_judged_routine_the_plan_holds_as_ever(at_work: Client, coordinator: User) -> None:
     inquiry = in_danger(owner=coordinator, contact_method="text")
     inquiry = graded(inquiry, Urgency.ROUTINE, coordinator)
-    assert in_the_queue(at_work, inquiry) == "Text her, from Mon 23 Nov, 09:00"
+    assert in_the_queue(at_work, inquiry) == f"Text the sender Not before {MONDAY}, 9 a.m."
     page = page_of(at_work, inquiry)
     assert not page.select(".request-danger")
-    assert "One of us judged: routine." in words(page)
-    assert "once the urgency has been judged" not in words(page)
+    assert "A coordinator set the urgency: Routine." in words(page)
+    assert "after you set the urgency" not in words(page)
 
 
 def test_staff_5_judged_urgent_it_is_now_whatever_time_they_asked_for(
@@ -220,24 +221,24 @@ def test_staff_5_judged_urgent_it_is_now_whatever_time_they_asked_for(
         inquiry = in_danger(owner=coordinator, **fields)
         soon = graded(in_danger(owner=coordinator, **fields), Urgency.SOON, coordinator)
         inquiry = graded(inquiry, Urgency.URGENT, coordinator)
-        assert in_the_queue(at_work, soon) == "Text her, from Mon 23 Nov, 12:00"
-        assert in_the_queue(at_work, inquiry) == "Text her"
+        assert in_the_queue(at_work, soon) == f"Text the sender Not before {MONDAY}, noon"
+        assert in_the_queue(at_work, inquiry) == "Text the sender"
         page = page_of(at_work, inquiry)
-    assert [words(each) for each in page.select(".next-step-link")] == ["Next: Text her"]
-    assert "It was judged urgent: do not wait for the time of day" in words(page)
+    assert [words(each) for each in page.select(".next-step-link")] == ["Next: Text Ana Example"]
+    assert "This is urgent. Don’t wait for the time of day" in words(page)
 
 
 def test_staff_5_judged_urgent_nobody_is_called_at_night_or_twice_in_a_row(
     at_work: Client, coordinator: User
 ) -> None:
     inquiry = graded(in_danger(owner=coordinator), Urgency.URGENT, coordinator)
-    assert in_the_queue(at_work, inquiry) == "Call her, from Mon 23 Nov, 09:00"
+    assert in_the_queue(at_work, inquiry) == f"Call the sender Not before {MONDAY}, 9 a.m."
     with time_machine.travel(MONDAY_TEN, tick=False):
         at_work.force_login(coordinator)
-        assert in_the_queue(at_work, inquiry) == "Call her"
+        assert in_the_queue(at_work, inquiry) == "Call the sender"
         how = {"method": ContactMethod.PHONE, "reached": AttemptResult.NOBODY}
         steps.log_attempt(inquiry, **how, version=inquiry.version, by=coordinator)
-        assert in_the_queue(at_work, inquiry) == "Call her, from Mon 23 Nov, 12:00"
+        assert in_the_queue(at_work, inquiry) == f"Call the sender Not before {MONDAY}, noon"
 
 
 # --- The page -------------------------------------------------------------------------------------
@@ -257,9 +258,9 @@ def test_staff_5_danger_is_the_first_thing_on_the_page_and_the_plan_waits_below(
     plan = page.select_one('section[aria-labelledby="plan"]')
     assert plan
     assert words(plan).startswith(
-        "The next attempt This holds once the urgency has been judged. Until then, see the top"
+        "Next attempt Use this plan after you set the urgency. Until then, see the top"
     )
-    assert "Text message: Mon 23 Nov, 09:00" in words(plan)
+    assert "Text message: Monday, November 23, 9 a.m." in words(plan)
     assert page.select('.request-danger a[href="tel:+12025550100"]')
 
 

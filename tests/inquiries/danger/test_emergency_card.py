@@ -20,7 +20,7 @@ from inquiries.triage import steps
 from inquiries.views.emergency_card import list_card_languages
 from portal.models import User
 from tests.factories import correct, make_inquiry, make_submission
-from tests.inquiries.private_page.browser import HERS, Browser, prove, with_link_of
+from tests.inquiries.private_page.browser import PRIVATE, Browser, prove, with_link_of
 
 pytestmark = pytest.mark.django_db
 
@@ -29,6 +29,12 @@ SENT = "/care-coordinator/sent/"
 CALM = "I would like to understand my test results."
 ENGLISH = "I have chest pain."
 SPANISH = "Quiero morir."
+FORM = {
+    "full_name": "Ana Example",
+    "phone": "202-555-0100",
+    "consent": "on",
+    "idempotency_key": "one-form-on-one-screen",
+}
 
 
 def card_of(page: str) -> Tag | None:
@@ -66,7 +72,7 @@ def send(client: Client, message: str, **fields: Any) -> str:
 def private_page(inquiry: Inquiry) -> str:
     visitor = with_link_of(inquiry)
     prove(visitor)
-    return visitor.get(HERS).text
+    return visitor.get(PRIVATE).text
 
 
 @contextmanager
@@ -102,6 +108,30 @@ def test_intake_spanish_danger_words_are_answered_in_both_languages_on_the_priva
 ) -> None:
     inquiry = make_inquiry(message=message, language=language)
     assert languages_of(private_page(inquiry)) == expected
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [(ENGLISH, ["es", "en"]), (SPANISH, ["es"]), (CALM + ENGLISH, ["es", "en"])],
+)
+def test_a_page_that_was_chosen_in_a_language_speaks_it_first(
+    client: Client, message: str, expected: list[str]
+) -> None:
+    client.post(f"/es{ASK}", {**FORM, "message": message})
+    assert languages_of(client.get(f"/es{SENT}").text) == expected
+    inquiry = Inquiry.objects.get()
+    visitor = with_link_of(inquiry)
+    prove(visitor)
+    assert languages_of(visitor.get(f"/es{PRIVATE}").text)[0] == "es"
+
+
+def test_the_card_says_where_the_request_is_in_the_language_of_the_page_alone(
+    client: Client,
+) -> None:
+    client.post(f"/es{ASK}", {**FORM, "message": ENGLISH})
+    page = client.get(f"/es{SENT}").text
+    assert "Todavía tenemos su solicitud. Puede verla más abajo." in words_of(page, "es")
+    assert words_of(page, "en").endswith("We still have your request.")
 
 
 def test_words_in_two_languages_are_answered_once_in_each(client: Client) -> None:
@@ -150,7 +180,7 @@ def test_a_request_in_the_spool_is_answered_in_both_languages(
     with database_down():
         assert client.post(ASK, form).status_code == 302
     page = client.get(SENT).text
-    assert "It is safe with us. We will file it within minutes" in page
+    assert "Your request is saved." in page
     assert languages_of(page) == ["es", "en"]
 
 
@@ -175,9 +205,9 @@ def test_each_part_is_found_by_its_own_heading_and_the_first_names_the_card(
 def test_each_card_names_what_danger_may_be(client: Client) -> None:
     page = send(client, SPANISH)
     for language, names in {
-        "en": ("chest pain", "seizure", "overdose", "hurts you", "fever", "almost no urine"),
+        "en": ("chest pain", "seizure", "overdose", "hurting you", "fever", "almost no urine"),
         "es": (
-            "dolor de pecho",
+            "dolor en el pecho",
             "convulsión",
             "sobredosis",
             "hace daño",
@@ -196,7 +226,7 @@ def test_patient_9_each_card_says_how_to_get_help_without_hearing(client: Client
     page = send(client, SPANISH)
     english, spanish = words_of(page, "en"), words_of(page, "es")
     assert "Text 911 where available, or call 911 by TTY." in english
-    assert "A relay service (dial 711) can make the call, too" in english
+    assert "A relay service (dial 711) can also make the call" in english
     assert "Envíe un mensaje de texto al 911 donde esté disponible" in spanish
     assert "Un servicio de retransmisión (marque 711)" in spanish
 
@@ -216,7 +246,7 @@ def test_only_988_is_said_to_answer_as_988_does(client: Client, settings: Any, l
         assert absent not in spanish
     assert "Call or text" not in english
     assert "Llame al 112 ahora" in spanish
-    for words in (f"Llame al {line} si piensa", f"Call {line} if you think"):
+    for words in (f"Llame al {line} si piensa", f"Call {line} if you’re thinking"):
         assert (words in spanish + english) == bool(line)
 
 
@@ -233,6 +263,6 @@ def test_the_card_costs_the_private_page_no_query_more() -> None:
         assert isinstance(visitor, Browser)
         prove(visitor)
         with CaptureQueriesContext(connection) as made:
-            visitor.get(HERS)
+            visitor.get(PRIVATE)
         costs.append(len(made))
     assert costs[0] == costs[1]

@@ -79,7 +79,7 @@ def test_each_sentence_is_told_marked_or_clear_before_and_after_and_by_which_kin
         [" ".join(cell.get_text().split()) for cell in row.select("th, td")]
         for row in page.select("#tried tbody tr")
     ]
-    heart, stroke = (DangerPhrase.Kind(each).label for each in ("heart", "stroke"))
+    heart, stroke = (str(DangerPhrase.Kind(each).label) for each in ("heart", "stroke"))
     assert rows[0] == [PIANO, "clear", f"marked: {heart}"]
     assert rows[1][1] == f"marked: {stroke}"
     assert set(rows[1][2].removeprefix("marked: ").split(", ")) == {heart, stroke}
@@ -132,8 +132,8 @@ def test_requests_that_would_be_newly_marked_are_named_by_reference_alone(leadin
     make_inquiry(message=CALM)
     make_inquiry(message="I have chest pain.")
     page = tried(leading)
-    assert "5 looked through" in words(page)
-    assert "The saved list marks 1 of them. After this it would be 4." in words(page)
+    assert "We checked 5." in words(page)
+    assert "Marked by the saved list: 1. Marked after this change: 4." in words(page)
     assert references(page) == [each.reference for each in (corrected, written, first)]
     links = [str(each["href"]) for each in page.select("#tried .reference")]
     assert links[2] == f"/admin/inquiries/inquiry/{first.pk}/change/"
@@ -156,7 +156,7 @@ def test_it_is_tried_what_taking_a_pattern_out_would_do(leading: Client) -> None
     make_inquiry(message=f"{PIANO} I have chest pain.")
     page = tried(leading, change(row), "_try_without", phrase="", sentences=PIANO)
     assert "Without this pattern" in words(page)
-    assert "The saved list marks 2 of them. After this it would be 1." in words(page)
+    assert "Marked by the saved list: 2. Marked after this change: 1." in words(page)
     assert references(page) == [piano.reference]
     assert DangerPhrase.objects.filter(pk=row.pk).exists()
     assert 'name="_try_without"' not in leading.get(ADD).text
@@ -176,7 +176,7 @@ def test_older_requests_and_the_erased_are_left_out(leading: Client) -> None:
         within = make_inquiry(message=PIANO)
     make_inquiry(State.ERASED, message=PIANO)
     page = tried(leading)
-    assert "1 looked through" in words(page)
+    assert "We checked 1." in words(page)
     assert references(page) == [within.reference]
 
 
@@ -197,8 +197,8 @@ def test_one_that_does_not_open_is_counted_and_hides_no_other(leading: Client) -
     foreign = make_inquiry(message=PIANO)
     DataKey.objects.filter(inquiry=foreign).update(wrapped_by="00000000")
     page = tried(leading)
-    assert "1 looked through" in words(page)
-    assert "4 could not be opened and are left out." in words(page)
+    assert "We checked 1." in words(page)
+    assert "Could not be opened, and left out: 4." in words(page)
     assert references(page) == [whole.reference]
 
 
@@ -208,10 +208,10 @@ def test_only_the_newest_are_looked_through_and_the_page_says_so(
     monkeypatch.setattr(trial, "MAX_REQUESTS", 3)
     for _ in range(3):
         newest = make_inquiry(message=PIANO)
-    assert "there are more" not in words(tried(leading))
+    assert "There are more" not in words(tried(leading))
     newest = make_inquiry(message=PIANO)
     page = tried(leading)
-    assert "3 looked through: the newest, there are more." in words(page)
+    assert "We checked the newest 3. There are more." in words(page)
     assert references(page)[0] == newest.reference
 
 
@@ -220,7 +220,7 @@ def test_a_trial_ends_before_who_waits_gives_up(
 ) -> None:
     monkeypatch.setattr(trial, "MAX_SECONDS", -1)
     make_inquiry(message=PIANO)
-    assert "0 looked through: the newest, there are more." in words(tried(leading))
+    assert "We checked the newest 0. There are more." in words(tried(leading))
 
 
 def test_at_most_twenty_references_are_listed_newest_first(leading: Client) -> None:

@@ -66,10 +66,10 @@ def test_a_lead_edits_the_calendar_and_it_counts_at_once(client: Client, lead: U
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({f"week-{day}-DELETE": "on" for day in range(5)}, "nothing would ever be due"),
-        ({"week-0-closes": "08:00"}, "The end is before the beginning"),
-        ({"country": "XX"}, "No public holidays are known"),
-        ({"country": "US", "subdivision": "QQ"}, "No part of this country"),
+        ({f"week-{day}-DELETE": "on" for day in range(5)}, "nothing is ever due"),
+        ({"week-0-closes": "08:00"}, "The end must be after the start"),
+        ({"country": "XX"}, "We know no public holidays"),
+        ({"country": "US", "subdivision": "QQ"}, "This country has no state or region"),
         ({"country": "", "subdivision": "MD"}, "Enter the country first"),
         (
             {
@@ -77,7 +77,7 @@ def test_a_lead_edits_the_calendar_and_it_counts_at_once(client: Client, lead: U
                 "special_days-0-name": "Storm",
                 "special_days-0-closes": "12:00",
             },
-            "Enter when it opens",
+            "Enter an opening time",
         ),
     ],
 )
@@ -117,7 +117,7 @@ def test_the_page_says_why_this_deadline(client: Client, coordinator: User) -> N
     client.force_login(coordinator)
     page = client.get(f"/admin/inquiries/inquiry/{inquiry.pk}/change/").text
     assert "Why this deadline?" in page
-    assert "8 h of working time, then until that working day ends" in page
+    assert "8 hr of working time, then until the end of that working day" in page
     assert "Thanksgiving Day" in page, "which the end of it all skips"
 
 

@@ -95,7 +95,7 @@ def test_quarantine_has_a_clock_of_its_own(
     monday.move_to(at(24, 9))
     steps.clear_from_quarantine(inquiry, version=1, by=coordinator)
     assert ended(inquiry, Kind.LOOK).verdict == Verdict.MISSED
-    assert due(inquiry) == at(24, 17), "she waits since the beginning"
+    assert due(inquiry) == at(24, 17), "they wait since the beginning"
 
 
 def test_to_release_to_hand_over_or_to_be_away_lets_the_clocks_run_on(
@@ -120,7 +120,7 @@ def test_who_is_judged_urgent_is_due_sooner_counted_from_then(
     assert due(inquiry) == at(24, 11)
 
 
-def test_who_is_judged_urgent_while_she_waits_is_due_soon_after_it(
+def test_who_is_judged_urgent_while_they_wait_is_due_soon_after_it(
     coordinator: User, monday: time_machine.Traveller
 ) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator)

@@ -26,7 +26,7 @@ def monday() -> Iterator[time_machine.Traveller]:
         yield traveller
 
 
-def test_her_own_wish_stops_the_clock_and_gives_back_what_was_left(
+def test_their_own_wish_stops_the_clock_and_gives_back_what_was_left(
     coordinator: User, monday: time_machine.Traveller
 ) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator)
@@ -87,7 +87,7 @@ def test_what_was_left_is_counted_in_the_hours_that_are_kept_when_it_runs_on(
     assert ended(inquiry, Kind.FIRST_ATTEMPT).spent_minutes == 14 * 60
 
 
-def test_she_may_ask_for_another_time(coordinator: User, monday: time_machine.Traveller) -> None:
+def test_they_may_ask_for_another_time(coordinator: User, monday: time_machine.Traveller) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator)
     monday.move_to(at(24, 15))
     set_aside(inquiry, at(30, 9), WaitReason.ASKED, coordinator)
@@ -96,7 +96,7 @@ def test_she_may_ask_for_another_time(coordinator: User, monday: time_machine.Tr
     assert due(inquiry) == at(27, 11), "the two hours that were left at the first time"
 
 
-def test_who_is_judged_less_urgent_while_she_waits_keeps_what_was_left(
+def test_who_is_judged_less_urgent_while_they_wait_keeps_what_was_left(
     coordinator: User, monday: time_machine.Traveller
 ) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator, message="I want to die.")
@@ -107,7 +107,7 @@ def test_who_is_judged_less_urgent_while_she_waits_keeps_what_was_left(
 
 
 @pytest.mark.parametrize("is_away", [False, True])
-def test_who_asked_us_to_wait_is_due_no_sooner_when_her_request_is_given_back(
+def test_who_asked_us_to_wait_is_due_no_sooner_when_their_request_is_given_back(
     coordinator: User, monday: time_machine.Traveller, is_away: bool
 ) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator)

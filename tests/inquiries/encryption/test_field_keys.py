@@ -84,4 +84,4 @@ def test_a_start_with_a_wrong_value_ends_with_one_line_that_says_what_to_do(
         assert secret not in line
     assert "is not set" in stopped[0].stderr
     assert "key 2 is not 32 bytes" in stopped[2].stderr
-    assert "names a key twice" in stopped[3].stderr
+    assert "has the same key twice" in stopped[3].stderr

@@ -17,7 +17,7 @@ from portal.models import User
 from tests.factories import make_addition, make_inquiry, make_note
 from tests.inquiries.encryption.sealed import SAID, get_raw, opened, set_raw
 
-NOTED = "She prefers Thursdays, husband interprets."
+NOTED = "Prefers Thursdays, husband interprets."
 CORRECTED = "Please write to my neighbour instead."
 #: None of these may stand anywhere in the database, in whatever case or coding.
 CLEAR = (
@@ -117,21 +117,21 @@ def test_a_value_moved_to_another_field_does_not_open(db: None) -> None:
     "field", ["full_name", "patient_name", "phone", "phone_e164", "email", "message"]
 )
 def test_a_value_moved_to_another_request_does_not_open(db: None, field: str) -> None:
-    mine, hers = make_inquiry(**SAID), make_inquiry(**SAID)
-    set_raw(mine, **{field: get_raw(hers, field)})
+    mine, others = make_inquiry(**SAID), make_inquiry(**SAID)
+    set_raw(mine, **{field: get_raw(others, field)})
     with pytest.raises(SealBroken, match=f"inquiry.{field}:{mine.pk} was changed"):
         opened(mine, field)
 
 
 def test_a_value_moved_to_another_request_with_its_key_does_not_open(db: None) -> None:
-    mine, hers = make_inquiry(), make_inquiry()
-    set_raw(mine, message=get_raw(hers, "message"))
-    key = hers.data_key
+    mine, others = make_inquiry(), make_inquiry()
+    set_raw(mine, message=get_raw(others, "message"))
+    key = others.data_key
     DataKey.objects.filter(pk=mine.pk).update(wrapped=key.wrapped, wrapped_by=key.wrapped_by)
     with pytest.raises(KeyRefused, match=f"does not open inquiries.datakey:{mine.pk}"):
         opened(mine, "message")
     # Even where somebody has the keys of the installation, and wraps it for its new place.
-    moved = DataKey.objects.get(pk=mine.pk).wrap(hers.data_key.secret)
+    moved = DataKey.objects.get(pk=mine.pk).wrap(others.data_key.secret)
     moved.save()
     with pytest.raises(SealBroken):
         opened(mine, "message")

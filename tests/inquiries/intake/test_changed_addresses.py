@@ -57,7 +57,7 @@ def test_security_1_the_address_before_is_told_of_a_change(
     mail.outbox.clear()
     correct(inquiry, make_submission(**after))
     mail_all()
-    told = [each for each in mail.outbox if "was changed" in each.subject]
+    told = [each for each in mail.outbox if "were changed" in each.subject]
     assert [each.to for each in told] == ([["ana@example.org"]] if is_told else [])
     for each in told:
         assert "new@example.org" not in each.body
@@ -100,7 +100,7 @@ def test_security_1_where_nobody_could_be_told_a_coordinator_makes_sure(
     assert inquiry.awaits_answer
     client.force_login(coordinator)
     page = client.get(f"/admin/inquiries/inquiry/{inquiry.pk}/change/").text
-    assert "No mail could tell the address before of it" in page
+    assert "We could not send a notice to the old address" in page
 
 
 def test_security_1_a_second_number_is_a_change_too() -> None:

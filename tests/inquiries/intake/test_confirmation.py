@@ -35,7 +35,7 @@ def test_the_cookie_of_the_confirmation_is_its_own_signed_and_short_lived(client
     response = client.post(ASK, filled(email="ana@example.org"))
     cookie = response.cookies["sent"]
     assert (cookie["path"], cookie["httponly"], cookie["samesite"]) == (
-        "/care-coordinator/",
+        "/",
         True,
         "Lax",
     )
@@ -60,8 +60,8 @@ def test_a_promise_that_has_passed_is_not_made_again(client: Client) -> None:
         client.post(ASK, filled())
     client.post(ASK, filled())
     words = page_of(client.get(SENT)).get_text(" ", strip=True)
-    assert "We promised to try by" in words
-    assert "We will try to call" not in words
+    assert "we promised to try by" in words
+    assert "We’ll try to call" not in words
 
 
 def test_the_page_about_coordinators_says_when_we_answer(client: Client) -> None:
@@ -98,15 +98,15 @@ def test_words_that_may_mean_danger_put_the_emergency_card_first() -> None:
 
 def test_a_request_in_the_spool_is_safe_and_has_no_page_yet() -> None:
     words = confirmation(is_spooled=True, email_hint=["gmial.com", "gmail.com"])
-    assert "It is safe with us" in words.get_text()
+    assert "Your request is saved." in words.get_text()
     assert not words.select("main form")
     assert not words.select('main a[href$="request/"]')
 
 
-def test_the_confirmation_leads_to_her_request_where_it_may(client: Client) -> None:
+def test_the_confirmation_leads_to_their_request_where_it_may(client: Client) -> None:
     client.post(ASK, filled())
     buttons = page_of(client.get(SENT)).select('form[action$="/sent/open/"] button')
-    assert [button.get_text() for button in buttons] == ["See, correct or withdraw your request"]
+    assert [button.get_text() for button in buttons] == ["See, correct, or cancel your request"]
     assert not confirmation().select("main form")
 
 
@@ -119,8 +119,8 @@ def test_the_confirmation_leads_to_her_request_where_it_may(client: Client) -> N
         ({"email": "ana@example.org", "contact_method": "email", "shared_email": "on"}, True),
     ],
 )
-def test_she_is_told_of_a_mail_only_where_one_comes(
+def test_the_sender_is_told_of_a_mail_only_where_one_comes(
     client: Client, fields: dict[str, str], comes: bool
 ) -> None:
     client.post(ASK, filled(**fields))
-    assert ("We also send a confirmation" in client.get(SENT).text) == comes
+    assert ("We’ll also email you a confirmation" in client.get(SENT).text) == comes

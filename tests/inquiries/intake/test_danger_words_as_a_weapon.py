@@ -114,8 +114,8 @@ def test_security_2_the_page_after_sending_promises_no_mail_that_is_held() -> No
         )
         said = " ".join(page_of(client.get(SENT)).get_text(" ").split())
         assert "We have your request." in said
-        assert ("We also send a confirmation" in said) is is_promised, network
-        assert ("The email that we send you" in said) is is_promised, network
+        assert ("We’ll also email you a confirmation" in said) is is_promised, network
+        assert ("The email we send you" in said) is is_promised, network
 
 
 # --- What was held is sent later ------------------------------------------------------------------

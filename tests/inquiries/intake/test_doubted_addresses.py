@@ -124,8 +124,8 @@ def test_security_6_or_to_a_coordinator(client: Client, coordinator: User) -> No
     )
     client.force_login(coordinator)
     page = client.get(f"/admin/inquiries/inquiry/{inquiry.pk}/change/").text
-    assert "looks mistyped" in page
-    assert "Confirm what counts" in page
+    assert "may be mistyped" in page
+    assert "Confirm contact details" in page
     assert not private_links.may_mail_link(inquiry, inquiry)
     steps.confirm_submission(
         inquiry, number=1, identity=IdentityCheck.REFERENCE, version=inquiry.version, by=coordinator
@@ -152,7 +152,7 @@ def test_security_6_the_confirmation_shows_the_code_that_no_mail_holds(client: C
     assert code == Inquiry.objects.get().page_code
     assert len(code) == 6
     (body,) = mails()
-    assert "It asks for your page code" in body
+    assert "It will ask for your page code" in body
     assert code not in body
     assert f"{code[:3]} {code[3:]}" not in body
 
@@ -160,7 +160,7 @@ def test_security_6_the_confirmation_shows_the_code_that_no_mail_holds(client: C
 def test_security_6_who_gave_a_phone_number_is_asked_for_its_digits(client: Client) -> None:
     assert "page code" not in send(client, "")
     inquiry = make_inquiry(contact_method="email", email="ana@example.org")
-    assert "It asks for the last four digits of your phone number" in mails()[0]
+    assert "It will ask for the last four digits of your phone number" in mails()[0]
     assert inquiry.page_code not in mails()
 
 

@@ -26,26 +26,26 @@ ERRORS = [
     ({"phone": "555"}, "phone", "Enter a phone number with its area code"),
     ({"phone": "1" * 61}, "phone", "60 characters or fewer"),
     ({"contact_method": "email"}, "email", "Enter your email address"),
-    ({"email": "ana@"}, "email", "Enter an email address in the form"),
-    ({"contact_method": "", "phone": ""}, "contact_method", "Choose how we should reach you"),
+    ({"email": "ana@"}, "email", "Enter an email address like"),
+    ({"contact_method": "", "phone": ""}, "contact_method", "Choose how we should contact you"),
     (
         {"contact_method": "", "email": "a@b.org"},
         "contact_method",
-        "Choose how we should reach you",
+        "Choose how we should contact you",
     ),
     ({"email": f"{'a' * 60}@{'b' * 60}.{'c' * 60}.{'d' * 60}.{'e' * 60}"}, "email", "too long"),
-    ({"contact_method": "pigeon"}, "contact_method", "Choose phone call, text message or email"),
+    ({"contact_method": "pigeon"}, "contact_method", "Choose phone call, text message, or email"),
     ({"topic": "no-such-topic"}, "topic", "Choose a topic from the list"),
     ({"time_zone": "Mars/Olympus"}, "time_zone", "Choose one of the answers listed"),
     ({"relation": "pet"}, "relation", "Choose one of the answers listed"),
     ({"authority": "king"}, "authority", "Choose one of the answers listed"),
-    ({"never_contact": "x" * 501}, "never_contact", "500 characters or fewer. It has 501."),
+    ({"never_contact": "x" * 501}, "never_contact", "500 characters or fewer. You used 501."),
     ({"voicemail": "sing"}, "voicemail", "Choose one of the answers listed"),
     ({"best_time": ["midnight"]}, "best_time", "Choose one of the answers listed"),
     ({"language": "tlh"}, "language", "Choose one of the answers listed"),
-    ({"message": ""}, "message", "Enter a few words"),
-    ({"message": "x" * 5001}, "message", "5,000 characters or fewer. It has 5001."),
-    ({"consent": ""}, "consent", "Tick the box"),
+    ({"message": ""}, "message", "Tell us in a few words"),
+    ({"message": "x" * 5001}, "message", "5000 characters or fewer. You used 5001."),
+    ({"consent": ""}, "consent", "Check the box"),
 ]
 
 TYPED = {"full_name", "patient_name", "phone", "email", "never_contact", "message"}
@@ -107,7 +107,7 @@ def test_several_errors_are_listed_in_the_order_of_the_page(client: Client) -> N
     assert places == sorted(places)
 
 
-def test_a_link_to_the_form_says_where_she_came_from(client: Client) -> None:
+def test_a_link_to_the_form_says_where_they_came_from(client: Client) -> None:
     article = make_article(title="Kidney tests")
     page = page_of(client.get(ASK, {"article": article.slug}))
     assert "Kidney tests" in page.get_text()
@@ -122,7 +122,7 @@ def test_a_form_that_cannot_prove_itself_is_shown_again_with_everything_in_it() 
     assert response.status_code == 422
     page = page_of(response)
     assert value_of(page, "message") == "Please keep this."
-    assert "press “Send my request” once more" in page.get_text()
+    assert "press “Send my request” again" in page.get_text()
     assert not Inquiry.objects.exists()
     token = value_of(page, "csrfmiddlewaretoken")
     again = strict.post(ASK, filled(message="Please keep this.", csrfmiddlewaretoken=token))
@@ -133,7 +133,7 @@ def test_a_form_that_cannot_prove_itself_is_shown_again_with_everything_in_it() 
 def test_other_forms_without_proof_are_refused_in_the_sites_own_look() -> None:
     response = Client(enforce_csrf_checks=True).post("/accounts/login/", {"login": "x"})
     assert response.status_code == 403
-    assert "We could not check that form" in response.text
+    assert "We couldn’t check that form" in response.text
 
 
 @pytest.mark.parametrize("method", ["put", "patch", "delete"])
@@ -144,10 +144,10 @@ def test_other_methods_are_refused(client: Client, method: str) -> None:
 def test_a_flood_of_fields_or_bytes_is_refused_plainly(client: Client) -> None:
     many = client.post(ASK, {f"field-{number}": "x" for number in range(300)})
     assert many.status_code == 400
-    assert "too large" in many.text
+    assert "Something was wrong with that" in many.text
     long = client.post(ASK, {"message": "x" * 1_600_000})
     assert long.status_code == 413
-    assert "too much at once" in long.text
+    assert "too much to send at once" in long.text
 
 
 def test_a_slip_in_the_address_is_hinted_at_when_the_form_comes_back(client: Client) -> None:
@@ -171,7 +171,7 @@ def test_a_slip_in_the_address_refuses_nobody_and_is_asked_about_afterwards(clie
     page = page_of(client.get(SENT))
     asked = page.select_one(".email-typo")
     assert asked
-    assert "You wrote …@gmial.com. Did you mean …@gmail.com?" in asked.get_text()
+    assert "You typed …@gmial.com. Did you mean …@gmail.com?" in asked.get_text()
     assert asked.select_one('form[action="/care-coordinator/sent/open/"] button')
     assert "ana@" not in page.get_text()
 

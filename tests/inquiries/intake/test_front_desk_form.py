@@ -33,7 +33,7 @@ def form(client: Client, **fields: Any) -> dict[str, Any]:
         "channel": "phone",
         "full_name": "Ana Example",
         "phone": "(202) 555-0100",
-        "message": "She has questions about a study.",
+        "message": "They have questions about a study.",
         "consent": "on",
         **fields,
     }
@@ -60,7 +60,7 @@ def test_it_comes_in_by_the_same_verb_with_consent_receipt_and_deadline(
     assert (event.by, event.detail["channel"]) == (coordinator, "phone")
     assert verify_ledger().faults == []
     page = at_work.get(answer["Location"])
-    assert "Tell her this reference" in page.text
+    assert "Give the caller this reference number" in page.text
     assert f"by {coordinator}" in page.text
 
 
@@ -73,9 +73,9 @@ def test_entered_twice_it_is_one(at_work: Client) -> None:
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
-        ({"channel": ""}, "Choose how she came"),
-        ({"consent": ""}, "Tick the box"),
-        ({"phone": ""}, "Choose how we should reach you"),
+        ({"channel": ""}, "Choose how they contacted us"),
+        ({"consent": ""}, "Read the consent to them"),
+        ({"phone": ""}, "Choose how we should contact them"),
         ({"phone": "12"}, "with its area code"),
     ],
 )
@@ -85,14 +85,14 @@ def test_what_is_missing_is_said_and_what_was_typed_stays(
     answer = at_work.post(ENTER, form(at_work, **fields))
     assert answer.status_code == 422
     assert message in answer.text
-    assert "She has questions about a study." in answer.text
+    assert "They have questions about a study." in answer.text
     assert not Inquiry.objects.exists()
 
 
 def test_the_consent_is_the_one_that_everybody_reads(at_work: Client) -> None:
     page = at_work.get(ENTER)
-    assert "I read this to her, and she said yes" in page.text
-    assert "I agree that the clinic stores what I wrote here" in page.text
+    assert "I read this to the caller, and they agreed" in page.text
+    assert "I agree that the clinic can store what I wrote here" in page.text
 
 
 @pytest.mark.parametrize("role", [Role.PRIVACY, Role.EDITOR, Role.REVIEWER, ""])

@@ -25,10 +25,10 @@ def test_the_form_on_paper_asks_the_same_and_can_be_sent_by_post(
     assert paper
     words = paper.get_text(" ", strip=True)
     for said in (
-        *("1 Example Street", "(202) 555-0123", "911", "988", "free of charge"),
+        *("1 Example Street", "(202) 555-0123", "911", "988", "It’s free"),
         *(consent.CONSENT_TEXTS[consent.CURRENT_CONSENT_VERSION], consent.CURRENT_CONSENT_VERSION),
-        *("I am a parent or legal guardian", "Do not leave a message", "Spanish", "interpreter"),
-        *("Other people use or answer this phone", "never contact you"),
+        *("I’m a parent or legal guardian", "Don’t leave a message", "Español", "interpreter"),
+        *("Other people use or answer this phone", "not contact you"),
     ):
         assert said in words
     assert not page.select("main form, main input")

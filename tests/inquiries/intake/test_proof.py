@@ -120,7 +120,7 @@ def test_security_1_strangers_hear_nothing_of_how_the_request_stands(sender: Cli
 
 def test_security_1_the_browser_that_sent_it_may_correct_it(sender: Client) -> None:
     page = send(sender, phone="202-555-0199", email="ana@example.org")
-    assert "We have your change" in page
+    assert "We have your changes" in page
     inquiry = Inquiry.objects.get()
     assert submission_history.current_sending(inquiry).phone == "202-555-0199"
     assert opens(sender)

@@ -179,9 +179,9 @@ def test_what_is_opened_again_waits_for_an_answer(coordinator: User) -> None:
     assert opened.awaits_answer
 
 
-def test_what_a_colleague_corrects_for_a_caller_is_hers(coordinator: User) -> None:
+def test_what_a_colleague_corrects_for_a_caller_is_theirs(coordinator: User) -> None:
     make_inquiry(key=KEY)
     reception.receive_inquiry(
-        make_submission(message="She moved."), Arrival(key=KEY, by=coordinator)
+        make_submission(message="They moved."), Arrival(key=KEY, by=coordinator)
     )
     assert Addition.objects.get().event.by == coordinator

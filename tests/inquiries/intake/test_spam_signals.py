@@ -103,7 +103,7 @@ def test_nothing_in_the_cache_can_be_read(monkeypatch: pytest.MonkeyPatch) -> No
             return True
 
     monkeypatch.setattr(shared_counter, "cache", Listening())
-    signs(key="the-key-of-her-form", message=LONG)
+    signs(key="the-key-of-their-form", message=LONG)
     assert kept
     assert "doctor" not in str(kept)
     assert "the-key" not in str(kept)

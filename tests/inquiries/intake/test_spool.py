@@ -70,7 +70,7 @@ def test_what_is_spooled_is_stored_later_as_if_it_had_been_stored_then(
                 topic=topic.slug,
             )
         )
-    assert taken.urgent, "she is told to call for help at once"
+    assert taken.urgent, "they are told to call for help at once"
     assert front_desk.replay_spool() == (1, 0)
     inquiry = Inquiry.objects.get()
     assert (inquiry.reference, inquiry.received_at) == (taken.reference, before)
@@ -99,7 +99,7 @@ def test_a_correction_waits_behind_what_it_corrects(monkeypatch: pytest.MonkeyPa
 
 
 def test_words_that_come_late_do_not_count_as_the_latest(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Another machine's spool: she sent again there, and was heard first."""
+    """Another machine's spool: the sender sent again there, and was heard first."""
     with monkeypatch.context() as broken:
         break_the_database(broken)
         accept(message="First.")
@@ -174,7 +174,7 @@ def test_what_somebody_was_killed_over_is_taken_away_in_time(settings: Any) -> N
         assert draft.exists() is is_there, seconds
 
 
-def test_where_nothing_can_keep_it_she_is_told_and_has_her_words(
+def test_where_nothing_can_keep_it_the_sender_is_told_and_has_their_words(
     client: Client, monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
 ) -> None:
     (tmp_path / "in-the-way").write_text("")

@@ -129,7 +129,7 @@ def test_who_finds_the_key_of_a_form_gets_no_way_into_what_it_said(client: Clien
     assert "Between you and me." not in stranger.get("/care-coordinator/request/").text
     corrected = {**form, "message": "Between you and me, and my sister."}
     client.post(ask, corrected)
-    assert client.post(enter)["Location"] == "/care-coordinator/request/", "she may correct"
+    assert client.post(enter)["Location"] == "/care-coordinator/request/", "they may correct it"
 
 
 def test_the_confirmation_tells_nothing_of_a_quarantine_and_its_cookie_nothing_at_all(

@@ -59,10 +59,10 @@ def test_security_1_coordinators_see_both_numbers(
     send(stranger, phone="202-555-0199")
     client.force_login(coordinator)
     page = client.get(f"/admin/inquiries/inquiry/{inquiry.pk}/change/").text
-    assert "Two numbers were given: try both" in page
+    assert "There are two phone numbers. Try both" in page
     assert 'href="tel:+12025550100"' in page
     assert 'href="tel:+12025550199"' in page
-    assert "Two numbers were given: try both" in client.get("/admin/inquiries/inquiry/").text
+    assert "There are two phone numbers. Try both" in client.get("/admin/inquiries/inquiry/").text
 
 
 def test_security_1_it_is_settled_when_somebody_spoke_with_the_patient(
@@ -95,7 +95,7 @@ def test_security_1_the_sender_does_not_read_what_a_stranger_wrote(
     assert opens(sender)
     page = sender.get(PAGE).text
     assert "Words of somebody else" not in page
-    assert "did not show that it was you" in page
+    assert "We couldn’t be sure it was you" in page
     told = sender.get(f"{PAGE}download/").text
     assert "Words of somebody else" not in told
     assert "0199" not in told
@@ -124,9 +124,9 @@ def test_what_counts_already_is_not_confirmed_again(stranger: Client, coordinato
     inquiry = Inquiry.objects.get()
     inquiry = steps.claim(inquiry, version=inquiry.version, by=coordinator)
     accept(inquiry, coordinator, number=1)
-    with pytest.raises(StepRefused, match="counts already"):
+    with pytest.raises(StepRefused, match="already use these details"):
         accept(inquiry, coordinator, number=1)
-    with pytest.raises(StepRefused, match="no such sending"):
+    with pytest.raises(StepRefused, match="no longer exists"):
         accept(inquiry, coordinator, number=99)
 
 
@@ -137,10 +137,10 @@ def test_the_step_is_offered_where_there_is_something_to_choose(
     steps.claim(inquiry, version=inquiry.version, by=coordinator)
     client.force_login(coordinator)
     address = f"/admin/inquiries/inquiry/{inquiry.pk}/change/"
-    assert "Confirm what counts" not in client.get(address).text
+    assert "Confirm contact details" not in client.get(address).text
     send(stranger, phone="202-555-0199")
     page = client.get(address).text
-    assert "Confirm what counts" in page
+    assert "Confirm contact details" in page
     number = Event.objects.get(kind=Event.Kind.UNPROVEN).number
     inquiry.refresh_from_db()
     posted = client.post(
@@ -158,19 +158,23 @@ def test_the_step_is_offered_where_there_is_something_to_choose(
 @pytest.mark.parametrize(
     ("first", "again", "words"),
     [
-        ({}, {"phone": "202-555-0199"}, "Two numbers were given: try both"),
+        ({}, {"phone": "202-555-0199"}, "There are two phone numbers. Try both"),
         (
             {"contact_method": "email", "phone": "", "email": "ana@example.org"},
             {"contact_method": "email", "phone": "", "email": "ana@example.com"},
-            "Two addresses were given: try both",
+            "There are two email addresses. Try both",
         ),
-        ({}, {"email": "ana@example.org"}, "Another way to reach them was given: try both"),
+        ({}, {"email": "ana@example.org"}, "There is another way to reach them. Try both"),
         (
             {"contact_method": "email", "phone": "", "email": "ana@example.org"},
             {"phone": "202-555-0199"},
-            "Another way to reach them was given: try both",
+            "There is another way to reach them. Try both",
         ),
-        ({}, {"message": "May I?"}, "The form came again, by whom is not proven: ask"),
+        (
+            {},
+            {"message": "May I?"},
+            "The form was sent again, maybe by someone else. Ask the sender",
+        ),
     ],
 )
 def test_security_1_the_next_step_says_what_to_try(

@@ -58,7 +58,7 @@ def test_an_export_is_asked_for_and_put_on_record(on_duty: Client, coordinator: 
     for address in (EXPORT, access):
         page = on_duty.get(address)
         assert page["Content-Type"].startswith("text/html")
-        assert "That you took it is put on record." in page.text
+        assert "This download is recorded." in page.text
     assert not AuditEntry.objects.filter(kind=Kind.EXPORTED).exists()
     refused = on_duty.post(EXPORT, {"since": "0001-01-01"})
     assert refused.status_code == 422

@@ -53,22 +53,22 @@ AUDIT_TAMPERING: dict[str, tuple[Callable[[], object], str]] = {
     "detail": (lambda: entry(4).update(detail={"found": 0}), "was changed at entry 4."),
     "first gone": (lambda: entry(1).delete(), "was changed at entry 1."),
     "middle gone": (lambda: entry(2).delete(), "was changed at entry 2."),
-    "last gone": (lambda: entry(4).delete(), "has 4 entries on its count, and 3 are there."),
+    "last gone": (lambda: entry(4).delete(), "has a count of 4 entries, and 3 are here."),
     "all gone": (
         lambda: AuditEntry.objects.all().delete(),
-        "has 4 entries on its count, and 0 are there.",
+        "has a count of 4 entries, and 0 are here.",
     ),
     "two swapped": (_swap_entries, "was changed at entry 2."),
     "head": (
         lambda: AuditTrail.objects.update(chain_head="0" * 64),
-        "has 4 entries on its count, and 4 are there.",
+        "has a count of 4 entries, and 4 are here.",
     ),
-    "count only": (cut_the_trail_off, "has 2 entries on its count, and 4 are there."),
+    "count only": (cut_the_trail_off, "has a count of 2 entries, and 4 are here."),
     "count gone": (
         lambda: AuditTrail.objects.all().delete(),
-        "has 0 entries on its count, and 4 are there.",
+        "has a count of 0 entries, and 4 are here.",
     ),
-    "forged": (_forge_entry, "has 4 entries on its count, and 5 are there."),
+    "forged": (_forge_entry, "has a count of 4 entries, and 5 are here."),
 }
 
 

@@ -44,7 +44,7 @@ def test_a_database_of_the_release_before_goes_on_to_be_whole_and_is_counted_apa
     make_inquiry()
     out, err = recount()
     assert out.endswith("whole\n")
-    assert "1 requests of the release before are bound by their events alone" in err
+    assert "1 requests from the previous release are bound by their events alone" in err
 
 
 def test_the_worker_binds_it_once_and_says_so_in_its_chain(old: Inquiry) -> None:

@@ -138,7 +138,7 @@ def test_what_staff_do_with_it_is_an_event_too(coordinator: User, lead: User) ->
     assert verify_ledger().faults == []
 
 
-def test_what_passes_between_her_and_us_is_an_event_too(coordinator: User) -> None:
+def test_what_passes_between_them_and_us_is_an_event_too(coordinator: User) -> None:
     inquiry = make_inquiry(State.QUARANTINED, contact_method="email", email="ana@example.org")
     inquiry = steps.clear_from_quarantine(inquiry, version=1, by=coordinator)
     inquiry = steps.claim(inquiry, version=2, by=coordinator)

@@ -81,16 +81,16 @@ def test_one_page_and_one_file_say_whose_data_an_account_saw_and_when(
             at_work.get(page_of(inquiry))
     new, claimed = (inquiry.reference for inquiry in seen)
     expected = [
-        ["23 Nov 2026, 10:03:00", new, "New"],
-        ["23 Nov 2026, 10:02:00", claimed, "Claimed"],
-        ["23 Nov 2026, 10:01:00", new, "New"],
+        ["November 23, 2026, 10:03:00 a.m.", new, "New"],
+        ["November 23, 2026, 10:02:00 a.m.", claimed, "Claimed"],
+        ["November 23, 2026, 10:01:00 a.m.", new, "New"],
     ]
     page = on_duty.get(access_page(coordinator))
     assert rows(page) == expected
     assert unseen.reference not in page.text
     assert "Example" not in page.text, "no name: the request's own page has it"
     header, *exported = table(on_duty.post(f"{access_page(coordinator)}export/"))
-    assert header == ["time (UTC)", "account", "request", "state then"]
+    assert header == ["time (UTC)", "account", "request", "state at the time"]
     assert exported == [
         ["2026-11-23T15:03:00+00:00", coordinator.username, new, "new"],
         ["2026-11-23T15:02:00+00:00", coordinator.username, claimed, "claimed"],
@@ -102,7 +102,7 @@ def test_one_page_and_one_file_say_whose_data_an_account_saw_and_when(
 
 def test_an_account_that_read_nothing_says_so(on_duty: Client) -> None:
     page = on_duty.get(access_page(make_staff(Role.EDITOR)))
-    assert "has not opened any request." in page.text
+    assert "has not opened any requests." in page.text
 
 
 def test_what_an_account_read_comes_in_pages_without_a_gap(
@@ -125,12 +125,12 @@ def test_unusual_reading_leads_to_what_the_account_read(
     disabled = make_staff(Role.COORDINATOR, is_active=False)
     page = on_duty.get(READING)
     (row,) = rows(page)
-    assert row[:3] == [str(lead), "Claimed by others or closed, and she took no step", "1"]
+    assert row[:3] == [str(lead), "Claimed by others or closed, and they took no action", "1"]
     links = {str(link["href"]) for link in soup(page).select(".queue a")}
     for account in (officer, lead, disabled):
         assert access_page(account) in links
-    assert f"({disabled.username}, disabled)" in page.text
-    assert "ask the person" in page.text
+    assert f"({disabled.username}, disabled)" in " ".join(page.text.split())
+    assert "Ask the person" in page.text
 
 
 def test_looking_on_is_put_on_record_too(on_duty: Client, officer: User) -> None:

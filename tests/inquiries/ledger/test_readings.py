@@ -94,8 +94,8 @@ def test_the_request_page_shows_who_opened_it(
     assert opened
     assert "Who opened it (2)" in opened.get_text()
     assert [each.get_text(" ", strip=True) for each in opened.select("li")] == [
-        f"Mon 23 Nov 2026, 11:00 {coordinator}",
-        f"Mon 23 Nov 2026, 10:00 {lead}",
+        f"November 23, 2026, 11 a.m. {coordinator}",
+        f"November 23, 2026, 10 a.m. {lead}",
     ]
     timeline = page.select_one(".timeline")
     assert timeline

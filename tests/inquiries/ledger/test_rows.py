@@ -203,7 +203,7 @@ def test_what_an_erased_request_still_holds_is_named(coordinator: User, privacy:
         entry,
     )
     (fault,) = verify_ledger().faults
-    assert "was erased, and its key, search entries" in fault
+    assert "was erased, but its key, search entries" in fault
 
 
 def test_what_staff_do_with_a_changed_row_does_not_make_it_true(coordinator: User) -> None:
@@ -214,7 +214,7 @@ def test_what_staff_do_with_a_changed_row_does_not_make_it_true(coordinator: Use
     execute("UPDATE inquiries_inquiry SET voicemail = 'may_identify'")
     steps.claim(inquiry, version=inquiry.version, by=coordinator)
     assert verify_ledger().faults == [
-        f"{inquiry.reference}: had been changed without an event when event 2 came."
+        f"{inquiry.reference}: was changed without an event before event 2."
     ]
 
 
@@ -227,14 +227,14 @@ def test_a_clock_that_a_verb_moves_on_after_somebody_changed_it_is_noticed(
     execute("UPDATE inquiries_clock SET started_at = due_at WHERE kind = 'first_attempt'")
     inquiry = steps.claim(inquiry, version=inquiry.version, by=coordinator)
     steps.log_attempt(inquiry, method="phone", reached="nobody", version=2, by=coordinator)
-    assert any("when event 3 came" in fault for fault in verify_ledger().faults)
+    assert any("before event 3" in fault for fault in verify_ledger().faults)
 
 
 def test_search_entries_deleted_before_a_correction_are_noticed_after_it() -> None:
     make_inquiry(key="form", sender=FIRST)
     execute("DELETE FROM inquiries_indexentry")
     make_inquiry(key="form", message="And at night?")
-    assert any("when event 2 came" in fault for fault in verify_ledger().faults)
+    assert any("before event 2" in fault for fault in verify_ledger().faults)
 
 
 def test_new_keys_keep_all_of_it_true(coordinator: User, settings: Any) -> None:

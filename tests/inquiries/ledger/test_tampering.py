@@ -46,7 +46,7 @@ def _append_forged() -> None:
 
 
 def _rechain_without_the_key() -> None:
-    """A change, with every hash after it made anew by a key that she made up."""
+    """A change, with every hash after it made anew by a key that they made up."""
     inquiry, head = Inquiry.objects.get(), ""
     event(2).update(by=None)
     for each in inquiry.events.all():
@@ -73,10 +73,10 @@ TAMPERING: dict[str, tuple[Callable[[], object], str]] = {
     "two events swapped": (lambda: _swap(2, 3), "event 2 was changed."),
     "first event gone": (lambda: remove_events(1), "event 1 is missing."),
     "middle event gone": (lambda: remove_events(3), "event 3 is missing."),
-    "last event gone": (lambda: remove_events(5), "has 5 events on its count, and 4 are there."),
+    "last event gone": (lambda: remove_events(5), "has a count of 5 events, and 4 are here."),
     "all events gone": (
         lambda: remove_events(1, 2, 3, 4, 5),
-        "has 5 events on its count, and 0 are there.",
+        "has a count of 5 events, and 0 are here.",
     ),
     "place of an event": (lambda: event(5).update(number=7), "event 5 is missing."),
     "the rest of the chain cut off": (
@@ -87,11 +87,11 @@ TAMPERING: dict[str, tuple[Callable[[], object], str]] = {
     "chained anew without the key": (_rechain_without_the_key, "event 1 was changed."),
     "head": (
         lambda: Inquiry.objects.update(chain_head="0" * 64),
-        "has 5 events on its count, and 5 are there.",
+        "has a count of 5 events, and 5 are here.",
     ),
     "count": (
         lambda: Inquiry.objects.update(chain_length=4),
-        "has 4 events on its count, and 5 are there.",
+        "has a count of 4 events, and 5 are here.",
     ),
     "state without an event": (
         lambda: Inquiry.objects.update(state="new", owner=None, outcome="", closed_at=None),
@@ -140,22 +140,22 @@ def test_only_the_request_that_was_tampered_with_is_named(coordinator: User) -> 
 def test_an_event_moved_to_another_request_is_missed_here_and_noticed_there(
     coordinator: User,
 ) -> None:
-    mine, hers = story(coordinator), story(coordinator)
+    mine, theirs = story(coordinator), story(coordinator)
     with owning_the_database():
-        Event.objects.filter(inquiry=mine, number=5).update(inquiry=hers, number=6)
+        Event.objects.filter(inquiry=mine, number=5).update(inquiry=theirs, number=6)
     faults = verify_ledger().faults
-    assert f"{mine.reference}: has 5 events on its count, and 4 are there." in faults
-    assert f"{hers.reference}: event 6 was changed." in faults
+    assert f"{mine.reference}: has a count of 5 events, and 4 are here." in faults
+    assert f"{theirs.reference}: event 6 was changed." in faults
 
 
 def test_two_requests_that_changed_places_are_noticed() -> None:
-    mine, hers = make_inquiry(), make_inquiry()
+    mine, theirs = make_inquiry(), make_inquiry()
     Inquiry.objects.filter(pk=mine.pk).update(reference="something")
-    Inquiry.objects.filter(pk=hers.pk).update(reference=mine.reference)
-    Inquiry.objects.filter(pk=mine.pk).update(reference=hers.reference)
+    Inquiry.objects.filter(pk=theirs.pk).update(reference=mine.reference)
+    Inquiry.objects.filter(pk=mine.pk).update(reference=theirs.reference)
     assert sorted(verify_ledger().faults) == sorted(
         f"{each.reference}: {fault}"
-        for each in (mine, hers)
+        for each in (mine, theirs)
         for fault in ("its receipt was changed.", "its row is not what its last event says.")
     )
 

@@ -76,9 +76,9 @@ def test_security_2_the_mail_to_leads_says_it_in_words_and_leads_to_the_page(chi
     while worker._send_mails():
         pass
     (sent,) = [each for each in mail.outbox if each.to == [chief.email]]
-    assert sent.subject == "Confirmations wait: too many in an hour"
+    assert sent.subject == "Confirmations are waiting: too many in an hour"
     for part in (sent.body, str(sent.alternatives[0][0])):  # type: ignore[attr-defined]
-        assert "Confirmations wait: too many in an hour" in part
+        assert "Confirmations are waiting: too many in an hour" in part
         assert "https://portal.example/admin/inquiries/inquiry/reports/bursts/" in part
         assert "person-" not in part
 

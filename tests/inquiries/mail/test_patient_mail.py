@@ -1,11 +1,14 @@
 """Mails to senders: nothing in them that others may not read, none sent to who must not get one."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import time_machine
+from bs4 import BeautifulSoup
+from django.core import mail
 from django.utils import timezone
 
 from inquiries import privacy as erasing
@@ -25,7 +28,7 @@ pytestmark = pytest.mark.django_db
 CANARY = "Quillfeather"
 
 
-def test_a_confirmation_says_the_reference_and_by_when_and_no_word_of_hers() -> None:
+def test_a_confirmation_says_the_reference_and_by_when_and_no_word_of_theirs() -> None:
     inquiry = make_inquiry(
         topic=make_category(f"Topic {CANARY}"),
         article=make_article(title=f"Article {CANARY}"),
@@ -50,7 +53,7 @@ def test_a_confirmation_says_the_reference_and_by_when_and_no_word_of_hers() -> 
     assert kinds == ["multipart/alternative", "text/plain", "text/html"]
 
 
-def test_the_link_opens_her_request_and_stands_nowhere_else() -> None:
+def test_the_link_opens_their_request_and_stands_nowhere_else() -> None:
     inquiry = make_inquiry(**BY_MAIL)
     (sent,) = send_all()
     token = token_in(whole(sent))
@@ -67,7 +70,7 @@ def test_the_link_opens_her_request_and_stands_nowhere_else() -> None:
         {"contact_method": "email", "email": ADDRESS, "shared_email": True},
     ],
 )
-def test_no_link_goes_where_she_did_not_choose_mail_or_others_read(fields: dict[str, Any]) -> None:
+def test_no_link_goes_where_they_did_not_choose_mail_or_others_read(fields: dict[str, Any]) -> None:
     make_inquiry(**fields)
     (sent,) = send_all()
     assert "/request/" not in whole(sent)
@@ -88,10 +91,35 @@ def test_who_chose_spanish_is_written_to_in_spanish(coordinator: User) -> None:
     first, second = send_all()
     assert first.subject == f"Tenemos su solicitud ({inquiry.reference})"
     assert second.subject == f"Le enviamos un mensaje ({inquiry.reference})"
-    for mail in (first, second):
-        assert "/es/care-coordinator/request/" in whole(mail)
-        assert 'lang="es"' in whole(mail)
-        assert "Please" not in whole(mail)
+    for sent in (first, second):
+        assert "/es/care-coordinator/request/" in whole(sent)
+        assert 'lang="es"' in whole(sent)
+
+
+@pytest.mark.parametrize("kind", Delivery.Kind)
+@pytest.mark.parametrize("may_have_link", [True, False])
+def test_each_mail_is_in_one_language_from_its_subject_to_its_end(
+    kind: Delivery.Kind, settings: Any, *, may_have_link: bool
+) -> None:
+    settings.CLINIC = replace(
+        settings.CLINIC, phone="(202) 555-0123", hours="–", text_number="(202) 555-0125"
+    )
+    lines: dict[str, set[str]] = {}
+    how = BY_MAIL if may_have_link else {"contact_method": "phone", "email": ADDRESS}
+    for language in ("en", "es"):
+        inquiry = make_inquiry(language=language, **how)
+        send_all()
+        mail.outbox.clear()
+        patient_mail.queue_mail(inquiry, kind)
+        (sent,) = send_all()
+        mail.outbox.clear()
+        html = BeautifulSoup(str(sent.alternatives[0][0]), "html.parser")
+        parts = [str(sent.subject), str(sent.body), html.text]
+        text = "\n".join(parts).replace(inquiry.reference, "")
+        lines[language] = {line.strip() for line in text.splitlines() if re.search(r"\w{3}", line)}
+    assert {
+        each for each in lines["en"] & lines["es"] if not each.startswith("Care Portal")
+    } == set()
 
 
 @pytest.mark.parametrize(
@@ -192,7 +220,7 @@ def test_corrections_fill_nobodys_inbox() -> None:
     assert other.deliveries.count() == before
 
 
-def test_who_leaves_quarantine_by_her_own_words_gets_her_confirmation() -> None:
+def test_who_leaves_quarantine_by_their_own_words_gets_the_confirmation() -> None:
     inquiry = make_inquiry(State.QUARANTINED, **BY_MAIL)
     correspondence.write_message(inquiry, text="I am a person.")
     assert [sent.to for sent in send_all()] == [[ADDRESS]]

@@ -59,7 +59,7 @@ def test_patient_6_where_the_server_does_not_the_request_is_kept_and_a_coordinat
     assert event.detail["failure"] == Delivery.NO_SMTPUTF8
     client.force_login(coordinator)
     page = client.get(f"/admin/inquiries/inquiry/{inquiry.pk}/change/").text
-    assert "which not every mail server takes" in page
+    assert "Some mail servers don’t accept" in page
     assert "Ask for a phone number or another address" in page
 
 

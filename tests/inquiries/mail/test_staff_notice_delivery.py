@@ -60,7 +60,7 @@ def test_what_a_killed_worker_had_is_taken_up_again(owner: User) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_four_workers_one_sends_all_that_is_hers(owner: User, chief: User) -> None:
+def test_of_four_workers_one_sends_all_that_is_theirs(owner: User, chief: User) -> None:
     for _ in range(5):
         make_inquiry(message=DANGER)
     together(4, lambda number: worker._send_mails())

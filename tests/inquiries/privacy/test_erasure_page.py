@@ -50,14 +50,14 @@ def test_an_erasure_is_meant(client: Client, officer: User) -> None:
     assert inquiry.state == State.ERASED
 
 
-def test_a_coordinator_who_sends_the_form_herself_is_refused(
+def test_a_coordinator_who_sends_the_form_themself_is_refused(
     client: Client, coordinator: User
 ) -> None:
     inquiry = make_inquiry()
     client.force_login(coordinator)
     page = post_erasure(client, inquiry)
     assert page.status_code == 409
-    assert "Your role does not include this step: erase." in page.text
+    assert "Your role does not include this step: Erase." in page.text
     inquiry.refresh_from_db()
     assert inquiry.state == State.NEW
 
@@ -70,11 +70,11 @@ def test_an_erased_request_still_has_its_page(
     client.force_login(officer)
     page = client.get(f"{QUEUE}{inquiry.pk}/change/")
     assert page.status_code == 200
-    assert "What this request said was erased on" in page.text
-    assert "because the person asked for it" in page.text
-    assert ("It had been closed: referred." in page.text) == (state == State.CLOSED)
+    assert "The content of this request was permanently erased on" in page.text
+    assert "The patient asked us to erase it" in page.text
+    assert ("Outcome when it was closed: Referred." in page.text) == (state == State.CLOSED)
     assert "request-steps" not in page.text, "nothing can be done"
-    assert "What was sent then" not in page.text
+    assert "What they sent at the time" not in page.text
     for canary in CANARIES:
         assert canary not in page.text
 

@@ -35,7 +35,7 @@ def make_closed(outcome: str, kept: timedelta) -> Inquiry:
     owner = make_staff(Role.LEAD)
     with time_machine.travel(NOW - kept, tick=False):
         inquiry = make_inquiry(State.CLAIMED, owner=owner)
-        if outcome == Outcome.UNREACHABLE:  # the only way to her leads nowhere
+        if outcome == Outcome.UNREACHABLE:  # the only way to them leads nowhere
             wrong = {"method": "phone", "reached": AttemptResult.WRONG}
             inquiry = steps.log_attempt(inquiry, **wrong, version=inquiry.version, by=owner)
         return steps.close(inquiry, outcome=outcome, version=inquiry.version, by=owner)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from inquiries import privacy
 from inquiries.ledger import events as ledger
 from inquiries.models import Inquiry
+from inquiries.privacy import ReadingConcern
 from inquiries.states import State
 from inquiries.triage import steps
 from portal.models import Role, User
@@ -20,9 +21,9 @@ pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
 
-MANY = "Many requests in a short time"
-SURNAME = "The same surname as her own"
-NO_PART = "Claimed by others or closed, and she took no step"
+MANY = ReadingConcern.MANY
+SURNAME = ReadingConcern.OWN_SURNAME
+NO_PART = ReadingConcern.NO_STEP
 HOUR = timedelta(hours=1)
 
 
@@ -32,7 +33,7 @@ def clock() -> Iterator[time_machine.Traveller]:
         yield traveller
 
 
-def unusual(since: timedelta = timedelta(days=30)) -> dict[tuple[str, str], set[Any]]:
+def unusual(since: timedelta = timedelta(days=30)) -> dict[tuple[str, ReadingConcern], set[Any]]:
     """What is listed, by who and why."""
     rows = privacy.find_unusual_reading(list(User.objects.all()), timezone.now() - since)
     listed = {(row.account.username, row.why): row.requests for row in rows}
@@ -115,7 +116,7 @@ def test_what_lies_before_the_time_looked_at_is_not_listed(
 
 
 @pytest.mark.parametrize(
-    ("hers", "theirs"),
+    ("own", "theirs"),
     [
         ("Example", "Ana Example"),
         ("EXÁMPLE", "Ana example"),
@@ -126,8 +127,8 @@ def test_what_lies_before_the_time_looked_at_is_not_listed(
         ("Wolfeschlegelsteinhausenbergerdorff", "A Wolfeschlegelsteinhausenbergerdorff"),
     ],
 )
-def test_her_own_surname_is_listed(hers: str, theirs: str) -> None:
-    by = make_staff(Role.COORDINATOR, last_name=hers)
+def test_their_own_surname_is_listed(own: str, theirs: str) -> None:
+    by = make_staff(Role.COORDINATOR, last_name=own)
     inquiry = make_inquiry(full_name=theirs)
     other = make_inquiry(full_name="Somebody Different")
     as_patient = make_inquiry(full_name="Somebody Different", patient_name=theirs)
@@ -137,7 +138,7 @@ def test_her_own_surname_is_listed(hers: str, theirs: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("hers", "theirs"),
+    ("own", "theirs"),
     [
         ("Lee", "Leeann Sample"),
         ("Examples", "Ana Example"),
@@ -148,13 +149,13 @@ def test_her_own_surname_is_listed(hers: str, theirs: str) -> None:
         ("–", "Ana Example"),
     ],
 )
-def test_another_surname_is_not(hers: str, theirs: str) -> None:
-    by = make_staff(Role.COORDINATOR, last_name=hers)
+def test_another_surname_is_not(own: str, theirs: str) -> None:
+    by = make_staff(Role.COORDINATOR, last_name=own)
     ledger.record_reading(make_inquiry(full_name=theirs), by=by)
     assert unusual() == {}
 
 
-def test_a_surname_is_hers_and_not_a_colleagues() -> None:
+def test_a_surname_is_ones_own_and_not_a_colleagues() -> None:
     make_staff(Role.COORDINATOR, last_name="Example")
     by = make_staff(Role.COORDINATOR, last_name="Sample")
     ledger.record_reading(make_inquiry(full_name="Ana Example"), by=by)
@@ -162,11 +163,11 @@ def test_a_surname_is_hers_and_not_a_colleagues() -> None:
 
 
 @pytest.mark.parametrize("state", [State.CLAIMED, State.CLOSED])
-def test_what_others_have_or_had_is_listed_until_she_takes_a_part(state: State, lead: User) -> None:
+def test_what_others_have_or_had_is_listed_until_they_take_a_part(state: State, lead: User) -> None:
     inquiry = make_inquiry(state)
     ledger.record_reading(inquiry, by=lead)
     assert unusual() == {(lead.username, NO_PART): {inquiry.pk}}
-    steps.add_note(inquiry, text="I called her.", version=inquiry.version, by=lead)
+    steps.add_note(inquiry, text="I called them.", version=inquiry.version, by=lead)
     assert unusual() == {}
 
 
@@ -176,7 +177,7 @@ def test_a_new_or_an_erased_request_is_nobodys(lead: User) -> None:
     assert unusual() == {}
 
 
-def test_what_she_read_as_new_and_another_claimed_later_is_not_listed(lead: User) -> None:
+def test_what_they_read_as_new_and_another_claimed_later_is_not_listed(lead: User) -> None:
     inquiry = make_inquiry()
     ledger.record_reading(inquiry, by=lead)
     steps.claim(inquiry, version=inquiry.version, by=make_staff(Role.COORDINATOR))

@@ -98,7 +98,7 @@ def test_what_has_no_period_stays_and_is_named_and_the_others_are_erased(
         make_closed(each, timedelta(days=9_999))
     events = Event.objects.count()
     out = StringIO()
-    named = rf"nobody said how long to keep it: {outcome}\."
+    named = rf"these outcomes have no retention period: {outcome}\."
     with time_machine.travel(NOW, tick=False), pytest.raises(CommandError, match=named):
         call_command("purge_inquiries", "--dry-run", stdout=out)
     assert out.getvalue().endswith("4 requests would be erased\n")

@@ -1,4 +1,4 @@
-"""What she does in her browser, and what she sees there."""
+"""What senders do in their browser, and what they see there."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,7 +19,7 @@ from inquiries.triage import steps
 from inquiries.views.private_page import visits
 from portal.models import User
 
-HERS = "/care-coordinator/request/"
+PRIVATE = "/care-coordinator/request/"
 DETAIL = "0100"
 WORDS = "I waited all day, and nobody called."
 NOON = "2026-11-23T12:00:05Z"
@@ -65,11 +65,11 @@ def with_link_of(inquiry: Inquiry, **client: Any) -> Client:
 
 
 def address(step: str) -> str:
-    return f"{HERS}{step}/" if step else HERS
+    return f"{PRIVATE}{step}/" if step else PRIVATE
 
 
 def opens(client: Client) -> bool:
-    return "data-reference" in client.get(HERS).text
+    return "data-reference" in client.get(PRIVATE).text
 
 
 def words_of(response: Any) -> str:

@@ -34,7 +34,7 @@ def token(inquiry: "Inquiry") -> str:
 
 @pytest.fixture
 def at_the_door(client: "Client", token: str) -> "Client":
-    """Her link is open; nobody has asked her for a detail yet."""
+    """The link is open; nobody has asked for a detail yet."""
     client.get(f"/care-coordinator/request/{token}/")
     return client
 

@@ -7,18 +7,18 @@ from django.test import Client
 from inquiries import private_links, submission_history
 from inquiries.models import Inquiry
 from tests.factories import correct, make_inquiry
-from tests.inquiries.private_page.browser import HERS, address, opens, prove, words_of
+from tests.inquiries.private_page.browser import PRIVATE, address, opens, prove, words_of
 
 pytestmark = pytest.mark.django_db
 
 
 def test_the_link_and_a_detail_open_the_page(client: Client, inquiry: Inquiry, token: str) -> None:
     first = client.get(address(token))
-    assert (first.status_code, first["Location"]) == (302, HERS)
-    assert "Last four digits" in client.get(HERS).text
+    assert (first.status_code, first["Location"]) == (302, PRIVATE)
+    assert "Last four digits" in client.get(PRIVATE).text
     answer = prove(client)
-    assert (answer.status_code, answer["Location"]) == (302, HERS)
-    page = client.get(HERS)
+    assert (answer.status_code, answer["Location"]) == (302, PRIVATE)
+    page = client.get(PRIVATE)
     assert page.status_code == 200
     assert f'data-reference="{inquiry.reference}"' in page.text
 
@@ -72,7 +72,7 @@ def test_security_6_without_a_phone_the_page_code_opens_it_and_nothing_else(
 ) -> None:
     inquiry = make_inquiry(contact_method="email", email="ana@example.org", phone="", phone_e164="")
     client.get(address(private_links.create_link(inquiry, mailed=True)))
-    door = words_of(client.get(HERS))
+    door = words_of(client.get(PRIVATE))
     assert "Your page code" in door
     assert "phone number" not in door
     wrong = f"{(int(inquiry.page_code) + 1) % 10**6:06}"
@@ -121,9 +121,9 @@ def test_straight_from_the_confirmation_nobody_is_asked(client: Client) -> None:
     )
     client.post("/care-coordinator/sent/open/")
     assert opens(client)
-    assert "You have no link to this page." in words_of(client.get(HERS))
+    assert "You don’t have a link to this page." in words_of(client.get(PRIVATE))
     client.post(address("link"))
-    assert "You have no link to this page." not in words_of(client.get(HERS))
+    assert "You don’t have a link to this page." not in words_of(client.get(PRIVATE))
 
 
 def test_who_leaves_the_confirmation_leaves_nothing_open(client: Client) -> None:
@@ -142,12 +142,12 @@ def test_who_leaves_the_confirmation_leaves_nothing_open(client: Client) -> None
     leave = page.select_one(".quick-exit a")
     assert leave
     client.get(str(leave["href"]))
-    assert "no longer shown here" in client.get(sent).text
+    assert "no longer available here" in client.get(sent).text
     client.post(f"{sent}open/")
     assert not opens(client)
 
 
-def test_who_sees_a_slip_in_her_address_lands_where_she_corrects_it(client: Client) -> None:
+def test_who_sees_a_slip_in_their_address_lands_where_they_correct_it(client: Client) -> None:
     answer = client.post(
         "/care-coordinator/ask/",
         {

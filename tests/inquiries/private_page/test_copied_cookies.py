@@ -13,7 +13,7 @@ from inquiries.circuit_breaker import DATABASE_BREAKER
 from inquiries.models import EndedVisit, Event, Inquiry
 from inquiries.worker import jobs
 from tests.inquiries.intake.form_pages import ASK, SENT, filled
-from tests.inquiries.private_page.browser import HERS, Browser, address, opens, prove, refuse
+from tests.inquiries.private_page.browser import PRIVATE, Browser, address, opens, prove, refuse
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +29,7 @@ def test_security_9_a_copied_visit_cookie_does_not_outlive_leaving(ana: Client) 
     assert opens(thief)
     ana.get(address("leave"))
     assert not opens(thief)
-    assert thief.get(HERS).status_code == 404, "nor does it lead to the door"
+    assert thief.get(PRIVATE).status_code == 404, "nor does it lead to the door"
 
 
 def test_security_9_nor_one_that_was_copied_before_the_detail_was_given(
@@ -42,7 +42,7 @@ def test_security_9_nor_one_that_was_copied_before_the_detail_was_given(
     assert not opens(thief)
 
 
-def test_security_9_who_opens_her_link_again_is_in_again(ana: Client, token: str) -> None:
+def test_security_9_who_opens_their_link_again_is_in_again(ana: Client, token: str) -> None:
     ana.get(address("leave"))
     ana.get(address(token))
     prove(ana)
@@ -93,7 +93,7 @@ def test_security_9_leaving_asks_no_database_that_is_away(
     answer = ana.get(address("leave"))
     assert answer.status_code == 302
     assert DATABASE_BREAKER.is_open
-    assert ana.get(HERS).status_code == 404, "in this browser it has ended all the same"
+    assert ana.get(PRIVATE).status_code == 404, "in this browser it has ended all the same"
 
 
 def test_security_9_what_was_left_is_forgotten_after_a_day(ana: Client) -> None:

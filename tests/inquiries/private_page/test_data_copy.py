@@ -9,7 +9,7 @@ from inquiries.models import Event, Inquiry
 from inquiries.private_page import correspondence
 from inquiries.states import NEXT, State, Step
 from inquiries.submission import COLUMNS
-from inquiries.views.private_page import data_copy
+from inquiries.views.private_page import data_copy, history
 from portal.models import User
 from tests.factories import correct, make_inquiry, make_submission
 from tests.inquiries.private_page.browser import address, prove, with_link_of
@@ -70,6 +70,17 @@ def test_patient_3_the_page_holds_all_that_the_file_holds(lead: User) -> None:
     assert "Call after five." not in words, "a colleague's note, as in the file"
 
 
+def test_what_was_agreed_to_stays_in_the_words_and_language_it_was_agreed_to_in(
+    lead: User,
+) -> None:
+    ana = with_link_of(worked_on(lead))
+    prove(ana)
+    page = BeautifulSoup(ana.get(f"/es{address('copy')}").text, "html.parser")
+    [agreed_to] = page.select('dd span[lang="en"]')
+    assert agreed_to.get_text().startswith("I agree that the clinic")
+    assert not BeautifulSoup(ana.get(address("copy")).text, "html.parser").select("dd span[lang]")
+
+
 def test_patient_3_it_is_kept_nowhere_and_only_for_who_gave_the_detail(lead: User) -> None:
     ana = with_link_of(worked_on(lead))
     closed = ana.get(address("copy"))
@@ -83,9 +94,9 @@ def test_patient_3_it_is_kept_nowhere_and_only_for_who_gave_the_detail(lead: Use
 
 
 def test_everything_that_can_happen_has_words_for_the_sender() -> None:
-    assert set(data_copy.ALL_SENTENCES) == set(Event.Kind) - {Event.Kind.CLEARED, Event.Kind.BOUND}
+    assert set(history.ALL_SENTENCES) == set(Event.Kind) - {Event.Kind.CLEARED, Event.Kind.BOUND}
     assert {step.effect.writes for steps in NEXT.values() for step in steps} <= set(
-        data_copy.ALL_SENTENCES
+        history.ALL_SENTENCES
     ) | {Event.Kind.CLEARED}
 
 

@@ -98,7 +98,7 @@ def test_nobody_floods_an_inbox_by_it() -> None:
 def test_a_slip_is_named_and_what_was_typed_stays(client: Client) -> None:
     answer = client.post(LOST, {"reference": "K7QM-3XRT-9WL4", "email": "josé"})
     assert answer.status_code == 422
-    assert "this has no @" in answer.text
+    assert "This one has no @." in answer.text
     assert "K7QM-3XRT-9WL4" in answer.text
     assert answer["Cache-Control"] == "private, no-store"
 
@@ -113,6 +113,6 @@ def test_other_ways_than_a_voice_call_are_named(client: Client, settings: Any) -
     )
     for page in (LOST, "/care-coordinator/request/not-a-link-of-ours-at-all-000000/"):
         words = client.get(page).text
-        for way in ("dial <a", "tel:711", "TTY:", "sms:+12025550125", "Write to us, or come by"):
+        for way in ("dial <a", "tel:711", "TTY:", "sms:+12025550125", "Write to us or visit us"):
             assert way in words, (page, way)
     assert LOST in client.get("/care-coordinator/request/not-a-link-of-ours-at-all-000000/").text

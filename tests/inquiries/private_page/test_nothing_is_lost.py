@@ -15,7 +15,7 @@ from portal.models import User
 from tests.factories import make_inquiry
 from tests.inquiries.private_page.browser import (
     DETAIL,
-    HERS,
+    PRIVATE,
     STEPS,
     WORDS,
     address,
@@ -33,7 +33,7 @@ pytestmark = pytest.mark.django_db
 erase = privacy.erase_inquiry
 
 
-def test_a_message_written_too_long_goes_with_her_through_the_door(ana: Client) -> None:
+def test_a_message_written_too_long_comes_along_through_the_door(ana: Client) -> None:
     text = f"{WORDS}\n\n" * 40
     with later(minutes=45):
         answer = ana.post(address("write"), {"text": text})
@@ -45,14 +45,14 @@ def test_a_message_written_too_long_goes_with_her_through_the_door(ana: Client) 
         opened = ana.post(address("prove"), {"detail": DETAIL, "text": text})
         assert opened.status_code == 200
         assert "data-reference" in opened.text
-        assert "It is not sent yet" in words_of(opened)
+        assert "It hasn’t been sent yet" in words_of(opened)
         assert typed_into(opened, "text").strip() == text.strip()
         assert not Message.objects.exists()
         ana.post(address("write"), {"text": text})
         assert Message.objects.get().text == text.strip()
 
 
-def test_without_any_cookie_her_words_come_back_too(client: Client) -> None:
+def test_without_any_cookie_what_was_typed_comes_back_too(client: Client) -> None:
     answer = client.post(address("write"), {"text": WORDS})
     assert answer.status_code == 404
     assert WORDS in answer.text
@@ -61,17 +61,17 @@ def test_without_any_cookie_her_words_come_back_too(client: Client) -> None:
     assert "At night" in answer.text
 
 
-def test_without_a_database_she_has_a_phone_number_and_her_words(ana: Client) -> None:
+def test_without_a_database_there_is_a_phone_number_and_what_was_typed(ana: Client) -> None:
     with connection.execute_wrapper(refuse):
         answers = [
             ana.post(address("write"), {"text": WORDS}),
-            ana.get(HERS),
+            ana.get(PRIVATE),
             ana.get(address("download")),
         ]
         assert ana.get(address("leave")).status_code == 302, "leaving asks nobody"
     for answer in answers:
         assert answer.status_code == 503
-        assert "We cannot open your page right now" in words_of(answer)
+        assert "We can’t open your page right now" in words_of(answer)
     assert WORDS in answers[0].text
     assert "server closed" not in answers[0].text
 
@@ -80,8 +80,8 @@ def test_a_quarantined_request_is_looked_at_and_a_message_frees_it(client: Clien
     inquiry = make_inquiry(State.QUARANTINED)
     client.get(address(private_links.create_link(inquiry)))
     prove(client)
-    page = words_of(client.get(HERS))
-    assert "A person of our clinic will look at it by" in page
+    page = words_of(client.get(PRIVATE))
+    assert "Someone at our clinic will look at it by" in page
     assert "quarantine" not in page.lower()
     client.post(address("write"), {"text": WORDS})
     assert latest(inquiry).state == State.NEW
@@ -99,7 +99,7 @@ def test_nobody_can_bury_a_request_under_messages(
     for step in ("write", "answered", "reach", "link"):
         answer = ana.post(address(step), STEPS[step])
         assert answer.status_code == 422, step
-        assert "nobody has read it yet" in words_of(answer), step
+        assert "that we haven’t read yet" in words_of(answer), step
     assert typed_into(ana.post(address("write"), {"text": WORDS}), "text") == WORDS
     assert latest(inquiry).version == before
     assert ana.get(address("reach")).status_code == 200, "and looking is free"
@@ -118,7 +118,7 @@ def test_with_limits_turned_off_no_request_is_full(
 
 
 @pytest.mark.parametrize("step", ["withdraw", "erase", "revoke"])
-def test_however_much_she_wrote_she_can_end_it(
+def test_however_much_they_wrote_they_can_end_it(
     ana: Client, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     monkeypatch.setattr(correspondence, "MAX_UNREAD", 0)

@@ -1,4 +1,4 @@
-"""The private page of one request: what she sees there."""
+"""The private page of one request: what the sender sees there."""
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
@@ -21,7 +21,7 @@ from portal.models import Role, User
 from tests.factories import make_inquiry, make_staff
 from tests.inquiries.private_page.browser import (
     DETAIL,
-    HERS,
+    PRIVATE,
     STEPS,
     WORDS,
     Browser,
@@ -48,10 +48,10 @@ def test_every_answer_is_kept_nowhere_found_by_nobody_and_told_to_nobody(
 ) -> None:
     stranger = Browser()
     answers = [
-        stranger.get(HERS),
+        stranger.get(PRIVATE),
         stranger.get(address("unknown")),
         stranger.get(address(token)),
-        stranger.get(HERS),
+        stranger.get(PRIVATE),
         prove(stranger, "9999"),
         *(ana.get(address(step)) for step in ["", *STEPS, "download", "erased", "revoked"]),
         ana.post(address("write"), {"text": ""}),
@@ -86,7 +86,7 @@ def test_no_step_is_taken_without_the_proof_that_it_is_ours(ana: Client, inquiry
     for step, fields in STEPS.items():
         answer = strict.post(address(step), fields)
         assert answer.status_code == 422, step
-        assert "press the button once more" in words_of(answer), step
+        assert "press the button again" in words_of(answer), step
         assert all(
             value in answer.text for name, value in fields.items() if name in {"text", "email"}
         )
@@ -101,24 +101,26 @@ def test_no_step_is_taken_without_the_proof_that_it_is_ours(ana: Client, inquiry
 # --- The page -------------------------------------------------------------------------------------
 
 
-def test_it_says_whose_turn_it_is_and_by_when(ana: Client, inquiry: Inquiry) -> None:
-    page = words_of(ana.get(HERS))
-    assert "It is our turn" in page
-    assert "We will try to call you by 5 p.m. EST on" in page
-    assert "We have not tried yet" in page
+def test_it_says_who_does_something_next_and_by_when(ana: Client, inquiry: Inquiry) -> None:
+    page = words_of(ana.get(PRIVATE))
+    assert "A Care Coordinator will contact you." in page
+    assert "We’ll try to call you by 5 p.m. Eastern on" in page
+    assert "We haven’t tried yet" in page
     with later(days=30):
         ana.get(address(private_links.create_link(inquiry)))
         prove(ana)
-        assert "We are late, and we are sorry" in words_of(ana.get(HERS))
+        assert "We’re late, and we’re sorry" in words_of(ana.get(PRIVATE))
 
 
-def test_after_our_answer_it_is_her_turn(ana: Client, inquiry: Inquiry, coordinator: User) -> None:
+def test_after_our_answer_the_sender_may_write_again(
+    ana: Client, inquiry: Inquiry, coordinator: User
+) -> None:
     reply(inquiry, coordinator, "How are you today?")
-    page = words_of(ana.get(HERS))
-    assert "It is your turn" in page
+    page = words_of(ana.get(PRIVATE))
+    assert "We answered you on" in page
     assert "How are you today?" in page
     ana.post(address("write"), {"text": WORDS})
-    assert "It is our turn" in words_of(ana.get(HERS))
+    assert "A Care Coordinator is working on your request." in words_of(ana.get(PRIVATE))
 
 
 @pytest.mark.parametrize("outcome", Outcome)
@@ -133,14 +135,14 @@ def test_each_end_is_told_with_how_to_open_it_again(
         inquiry, method="phone", reached="nobody", version=inquiry.version, by=lead
     )
     steps.close(inquiry, outcome=outcome, version=inquiry.version, by=lead)
-    page = words_of(ana.get(HERS))
+    page = words_of(ana.get(PRIVATE))
     assert "closed" in page.lower()
-    assert "opens it again" in page or "opens your request again" in page
+    assert "we’ll reopen it" in page
     ana.post(address("write"), {"text": WORDS})
     assert latest(inquiry).state == State.NEW
 
 
-def test_she_sees_who_tried_who_read_and_what_was_said_but_no_note(
+def test_the_sender_sees_who_tried_who_read_and_what_was_said_but_no_note(
     ana: Client, inquiry: Inquiry
 ) -> None:
     by = make_staff(Role.COORDINATOR, username="jdoe1970", first_name="Jo", last_name="Doe")
@@ -153,14 +155,14 @@ def test_she_sees_who_tried_who_read_and_what_was_said_but_no_note(
     inquiry = steps.log_attempt(
         inquiry, method="phone", reached="nobody", version=inquiry.version, by=by
     )
-    steps.add_note(inquiry, text="She sounded worried.", version=inquiry.version, by=by)
-    page = words_of(ana.get(HERS))
-    assert "Jo Doe (Care Coordinator) called you. Nobody answered." in page
+    steps.add_note(inquiry, text="They sounded worried.", version=inquiry.version, by=by)
+    page = words_of(ana.get(PRIVATE))
+    assert "Jo Doe (Care Coordinator) called you. No one answered." in page
     assert "Jo Doe (Care Coordinator), 2 times that day" in page
     assert "Lead coordinator" in page
     assert "Dear Ana, I tried to call." in page
     copy = ana.get(address("download")).text
-    for hidden in ("She sounded worried", "jdoe1970", "lead1970", "noted", "Note"):
+    for hidden in ("They sounded worried", "jdoe1970", "lead1970", "noted", "Note"):
         assert hidden not in page, hidden
         assert hidden not in copy, hidden
 
@@ -173,7 +175,7 @@ def test_hostile_words_stay_words(client: Client) -> None:
     prove(client)
     events.record_reading(inquiry, by=by)
     correspondence.write_message(inquiry, text=f"again {bad}")
-    pages = [client.get(HERS), client.get(address("reach"))]
+    pages = [client.get(PRIVATE), client.get(address("reach"))]
     pages += [client.post(address("write"), {"text": bad * 200}), prove(Browser(), bad)]
     visitor = Browser()
     visitor.get(address(private_links.create_link(inquiry)))
@@ -190,7 +192,7 @@ def test_the_page_costs_the_same_however_much_happened(
 ) -> None:
     def queries() -> int:
         with CaptureQueriesContext(connection) as made:
-            assert ana.get(HERS).status_code == 200
+            assert ana.get(PRIVATE).status_code == 200
         return len(made)
 
     first = queries()
@@ -211,8 +213,11 @@ def test_every_page_is_valid_html(
     validate_html: Callable[[Mapping[str, str]], None],
 ) -> None:
     reply(inquiry, coordinator, "One.\n\nTwo.")
-    asked = {"closed": Browser().get(HERS), "unknown link": Browser().get(address("unknown"))}
-    asked |= {"door": with_link_of(inquiry).get(HERS), "wrong": prove(with_link_of(inquiry), "1")}
+    asked = {"closed": Browser().get(PRIVATE), "unknown link": Browser().get(address("unknown"))}
+    asked |= {
+        "door": with_link_of(inquiry).get(PRIVATE),
+        "wrong": prove(with_link_of(inquiry), "1"),
+    }
     asked |= {step: ana.get(address(step)) for step in ("", "reach", "withdraw", "erase", "link")}
     asked |= {step: ana.get(address(step)) for step in ("revoke", "erased", "revoked")}
     asked["late"] = with_link_of(inquiry).post(address("write"), {"text": "</textarea>"})
@@ -231,11 +236,11 @@ def test_every_page_is_valid_html(
 
 def test_words_that_may_mean_danger_put_help_first(ana: Client) -> None:
     ana.post(address("write"), {"text": "I have chest pain"})
-    page = words_of(ana.get(HERS))
-    assert page.index("Are you safe right now?") < page.index("Your request waits")
+    page = words_of(ana.get(PRIVATE))
+    assert page.index("Are you safe right now?") < page.index("A Care Coordinator will contact you")
 
 
-def test_she_reads_what_we_did_in_plain_words(
+def test_the_sender_reads_what_we_did_in_plain_words(
     ana: Client, inquiry: Inquiry, coordinator: User
 ) -> None:
     inquiry = steps.claim(latest(inquiry), version=latest(inquiry).version, by=coordinator)
@@ -246,26 +251,26 @@ def test_she_reads_what_we_did_in_plain_words(
     inquiry = steps.set_aside(
         inquiry, until=until, why=why, version=inquiry.version, by=coordinator
     )
-    page = words_of(ana.get(HERS))
-    assert "Your request rests until" in page
+    page = words_of(ana.get(PRIVATE))
+    assert "Your request is on hold until" in page
     assert "spoke with you on the phone." in page
-    assert "because there is something that you wanted to find or send first." in page
+    assert "because you wanted to find or send something first." in page
     inquiry = steps.wake(inquiry, version=inquiry.version, by=coordinator)
     inquiry = steps.reassign(
         inquiry, to=make_staff(Role.LEAD), version=inquiry.version, by=coordinator
     )
     duplicates.link_duplicate(inquiry, of=make_inquiry(), version=inquiry.version, by=coordinator)
-    page = words_of(ana.get(HERS))
-    for words in ("took it up again.", "handed it to a colleague."):
+    page = words_of(ana.get(PRIVATE))
+    for words in ("picked it up again.", "passed it to a colleague."):
         assert words in page
     assert "duplicate" not in page.lower()
 
 
-def test_that_a_colleague_is_away_is_no_concern_of_hers(
+def test_that_a_colleague_is_away_is_no_concern_of_the_sender(
     ana: Client, inquiry: Inquiry, coordinator: User
 ) -> None:
     inquiry = steps.claim(latest(inquiry), version=latest(inquiry).version, by=coordinator)
     steps.release_for_absence(inquiry, why="absent")
-    page = words_of(ana.get(HERS))
-    assert "It went back to our queue, for another colleague to take on." in page
+    page = words_of(ana.get(PRIVATE))
+    assert "It went back to our team for someone else to take." in page
     assert "away" not in page

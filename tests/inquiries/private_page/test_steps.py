@@ -18,7 +18,7 @@ from inquiries.triage import steps as triage
 from inquiries.views.private_page import quick_exit
 from portal.models import User
 from tests.inquiries.private_page.browser import (
-    HERS,
+    PRIVATE,
     STEPS,
     WORDS,
     Browser,
@@ -39,11 +39,11 @@ pytestmark = pytest.mark.django_db
 def test_a_message_arrives_once_however_often_it_is_sent(ana: Client, inquiry: Inquiry) -> None:
     for _ in range(3):
         answer = ana.post(address("write"), {"text": WORDS})
-        assert (answer.status_code, answer["Location"]) == (302, f"{HERS}?done=written")
+        assert (answer.status_code, answer["Location"]) == (302, f"{PRIVATE}?done=written")
     ana.post(address("write"), {"text": "Something else."})
     ana.post(address("write"), {"text": WORDS})
     assert [each.text for each in Message.objects.order_by("pk")] == [WORDS, "Something else."]
-    assert "We have your message" in ana.get(f"{HERS}?done=written").text
+    assert "We have your message" in ana.get(f"{PRIVATE}?done=written").text
     with later(minutes=11):
         ana.post(address("write"), {"text": WORDS})
     assert kinds(inquiry).count("wrote") == 3
@@ -58,7 +58,7 @@ def test_the_same_word_after_our_answer_is_another(
     assert kinds(inquiry).count("wrote") == 2
     ana.post(address("withdraw"))
     ana.post(address("write"), {"text": "Yes"})
-    assert kinds(inquiry).count("wrote") == 3, "and so it is after she had withdrawn"
+    assert kinds(inquiry).count("wrote") == 3, "and so it is after they had withdrawn"
     assert latest(inquiry).state == State.NEW
 
 
@@ -71,7 +71,7 @@ def test_a_message_that_is_no_message_comes_back_as_it_was(ana: Client, text: st
     assert not Message.objects.exists()
 
 
-def test_how_she_is_reached_can_be_changed(ana: Client, inquiry: Inquiry) -> None:
+def test_how_the_sender_is_reached_can_be_changed(ana: Client, inquiry: Inquiry) -> None:
     opened = BeautifulSoup(ana.get(address("reach")).text, "html.parser")
     assert opened.select_one('[name="phone"]')["value"] == "(202) 555-0100"  # type: ignore[index]
     fields = {
@@ -89,7 +89,7 @@ def test_how_she_is_reached_can_be_changed(ana: Client, inquiry: Inquiry) -> Non
     }
     for _ in range(2):  # twice is once
         answer = ana.post(address("reach"), fields)
-        assert (answer.status_code, answer["Location"]) == (302, f"{HERS}?done=saved")
+        assert (answer.status_code, answer["Location"]) == (302, f"{PRIVATE}?done=saved")
     now = submission_history.current_submission(latest(inquiry))
     for name, value in fields.items():
         expected = {"best_time": "morning,evening"}.get(name, True if value == "on" else value)
@@ -97,12 +97,12 @@ def test_how_she_is_reached_can_be_changed(ana: Client, inquiry: Inquiry) -> Non
     assert now.phone_e164 == "+12025550188"
     assert (now.message, now.full_name) == (inquiry.message, "Ana Example"), "all else stays"
     assert kinds(inquiry).count("added") == 1
-    page = words_of(ana.get(HERS))
-    assert "202-555-0188 (others use it too)" in page
-    assert "You changed what you had told us." in page
+    page = words_of(ana.get(PRIVATE))
+    assert "202-555-0188 (other people use it, too)" in page
+    assert "You changed what you told us." in page
 
 
-def test_who_came_by_a_mailed_link_stays_when_she_changes_her_address(
+def test_who_came_by_a_mailed_link_stays_when_they_change_their_address(
     client: Client, inquiry: Inquiry
 ) -> None:
     client.get(address(private_links.create_link(inquiry, mailed=True)))
@@ -117,7 +117,7 @@ def test_who_came_by_a_mailed_link_stays_when_she_changes_her_address(
         ({"contact_method": "email", "email": ""}, "Enter your email address"),
         ({"contact_method": "phone", "phone": ""}, "Enter your phone number"),
         ({"contact_method": "phone", "phone": "12"}, "Enter a phone number with its area code"),
-        ({"email": "ana@"}, "Enter an email address in the form"),
+        ({"email": "ana@"}, "Enter an email address like name@example.com"),
         ({"never_contact": "x" * 501}, "500 characters or fewer"),
         ({"language": "xx"}, "Choose one of the answers listed"),
     ],
@@ -134,33 +134,33 @@ def test_what_cannot_be_so_comes_back_with_all_that_was_typed(
     assert "added" not in kinds(inquiry)
 
 
-def test_she_can_withdraw_and_come_back(ana: Client, inquiry: Inquiry) -> None:
-    assert "Withdraw your request?" in words_of(ana.get(address("withdraw")))
+def test_the_sender_can_withdraw_and_come_back(ana: Client, inquiry: Inquiry) -> None:
+    assert "Cancel your request?" in words_of(ana.get(address("withdraw")))
     for _ in range(2):
-        assert ana.post(address("withdraw"))["Location"] == f"{HERS}?done=withdrawn"
+        assert ana.post(address("withdraw"))["Location"] == f"{PRIVATE}?done=withdrawn"
     assert latest(inquiry).outcome == Outcome.WITHDRAWN
     assert kinds(inquiry).count("closed") == 1
-    page = words_of(ana.get(HERS))
-    assert "You withdrew your request" in page
-    assert "Did we answer you?" not in page, "she has not asked to be"
+    page = words_of(ana.get(PRIVATE))
+    assert "You canceled your request" in page
+    assert "Did we answer your question?" not in page, "they have not asked to be"
 
 
-def test_erasing_takes_two_steps_and_leaves_nothing_of_hers(
+def test_erasing_takes_two_steps_and_leaves_nothing_of_theirs(
     ana: Client, inquiry: Inquiry, token: str
 ) -> None:
-    assert "What stays" in words_of(ana.get(address("erase")))
+    assert "What we keep" in words_of(ana.get(address("erase")))
     assert ana.post(address("erase")).status_code == 422
     assert latest(inquiry).state == State.NEW
     answer = ana.post(address("erase"), {"sure": "on"})
     assert answer["Location"] == address("erased")
     assert not ana.cookies["request"].value, "the cookie is gone"
     assert latest(inquiry).state == State.ERASED
-    assert "It is done" in words_of(ana.get(address("erased")))
-    assert ana.get(HERS).status_code == 404
+    assert "Done. We erased what you told us." in words_of(ana.get(address("erased")))
+    assert ana.get(PRIVATE).status_code == 404
     assert ana.get(address(token)).status_code == 404
 
 
-def test_erased_by_us_while_she_writes_her_words_are_hers_again(
+def test_erased_by_us_while_they_write_the_sender_gets_the_words_back(
     ana: Client, inquiry: Inquiry, privacy: User
 ) -> None:
     def erase_first(*args: Any, **kwargs: Any) -> Any:
@@ -180,14 +180,14 @@ erase = privacy.erase_inquiry
 
 
 @pytest.mark.parametrize(("word", "answered"), [("yes", True), ("no", False)])
-def test_she_says_whether_we_answered_her(
+def test_the_sender_says_whether_we_answered(
     ana: Client, inquiry: Inquiry, coordinator: User, word: str, answered: bool
 ) -> None:
-    assert "Did we answer you?" not in ana.get(HERS).text, "nobody has yet"
+    assert "Did we answer your question?" not in ana.get(PRIVATE).text, "nobody has yet"
     reply(inquiry, coordinator, "Here is the answer.")
     now = latest(inquiry)
     triage.close(now, outcome=Outcome.ANSWERED, version=now.version, by=coordinator)
-    assert "Did we answer you?" in ana.get(HERS).text
+    assert "Did we answer your question?" in ana.get(PRIVATE).text
     for _ in range(2):
         assert ana.post(address("answered"), {"answered": word}).status_code == 302
     now = latest(inquiry)
@@ -197,7 +197,7 @@ def test_she_says_whether_we_answered_her(
     assert ana.post(address("answered"), {"answered": "maybe"}).status_code == 422
 
 
-def test_she_can_take_it_all_away(ana: Client, inquiry: Inquiry, coordinator: User) -> None:
+def test_the_sender_can_take_it_all_away(ana: Client, inquiry: Inquiry, coordinator: User) -> None:
     ana.post(address("write"), {"text": WORDS})
     ana.post(address("reach"), STEPS["reach"])
     events.record_reading(latest(inquiry), by=coordinator)
@@ -208,7 +208,7 @@ def test_she_can_take_it_all_away(ana: Client, inquiry: Inquiry, coordinator: Us
     assert copy["you_sent"]["full_name"] == "Ana Example"
     assert copy["you_changed"][0]["email"] == "new@example.org"
     assert [each["text"] for each in copy["messages"]] == [inquiry.message, WORDS]
-    assert {"Read", "Message", "Received"} <= {each["what"] for each in copy["what_happened"]}
+    assert {"read", "wrote", "received"} <= {each["kind"] for each in copy["what_happened"]}
     assert len(copy["private_links"]) == 1
     assert len(copy["emails_to_you"]) == 3
 
@@ -219,7 +219,7 @@ def test_a_new_link_is_shown_once_and_opens_the_page(ana: Client, inquiry: Inqui
     answer = ana.post(address("link"))
     page = BeautifulSoup(answer.text, "html.parser")
     link = page.select_one("#address").get_text().strip()  # type: ignore[union-attr]
-    assert link.startswith(f"http://testserver{HERS}")
+    assert link.startswith(f"http://testserver{PRIVATE}")
     other = Browser()
     other.get(link)
     prove(other)
@@ -230,21 +230,21 @@ def test_a_new_link_is_shown_once_and_opens_the_page(ana: Client, inquiry: Inqui
 def test_links_are_taken_back_after_a_word_and_the_page_ends(
     ana: Client, inquiry: Inquiry, token: str
 ) -> None:
-    assert "This page closes too" in words_of(ana.get(address("revoke")))
+    assert "This page will also close" in words_of(ana.get(address("revoke")))
     assert opens(ana)
     answer = ana.post(address("revoke"))
     assert answer["Location"] == address("revoked")
     assert not ana.cookies["request"].value
-    assert "No link opens your page any more" in words_of(ana.get(address("revoked")))
+    assert "All your private links are turned off" in words_of(ana.get(address("revoked")))
     assert ana.get(address(token)).status_code == 404
     assert latest(inquiry).state == State.NEW, "the request goes on"
 
 
 def test_leaving_is_one_press_and_closes_the_page(ana: Client) -> None:
-    page = BeautifulSoup(ana.get(HERS).text, "html.parser")
+    page = BeautifulSoup(ana.get(PRIVATE).text, "html.parser")
     link = page.select_one(".quick-exit a")
     assert link
     assert "noreferrer" in link["rel"]
     answer = ana.get(str(link["href"]))
     assert (answer.status_code, answer["Location"]) == (302, quick_exit.EXIT_URL)
-    assert ana.get(HERS).status_code == 404
+    assert ana.get(PRIVATE).status_code == 404

@@ -14,7 +14,7 @@ from portal.models import User
 from tests.factories import make_inquiry
 from tests.inquiries.private_page.browser import (
     DETAIL,
-    HERS,
+    PRIVATE,
     STEPS,
     WORDS,
     Browser,
@@ -39,8 +39,8 @@ def mothers() -> Inquiry:
 
 
 def other_tab(ana: Client, mothers: Inquiry, *, is_proven: bool) -> dict[str, str]:
-    """She opens her mother's request; what the forms of her own page, still open, hide."""
-    page = BeautifulSoup(ana.get(HERS).text, "html.parser")
+    """They open their mother's request; what the forms of their own page, still open, hide."""
+    page = BeautifulSoup(ana.get(PRIVATE).text, "html.parser")
     ana.get(address(private_links.create_link(mothers)))
     if is_proven:
         prove(ana, "0177")
@@ -53,10 +53,10 @@ def other_tab(ana: Client, mothers: Inquiry, *, is_proven: bool) -> dict[str, st
 def test_what_is_meant_for_one_request_is_not_done_to_the_one_opened_last(
     ana: Client, inquiry: Inquiry, mothers: Inquiry, step: str, is_proven: bool
 ) -> None:
-    of_hers = other_tab(ana, mothers, is_proven=is_proven)
+    of_theirs = other_tab(ana, mothers, is_proven=is_proven)
     before = [kinds(inquiry), kinds(mothers)]
     fields = STEPS.get(step, {"detail": "0177", "text": WORDS})
-    answer = ana.post(address(step), fields | of_hers)
+    answer = ana.post(address(step), fields | of_theirs)
     assert answer.status_code == 422
     assert "Another request is open in this browser" in words_of(answer)
     assert "open its private link again" in words_of(answer)
@@ -70,7 +70,7 @@ def test_what_is_meant_for_one_request_is_not_done_to_the_one_opened_last(
 
 
 def test_a_page_leads_to_no_step_of_another_request(ana: Client, mothers: Inquiry) -> None:
-    page = BeautifulSoup(ana.get(HERS).text, "html.parser")
+    page = BeautifulSoup(ana.get(PRIVATE).text, "html.parser")
     other_tab(ana, mothers, is_proven=True)
     steps = {str(link["href"]) for link in page.select("main a") if "of=" in str(link["href"])}
     assert len(steps) == 7
@@ -84,7 +84,7 @@ def test_every_form_says_of_which_request_it_is(
 ) -> None:
     reply(inquiry, coordinator, "Here is the answer.")
     pages = [ana.get(address(step)) for step in ("", "reach", "withdraw", "erase", "link")]
-    pages += [ana.get(address("revoke")), with_link_of(inquiry).get(HERS)]
+    pages += [ana.get(address("revoke")), with_link_of(inquiry).get(PRIVATE)]
     forms = [
         form
         for page in pages
@@ -112,7 +112,7 @@ def test_who_has_left_does_not_get_back_by_the_confirmation(
     assert cookie["path"] == "/"
 
 
-def test_whether_we_took_her_for_a_machine_is_staffs(client: Client, coordinator: User) -> None:
+def test_whether_we_took_them_for_a_machine_is_staffs(client: Client, coordinator: User) -> None:
     submission = submission_history.current_submission(make_inquiry())
     signs = {SpamSignal.TRAP, SpamSignal.FLOOD}
     inquiry = reception.receive_inquiry(
@@ -122,7 +122,7 @@ def test_whether_we_took_her_for_a_machine_is_staffs(client: Client, coordinator
     client.get(address(private_links.create_link(inquiry)))
     prove(client)
     copy = client.get(address("download")).json()
-    assert copy["state"] == "New"
+    assert copy["state"] == "Waiting for a Care Coordinator"
     assert copy["what_happened"][0]["details"] == {"channel": "web"}
     triage.clear_from_quarantine(latest(inquiry), version=latest(inquiry).version, by=coordinator)
     for step in ("", "download"):

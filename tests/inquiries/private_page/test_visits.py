@@ -16,7 +16,7 @@ from inquiries.views.private_page import visits
 from tests.factories import make_inquiry
 from tests.inquiries.private_page.browser import (
     DETAIL,
-    HERS,
+    PRIVATE,
     STEPS,
     WORDS,
     Browser,
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_without_a_cookie_there_is_a_friendly_page(client: Client) -> None:
-    answer = client.get(HERS)
+    answer = client.get(PRIVATE)
     assert answer.status_code == 404
     assert "If you have a private link, open it again." in words_of(answer)
     for step in STEPS:
@@ -58,7 +58,7 @@ ENDINGS = pytest.mark.parametrize("end", [_revoked, _expired, _erased])
 def test_a_link_that_has_ended_looks_like_one_that_never_was(
     client: Client, inquiry: Inquiry, token: str, end: Callable[[Inquiry], None]
 ) -> None:
-    never = client.get(f"{HERS}{'A' * 43}/")
+    never = client.get(f"{PRIVATE}{'A' * 43}/")
     end(inquiry)
     answer = client.get(address(token))
     assert answer.status_code == never.status_code == 404
@@ -73,7 +73,7 @@ def test_a_page_that_stands_open_ends_with_its_link(
 ) -> None:
     assert opens(ana)
     end(inquiry)
-    assert ana.get(HERS).status_code == 404
+    assert ana.get(PRIVATE).status_code == 404
     answer = ana.post(address("write"), {"text": WORDS})
     assert answer.status_code == 404
     assert WORDS in answer.text
@@ -90,7 +90,7 @@ def test_at_the_door_an_ended_link_is_not_asked_about(
 def test_who_came_from_the_confirmation_is_out_too_when_links_are_taken_back(
     inquiry: Inquiry, client: Client, rf: Any
 ) -> None:
-    private_links.revoke_links(inquiry)  # before she came in: that was about others
+    private_links.revoke_links(inquiry)  # before they came in: that was about others
     let_in(client, rf, inquiry)
     assert opens(client)
     private_links.revoke_links(inquiry)
@@ -108,14 +108,14 @@ def test_a_confirmation_from_before_links_were_taken_back_opens_nothing(
     assert not opens(client)
 
 
-def test_after_half_an_hour_without_her_it_asks_again(ana: Client) -> None:
+def test_after_half_an_hour_without_a_sign_it_asks_again(ana: Client) -> None:
     with later(minutes=29):
         assert opens(ana)
     with later(minutes=58):  # each visit makes it last
         assert opens(ana)
     with later(minutes=89):
         assert not opens(ana)
-        assert "Last four digits" in ana.get(HERS).text, "her link is still known"
+        assert "Last four digits" in ana.get(PRIVATE).text, "the link is still known"
         prove(ana)
         assert opens(ana)
 
@@ -126,12 +126,12 @@ def test_after_two_hours_it_asks_again_in_any_case(ana: Client) -> None:
             assert opens(ana), minutes
     with later(minutes=121):
         assert not opens(ana)
-        assert ana.get(HERS).status_code == 200
+        assert ana.get(PRIVATE).status_code == 200
 
 
 def test_after_a_night_the_link_is_needed(ana: Client) -> None:
     with later(hours=9):
-        assert ana.get(HERS).status_code == 404
+        assert ana.get(PRIVATE).status_code == 404
 
 
 def test_a_cookie_that_was_tampered_with_is_none(ana: Client, at_the_door: Client) -> None:
@@ -151,7 +151,7 @@ def test_a_cookie_that_was_tampered_with_is_none(ana: Client, at_the_door: Clien
     ]
     for cookie in forged:
         ana.cookies["request"] = cookie
-        assert ana.get(HERS).status_code == 404, cookie
+        assert ana.get(PRIVATE).status_code == 404, cookie
 
 
 def test_ones_own_cookie_opens_only_ones_own_request(ana: Client, inquiry: Inquiry) -> None:
@@ -160,11 +160,11 @@ def test_ones_own_cookie_opens_only_ones_own_request(ana: Client, inquiry: Inqui
     assert not opens(ana), "another link: another door"
     assert prove(ana).status_code == 422, "and Ana's detail does not open it"
     prove(ana, "0177")
-    assert other.reference in ana.get(HERS).text
-    assert inquiry.reference not in ana.get(HERS).text
+    assert other.reference in ana.get(PRIVATE).text
+    assert inquiry.reference not in ana.get(PRIVATE).text
 
 
-def test_her_own_link_again_does_not_ask_again(ana: Client, token: str, inquiry: Inquiry) -> None:
+def test_their_own_link_again_does_not_ask_again(ana: Client, token: str, inquiry: Inquiry) -> None:
     for again in (token, private_links.create_link(inquiry)):
         ana.get(address(again))
         assert opens(ana)
@@ -186,7 +186,7 @@ def test_the_cookie_is_for_what_senders_see_and_for_no_script(client: Client, to
     assert cookie["httponly"]
     assert (cookie["samesite"], cookie["path"], cookie["secure"]) == ("Lax", "/", True)
     secure.post(address("prove"), {"detail": DETAIL}, secure=True)
-    assert "data-reference" in secure.get(HERS, secure=True).text
+    assert "data-reference" in secure.get(PRIVATE, secure=True).text
 
 
 def test_the_token_stands_nowhere_in_the_database(ana: Client, token: str) -> None:

@@ -58,11 +58,11 @@ def test_security_2_bystanders_behind_the_same_address_are_told_apart(leading: C
     assert sorted(named(page)) == sorted(each.reference for each in (before, calm, urgent))
     words = " ".join(page.get_text(" ").split())
     assert "31 requests" in words
-    assert "27 without a confirmation" in words
+    assert "Confirmations held back: 27" in words
     assert (
-        f"{urgent.reference} : may be urgent, in words of its own; new; confirmation held" in words
+        f"{urgent.reference} : may be urgent, worded differently (New) confirmation held" in words
     )
-    assert f"{calm.reference} : not urgent; new" in words
+    assert f"{calm.reference} : not urgent (New)" in words
     assert not {each.reference for each in attack} & {*named(page)}
 
 
@@ -93,7 +93,7 @@ def test_security_2_a_crowd_is_told_from_a_machine(leading: Client) -> None:
         ask(f"10.0.0.{number}", message="May I talk to someone?")
     crowd = bursts.count_crowd()
     assert (crowd.requests, crowd.networks, crowd.is_of_many) == (6, 6, True)
-    assert "That is what people look like" in leading.get(PAGE).text
+    assert "These look like real people" in leading.get(PAGE).text
     for _ in range(20):
         ask(message="May I talk to someone?")
     assert not bursts.count_crowd().is_of_many
@@ -103,12 +103,12 @@ def test_security_2_a_crowd_is_told_from_a_machine(leading: Client) -> None:
 def test_security_2_the_page_says_how_many_wait_for_the_brake(
     leading: Client, settings: Any
 ) -> None:
-    assert "No confirmation waits for the brake." in leading.get(PAGE).text
+    assert "No confirmations are waiting." in leading.get(PAGE).text
     settings.CONFIRMATIONS_PER_HOUR = 0
     make_inquiry(contact_method="email", email="ana@example.org")
     assert brake.claim_next() is None
     page = " ".join(BeautifulSoup(leading.get(PAGE).text, "html.parser").get_text(" ").split())
-    assert "Confirmations that wait: 1" in page
+    assert "Confirmations waiting: 1" in page
 
 
 def test_security_2_only_leads_see_it(client: Client, coordinator: User) -> None:

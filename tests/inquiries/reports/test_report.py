@@ -16,7 +16,6 @@ from django.test.utils import CaptureQueriesContext
 from inquiries import privacy
 from inquiries.models import AuditEntry, Inquiry
 from inquiries.outcomes import Outcome
-from inquiries.reports.statistics import OTHERS_LABEL
 from inquiries.states import ErasureReason, State
 from inquiries.triage import steps
 from portal.models import Role, User
@@ -28,7 +27,8 @@ QUEUE = "/admin/inquiries/inquiry/"
 REPORTS = f"{QUEUE}reports/"
 EXPORT = f"{REPORTS}export/"
 DAYS = {"since": "2026-11-02", "until": "2026-11-03"}
-#: Stand in what she told us, and must stand nowhere here.
+OTHERS = "Others (fewer than 5 each)"
+#: Stand in what they told us, and must stand nowhere here.
 CANARIES = ("Quillfeather", "Wilhelmina", "tacrolimus", "ashgrove", "555-0147", "Thursdays")
 
 
@@ -81,7 +81,7 @@ def world(coordinator: User) -> Iterator[None]:
     # To the end: 120, and 480 + 30.
     step(first, steps.close, at(2, 11), coordinator, outcome=Outcome.ANSWERED)
     step(second, steps.close, at(3, 9, 30), coordinator, outcome=Outcome.REFERRED)
-    # She wanted nothing any more, and had it erased: no wait to be counted.
+    # They wanted nothing any more, and had it erased: no wait to be counted.
     fifth = step(fifth, steps.claim, at(2, 9, 30), coordinator)
     fifth = step(fifth, steps.add_note, at(2, 9, 40), coordinator, text="Prefers Thursdays.")
     fifth = step(fifth, steps.close, at(2, 10), coordinator, outcome=Outcome.WITHDRAWN)
@@ -119,29 +119,32 @@ def test_the_page_counts_two_days_as_one_does_by_hand(world: None, leading: Clie
     page = leading.get(REPORTS, DAYS)
     totals = BeautifulSoup(page.text, "html.parser").select(".report-totals dd")
     assert [each.get_text() for each in totals] == ["6", "4", "3", "5"]
-    assert shown(page, "periods") == [["Mon 2 Nov 2026", "5", "3"], ["Tue 3 Nov 2026", "1", "1"]]
+    assert shown(page, "periods") == [
+        ["November 2, 2026", "5", "3"],
+        ["November 3, 2026", "1", "1"],
+    ]
     ages = {label: count for label, count in shown(page, "ages") if count != "0"}
     assert ages == {"Today": "1", "1 to 2 days ago": "3", "14 to 27 days ago": "1"}
     assert shown(page, "waits") == [
-        ["First attempt to reach her", "4", "2.0 h", "9.0 h"],
-        ["Bring it to an end", "2", "2.0 h", "8.5 h"],
+        ["First attempt to reach the sender", "4", "2.0 hr", "9.0 hr"],
+        ["Close the request", "2", "2.0 hr", "8.5 hr"],
     ]
     assert shown(page, "deadlines") == [
-        ["Look at it", "none ended", "0"],
-        ["First attempt to reach her", "3 of 4 (75%)", "1"],
+        ["Check for spam", "none ended", "0"],
+        ["First attempt to reach the sender", "3 of 4 (75%)", "1"],
         ["Next attempt or reply", "2 of 2 (100%)", "1"],
-        ["Bring it to an end", "2 of 2 (100%)", "1"],
+        ["Close the request", "2 of 2 (100%)", "1"],
     ]
     assert shown(page, "outcomes") == [
         ["Answered", "1"],
         ["Referred", "1"],
         ["Unreachable", "0"],
         ["Withdrawn", "1"],
-        ["Not a request", "0"],
+        ["Spam", "0"],
     ]
-    assert shown(page, "topics") == [["Lupus", "5"], [OTHERS_LABEL, "fewer than 5"]]
+    assert shown(page, "topics") == [["Lupus", "5"], [OTHERS, "fewer than 5"]]
     # Four with it, one whose article was erased, one that never had any.
-    assert shown(page, "articles") == [[OTHERS_LABEL, "6"]]
+    assert shown(page, "articles") == [[OTHERS, "6"]]
 
 
 def test_the_file_holds_what_the_page_shows(world: None, leading: Client) -> None:
@@ -151,16 +154,16 @@ def test_the_file_holds_what_the_page_shows(world: None, leading: Client) -> Non
     assert len(said) == len(rows)
     for expected in (
         ("Range", "first day", "", "2026-11-02"),
-        ("In all", "", "received", "6"),
-        ("Received and answered", "2026-11-02", "answered", "3"),
-        ("Open now, by when it came", "1 to 2 days ago", "requests", "3"),
-        ("Working hours", "First attempt to reach her", "90th percentile", "9.0"),
-        ("Deadlines", "First attempt to reach her", "met", "3"),
-        ("Deadlines", "First attempt to reach her", "ended", "4"),
+        ("Total", "", "received", "6"),
+        ("Received and first attempts", "2026-11-02", "first attempt made", "3"),
+        ("Open now, by when it was received", "1 to 2 days ago", "requests", "3"),
+        ("Working hours", "First attempt to reach the sender", "90th percentile", "9.0"),
+        ("Deadlines", "First attempt to reach the sender", "met", "3"),
+        ("Deadlines", "First attempt to reach the sender", "ended", "4"),
         ("Outcomes", "Withdrawn", "requests", "1"),
         ("Topics", "Lupus", "requests", "5"),
-        ("Topics", OTHERS_LABEL, "requests", "fewer than 5"),
-        ("Articles", OTHERS_LABEL, "requests", "6"),
+        ("Topics", OTHERS, "requests", "fewer than 5"),
+        ("Articles", OTHERS, "requests", "6"),
     ):
         assert said[expected[:3]] == expected[3], expected
 
@@ -223,20 +226,20 @@ def test_an_export_is_put_on_record_and_a_look_is_not(leading: Client, lead: Use
 def test_unasked_it_is_the_last_thirty_days(client: Client, lead: User) -> None:
     client.force_login(lead)
     days = [row[0] for row in shown(client.get(REPORTS), "periods")]
-    assert (days[0], days[-1], len(days)) == ("Sun 25 Oct 2026", "Mon 23 Nov 2026", 30)
+    assert (days[0], days[-1], len(days)) == ("October 25, 2026", "November 23, 2026", 30)
 
 
 def test_days_ahead_have_nothing_to_count_yet(leading: Client) -> None:
     page = leading.get(REPORTS, {"since": "2199-12-30", "until": "2199-12-31"})
     assert [row[1:] for row in shown(page, "periods")] == [["0", "0"]] * 2
-    assert "Nothing was received in these days." in page.text
+    assert "Nothing was received on these days." in page.text
 
 
 @pytest.mark.parametrize(
     ("since", "until", "problem"),
     [
         ("2026-11-03", "2026-11-02", "The last day must not be before the first"),
-        ("2026-01-01", "2027-01-02", "Choose 366 days or fewer at once"),
+        ("2026-01-01", "2027-01-02", "Choose 366 days or fewer"),
         ("", "2026-11-02", "Enter a day, such as 2026-11-23"),
         ("2026-02-30", "2026-11-02", "Enter a day, such as 2026-11-23"),
         ("' OR 1=1 --", "<script>", "Enter a day, such as 2026-11-23"),
@@ -256,7 +259,7 @@ def test_a_range_that_is_none_is_refused_in_plain_words(
 
 def test_a_leap_year_is_one_range(leading: Client) -> None:
     page = leading.get(REPORTS, {"since": "2028-01-01", "until": "2028-12-31"})
-    assert shown(page, "periods")[0][0] == "Sat 1 Jan 2028 to Sun 2 Jan"
+    assert shown(page, "periods")[0][0] == "January 1, 2028 to January 2, 2028"
 
 
 def test_a_chart_has_its_table_and_no_style_of_its_own(world: None, leading: Client) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from inquiries.reports import charts, report
-from inquiries.reports.statistics import OTHERS_LABEL, fold_rare, group_by_period, nearest_rank
+from inquiries.reports.statistics import fold_rare, group_by_period, nearest_rank
 
 pytestmark = pytest.mark.django_db
 
@@ -35,10 +35,10 @@ def test_what_is_rare_is_counted_together() -> None:
     assert [(cell.label, cell.text) for cell in cells] == [
         ("C", "9"),
         ("A", "5"),
-        (OTHERS_LABEL, "5"),
+        ("Others (fewer than 5 each)", "5"),
     ]
     (rest,) = fold_rare([("A", 1), ("B", 3)])
-    assert (rest.label, rest.text) == (OTHERS_LABEL, "fewer than 5")
+    assert (rest.label, rest.text) == ("Others (fewer than 5 each)", "fewer than 5")
     assert fold_rare([]) == []
 
 

@@ -191,7 +191,7 @@ def test_a_mistyped_reference_is_named_as_such(at_work: Client, wrong: Any) -> N
     make_inquiry()
     typed = wrong("K7QM-3XRT-9WL5")
     page = at_work.post(FIND, {"q": typed})
-    assert "is not one of our references" in page.text
+    assert "is not a valid reference number" in page.text
     assert references(page) == []
     field = BeautifulSoup(page.text, "html.parser").select_one("#q")
     assert field

@@ -31,18 +31,18 @@ def test_the_newest_come_first_and_a_limit_says_so(
     made = [make_inquiry().reference for _ in range(4)]
     page = at_work.post(FIND, {"q": "example"})
     assert references(page) == made[:0:-1]
-    assert "The newest 3 found by name." in page.text
+    assert "the newest 3 matches by name." in page.text
     fewer = at_work.post(FIND, {"q": made[0]})
-    assert "1 found by reference." in fewer.text
-    assert "The newest" not in fewer.text
+    assert "1 match by reference number." in fewer.text
+    assert "the newest" not in fewer.text
 
 
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("zzz", "read as part of a name"),
-        ("202 555 0199", "read as a phone number"),
-        ("no@example.org", "read as an email address"),
+        ("zzz", "searched by name"),
+        ("202 555 0199", "searched by phone number"),
+        ("no@example.org", "searched by email address"),
         ("?!", "Type a reference"),
     ],
 )

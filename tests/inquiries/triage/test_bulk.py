@@ -37,7 +37,7 @@ def test_several_are_claimed_and_who_came_too_late_is_told(
     steps.claim(gone, version=gone.version, by=other)
     client.force_login(coordinator)
     page = said(client, fields)
-    assert "Claim: 1 done." in page
+    assert "You claimed 1 request." in page
     assert f"{gone.reference}: Nothing was saved" in page
     assert str(other) in page
     mine.refresh_from_db()
@@ -51,8 +51,10 @@ def test_a_lead_hands_several_to_a_colleague_who_is_here(client: Client, lead: U
     client.force_login(lead)
     assert "Choose a colleague first" in said(client, marked(*pair, step="reassign"))
     page = said(client, marked(*pair, step="reassign", to=str(absent.pk)))
-    assert "Choose a colleague who is here" in page
-    assert "Hand over: 2 done." in said(client, marked(*pair, step="reassign", to=colleague.pk))
+    assert "Choose a colleague who is available" in page
+    assert "2 requests handed over." in said(
+        client, marked(*pair, step="reassign", to=colleague.pk)
+    )
     assert set(Inquiry.objects.values_list("owner", flat=True)) == {colleague.pk}
 
 

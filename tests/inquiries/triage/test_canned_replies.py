@@ -44,7 +44,7 @@ def mine(coordinator: User) -> Inquiry:
 
 
 def send(client: Client, inquiry: Inquiry, how: str = "", **fields: Any) -> Any:
-    """The form for writing to her, by one of its buttons."""
+    """The form for writing to the sender, by one of its buttons."""
     typed = {"version": inquiry.version, "text": "", "begin": "", **fields}
     data = {f"reply-{name}": value for name, value in typed.items()}
     return client.post(f"{QUEUE}{inquiry.pk}/reply/{how}", data)
@@ -106,7 +106,7 @@ def test_a_reply_comes_below_what_was_typed_and_nothing_is_saved(
     assert_nothing_saved(mine)
 
 
-def test_the_preview_is_what_she_will_read_and_saves_nothing(
+def test_the_preview_is_what_the_sender_will_read_and_saves_nothing(
     at_work: Client, mine: Inquiry, coordinator: User
 ) -> None:
     answer = send(at_work, mine, "preview/", text="One <b>line</b>.\n\nAnother.")
@@ -115,7 +115,9 @@ def test_the_preview_is_what_she_will_read_and_saves_nothing(
     (letter,) = page.select(".message-text")
     assert [each.get_text() for each in letter.select("p")] == ["One <b>line</b>.", "Another."]
     (head,) = page.select(".message-head strong")
-    assert head.get_text() == f"{coordinator.get_full_name()} (Care Coordinator)"
+    assert head.get_text() == f"{coordinator.get_full_name()} (Coordinación de Atención)", (
+        "as they will read it"
+    )
     assert written(answer).endswith("Another.")
     assert_nothing_saved(mine)
 
@@ -128,7 +130,7 @@ def assert_nothing_saved(inquiry: Inquiry) -> None:
     assert not Delivery.objects.filter(kind=Delivery.Kind.REPLY).exists()
 
 
-def test_her_language_comes_first(at_work: Client, mine: Inquiry) -> None:
+def test_their_language_comes_first(at_work: Client, mine: Inquiry) -> None:
     page = BeautifulSoup(at_work.get(f"{QUEUE}{mine.pk}/change/").text, "html.parser")
     groups = [each["label"] for each in page.select('[name="reply-begin"] optgroup')]
     assert groups == ["Spanish", "English"]
@@ -144,7 +146,7 @@ def test_a_stale_page_says_so_and_keeps_the_text(
     steps.add_note(mine, text="Busy.", version=mine.version, by=coordinator)
     answer = send(at_work, mine, how, begin=reply.pk, text="Kept words.")
     assert answer.status_code == 409
-    assert "this request changed after you opened it: note added by you" in answer.text
+    assert "this request changed after you opened it: Note added by you" in answer.text
     assert written(answer).startswith("Kept words.")
 
 
@@ -181,11 +183,11 @@ def test_no_reply_chosen_fills_nothing_in(at_work: Client, mine: Inquiry, begin:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("Hello {nme}.", "{nme}. There are: {name}, {reference}"),
-        ("Hello {}.", "{}. There are: "),
-        ("Hello {name.", "A brace stands alone"),
-        ("Hello }name{.", "A brace stands alone"),
-        ("Hello {{name}}.", "A brace stands alone"),
+        ("Hello {nme}.", "{nme} is not a known placeholder. You can use: {name}, {reference}"),
+        ("Hello {}.", "{} is not a known placeholder"),
+        ("Hello {name.", "There is a single brace"),
+        ("Hello }name{.", "There is a single brace"),
+        ("Hello {{name}}.", "There is a single brace"),
         ("Hello {name}.", ""),
     ],
 )
@@ -229,7 +231,7 @@ def test_who_has_it_open_is_named_until_a_minute_after(
     client.force_login(lead)
     assert str(lead) not in pulse(client, mine).text
     client.force_login(coordinator)
-    assert f"{lead} is looking at this now." in pulse(client, mine).text
+    assert f"{lead} has this open now." in pulse(client, mine).text
     with time_machine.travel(timezone.now() + timedelta(seconds=61)):
         assert str(lead) not in pulse(client, mine).text
     assert not Event.objects.filter(kind=Event.Kind.READ).exists()
@@ -248,5 +250,5 @@ def test_an_open_page_is_told_what_changed_and_by_whom(
     assert "changed" not in pulse(at_work, mine).text
     steps.reassign(mine, to=lead, version=mine.version, by=coordinator)
     told = pulse(at_work, mine).text
-    assert f"handed over by you, in another window. {lead} has it." in told
+    assert f"Handed over by you, in another window. {lead} has it." in told
     assert f'href="{QUEUE}{mine.pk}/change/"' in told

@@ -63,7 +63,7 @@ def test_what_a_colleague_has_claimed_is_decided_by_them_or_a_lead(
 ) -> None:
     state = State.WAITING if decided is Step.WAKE else State.CLAIMED
     inquiry, owner = of_colleague(state)
-    with pytest.raises(StepRefused, match=f"{owner} has claimed this request: take it over first"):
+    with pytest.raises(StepRefused, match=f"{owner} has claimed this request. Take it over first"):
         take(decided, inquiry, coordinator)
     assert take(decided, inquiry, lead).state == NEXT[state][decided]
 
@@ -79,9 +79,9 @@ def test_a_request_is_taken_over_plainly_and_who_had_it_is_told(
     notice = Notice.objects.get(kind=Notice.Kind.TAKEN_OVER)
     assert notice.user == owner
     assert staff_notices.is_needed(notice), "also though they do not own it any more"
-    with pytest.raises(StepRefused, match="You have claimed this request already"):
+    with pytest.raises(StepRefused, match="You have already claimed this request"):
         take(Step.TAKE_OVER, taken, coordinator)
-    with pytest.raises(StepRefused, match="take it over first"):
+    with pytest.raises(StepRefused, match="Take it over first"):
         take(Step.CLOSE, taken, owner)
     assert verify_ledger().faults == []
 

@@ -44,11 +44,11 @@ def test_nothing_is_linked_to_itself_to_what_is_gone_or_in_a_chain(
     first, second, third = make_inquiry(), make_inquiry(), make_inquiry()
     second = link(second, first, coordinator)
     for inquiry, of, why in (
-        (third, third, "that very request"),
-        (third, second, f"itself linked to {first.reference}"),
-        (first, third, "Others are linked to this one"),
-        (third, make_inquiry(State.ERASED), "is erased"),
-        (third, make_inquiry(State.QUARANTINED), "is in quarantine"),
+        (third, third, "the same request"),
+        (third, second, f"is linked to {first.reference}"),
+        (first, third, "Other requests are linked to this one"),
+        (third, make_inquiry(State.ERASED), "Erased"),
+        (third, make_inquiry(State.QUARANTINED), "In quarantine"),
     ):
         with pytest.raises(StepRefused, match=why):
             link(inquiry, of, coordinator)

@@ -27,7 +27,7 @@ def test_the_page_is_empty_when_all_is_well(client: Client, lead: User) -> None:
     make_inquiry()
     client.force_login(lead)
     page = client.get(LIMBO).text
-    assert "Nobody is." in page
+    assert "No one is forgotten." in page
     assert "data-reference" not in page
     assert str(lead) in page
 
@@ -39,7 +39,7 @@ def test_the_page_names_who_is_forgotten(client: Client, lead: User, coordinator
     Inquiry.objects.filter(pk=asleep.pk).update(wakes_at=timezone.now() - timedelta(hours=1))
     client.force_login(lead)
     page = client.get(LIMBO).text
-    assert "Nobody is." not in page
+    assert "No one is forgotten." not in page
     for inquiry in (orphaned, asleep):
         assert f'data-reference="{inquiry.reference}"' in page
 
@@ -55,7 +55,7 @@ def test_what_is_overdue_comes_first_and_nothing_reassures_beside_it(
         Inquiry.objects.filter(pk=inquiry.pk).update(due_at=late)
     client.force_login(lead)
     page = BeautifulSoup(client.get(LIMBO).text, "html.parser")
-    assert "Nobody is." not in page.get_text()
+    assert "No one is forgotten." not in page.get_text()
     first, second = page.select(".limbo > section")
     assert "Overdue: 3" in first.get_text()
     assert f"{coordinator}: 2" in first.get_text()
@@ -89,7 +89,7 @@ def test_without_anybody_here_the_page_says_so(client: Client, lead: User) -> No
     make_absence(lead)
     make_inquiry()
     client.force_login(lead)
-    assert "No coordinator is here today" in client.get(LIMBO).text
+    assert "No coordinator is available today" in client.get(LIMBO).text
 
 
 def test_the_page_says_when_all_was_counted(
@@ -97,10 +97,10 @@ def test_the_page_says_when_all_was_counted(
 ) -> None:
     settings.ANCHORS_FILE = str(tmp_path / "anchors.jsonl")
     client.force_login(lead)
-    assert "has not counted yet" in client.get(LIMBO).text
+    assert "hasn’t counted yet" in client.get(LIMBO).text
     now = timezone.now()
     Job.objects.create(name="verify", due_at=now, done_at=now, went_well=False)
-    assert "not all is as it should be" in client.get(LIMBO).text
+    assert "Something doesn’t match" in client.get(LIMBO).text
 
 
 def test_beside_it_stands_the_sum_of_the_last_recount(
@@ -115,14 +115,14 @@ def test_beside_it_stands_the_sum_of_the_last_recount(
     client.force_login(lead)
     page = client.get(LIMBO).text
     assert "3 receipts = 1 open + 1 quarantined + 0 closed + 1 erased" in page
-    assert "Monday 23 November, 10:04" in page
+    assert "Monday, November 23, 10:04 a.m." in page
     Job.objects.filter(name="verify").update(summary="")
     page = client.get(LIMBO).text
     assert "receipts =" not in page
-    assert "the sum is not known on this machine" in page
+    assert "doesn’t know the total" in page
 
 
-def test_a_lead_finds_all_that_she_keeps_from_where_she_starts(client: Client, lead: User) -> None:
+def test_a_lead_finds_all_that_they_keep_from_where_they_start(client: Client, lead: User) -> None:
     make_inquiry()
     client.force_login(lead)
     page = BeautifulSoup(client.get(LIMBO).text, "html.parser")

@@ -9,6 +9,7 @@ import time_machine
 from bs4 import BeautifulSoup
 from django.test import Client
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from inquiries.mail import patient_mail
 from inquiries.models import Inquiry, Job
@@ -35,13 +36,13 @@ def test_what_is_due_first_comes_first(at_work: Client) -> None:
 def test_each_view_shows_its_own(at_work: Client, coordinator: User) -> None:
     new = make_inquiry()
     mine = make_inquiry(State.CLAIMED, owner=coordinator)
-    hers = make_inquiry(State.CLAIMED)
+    theirs = make_inquiry(State.CLAIMED)
     closed = make_inquiry(State.CLOSED)
     shown = {
         name: set(references(at_work, f"?view={name}"))
         for name in ("open", "unclaimed", "mine", "closed", "no-such")
     }
-    everything_open = {new.reference, mine.reference, hers.reference}
+    everything_open = {new.reference, mine.reference, theirs.reference}
     assert shown == {
         "open": everything_open,
         "unclaimed": {new.reference},
@@ -69,8 +70,13 @@ def test_what_is_overdue_says_so(at_work: Client) -> None:
 @pytest.mark.parametrize(
     ("minutes", "said"),
     [
-        *((0.5, "in less than 1 min"), (59.5, "in 59 min"), (179.5, "in 2 h"), (3000, "in 2 d")),
-        *((-5, "overdue by 5 min"), (-125, "overdue by 2 h"), (-4400, "overdue by 3 d")),
+        *(
+            (0.5, "in less than 1 min"),
+            (59.5, "in 59 min"),
+            (179.5, "in 2 hr"),
+            (3000, "in 2 days"),
+        ),
+        *((-5, "overdue by 5 min"), (-125, "overdue by 2 hr"), (-4400, "overdue by 3 days")),
     ],
 )
 def test_when_it_is_due_is_said_by_how_long_and_by_the_clock(
@@ -83,7 +89,7 @@ def test_when_it_is_due_is_said_by_how_long_and_by_the_clock(
         Inquiry.objects.filter(pk=inquiry.pk).update(due_at=due_at)
         page = BeautifulSoup(at_work.get(QUEUE).text, "html.parser")
     (due,) = page.select("time:has(.visually-hidden)")
-    on_the_clock = f"{timezone.localtime(due_at):%a %-d %b %Y, %H:%M}"
+    on_the_clock = date_format(timezone.localtime(due_at), "DATETIME_FORMAT")
     assert due.get_text() == f"{said}, {on_the_clock}"
     assert due["title"] == on_the_clock
 
@@ -123,7 +129,7 @@ def test_a_reference_that_cannot_be_one_is_told_from_one_that_is_not_there(
     assert "There is no request with the reference" in at_work.get(f"{QUEUE}?q={gone}").text
     wrong = gone[:-1] + ("2" if gone[-1] != "2" else "3")
     for typed in (wrong, "Ana Example", "<script>", "%01", "x" * 3000):
-        assert "is not one of our references" in at_work.get(f"{QUEUE}?q={typed}").text
+        assert "is not a valid reference number" in at_work.get(f"{QUEUE}?q={typed}").text
 
 
 @pytest.mark.parametrize("view", ["open", "closed"])
@@ -175,15 +181,15 @@ def test_what_is_held_for_a_machines_is_in_a_view_of_its_own(
     assert references(client) == [other.reference]
     assert references(client, "?view=quarantine") == [held.reference]
     page = client.get(f"{QUEUE}{held.pk}/change/").text
-    assert "Filled in a field that people do not see" in page
-    assert "Clear as a person’s" in page
+    assert "a hidden field was filled in" in page
+    assert "Not spam" in page
     assert "Claim" not in page
     step = {"clear-version": held.version}
     client.post(f"{QUEUE}{held.pk}/clear/", step)
     assert len(references(client)) == 2
 
 
-def test_a_mail_that_failed_is_a_to_do_until_somebody_reached_her(
+def test_a_mail_that_failed_is_a_to_do_until_somebody_reached_them(
     client: Client, coordinator: User
 ) -> None:
     inquiry = make_inquiry(
@@ -195,7 +201,7 @@ def test_a_mail_that_failed_is_a_to_do_until_somebody_reached_her(
     assert references(client, view) == [inquiry.reference]
     page = client.get(f"{QUEUE}{inquiry.pk}/change/").text
     assert "could not be delivered" in page
-    assert "failed for good" in page
+    assert "Confirmation that we have the request: could not be delivered" in " ".join(page.split())
     inquiry.refresh_from_db()
     client.post(
         f"{QUEUE}{inquiry.pk}/attempt/",
@@ -213,13 +219,13 @@ def test_leads_see_how_worker_mails_and_spool_stand(
 ) -> None:
     settings.SPOOL_DIR = str(tmp_path)
     client.force_login(coordinator)
-    assert "Worker, mails and spool" not in client.get(QUEUE).text
+    assert "Worker, email, and spool" not in client.get(QUEUE).text
     client.force_login(lead)
     assert "never seen" in client.get(QUEUE).text
     now = timezone.now()
     Job.objects.create(name=schedule.HEARTBEAT, due_at=now, done_at=now)
     page = client.get(QUEUE).text
-    assert "all well" in page
+    assert "all OK" in page
     assert "last seen" in page
 
 
@@ -241,11 +247,15 @@ def test_views_by_the_clock(client: Client, coordinator: User) -> None:
     ("state", "fields", "words"),
     [
         (State.NEW, {}, "Claim it"),
-        (State.CLAIMED, {}, "Call her"),
-        (State.CLAIMED, {"contact_method": "text"}, "Text her"),
-        (State.CLAIMED, {"contact_method": "email", "email": "ana@example.org"}, "Write to her"),
-        (State.CONNECTED, {}, "Close it, or wait for her"),
-        (State.WAITING, {}, "Nothing until it wakes"),
+        (State.CLAIMED, {}, "Call the sender"),
+        (State.CLAIMED, {"contact_method": "text"}, "Text the sender"),
+        (
+            State.CLAIMED,
+            {"contact_method": "email", "email": "ana@example.org"},
+            "Write to the sender",
+        ),
+        (State.CONNECTED, {}, "Close it, or wait for the sender"),
+        (State.WAITING, {}, "Nothing until it resumes"),
     ],
 )
 def test_the_next_step_is_said(
@@ -253,6 +263,7 @@ def test_the_next_step_is_said(
 ) -> None:
     inquiry = make_inquiry(state, owner=coordinator, **fields)
     client.force_login(coordinator)
-    assert f"Next: {words}." in client.get(f"{QUEUE}{inquiry.pk}/change/").text
+    by_name = words.replace("the sender", "Ana Example") if state == State.CLAIMED else words
+    assert f"Next: {by_name}." in client.get(f"{QUEUE}{inquiry.pk}/change/").text
     if state != State.WAITING:
         assert words in client.get(QUEUE).text

@@ -104,7 +104,7 @@ def test_where_the_database_is_gone_the_round_ends_for_now(
         sweep.wake_due()
 
 
-def test_her_message_wakes_it_at_once(coordinator: User) -> None:
+def test_their_message_wakes_it_at_once(coordinator: User) -> None:
     inquiry = make_inquiry(State.WAITING, owner=coordinator)
     correspondence.write_message(inquiry, text="I found the papers.")
     woken = latest(inquiry)
@@ -126,7 +126,7 @@ def test_the_worker_goes_round_every_minute(
 
 
 @pytest.mark.parametrize("state", OWNED)
-def test_what_is_hers_goes_back_when_she_is_away_and_the_clock_runs_on(
+def test_what_is_theirs_goes_back_when_they_are_away_and_the_clock_runs_on(
     state: State, coordinator: User
 ) -> None:
     inquiry = make_inquiry(state, owner=coordinator)
@@ -136,7 +136,7 @@ def test_what_is_hers_goes_back_when_she_is_away_and_the_clock_runs_on(
     back = latest(inquiry)
     assert (back.state, back.owner, back.wakes_at) == (State.NEW, None, None)
     assert back.due_at == due_at
-    assert last_event(back).result_words == "because its owner is away"
+    assert last_event(back).result_words == "its owner is away"
     assert sweep.release_orphaned() == 0
     assert verify_ledger().faults == []
 
@@ -165,13 +165,15 @@ def test_an_absence_counts_on_its_days_alone(coordinator: User, first: int, last
     assert sweep.release_orphaned() == 0
 
 
-def test_an_owner_hands_hers_over_and_a_lead_what_nobody_has(coordinator: User, lead: User) -> None:
+def test_an_owner_hands_theirs_over_and_a_lead_what_nobody_has(
+    coordinator: User, lead: User
+) -> None:
     colleague = make_staff(Role.COORDINATOR)
-    hers = make_inquiry(State.CONNECTED, owner=coordinator)
-    given = steps.reassign(hers, to=colleague, version=hers.version, by=coordinator)
+    theirs = make_inquiry(State.CONNECTED, owner=coordinator)
+    given = steps.reassign(theirs, to=colleague, version=theirs.version, by=coordinator)
     assert (given.state, given.owner) == (State.CONNECTED, colleague)
     new = make_inquiry()
-    with pytest.raises(StepRefused, match="claim it first, or ask a lead"):
+    with pytest.raises(StepRefused, match="Claim it first, or ask a lead"):
         steps.reassign(new, to=colleague, version=new.version, by=coordinator)
     given = steps.reassign(new, to=colleague, version=new.version, by=lead)
     assert (given.state, given.owner) == (State.CLAIMED, colleague)
@@ -183,9 +185,9 @@ def test_nobody_gives_to_who_cannot_take_it(coordinator: User) -> None:
     absent = make_absence().user
     for to, why in (
         (absent, "away today"),
-        (make_staff(Role.EDITOR), "no coordinator"),
-        (make_staff(Role.COORDINATOR, is_active=False), "no coordinator"),
-        (coordinator, "has it already"),
+        (make_staff(Role.EDITOR), "not a coordinator"),
+        (make_staff(Role.COORDINATOR, is_active=False), "not a coordinator"),
+        (coordinator, "has already claimed it"),
     ):
         with pytest.raises(StepRefused, match=why):
             steps.reassign(inquiry, to=to, version=inquiry.version, by=coordinator)
@@ -196,7 +198,7 @@ def test_nobody_gives_to_who_cannot_take_it(coordinator: User) -> None:
     ("why", "moves"),
     [(WaitReason.ASKED, True), (WaitReason.OTHERS, False), (WaitReason.PAPERS, False)],
 )
-def test_only_her_own_wish_moves_the_deadline(
+def test_only_their_own_wish_moves_the_deadline(
     coordinator: User, why: WaitReason, moves: bool
 ) -> None:
     inquiry = make_inquiry(State.CLAIMED, owner=coordinator)

@@ -85,7 +85,7 @@ def test_one_of_yesterday_that_could_not_be_sent_stands_for_todays(owner: User) 
         assert daily_digest.queue_digests() == 0
         (sent,) = send_all()
         assert daily_digest.queue_digests() == 0
-    assert sent.subject == "What the day brings"
+    assert sent.subject == "Your day"
 
 
 @pytest.mark.django_db(transaction=True)
@@ -116,17 +116,17 @@ def test_it_says_how_many_and_where(owner: User, chief: User) -> None:
     Inquiry.objects.filter(pk=due.pk).update(due_at=MONDAY + timedelta(hours=1))
     daily_digest.queue_digests()
     sent = {each.to[0]: whole(each) for each in send_all()}
-    hers = {
+    theirs = {
         "Yours, open: 2": "?view=mine",
         "Yours, overdue: 1": "?view=mine",
         "Yours, due today: 1": "?view=mine",
         "Unclaimed: 1": "?view=unclaimed",
         "In quarantine: 1": "?view=quarantine",
     }
-    for line, where in hers.items():
+    for line, where in theirs.items():
         assert f"{line}\n{QUEUE}{where}\n" in sent[OWNER]
-    assert "in all" not in sent[OWNER]
-    assert f"Overdue in all: 1\n{QUEUE}?view=overdue\n" in sent[CHIEF]
+    assert "All overdue" not in sent[OWNER]
+    assert f"All overdue: 1\n{QUEUE}?view=overdue\n" in sent[CHIEF]
     assert f"Forgotten: 1\n{QUEUE}limbo/\n" in sent[CHIEF]
 
 

@@ -62,7 +62,7 @@ class IdentityProvider(ThreadingHTTPServer):
         """A visitor who hangs up because of the certificate is nothing to print."""
 
     def authorize(self, address: str) -> str:
-        """What somebody's browser does there: she agrees; return where it is sent back to."""
+        """What somebody's browser does there: they agree; return where it is sent back to."""
         self.asked = {name: each for name, (each,) in parse_qs(urlsplit(address).query).items()}
         code = f"code-{len(self.codes)}"
         self.codes[code] = self.asked
@@ -84,7 +84,7 @@ class IdentityProvider(ThreadingHTTPServer):
         }
         token = jwt.encode(claims, self.signs_with, "RS256", {"kid": "1"})
         return {
-            "access_token": "for her own words",
+            "access_token": "for its own words",
             "token_type": "Bearer",
             "id_token": self.forge(token) if self.forge else token,
         }

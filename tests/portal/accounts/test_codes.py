@@ -40,7 +40,7 @@ def test_a_code_counts_once_even_when_the_cache_forgets(
     enter(again, coordinator)
     answer = enter_code(again, code)
     assert answer.status_code == 200
-    assert "used before" in answer.text
+    assert "already used" in answer.text
     assert "/accounts/login/" in again.get(QUEUE)["Location"]
 
 

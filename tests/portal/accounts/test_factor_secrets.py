@@ -57,7 +57,7 @@ def test_security_9_an_apps_secret_copied_to_another_account_opens_nothing(
     enter(client, lead)
     answer = enter_code(client, mine.code())
     assert answer.status_code == 200
-    assert "not right" in answer.text
+    assert "That code is wrong" in answer.text
     assert "/accounts/login/" in client.get("/admin/")["Location"]
 
 

@@ -134,8 +134,8 @@ def test_security_5_what_cannot_be_counted_is_refused_and_says_when_to_come_back
     answer = client.post(*addresses[page])
     assert answer.status_code == 503
     assert answer["Retry-After"] == "30"
-    assert "Nobody can sign in right now" in answer.text
-    assert "Wait 30 seconds and try again" in answer.text
+    assert "No one can sign in right now" in answer.text
+    assert "Please wait 30 seconds and try again" in answer.text
     assert client.cookies.get("sessionid") == before
     if page != "confirmation":
         assert client.get("/admin/").status_code == 302

@@ -45,7 +45,7 @@ def test_the_address_may_come_from_userinfo(
     assert is_in(client)
 
 
-def test_afterwards_she_is_known_by_the_providers_own_name_for_her(
+def test_afterwards_they_are_known_by_the_providers_own_name_for_them(
     provider: IdentityProvider, ana: User
 ) -> None:
     come_in(Client(), provider)
@@ -56,7 +56,7 @@ def test_afterwards_she_is_known_by_the_providers_own_name_for_her(
     assert SocialAccount.objects.get().user == ana
 
 
-def test_what_the_provider_tells_of_her_is_not_kept(
+def test_what_the_provider_tells_of_somebody_is_not_kept(
     client: Client, provider: IdentityProvider, ana: User
 ) -> None:
     with_app(ana)
@@ -64,7 +64,7 @@ def test_what_the_provider_tells_of_her_is_not_kept(
     assert SocialAccount.objects.get().extra_data == {}
     assert not SocialToken.objects.exists()
     session = str(Session.objects.get().get_decoded())
-    for private in ("for her own words", ana.password, ANA):
+    for private in ("for its own words", ana.password, ANA):
         assert private not in session
 
 
@@ -163,7 +163,7 @@ def test_security_9_or_the_class_of_sign_in_that_the_operator_named(
     assert is_in(client) is is_enough
 
 
-def test_who_has_no_password_here_confirms_who_she_is_there(
+def test_who_has_no_password_here_confirms_their_sign_in_there(
     client: Client, provider: IdentityProvider, settings: Any
 ) -> None:
     settings.STAFF_MFA_REQUIRED = settings.OIDC_TRUST_MFA = True
@@ -176,7 +176,7 @@ def test_who_has_no_password_here_confirms_who_she_is_there(
     assert client.get("/accounts/password/change/")["Location"] == "/accounts/mfa/"
     with time_machine.travel(timezone.now() + timedelta(minutes=6)):
         assert client.get(codes)["Location"].startswith(f"{LOGIN}?next=%2Faccounts%2Fmfa")
-        assert "Confirm that it is you" in client.get(f"{LOGIN}?next={codes}").text
+        assert "Confirm it’s you" in client.get(f"{LOGIN}?next={codes}").text
         assert come_in(client, provider, next=codes)["Location"] == codes
         assert provider.asked["prompt"] == "login"
         assert client.get(codes).status_code == 200
@@ -199,7 +199,7 @@ def test_a_provider_that_is_asked_in_the_open_is_a_failed_check(
     assert (identity_provider_is_asked_in_private() == []) is is_private
 
 
-def test_her_browser_may_be_led_from_the_door_to_the_provider_and_nowhere_else(
+def test_the_browser_may_be_led_from_the_door_to_the_provider_and_nowhere_else(
     client: Client, provider: IdentityProvider, settings: Any
 ) -> None:
     settings.OIDC_SIGN_IN_ORIGINS = ["https://login.example.org"]

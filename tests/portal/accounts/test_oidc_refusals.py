@@ -42,7 +42,7 @@ def why_refused() -> str:
 def check_refused(client: Client, provider: IdentityProvider, why: str) -> None:
     answer = come_in(client, provider)
     assert answer.status_code == 403
-    assert "No staff account belongs to that sign-in" in answer.text
+    assert "No matching staff account" in answer.text
     assert not is_in(client)
     assert why_refused() == why
     assert ANA not in str(list(AuditEntry.objects.values_list("detail", flat=True)))
@@ -125,7 +125,7 @@ def test_the_same_name_at_another_provider_is_somebody_else(
         check_refused(client, other, "unknown")
 
 
-def test_an_operator_lets_a_second_name_of_hers_count(
+def test_an_operator_lets_a_second_name_of_theirs_count(
     client: Client, provider: IdentityProvider, ana: User, capsys: pytest.CaptureFixture[str]
 ) -> None:
     come_in(Client(), provider)
@@ -138,7 +138,7 @@ def test_an_operator_lets_a_second_name_of_hers_count(
 
 def check_broken_off(answer: Any, client: Client) -> None:
     assert answer.status_code == 502
-    assert "That did not work" in answer.text
+    assert "Sign-in didn’t work" in answer.text
     assert not is_in(client)
 
 
@@ -260,7 +260,7 @@ def test_a_provider_that_is_down_is_no_fault_of_ours(
         provider.is_down = True
         answer = client.get(address)
     check_broken_off(answer, client)
-    assert enter(client, ana)["Location"] == QUEUE, "her password opens as ever"
+    assert enter(client, ana)["Location"] == QUEUE, "the password opens as ever"
 
 
 def test_a_link_from_elsewhere_signs_nobody_in(
@@ -268,7 +268,7 @@ def test_a_link_from_elsewhere_signs_nobody_in(
 ) -> None:
     page = client.get(f"{LOGIN}?next=/admin/&process=connect&scope=all&auth_params=prompt=none")
     assert page.status_code == 200
-    assert "Use Clinic ID" in page.text
+    assert "Continue with Clinic ID" in page.text
     strict = Client(enforce_csrf_checks=True)
     assert strict.post(LOGIN).status_code == 403
     client.post(f"{LOGIN}?process=connect&scope=all&auth_params=prompt%3Dnone")

@@ -55,7 +55,7 @@ def test_an_answer_of_a_passkey_counts_once(client: Client, passkey: Passkey) ->
     client.post("/accounts/logout/")
     again = client.post(BY_PASSKEY, answer)
     assert again.status_code == 200
-    assert "does not open an account" in again.text
+    assert "doesn’t match an account" in again.text
 
 
 @pytest.mark.parametrize("credential", ["", "{}", "[]", "1", '"x"', "null", '{"id": 1}', "{"])

@@ -154,7 +154,7 @@ def test_passwords_are_masked_and_known_to_password_managers(
         assert not {"maxlength", "readonly", "value"} & set(field.attrs)
 
 
-def test_her_own_name_is_no_password(client: Client) -> None:
+def test_a_persons_own_name_is_no_password(client: Client) -> None:
     user = make_staff(Role.EDITOR, username="ana.example.coordinator")
     client.force_login(user)
     typed = dict.fromkeys(["password1", "password2"], "ana.example.coordinator1")

@@ -26,11 +26,11 @@ def test_accounts_and_roles_take_a_recent_sign_in(
     client: Client, boss: User, coordinator: User, page: str
 ) -> None:
     address = STAFF + page.format(coordinator.pk)
-    assert client.get(address).status_code == 200, "she has just signed in"
+    assert client.get(address).status_code == 200, "they have just signed in"
     with time_machine.travel(timezone.now() + timedelta(minutes=6)):
         answer = client.get(address)
         assert answer["Location"].startswith("/accounts/reauthenticate/?next=%2Fadmin%2Fportal")
-        assert "Confirm that it is you" in client.get(answer["Location"]).text
+        assert "Confirm it’s you" in client.get(answer["Location"]).text
         wrong = client.post(answer["Location"], {"password": "not the password"})
         assert wrong.status_code == 200
         assert client.get(address).status_code == 302
@@ -51,7 +51,7 @@ def test_what_comes_too_late_is_shown_and_not_lost_and_no_password_is_kept(
             {"first_name": "Ana", "role": "lead", "password1": NEW_PASSWORD, "_save": "Save"},
         )
     assert answer.status_code == 403
-    assert "Nothing was saved yet" in answer.text
+    assert "Not saved yet" in answer.text
     assert "Ana" in answer.text
     assert "lead" in answer.text
     assert NEW_PASSWORD not in answer.text

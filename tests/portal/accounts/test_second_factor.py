@@ -45,7 +45,7 @@ def test_without_a_second_factor_every_staff_page_leads_to_setting_one_up(
         assert client.get(address)["Location"] == YOURS
 
 
-def test_once_set_up_she_goes_on_to_where_she_wanted(client: Client, coordinator: User) -> None:
+def test_once_set_up_they_go_on_to_where_they_wanted(client: Client, coordinator: User) -> None:
     enter(client, coordinator)
     client.get(f"{QUEUE}?view=mine")
     set_up_app(client)
@@ -85,17 +85,17 @@ def test_the_password_alone_opens_no_session_where_there_is_a_factor(
     assert client.get(QUEUE).status_code == 200
 
 
-def test_a_session_older_than_her_factor_must_show_it_and_may_not_add_another(
+def test_a_session_older_than_the_factor_must_show_it_and_may_not_add_another(
     client: Client, coordinator: User
 ) -> None:
-    """Else a stolen password, used before she set hers up, would add the thief's own."""
+    """Else a stolen password, used before theirs was set up, would add the thief's own."""
     enter(client, coordinator)
     app = with_app(coordinator)
     for address in (QUEUE, YOURS, ADD_PASSKEY, "/accounts/mfa/recovery-codes/"):
         assert client.get(address)["Location"].startswith("/accounts/mfa/reauthenticate/?next=")
     assert client.get("/accounts/reauthenticate/")["Location"].startswith(
         "/accounts/mfa/reauthenticate/"
-    ), "her password again is no second factor"
+    ), "the password again is no second factor"
     assert client.post(ADD_PASSKEY, {"name": "Thief’s", "credential": "{}"}).status_code == 401
     answer = client.post("/accounts/mfa/reauthenticate/", {"code": app.code(), "next": QUEUE})
     assert answer["Location"] == QUEUE
@@ -120,15 +120,15 @@ def test_where_it_is_optional_a_password_is_enough_for_who_has_none(
     assert client.get(QUEUE).status_code == 200
 
 
-def test_nobody_removes_her_last_factor(client: Client, coordinator: User, app: App) -> None:
+def test_nobody_removes_their_last_factor(client: Client, coordinator: User, app: App) -> None:
     sign_in(client, coordinator, app)
     refused = client.post("/accounts/mfa/totp/deactivate/")
-    assert "only second factor" in refused.text
+    assert "your only second step" in refused.text
     add_passkey(client)
     assert client.post("/accounts/mfa/totp/deactivate/")["Location"] == YOURS
     key = Authenticator.objects.get(type=Authenticator.Type.WEBAUTHN)
     remove = f"/accounts/mfa/webauthn/keys/{key.pk}/remove/"
-    assert "only second factor" in client.get(remove).text
+    assert "your only second step" in client.get(remove).text
     assert client.post(remove).status_code == 409
     assert Authenticator.objects.filter(pk=key.pk).exists()
     assert client.get(QUEUE).status_code == 200
@@ -189,7 +189,7 @@ def test_an_operator_resets_a_lost_factor_and_it_is_kept_on_record(
         {"change": "reset", "count": 2, "unbound": False},
     )
     enter(client, coordinator)
-    assert client.get(QUEUE)["Location"] == YOURS, "she sets up a new one"
+    assert client.get(QUEUE)["Location"] == YOURS, "they set up a new one"
 
 
 def test_nobody_is_reset_by_a_name_that_is_not_there() -> None:
@@ -198,7 +198,7 @@ def test_nobody_is_reset_by_a_name_that_is_not_there() -> None:
 
 
 @pytest.mark.once
-def test_every_page_of_hers_is_valid(
+def test_every_page_of_the_sign_in_is_valid(
     client: Client,
     coordinator: User,
     app: App,
@@ -222,7 +222,7 @@ def test_every_page_of_hers_is_valid(
         found[address] = answer.text
     with time_machine.travel(timezone.now() + timedelta(minutes=6)):
         found["held"] = client.post(YOURS + "webauthn/add/", {"name": "Blue key"}).text
-    assert "Nothing was saved yet" in found["held"]
+    assert "Not saved yet" in found["held"]
     validate_html(found)
 
 

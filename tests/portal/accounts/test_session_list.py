@@ -39,14 +39,14 @@ def test_a_browser_is_named_in_words(user_agent: str, name: str) -> None:
     assert user_agents.describe_user_agent(user_agent) == name
 
 
-def test_she_sees_where_she_is_signed_in_and_ends_one(coordinator: User) -> None:
+def test_they_see_where_they_are_signed_in_and_end_one(coordinator: User) -> None:
     desk, phone = Client(headers={"user-agent": FIREFOX}), Client(headers={"user-agent": IPHONE})
     for each in (desk, phone):
         enter(each, coordinator)
     page = desk.get(SESSIONS)
     assert "Firefox on Windows" in page.text
     assert "Safari on iPhone" in page.text
-    assert page.text.count("this one") == 1
+    assert page.text.count("This browser") == 1
     other = UserSession.objects.exclude(
         session_key=key_digest(desk.cookies["sessionid"].value)
     ).get()
@@ -55,10 +55,10 @@ def test_she_sees_where_she_is_signed_in_and_ends_one(coordinator: User) -> None
     assert is_in(desk)
     assert not is_in(phone)
     assert "Safari on iPhone" not in desk.get(SESSIONS).text
-    assert why_ended() == ["by_herself"]
+    assert why_ended() == ["by_themselves"]
 
 
-def test_she_ends_all_others_at_once(coordinator: User) -> None:
+def test_they_end_all_others_at_once(coordinator: User) -> None:
     clients = [Client() for _ in range(3)]
     for each in clients:
         enter(each, coordinator)
@@ -78,13 +78,13 @@ def test_to_see_and_end_them_takes_a_recent_sign_in(client: Client, coordinator:
 def test_nobody_sees_or_ends_the_session_of_somebody_else(
     client: Client, coordinator: User, lead: User
 ) -> None:
-    hers = Client(headers={"user-agent": IPHONE})
-    enter(hers, lead)
+    theirs = Client(headers={"user-agent": IPHONE})
+    enter(theirs, lead)
     enter(client, coordinator)
     session = UserSession.objects.get(user=lead)
     assert "iPhone" not in client.get(SESSIONS).text
     assert client.post(f"{SESSIONS}{session.pk}/end/").status_code == 404
-    assert is_in(hers)
+    assert is_in(theirs)
 
 
 def test_what_has_run_out_is_not_listed(client: Client, coordinator: User) -> None:

@@ -54,7 +54,7 @@ def test_a_session_in_use_ends_after_twelve_hours(client: Client, coordinator: U
     assert why_ended() == ["age"]
 
 
-def test_confirming_who_she_is_does_not_lengthen_it(client: Client, coordinator: User) -> None:
+def test_confirming_a_sign_in_does_not_lengthen_it(client: Client, coordinator: User) -> None:
     enter(client, coordinator)
     for minutes in range(25, 12 * 60, 25):
         with minutes_later(minutes):
@@ -63,7 +63,7 @@ def test_confirming_who_she_is_does_not_lengthen_it(client: Client, coordinator:
         assert not is_in(client)
 
 
-def test_an_ended_session_leads_back_to_the_page_she_wanted(
+def test_an_ended_session_leads_back_to_the_page_they_wanted(
     client: Client, coordinator: User
 ) -> None:
     enter(client, coordinator)
@@ -217,7 +217,7 @@ def test_a_new_password_ends_the_other_sessions_and_not_this_one(coordinator: Us
     assert AuditEntry.objects.filter(kind=Kind.PASSWORD_CHANGED, by=coordinator).exists()
 
 
-def test_a_password_set_by_a_superuser_ends_all_of_hers(coordinator: User) -> None:
+def test_a_password_set_by_a_superuser_ends_all_of_theirs(coordinator: User) -> None:
     app = with_app(coordinator)
     phone = sign_in_anew(coordinator, app)
     boss = Client()

@@ -179,9 +179,9 @@ def test_a_superuser_sets_a_password_and_the_second_factor_is_still_asked(
     assert answer.status_code == 302
     entry = AuditEntry.objects.filter(kind=Kind.PASSWORD_CHANGED).latest("number")
     assert (entry.by, entry.about) == (boss, coordinator)
-    hers = Client()
-    assert enter(hers, coordinator, NEW_PASSWORD)["Location"] == "/accounts/mfa/authenticate/"
-    assert hers.get(QUEUE).status_code == 302
+    theirs = Client()
+    assert enter(theirs, coordinator, NEW_PASSWORD)["Location"] == "/accounts/mfa/authenticate/"
+    assert theirs.get(QUEUE).status_code == 302
 
 
 def test_the_admins_own_password_pages_lead_to_the_one_door(client: Client) -> None:
@@ -214,7 +214,9 @@ def test_signing_in_and_out_is_kept_on_record(client: Client, coordinator: User)
         ("", "/admin/"),
     ],
 )
-def test_each_starts_where_her_work_is_unless_she_asked_for_a_page(role: str, start: str) -> None:
+def test_each_starts_where_their_work_is_unless_they_asked_for_a_page(
+    role: str, start: str
+) -> None:
     account = make_staff(role)
     for door in ("/admin/", "/admin/login/"):
         client = Client()

@@ -70,7 +70,7 @@ def test_no_browser_is_trusted_unless_somebody_ticks_it(
     enter(client, coordinator)
     page = client.get(AUTHENTICATE).text
     assert "Trust this browser until" in page
-    assert "Only on a computer that nobody else" in page
+    assert "Only check this on a computer that no one else" in page
     assert "id_trust" in page
     assert "checked" not in page
     enter_code(client, app.code())
@@ -218,7 +218,7 @@ def test_they_see_where_and_can_end_it_when_they_leave(
     client: Client, coordinator: User, app: App
 ) -> None:
     trust(client, coordinator, app)
-    assert "Browsers that you trust" in client.get(SESSIONS).text
+    assert "Trusted browsers" in client.get(SESSIONS).text
     assert "Stop trusting this browser" in client.get("/accounts/logout/").text
     client.post("/accounts/logout/", {"end_trust": "on"})
     assert is_asked(client, coordinator)
@@ -241,7 +241,7 @@ def test_an_operator_can_turn_it_off_for_all(
     assert is_asked(trusted, coordinator)
     assert "Trust this browser until" not in trusted.get(AUTHENTICATE).text
     monkeypatch.setenv("PORTAL_TRUSTED_BROWSER_HOURS", "13")
-    with pytest.raises(ImproperlyConfigured, match="12 at most"):
+    with pytest.raises(ImproperlyConfigured, match="12 or less"):
         environment.number("PORTAL_TRUSTED_BROWSER_HOURS", 10, most=12)
 
 

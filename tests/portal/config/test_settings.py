@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.test import RequestFactory, override_settings
+from django.utils import translation
 
 from portal.config import environment
-from portal.config.checks import clinic_phone_can_be_dialled
+from portal.config.checks import clinic_phone_can_be_dialed
 from portal.config.clinic import Clinic
 from portal.errors import server_error
 
@@ -170,7 +171,7 @@ def test_a_number_of_days_that_makes_no_sense_is_refused(
     monkeypatch: pytest.MonkeyPatch, typed: str
 ) -> None:
     monkeypatch.setenv("DAYS", f"a={typed}")
-    with pytest.raises(ImproperlyConfigured, match=r"DAYS has .*a whole one from 1 to 99999"):
+    with pytest.raises(ImproperlyConfigured, match=r"DAYS has .*a whole number from 1 to 99999"):
         environment.numbers("DAYS", {"a": 30})
 
 
@@ -179,7 +180,7 @@ def test_days_for_nothing_that_is_known_are_refused(
     monkeypatch: pytest.MonkeyPatch, typed: str
 ) -> None:
     monkeypatch.setenv("DAYS", typed)
-    with pytest.raises(ImproperlyConfigured, match=r"DAYS has .*the key one of a, b"):
+    with pytest.raises(ImproperlyConfigured, match=r"DAYS has .*The key is one of a, b"):
         environment.numbers("DAYS", {"a": 30, "b": 30})
 
 
@@ -195,7 +196,18 @@ def clinic(monkeypatch: pytest.MonkeyPatch, **values: str) -> Clinic:
     return Clinic.from_environment()
 
 
-def test_a_phone_number_can_be_dialled_as_it_is_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_further_language_has_words_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLINIC_HOURS_ES", "De 9 a 5")
+    monkeypatch.setenv("CLINIC_INTERESTS", "We earn nothing.")
+    ours = Clinic.from_environment(["es"])
+    with translation.override("es"):
+        assert ours.in_language_of_page().hours == "De 9 a 5"
+        assert ours.in_language_of_page().interests == '<span lang="en">We earn nothing.</span>'
+        assert ours.in_language_of_mail().interests == "We earn nothing."
+    assert ours.in_language_of_page() is ours, "in the first language nothing is to be done"
+
+
+def test_a_phone_number_can_be_dialed_as_it_is_printed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert clinic(monkeypatch, CLINIC_PHONE="(202) 555-0123").phone_href == "tel:+1-202-555-0123"
     assert clinic(monkeypatch, CLINIC_PHONE="").phone_href == ""
     assert clinic(monkeypatch, CLINIC_PHONE="600 000 000", **SPAIN).phone_href == (
@@ -206,13 +218,13 @@ def test_a_phone_number_can_be_dialled_as_it_is_printed(monkeypatch: pytest.Monk
 def test_a_number_that_no_phone_can_dial_is_a_failed_check(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    assert clinic_phone_can_be_dialled() == []
+    assert clinic_phone_can_be_dialed() == []
     with override_settings(CLINIC=clinic(monkeypatch, CLINIC_PHONE="call us")):
-        errors = clinic_phone_can_be_dialled()
+        errors = clinic_phone_can_be_dialed()
     assert [error.id for error in errors] == ["portal.E001"]
     assert "'call us'" in errors[0].msg
     with override_settings(CLINIC=clinic(monkeypatch, CLINIC_PHONE="", CLINIC_TTY="by TTY")):
-        (error,) = clinic_phone_can_be_dialled()
+        (error,) = clinic_phone_can_be_dialed()
     assert error.msg.startswith("CLINIC_TTY")
 
 

@@ -15,8 +15,9 @@ FORBIDDEN = {
     *("fido2", "jwt", "requests", "urllib3"),
     *("articles.posts", "articles.rendering.renderer", "inquiries.worker.worker"),
 }
-#: 1,830 before it was looked at; an empty Django with admin has 590.
-MOST_MODULES = 1_200
+#: 1,830 before it was looked at; an empty Django with admin has 590. Sentences in rooms of their
+#: own and a second language are 50 of them.
+MOST_MODULES = 1_250
 #: Which pages may load more, and why.
 MAY_LOAD = {
     # How staff sign in: its first page loads how. Beside the hash of a password nobody feels it.

@@ -45,7 +45,7 @@ def test_a_changed_setting_is_put_on_record_once_and_by_name_only() -> None:
     assert changes()[1:] == [["ALLOWED_HOSTS", "STAFF_MFA_REQUIRED"]]
     entry = AuditEntry.objects.latest("number")
     assert "secret.example" not in str(entry.detail)
-    assert entry.details_in_words == "changed: ALLOWED_HOSTS → STAFF_MFA_REQUIRED"
+    assert entry.details_in_words == "changed: ALLOWED_HOSTS, STAFF_MFA_REQUIRED"
 
 
 def test_before_there_are_keys_no_setting_is_put_on_record(

@@ -62,7 +62,7 @@ def tell(ran: subprocess.CompletedProcess[str]) -> str:
 def test_a_file_where_the_data_folder_should_be_is_named(words: list[str], tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("")
     said = tell(run(words, tmp_path / "taken"))
-    assert said.startswith(f"{tmp_path / 'taken'} is a file, and a folder is needed.")
+    assert said.startswith(f"{tmp_path / 'taken'} is a file, but a folder is needed.")
     assert "PORTAL_DATA_DIR" in said
 
 
@@ -83,7 +83,7 @@ def _may_mount() -> None:
 @pytest.mark.parametrize("words", COMMANDS, ids=lambda words: words[1])
 @pytest.mark.parametrize(
     ("mount", "what"),
-    [("mount -o remount,ro {}", "cannot be written"), ("true", "is full")],
+    [("mount -o remount,ro {}", "can't be written"), ("true", "is full")],
     ids=["read-only", "full"],
 )
 def test_a_disk_that_is_read_only_or_full_is_told(
@@ -106,7 +106,7 @@ def test_migrate_makes_a_data_folder_that_does_not_exist_for_its_owner_alone(
 
 def test_a_database_that_is_not_prepared_is_told(tmp_path: Path) -> None:
     said = tell(run(["manage.py", "verify_ledger"], tmp_path))
-    assert said == "The database is not prepared yet. Run `manage.py migrate` first."
+    assert said == "The database isn't ready yet. Run `manage.py migrate` first."
 
 
 def every_mode(folder: Path, kind: Callable[[Path], bool]) -> set[str]:

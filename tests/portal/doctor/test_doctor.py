@@ -61,7 +61,7 @@ def test_what_is_wrong_is_told_with_what_to_do_and_ends_with_status_1(
         {
             "check": "mail can be sent",
             "verdict": "problem",
-            "what": "No mail server is set, and mails wait.",
+            "what": "No mail server is set. Mail is waiting.",
             "what_to_do": "Set EMAIL_URL.",
         }
     ]

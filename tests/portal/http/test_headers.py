@@ -232,7 +232,7 @@ def test_whatever_is_made_by_a_cookie_or_makes_one_is_never_stored() -> None:
     assert answer(Vary="Accept-Encoding") == "public, max-age=60"
 
 
-def test_a_page_with_what_she_typed_is_never_stored(client: Client) -> None:
+def test_a_page_with_what_was_typed_is_never_stored(client: Client) -> None:
     response = client.post("/care-coordinator/ask/", {"message": "Private."})
     assert response["Cache-Control"] == "private, no-store"
 

@@ -1,5 +1,7 @@
 """The address alone says the language, and no rule about privacy depends on which it is."""
 
+import re
+
 import pytest
 from bs4 import BeautifulSoup
 from django.conf import settings
@@ -8,7 +10,9 @@ from django.urls import get_resolver, reverse
 from django.utils import translation
 
 from inquiries.urls import PERSONAL_ROUTES
+from portal.http.language import language_of, path_in
 from tests.factories import make_article
+from tests.portal.http.test_attacks_from_elsewhere import leads_elsewhere
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -55,7 +59,10 @@ def test_a_browsers_wish_and_cookies_change_nothing(client: Client) -> None:
         assert "Accept-Language" not in plain.get("Vary", "")
 
 
-@pytest.mark.parametrize("address", ["/", "/articles/?page=1", "/search/?q=kidney%20%26%20skin"])
+@pytest.mark.parametrize(
+    "address",
+    ["/", "/articles/?page=1", "/search/?q=kidney%20%26%20skin", "/care-coordinator/paper/"],
+)
 def test_the_header_leads_to_the_same_place_in_the_other_language(
     client: Client, address: str
 ) -> None:
@@ -70,6 +77,42 @@ def test_the_header_leads_to_the_same_place_in_the_other_language(
     back = there.select_one('header a[hreflang="en"]')
     assert back
     assert back["href"] == address
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("/es//elsewhere.example/", "/es//elsewhere.example", "//elsewhere.example/", "/es///x"),
+        *(
+            "/es/\\elsewhere.example/",
+            "/es-mx/articles/",
+            "/ES/articles/",
+            "/esx/",
+            "/en//x.example/",
+        ),
+    ],
+)
+def test_no_made_up_address_has_the_header_lead_elsewhere(client: Client, address: str) -> None:
+    answer = client.get("/", PATH_INFO=address)  # or the client would take a part for the host
+    assert answer.status_code == 404
+    page = BeautifulSoup(answer.content, "html.parser")
+    for link in page.select("header a[hreflang]"):
+        assert re.match(r"/(?![/\\])", str(link["href"])), link
+        assert not leads_elsewhere(str(link["href"]))
+
+
+def test_the_language_of_an_address_is_told_by_its_first_part_alone() -> None:
+    told = {
+        **dict.fromkeys(("/", "/articles/", "/es-mx/", "/ES/", "/esx/", "/a/es/"), "en"),
+        **dict.fromkeys(("/es", "/es/", "/es/articles/", "/es//x"), "es"),
+    }
+    assert {path: language_of(path) for path in told} == told
+    assert [path_in("en", path) for path in ("/es", "/es/", "/es/a/?b=/es/")] == [
+        "/",
+        "/",
+        "/a/?b=/es/",
+    ]
+    assert [path_in("es", path) for path in ("/", "/a/", "/es/a/")] == ["/es/", "/es/a/", "/es/a/"]
 
 
 def test_search_engines_are_told_of_both(client: Client) -> None:

@@ -76,7 +76,7 @@ def test_reading_too_often_gets_a_page_that_says_when_to_come_back(
     refused = client.get(address)
     assert refused.status_code == 429
     assert refused["Retry-After"] == "55"
-    assert "Wait 55 seconds and try again" in refused.text
+    assert "Please wait 55 seconds and try again" in refused.text
     assert refused["Cache-Control"] == "private, no-store"
     assert statuses(client, 2, address, REMOTE_ADDR="198.51.100.7") == {200}, "nobody else's"
     assert client.get("/").status_code == 200, "and nothing else"
@@ -125,7 +125,7 @@ def test_a_forged_address_helps_nobody(client: Client) -> None:
     ],
 )
 @time_machine.travel(NOON, tick=False)
-def test_a_household_is_one_and_a_neighbour_another(
+def test_a_household_is_one_and_a_neighbor_another(
     client: Client, first: str, second: str, is_one: bool
 ) -> None:
     assert client.get("/search/", REMOTE_ADDR=first).status_code == 200

@@ -97,7 +97,7 @@ def test_a_fault_shows_the_number_that_its_lines_have(site: Site) -> None:
     assert answer.status == 500
     number = answer.headers["X-Request-ID"]
     assert re.fullmatch("[0-9a-f]{16}", number)
-    assert f"give this number: <code>{number}</code>" in answer.text
+    assert f"give us this number: <code>{number}</code>" in answer.text
     assert SECRET not in answer.text
     own = [line for line in lines(site.log.read_text()) if line.get("request_id") == number]
     fault = next(line for line in own if "exception" in line)

@@ -34,7 +34,7 @@ def test_a_body_is_taken_up_to_its_limit(client: Client, body: int, status: int)
     response = client.generic("POST", ASK, b"message=" + b"x" * (body - 8), FORM)
     assert response.status_code == status
     if status == 413:
-        assert "too much at once" in response.text
+        assert "too much to send at once" in response.text
 
 
 def test_the_longest_article_of_the_longest_characters_is_saved(
@@ -60,7 +60,7 @@ def test_nobody_sends_a_file(client: Client, editor: User) -> None:
     for address in (ASK, "/accounts/login/", "/admin/articles/article/add/"):
         response = client.post(address, {"full_name": file})
         assert response.status_code == 400, address
-        assert "cannot take files" in response.text
+        assert "can’t accept files" in response.text
         client.force_login(editor)
 
 
@@ -171,7 +171,7 @@ def test_malformed_and_oversized_requests_are_refused_and_no_fault(
     assert site.send(raw).split(b" ", 2)[1] == status
 
 
-def test_who_never_ends_her_headers_holds_up_nobody(site: Site) -> None:
+def test_who_never_ends_their_headers_holds_up_nobody(site: Site) -> None:
     """Slow loris: hundreds of connections that send a header line now and then."""
     with ExitStack() as open_ones:
         slow = []

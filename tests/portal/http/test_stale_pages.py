@@ -47,6 +47,13 @@ def test_a_page_that_was_read_is_there(client: Client, no_database: Any, address
     assert client.get(address, headers={"If-None-Match": etag}).status_code == 304
 
 
+def test_each_language_has_a_copy_of_its_own(client: Client, no_database: Any) -> None:
+    before = {address: client.get(address).content for address in ("/", "/es/")}
+    assert before["/"] != before["/es/"]
+    no_database()
+    assert {address: client.get(address).content for address in before} == before
+
+
 def test_other_visitors_have_it_too(no_database: Any) -> None:
     article = make_article()
     Client().get(article.get_absolute_url())

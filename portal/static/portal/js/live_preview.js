@@ -3,6 +3,8 @@
 "use strict";
 
 (() => {
+  const say = (name) => document.getElementById("script-words").content
+    .querySelector(`[data-word="${name}"]`).textContent.trim();
   const form = document.getElementById("writing");
   if (!form) return;
   const fields = () =>
@@ -88,13 +90,13 @@
       if (!dirty) deleteDraft(key);
       return;
     }
-    const when = new Date(kept.at).toLocaleString("en-GB", { dateStyle: "long", timeStyle: "short" });
+    const when = new Date(kept.at).toLocaleString(document.documentElement.lang, { dateStyle: "long", timeStyle: "short" });
     const words = document.createElement("p");
-    words.textContent = `This browser kept what you typed here on ${when}, and it was not saved.`;
+    words.textContent = say("kept_from").replace("{when}", when);
     place.replaceChildren(
       words,
-      button("Bring it back", () => restore(kept.words)),
-      button("Throw it away", () => deleteDraft(key)),
+      button(say("restore"), () => restore(kept.words)),
+      button(say("discard"), () => deleteDraft(key)),
     );
   };
 
@@ -143,11 +145,11 @@
 
   const signedOut = () => {
     const note = document.createElement("p");
-    note.textContent = "You are signed out. What you typed is kept in this browser: ";
+    note.textContent = `${say("signed_out")} `;
     const again = document.createElement("a");
     again.href = location.href;
-    again.textContent = "sign in again";
-    note.append(again, ", and it is offered to you here.");
+    again.textContent = say("sign_in_again");
+    note.append(again);
     place.replaceChildren(note);
   };
 
@@ -172,7 +174,7 @@
     } catch {
       return; // away for a moment: the next words will tell
     }
-    if (mine !== asked) return; // she typed on
+    if (mine !== asked) return; // they typed on
     if (found.refused) {
       said.textContent = found.refused;
       checks.textContent = found.refused;

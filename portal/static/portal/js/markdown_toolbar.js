@@ -3,6 +3,8 @@
 "use strict";
 
 (() => {
+  const say = (name) => document.getElementById("script-words").content
+    .querySelector(`[data-word="${name}"]`).textContent.trim();
   const body = document.getElementById("id_body");
   const toolbar = document.querySelector(".toolbar");
   if (!body || !toolbar) return;
@@ -153,13 +155,13 @@
     const status = dialog.querySelector("[role=status]");
     const words = search.value;
     const found = await searchLibrary(dialog.dataset.libraryUrl, words);
-    if (search.value !== words) return; // she typed on
+    if (search.value !== words) return; // they typed on
     dialog.querySelector(".search-results").replaceChildren(...(found ?? []).map(asRow));
     status.textContent = !found
-      ? "The library could not be asked. Are you still signed in?"
+      ? say("library_away")
       : found.length
-        ? `${found.length} found.`
-        : "Nothing found. Try fewer words.";
+        ? say("found").replace("{count}", found.length)
+        : say("no_results");
   };
 
   for (const dialog of document.querySelectorAll("dialog[data-library-url]")) {
@@ -202,25 +204,25 @@
 
   const findProblem = () => {
     const { study, design, people, first, second, people2, followed, deaths, deaths2, cannot } = form.elements;
-    if (!/^[a-z][a-z0-9-]*$/.test(study.value.trim())) return ["Name the source by its key.", study];
-    if (!whole(people.value.trim())) return ["Say how many people, as a number.", people];
-    if (!followed.value.trim()) return ["Say for how long they were followed, such as “12 months”, or choose “not stated”.", followed];
-    if (!design.value) return ["Say how the study was made.", design];
+    if (!/^[a-z][a-z0-9-]*$/.test(study.value.trim())) return [say("enter_key"), study];
+    if (!whole(people.value.trim())) return [say("enter_people"), people];
+    if (!followed.value.trim()) return [say("enter_follow_up"), followed];
+    if (!design.value) return [say("choose_design"), design];
     if (compares()) {
-      if (!first.value.trim()) return ["Name the first group.", first];
-      if (!second.value.trim() || second.value.trim() === first.value.trim()) return ["Give the second group a name of its own.", second];
-      if (!whole(people2.value.trim())) return ["Say how many people were in the second group, as a number.", people2];
+      if (!first.value.trim()) return [say("name_first_group"), first];
+      if (!second.value.trim() || second.value.trim() === first.value.trim()) return [say("name_second_group"), second];
+      if (!whole(people2.value.trim())) return [say("enter_people_second"), people2];
     }
     const all = outcomes();
-    if (!all.length) return ["Fill in an outcome: what happened, and to how many.", form.elements.what[0]];
+    if (!all.length) return [say("enter_outcome"), form.elements.what[0]];
     const counts = (each) => [each.count, each.total || "0", ...(compares() ? [each.count2, each.total2 || "0"] : [])];
     const wrong = all.find((each) => !each.what || !counts(each).every(whole));
-    if (wrong) return [`Say what happened, and to how many of how many, in numbers: “${wrong.what}”.`, form.elements.what[0]];
+    if (wrong) return [say("enter_counts").replace("{what}", wrong.what), form.elements.what[0]];
     const died = [deaths.value.trim(), ...(compares() ? [deaths2.value.trim()] : [])];
-    if (died.some(Boolean) && notStated("no-deaths")) return ["Either count the deaths, or say that they are not stated.", deaths];
-    if (died.some(Boolean) && !died.every(whole)) return ["Say how many died, in numbers, for each group.", deaths];
-    if (notStated("no-harms") && all.some((each) => each.kind === "harm")) return ["A harm is filled in: it cannot be “not stated”, too.", form.elements["no-harms"]];
-    if (!cannot.value.trim()) return ["Say what the study cannot show.", cannot];
+    if (died.some(Boolean) && notStated("no-deaths")) return [say("deaths_or_not_stated"), deaths];
+    if (died.some(Boolean) && !died.every(whole)) return [say("deaths_in_each"), deaths];
+    if (notStated("no-harms") && all.some((each) => each.kind === "harm")) return [say("harms_stated"), form.elements["no-harms"]];
+    if (!cannot.value.trim()) return [say("enter_limits"), cannot];
     return undefined;
   };
 

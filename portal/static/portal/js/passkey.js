@@ -2,6 +2,8 @@
 "use strict";
 
 (() => {
+  const say = (name) => document.getElementById("script-words").content
+    .querySelector(`[data-word="${name}"]`).textContent.trim();
   const form = document.querySelector("form[data-passkey]");
   if (!form) return;
   const button = form.querySelector("[data-passkey-button]");
@@ -33,8 +35,8 @@
     } catch (error) {
       showError(
         error.name === "InvalidStateError"
-          ? "You have added this passkey already. Choose another one."
-          : "No passkey was used. Press the button to try again.",
+          ? say("added_already")
+          : say("none_used"),
       );
     } finally {
       button.disabled = false;
@@ -43,5 +45,5 @@
 
   form.querySelector("[data-passkey-noscript]").hidden = true;
   if (webauthnJSON.supported()) button.hidden = false;
-  else showError("Your browser cannot use passkeys here. Use your password and a code.");
+  else showError(say("not_supported"));
 })();

@@ -3,6 +3,8 @@
 "use strict";
 
 (() => {
+  const say = (name) => document.getElementById("script-words").content
+    .querySelector(`[data-word="${name}"]`).textContent.trim();
   const live = document.querySelector(".queue-live");
   if (!live) return;
   const status = document.querySelector(".queue-status");
@@ -22,7 +24,7 @@
     const box = row?.querySelector("input[type=checkbox]");
     if (!box) return;
     box.checked = !box.checked;
-    status.textContent = `${row.dataset.reference} ${box.checked ? "marked" : "no longer marked"}.`;
+    status.textContent = `${row.dataset.reference} ${box.checked ? "selected" : "no longer selected"}.`;
   };
 
   const claim = (row) => {
@@ -76,9 +78,9 @@
     const changed = [...after].filter(([each, version]) =>
       before.has(each) && before.get(each) !== version).length;
     const words = [];
-    if (added) words.push(`${added} new`);
-    if (changed) words.push(`${changed} changed`);
-    if (gone) words.push(`${gone} gone`);
+    if (added) words.push(say("count_new").replace("{count}", added));
+    if (changed) words.push(say("count_changed").replace("{count}", changed));
+    if (gone) words.push(say("count_gone").replace("{count}", gone));
     return words.join(", ");
   };
 
@@ -111,8 +113,8 @@
     timer = 0;
     const again = document.createElement("a");
     again.href = location.href;
-    again.textContent = "Sign in again";
-    status.replaceChildren("You are signed out, and this queue is no longer kept up to date. ", again);
+    again.textContent = say("sign_in_again");
+    status.replaceChildren(`${say("queue_signed_out")} `, again);
   };
 
   const isMarked = () => Boolean(live.querySelector("input[name=picked]:checked"));
@@ -120,7 +122,7 @@
   const refresh = async () => {
     if (!timer || document.hidden) return;
     if (isMarked()) {
-      status.textContent = "Not updated while requests are marked.";
+      status.textContent = say("not_updated");
       return;
     }
     asked = Date.now();
@@ -142,7 +144,7 @@
       return;
     }
     if (!answer?.ok) {
-      if (!failed) status.textContent = "The queue could not be updated. Trying again.";
+      if (!failed) status.textContent = say("update_failed");
       failed = true;
       return;
     }
@@ -150,9 +152,9 @@
     const fresh = new DOMParser().parseFromString(html, "text/html").body;
     const said = describeChanges(versions(live), versions(fresh));
     replaceContent(fresh);
-    if (said) status.textContent = `Queue updated: ${said}.`;
-    else if (failed) status.textContent = "The queue is up to date again.";
-    else if (status.textContent.startsWith("Not ")) status.textContent = "";
+    if (said) status.textContent = say("updated").replace("{changes}", said);
+    else if (failed) status.textContent = say("up_to_date");
+    else if (status.textContent === say("not_updated")) status.textContent = "";
     failed = false;
   };
 

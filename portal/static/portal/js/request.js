@@ -3,6 +3,8 @@
 "use strict";
 
 (() => {
+  const say = (name) => document.getElementById("script-words").content
+    .querySelector(`[data-word="${name}"]`).textContent.trim();
   const place = document.querySelector("[data-pulse]");
   const status = document.querySelector("[data-pulse-status]");
   if (!place || !status) return;
@@ -13,7 +15,7 @@
   const signedOut = () => {
     clearInterval(timer);
     timer = 0;
-    const words = "You are signed out. Copy what you typed, then load this page to sign in again.";
+    const words = say("request_signed_out");
     const note = document.createElement("p");
     note.className = "request-changed";
     note.textContent = words;

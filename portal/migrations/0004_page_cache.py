@@ -69,9 +69,9 @@ def _sqlite() -> list[str]:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("portal", "0002_sign_in_attempts"),
-        ("articles", "0003_second_person"),
-        ("inquiries", "0004_bursts"),
+        ("portal", "0003_labels"),
+        ("articles", "0005_labels"),
+        ("inquiries", "0006_labels"),
     ]
 
     operations = [

@@ -1,0 +1,230 @@
+"""What the pages of editors and reviewers say, where code chooses which sentence it is."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from articles.states import State, Step
+
+# --- Steps ----------------------------------------------------------------------------------------
+
+#: Beside the steps, what the menu offers for an article that is live.
+REVIEW_AGAIN, RETIRE_LATER, CHANGE_ADDRESS = "review_again", "retire_later", "change_address"
+
+LABELS = {
+    **{str(step): step.label for step in Step},
+    REVIEW_AGAIN: _("Review again"),
+    RETIRE_LATER: _("Retire later"),
+    CHANGE_ADDRESS: _("Change address"),
+}
+#: What a step means for readers, said before it is taken.
+EFFECTS = {
+    Step.SUBMIT: _(
+        "A medical reviewer who didn’t write any of it will read it next. Nothing changes for "
+        "readers. You can still edit it, but that takes it out of review."
+    ),
+    Step.APPROVE: _(
+        "You confirm that this text is correct as written. Readers see it only after it’s "
+        "published. Any change to the text cancels your approval."
+    ),
+    Step.PUBLISH: _("It goes live right away, with the names of its authors and its reviewer."),
+    Step.SCHEDULE: _(
+        "It goes live automatically at this time, exactly as it was approved. If someone edits it "
+        "before then, it’s taken off the schedule."
+    ),
+    Step.UNSCHEDULE: _("It stays approved. It goes live when someone publishes it."),
+    Step.SEND_BACK: _(
+        "It becomes a draft again, and its editors see your comments. If it was approved, that "
+        "approval no longer counts. Nothing changes for readers."
+    ),
+    Step.RETIRE: _(
+        "It’s removed from the site right away. One person can do this because it may be urgent. "
+        "Anyone who visits its address is told what to read instead. They see your reason once a "
+        "second person approves it."
+    ),
+    REVIEW_AGAIN: _(
+        "You confirm again that the live version is correct. Readers see your name and today’s "
+        "date as the last review, and the next review date moves out."
+    ),
+    RETIRE_LATER: _(
+        "It stays live until this time, then it’s retired automatically. Publishing it again "
+        "cancels that."
+    ),
+    CHANGE_ADDRESS: _(
+        "The old address will redirect to the new one permanently. If the article has been "
+        "published or is in review, a second person has to approve the new address first."
+    ),
+}
+#: What is said after it.
+DONE = {
+    Step.SUBMIT: _("“%(title)s” was submitted for review."),
+    Step.APPROVE: _("You approved “%(title)s”."),
+    Step.PUBLISH: _("“%(title)s” was published."),
+    Step.SCHEDULE: _("“%(title)s” was scheduled."),
+    Step.UNSCHEDULE: _("“%(title)s” was taken off the schedule."),
+    Step.SEND_BACK: _("“%(title)s” was sent back to its editors."),
+    Step.RETIRE: _("“%(title)s” was retired."),
+    REVIEW_AGAIN: _("“%(title)s” was reviewed again."),
+    RETIRE_LATER: _("“%(title)s” will be retired at that time."),
+    CHANGE_ADDRESS: _("The new address of “%(title)s” was saved."),
+}
+#: Whose turn it is.
+WAITS_FOR = {
+    State.DRAFT: _("When it’s ready, an editor submits it for review."),
+    State.IN_REVIEW: _("A medical reviewer who didn’t write any of it reads it next."),
+    State.APPROVED: _("An editor or a medical reviewer publishes it next."),
+    State.SCHEDULED: _("It will go live automatically."),
+    State.PUBLISHED: _(
+        "Nothing to do. Editing it creates a draft and doesn’t change the live page."
+    ),
+    State.RETIRED: _("If you edit or restore it, it becomes a draft that needs a new review."),
+}
+STEP_PAGE_TITLE = _("%(step)s: “%(title)s”")
+NOT_POSSIBLE = _("“%(step)s” isn’t possible. The current state is: %(state)s.")
+NOT_LIVE = _("This article isn’t live.")
+HAS_DRAFT = _("There is a newer draft. Review the draft, or restore the live version.")
+CHANGED = _("Someone changed this article after you opened it, so nothing was done. Read it again.")
+
+
+def failed_checks(count: int) -> str:
+    return ngettext(
+        "%(count)d check failed. See “Checks” on this page.",
+        "%(count)d checks failed. See “Checks” on this page.",
+        count,
+    ) % {"count": count}
+
+
+def checks_summary(blocking: int, suggestions: int) -> str:
+    """In a sentence or two, for those who listen."""
+    said = str(READY)
+    if blocking:
+        said = ngettext("%(count)d thing to fix", "%(count)d things to fix", blocking) % {
+            "count": blocking
+        }
+    if not suggestions:
+        return f"{said}."
+    hints = ngettext("%(count)d suggestion", "%(count)d suggestions", suggestions) % {
+        "count": suggestions
+    }
+    return f"{said}. {hints}."
+
+
+READY = _("Ready for review")
+
+# --- Lists ----------------------------------------------------------------------------------------
+
+LIVE_FILTER = _("live version")
+LIVE_CHOICES = {
+    "yes": _("Live"),
+    "draft": _("Live, with a newer draft"),
+    "due": _("Review overdue"),
+    "no": _("Not live"),
+}
+LIVE_REVISION = _("Revision %(number)d")
+LIVE_WITH_DRAFT = _("Revision %(number)d (there is a draft)")
+NOTHING_LIVE = _("None")
+NO_STAGE = _("Not chosen yet")
+OVERDUE_SINCE = _("Overdue since %(day)s")
+REVIEW_LIST = _("Review list")
+NEW_ARTICLE = _("New article")
+WAITING = _("Waiting")
+WAITS_FOR_SECOND = _("Waiting for a second person")
+DECIDED_BY = _("%(decision)s (%(by)s)")
+DECIDED_ITSELF = _("%(decision)s (automatically)")
+
+# --- After saving ---------------------------------------------------------------------------------
+
+SAVED_DRAFT = _("Draft of “%(title)s” saved.")
+SAVED_UNCHANGED = _("“%(title)s” saved. The text didn’t change.")
+RESTORED = _("Revision %(number)d of “%(title)s” was restored as a draft.")
+COMMENT_DELETED = _("Comment deleted.")
+COMMENT_KEPT = _("Comment kept.")
+LINK_REVOKED = _("Preview link revoked.")
+PICTURE_ADDED = _("“%(picture)s” was added to the library.")
+PICTURE_SAVED = _("“%(picture)s” was saved.")
+PICTURE_DELETED = _("“%(picture)s” and its files were deleted.")
+PICTURE_WITHDRAWN = _("“%(picture)s” was withdrawn and its files were deleted.")
+NOTHING_CHANGED = _("Nothing was changed.")
+STATUS_CHANGED = _("“%(source)s” is now marked as %(status)s.")
+APPROVED = _("“%(change)s” was approved and is live.")
+DECIDED = _("“%(change)s”: %(decision)s.")
+CHANGE_WAITS = _("A change is waiting for a second person: {link}.")
+VIEW_CHANGE = _("view it")
+NEEDS_APPROVAL = _("A second person has to approve this before readers see it: {link}")
+CHANGED_SINCE_READ = _("Something changed after you opened this page. Please read it again.")
+SOURCE_GONE = _("A source that no longer exists")
+
+
+def sources_added(keys: list[str]) -> str:
+    return ngettext(
+        "%(count)d source added: %(keys)s.", "%(count)d sources added: %(keys)s.", len(keys)
+    ) % {"count": len(keys), "keys": ", ".join(f"[@{key}]" for key in keys)}
+
+
+# --- Titles and names -----------------------------------------------------------------------------
+
+HISTORY = _("History of “%(title)s”")
+REVISION = _("Revision %(number)d of “%(title)s”")
+PREVIEW_LINKS = _("Preview links for “%(title)s”")
+READER_FEEDBACK = _("Reader feedback on “%(title)s”")
+NEW_PICTURE = _("New picture")
+DELETE_PICTURE = _("Delete “%(picture)s”?")
+WITHDRAW_PICTURE = _("Withdraw “%(picture)s”?")
+WITHDRAWN = _("Withdrawn")
+DECORATIVE = _("Decorative. It carries no information.")
+CHANGE_STATUS = _("Change the status of “%(source)s”")
+IMPORT_REFERENCES = _("Import references")
+CHOOSE_ONE = _("Choose at least one source that isn’t in the library yet.")
+#: Columns that are not a field of the model.
+COLUMNS = {
+    "language": _("Language"),
+    "live": _("Live version"),
+    "stage": _("Stage"),
+    "review_due": _("Review due"),
+    "clear": _("Was it clear?"),
+    "picture": _("Picture"),
+    "markdown": _("Code for articles"),
+    "decision": _("Decision"),
+}
+CLEAR_COUNTS = _("%(yes)d yes, %(no)d no")
+CLEAR_COUNTS_UNREAD = _("%(yes)d yes, %(no)d no, %(unread)d to read")
+LINE_PROBLEM = _("Line %(line)d: %(problem)s")
+#: The library's dialogs: their titles, and what their search asks for.
+DIALOGS = {
+    "sources": (_("Cite a source"), _("Search by title, author, or key")),
+    "terms": (_("Insert a glossary term"), _("Search for a term")),
+    "images": (_("Insert a picture"), _("Search by name or description")),
+}
+#: Fields of a change for a second person, where their own names say too little.
+CHANGED_FIELDS = {
+    "title": _("Title"),
+    "authors": _("Authors"),
+    "journal": _("Journal"),
+    "year": _("Year"),
+    "volume": _("Volume"),
+    "issue": _("Issue"),
+    "pages": _("Pages"),
+    "design": _("Study design"),
+    "name": _("Name"),
+    "definition": _("Definition"),
+    "description": _("Description"),
+    "credit": _("Credit"),
+    "standing": _("Status"),
+    "standing_note": _("Reason, for readers"),
+    "standing_by": _("Replaced or disputed by"),
+    "slug": _("Address"),
+    "forms": _("Other forms"),
+    "retired_because": _("Reason, for readers"),
+    "doi": _("DOI"),
+    "pmid": _("PubMed ID"),
+    "registry_id": _("Registry number"),
+    "url": _("Web address"),
+}
+
+#: Above the fields of a translation.
+IN_LANGUAGES = _("In %(names)s")
+IN_OTHER_LANGUAGES = _("In other languages")
+TRANSLATION_STARTED = _(
+    "This draft has the words of the original. Write them in %(language)s, and change its address "
+    "to one in that language."
+)
+TRANSLATION_CONFIRMED = _("The translation is up to date.")

@@ -1,0 +1,85 @@
+"""Why a step with an article is refused, and what its history says of one, in sentences."""
+
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+# --- Refusals -------------------------------------------------------------------------------------
+
+CHANGED_SINCE = _(
+    "Someone changed this %(what)s after you opened it, so nothing was saved. Open it again in a "
+    "new tab, compare, and save again."
+)
+NOT_FROM_HERE = _("You can’t do “%(step)s” with an article in this state: %(state)s.")
+EDITORS_OR_REVIEWERS = _("Only an editor or a medical reviewer can do this.")
+NOT_LIVE = _("This article isn’t live.")
+HAS_DRAFT = _("There is a newer draft. Review the draft, or restore the live version.")
+
+ADDRESS_TAKEN = _("Another article already has the address “%(slug)s”.")
+ADDRESS_RESERVED = _("The site itself uses the address “%(slug)s”. Choose another one.")
+ADDRESS_MALFORMED = _("The address “%(slug)s” can have only letters, numbers, and hyphens.")
+ADDRESS_REDIRECTS = _("The address “%(slug)s” redirects to another article that used it before.")
+NO_SUCH_REVISION = _("This article has no revision %(number)d.")
+ALREADY_LATEST = _("This is already the latest version.")
+CHANGED_SINCE_PROPOSED = _("This was changed after you proposed it. Propose it again.")
+NEEDS_CATEGORY = _("A live article needs at least one category.")
+PROPOSED_JUST_NOW = _("Someone else just proposed a change to this. Try again.")
+
+EDITORS_SUBMIT = _("Only an editor can submit an article for review.")
+REVIEWERS_SEND_BACK = _("Only a medical reviewer can send an article back.")
+REVIEWERS_APPROVE = _("Only a medical reviewer can approve an article.")
+SAY_WHAT_TO_CHANGE = _("Say what has to change.")
+OWN_WORK = _("You wrote part of this. Someone else has to review it.")
+NOT_CONFIRMED = _("You haven’t confirmed this: %(title)s")
+DECLARE_INTERESTS = _(
+    "You haven’t declared your conflicts of interest. If you have none, write “None”."
+)
+NO_AUTHOR = _("It has no author. An editor has to read it and save it first.")
+AUTHOR_UNDECLARED = _("%(author)s hasn’t declared their conflicts of interest.")
+NO_CATEGORY = _("It has no category.")
+NOT_APPROVED = _("This version hasn’t been approved.")
+
+LINK_DAYS = _("A preview link can be valid for 1 to %(most)d days.")
+PAST_TIME = _("That time has passed. %(instead)s")
+PUBLISH_NOW_INSTEAD = _("To publish it now, choose “Publish now”.")
+RETIRE_NOW_INSTEAD = _("To retire it now, choose “Retire”.")
+TOO_FAR_AHEAD = _("Choose a time within the next %(years)d years.")
+SAY_WHY = _("Give a reason, in a sentence for readers.")
+INSTEAD_NOT_LIVE = _("What to read instead has to be a different article that is live.")
+LIVE_AGAIN = _("This article is live again, so it doesn’t need a reason.")
+
+# --- History --------------------------------------------------------------------------------------
+
+
+def until(at: datetime) -> str:
+    return gettext("Until %(at)s") % {"at": moment(at)}
+
+
+def moment(at: datetime) -> str:
+    """On the clinic's clock."""
+    return date_format(timezone.localtime(at), "DATETIME_FORMAT")
+
+
+def from_revision(number: int) -> str:
+    return gettext("From revision %(number)d") % {"number": number}
+
+
+# --- Translations ---------------------------------------------------------------------------------
+
+EDITORS_TRANSLATE = _("Only an editor can start a translation.")
+EDITORS_CONFIRM = _("Only an editor can confirm that a translation is up to date.")
+TRANSLATE_THE_ORIGINAL = _("This is a translation. Translate the original instead.")
+PUBLISH_FIRST = _("This article isn’t live. Publish it first.")
+PUBLISH_ORIGINAL_FIRST = _("The original isn’t live. Publish it first.")
+LANGUAGE_TAKEN = _("It already exists in this language, or this site doesn’t have that language.")
+NO_LIVE_ORIGINAL = _("The original of this article isn’t live.")
+NOT_A_TRANSLATION = _(
+    "Our checks of wording read English only: an article in another language can be published as "
+    "the translation of an English one."
+)
+STAGE_DIFFERS = _("Its stage of the evidence is not that of the original.")
+NUMBERS_MISSING = _("Numbers of the original are not in it: %(numbers)s.")
+NUMBERS_ADDED = _("Numbers are in it that are not in the original: %(numbers)s.")

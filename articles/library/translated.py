@@ -1,0 +1,105 @@
+"""What a category or a word of the glossary is called in another language, as it is proposed.
+
+In a proposal a field of another language goes by its name and the code: “name_es”.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from articles.languages import translated_languages
+from articles.models import Category, CategoryTranslation, Term, TermTranslation
+from articles.states import StepRefused
+from articles.text_cleaning import fold_spaces
+
+_Row = Category | Term
+#: The words of each in another language; the first has to be there if any is.
+FIELDS: dict[type[_Row], tuple[str, ...]] = {
+    Category: ("name", "description"),
+    Term: ("name", "definition", "forms"),
+}
+_TRANSLATIONS: dict[type[_Row], type[CategoryTranslation | TermTranslation]] = {
+    Category: CategoryTranslation,
+    Term: TermTranslation,
+}
+
+
+def stored_words(row: _Row | None) -> dict[str, str]:
+    """Of each language of this site, by the names of a proposal; empty words where it has none."""
+    if row is None:
+        return {}
+    said = {each.language: each for each in row.translations.all()}
+    return {
+        f"{name}_{code}": getattr(said[code], name) if code in said else ""
+        for code, _ in translated_languages()
+        for name in FIELDS[type(row)]
+    }
+
+
+def given_words(kind: type[_Row], given: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """What was filled in for each language, by the names of a proposal."""
+    return {
+        f"{name}_{code}": _cleaned(name, words.get(name, ""))
+        for code, words in given.items()
+        for name in FIELDS[kind]
+    }
+
+
+def _cleaned(name: str, words: str) -> str:
+    if name != "forms":
+        return fold_spaces(words)
+    return "\n".join(dict.fromkeys(filter(None, map(fold_spaces, words.splitlines()))))
+
+
+def split_words(changes: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, dict[str, str]]]:
+    """The row's own fields, and those of each other language."""
+    own, words = dict(changes), defaultdict[str, dict[str, str]](dict)
+    for code, _ in translated_languages():
+        for key in [key for key in own if key.endswith(f"_{code}")]:
+            words[code][key.removesuffix(f"_{code}")] = own.pop(key)
+    return own, dict(words)
+
+
+def require_valid(row: _Row, changes: Mapping[str, Any]) -> None:
+    """Raise StepRefused with what the fields themselves refuse, and for a name that is taken."""
+    reasons = []
+    for code, words in split_words(changes)[1].items():
+        language = dict(translated_languages())[code]
+        told = _merged(row, code, words)
+        if not any(told.values()):
+            continue
+        made = _TRANSLATIONS[type(row)](language=code, **told)
+        try:
+            made.clean_fields(exclude=["category", "term", "id"])
+        except ValidationError as error:
+            for name, found in error.message_dict.items():
+                reasons += [f"{name.capitalize()} ({language}): {each}" for each in found]
+        same = type(made)._default_manager.filter(language=code, name__iexact=made.name)
+        if same.exclude(**{type(row).__name__.lower(): row.pk}).exists():
+            reasons.append(f"Another one has the name “{made.name}” ({language}).")
+    if reasons:
+        raise StepRefused(*reasons)
+
+
+def require_unchanged_words(row: _Row, before: Mapping[str, Any]) -> None:
+    now = stored_words(row)
+    if any(now.get(key) != value for key, value in before.items() if key in now):
+        raise StepRefused("It was changed since this was proposed. Propose it again.")
+
+
+def save_words(row: _Row, words: Mapping[str, Mapping[str, str]]) -> None:
+    """Without a name it has no words in that language."""
+    for code, said in words.items():
+        told = _merged(row, code, said)
+        if told["name"]:
+            row.translations.update_or_create(language=code, defaults=told)
+        else:
+            row.translations.filter(language=code).delete()
+
+
+def _merged(row: _Row, code: str, words: Mapping[str, str]) -> dict[str, str]:
+    """A proposal names only the fields that change."""
+    stored = split_words(stored_words(row))[1].get(code, {}) if not row._state.adding else {}
+    return {name: words.get(name, stored.get(name, "")) for name in FIELDS[type(row)]}

@@ -1,0 +1,182 @@
+"""Which articles somebody sees, and with what."""
+
+import uuid
+from collections.abc import Collection
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+
+from articles.languages import page_language
+from articles.models.category import Category
+from articles.models.event import Event
+from articles.models.reference import Reference
+from articles.models.revision import Authorship
+from articles.states import UNDER_REVIEW
+
+if TYPE_CHECKING:
+    from articles.models.article import Article
+
+
+class ArticleQuerySet(models.QuerySet["Article"]):
+    def published(self) -> Self:
+        """What readers may see, newest first."""
+        return self.filter(live__isnull=False).order_by("-published_at", "-id")
+
+    def for_readers(self) -> Self:
+        """What readers may see, each once: in the language of the page where it is there in it."""
+        return self.published().shown_in(page_language())
+
+    def shown_in(self, language: str) -> Self:
+        """Translations into a language, and what readers cannot read in it."""
+        translated = self.model.objects.filter(
+            translation_of=OuterRef("pk"), language=language, live__isnull=False
+        )
+        return self.filter(
+            Q(language=language) | Q(translation_of__isnull=True) & ~Exists(translated)
+        )
+
+    def in_families(self, roots: Collection[uuid.UUID]) -> Self:
+        """Of originals and their translations."""
+        return self.filter(Q(pk__in=roots) | Q(translation_of__in=roots))
+
+    def filed_under(self, category: Category) -> Self:
+        return self.filter(categories=category)
+
+    def for_lists(self) -> Self:
+        """With what a list shows of each, and without the bodies."""
+        return (
+            self.select_related("live", "approval")
+            .only(
+                "slug", "title", "language", "translation_of", "published_at", "live_at",
+                "live__summary", "live__stage", "approval__at",
+            )
+            .prefetch_related(Prefetch("categories", Category.objects.with_words()))
+        )  # fmt: skip
+
+    def get_live(self, slug: str) -> "Article | None":
+        """What readers see at this address, with its finished page and what stands around it."""
+        found = self.filter(slug=slug, live__isnull=False).select_related(
+            "live", "approval__by", "page"
+        )
+        found = found.only(
+            "slug", "language", "translation_of", "published_at", "live_at", "review_due_at",
+            "updated_at",
+            "live__number", "live__title", "live__summary", "live__stage",
+            "approval__at", "approval__interests",
+            "approval__by__first_name", "approval__by__last_name",
+            "approval__by__role", "approval__by__credentials",
+            "page__key_points_html", "page__body_html", "page__references_html",
+            "page__glossary_html", "page__contents", "page__corrections", "page__linked_data",
+            "page__minutes", "page__addresses",
+        )  # fmt: skip
+        return next(iter(found), None)
+
+    def for_feeds(self) -> Self:
+        return self.for_lists().prefetch_related(_with_authors())
+
+    def translations_of(self, originals: Collection[uuid.UUID]) -> Self:
+        """With the language and the address of the original of each."""
+        found = self.filter(translation_of__in=originals).select_related("translation_of")
+        return found.only(
+            "slug", "language", "live_at", "published_at",
+            "translation_of__slug", "translation_of__language", "translation_of__translation_of",
+        )  # fmt: skip
+
+    def get_shown(self, root: uuid.UUID) -> "Article | None":
+        """What readers of the page see of an original and its translations."""
+        return (
+            self.for_readers()
+            .in_families([root])
+            .only("slug", "language", "translation_of")
+            .first()
+        )
+
+    def addresses(self, root: uuid.UUID) -> dict[str, str]:
+        """Each language that readers can read it in, to its slug there."""
+        shown = self.published().in_families([root])
+        return dict(shown.values_list("language", "slug"))
+
+    def get_published(self, slug: str) -> "Article | None":
+        """What readers see at an address, or saw there before it was retired."""
+        shown = self.filter(slug=slug, published_at__isnull=False)
+        return shown.select_related("live").first()
+
+    def get_retired(self, slug: str) -> "Article | None":
+        """What readers saw at this address once, and no longer."""
+        return (
+            self.filter(
+                slug=slug, live__isnull=True, retired_at__isnull=False, published_at__isnull=False
+            )
+            .select_related("instead", "translation_of")
+            .first()
+        )
+
+    def lock_live(self) -> "list[Article]":
+        """Those that readers see, ours to change until the transaction ends."""
+        ours = list(self.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
+        return list(self.model.objects.for_staff().filter(pk__in=ours, live__isnull=False))
+
+    def for_export(self) -> Self:
+        return self.select_related("head", "live", "translation_of").prefetch_related("categories")
+
+    def for_staff(self) -> Self:
+        """With what the pages of editors and reviewers show of each."""
+        return self.select_related(
+            "head__made_by",
+            "live",
+            "approval__by",
+            "instead",
+            "translation_of__live",
+            "translated_from",
+        ).prefetch_related("categories")
+
+    def related_to(self, article: "Article") -> Self:
+        """What readers see that shares categories or terms with it, what shares most first.
+
+        Which they are `pages` has found.
+        """
+        categories = Q(categories__articles=article)
+        terms = Q(page__terms__live_pages=article.pk)
+        return (
+            self.for_readers()
+            .filter(related=article)
+            .annotate(
+                shared=Count("categories", filter=categories, distinct=True)
+                + Count("page__terms", filter=terms, distinct=True)
+            )
+            .order_by("-shared", "-published_at", "-id")
+        )
+
+    def citing(self, reference: Reference) -> Self:
+        """Published articles whose pages cite a source."""
+        return self.published().filter(page__sources=reference)
+
+    def due_for_review(self, now: datetime) -> Self:
+        """What readers see and should have been checked again by now, longest overdue first."""
+        return self.filter(live__isnull=False, review_due_at__lte=now).order_by(
+            "review_due_at", "id"
+        )
+
+    def for_review_list(self) -> Self:
+        """What readers see, in the order in which its review falls due, with what called for it."""
+        called_for = Event.objects.filter(kind=Event.Kind.DUE).order_by("-id")
+        return (
+            self.filter(live__isnull=False)
+            .order_by("review_due_at", "id")
+            .select_related("live", "approval__by")
+            .defer("live__body", "live__key_points", "approval__answers")
+            .prefetch_related(Prefetch("events", called_for, to_attr="called_for"))
+        )
+
+    def under_review(self) -> Self:
+        return self.filter(state__in=UNDER_REVIEW)
+
+    def due_to_publish_or_retire(self, now: datetime) -> Self:
+        """Those that are to appear or to go by now."""
+        return self.filter(Q(publish_at__lte=now) | Q(retire_at__lte=now))
+
+
+def _with_authors() -> "Prefetch[str]":
+    return Prefetch("live__authorships", Authorship.objects.select_related("author"))

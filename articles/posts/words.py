@@ -1,0 +1,58 @@
+"""Why a file is no post, and what was made of it, said after its name and line: “post.md:1: …”."""
+
+from django.utils.translation import gettext_lazy as _
+
+FILE_TOO_LARGE = _("the file is larger than %(most)s bytes")
+NOT_UTF8 = _("this isn’t UTF-8 text; save the file as UTF-8")
+CONTROL_CHARACTER = _("the text has a control character")
+FILE_EMPTY = _("the file is empty")
+TITLE_ONE_LINE = _("the title has to be one line with a blank line after it")
+NOTHING_AFTER_TITLE = _("there is nothing after the title")
+NO_CATEGORY_LINE = _("“Posted and filed under” and the categories have to follow the title")
+NO_PARAGRAPH = _("there is no paragraph after the categories")
+NO_CATEGORY = _("it has no category")
+CATEGORY_UNREADABLE = _("the category “%(name)s” has no letter or digit")
+TOO_LONG = _("%(field)s is longer than %(most)d characters")
+
+FRONT_UNREADABLE = _("the front matter can’t be read: %(why)s")
+FRONT_NOT_LINES = _("the front matter has to be lines of “key: value”")
+FRONT_NOT_CLOSED = _("the front matter has no closing line “---”")
+FIELD_NOT_WORD = _("the name of a field has to be a word")
+FIELD_TWICE = _("“%(name)s” appears twice")
+NO_TITLE = _("the front matter has no title")
+NO_TEXT = _("there is no text after the front matter")
+WRONG_SLUG = _("the slug “%(slug)s” can have only lowercase letters, digits, and hyphens")
+NOT_TEXT = _("“%(key)s” in the front matter has to be text")
+NOT_LIST_OF_TEXT = _("“%(key)s” in the front matter has to be a list of texts")
+NOT_LIST = _("“%(key)s” in the front matter has to be a list")
+NOT_REASONS = _("“%(key)s” in the front matter has to be words, each with a reason")
+NOT_ONE_OF = _("%(field)s “%(value)s” isn’t one of %(choices)s")
+WRONG_CODE = _("condition_code “%(value)s”: %(why)s")
+NEITHER_LINE_NOR_FIELDS = _("a reference in the front matter has to be a line of text or fields")
+SAME_KEY = _("two references in the front matter have the same key")
+NOT_FIELDS = _("“pictures” in the front matter has to be a list of fields")
+UNKNOWN_PICTURE_FIELDS = _("a picture has unknown fields: %(names)s")
+PICTURE_NEEDS_NAME = _("a picture needs a name")
+WRONG_PICTURE = _("a picture: %(why)s")
+UNKNOWN_REFERENCE_FIELDS = _("a reference has unknown fields: %(names)s")
+WRONG_YEAR = _("the year “%(value)s” of a reference isn’t a year")
+REFERENCE_NOT_TEXT = _("“%(field)s” of a reference has to be text")
+REFERENCE_INCOMPLETE = _("a reference needs a key and a title")
+NO_REFERENCE = _("this isn’t a reference")
+NO_REFERENCES = _("No references were found in the front matter.")
+TITLE_SAYS = _("Its title says it is %(status)s.")
+
+# --- Notes ----------------------------------------------------------------------------------------
+
+KEY_NOT_READ = _("“%(name)s” in the front matter was ignored")
+TITLE_AGAIN = _("the title is repeated above the text; take it out there")
+HEADING_TOO_HIGH = _("“# %(heading)s” is above the text; headings start at “##”")
+HTML_CONVERTED = _("HTML was changed to Markdown: %(tags)s; check it")
+HTML_LEFT = _("HTML without a Markdown form was left, and readers would see it: %(tags)s")
+
+# --- Refusals -------------------------------------------------------------------------------------
+
+BOTH_CHANGED = _(
+    "The file changed, and so did the article since it was imported. Make the change by hand."
+)
+KEY_TAKEN = _("The library has a different source as [@%(key)s]. Give this one its own key.")

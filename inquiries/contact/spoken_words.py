@@ -1,0 +1,19 @@
+"""What a coordinator says to the sender, or leaves for them, each time in their language.
+
+Rendered twice, in the language of the request and in English. None of it names a disease, and only
+what begins with “identify” names the clinic.
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+CALL_BACK = _("Hello, this is %(caller)s. Please call me back at %(phone)s. Thank you.")
+CALL_AGAIN = _("Hello, this is %(caller)s. I’ll call again later. Thank you.")
+IDENTIFY_AND_CALL_BACK = _(
+    "Hello, this is %(caller)s, a Care Coordinator at %(clinic)s. You asked us to contact you. "
+    "Please call me back at %(phone)s. Thank you."
+)
+IDENTIFY_AND_CALL_AGAIN = _(
+    "Hello, this is %(caller)s, a Care Coordinator at %(clinic)s. You asked us to contact "
+    "you. I’ll call again later. Thank you."
+)
+ASK_FOR_THEM = _("Hello, may I speak with %(name)s, please? – Thank you. I’ll try again later.")

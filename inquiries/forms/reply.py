@@ -1,0 +1,99 @@
+"""The form for writing to the sender, with replies to begin from."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from inquiries import submission_history
+from inquiries.forms.fields import MESSAGE_LENGTH, TextField
+from inquiries.forms.step_form import StepForm
+from inquiries.models import CannedReply, Inquiry, Language
+from inquiries.triage import canned_replies, language_guess
+
+
+@dataclass(frozen=True)
+class LanguageDoubt:
+    """A reply seems to be in another language than the sender asked for."""
+
+    written: Language
+    wanted: Language
+
+
+class ReplyForm(StepForm):
+    begin = forms.ChoiceField(
+        label=_("Begin with"),
+        help_text=_("“Fill in” adds it below what you have written. Nothing is sent yet."),
+        required=False,
+        error_messages={
+            "required": _("Choose a reply to begin with"),
+            "invalid_choice": _("This reply is no longer there: choose another"),
+        },
+    )
+    text = TextField(
+        label=_("Message to the sender"),
+        help_text=_("They read it on their private page. It may mention what they asked about."),
+        max_length=MESSAGE_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={"required": _("Write the message first")},
+    )
+
+    #: Asked about before it is sent.
+    language_doubt: LanguageDoubt | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = CannedReply.objects.select_related("translation_of")
+        self.replies = {str(reply.pk): reply for reply in rows}
+        self._set_choices(Language.ENGLISH)
+
+    def adapt_to(self, inquiry: Inquiry, sending: Inquiry) -> None:
+        """Replies in the sender's language come first, then those in English."""
+        self._set_choices(sending.language)
+
+    def _set_choices(self, language: str) -> None:
+        wanted = dict.fromkeys([language, Language.ENGLISH, *Language.values])
+        groups: dict[str, list[tuple[str, str]]] = {each: [] for each in wanted}
+        for key, reply in self.replies.items():
+            groups[reply.language].append((key, canned_replies.title_with_original(reply)))
+        named = [(Language(each).label, of_it) for each, of_it in groups.items() if of_it]
+        self.fields["begin"].choices = [("", _("Choose")), *named]  # type: ignore[attr-defined]
+
+    def clean_text(self) -> str:
+        text: str = self.cleaned_data["text"]
+        if left := canned_replies.unfilled_placeholder(text):
+            raise forms.ValidationError(
+                _("%(left)s was not filled in: write what belongs there, or take it out"),
+                params={"left": left},
+            )
+        return text
+
+    def needs_confirmation(self, inquiry: Inquiry) -> bool:
+        """Where it seems to be in the wrong language, unless that language was confirmed."""
+        self.language_doubt = None
+        guessed = language_guess.guess_language(self.cleaned_data["text"])
+        if not guessed or guessed == self.data.get(self.add_prefix("sure")):
+            return False
+        wanted = submission_history.current_sending(inquiry).language
+        # A list of small words may be there before the language can be chosen.
+        if wanted == guessed or not {wanted, guessed} <= set(Language.values):
+            return False
+        self.language_doubt = LanguageDoubt(Language(guessed), Language(wanted))
+        return True
+
+    def arguments(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in ("version", "text")}
+
+
+class InsertReplyForm(ReplyForm):
+    """Asks for the canned reply alone: what was written so far may be anything."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["begin"].required = True
+        self.fields["text"].required = False
+
+    def clean_text(self) -> str:
+        text: str = self.cleaned_data["text"]
+        return text

@@ -1,0 +1,58 @@
+"""What staff read of a request where code chooses it: its next step, and each event of its past."""
+
+from django.utils.translation import gettext_lazy as _
+
+from inquiries.models.choices import ContactMethod
+from inquiries.states import State
+
+#: What to do for who waits for an answer, where no name may be shown.
+HOW_TO_ANSWER = {
+    ContactMethod.PHONE: _("Call the sender"),
+    ContactMethod.TEXT: _("Text the sender"),
+    ContactMethod.EMAIL: _("Write to the sender"),
+}
+ANSWER_SOMEHOW = _("Contact the sender")
+#: What somebody should do now, in a few words, where that does not depend on who asked.
+NEXT_STEP_LABELS = {
+    State.QUARANTINED: _("Decide whether a person wrote this"),
+    State.NEW: _("Claim it"),
+    State.WAITING: _("Nothing until it resumes"),
+}
+EMAIL_FAILED = _("An email failed. Contact them another way")
+CLOSE_OR_WAIT = _("Close it, or wait for the sender")
+
+OVERDUE_BY = _("overdue by %(span)s")
+DUE_IN = _("in %(span)s")
+
+# --- Events ---------------------------------------------------------------------------------------
+
+BY_COLLEAGUE = _("%(what)s by %(who)s")
+BY_SENDER = _("%(what)s by the sender")
+FROM_SENDER = _("%(what)s from the sender")
+WITH_RESULT = _("%(what)s: %(result)s")
+CONTACT = _("%(method)s. %(result)s")
+ON_HOLD = _("until %(when)s (%(why)s)")
+JUDGED = {True: _("we answered their question"), False: _("we did not answer their question")}
+#: Why a request went back to the queue by itself, by the word that its event carries.
+RELEASE_REASONS = {
+    "absent": _("its owner is away"),
+    "inactive": _("its owner no longer works here"),
+}
+
+# --- Deadlines ------------------------------------------------------------------------------------
+
+HOURS_AND_MINUTES = _("%(hours)d hr %(minutes)d min")
+HOURS = _("%(hours)d hr")
+MINUTES = _("%(minutes)d min")
+NO_TIME = _("none")
+FROM_TO = _("%(start)s to %(end)s")
+OVER_BEFORE = _("Closed for the day before we started counting")
+CLOSED_ON = _("Closed on %(weekday)s")
+
+# --- Audit trail ----------------------------------------------------------------------------------
+
+YES_OR_NO = {True: _("yes"), False: _("no")}
+
+# --- The team -------------------------------------------------------------------------------------
+
+AWAY = _("%(who)s: %(first)s to %(last)s")

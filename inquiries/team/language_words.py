@@ -1,0 +1,44 @@
+"""What is said of colleagues where one is chosen."""
+
+from typing import TYPE_CHECKING
+
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+
+from inquiries.models import Language
+from inquiries.team import languages
+
+if TYPE_CHECKING:
+    from portal.models import User
+
+
+def name_with_languages(user: "User") -> str:
+    """With the languages that are worth telling apart: all but English."""
+    foreign = [each for each in languages.languages_of(user) if languages.is_foreign(each)]
+    return _name_and(user, foreign) if foreign else str(user)
+
+
+def name_with_language(user: "User", language: str) -> str:
+    """With this language, where it is not English and they speak it."""
+    is_told = languages.is_foreign(language) and languages.speaks(user, language)
+    return _name_and(user, [Language(language)]) if is_told else str(user)
+
+
+def no_one_speaks(language: Language) -> str:
+    said = {"language": language.label}
+    return _("No one available today speaks %(language)s. Use an interpreter.") % said
+
+
+def no_one_else_speaks(language: Language) -> str:
+    return _("No one else available today speaks %(language)s.") % {"language": language.label}
+
+
+def interpreter_wanted(which: str) -> str:
+    if not which:
+        return _("The sender asked for an interpreter. Ask them for which language.")
+    return _("The sender asked for an interpreter: %(language)s.") % {"language": which}
+
+
+def _name_and(user: "User", spoken: list[Language]) -> str:
+    listed = get_text_list([str(each.label) for each in spoken], _("and"))
+    return _("%(name)s (speaks %(languages)s)") % {"name": user, "languages": listed}

@@ -1,0 +1,85 @@
+"""What triage says to staff: why a step was refused, and how the views of the queue are called."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from inquiries.states import Step
+
+# --- The queue ------------------------------------------------------------------------------------
+
+VIEW_LABELS = {
+    "open": _("All open"),
+    "unclaimed": _("Unclaimed"),
+    "mine": _("Mine"),
+    "overdue": _("Overdue"),
+    "soon": _("Due soon"),
+    "waiting": _("On hold"),
+    "undelivered": _("Email failed"),
+    "quarantine": _("Quarantine"),
+    "closed": _("Closed"),
+}
+
+# --- After a step ---------------------------------------------------------------------------------
+
+DONE = {
+    Step.CLEAR: _("Marked as not spam."),
+    Step.DISCARD: _("Closed as spam."),
+    Step.CLAIM: _("You claimed this request."),
+    Step.TAKE_OVER: _("You took over this request."),
+    Step.RELEASE: _("Released. It is back in the queue."),
+    Step.REASSIGN: _("Handed over."),
+    Step.ATTEMPT: _("Attempt logged."),
+    Step.CONNECT: _("Conversation logged."),
+    Step.WAIT: _("Put on hold."),
+    Step.WAKE: _("Resumed."),
+    Step.REPLY: _("Message sent."),
+    Step.LINK: _("We’ll email a new private link."),
+    Step.ACCEPT: _("Contact details confirmed."),
+    Step.GRADE: _("Urgency set."),
+    Step.HANDOVER: _("Hand-over logged."),
+    Step.NOTE: _("Note added."),
+    Step.LINK_DUPLICATE: _("Linked as a duplicate."),
+    Step.UNLINK_DUPLICATE: _("Unlinked."),
+    Step.CLOSE: _("Closed."),
+    Step.REOPEN: _("Reopened. It is back in the queue."),
+    Step.ERASE: _("Erased."),
+}
+#: The same for several rows of the queue.
+DONE_WITH_SEVERAL = {
+    Step.CLEAR: ngettext_lazy(
+        "%(count)d request marked as not spam.", "%(count)d requests marked as not spam.", "count"
+    ),
+    Step.DISCARD: ngettext_lazy(
+        "%(count)d request closed as spam.", "%(count)d requests closed as spam.", "count"
+    ),
+    Step.CLAIM: ngettext_lazy(
+        "You claimed %(count)d request.", "You claimed %(count)d requests.", "count"
+    ),
+    Step.REASSIGN: ngettext_lazy(
+        "%(count)d request handed over.", "%(count)d requests handed over.", "count"
+    ),
+}
+
+# --- Refusals -------------------------------------------------------------------------------------
+
+OWNS_IT_ALREADY = _("%(who)s has already claimed it.")
+#: By the word that says why a colleague cannot take a request.
+CANNOT_TAKE_IT = {
+    "absent": _("%(who)s can’t take it now. They are away today."),
+    "inactive": _(
+        "%(who)s can’t take it. They are not a coordinator, or they no longer work here."
+    ),
+}
+CHOOSE_A_TIME = _("Choose a time within the next %(days)d days.")
+CANNOT_WRITE = _("The sender has no private link, and we can’t email one. Call them instead.")
+CANNOT_MAIL_LINK = _(
+    "We can’t email a link. They did not choose email, other people read the inbox, the address "
+    "looks mistyped, or they turned off their links."
+)
+SUBMISSION_GONE = _("That version no longer exists. Choose another one.")
+COUNTS_ALREADY = _("We already use these details.")
+SAME_REQUEST = _("This is the same request.")
+CANNOT_LINK_TO = _("You can’t link to %(reference)s (%(state)s). Choose another request.")
+LINKED_ITSELF = _("%(reference)s is linked to %(first)s. Link to %(first)s instead.")
+OTHERS_LINKED_HERE = _("Other requests are linked to this one. Link from the other request.")
+NOT_LINKED = _("It is not linked to another request.")

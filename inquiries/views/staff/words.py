@@ -1,0 +1,49 @@
+"""Titles of staff pages, and what is said after a step that was taken or failed."""
+
+from django.utils.translation import gettext_lazy as _
+
+from inquiries.privacy import ReadingConcern
+
+# --- Titles ---------------------------------------------------------------------------------------
+
+REQUESTS = _("Requests")
+REQUEST = _("Request %(reference)s")
+REQUESTS_FOUND = _("Requests found")
+NO_REQUEST_FOUND = _("No requests found")
+REQUESTS_OF_BURST = _("Requests from one network")
+IS_ANYONE_FORGOTTEN = _("Is anyone forgotten?")
+TAKE_A_REQUEST = _("Take a request by phone")
+REPORTS = _("Reports")
+EXPORT_REPORT = _("Export the report")
+BURSTS = _("Bursts and crowds")
+AUDIT_TRAIL = _("Audit trail")
+EXPORT_AUDIT_TRAIL = _("Export the audit trail")
+WHO_READ_WHAT = _("Who read what")
+READ_BY = _("Requests opened by %(account)s")
+EXPORT_READ_BY = _("Export the requests opened by %(account)s")
+
+# --- After a step ---------------------------------------------------------------------------------
+
+REQUEST_TAKEN = _("Request saved. Give the caller this reference number: %(reference)s.")
+NOT_WHOLE = _("Nothing was saved, because the page did not load completely. Please try again.")
+REFUSED = _("%(reference)s: %(why)s")
+
+# --- What was looked for --------------------------------------------------------------------------
+
+#: What a search was taken for.
+FOUND_AS = {
+    "reference": _("reference number"),
+    "email": _("email address"),
+    "phone": _("phone number"),
+    "name": _("name"),
+}
+READING_CONCERNS = {
+    ReadingConcern.MANY: _("Many requests in a short time"),
+    ReadingConcern.OWN_SURNAME: _("Same last name as their own"),
+    ReadingConcern.NO_STEP: _("Claimed by others or closed, and they took no action"),
+}
+
+# --- Exports --------------------------------------------------------------------------------------
+
+AUDIT_HEADER = (*(_("number"), _("time (UTC)"), _("what"), _("by"), _("about"), _("details")),)
+ACCESS_HEADER = (_("time (UTC)"), _("account"), _("request"), _("state at the time"))

@@ -1,0 +1,77 @@
+"""What the pages of signing in say, where code chooses which sentence it is."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+# --- Forms ----------------------------------------------------------------------------------------
+
+USER_NAME = _("User name")
+ENTER_USER_NAME = _("Enter your user name")
+ENTER_PASSWORD = _("Enter your password")
+CURRENT_PASSWORD = _("Current password")
+ENTER_CURRENT_PASSWORD = _("Enter your current password")
+NEW_PASSWORD = _("New password")
+ENTER_NEW_PASSWORD = _("Enter a new password")
+NEW_PASSWORD_AGAIN = _("New password again")
+ENTER_NEW_PASSWORD_AGAIN = _("Enter the new password again")
+CODE = _("Code")
+ENTER_CODE = _("Enter the code")
+CODE_HINT = _("The 6-digit code in your authenticator app, or one of your recovery codes.")
+APP_CODE = _("Code from your app")
+APP_CODE_HINT = _("The 6-digit code the app shows now.")
+TRUST_UNTIL = _("Trust this browser until %(time)s")
+TRUST_UNTIL_TOMORROW = _("Trust this browser until %(time)s tomorrow")
+TRUST_HINT = _(
+    "Until then, you won’t need a code here. Only check this on a computer that no one else uses. "
+    "Anyone who knows your password can sign in here without your phone."
+)
+PASSKEY_NAME = _("Name")
+PASSKEY_NAME_HINT = _("Helps you tell your passkeys apart, such as “My phone” or “Blue key”.")
+PASSWORDLESS = _("Let me sign in with this passkey alone, without my password")
+PASSWORDLESS_HINT = _("You’ll need your fingerprint, face, or PIN.")
+PASSKEY_NUMBER = _("Passkey %(number)d")
+
+# --- Refusals -------------------------------------------------------------------------------------
+
+WRONG_CODE = _(
+    "That code is wrong or was already used. Enter the code your app shows now, or an unused "
+    "recovery code."
+)
+WRONG_PASSWORD = _("That password is wrong.")
+WRONG_CURRENT_PASSWORD = _("That isn’t your current password.")
+ONLY_FACTOR = _("This is your only second step. Add another one first.")
+COMMON_PASSWORD = _("This password is too common. It’s a common word with a few characters added.")
+PASSWORD_HINT = _("A few unrelated words make a good password.")
+SIGN_IN_FIRST = _("Sign in first.")
+
+
+def too_many_attempts(minutes: int) -> str:
+    return ngettext(
+        "Too many failed attempts. Wait a minute and try again.",
+        "Too many failed attempts. Wait %(minutes)d minutes and try again.",
+        minutes,
+    ) % {"minutes": minutes}
+
+
+# --- Ways to confirm, and what was done -----------------------------------------------------------
+
+USE_PASSWORD = _("Use your password")
+USE_CODE = _("Use a code")
+USE_PASSKEY = _("Use a passkey")
+NO_PASSWORD = _("Your account has no password.")
+SIGNED_OUT_THERE = _("Signed out there.")
+TRUST_ENDED = _("That browser will need a code again.")
+UNKNOWN_BROWSER = _("Unknown browser")
+BROWSER_ON_DEVICE = _("%(browser)s on %(device)s")
+
+
+def signed_out_elsewhere(count: int) -> str:
+    return ngettext(
+        "Signed out in %(count)d other place.", "Signed out in %(count)d other places.", count
+    ) % {"count": count}
+
+
+# --- The admin ------------------------------------------------------------------------------------
+
+PERSON, ACCESS, DATES = _("Person"), _("Access"), _("Dates")
+OLD_NAME_SHOWN = _("Pages still show the old name: %(why)s")

@@ -1,0 +1,102 @@
+"""No address that somebody brings along stands before one of the site itself."""
+
+import pytest
+from django.test import Client
+
+from articles import library
+from articles.editing import writing
+from articles.editing.addresses import free_slug, reserved_names
+from articles.models import Article, Category, OldAddress
+from articles.posts.importer import import_post
+from articles.states import StepRefused
+from portal.http.language import route_name
+from portal.models import User
+from tests.factories import make_article, make_content, make_draft
+
+pytestmark = pytest.mark.django_db
+
+#: What the site answers at, in English and in Spanish, to the view that has to answer.
+OURS = {
+    "es": "home",
+    "en": "",
+    "admin": "admin:index",
+    "accounts": "",
+    "articles": "articles:list",
+    "categories": "articles:categories",
+    "search": "articles:search",
+    "glossary": "articles:glossary",
+    "feed": "articles:feed",
+    "care-coordinator": "inquiries:coordinator",
+    "privacy": "privacy",
+    "accessibility": "accessibility",
+    "preview": "",
+    "images": "",
+    "healthz": "",
+    "static": "",
+    "media": "",
+}
+
+POST = """---
+title: "A post from elsewhere"
+slug: {slug}
+categories: [{category}]
+---
+
+Some words.
+"""
+
+
+def test_the_list_is_whole() -> None:
+    assert set(OURS) <= reserved_names()
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_it_is_refused_by_name_wherever_an_address_is_decided(name: str, editor: User) -> None:
+    moved = make_article()
+    for take in (
+        lambda: writing.create_draft(make_content(), slug=name, categories=[], by=editor),
+        lambda: writing.change_slug(moved, slug=name, version=moved.version, by=editor),
+        lambda: import_post(
+            POST.format(slug=name, category="Lupus").encode(), source="post", by=editor
+        ),
+        lambda: import_post(
+            POST.format(slug="fine", category=name).encode(),
+            source="post",
+            may_create_categories=True,
+            by=editor,
+        ),
+    ):
+        with pytest.raises(StepRefused, match=f"The site itself uses the address “{name}”"):
+            take()
+    assert not Article.objects.filter(slug=name).exists()
+    assert not Category.objects.filter(slug=name).exists()
+
+
+def test_nor_can_a_category_be_proposed_with_one(reviewer: User) -> None:
+    with pytest.raises(StepRefused, match="uses the address “admin”"):
+        library.propose_category(
+            None, name="Administration", slug="admin", description="", by=reviewer
+        )
+
+
+@pytest.mark.parametrize("name", [name for name, view in OURS.items() if view])
+def test_even_an_old_address_with_such_a_name_changes_no_view(name: str, client: Client) -> None:
+    """Whoever writes into the table by hand meets the order in which addresses are looked up."""
+    article = make_article()
+    OldAddress.objects.create(article=article, slug=name)
+    for prefix in ("", "/es") if name not in {"es", "admin"} else ("",):
+        assert route_name(f"{prefix}/{name}/") == OURS[name]
+    moved = client.get(f"/articles/{name}/")
+    assert (moved.status_code, moved["Location"]) == (301, article.get_absolute_url())
+
+
+@pytest.mark.parametrize("slug", ["../admin", "a/b", "a b", "a?b", "ñandú", "a.json"])
+def test_what_is_no_last_part_of_an_address_is_refused(slug: str) -> None:
+    with pytest.raises(StepRefused, match="only letters, numbers, and hyphens"):
+        make_draft(slug=slug)
+
+
+def test_a_title_that_would_make_one_gets_another() -> None:
+    assert free_slug("Search") == "search-2"
+    assert free_slug("Español: es") == "espanol-es"
+    assert make_draft(title="Privacy").slug == "privacy-2"
