@@ -1,8 +1,8 @@
-from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 
 from articles.reading.feeds import CategoryFeed, NewestFeed
 from articles.views import articles, categories, feedback, glossary, images, previews, search
+from articles.views.decorators import public_page
 
 app_name = "articles"
 
@@ -15,9 +15,9 @@ urlpatterns = [
     path("preview/<str:secret>/", previews.preview, name="preview"),
     path("categories/", categories.category_list, name="categories"),
     path("categories/<slug:slug>/", categories.category, name="category"),
-    path("categories/<slug:slug>/feed/", login_not_required(CategoryFeed()), name="category_feed"),
+    path("categories/<slug:slug>/feed/", public_page(CategoryFeed()), name="category_feed"),
     path("images/<str:name>", images.image, name="image"),
     path("glossary/", glossary.glossary, name="glossary"),
     path("search/", search.search, name="search"),
-    path("feed/", login_not_required(NewestFeed()), name="feed"),
+    path("feed/", public_page(NewestFeed()), name="feed"),
 ]

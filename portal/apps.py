@@ -12,7 +12,6 @@ class PortalConfig(AppConfig):
         from portal.accounts import audit, sessions  # noqa: F401  # listen to what staff do
         from portal.accounts import checks as account_checks  # noqa: F401  # register checks
         from portal.config import checks  # noqa: F401  # the same
-        from portal.http import stale_pages  # noqa: F401  # hear of changes
 
         sessions.disconnect_allauth_receivers()
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from inquiries.circuit_breaker import is_outage
+from inquiries.circuit_breaker import DATABASE_BREAKER, is_outage
 from inquiries.views import inquiry_form
 from inquiries.views.private_page import page
 from portal import words
@@ -101,7 +101,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
     Where the database cannot be asked it is 503: load balancers and search engines come back.
     """
-    is_away = is_outage(sys.exc_info()[1])
+    if is_away := is_outage(sys.exc_info()[1]):
+        DATABASE_BREAKER.trip()
     status = HTTPStatus.SERVICE_UNAVAILABLE if is_away else HTTPStatus.INTERNAL_SERVER_ERROR
     texts = words.AWAY if is_away else ("", "")
     context = {

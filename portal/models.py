@@ -140,6 +140,9 @@ class ReaderVersion(models.Model):
     class Meta:
         default_permissions = ()
 
+    def __str__(self) -> str:
+        return f"readers’ pages {self.number}"
+
 
 class CachedPage(models.Model):
     """A reader's page as finished bytes, for every process; see `portal.page_cache.database`."""
@@ -154,8 +157,11 @@ class CachedPage(models.Model):
     gzip = models.BinaryField()
     ends_at = models.DateTimeField(null=True)
     made_at = models.DateTimeField(auto_now=True)
-    #: How often readers asked for it before the last change.
+    #: How often readers asked for it, as far as processes have told.
     readers = models.PositiveIntegerField(default=0)
 
     class Meta:
         default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"page {self.key[:8]}"

@@ -84,8 +84,6 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.http.headers.CompressionMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.http.ConditionalGetMiddleware",
-    "portal.http.stale_pages.StalePageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -198,8 +196,13 @@ PORTAL_URL = environment.text("PORTAL_URL", f"https://{_FIRST_HOST}").rstrip("/"
 # a visitor thinks up.
 CACHED_HOSTS = frozenset(
     {name for name in ALLOWED_HOSTS if name[:1] not in {"*", "."}} | {urlsplit(PORTAL_URL).netloc}
+    # Who works on a template wants to see it at once.
+    if not DEBUG
+    else ()
 )
 PAGE_CACHE_BYTES = environment.number("PORTAL_PAGE_CACHE_MB", 32) * 1_000_000
+# Called by the worker after a change.
+REMAKE_PAGES = "portal.page_cache.remaking.remake_pages"
 
 # --- Cache ----------------------------------------------------------------------------------------
 

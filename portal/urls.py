@@ -1,9 +1,9 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.contrib.auth.decorators import login_not_required
 from django.contrib.sitemaps import views as sitemaps
 from django.urls import include, path
 
+from articles.views.decorators import public_page
 from portal import errors, health, views
 from portal.sitemaps import SITEMAPS
 
@@ -25,13 +25,13 @@ urlpatterns = [
     path(".well-known/security.txt", views.security_txt),
     path(
         "sitemap.xml",
-        login_not_required(sitemaps.index),
+        public_page(sitemaps.index),
         {"sitemaps": SITEMAPS, "sitemap_url_name": "sitemap-section"},
         name="sitemap",
     ),
     path(
         "sitemap-<section>.xml",
-        login_not_required(sitemaps.sitemap),
+        public_page(sitemaps.sitemap),
         {"sitemaps": SITEMAPS},
         name="sitemap-section",
     ),

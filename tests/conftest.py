@@ -227,9 +227,8 @@ def _nothing_in_the_cache(monkeypatch: pytest.MonkeyPatch) -> None:
     from django.core.cache import caches
 
     import portal.http.cache
-    from articles.reading import page_cache  # kept by the process, for a minute
     from inquiries.circuit_breaker import DATABASE_BREAKER
-    from inquiries.danger import phrases
+    from inquiries.danger import phrases  # kept by the process, for a minute
     from inquiries.deadlines import service_levels
     from inquiries.intake import topics  # so too
 
@@ -243,7 +242,6 @@ def _nothing_in_the_cache(monkeypatch: pytest.MonkeyPatch) -> None:
         caches[alias].clear()
     phrases.clear_cache()
     service_levels.clear_cache()
-    page_cache.clear()
     topics.clear_cache()
 
 

@@ -74,7 +74,6 @@ class Article(models.Model):
     source_digest = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
     source_version = models.PositiveIntegerField(null=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
-    # The page of readers too: it goes by this whether it was made anew (`fresh`).
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
 
     objects = ArticleQuerySet.as_manager()

@@ -62,7 +62,6 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         )
         found = found.only(
             "slug", "language", "translation_of", "published_at", "live_at", "review_due_at",
-            "updated_at",
             "live__number", "live__title", "live__summary", "live__stage",
             "approval__at", "approval__interests",
             "approval__by__first_name", "approval__by__last_name",
@@ -179,4 +178,4 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
 
 def _with_authors() -> "Prefetch[str]":
-    return Prefetch("live__authorships", Authorship.objects.select_related("author"))
+    return Prefetch("live__authorships", Authorship.objects.for_readers())

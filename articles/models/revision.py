@@ -126,6 +126,15 @@ class Revision(models.Model):
         return Content(**{name: getattr(self, name) for name in CONTENT_FIELDS})
 
 
+class AuthorshipQuerySet(models.QuerySet["Authorship"]):
+    def for_readers(self) -> Self:
+        """Each with its author, of whom readers' pages hold nothing but the name."""
+        names = ("first_name", "last_name", "role", "credentials")
+        return self.select_related("author").only(
+            "revision", "interests", *(f"author__{name}" for name in names)
+        )
+
+
 class Authorship(models.Model):
     """Who wrote some part of a revision, with the interests that they declared for it."""
 
@@ -133,6 +142,8 @@ class Authorship(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="authorships")
     # Empty: not declared yet.
     interests = models.CharField(max_length=400, blank=True)
+
+    objects = AuthorshipQuerySet.as_manager()
 
     class Meta:
         ordering = ("id",)

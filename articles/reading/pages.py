@@ -99,7 +99,6 @@ def build_page(article: Article) -> LivePage:
         defaults={"title": live.title, "summary": live.summary, "words": rendered.text},
     )
     article.related.set(Article.objects.filter(pk__in=_related(article, page)))
-    Article.objects.filter(pk=article.pk).update(updated_at=timezone.now())
     return page
 
 
@@ -128,7 +127,6 @@ def note_addresses(article: Article) -> None:
     family = Article.objects.in_families([article.root_id])
     addresses = Article.objects.addresses(article.root_id)
     LivePage.objects.filter(article__in=family).update(addresses=addresses)
-    family.exclude(pk=article.pk).update(updated_at=timezone.now())
 
 
 def delete_page(article: Article) -> None:

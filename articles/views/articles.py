@@ -18,9 +18,8 @@ from articles.models import (
     OldAddress,
     Revision,
 )
-from articles.reading import page_cache
 from articles.reading.languages import list_addresses
-from articles.views.decorators import public_page
+from articles.views.decorators import end_page, public_page
 from articles.views.pagination import paginate
 
 RELATED = 3
@@ -46,10 +45,10 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     if found.lang and (shown := Article.objects.get_shown(found.root_id)) and shown.pk != found.pk:
         return redirect(shown)
     is_overdue = found.is_overdue(timezone.now())
-    key = (request.build_absolute_uri(request.path), is_overdue, found.pk, found.updated_at)
-    return HttpResponse(
-        page_cache.get_or_make(key, lambda: _render_article(request, found, is_overdue=is_overdue))
-    )
+    response = HttpResponse(_render_article(request, found, is_overdue=is_overdue))
+    if found.review_due_at and not is_overdue:
+        end_page(response, found.review_due_at)
+    return response
 
 
 def _render_article(request: HttpRequest, article: Article, *, is_overdue: bool) -> bytes:
@@ -59,7 +58,7 @@ def _render_article(request: HttpRequest, article: Article, *, is_overdue: bool)
     own = next(each["path"] for each in alternates if each["code"] == article.language)
     context = {
         "approval": article.approval,
-        "authorships": live.authorships.select_related("author"),
+        "authorships": live.authorships.for_readers(),
         "corrections": article.page.dated_corrections(),
         "answers": Feedback.Answer.choices,
         "related": Article.objects.related_to(article).only(*_LINKED)[:RELATED],

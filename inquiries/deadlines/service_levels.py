@@ -25,6 +25,8 @@ from inquiries.states import Urgency
 logger = logging.getLogger(__name__)
 
 Kind = Clock.Kind
+#: A page that says when we answer is made anew at least this often.
+_LONGEST_PROMISE_MINUTES = 24 * 60
 _NINE_TO_FIVE: Hours = ((clock_time(9), clock_time(17)),)
 #: Shipped with the portal, and what counts while the database cannot be asked. In working minutes.
 SHIPPED_WEEK: tuple[Hours, ...] = (*(_NINE_TO_FIVE,) * 5, (), ())
@@ -116,9 +118,23 @@ def deadline_for(at: datetime, urgency: str, kind: str = Kind.FIRST_ATTEMPT) -> 
     return level_for(urgency).due(kind, at)
 
 
-def answer_due_if_sent_now() -> datetime:
-    """What we promise to somebody who writes now."""
-    return answer_due_at(timezone.now())
+def promise_now() -> tuple[datetime, datetime]:
+    """What we promise to somebody who writes now, and until when (a minute) we promise the same.
+
+    By the levels as they stand now, not as they were read a minute ago: a page keeps it for longer.
+    """
+    _levels.refresh()
+    now = timezone.now().replace(second=0, microsecond=0)
+    promised = answer_due_at(now)
+    # It never goes back as time goes on, so that the last minute of the same can be halved for.
+    same, other = 0, _LONGEST_PROMISE_MINUTES
+    while other - same > 1:
+        middle = (same + other) // 2
+        if answer_due_at(now + timedelta(minutes=middle)) == promised:
+            same = middle
+        else:
+            other = middle
+    return promised, now + timedelta(minutes=other)
 
 
 def explain_deadline(urgency: str, at: datetime, until: datetime) -> list[list[Any]]:

@@ -6,13 +6,13 @@ from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from articles.models import Article
 from articles.text_cleaning import clean_code
+from articles.views.decorators import end_page, public_page
 from inquiries.circuit_breaker import DATABASE_BREAKER
-from inquiries.deadlines.service_levels import answer_due_if_sent_now
+from inquiries.deadlines.service_levels import promise_now
 from inquiries.forms import InquiryForm
 from inquiries.forms.inquiry import new_idempotency_key
 from inquiries.intake import bursts, front_desk, spam_signals
@@ -29,11 +29,12 @@ from inquiries.views.private_page import visits
 CACHE_FOR_BACK_BUTTON = "private, no-cache"
 
 
-@login_not_required
-@require_safe
-@cache_control(public=True, max_age=60)
+@public_page
 def coordinator(request: HttpRequest) -> HttpResponse:
-    return render(request, "inquiries/coordinator.html", {"answer_by": answer_due_if_sent_now()})
+    answer_by, until = promise_now()
+    response = render(request, "inquiries/coordinator.html", {"answer_by": answer_by})
+    end_page(response, until)
+    return response
 
 
 @login_not_required

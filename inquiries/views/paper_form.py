@@ -1,12 +1,10 @@
 """The form on paper, for who would rather write by hand."""
 
-from django.contrib.auth.decorators import login_not_required
 from django.forms import Field
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_safe
 
+from articles.views.decorators import public_page
 from inquiries import privacy
 from inquiries.forms import InquiryForm
 from inquiries.forms.fields import in_language, language_choices
@@ -15,9 +13,7 @@ from inquiries.models import Authority, BestTime, ContactMethod, Voicemail
 from inquiries.submission import DECLARED, Group, asked
 
 
-@login_not_required
-@require_safe
-@cache_control(public=True, max_age=60)
+@public_page
 def paper_form(request: HttpRequest) -> HttpResponse:
     version = consent.current_version()
     return render(

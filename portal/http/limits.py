@@ -13,7 +13,6 @@ from typing import Any
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied, SuspiciousOperation
-from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, parse_cookie
 from django.urls import get_resolver
 
@@ -105,14 +104,6 @@ def refusal_status(meta: Mapping[str, Any]) -> HTTPStatus | None:
     return HTTPStatus.BAD_REQUEST if any("\x00" in place for place in places) else None
 
 
-def is_too_often(environ: dict[str, Any], route_name: str) -> bool:
-    """Count this one where its page is not Django's to make: as the middleware below does."""
-    limit = LIMITS.get(route_name)
-    if limit is None or not settings.RATE_LIMITS_ENABLED:
-        return False
-    return _seconds_to_wait(limit, route_name, WSGIRequest(environ)) > 0
-
-
 def max_body(path: str) -> int:
     """Bytes that may be sent to this address."""
     if path == IMAGE_UPLOAD_PATH:
@@ -151,8 +142,6 @@ class Limit:
 #: By route name. Above it there is a page that says when to come back.
 LIMITS = {
     "articles:search": Limit(300, 60, "address"),
-    "articles:feed": Limit(300, 60, "address"),
-    "articles:category_feed": Limit(300, 60, "address"),
     "articles:clear": Limit(30, 600, "address"),
     "articles:tell": Limit(10, 600, "address"),
     "inquiries:private_lost": Limit(30, 600, "address"),

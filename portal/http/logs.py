@@ -220,7 +220,7 @@ def write_access_line(number: str, *, method: str, route: Route, status: int, be
 
 
 def _access_line(said: dict[str, Any]) -> str:
-    """As `JsonFormatter` would write it: every answer has one, and none of its values is a stranger's.
+    """As `JsonFormatter` would write it: every answer has one, and no value is a stranger's.
 
     Half of what a reader's page costs would be the way through the general form.
     """

@@ -5,14 +5,21 @@ from django.db.migrations.state import StateApps
 #: What readers' pages show, and on which of its columns they hang; empty for all of them. Columns
 #: that other work writes (a draft's, a sign-in's) must not end every page.
 SHOWN = {
-    "articles_article": ("live_id", "slug", "live_at", "review_due_at", "retired_at"),
+    "articles_article": (
+        *("title", "slug", "language", "translation_of_id", "instead_id", "live_id", "approval_id"),
+        *("published_at", "live_at", "review_due_at", "retired_at"),
+    ),
     "articles_article_categories": (),
     "articles_article_related": (),
     "articles_category": (),
+    "articles_categorytranslation": (),
     "articles_image": (),
     "articles_livepage": (),
+    "articles_livepage_sources": (),
+    "articles_livepage_terms": (),
     "articles_oldaddress": (),
     "articles_term": (),
+    "articles_termtranslation": (),
     "inquiries_calendar": (),
     "inquiries_holidayyear": (),
     "inquiries_openinghours": (),

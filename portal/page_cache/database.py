@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.cache import caches
 from django.db import DatabaseError, InterfaceError, transaction
+from django.db.models import Case, F, Value, When
 
 from portal.models import CachedPage
 from portal.page_cache.keys import Key
@@ -63,6 +64,19 @@ def load_copy(key: Key, version: int) -> Page | None:
     """Only what was true when the version was last read."""
     kept = caches["pages"].get(f"page:{key.digest}")
     return Page(*kept) if kept and kept[0] == version else None
+
+
+def count_readers(asked: dict[Key, int]) -> None:
+    """Of each page, for who makes the most read ones first; a count that is lost is no loss."""
+    if not asked:
+        return
+    counts = {key.digest: count for key, count in asked.items()}
+    rows = CachedPage.objects.filter(pk__in=counts)
+    more = Case(*(When(pk=key, then=Value(count)) for key, count in counts.items()))
+    with suppress(DatabaseError, InterfaceError), transaction.atomic():
+        # In one order, so that no two processes wait for each other.
+        list(rows.order_by("pk").select_for_update().values_list("pk"))
+        rows.update(readers=F("readers") + more)
 
 
 def _as_tuple(page: Page) -> tuple[Any, ...]:

@@ -1,9 +1,10 @@
-"""By what a page is kept: where it is, and what of the address it knows. Nothing else may vary it."""
+"""By what a page is kept: where it is, and what of the address it knows. Nothing else varies it."""
 
 import re
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
+from urllib.parse import unquote_plus
 
 from django.conf import settings
 from django.urls import Resolver404, resolve
@@ -12,10 +13,18 @@ from django.utils import translation
 from portal.http.language import language_of
 from portal.page_cache.build import build
 
-#: What a page knows of a query: the whole of it, in one spelling.
-_NOTHING = re.compile("")
-_PAGE_NUMBER = re.compile(r"page=[1-9]\d{0,3}")
-#: By route name.
+
+@dataclass(frozen=True)
+class Parameter:
+    """What a page knows of a query; nothing where it has no name."""
+
+    name: str = ""
+    value: re.Pattern[str] = re.compile(r"(?!)")
+
+
+_NO_PARAMETER = Parameter()
+_PAGE_NUMBER = Parameter("page", re.compile(r"[1-9]\d{0,3}"))
+#: By route name. None of them may have a limit of its own, or hang on a visitor.
 CACHED_ROUTES = {
     **dict.fromkeys(
         (
@@ -29,10 +38,12 @@ CACHED_ROUTES = {
             "articles:feed",
             "articles:glossary",
             "inquiries:coordinator",
+            "inquiries:paper",
         ),
-        _NOTHING,
+        _NO_PARAMETER,
     ),
     **dict.fromkeys(("articles:list", "articles:category"), _PAGE_NUMBER),
+    "sitemap-section": Parameter("p", re.compile(r"[1-9]\d{0,2}")),
 }
 #: Of the addresses last asked for, so that they need not be looked up again.
 _MOST_KNOWN = 4096
@@ -44,8 +55,8 @@ class Key:
     host: str
     path: str
     query: str
-    #: As a log and a table of limits name it.
     route_name: str
+    #: As a log names it.
     route: str
 
     @property
@@ -71,8 +82,14 @@ def find_key(scheme: str, host: str, path: str, query: str) -> Key | None:
     known = CACHED_ROUTES.get(match.view_name)
     if known is None:
         return None
-    names = tuple(f"{part.partition('=')[0]}=" for part in (known.pattern,) if part)
-    parts = [part for part in query.split("&") if part.startswith(names)] if names else []
-    if len(parts) > 1 or any(not known.fullmatch(part) for part in parts):
+    given = [part for part in query.split("&") if known.name and is_about(part, known.name)]
+    if len(given) > 1 or any(
+        not known.value.fullmatch(part.removeprefix(f"{known.name}=")) for part in given
+    ):
         return None
-    return Key(scheme, host, path, "".join(parts), match.view_name, match.route or "/")
+    return Key(scheme, host, path, "".join(given), match.view_name, match.route or "/")
+
+
+def is_about(part: str, name: str) -> bool:
+    """Whether this part of a query may set the parameter, also where its name is spelled oddly."""
+    return unquote_plus(part.partition("=")[0]) == name

@@ -1,6 +1,7 @@
 """The pages that this process has at hand, as many as fit into its share of memory."""
 
-from collections import OrderedDict
+import time
+from collections import Counter, OrderedDict
 from contextlib import suppress
 from threading import Lock
 
@@ -9,6 +10,9 @@ from portal.page_cache.pages import Page
 
 #: What a page costs besides its bytes: its headers, its place in the table.
 _OVERHEAD = 4_000
+#: Seconds between two reports of what was asked for, and of how many pages each tells.
+_COUNTED_FOR = 60.0
+_MOST_COUNTED = 100
 
 
 class Memory:
@@ -18,13 +22,15 @@ class Memory:
         self._most = most
         self._size = 0
         self._pages: OrderedDict[Key, Page] = OrderedDict()
-        self._asked: dict[Key, int] = {}
+        self._asked: Counter[Key] = Counter()
+        self._counted_since = time.monotonic()
         self._lock = Lock()
 
     def get(self, key: Key) -> Page | None:
+        """And count it, for `take_asked`."""
         page = self._pages.get(key)
         if page is not None:
-            self._asked[key] = self._asked.get(key, 0) + 1
+            self._asked[key] += 1
             with suppress(KeyError):  # another thread has just dropped it
                 self._pages.move_to_end(key)
         return page
@@ -38,9 +44,12 @@ class Memory:
                 self._drop(next(iter(self._pages)))
 
     def take_asked(self) -> dict[Key, int]:
-        """How often each was asked for since this was last taken."""
-        asked, self._asked = self._asked, {}
-        return asked
+        """How often the most read were asked for since this was last taken; once a minute."""
+        now = time.monotonic()
+        if now - self._counted_since < _COUNTED_FOR:
+            return {}
+        asked, self._asked, self._counted_since = self._asked, Counter(), now
+        return dict(asked.most_common(_MOST_COUNTED))
 
     def clear(self) -> None:
         with self._lock:

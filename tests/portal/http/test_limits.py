@@ -43,8 +43,7 @@ def statuses(
 
 def test_the_limits_are_those_that_were_agreed() -> None:
     readers = Limit(300, 60, "address")
-    assert LIMITS["articles:search"] == LIMITS["articles:feed"] == readers
-    assert LIMITS["articles:category_feed"] == readers
+    assert LIMITS["articles:search"] == readers
     assert LIMITS["articles:clear"] == Limit(30, 600, "address")
     assert LIMITS["admin:inquiries_inquiry_find"] == Limit(60, 60, "account")
     assert list(FLOOD_LIMITS) == ["inquiries:ask", "inquiries:private_prove"]
@@ -65,13 +64,12 @@ def test_the_limits_are_those_that_were_agreed() -> None:
     assert settings.CACHES["counters"]["TIMEOUT"] >= longest
 
 
-@pytest.mark.parametrize("address", ["/search/?q=kidney", "/feed/"])
 @time_machine.travel(NOON, tick=False)
 def test_reading_too_often_gets_a_page_that_says_when_to_come_back(
-    client: Client, address: str, monkeypatch: pytest.MonkeyPatch
+    client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("articles:search", "articles:feed"):
-        monkeypatch.setitem(LIMITS, name, Limit(3, 60, "address"))
+    address = "/search/?q=kidney"
+    monkeypatch.setitem(LIMITS, "articles:search", Limit(3, 60, "address"))
     assert statuses(client, 3, address) == {200}
     refused = client.get(address)
     assert refused.status_code == 429

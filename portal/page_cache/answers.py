@@ -1,0 +1,74 @@
+"""What one visitor gets of a page: in an encoding they take, or word that theirs is new."""
+
+import secrets
+from dataclasses import dataclass
+from functools import lru_cache
+from http import HTTPStatus
+from typing import Any
+
+from portal.http import logs
+from portal.page_cache.keys import Key
+from portal.page_cache.pages import Headers, Page
+from portal.page_cache.versions import TOLD_AFTER, Version
+
+REQUEST_ID = "X-Request-ID"
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: HTTPStatus
+    headers: Headers
+    body: bytes
+
+
+def answer(
+    page: Page, key: Key, environ: dict[str, Any], version: Version, *, began: float
+) -> Answer:
+    """With a number and a line in the log of its own; `began` by `time.perf_counter`.
+
+    Where nobody knows whether the page is still true, it says for how long (RFC 9211).
+    """
+    number = secrets.token_hex(8)
+    chosen = choose(page, environ, number)
+    if version.age > TOLD_AFTER:
+        chosen.headers.append(("Cache-Status", f"portal; hit; ttl=-{version.age:.0f}"))
+    logs.write_access_line(
+        number,
+        method=environ["REQUEST_METHOD"],
+        route=logs.Route(key.route),
+        status=chosen.status,
+        began=began,
+    )
+    return chosen
+
+
+def choose(page: Page, environ: dict[str, Any], number: str) -> Answer:
+    """Only the bytes that this visitor needs. A part of a page is not offered: all of it goes."""
+    accepted = environ.get("HTTP_ACCEPT_ENCODING", "")
+    variants = page.variants
+    variant = next(
+        (variants[name] for name in ("br", "gzip") if name in variants and accepts(accepted, name)),
+        variants[""],
+    )
+    if (known := environ.get("HTTP_IF_NONE_MATCH")) and _matches(known, page.etag):
+        return Answer(HTTPStatus.NOT_MODIFIED, [*variant.not_modified, (REQUEST_ID, number)], b"")
+    body = variant.body if environ["REQUEST_METHOD"] == "GET" else b""
+    return Answer(HTTPStatus.OK, [*variant.headers, (REQUEST_ID, number)], body)
+
+
+@lru_cache(256)
+def accepts(header: str, encoding: str) -> bool:
+    """Whether a browser takes it (RFC 9110, 12.5.3); what it weighs with 0 it refuses."""
+    for part in header.split(","):
+        name, _, weight = part.partition(";")
+        if name.strip().lower() == encoding:
+            return weight.replace(" ", "") not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}
+    return False
+
+
+def _matches(known: str, etag: str) -> bool:
+    """By the weak comparison (RFC 9110, 13.1.2)."""
+    bare = etag.removeprefix("W/")
+    return known.strip() == "*" or any(
+        each.strip().removeprefix("W/") == bare for each in known.split(",")
+    )

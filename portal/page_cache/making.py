@@ -1,0 +1,94 @@
+"""How a page is made: Django is asked for it as nobody in particular would ask."""
+
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+
+from django.utils.http import parse_http_date
+
+from portal.page_cache import database
+from portal.page_cache.keys import Key
+from portal.page_cache.pages import QUICK, Headers, Page, make_page
+from portal.page_cache.versions import TOLD_AFTER, versions
+
+Environ = dict[str, Any]
+Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
+
+#: A visitor's own, which must not shape what the next one gets: of what they send, only where the
+#: page is, and what the proxy says of them.
+_FOR_ALL = frozenset({"HTTP_HOST", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_FOR"})
+#: What may vary without making another page: `answers` sees to the one.
+_VARIES = {"accept-encoding"}
+
+
+@dataclass
+class Response:
+    """What Django answered."""
+
+    status: HTTPStatus = HTTPStatus.INTERNAL_SERVER_ERROR
+    headers: Headers = field(default_factory=list)
+    body: bytes = b""
+
+    def header(self, name: str) -> str:
+        found = (value for own, value in self.headers if own.lower() == name.lower())
+        return next(found, "")
+
+    @property
+    def is_for_all(self) -> bool:
+        vary = {each.strip().lower() for each in self.header("Vary").split(",")} - {""}
+        return (
+            self.status == HTTPStatus.OK
+            and not self.header("Set-Cookie")
+            and "public" in self.header("Cache-Control")
+            and vary <= _VARIES
+        )
+
+    @property
+    def ends_at(self) -> float | None:
+        """Seconds since 1970; None where the page goes by no clock."""
+        with suppress(ValueError):
+            return float(parse_http_date(self.header("Expires")))
+        return None
+
+
+def make(
+    django: Application, key: Key, environ: Environ, *, quality: int = QUICK
+) -> tuple[Page | None, Response]:
+    """The page, kept for all processes; None where it is not one for all, or not true for long."""
+    version = versions.read()
+    asked = {
+        name: value
+        for name, value in environ.items()
+        if not name.startswith("HTTP_") or name in _FOR_ALL
+    }
+    response = _ask(django, asked | {"REQUEST_METHOD": "GET", "QUERY_STRING": key.query})
+    if version.number is None or not response.is_for_all:
+        return None, response
+    page = make_page(
+        version.number,
+        response.headers,
+        response.body,
+        ends_at=response.ends_at,
+        quality=quality,
+    )
+    if version.age < TOLD_AFTER:
+        database.keep(key, page)
+        database.keep_copy(key, page)
+    return page, response
+
+
+def _ask(django: Application, environ: Environ) -> Response:
+    response = Response()
+
+    def start(status: str, headers: Headers, *rest: object) -> None:
+        response.status, response.headers = HTTPStatus(int(status[:3])), list(headers)
+
+    answer = django(environ, start)
+    try:
+        response.body = b"".join(answer)
+    finally:
+        if close := getattr(answer, "close", None):
+            close()
+    return response

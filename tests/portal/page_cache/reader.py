@@ -1,0 +1,65 @@
+"""A reader of the site as a WSGI server serves it: through the layer of finished pages."""
+
+import gzip
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+from unittest import mock
+
+import brotli
+from django.core.handlers.wsgi import WSGIHandler
+from django.db import connection
+from django.test import RequestFactory
+
+from portal.page_cache import layer
+
+HOST = "testserver"
+
+
+@dataclass
+class Answer:
+    status: int = 0
+    headers: dict[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+    @property
+    def text(self) -> str:
+        encoding = self.headers.get("Content-Encoding")
+        read = {"br": brotli.decompress, "gzip": gzip.decompress}.get(encoding or "", bytes)
+        return read(self.body).decode()
+
+
+django = cache(WSGIHandler)
+
+
+@dataclass
+class Reader:
+    """`asked`: how often Django itself had to answer."""
+
+    asked: int = 0
+
+    def get(self, address: str, method: str = "GET", **headers: str) -> Answer:
+        """`headers` by their names in an environment, such as HTTP_COOKIE or REMOTE_ADDR."""
+        path, _, query = address.partition("?")
+        environ = RequestFactory(**{"HTTP_HOST": HOST, **headers}).generic(method, path).environ
+        answer = Answer()
+
+        def start(status: str, given: list[tuple[str, str]]) -> None:
+            answer.status, answer.headers = int(status[:3]), dict(given)
+
+        asked = {**environ, "QUERY_STRING": query}
+        # A test's transaction would end with its connection.
+        with mock.patch.object(connection, "close_if_unusable_or_obsolete"):
+            answer.body = b"".join(layer.respond(self._django, asked, start))
+        return answer
+
+    def _django(self, environ: dict[str, Any], start: Any) -> Iterable[bytes]:
+        self.asked += 1
+        return django()(environ, start)
+
+
+def forget_all() -> None:
+    """As a process that has just started."""
+    layer.memory.clear()
+    layer.versions.forget()

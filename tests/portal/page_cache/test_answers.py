@@ -1,0 +1,203 @@
+"""What a reader gets of a page that is kept, and what no reader can make of it for another."""
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from articles.models import Article
+from portal.http.limits import LIMITS
+from portal.models import CachedPage
+from portal.page_cache.keys import CACHED_ROUTES, find_key
+from tests.factories import make_article, make_category
+from tests.portal.page_cache.reader import Reader, forget_all
+
+pytestmark = pytest.mark.django_db
+
+#: One of each kind; `{article}`, `{category}`: the address of one.
+KINDS = (
+    *("/", "/es/", "/privacy/", "/accessibility/", "/articles/", "/articles/?page=1"),
+    *("{article}", "/es{article}", "/categories/", "{category}", "{category}feed/", "/feed/"),
+    *("/glossary/", "/care-coordinator/", "/care-coordinator/paper/", "/es/care-coordinator/"),
+    *("/sitemap.xml", "/sitemap-articles.xml", "/es/feed/"),
+)
+
+
+@pytest.fixture
+def article() -> Article:
+    return make_article(categories=[make_category()])
+
+
+def address(kind: str, article: Article) -> str:
+    category = article.categories.get().get_absolute_url()
+    return kind.format(article=article.get_absolute_url(), category=category)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_it_is_what_django_would_answer(reader: Reader, article: Article, kind: str) -> None:
+    asked = address(kind, article)
+    made = Client().get(asked)
+    first, second = reader.get(asked), reader.get(asked)
+    assert reader.asked == 1
+    assert first.status == second.status == made.status_code == 200
+    assert first.body == second.body == made.content
+    own = {"X-Request-ID", "ETag", "Content-Length", "Vary", "Expires", "Content-Encoding"}
+    for answer in (first, second):
+        kept = {name: value for name, value in answer.headers.items() if name not in own}
+        assert kept == {name: value for name, value in made.headers.items() if name not in own}
+        assert answer.headers["Content-Length"] == str(len(answer.body))
+        assert answer.headers["Vary"] == "Accept-Encoding"
+    assert first.headers["X-Request-ID"] != second.headers["X-Request-ID"]
+
+
+@pytest.mark.parametrize("encoding", ["br", "gzip"])
+def test_it_is_there_in_the_encoding_that_a_browser_takes(
+    reader: Reader, article: Article, encoding: str
+) -> None:
+    asked = article.get_absolute_url()
+    plain = reader.get(asked)
+    packed = reader.get(asked, HTTP_ACCEPT_ENCODING=f"deflate, {encoding}")
+    assert packed.headers["Content-Encoding"] == encoding
+    assert packed.text == plain.text
+    assert len(packed.body) < len(plain.body) / 2
+    assert packed.headers["ETag"] == plain.headers["ETag"]
+    refused = reader.get(asked, HTTP_ACCEPT_ENCODING=f"{encoding};q=0")
+    assert "Content-Encoding" not in refused.headers
+    assert refused.body == plain.body
+
+
+def test_who_has_it_already_gets_no_bytes(reader: Reader, article: Article) -> None:
+    asked = article.get_absolute_url()
+    etag = reader.get(asked).headers["ETag"]
+    for known in (etag, f'"other", {etag}', etag.removeprefix("W/"), "*"):
+        again = reader.get(asked, HTTP_IF_NONE_MATCH=known, HTTP_ACCEPT_ENCODING="br")
+        assert (again.status, again.body) == (304, b"")
+        assert again.headers["ETag"] == etag
+        assert again.headers["Cache-Control"] == "public, max-age=60"
+        assert "Content-Length" not in again.headers
+    other = reader.get(asked, HTTP_IF_NONE_MATCH='"other"')
+    assert other.status == 200
+
+
+def test_head_has_the_headers_and_no_bytes(reader: Reader, article: Article) -> None:
+    asked = article.get_absolute_url()
+    head = reader.get(asked, "HEAD")
+    whole = reader.get(asked)
+    again = reader.get(asked, "HEAD")
+    assert reader.asked == 1
+    assert head.body == again.body == b""
+    assert head.headers["Content-Length"] == again.headers["Content-Length"]
+    assert again.headers["Content-Length"] == str(len(whole.body))
+
+
+@pytest.mark.parametrize("given", ["bytes=0-9", "bytes=-5", "bytes=9-1", "rubbish"])
+def test_a_part_is_not_offered_and_all_of_it_goes_out(
+    reader: Reader, article: Article, given: str
+) -> None:
+    asked = article.get_absolute_url()
+    whole = reader.get(asked)
+    part = reader.get(asked, HTTP_RANGE=given, HTTP_IF_RANGE=whole.headers["ETag"])
+    assert (part.status, part.body) == (200, whole.body)
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PURGE", "get"])
+def test_other_methods_are_answered_as_ever(reader: Reader, method: str) -> None:
+    reader.get("/")
+    answer = reader.get("/", method)
+    assert reader.asked == 2
+    assert answer.status in {403, 405}
+    assert answer.headers["Cache-Control"] == "private, no-store"
+
+
+# --- Poisoning ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"HTTP_COOKIE": "django_language=es; sessionid=x"},
+        {"HTTP_ACCEPT_LANGUAGE": "es"},
+        {"HTTP_X_FORWARDED_HOST": "evil.example"},
+        {"HTTP_X_FORWARDED_PROTO": "javascript"},
+        {"HTTP_FORWARDED": "host=evil.example"},
+        {"HTTP_X_ORIGINAL_URL": "/es/"},
+        {"HTTP_X_HTTP_METHOD_OVERRIDE": "POST"},
+        {"HTTP_REFERER": "https://evil.example/"},
+        {"HTTP_AUTHORIZATION": "Basic eDp5"},
+        {"HTTP_IF_NONE_MATCH": "*"},
+        {"HTTP_RANGE": "bytes=0-1"},
+        {"HTTP_ACCEPT_ENCODING": "br"},
+        {"HTTP_USER_AGENT": "<script>"},
+        {"REMOTE_ADDR": "203.0.113.9"},
+    ],
+    ids=lambda sent: next(iter(sent)),
+)
+def test_what_the_first_visitor_sends_shapes_nothing_for_the_next(
+    reader: Reader, sent: dict[str, str]
+) -> None:
+    clean = Client().get("/").content
+    reader.get("/", **sent)
+    forget_all()
+    assert reader.get("/").body == clean
+    assert reader.asked == 1
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "testserver:8080", "testserver.", "TESTSERVER", "", "a/b", "[::1]"]
+)
+def test_for_another_host_nothing_is_kept(reader: Reader, host: str) -> None:
+    reader.get("/", HTTP_HOST=host)
+    reader.get("/", HTTP_HOST=host)
+    assert reader.asked == 2
+    assert not CachedPage.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("address", "query"),
+    [
+        ("/", ""),
+        ("/?utm_source=mail", ""),
+        ("/?page=2", ""),
+        ("/articles/?page=1&utm=x", "page=1"),
+        ("/articles/?a=1&page=1", "page=1"),
+        ("/articles/?%00", ""),
+        *((f"/articles/?{odd}", None) for odd in ("page=0", "page=01", "page=1&page=1", "page=")),
+        *((f"/articles/?{odd}", None) for odd in ("p%61ge=1", "page=1%00", "page=99999", "page")),
+        *((odd, None) for odd in ("/no-such/", "/articles", "/search/?q=x", "/admin/", "/%65s/")),
+        *((odd, None) for odd in ("//", "/./", "/es//", "/es", "/ES/", "/healthz/live")),
+        *((odd, None) for odd in ("/care-coordinator/ask/", "/care-coordinator/request/")),
+    ],
+)
+def test_only_what_a_page_knows_of_a_query_makes_another_copy(
+    address: str, query: str | None
+) -> None:
+    path, _, given = address.partition("?")
+    key = find_key("http", "testserver", path, given)
+    assert (key.query if key else None) == query
+
+
+def test_odd_queries_of_one_page_share_one_copy(reader: Reader) -> None:
+    for number in range(20):
+        assert reader.get(f"/?utm={number}&x=<b>").body == reader.get("/").body
+    assert reader.asked == 1
+    assert CachedPage.objects.count() == 1
+
+
+@pytest.mark.parametrize("address", ["/articles/no-such/", "/articles/?page=9", "/%00", "/es/x/"])
+def test_what_is_not_there_is_not_kept(reader: Reader, address: str) -> None:
+    for number in (1, 2):
+        assert reader.get(address).status == 404
+        assert reader.asked == number
+    assert not CachedPage.objects.exists()
+
+
+def test_an_address_too_long_or_headers_too_many_are_refused_as_ever(reader: Reader) -> None:
+    reader.get("/")
+    assert reader.get(f"/?{'x' * 9_000}").status == 414
+    assert reader.get("/", HTTP_X_MUCH="x" * 40_000).status == 431
+    assert reader.get("/", HTTP_COOKIE='a="\\000"').status == 400
+
+
+def test_no_kept_page_has_a_limit_of_its_own() -> None:
+    """It would not be counted."""
+    assert not set(CACHED_ROUTES) & set(LIMITS)
+    assert settings.PAGE_CACHE_BYTES <= 32_000_000

@@ -1,0 +1,212 @@
+"""What was changed or withdrawn is gone within a second, wherever it was kept, and stays gone."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import DatabaseError, connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from articles.editing import publishing
+from articles.models import Article, Category
+from inquiries.models import ServiceLevel
+from inquiries.states import Urgency
+from portal.models import CachedPage, ReaderVersion, Role
+from portal.page_cache import layer
+from tests.factories import (
+    make_article,
+    make_category,
+    make_image,
+    make_inquiry,
+    make_staff,
+    make_term,
+    make_translation,
+)
+from tests.portal.page_cache.reader import Reader, forget_all
+from tests.portal.page_cache.test_answers import KINDS, address
+
+pytestmark = pytest.mark.django_db
+
+#: Columns that a page reads and that never change while their row is there, and those by which only
+#: staff go, where a lookup of a page names them.
+_FIXED = {"id", "article_id", "revision_id", "category_id", "term_id", "user_id"}
+
+
+def commit() -> None:
+    """What PostgreSQL leaves for the end of the transaction, done now."""
+    connection.check_constraints()
+
+
+def number() -> int:
+    commit()
+    return ReaderVersion.objects.get().number
+
+
+def a_second_later() -> None:
+    """The process asks again whether its pages are true; what it has at hand stays at hand."""
+    commit()
+    layer.versions.forget()
+
+
+def test_a_withdrawn_article_is_gone_and_never_comes_back(reader: Reader) -> None:
+    article = make_article()
+    asked = article.get_absolute_url()
+    a_second_later()
+    assert reader.get(asked).status == 200
+    etag = reader.get(asked).headers["ETag"]
+    by = make_staff(Role.REVIEWER)
+    publishing.retire(article, because="Wrong.", version=article.version, by=by)
+    a_second_later()
+    for _ in range(2):
+        gone = reader.get(asked, HTTP_IF_NONE_MATCH=etag)
+        assert gone.status == 410
+        assert gone.headers["Cache-Control"] == "private, no-store"
+        forget_all()
+    assert article.title not in reader.get("/").text
+
+
+def test_other_processes_see_it_within_a_second(reader: Reader) -> None:
+    article = make_article()
+    a_second_later()
+    reader.get("/")
+    with time_machine.travel(timezone.now(), tick=False):
+        Article.objects.filter(pk=article.pk).update(slug="elsewhere")
+        commit()
+        assert "elsewhere" not in reader.get("/").text, "the number was read this very second"
+    layer.versions._read_at -= 1.0
+    layer.versions._tried_at -= 1.0
+    assert "elsewhere" in reader.get("/").text
+    assert reader.asked == 2
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_all_that_a_page_reads_moves_the_number(kind: str) -> None:
+    """No way to change what readers see can forget them, raw SQL neither."""
+    make_term("protein")
+    make_image("filter")
+    category = make_category("Kidneys")
+    body = "A urine test can show protein.\n\n![A filter](image:filter)"
+    article = make_article(body=body, categories=[category])
+    make_translation(article)
+    make_article(categories=[category])
+    with CaptureQueriesContext(
+        connection,
+    ) as read:
+        assert Client().get(address(kind, article)).status_code in {200, 302}
+    columns = {
+        found
+        for query in read.captured_queries
+        for found in re.findall(r'"(\w+)"\."(\w+)"', query["sql"])
+        if found[1] not in _FIXED
+    }
+    unseen = sorted(f"{table}.{column}" for table, column in columns if not moves(table, column))
+    assert not unseen
+
+
+def moves(table: str, column: str) -> bool:
+    """Whether a change moves it; also where the database refuses the change, or has no row."""
+    before = number()
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f'UPDATE "{table}" SET "{column}" = "{column}"')  # noqa: S608 - ours
+            changed = cursor.rowcount
+            commit()
+    except DatabaseError:
+        return True
+    return number() != before or not changed
+
+
+def test_what_readers_do_not_see_moves_nothing() -> None:
+    before = number()
+    make_inquiry()
+    article = make_article()
+    published = number()
+    assert published != before
+    Article.objects.filter(pk=article.pk).update(source="elsewhere")
+    staff = make_staff(Role.EDITOR)
+    created = number()
+    staff.last_login = timezone.now()
+    staff.save(update_fields=["last_login"])
+    make_inquiry()
+    assert number() == created
+
+
+def test_a_number_is_never_used_again() -> None:
+    make_category()
+    seen = {number()}
+    for turn in range(20):
+        Category.objects.update(slug=f"again-{turn}")
+        seen.add(number())
+    assert len(seen) == 21
+
+
+# --- By the clock ---------------------------------------------------------------------------------
+
+
+def test_an_article_whose_review_comes_due_says_so_at_that_moment(reader: Reader) -> None:
+    article = make_article()
+    assert article.review_due_at
+    a_second_later()
+    asked = article.get_absolute_url()
+    with time_machine.travel(article.review_due_at - timedelta(seconds=5), tick=False):
+        before = reader.get(asked)
+        assert reader.get(asked).body == before.body
+    assert reader.asked == 1
+    with time_machine.travel(article.review_due_at + timedelta(seconds=1), tick=False):
+        after = reader.get(asked)
+        assert after.text != before.text
+        assert reader.get(asked).body == after.body
+    assert reader.asked == 2
+
+
+def test_what_we_promise_is_promised_for_no_longer_than_it_is_true(reader: Reader) -> None:
+    asked = "/care-coordinator/"
+    monday = timezone.make_aware(timezone.datetime(2026, 11, 30, 8, 59, 58))  # type: ignore[attr-defined]
+    said = {}
+    for name, seconds in {
+        "early": 0,
+        "at nine": 3,
+        "at noon": 3 * 3600,
+        "next day": 86_500,
+    }.items():
+        with time_machine.travel(monday + timedelta(seconds=seconds), tick=False):
+            kept, now = reader.get(asked).text, Client().get(asked).text
+            assert kept == now
+            said[name] = re.search(r'<time datetime="([^"]+)"', kept)
+    days = {name: found and found[1] for name, found in said.items()}
+    assert days["early"] != days["next day"]
+    assert reader.asked < len(said)
+
+
+def test_other_service_levels_are_promised_at_once_and_by_every_process(reader: Reader) -> None:
+    asked = "/care-coordinator/"
+    before = reader.get(asked).text
+    ServiceLevel.objects.filter(urgency=Urgency.ROUTINE).update(first_attempt_minutes=4800)
+    a_second_later()
+    assert reader.get(asked).text != before
+
+
+# --- Once -----------------------------------------------------------------------------------------
+
+
+def test_what_one_process_made_the_others_have(
+    reader: Reader, django_assert_num_queries: Any
+) -> None:
+    article = make_article()
+    a_second_later()
+    asked = article.get_absolute_url()
+    made = reader.get(asked)
+    forget_all()
+    with django_assert_num_queries(2):  # the number, the page
+        assert reader.get(asked).body == made.body
+    with django_assert_num_queries(0):
+        assert reader.get(asked).body == made.body
+    assert reader.asked == 1
+    kept = CachedPage.objects.get()
+    assert kept.address["path"] == asked
+    assert str(kept)
+    assert str(ReaderVersion.objects.get())
