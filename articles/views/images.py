@@ -5,7 +5,7 @@ from pathlib import PurePath
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.cache import patch_cache_control
+from django.utils.cache import get_conditional_response, patch_cache_control
 from django.views.decorators.http import require_safe
 
 from articles.images import storage
@@ -32,4 +32,5 @@ def image(request: HttpRequest, name: str) -> HttpResponse:
     response = HttpResponse(content, content_type=TYPES[PurePath(name).suffix[1:]])
     patch_cache_control(response, public=True, max_age=_YEAR, immutable=True)
     response["ETag"] = f'"{name}"'  # which says what is in it
-    return response
+    known: HttpResponse = get_conditional_response(request, response["ETag"], response=response)
+    return known

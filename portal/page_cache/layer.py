@@ -82,9 +82,7 @@ def _respond_from_kept(key: Key, environ: Environ, began: float) -> Answer | Non
         page = _find(key, version)
     finally:
         connection.close_if_unusable_or_obsolete()
-    if page is None or (version.age > CARE_ONLY_AFTER and key.route_name not in _CARE_ROUTES):
-        return None
-    return answer(page, key, environ, version, began=began)
+    return answer(page, key, environ, version, began=began) if page else None
 
 
 def _find(key: Key, version: Version) -> Page | None:
@@ -97,13 +95,18 @@ def _find(key: Key, version: Version) -> Page | None:
         page = page or database.load_copy(key, version.number)
         if page:
             memory.keep(key, page)
-    return page if page and page.is_true(version.number) else None
+    return page if page and _may_go_out(page, key, version) else None
+
+
+def _may_go_out(page: Page, key: Key, version: Version) -> bool:
+    is_known = version.age <= CARE_ONLY_AFTER or key.route_name in _CARE_ROUTES
+    return is_known and page.is_true(version.number)
 
 
 def _respond_from_django(django: Application, key: Key, environ: Environ, began: float) -> Answer:
     with _LOCKS[hash(key) % len(_LOCKS)]:
         version = versions.read()
-        if (page := memory.get(key)) and page.is_true(version.number):
+        if (page := memory.get(key)) and _may_go_out(page, key, version):
             return answer(page, key, environ, version, began=began)  # while this one waited
         page, response = making.make(django, key, environ)
         if page:

@@ -37,15 +37,6 @@ def test_outside_of_a_request_the_page_has_no_number() -> None:
 
 
 @pytest.mark.django_db
-def test_a_reading_page_keeps_its_etag_whatever_its_number(client: Client) -> None:
-    first, second = client.get("/"), client.get("/")
-    assert first["ETag"] == second["ETag"]
-    assert first["X-Request-ID"] != second["X-Request-ID"]
-    unchanged = client.get("/", headers={"If-None-Match": first["ETag"]})
-    assert unchanged.status_code == 304
-    assert unchanged["X-Request-ID"]
-
-
 @pytest.mark.django_db
 def test_a_fault_in_the_page_for_faults_is_told_in_plain_words(
     monkeypatch: pytest.MonkeyPatch,

@@ -8,16 +8,12 @@ from bs4 import BeautifulSoup
 from django.conf import settings
 from django.test import Client, RequestFactory, override_settings
 
-from articles.editing import writing
 from portal.http import headers
-from portal.models import Role, User
+from portal.models import User
 from tests.factories import (
     make_article,
-    make_content,
     make_draft,
     make_inquiry,
-    make_staff,
-    publish,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -45,33 +41,6 @@ def test_reading_pages_set_no_cookie_and_open_no_session(
             assert response.status_code == 200, address
             assert not response.cookies, address
             assert "Cookie" not in response.get("Vary", ""), address
-
-
-def test_reading_pages_answer_conditional_requests(
-    client: Client, reading_pages: list[str]
-) -> None:
-    for address in reading_pages:
-        first = client.get(address)
-        again = client.get(address, headers={"If-None-Match": first["ETag"]})
-        assert again.status_code == 304, address
-        assert not again.content
-        other = client.get(address, headers={"If-None-Match": '"other"'})
-        assert other.status_code == 200
-
-
-def test_an_article_changes_its_etag_with_its_words(client: Client) -> None:
-    article = make_article()
-    address = article.get_absolute_url()
-    before = client.get(address)["ETag"]
-    edited = writing.save_revision(
-        article,
-        make_content(title="Corrected"),
-        interests="None",
-        version=article.version,
-        by=make_staff(Role.EDITOR),
-    )
-    publish(edited)
-    assert client.get(address, headers={"If-None-Match": before}).status_code == 200
 
 
 def test_pages_are_compressed_where_the_browser_can(client: Client) -> None:

@@ -2,6 +2,7 @@
 
 import gzip
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -49,14 +50,18 @@ class Reader:
             answer.status, answer.headers = int(status[:3]), dict(given)
 
         asked = {**environ, "QUERY_STRING": query}
-        # A test's transaction would end with its connection.
-        with mock.patch.object(connection, "close_if_unusable_or_obsolete"):
+        with staying_connected():
             answer.body = b"".join(layer.respond(self._django, asked, start))
         return answer
 
     def _django(self, environ: dict[str, Any], start: Any) -> Iterable[bytes]:
         self.asked += 1
         return django()(environ, start)
+
+
+def staying_connected() -> AbstractContextManager[object]:
+    """After an answer a connection is given back; a test's transaction would end with it."""
+    return mock.patch.object(connection, "close_if_unusable_or_obsolete")
 
 
 def forget_all() -> None:

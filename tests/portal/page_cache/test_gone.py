@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from articles.editing import publishing
+from articles.editing import publishing, writing
 from articles.models import Article, Category
 from inquiries.models import ServiceLevel
 from inquiries.states import Urgency
@@ -20,11 +20,13 @@ from portal.page_cache import layer
 from tests.factories import (
     make_article,
     make_category,
+    make_content,
     make_image,
     make_inquiry,
     make_staff,
     make_term,
     make_translation,
+    publish,
 )
 from tests.portal.page_cache.reader import Reader, forget_all
 from tests.portal.page_cache.test_answers import KINDS, address
@@ -67,6 +69,19 @@ def test_a_withdrawn_article_is_gone_and_never_comes_back(reader: Reader) -> Non
         assert gone.headers["Cache-Control"] == "private, no-store"
         forget_all()
     assert article.title not in reader.get("/").text
+
+
+def test_an_article_changes_its_etag_with_its_words(reader: Reader) -> None:
+    article = make_article()
+    asked = article.get_absolute_url()
+    etag = reader.get(asked).headers["ETag"]
+    by = make_staff(Role.EDITOR)
+    content = make_content(title="Corrected")
+    publish(
+        writing.save_revision(article, content, interests="None", version=article.version, by=by)
+    )
+    a_second_later()
+    assert reader.get(asked, HTTP_IF_NONE_MATCH=etag).status == 200
 
 
 def test_other_processes_see_it_within_a_second(reader: Reader) -> None:

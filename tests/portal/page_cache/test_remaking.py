@@ -1,0 +1,89 @@
+"""After a change the worker makes the most read pages anew, before their readers ask."""
+
+from typing import Any
+
+import pytest
+
+from articles.models import Article
+from inquiries.worker.jobs import JOBS
+from portal.models import CachedPage
+from portal.page_cache import database, layer, remaking
+from portal.page_cache.keys import find_key
+from tests.factories import make_article
+from tests.portal.page_cache.reader import Reader, forget_all, staying_connected
+from tests.portal.page_cache.test_gone import a_second_later
+
+pytestmark = pytest.mark.django_db
+
+
+def remake() -> bool:
+    with staying_connected():
+        return JOBS["pages"].do()
+
+
+def test_readers_after_a_change_wait_for_no_page(reader: Reader) -> None:
+    article = make_article()
+    asked = [article.get_absolute_url(), "/", "/es/", "/articles/?page=1", "/feed/"]
+    for address in asked:
+        assert reader.get(address).status == 200
+    Article.objects.filter(pk=article.pk).update(title="Other words")
+    a_second_later()
+    assert remake()
+    forget_all()
+    made = reader.asked
+    for address in asked:
+        answer = reader.get(address, HTTP_ACCEPT_ENCODING="br")
+        assert answer.status == 200
+        if address != article.get_absolute_url():
+            assert "Other words" in answer.text
+    assert reader.asked == made
+    assert remake(), "again, with nothing to do"
+
+
+def test_what_is_gone_is_made_no_more(reader: Reader) -> None:
+    article = make_article()
+    a_second_later()
+    reader.get(article.get_absolute_url())
+    reader.get("/")
+    Article.objects.filter(pk=article.pk).update(slug="elsewhere")
+    a_second_later()
+    assert remake()
+    assert [row.address["path"] for row in CachedPage.objects.all()] == ["/"]
+
+
+def test_the_most_read_come_first(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(remaking, "_MOST", 1)
+    for address, times in {"/privacy/": 1, "/accessibility/": 4, "/": 2}.items():
+        for _ in range(times):
+            reader.get(address)
+    layer.memory._counted_since -= 61
+    reader.get("/glossary/")  # somebody else's request tells
+    make_article()
+    a_second_later()
+    number = layer.versions.read().number
+    assert remake()
+    made = CachedPage.objects.filter(version=number)
+    assert [row.address["path"] for row in made] == ["/accessibility/"]
+
+
+def test_counts_are_told_once_a_minute(reader: Reader, django_assert_num_queries: Any) -> None:
+    for _ in range(3):
+        reader.get("/")
+    layer.memory._counted_since -= 61
+    layer.versions.forget()
+    reader.get("/")
+    assert CachedPage.objects.get().readers == 2
+    layer.versions.forget()
+    with django_assert_num_queries(1):  # the number
+        reader.get("/")
+    database.count_readers({})
+
+
+def test_a_page_of_another_site_of_ours_is_forgotten(reader: Reader, settings: Any) -> None:
+    reader.get("/")
+    settings.CACHED_HOSTS = {"other.example"}
+    find_key.cache_clear()
+    make_article()
+    a_second_later()
+    assert remake()
+    assert not CachedPage.objects.exists()
