@@ -12,7 +12,10 @@ from articles.rendering.library_snapshot import Source, Standing, StudyDesign
 
 _key_shape = RegexValidator(
     r"\A[a-z][a-z0-9-]*\Z",
-    "A key has small letters, digits and hyphens, and starts with a letter: “gu-2014”.",
+    _(
+        "A key starts with a lowercase letter and has only lowercase letters, digits, and hyphens, "
+        "like “gu-2014”."
+    ),
 )
 
 

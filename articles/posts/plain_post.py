@@ -74,7 +74,7 @@ def read_plain_post(lines: list[str]) -> Post:
     body = "\n\n".join(_escape_markdown(paragraph) for paragraph in paragraphs)
     return Post(
         content=Content(
-            title=check_length(title.text, TITLE_LENGTH, "the title", title.line),
+            title=check_length(title.text, TITLE_LENGTH, words.THE_TITLE, title.line),
             body=cite_uncited(body, sources, set()),
         ),
         categories=clean_category_names(match["names"].split(","), filed.line),

@@ -62,11 +62,11 @@ def clean_category_names(names: list[str], line: int) -> tuple[str, ...]:
     for name in found:
         if not slugify(name):
             raise MalformedPost(line, words.CATEGORY_UNREADABLE % {"name": name})
-        check_length(name, _CATEGORY_LENGTH, "a category", line)
+        check_length(name, _CATEGORY_LENGTH, words.A_CATEGORY, line)
     return tuple(dict.fromkeys(found))
 
 
-def check_length(value: str, length: int, name: str, line: int) -> str:
+def check_length(value: str, length: int, name: "str | _StrPromise", line: int) -> str:
     if len(value) > length:
         raise MalformedPost(line, words.TOO_LONG % {"field": name, "most": length})
     return value
@@ -76,7 +76,8 @@ def check_language(code: str) -> str:
     """One of this site; where the file says nothing, that of originals."""
     codes = [each for each, _ in settings.LANGUAGES]
     if code and code not in codes:
-        raise MalformedPost(1, f"the language {code!r} is none of {', '.join(codes)}")
+        said = {"field": words.THE_LANGUAGE, "value": code, "choices": ", ".join(codes)}
+        raise MalformedPost(1, words.NOT_ONE_OF % said)
     return code or ORIGINAL
 
 
