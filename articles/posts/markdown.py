@@ -94,11 +94,12 @@ def read_markdown(lines: list[str]) -> Post:
         correction=_line_of_text(front, "correction", 1000),
     )
     sources = _sources(front)
-    body = cite_uncited(body, sources, set(cited_keys(content)))
+    language = check_language(_line_of_text(front, "language", 10))
+    body = cite_uncited(body, sources, set(cited_keys(content)), language)
     return Post(
         content=Content(**{**asdict(content), "body": body}),
         slug=slug,
-        language=check_language(_line_of_text(front, "language", 10)),
+        language=language,
         translation_of=_line_of_text(front, "translation_of", _SLUG_LENGTH),
         categories=clean_category_names(_list_of_text(front, "categories"), 1),
         sources=tuple(sources),

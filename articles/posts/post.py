@@ -4,7 +4,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.utils import translation
 from django.utils.text import slugify
+from django.utils.translation import gettext
 
 from articles.content import Content
 from articles.languages import ORIGINAL
@@ -81,9 +83,11 @@ def check_language(code: str) -> str:
     return code or ORIGINAL
 
 
-def cite_uncited(body: str, sources: list[Source], cited: set[str]) -> str:
-    """The body, with a last line that cites those it names nowhere."""
+def cite_uncited(body: str, sources: list[Source], cited: set[str], language: str) -> str:
+    """The body, with a last line in its language that cites those it names nowhere."""
     uncited = [source.key for source in sources if source.key not in cited]
     if not uncited:
         return body
-    return f"{body}\n\nSources: [{'; '.join(f'@{key}' for key in uncited)}]"
+    with translation.override(language):
+        heading = gettext("Sources")
+    return f"{body}\n\n{heading}: [{'; '.join(f'@{key}' for key in uncited)}]"

@@ -77,6 +77,12 @@ def test_a_language_that_this_site_has_not_is_named() -> None:
         read_post(post("language: xx"))
 
 
+def test_the_line_of_its_sources_is_in_its_language() -> None:
+    source = "references: [{key: gu-2014, title: Cells}]"
+    assert read_post(post("language: es", source)).content.body.endswith("Fuentes: [@gu-2014]")
+    assert read_post(post(source)).content.body.endswith("Sources: [@gu-2014]")
+
+
 def test_what_is_written_is_read_again_as_the_same(tmp_path: Path) -> None:
     twin = make_translation(make_article(slug="kidney-tests"), slug="analisis")
     twin = Article.objects.for_export().get(pk=twin.pk)
