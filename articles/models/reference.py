@@ -49,11 +49,19 @@ class Reference(models.Model):
         _("study design"), max_length=20, choices=StudyDesign, default=StudyDesign.OTHER
     )
     standing = models.CharField(
-        max_length=20, choices=Standing, default=Standing.CURRENT, editable=False
+        _("status"), max_length=20, choices=Standing, default=Standing.CURRENT, editable=False
     )
-    standing_note = models.CharField(max_length=400, blank=True, editable=False)
+    standing_note = models.CharField(
+        _("reason, for readers"), max_length=400, blank=True, editable=False
+    )
     standing_by = models.ForeignKey(
-        "self", models.PROTECT, related_name="+", null=True, blank=True, editable=False
+        "self",
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        editable=False,
+        verbose_name=_("replaced or disputed by"),
     )
     version = models.PositiveIntegerField(default=1, editable=False)
     added_by = models.ForeignKey(
