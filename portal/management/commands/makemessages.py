@@ -22,6 +22,7 @@ STAFF_ONLY = (
     "articles/forms/[!c]*.py",
     "articles/forms/categories.py",
     "articles/images",
+    "articles/library",
     "articles/models/[!r]*.py",
     "articles/models/reference.py",
     "articles/posts",
