@@ -6,7 +6,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from inquiries.forms import front_desk_words as words
-from inquiries.forms import phone_errors
 from inquiries.forms.fields import ChoiceField
 from inquiries.forms.inquiry import InquiryForm
 from inquiries.intake.consent import CONSENT_TEXTS, CURRENT_CONSENT_VERSION
@@ -19,7 +18,7 @@ class FrontDeskForm(InquiryForm):
 
     #: For the template: what may be left open is marked.
     marks_optional = True
-    phone_messages = phone_errors.STAFF_MESSAGES
+    phone_messages = words.PHONE_MESSAGES
     missing_messages = words.MISSING
 
     channel = ChoiceField(

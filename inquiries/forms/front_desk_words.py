@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from inquiries.contact_details.numbering_plan import FaultKind
+from inquiries.forms.phone_errors import SENDER_MESSAGES, Messages
 from inquiries.models import Authority, Relation, Voicemail
 
 LABELS = {
@@ -92,3 +94,25 @@ MISSING = {
     "phone": _("Enter their phone number"),
 }
 CONSENT = _("I read this to the caller, and they agreed: “%(text)s”")
+#: Of a number that nobody can be called at. The rest is said as the sender is told it.
+PHONE_MESSAGES: Messages = {
+    **SENDER_MESSAGES,
+    FaultKind.NO_DIGITS: _(
+        "Enter a phone number with its area code, such as %(example)s. Leave this blank if they "
+        "don’t have a phone."
+    ),
+    FaultKind.EMERGENCY: _("We can’t call them at %(digits)s. Ask for their own number."),
+    FaultKind.NO_AREA_CODE: _(
+        "%(number)s has no area code. Ask for it, and enter it like this: %(example)s."
+    ),
+    FaultKind.SHORT: _(
+        "Read it back to them. Enter a phone number with its area code, such as %(example)s."
+    ),
+    FaultKind.LONG: _("Read it back to them. A number from another country starts with +."),
+    FaultKind.AREA_CODE: _(
+        "There is no area code %(digits)s. Read the number back to them, and enter it like this: "
+        "%(example)s."
+    ),
+    FaultKind.COUNTRY_CODE: _("No country has the code after the +. Read the number back to them."),
+    FaultKind.NOBODY: _("This can’t be a phone number. Read it back to them, digit by digit."),
+}

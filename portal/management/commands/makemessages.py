@@ -26,6 +26,7 @@ STAFF_ONLY = (
     "articles/models/[!r]*.py",
     "articles/models/reference.py",
     "articles/posts",
+    "articles/rendering/problem_words.py",
     "articles/states.py",
     "inquiries/admin",
     "inquiries/apps.py",

@@ -129,7 +129,7 @@ def test_a_standing_is_set_once_its_reach_was_seen(client: Client, editor: User)
     approve_waiting()
     reference.refresh_from_db()
     assert reference.standing_note == "Made up."
-    assert "Retracted" in LogEntry.objects.get().change_message
+    assert LogEntry.objects.get().get_change_message() == "Changed status to “Retracted”."
     assert "Made up." in client.get(standing_of(reference)).text
 
 
