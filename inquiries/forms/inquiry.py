@@ -114,6 +114,9 @@ class InquiryForm(ContactDetailsForm):
         super().__init__(*args, **kwargs)
         self.initial.setdefault("relation", Relation.SELF)
         self.initial.setdefault("idempotency_key", new_idempotency_key())
+        self._show_consent()
+
+    def _show_consent(self) -> None:
         self.initial.setdefault("consent_version", consent.current_version())
         # The text that was read stays the one that is agreed to, also when the form comes back.
         version = consent.known_version(str(self["consent_version"].value()))
