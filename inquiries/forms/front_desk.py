@@ -87,10 +87,15 @@ class FrontDeskForm(InquiryForm):
         language, public = self.call_language, InquiryForm.base_fields.get(name)
         if not language or not public or not public.label:
             return None
-        is_read_out = isinstance(public.widget, forms.RadioSelect)
         with translation.override(language):
-            answers = [str(label) for _, label in public.choices] if is_read_out else []
-            return ReadAloud(language, str(public.label), tuple(answers))
+            return ReadAloud(language, str(public.label), tuple(_answers_read_out(public)))
 
     def clean(self) -> dict[str, Any]:
         return super().clean() | {"consent_version": self.cleaned_data.get("consent", "")}
+
+
+def _answers_read_out(public: forms.Field) -> list[str]:
+    """None of a long list, such as that of time zones."""
+    if not isinstance(public.widget, forms.RadioSelect):
+        return []
+    return [str(label) for _, label in public.widget.choices]

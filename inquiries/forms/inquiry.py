@@ -94,7 +94,7 @@ class InquiryForm(ContactDetailsForm):
         },
         widget=forms.Textarea(attrs={"rows": 6}),
     )
-    consent = forms.BooleanField(
+    consent: forms.Field = forms.BooleanField(
         help_text=_("We can contact you only if you agree."),
         error_messages={"required": _("Check the box so that we can contact you")},
     )
