@@ -17,7 +17,8 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 MAX_BODY_LENGTH = 200_000
 
 
-#: What readers are told where nobody said anything: it declares nothing in anybody's name.
+#: Stored where nobody said anything; pages say it in their own words and language. It declares
+#: nothing in anybody's name.
 INTERESTS_NOT_ASKED = "Not asked for when this article was imported"
 
 

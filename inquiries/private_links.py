@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from articles.text_cleaning import clean_code
 from inquiries.contact_details import email_typos, phone_numbers
-from inquiries.ledger import transitions
+from inquiries.ledger import transitions, words
 from inquiries.ledger.bindings import Written
 from inquiries.ledger.events import record_event
 from inquiries.models import AccessLink, ContactMethod, EndedVisit, Event, Inquiry
@@ -116,7 +116,7 @@ def is_address_doubted(sending: Inquiry | Submission) -> bool:
 def _reload_unless_erased(inquiry: Inquiry) -> Inquiry:
     current = Inquiry.objects.get(pk=inquiry.pk)
     if current.state == State.ERASED:
-        raise transitions.StepRefused("It was erased.")
+        raise transitions.StepRefused(words.STANDS[State.ERASED])
     return current
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import Article, Category
+from articles.reading import feedback
 from articles.views.decorators import public_page
 from inquiries.privacy import kept_years
 from portal.http.language import path_in
@@ -27,7 +28,12 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @public_page
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "portal/privacy.html", {"kept_years": kept_years()})
+    """What it says of how long we keep things is asked where that is decided."""
+    context = {
+        "kept_years": kept_years(),
+        "comment_kept_days": feedback.COMMENTS_KEPT_FOR.days,
+    }
+    return render(request, "portal/privacy.html", context)
 
 
 @public_page

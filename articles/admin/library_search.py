@@ -9,8 +9,8 @@ from django.db.models import Q, QuerySet
 
 from articles.admin import words
 from articles.models import Image, Reference, Term
+from articles.rendering import words as page_words
 from articles.rendering.library_snapshot import StudyDesign
-from articles.rendering.not_stated import NotStated
 from articles.rendering.required_parts import REQUIRED_PARTS
 
 #: Of one search. Who does not find it among these, writes more of it.
@@ -75,5 +75,6 @@ DIALOG_CONTEXT: dict[str, Any] = {
     "library_dialogs": [(shelf, *said) for shelf, said in words.DIALOGS.items()],
     "parts": REQUIRED_PARTS.items(),
     "designs": StudyDesign.choices,
-    "not_stated_choices": list(NotStated),
+    #: What is written, with what it says.
+    "not_stated_choices": list(page_words.NOT_STATED.items()),
 }

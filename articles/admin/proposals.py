@@ -43,7 +43,8 @@ class _DecisionFilter(admin.SimpleListFilter):
     parameter_name = "decision"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("waiting", str(words.WAITING)), *Proposal.Decision.choices]
+        decisions = [(value, str(label)) for value, label in Proposal.Decision.choices]
+        return [("waiting", str(words.WAITING)), *decisions]
 
     def choices(self, changelist: Any) -> Any:
         for choice in list(super().choices(changelist))[1:]:

@@ -110,7 +110,8 @@ class ReferenceAdmin(VerbAdmin):
                     status = 409
                 else:
                     status_name = said.get_standing_display()
-                    self.log_change(request, reference, f"Status: {status_name}.")
+                    logged = words.STATUS_LOGGED[said.standing]
+                    self.log_change(request, reference, [{"changed": {"fields": [logged]}}])
                     done = {"source": reference, "status": status_name.lower()}
                     messages.success(request, words.STATUS_CHANGED % done)
                     tell_what_waits(request, (Proposal.Kind.STANDING,), said.pk)
@@ -184,7 +185,7 @@ class ReferenceAdmin(VerbAdmin):
             form.add_error(None, list(refusal.reasons))
             return False
         for reference in added:
-            self.log_addition(request, reference, "Imported.")
+            self.log_addition(request, reference, [{"added": {}}])
         messages.success(request, words.sources_added([reference.key for reference in added]))
         return True
 

@@ -1,8 +1,11 @@
 """What the pages of editors and reviewers say, where code chooses which sentence it is."""
 
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from collections.abc import Mapping
 
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop, ngettext
+
+from articles.rendering.library_snapshot import Standing
 from articles.states import State, Step
 
 # --- Steps ----------------------------------------------------------------------------------------
@@ -145,6 +148,13 @@ PICTURE_DELETED = _("“%(picture)s” and its files were deleted.")
 PICTURE_WITHDRAWN = _("“%(picture)s” was withdrawn and its files were deleted.")
 NOTHING_CHANGED = _("Nothing was changed.")
 STATUS_CHANGED = _("“%(source)s” is now marked as %(status)s.")
+#: What the log of a source keeps. Django says it when it shows the log, after “Changed”.
+STATUS_LOGGED: Mapping[str, str] = {
+    Standing.CURRENT: gettext_noop("status to “Current”"),
+    Standing.DISPUTED: gettext_noop("status to “Disputed”"),
+    Standing.SUPERSEDED: gettext_noop("status to “Superseded”"),
+    Standing.RETRACTED: gettext_noop("status to “Retracted”"),
+}
 APPROVED = _("“%(change)s” was approved and is live.")
 DECIDED = _("“%(change)s”: %(decision)s.")
 CHANGE_WAITS = _("A change is waiting for a second person: {link}.")

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 
 from bibtexparser import model
 
+from articles.bibliography import words
+
 _MONTHS = frozenset(
     ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 )
@@ -24,13 +26,12 @@ def resolve_values(entry: model.Entry, strings: Mapping[str, str]) -> Values:
         name = field.key.lower().strip()
         if name in values:
             if name in {"title", "author", "doi", "year", "journal"}:
-                problems.append(f"“{name}” stands there twice; the first was read.")
+                problems.append(words.FIELD_TWICE % {"name": name})
             continue
-        words, missing = _joined(str(field.value), strings)
-        values[name] = words
+        values[name], missing = _joined(str(field.value), strings)
         if missing and name != "month":
-            short = " ".join(missing)[:60]
-            problems.append(f"“{name} = {short}” is an abbreviation without its words.")
+            short = f"{name} = {' '.join(missing)[:60]}"
+            problems.append(words.UNKNOWN_ABBREVIATION % {"text": short})
     return values, problems
 
 
@@ -40,7 +41,7 @@ def inherit_fields(own: Values, by_key: Mapping[str, Values]) -> tuple[dict[str,
     names = re.split(r"[\s,]+", " ".join(values.get(each, "") for each in ("xdata", "crossref")))
     for key in [name for name in names if name][:_MOST_LENT]:
         if key.lower() not in by_key:
-            problems.append(f"it refers to “{key[:60]}”, which is not in this file.")
+            problems.append(words.REFERS_NOWHERE % {"key": key[:60]})
             continue
         lent = by_key[key.lower()][0]
         is_crossref = key == values.get("crossref", "").strip()
@@ -56,23 +57,23 @@ def inherit_fields(own: Values, by_key: Mapping[str, Values]) -> tuple[dict[str,
 
 def _joined(raw: str, strings: Mapping[str, str], depth: int = 0) -> tuple[str, list[str]]:
     """What the parts between “#” say, and those that are abbreviations without words."""
-    words: list[str] = []
+    said: list[str] = []
     missing: list[str] = []
     for part in _parts(raw):
         bare = part.strip()
         if bare[:1] in {"{", '"'} and len(bare) > 1:
-            words.append(bare[1:-1])
+            said.append(bare[1:-1])
         elif bare.isdigit() or not bare:
-            words.append(bare)
+            said.append(bare)
         elif bare.lower() in strings and depth < _MOST_LENT:
             more, gone = _joined(strings[bare.lower()], strings, depth + 1)
-            words.append(more)
+            said.append(more)
             missing += gone
         elif bare.lower()[:3] in _MONTHS and bare.isalpha() and len(bare) == 3:  # noqa: PLR2004
-            words.append(bare)
+            said.append(bare)
         else:
             missing.append(bare)
-    return "".join(words), missing
+    return "".join(said), missing
 
 
 def _parts(raw: str) -> list[str]:

@@ -187,7 +187,7 @@ def _standing(title: str, remark: str) -> tuple[Standing, bool, list[str]]:
     if standing is Standing.CURRENT:
         return standing, True, []
     said = words.TITLE_SAYS if is_sure else words.TITLE_MAY_SAY
-    return standing, is_sure, [said % {"status": standing.value}]
+    return standing, is_sure, [said % {"status": standing.label.lower()}]
 
 
 def _cleaned(name: str, value: str) -> str:
@@ -196,10 +196,8 @@ def _cleaned(name: str, value: str) -> str:
     if clean and len(value) <= LENGTHS["url"]:
         value = clean(value)
     if len(value) > LENGTHS[name]:
-        label = name.replace("_", " ")
-        raise ValidationError(
-            words.TOO_LONG % {"field": label, "length": f"{len(value):,}", "most": LENGTHS[name]}
-        )
+        counts = {"length": f"{len(value):,}", "most": LENGTHS[name]}
+        raise ValidationError(words.TOO_LONG % {"field": words.FIELDS[name], **counts})
     return value
 
 

@@ -25,6 +25,17 @@ TITLE_TOO_LONG = _(
     "The title has %(length)s characters, so the entry was left out. The limit is %(most)d."
 )
 TOO_LONG = _("The %(field)s has %(length)s characters. The limit is %(most)d.")
+#: As they stand in a sentence.
+FIELDS = {
+    "journal": _("journal"),
+    "volume": _("volume"),
+    "issue": _("issue"),
+    "pages": _("page range"),
+    "doi": _("DOI"),
+    "pmid": _("PubMed ID"),
+    "registry_id": _("registry number"),
+    "url": _("web address"),
+}
 LEFT_OUT = _("%(problem)s It was left out of “%(title)s”.")
 TITLE_SAYS = _("Its title or note says it is %(status)s.")
 TITLE_MAY_SAY = _("Its title or note may say it is %(status)s.")
@@ -36,6 +47,9 @@ ENTRY_LEFT_OUT = _("This entry was left out. %(why)s")
 UNKNOWN_COMMAND = _("We don’t know the command “%(name)s”, so what it stands for is missing.")
 TOO_MUCH_LATEX = _("It has too much LaTeX.")
 TOO_DEEP = _("Its braces are nested too deeply.")
+FIELD_TWICE = _("“%(name)s” appears twice. Only the first one was read.")
+UNKNOWN_ABBREVIATION = _("“%(text)s” is an abbreviation that this file doesn’t explain.")
+REFERS_NOWHERE = _("This entry refers to “%(key)s”, which isn’t in this file.")
 UNREADABLE_LATEX = _("Its LaTeX can’t be read.")
 
 # --- Authors --------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from articles.checking import words
 from articles.checking.balance import OTHER_HARM, counts_people
 from articles.checking.parsed_text import ParsedText, normalize_text
 from articles.checking.results import Check, Issue, Level
-from articles.rendering.findings import Finding, OutcomeKind
+from articles.rendering.findings import Finding, OutcomeKind, example_counts
 from articles.rendering.not_stated import NotStated
 
 #: Not the death of bone or of a cell, which nobody dies of.
@@ -29,13 +29,6 @@ def _where(finding: Finding) -> str:
     return f"body line {finding.line}"
 
 
-def _example(finding: Finding) -> str:
-    """How a count is written for the groups of a finding."""
-    if not finding.groups[0].name:
-        return f"… of {finding.people:,}"
-    return f"{{{', '.join(f'{each.name}: … of {each.people:,}' for each in finding.groups)}}}"
-
-
 def _no_deaths(page: ParsedText) -> Iterator[Issue]:
     for finding in page.findings:
         if not finding.says(OutcomeKind.DEATH):
@@ -46,7 +39,7 @@ def _no_deaths(page: ParsedText) -> Iterator[Issue]:
                     "It doesn’t mention deaths. Add the line “deaths: %(example)s” or “deaths: "
                     "%(silence)s”."
                 )
-                % {"example": _example(finding), "silence": NotStated.SUMMARY},
+                % {"example": example_counts(finding.groups), "silence": NotStated.SUMMARY},
             )
 
 

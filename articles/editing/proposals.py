@@ -1,6 +1,7 @@
 """What waits for a second person: proposed here, decided in `library.second_person`."""
 
 import uuid
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
@@ -54,6 +55,12 @@ def propose_change(  # noqa: PLR0913 - each is a part of what waits
             )
     except IntegrityError:
         raise StepRefused(words.PROPOSED_JUST_NOW) from None
+
+
+def require_unchanged(now: Mapping[str, object], before: Mapping[str, object]) -> None:
+    """Raise StepRefused where something else stands there `now` than when it was proposed."""
+    if any(now[name] != value for name, value in before.items()):
+        raise StepRefused(words.CHANGED_SINCE_PROPOSED)
 
 
 def close_proposals(kind: Proposal.Kind, target: uuid.UUID) -> None:

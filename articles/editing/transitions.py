@@ -35,6 +35,12 @@ def lock_row(rows: QuerySet[_Row], row: _Row, version: int) -> _Row:
     return rows.get(pk=row.pk)
 
 
+def require_version(row: _Row, version: int) -> None:
+    """Raise StepRefused where it changed since `version`; the row stays as it is."""
+    if row.version != version:
+        raise StepRefused(sentences.CHANGED_SINCE % {"what": row._meta.verbose_name})
+
+
 def next_state(article: Article, step: Step) -> State:
     """Raise StepRefused where the step leads nowhere from here."""
     state = State(article.state)

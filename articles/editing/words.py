@@ -24,7 +24,7 @@ ADDRESS_MALFORMED = _("The address “%(slug)s” can have only letters, numbers
 ADDRESS_REDIRECTS = _("The address “%(slug)s” redirects to another article that used it before.")
 NO_SUCH_REVISION = _("This article has no revision %(number)d.")
 ALREADY_LATEST = _("This is already the latest version.")
-CHANGED_SINCE_PROPOSED = _("This was changed after you proposed it. Propose it again.")
+CHANGED_SINCE_PROPOSED = _("This changed after the proposal was made. It needs a new proposal.")
 NEEDS_CATEGORY = _("A live article needs at least one category.")
 PROPOSED_JUST_NOW = _("Someone else just proposed a change to this. Try again.")
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from articles.content import CONTENT_FIELDS, BodyTooLong, Content
 from articles.editing import words
 from articles.editing.addresses import free_slug, refuse_taken_slug
-from articles.editing.proposals import propose_change
+from articles.editing.proposals import propose_change, require_unchanged
 from articles.editing.transitions import (
     lock_article,
     next_state,
@@ -130,8 +130,7 @@ def apply_address(
     """Once a second person has approved it. Raise StepRefused."""
     article = Article.objects.get(pk=target)
     article = lock_article(article, version=article.version)
-    if article.slug != before["slug"]:
-        raise StepRefused(words.CHANGED_SINCE_PROPOSED)
+    require_unchanged({"slug": article.slug}, before)
     return _move(article, after["slug"], by=by)
 
 

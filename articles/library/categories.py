@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
 
+from articles.editing import words as editing_words
 from articles.editing.addresses import refuse_reserved_slug
 from articles.editing.proposals import propose_change
 from articles.library import translated
+from articles.library import words as sentences
 from articles.library.page_updates import field_errors, require_permission
 from articles.models import Category, Proposal
 from articles.permissions import APPROVE
@@ -37,7 +39,7 @@ def propose_category(  # noqa: PLR0913 - all that a form holds
     `translations` are its name and description in other languages; a language that is left out
     stays as it is. None where nothing would change. Raise StepRefused.
     """
-    require_permission(by, APPROVE, "Only a medical reviewer can propose a category.")
+    require_permission(by, APPROVE, sentences.REVIEWERS_PROPOSE_CATEGORIES)
     row = Category.objects.get(pk=category.pk) if category else Category()
     before = {field: getattr(row, field) for field in _FIELDS} if category else {}
     row.name, row.description = fold_spaces(name), fold_spaces(description)
@@ -70,7 +72,7 @@ def apply_category(
                 category.save(force_insert=True)
                 translated.save_words(category, words)
         except IntegrityError:
-            raise StepRefused("There is a category with this name or address by now.") from None
+            raise StepRefused(sentences.CATEGORY_JUST_ADDED) from None
         return category
     checked = Category.objects.get(pk=target)
     for name, value in own.items():
@@ -81,7 +83,7 @@ def apply_category(
     # Of the name too where only a translation changes: whoever changes it waits here.
     said = own or {"name": checked.name}
     if not Category.objects.filter(pk=target, **own_before).update(**said):
-        raise StepRefused("It was changed since this was proposed. Propose it again.")
+        raise StepRefused(editing_words.CHANGED_SINCE_PROPOSED)
     translated.require_unchanged_words(checked, before)
     translated.save_words(checked, words)
     return checked
@@ -90,9 +92,10 @@ def apply_category(
 def _require_valid(row: Category) -> None:
     reasons = field_errors(row)
     others = Category.objects.exclude(pk=row.pk)
-    for name in ("name", "slug"):
-        if others.filter(**{f"{name}__iexact": getattr(row, name)}).exists():
-            reasons.append(f"Another category has the {name} “{getattr(row, name)}”.")
+    for name, taken in sentences.CATEGORY_TAKEN.items():
+        value = getattr(row, name)
+        if others.filter(**{f"{name}__iexact": value}).exists():
+            reasons.append(taken % {"value": value})
     if row._state.adding and row.slug:
         refuse_reserved_slug(row.slug)
     if reasons:

@@ -1,21 +1,20 @@
 """How pictures come into the library, are described there, and leave it."""
 
 import uuid
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from articles.editing.proposals import propose_change
+from articles.editing.proposals import propose_change, require_unchanged
 from articles.editing.transitions import lock_row, record_event
 from articles.images import storage
 from articles.images.files import file_names
+from articles.library import words as sentences
 from articles.library.page_updates import (
     lock_live_articles,
     rebuild_pages,
     require_permission,
-    require_unchanged,
 )
 from articles.models import Article, Event, Image, LivePage, Proposal, Revision
 from articles.permissions import APPROVE
@@ -25,8 +24,6 @@ from articles.text_cleaning import fold_spaces
 if TYPE_CHECKING:
     from articles.images.processing import Master
     from portal.models import User
-
-_NAMED_AT_MOST = 5
 
 
 def add_image(master: "Master", *, name: str, alt: str, credit: str, by: "User | None") -> Image:
@@ -62,10 +59,10 @@ def add_image(master: "Master", *, name: str, alt: str, credit: str, by: "User |
             raise
         same = Image.objects.filter(digest=master.digest).first()
         if same:
-            raise StepRefused(f"This picture is in the library already, as “{same}”.") from None
+            raise StepRefused(sentences.PICTURE_KNOWN % {"name": same}) from None
         if not Image.objects.filter(name=name).exists():
             raise
-        raise StepRefused(f"Another picture has the name “{name}”.") from None
+        raise StepRefused(sentences.PICTURE_NAME_TAKEN % {"name": name}) from None
 
 
 @transaction.atomic
@@ -81,10 +78,8 @@ def describe_image(image: Image, *, alt: str, credit: str, version: int, by: "Us
     has_new_credit = credit != image.credit
     named = (shown or _articles_under_review(image)) if has_new_credit else []
     if named and not by.has_perm(APPROVE):
-        who = "Readers see" if shown else "A reviewer has"
-        raise StepRefused(
-            f"{who} it in {_titles(named)}, so only a medical reviewer can change its credit."
-        )
+        said = sentences.CREDIT_READ if shown else sentences.CREDIT_REVIEWED
+        raise StepRefused(said % {"articles": sentences.name_articles(named)})
     image.alt = alt
     if named:
         propose_change(
@@ -108,7 +103,7 @@ def apply_credit(
     image = Image.objects.get(pk=target)
     shown = _lock_live_articles(image)
     image = lock_row(Image.objects.all(), image, image.version)
-    require_unchanged(image, before)
+    require_unchanged(vars(image), before)
     image.credit = after["credit"]
     image.save()
     rebuild_pages(shown)
@@ -123,10 +118,10 @@ def remove_image(image: Image, *, version: int, by: "User") -> None:
     """
     image = lock_row(Image.objects.all(), image, version)
     if image.withdrawn_at:
-        raise StepRefused("It was withdrawn. That is kept, so that it does not come back.")
+        raise StepRefused(sentences.WITHDRAWN_STAYS)
     shown = articles_showing(image)
     if shown:
-        raise StepRefused(f"It stands in {_titles(shown)}, in its newest words or in earlier ones.")
+        raise StepRefused(sentences.PICTURE_IN_USE % {"articles": sentences.name_articles(shown)})
     files = image.files
     image.delete()
     transaction.on_commit(lambda: storage.delete_files(files))
@@ -141,14 +136,14 @@ def withdraw_image(image: Image, *, because: str, version: int, by: "User") -> I
     other eyes look at it next. The revisions keep their words. `because` is for colleagues. Raise
     StepRefused.
     """
-    require_permission(by, APPROVE, "Only a medical reviewer can withdraw a picture.")
+    require_permission(by, APPROVE, sentences.REVIEWERS_WITHDRAW)
     because = fold_spaces(because)
     if not because:
-        raise StepRefused("Say why, for your colleagues.")
+        raise StepRefused(sentences.SAY_WHY_WITHDRAWN)
     live = _lock_live_articles(image)
     image = lock_row(Image.objects.all(), image, version)
     if image.withdrawn_at:
-        raise StepRefused("It was withdrawn already.")
+        raise StepRefused(sentences.WITHDRAWN_ALREADY)
     now = timezone.now()
     image.withdrawn_at, image.withdrawn_by, image.withdrawn_because = now, by, because
     image.save()
@@ -168,7 +163,7 @@ def withdraw_image(image: Image, *, because: str, version: int, by: "User") -> I
 
 def _refuse_withdrawn(digest: str) -> None:
     if same := Image.objects.filter(digest=digest, withdrawn_at__isnull=False).first():
-        raise StepRefused(f"This picture was withdrawn, as “{same}”, and must not come back.")
+        raise StepRefused(sentences.PICTURE_WITHDRAWN % {"name": same})
 
 
 def articles_showing(image: Image) -> list[Article]:
@@ -193,9 +188,3 @@ def _articles_under_review(image: Image) -> list[Article]:
     waiting = Article.objects.under_review().select_related("head")
     found = waiting.filter(head__body__contains=f"image:{image.name}")
     return [each for each in found if image.is_named_in(each.head.body)]
-
-
-def _titles(articles: Sequence[Article]) -> str:
-    named = ", ".join(f"“{article}”" for article in articles[:_NAMED_AT_MOST])
-    more = len(articles) - _NAMED_AT_MOST
-    return f"{named} and {more} more" if more > 0 else named

@@ -1,12 +1,14 @@
 """How a change to the library reaches every page that names the thing, and no page is missed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.utils.functional import Promise
 from django.utils.text import capfirst
 
+from articles.library import words as sentences
 from articles.models import Article, Category, LivePage, Reference, Term
 from articles.reading import pages
 from articles.states import StepRefused
@@ -29,9 +31,7 @@ def lock_live_articles(named: QuerySet[LivePage]) -> list[Article]:
     pages.lock_library()
     articles = Article.objects.for_staff().filter(pk__in=named.values("article")).order_by("pk")
     if any(article.pk not in ours for article in articles):
-        raise StepRefused(
-            "An article that names it was published in this very moment. Save once more."
-        )
+        raise StepRefused(sentences.JUST_PUBLISHED)
     return list(articles)
 
 
@@ -40,26 +40,24 @@ def rebuild_pages(articles: Iterable[Article]) -> None:
         pages.build_page(article)
 
 
+def field_labels(row: Category | Reference | Term) -> dict[str, str]:
+    return {field.name: str(field.verbose_name) for field in row._meta.fields}
+
+
 def field_errors(row: Category | Reference | Term) -> list[str]:
     """What the fields themselves refuse, with their names."""
     try:
         row.clean_fields(exclude=["added_by", "standing_by", "id"])
     except ValidationError as error:
-        labels = {field.name: str(field.verbose_name) for field in row._meta.fields}
+        labels = field_labels(row)
         return [
-            f"{capfirst(labels[name])}: {words}"
+            sentences.OF_FIELD % {"field": capfirst(labels[name]), "problem": problem}
             for name, found in error.message_dict.items()
-            for words in found
+            for problem in found
         ]
     return []
 
 
-def require_unchanged(row: object, before: Mapping[str, object]) -> None:
-    """Raise StepRefused where something else stands there than when a change was proposed."""
-    if any(getattr(row, name) != value for name, value in before.items()):
-        raise StepRefused("It was changed since this was proposed. Propose it again.")
-
-
-def require_permission(by: "User", permission: str, reason: str) -> None:
+def require_permission(by: "User", permission: str, reason: str | Promise) -> None:
     if not by.has_perm(permission):
         raise StepRefused(reason)

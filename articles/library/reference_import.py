@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from articles.library import words as sentences
 from articles.library.sources import (
     add_reference,
     assign_free_keys,
@@ -73,7 +74,7 @@ def add_candidates(candidates: Sequence[Candidate], *, by: "User | None") -> lis
     refusals = []
     for candidate in candidates:
         if candidate.source is None:
-            refusals.append("it is no source.")
+            refusals.append(str(sentences.NOT_A_SOURCE))
             continue
         try:
             add_reference(candidate.source, by=by)
@@ -111,9 +112,9 @@ def _candidate(
     is_doubtful = entry.is_doubtful
     signs = signs_of_work(source)
     if known:
-        problems.append(f"the library has it already, as [@{known.key}].")
+        problems.append(sentences.IN_LIBRARY % {"key": known.key})
     elif first := next((seen[sign] for sign in signs if sign in seen), None):
-        problems.append(f"it stands in this file already, in line {first}.")
+        problems.append(sentences.IN_FILE % {"line": first})
         is_doubtful = True
     for sign in signs:
         seen.setdefault(sign, entry.line)

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from articles.editing import publishing, writing
-from articles.library import categories, images, sources, standing, terms
+from articles.library import categories, images, sources, standing, terms, words
 from articles.library.page_updates import require_permission
 from articles.models import Proposal
 from articles.permissions import APPROVE, CHANGE_REFERENCES
@@ -37,13 +37,13 @@ _APPLY: dict[str, Callable[..., Any]] = {
 def approval_blockers(proposal: Proposal, by: "User") -> list[str]:
     """Why somebody cannot approve it; empty where they can."""
     if proposal.decision:
-        return ["It was decided on already."]
+        return [str(words.DECIDED_ALREADY)]
     if not by.has_perm(CHANGE_REFERENCES):
-        return ["Only editors and medical reviewers can approve this."]
+        return [str(words.EDITORS_APPROVE)]
     if proposal.proposed_by_id == by.pk:
-        return ["You proposed it: somebody else has to look at it."]
+        return [str(words.OWN_PROPOSAL)]
     if not (by.has_perm(APPROVE) or proposal.proposed_by.has_perm(APPROVE)):
-        return ["One of the two of you has to be a medical reviewer."]
+        return [str(words.NEEDS_REVIEWER)]
     return []
 
 
@@ -66,12 +66,12 @@ def decline_proposal(proposal: Proposal, *, answer: str, by: "User") -> Proposal
     Raise StepRefused.
     """
     proposal = _reload(proposal.pk)
-    require_permission(by, CHANGE_REFERENCES, "Only editors and medical reviewers can decline it.")
+    require_permission(by, CHANGE_REFERENCES, words.EDITORS_DECLINE)
     if proposal.proposed_by_id == by.pk:
         return _decide(proposal, Proposal.Decision.TAKEN_BACK, by=by)
     answer = fold_spaces(answer)
     if not answer:
-        raise StepRefused("Say why, for who proposed it.")
+        raise StepRefused(words.SAY_WHY_DECLINED)
     return _decide(proposal, Proposal.Decision.DECLINED, by=by, answer=answer[:400])
 
 
@@ -89,7 +89,7 @@ def _decide(
         "answer": answer,
     }
     if not Proposal.objects.filter(pk=proposal.pk, decision="").update(**said):
-        raise StepRefused("It was decided on already.")
+        raise StepRefused(words.DECIDED_ALREADY)
     for name, value in said.items():
         setattr(proposal, name, value)
     return proposal

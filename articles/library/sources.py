@@ -12,14 +12,14 @@ from django.db.models import Q
 from articles import rendering
 from articles.bibliography import identifiers
 from articles.bibliography.notices import read_standing
-from articles.editing.proposals import propose_change
+from articles.editing.proposals import propose_change, require_unchanged
 from articles.editing.transitions import lock_row
+from articles.library import words as sentences
 from articles.library.page_updates import (
     field_errors,
     lock_live_articles,
     rebuild_pages,
     require_permission,
-    require_unchanged,
 )
 from articles.models import Article, LivePage, Proposal, Reference, Revision
 from articles.permissions import APPROVE, CHANGE_REFERENCES
@@ -46,7 +46,7 @@ def add_reference(source: Source, *, by: "User | None") -> Reference:
     against it, such as that the library has it already.
     """
     if by is not None:
-        require_permission(by, CHANGE_REFERENCES, "Only editors and reviewers can add a source.")
+        require_permission(by, CHANGE_REFERENCES, sentences.EDITORS_ADD_SOURCES)
     pages.lock_library()
     if not source.key:
         [source] = assign_free_keys([source])
@@ -79,7 +79,10 @@ def add_references(sources: Iterable[Source], *, by: "User | None") -> list[Refe
             added.append(add_reference(source, by=by))
         except StepRefused as refusal:
             raise StepRefused(
-                *(f"“{source.title}”: {reason}" for reason in refusal.reasons)
+                *(
+                    sentences.OF_SOURCE % {"title": source.title, "problem": reason}
+                    for reason in refusal.reasons
+                )
             ) from None
     return added
 
@@ -92,17 +95,15 @@ def edit_reference(reference: Reference, source: Source, *, version: int, by: "U
     Where readers can look it up already, or a reviewer reads or has approved what cites it, a
     reviewer proposes them and they wait for a second person. Raise StepRefused.
     """
-    require_permission(by, CHANGE_REFERENCES, "Only editors and reviewers can change a source.")
+    require_permission(by, CHANGE_REFERENCES, sentences.EDITORS_CHANGE_SOURCES)
     articles = _lock_pages_naming(reference)
     is_read = bool(articles) or is_under_review(reference)
     if is_read and not by.has_perm(APPROVE):
-        raise StepRefused(
-            "Readers or a reviewer go by it, so only a medical reviewer can change its details."
-        )
+        raise StepRefused(sentences.SOURCE_IS_READ)
     reference = lock_row(Reference.objects.select_related("standing_by"), reference, version)
     key = source.key or reference.key
     if key != reference.key and (is_read or is_cited(reference)):
-        raise StepRefused(f"Texts cite it as [@{reference.key}], so its key stays.")
+        raise StepRefused(sentences.KEY_STAYS % {"key": reference.key})
     before = {name: getattr(reference, name) for name in _DETAILS}
     _fill_details(reference, replace(source, key=key))
     if is_read:
@@ -129,7 +130,7 @@ def apply_details(
     reference = lock_row(
         Reference.objects.select_related("standing_by"), reference, reference.version
     )
-    require_unchanged(reference, before)
+    require_unchanged(vars(reference), before)
     for name, value in after.items():
         setattr(reference, name, value)
     _require_valid(reference)
@@ -229,7 +230,7 @@ def _require_valid(reference: Reference, reasons: Iterable[str] = ()) -> None:
         if value := getattr(reference, name):
             same |= Q(**{name: value})
     others = Reference.objects.filter(same).exclude(pk=reference.pk)
-    reasons += [f"The library has this already, as [@{other.key}]." for other in others[:3]]
+    reasons += [sentences.IN_LIBRARY % {"key": other.key} for other in others[:3]]
     if not reasons:
         reasons = field_errors(reference)
     if reasons:

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils import timezone
 
-from articles.editing.proposals import close_proposals, propose_change
+from articles.editing import words as editing_words
+from articles.editing.proposals import close_proposals, propose_change, require_unchanged
 from articles.editing.transitions import lock_row, record_event
+from articles.library import words as sentences
 from articles.library.page_updates import (
     lock_live_articles,
     rebuild_pages,
@@ -43,15 +45,13 @@ def set_standing(  # noqa: PLR0913 - each is a part of what is said
     or supersedes it, wait for a second person, and so does a weaker warning or none; `note` is then
     for them. The same again changes nothing. Raise StepRefused.
     """
-    require_permission(
-        by, CHANGE_REFERENCES, "Only editors and reviewers can set the standing of a source."
-    )
+    require_permission(by, CHANGE_REFERENCES, sentences.EDITORS_SET_STATUS)
     note = fold_spaces(note)
     is_current = standing == Standing.CURRENT
     if not note and not is_current:
-        raise StepRefused("Say why, in a sentence for readers.")
+        raise StepRefused(editing_words.SAY_WHY)
     if by_source and by_source.pk == reference.pk:
-        raise StepRefused("A source cannot dispute or supersede itself.")
+        raise StepRefused(sentences.BY_ITSELF)
     articles = lock_live_articles(LivePage.objects.filter(sources=reference))
     wanted = {
         "standing": standing.value,
@@ -101,8 +101,7 @@ def apply_standing(
         Reference.objects.select_related("standing_by"), reference, reference.version
     )
     said = _said(reference)
-    if any(said[name] != value for name, value in before.items()):
-        raise StepRefused("It was changed since this was proposed. Propose it again.")
+    require_unchanged(said, before)
     _save_standing(reference, {**said, **after}, articles, by=by)
     return reference
 
@@ -129,7 +128,7 @@ def _save_standing(
     reference.standing_by_id = uuid.UUID(said["standing_by"]) if said["standing_by"] else None
     reference.save()
     note = note or reference.standing_note
-    words = f"[@{reference.key}] is {reference.standing}" + (f": {note}" if note else " again.")
+    words = sentences.describe_standing(reference.key, Standing(reference.standing), note)
     now = timezone.now()
     for article in articles:
         # An earlier day stays: it is overdue for longer.

@@ -9,15 +9,15 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.text import slugify
 
-from articles.editing.proposals import propose_change
-from articles.editing.transitions import lock_row
+from articles.editing.proposals import propose_change, require_unchanged
+from articles.editing.transitions import lock_row, require_version
 from articles.library import translated
+from articles.library import words as sentences
 from articles.library.page_updates import (
     field_errors,
     lock_live_articles,
     rebuild_pages,
     require_permission,
-    require_unchanged,
 )
 from articles.models import LivePage, Proposal, Term
 from articles.permissions import APPROVE
@@ -46,16 +46,12 @@ def propose_term(
     `translations` are its fields in other languages; a language that is left out stays as it is.
     None where nothing would change. Raise StepRefused.
     """
-    require_permission(by, APPROVE, "Readers go by these words: a medical reviewer proposes them.")
+    require_permission(by, APPROVE, sentences.REVIEWERS_PROPOSE_TERMS)
     row = Term(slug=words.slug or slugify(words.name)[:80].strip("-"))
     before: dict[str, Any] = {}
     if term is not None:
         row = Term.objects.get(pk=term.pk)
-        if row.version != version:
-            raise StepRefused(
-                "Somebody changed this term after you opened it, so nothing was saved. Open it "
-                "again in a new tab, compare, and save once more."
-            )
+        require_version(row, version)
         before = {name: getattr(row, name) for name in _FIELDS}
     _fill(row, words)
     after = {name: getattr(row, name) for name in _FIELDS}
@@ -94,7 +90,7 @@ def apply_term(
     if target:
         term = lock_row(Term.objects.all(), term, term.version)
         own_before, _ = translated.split_words(before)
-        require_unchanged(term, own_before)
+        require_unchanged(vars(term), own_before)
         translated.require_unchanged_words(term, before)
     for name in _FIELDS:
         setattr(term, name, said[name])
@@ -141,7 +137,7 @@ def _duplicate_errors(term: Term) -> list[str]:
     """A word has one definition: what other terms say already of a way to write this one."""
     wanted = {way.lower() for way in _written(term)}
     return [
-        f"The glossary has this already, under “{other.name}”."
+        sentences.TERM_TAKEN % {"name": other.name}
         for other in Term.objects.exclude(pk=term.pk)
         if other.slug == term.slug or wanted & {way.lower() for way in _written(other)}
     ]

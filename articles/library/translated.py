@@ -8,8 +8,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 
+from articles.editing.proposals import require_unchanged
 from articles.languages import translated_languages
+from articles.library import words as sentences
+from articles.library.page_updates import field_labels
 from articles.models import Category, CategoryTranslation, Term, TermTranslation
 from articles.states import StepRefused
 from articles.text_cleaning import fold_spaces
@@ -65,6 +69,7 @@ def split_words(changes: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, d
 def require_valid(row: _Row, changes: Mapping[str, Any]) -> None:
     """Raise StepRefused with what the fields themselves refuse, and for a name that is taken."""
     reasons = []
+    labels = field_labels(row)
     for code, words in split_words(changes)[1].items():
         language = dict(translated_languages())[code]
         told = _merged(row, code, words)
@@ -75,18 +80,21 @@ def require_valid(row: _Row, changes: Mapping[str, Any]) -> None:
             made.clean_fields(exclude=["category", "term", "id"])
         except ValidationError as error:
             for name, found in error.message_dict.items():
-                reasons += [f"{name.capitalize()} ({language}): {each}" for each in found]
+                said = {"field": capfirst(labels[name]), "language": language}
+                reasons += [
+                    sentences.OF_FIELD_IN_LANGUAGE % {**said, "problem": each} for each in found
+                ]
         same = type(made)._default_manager.filter(language=code, name__iexact=made.name)
         if same.exclude(**{type(row).__name__.lower(): row.pk}).exists():
-            reasons.append(f"Another one has the name “{made.name}” ({language}).")
+            taken = {"name": made.name, "language": language}
+            reasons.append(sentences.NAME_TAKEN_IN_LANGUAGE % taken)
     if reasons:
         raise StepRefused(*reasons)
 
 
 def require_unchanged_words(row: _Row, before: Mapping[str, Any]) -> None:
     now = stored_words(row)
-    if any(now.get(key) != value for key, value in before.items() if key in now):
-        raise StepRefused("It was changed since this was proposed. Propose it again.")
+    require_unchanged(now, {key: value for key, value in before.items() if key in now})
 
 
 def save_words(row: _Row, words: Mapping[str, Mapping[str, str]]) -> None:

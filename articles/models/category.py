@@ -18,7 +18,9 @@ def is_filled(field: str) -> Q:
 
 
 no_control_character = RegexValidator(
-    r"[\x00-\x1f\x7f]", "Take out the control character.", inverse_match=True
+    r"[\x00-\x1f\x7f]",
+    _("This has an invisible character that isn’t allowed. Type it instead of pasting it."),
+    inverse_match=True,
 )
 
 

@@ -20,7 +20,7 @@ _MARKS = re.compile(r"([\\\[\]*_`<>&~])")
 
 _name_shape = RegexValidator(
     r"\A[a-z0-9]+(-[a-z0-9]+)*\Z",
-    "A name has small letters, digits and hyphens: “how-kidneys-filter”.",
+    _("A name has only lowercase letters, digits, and hyphens, like “how-kidneys-filter”."),
 )
 
 

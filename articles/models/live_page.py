@@ -5,6 +5,7 @@ from datetime import date
 from django.db import models
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from articles.languages import unlike_page
 from articles.models.article import Article
@@ -76,10 +77,10 @@ class SearchEntry(models.Model):
     article = models.OneToOneField(Article, models.CASCADE, related_name="search_entry")
     title = models.TextField()
     summary = models.TextField()
-    words = models.TextField(help_text="The body as plain text.")
+    words = models.TextField()  # the body as plain text
 
     class Meta:
-        verbose_name_plural = "search entries"
+        verbose_name_plural = gettext_lazy("search entries")
 
     def __str__(self) -> str:
         return self.title

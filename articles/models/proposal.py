@@ -23,34 +23,38 @@ class Proposal(models.Model):
     """Free words for readers, or a warning to take back: done once another person approves."""
 
     class Kind(models.TextChoices):
-        STANDING = "standing", "What became of a source"
-        SOURCE = "source", "Details of a source"
-        TERM = "term", "A word of the glossary"
-        CATEGORY = "category", "A category"
-        CREDIT = "credit", "The credit of a picture"
-        ADDRESS = "address", "The address of an article"
-        RETIREMENT = "retirement", "Why an article was taken down"
+        STANDING = "standing", _("Status of a source")
+        SOURCE = "source", _("Details of a source")
+        TERM = "term", _("Glossary term")
+        CATEGORY = "category", _("Category")
+        CREDIT = "credit", _("Credit of a picture")
+        ADDRESS = "address", _("Address of an article")
+        RETIREMENT = "retirement", _("Reason for retiring an article")
 
     class Decision(models.TextChoices):
-        APPROVED = "approved", "Approved"
-        DECLINED = "declined", "Declined"
-        TAKEN_BACK = "taken_back", "Taken back"
-        REPLACED = "replaced", "Replaced by another proposal, or out of date"
+        APPROVED = "approved", _("Approved")
+        DECLINED = "declined", _("Declined")
+        TAKEN_BACK = "taken_back", _("Withdrawn")
+        REPLACED = "replaced", _("Replaced or out of date")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    kind = models.CharField(max_length=20, choices=Kind, editable=False)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, editable=False)
     # Of the row that it changes; null where it would make a new one. Pictures can be deleted.
     target = models.UUIDField(null=True, editable=False)
     # What the row is called, for people.
-    subject = models.CharField(max_length=500, editable=False)
+    subject = models.CharField(_("what it changes"), max_length=500, editable=False)
     # Each field to what stood there and what is to stand there.
     changes = models.JSONField(editable=False)
     # For colleagues.
     why = models.CharField(max_length=400, blank=True, editable=False)
     proposed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        editable=False,
+        verbose_name=_("proposed by"),
     )
-    proposed_at = models.DateTimeField(auto_now_add=True)
+    proposed_at = models.DateTimeField(_("proposed"), auto_now_add=True)
     decision = models.CharField(max_length=20, choices=Decision, blank=True, editable=False)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, editable=False

@@ -12,7 +12,10 @@ from articles.rendering.library_snapshot import Source, Standing, StudyDesign
 
 _key_shape = RegexValidator(
     r"\A[a-z][a-z0-9-]*\Z",
-    "A key has small letters, digits and hyphens, and starts with a letter: “gu-2014”.",
+    _(
+        "A key starts with a lowercase letter and has only lowercase letters, digits, and hyphens, "
+        "like “gu-2014”."
+    ),
 )
 
 
@@ -46,11 +49,19 @@ class Reference(models.Model):
         _("study design"), max_length=20, choices=StudyDesign, default=StudyDesign.OTHER
     )
     standing = models.CharField(
-        max_length=20, choices=Standing, default=Standing.CURRENT, editable=False
+        _("status"), max_length=20, choices=Standing, default=Standing.CURRENT, editable=False
     )
-    standing_note = models.CharField(max_length=400, blank=True, editable=False)
+    standing_note = models.CharField(
+        _("reason, for readers"), max_length=400, blank=True, editable=False
+    )
     standing_by = models.ForeignKey(
-        "self", models.PROTECT, related_name="+", null=True, blank=True, editable=False
+        "self",
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        editable=False,
+        verbose_name=_("replaced or disputed by"),
     )
     version = models.PositiveIntegerField(default=1, editable=False)
     added_by = models.ForeignKey(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 #: As in the ICD-10-CM code set (CDC, NCHS): a letter, a digit, a letter or digit, up to four more.
 icd_10_cm = RegexValidator(
     r"\A[A-TV-Z]\d[0-9A-Z](\.[0-9A-Z]{1,4})?\Z",
-    "This is no ICD-10-CM code: they look like “M32.14”.",
+    _("This isn’t an ICD-10-CM code. A code looks like “M32.14”."),
 )
 
 

@@ -81,7 +81,7 @@ def import_post(
         outcome = ImportOutcome.CREATED
     else:
         if (article.language, article.translation_of) != (post.language, original):
-            raise StepRefused("An article keeps its language, and what it is a translation of.")
+            raise StepRefused(words.KEEPS_LANGUAGE)
         article = writing.save_revision(
             article, content, interests=interests, version=article.version, by=by
         )
@@ -102,12 +102,9 @@ def _find_original(post: Post) -> Article | None:
         return None
     original = Article.objects.for_staff().filter(slug=post.translation_of).first()
     if original is None:
-        raise StepRefused(f"There is no article “{post.translation_of}” to be the translation of.")
+        raise StepRefused(words.NO_ORIGINAL % {"slug": post.translation_of})
     if original.translation_of_id or original.language == post.language:
-        raise StepRefused(
-            f"“{post.translation_of}” cannot have a translation into this language: name an "
-            "original that is in another one."
-        )
+        raise StepRefused(words.NOT_AN_ORIGINAL % {"slug": post.translation_of})
     return original
 
 

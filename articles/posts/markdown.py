@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
 from django.utils.text import slugify
 
 from articles.bibliography import identifiers
@@ -86,18 +87,19 @@ def read_markdown(lines: list[str]) -> Post:
         summary=_line_of_text(front, "summary", SUMMARY_LENGTH),
         key_points="\n".join(_list_of_text(front, "key_points")),
         body=body,
-        stage=_one_of(Stage, _line_of_text(front, "stage", 20), "the stage"),
+        stage=_one_of(Stage, _line_of_text(front, "stage", 20), words.THE_STAGE),
         condition=_line_of_text(front, "condition", _CONDITION_LENGTH),
         condition_code=_code(_line_of_text(front, "condition_code", 8)),
         justified=_texts(front, "justified"),
         correction=_line_of_text(front, "correction", 1000),
     )
     sources = _sources(front)
-    body = cite_uncited(body, sources, set(cited_keys(content)))
+    language = check_language(_line_of_text(front, "language", 10))
+    body = cite_uncited(body, sources, set(cited_keys(content)), language)
     return Post(
         content=Content(**{**asdict(content), "body": body}),
         slug=slug,
-        language=check_language(_line_of_text(front, "language", 10)),
+        language=language,
         translation_of=_line_of_text(front, "translation_of", _SLUG_LENGTH),
         categories=clean_category_names(_list_of_text(front, "categories"), 1),
         sources=tuple(sources),
@@ -165,7 +167,7 @@ def _texts(front: dict[Any, Any], key: str) -> dict[str, str]:
     return {" ".join(word.split()).lower(): " ".join(why.split()) for word, why in value.items()}
 
 
-def _one_of(choices: type[Stage | StudyDesign | Standing], value: str, name: str) -> str:
+def _one_of(choices: type[Stage | StudyDesign | Standing], value: str, name: Promise) -> str:
     try:
         return choices(value).value if value else ""
     except ValueError as error:
@@ -244,9 +246,9 @@ def _source(item: dict[Any, Any]) -> Source:
         except ValidationError as error:
             raise MalformedPost(1, error.messages[0]) from error
     filled["design"] = StudyDesign(
-        _one_of(StudyDesign, filled.get("design", ""), "the design") or "other"
+        _one_of(StudyDesign, filled.get("design", ""), words.THE_DESIGN) or "other"
     )
-    standing = _one_of(Standing, filled.get("standing", ""), "the standing")
+    standing = _one_of(Standing, filled.get("standing", ""), words.THE_STANDING)
     filled["standing"] = Standing(standing or "current")
     return Source(**filled)
 
@@ -254,7 +256,7 @@ def _source(item: dict[Any, Any]) -> Source:
 def _within(name: str, value: str) -> str:
     column = "standing_note" if name == "standing_by" else name
     length = getattr(Reference._meta.get_field(column), "max_length", None)
-    return check_length(value, length or 400, f"{name} of a reference", 1)
+    return check_length(value, length or 400, words.OF_REFERENCE % {"field": name}, 1)
 
 
 # --- Writing --------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from articles.bibliography.citations import read_citations
 from articles.content import Content
+from articles.languages import ORIGINAL
 from articles.posts import words
 from articles.posts.post import (
     TITLE_LENGTH,
@@ -74,8 +75,8 @@ def read_plain_post(lines: list[str]) -> Post:
     body = "\n\n".join(_escape_markdown(paragraph) for paragraph in paragraphs)
     return Post(
         content=Content(
-            title=check_length(title.text, TITLE_LENGTH, "the title", title.line),
-            body=cite_uncited(body, sources, set()),
+            title=check_length(title.text, TITLE_LENGTH, words.THE_TITLE, title.line),
+            body=cite_uncited(body, sources, set(), ORIGINAL),
         ),
         categories=clean_category_names(match["names"].split(","), filed.line),
         sources=tuple(sources),

@@ -4,7 +4,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.utils import translation
 from django.utils.text import slugify
+from django.utils.translation import gettext
 
 from articles.content import Content
 from articles.languages import ORIGINAL
@@ -62,11 +64,11 @@ def clean_category_names(names: list[str], line: int) -> tuple[str, ...]:
     for name in found:
         if not slugify(name):
             raise MalformedPost(line, words.CATEGORY_UNREADABLE % {"name": name})
-        check_length(name, _CATEGORY_LENGTH, "a category", line)
+        check_length(name, _CATEGORY_LENGTH, words.A_CATEGORY, line)
     return tuple(dict.fromkeys(found))
 
 
-def check_length(value: str, length: int, name: str, line: int) -> str:
+def check_length(value: str, length: int, name: "str | _StrPromise", line: int) -> str:
     if len(value) > length:
         raise MalformedPost(line, words.TOO_LONG % {"field": name, "most": length})
     return value
@@ -76,13 +78,16 @@ def check_language(code: str) -> str:
     """One of this site; where the file says nothing, that of originals."""
     codes = [each for each, _ in settings.LANGUAGES]
     if code and code not in codes:
-        raise MalformedPost(1, f"the language {code!r} is none of {', '.join(codes)}")
+        said = {"field": words.THE_LANGUAGE, "value": code, "choices": ", ".join(codes)}
+        raise MalformedPost(1, words.NOT_ONE_OF % said)
     return code or ORIGINAL
 
 
-def cite_uncited(body: str, sources: list[Source], cited: set[str]) -> str:
-    """The body, with a last line that cites those it names nowhere."""
+def cite_uncited(body: str, sources: list[Source], cited: set[str], language: str) -> str:
+    """The body, with a last line in its language that cites those it names nowhere."""
     uncited = [source.key for source in sources if source.key not in cited]
     if not uncited:
         return body
-    return f"{body}\n\nSources: [{'; '.join(f'@{key}' for key in uncited)}]"
+    with translation.override(language):
+        heading = gettext("Sources")
+    return f"{body}\n\n{heading}: [{'; '.join(f'@{key}' for key in uncited)}]"

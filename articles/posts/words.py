@@ -42,6 +42,16 @@ NO_REFERENCE = _("this isn’t a reference")
 NO_REFERENCES = _("No references were found in the front matter.")
 TITLE_SAYS = _("Its title says it is %(status)s.")
 
+# --- What a reason names --------------------------------------------------------------------------
+
+A_CATEGORY = _("a category")
+THE_TITLE = _("the title")
+THE_STAGE = _("the stage")
+THE_LANGUAGE = _("the language")
+THE_DESIGN = _("the design")
+THE_STANDING = _("the standing")
+OF_REFERENCE = _("“%(field)s” of a reference")
+
 # --- Notes ----------------------------------------------------------------------------------------
 
 KEY_NOT_READ = _("“%(name)s” in the front matter was ignored")
@@ -54,5 +64,10 @@ HTML_LEFT = _("HTML without a Markdown form was left, and readers would see it: 
 
 BOTH_CHANGED = _(
     "The file changed, and so did the article since it was imported. Make the change by hand."
+)
+KEEPS_LANGUAGE = _("An import can’t change the language of an article, or which one it translates.")
+NO_ORIGINAL = _("This is a translation of “%(slug)s”, but there is no article with that address.")
+NOT_AN_ORIGINAL = _(
+    "“%(slug)s” can’t be the original of this translation. Name an original in another language."
 )
 KEY_TAKEN = _("The library has a different source as [@%(key)s]. Give this one its own key.")

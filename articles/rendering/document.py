@@ -10,8 +10,8 @@ from enum import StrEnum
 
 from markdown_it.token import Token
 
-from articles.content import MAX_BODY_LENGTH
-from articles.rendering import finding_reader, grammar, sentences
+from articles.content import MAX_BODY_LENGTH, body_too_long
+from articles.rendering import finding_reader, grammar, problem_words, sentences
 from articles.rendering.findings import Finding
 from articles.rendering.required_parts import REQUIRED_PARTS
 
@@ -120,8 +120,7 @@ def is_decorative(token: Token) -> bool:
 
 
 def _too_long(text: str) -> Document:
-    reason = f"The text has {len(text):,} characters. {MAX_BODY_LENGTH:,} are the most."
-    return Document(parts={}, faults=(Fault(line=1, reason=reason),))
+    return Document(parts={}, faults=(Fault(line=1, reason=body_too_long(len(text))),))
 
 
 _KINDS = {
@@ -164,7 +163,7 @@ class _DocumentReader:
         for token in tokens:
             line = grammar.line_of(token) if token.map else line
             if token.nesting > 0 and token.type in _BOXES and token.level >= grammar.DEEPEST - 1:
-                self._fault(line, "It is nested too deep here: what stands inside is not shown.")
+                self._fault(line, str(problem_words.TOO_DEEP))
             if token.type in _KINDS:
                 inside.append(_KINDS[token.type])
             elif token.type.removesuffix("_close") + "_open" in _KINDS:
@@ -190,7 +189,7 @@ class _DocumentReader:
         if "[@" in words:
             self._fault(
                 line + words.count("\n", 0, words.find("[@")),
-                "A citation cannot be read. Write [@gu-2014], or [@gu-2014; @deng-2017].",
+                str(problem_words.CITATION_UNREADABLE),
             )
         spoken = tuple(_sentences(words, cites, line))
         if spoken:
@@ -203,27 +202,23 @@ class _DocumentReader:
         name = grammar.part_name(token)
         end = token.map[1] if token.map else 0
         if name not in REQUIRED_PARTS:
-            known = ", ".join(REQUIRED_PARTS)
-            self._fault(line, f"“::: {name[:60]}” is no part. These are: {known}.")
+            known = {"name": name[:60], "names": ", ".join(REQUIRED_PARTS)}
+            self._fault(line, problem_words.PART_UNKNOWN % known)
             return ""
         if token.level:
-            self._fault(
-                line,
-                f"“::: {name}” stands in a list, a quotation or another part. It has to stand"
-                " on its own; end the part before it with “:::”.",
-            )
+            self._fault(line, problem_words.PART_INSIDE % {"name": name})
             return ""
         if end >= len(lines) or not lines[end].lstrip().startswith(":::"):
-            self._fault(line, f"“::: {name}” has no “:::” at its end.")
+            self._fault(line, problem_words.PART_NOT_CLOSED % {"name": name})
         if name in seen:
-            self._fault(line, f"“::: {name}” stands there twice.")
+            self._fault(line, problem_words.PART_TWICE % {"name": name})
         seen.add(name)
         self._part_line = line
         return name
 
     def _finding(self, token: Token, line: int) -> None:
         if len(self._findings) >= MOST_FINDINGS:
-            self._fault(line, f"A text has at most {MOST_FINDINGS} findings.")
+            self._fault(line, problem_words.TOO_MANY_FINDINGS % {"most": MOST_FINDINGS})
             return
         try:
             finding = finding_reader.read_finding(token.content, line=line)
@@ -246,10 +241,7 @@ class _DocumentReader:
                 )
                 self._images.append(use)
                 if not use.name:
-                    self._fault(
-                        line,
-                        "Only images of the library are shown: ![what it shows](image:name).",
-                    )
+                    self._fault(line, str(problem_words.NOT_OF_THE_LIBRARY))
 
     def _fault(self, line: int, reason: str) -> None:
         self._faults.append(Fault(line=line, reason=reason))

@@ -2,13 +2,24 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 import yaml
 
-from articles.rendering.findings import Finding, Group, OutcomeKind, StudyOutcome
+from articles.rendering import problem_words, words
+from articles.rendering.findings import (
+    Finding,
+    Group,
+    OutcomeKind,
+    StudyOutcome,
+    example_counts,
+)
 from articles.rendering.library_snapshot import StudyDesign
 from articles.rendering.not_stated import NotStated, parse_not_stated
 from articles.rendering.yaml_reader import UnreadableYaml, compose_yaml
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 #: Of one block, in characters. Far more than a study needs, little enough to read at once.
 LONGEST = 5_000
@@ -44,13 +55,15 @@ class _FindingReader:
 
     def read(self, text: str) -> Finding:
         try:
-            lines = self._mapping(compose_yaml(text, longest=LONGEST), "A finding")
+            block = compose_yaml(text, longest=LONGEST)
         except UnreadableYaml as error:
             line = self.line + 1 + error.line if error.line is not None else self.line
-            raise UnreadableFinding(f"This finding cannot be read: {error}.", line) from error
+            why = problem_words.FINDING_UNREADABLE % {"why": error}
+            raise UnreadableFinding(why, line) from error
+        lines = self._mapping(block, problem_words.NOT_LINES)
         for name, node in lines.items():
             if name not in _LINES:
-                raise self._unreadable(f"“{name[:60]}” is no line of a finding.", node)
+                raise self._unreadable(problem_words.LINE_UNKNOWN % {"name": name[:60]}, node)
         groups = self._groups(lines)
         outcomes = [*self._outcomes(lines, groups), *self._deaths(lines, groups)]
         return Finding(
@@ -69,20 +82,16 @@ class _FindingReader:
 
     def _groups(self, lines: Mapping[str, yaml.Node]) -> tuple[Group, ...]:
         if ("people" in lines) == ("groups" in lines):
-            raise self._unreadable(
-                "Say how many people there were: “people: 81”, or with groups “groups: {cells:"
-                " 12, placebo: 6}”, and not both."
-            )
+            raise self._unreadable(str(problem_words.PEOPLE_ONCE))
         if "people" in lines:
             return (Group(name="", people=self._people(lines["people"])),)
         groups = tuple(
             Group(name=name, people=self._people(node))
-            for name, node in self._mapping(lines["groups"], "“groups:”").items()
+            for name, node in self._mapping(lines["groups"], problem_words.GROUPS_NOT_LINES).items()
         )
         if not 1 <= len(groups) <= MOST_GROUPS:
-            raise self._unreadable(
-                f"A finding has one to {MOST_GROUPS} groups of people.", lines["groups"]
-            )
+            said = problem_words.GROUPS_COUNT % {"most": MOST_GROUPS}
+            raise self._unreadable(said, lines["groups"])
         return groups
 
     def _outcomes(
@@ -90,21 +99,16 @@ class _FindingReader:
     ) -> tuple[StudyOutcome, ...]:
         node = self._needed(lines, "outcomes")
         if not isinstance(node, yaml.SequenceNode):
-            raise self._unreadable(
-                "“outcomes:” is a list. Each starts with “- benefit: …” or “- harm: …”.", node
-            )
+            raise self._unreadable(str(problem_words.OUTCOMES_NOT_LIST), node)
         if not 1 <= len(node.value) <= MOST_OUTCOMES:
-            raise self._unreadable(f"A finding has one to {MOST_OUTCOMES} outcomes.", node)
+            raise self._unreadable(problem_words.OUTCOMES_COUNT % {"most": MOST_OUTCOMES}, node)
         return tuple(self._outcome(each, groups) for each in node.value)
 
     def _outcome(self, node: yaml.Node, groups: tuple[Group, ...]) -> StudyOutcome:
-        lines = self._mapping(node, "An outcome")
+        lines = self._mapping(node, problem_words.OUTCOME_LINES)
         kinds = [kind for kind in _OUTCOMES if kind in lines]
         if len(kinds) != 1 or set(lines) != {kinds[0], "count"}:
-            raise self._unreadable(
-                "An outcome has two lines: “benefit: …” or “harm: …”, then “count: 49 of 81”.",
-                node,
-            )
+            raise self._unreadable(str(problem_words.OUTCOME_LINES), node)
         what = self._words(lines[kinds[0]], kinds[0])
         return self._counted(kinds[0], what, lines["count"], groups)
 
@@ -113,7 +117,7 @@ class _FindingReader:
     ) -> Iterator[StudyOutcome]:
         node = lines.get("deaths")
         if node and not _silent(node):
-            yield self._counted(OutcomeKind.DEATH, "Died", node, groups)
+            yield self._counted(OutcomeKind.DEATH, words.died(), node, groups)
 
     def _silences(
         self, lines: Mapping[str, yaml.Node], outcomes: Iterable[StudyOutcome]
@@ -125,13 +129,10 @@ class _FindingReader:
             return
         silent = _silent(harms)
         if silent is None:
-            raise self._unreadable(
-                f"“harms:” says only “{NotStated.SUMMARY}” or “{NotStated.PAPER}”. A harm that "
-                "is known is an outcome: “- harm: …”.",
-                harms,
-            )
+            both = {"summary": NotStated.SUMMARY, "paper": NotStated.PAPER}
+            raise self._unreadable(problem_words.HARMS_SILENT_ONLY % both, harms)
         if any(outcome.kind is OutcomeKind.HARM for outcome in outcomes):
-            raise self._unreadable(f"It names harms and says that harms are {silent}.", harms)
+            raise self._unreadable(problem_words.HARMS_BOTH % {"silence": silent}, harms)
         yield OutcomeKind.HARM, silent
 
     def _counted(
@@ -139,11 +140,13 @@ class _FindingReader:
     ) -> StudyOutcome:
         if len(groups) == 1 and isinstance(count, yaml.ScalarNode):
             written: dict[str, yaml.Node] = {groups[0].name: count}
+        elif not groups[0].name:
+            raise self._unreadable(str(problem_words.COUNT_SHAPE), count)
         else:
-            written = self._mapping(count, "A count with groups")
-        if set(written) != {group.name for group in groups}:
-            names = ", ".join(group.name or "people" for group in groups)
-            raise self._unreadable(f"The count has to name each group once: {names}.", count)
+            said = problem_words.COUNT_BY_GROUP % {"example": example_counts(groups)}
+            written = self._mapping(count, said)
+            if set(written) != {group.name for group in groups}:
+                raise self._unreadable(said, count)
         pairs = [self._count(written[group.name], group) for group in groups]
         return StudyOutcome(
             kind=kind,
@@ -155,60 +158,59 @@ class _FindingReader:
     def _count(self, node: yaml.Node, group: Group) -> tuple[int, int]:
         found = _COUNT.fullmatch(self._words(node, "count"))
         if not found:
-            raise self._unreadable("Write a count as “49 of 81”.", node)
+            raise self._unreadable(str(problem_words.COUNT_SHAPE), node)
         count, total = _whole(found[1]), _whole(found[2])
         if not total or not count <= total <= group.people:
-            raise self._unreadable(
-                f"{count:,} of {total:,} cannot be, among {group.people:,} people.", node
-            )
+            said = problem_words.count_impossible(count, total, group.people)
+            raise self._unreadable(said, node)
         return count, total
 
     def _people(self, node: yaml.Node) -> int:
         found = _PEOPLE.fullmatch(self._words(node, "people"))
         if not found or not 1 <= _whole(found[1]) <= MOST_PEOPLE:
-            raise self._unreadable(
-                f"A number of people is a whole number from 1 to {MOST_PEOPLE:,}.", node
-            )
+            said = problem_words.PEOPLE_NUMBER % {"most": f"{MOST_PEOPLE:,}"}
+            raise self._unreadable(said, node)
         return _whole(found[1])
 
     def _design(self, node: yaml.Node) -> StudyDesign:
         try:
             return StudyDesign(self._words(node, "design").lower())
         except ValueError as error:
-            raise self._unreadable(
-                f"The design is one of: {', '.join(StudyDesign)}.", node
-            ) from error
+            said = problem_words.DESIGN_UNKNOWN % {"names": ", ".join(StudyDesign)}
+            raise self._unreadable(said, node) from error
 
     def _stated(self, node: yaml.Node | None, name: str) -> str:
         """The words of a line, or which Silence they are; empty where there is no such line."""
-        words = self._words(node, name) if node else ""
-        return parse_not_stated(words) or words
+        written = self._words(node, name) if node else ""
+        return parse_not_stated(written) or written
 
     def _needed(self, lines: Mapping[str, yaml.Node], name: str) -> yaml.Node:
         if name not in lines:
-            raise self._unreadable(f"The line “{name}:” is missing.")
+            raise self._unreadable(problem_words.LINE_MISSING % {"name": name})
         return lines[name]
 
-    def _mapping(self, node: yaml.Node, what: str) -> dict[str, yaml.Node]:
+    def _mapping(self, node: yaml.Node, otherwise: "str | _StrPromise") -> dict[str, yaml.Node]:
+        """Its lines by their names. `otherwise`: what to say where it has none."""
         if not isinstance(node, yaml.MappingNode):
-            raise self._unreadable(f"{what} is written as lines of “name: words”.", node)
+            raise self._unreadable(str(otherwise), node)
         lines: dict[str, yaml.Node] = {}
         for key, value in node.value:
-            name = self._words(key, "name")
+            name = _written(key)
+            if not name or len(name) > _LONGEST_WORDS:
+                raise self._unreadable(str(otherwise), key)
             if name in lines:
-                raise self._unreadable(f"“{name[:60]}” stands there twice.", key)
+                raise self._unreadable(problem_words.LINE_TWICE % {"name": name[:60]}, key)
             lines[name] = value
         return lines
 
-    def _words(self, node: yaml.Node, what: str) -> str:
-        words = " ".join(node.value.split()) if isinstance(node, yaml.ScalarNode) else ""
-        if not words:
-            raise self._unreadable(f"“{what}:” needs words after it.", node)
-        if len(words) > _LONGEST_WORDS:
-            raise self._unreadable(
-                f"“{what}:” has {len(words):,} characters. {_LONGEST_WORDS} are the most.", node
-            )
-        return words
+    def _words(self, node: yaml.Node, name: str) -> str:
+        written = _written(node)
+        if not written:
+            raise self._unreadable(problem_words.LINE_EMPTY % {"name": name}, node)
+        if len(written) > _LONGEST_WORDS:
+            said = {"name": name, "length": f"{len(written):,}", "most": _LONGEST_WORDS}
+            raise self._unreadable(problem_words.LINE_TOO_LONG % said, node)
+        return written
 
     def _unreadable(self, reason: str, node: yaml.Node | None = None) -> UnreadableFinding:
         # The lines of YAML count from 0, below the opening fence.
@@ -217,12 +219,13 @@ class _FindingReader:
         )
 
 
+def _written(node: yaml.Node) -> str:
+    """Its words; empty where it is a list or lines of its own."""
+    return " ".join(node.value.split()) if isinstance(node, yaml.ScalarNode) else ""
+
+
 def _silent(node: yaml.Node) -> NotStated | None:
-    return (
-        parse_not_stated(" ".join(node.value.split()))
-        if isinstance(node, yaml.ScalarNode)
-        else None
-    )
+    return parse_not_stated(_written(node))
 
 
 def _whole(written: str) -> int:

@@ -1,6 +1,6 @@
 """What a study found: whom it studied, how, and what came out, in counts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -24,6 +24,13 @@ class Group:
 
     name: str
     people: int
+
+
+def example_counts(groups: Sequence[Group]) -> str:
+    """How an editor writes a count for them, the numbers of what happened left open."""
+    if not groups[0].name:
+        return f"… of {groups[0].people:,}"
+    return f"{{{', '.join(f'{each.name}: … of {each.people:,}' for each in groups)}}}"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,10 +10,13 @@ import secrets
 from collections.abc import Sequence
 
 import nh3
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
+
+from articles.rendering import words
 
 _TAGS = {
     "a", "blockquote", "br", "code", "div", "em", "h2", "h3", "h4", "hr", "li", "ol", "p", "pre",
@@ -59,8 +62,10 @@ class _Renderer(RendererHTML):
         self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
     ) -> str:
         env["tables"] = env.get("tables", 0) + 1
-        label = f"Table {env['tables']}"  # regions on one page need names of their own
-        return f'<div class="table" role="region" tabindex="0" aria-label="{label}">\n<table>\n'
+        label = words.table_label(env["tables"])  # regions on one page need names of their own
+        return format_html(
+            '<div class="table" role="region" tabindex="0" aria-label="{}">\n<table>\n', label
+        )
 
     def table_close(
         self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType

@@ -23,7 +23,7 @@ KIND_HEADINGS: Mapping[str, Words] = {
     "death": gettext_lazy("Deaths"),
     "harm": gettext_lazy("Other harms"),
 }
-_NOT_STATED: Mapping[NotStated, Words] = {
+NOT_STATED: Mapping[NotStated, Words] = {
     NotStated.SUMMARY: gettext_lazy("not stated in the summary"),
     NotStated.PAPER: gettext_lazy("not stated in the full paper"),
 }
@@ -36,7 +36,7 @@ _FEW_PEOPLE = 100
 def not_stated(words: str) -> str:
     """What an editor wrote; where it says that something is not stated, as we say that."""
     silence = parse_not_stated(words)
-    return str(_NOT_STATED[silence]) if silence else words
+    return str(NOT_STATED[silence]) if silence else words
 
 
 def card_heading(number: int, design: Words) -> str:
@@ -65,7 +65,7 @@ def silence(kind: str, said: NotStated) -> SafeString:
     return format_html(
         _("<strong>{kind}:</strong> {said}. That doesn’t mean there were none."),
         kind=KIND_HEADINGS[kind],
-        said=_NOT_STATED[said],
+        said=NOT_STATED[said],
     )
 
 
@@ -79,6 +79,11 @@ def key_words() -> tuple[str, str]:
 
 def column_names() -> tuple[str, str, str, str, str]:
     return _("Result"), _("Group"), _("People"), _("Percent"), _interval_name()
+
+
+def died() -> str:
+    """The one result that an editor doesn’t put into words."""
+    return _("Died")
 
 
 def outcome_row(kind: str, what: str) -> str:
@@ -113,7 +118,7 @@ def limits_heading() -> str:
 def everyone_also(people: int, what: str) -> str:
     """What all groups got besides, as a sentence; empty where nothing is written of it."""
     if silence := parse_not_stated(what):
-        return _("What else everyone got: {said}.").format(said=_NOT_STATED[silence])
+        return _("What else everyone got: {said}.").format(said=NOT_STATED[silence])
     if not what:
         return ""
     return _("All {people} also {what}.").format(people=f"{people:,}", what=what)
@@ -177,6 +182,11 @@ def chance_alone() -> str:
 
 def compare_percentages() -> str:
     return _("So compare the percentages, not how many figures are filled in.")
+
+
+def table_label(number: int) -> str:
+    """Of a table in the text, where only those who listen need one."""
+    return _("Table {number}").format(number=number)
 
 
 # --- Sources --------------------------------------------------------------------------------------

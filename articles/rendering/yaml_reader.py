@@ -1,8 +1,31 @@
 """YAML as editors write it in a block: words, lists and mappings, and nothing that hides."""
 
+import re
+from typing import TYPE_CHECKING
+
 import yaml
 
+from articles.rendering import problem_words
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
 _DEEPEST = 5
+#: What the parser says, to what we say. For all else, how a block is written.
+_PROBLEMS = {
+    "mapping values": problem_words.COLON_INSIDE,
+    "could not find expected ':'": problem_words.COLON_MISSING,
+    "found unexpected end of stream": problem_words.QUOTATION_MARK_MISSING,
+    "expected ',' or": problem_words.BRACKET_MISSING,
+    "expected <block end>, but found '<scalar>'": problem_words.WORDS_AFTER_QUOTATION_MARK,
+    "expected <block end>, but found '<block": problem_words.INDENTATION,
+    "expected <block end>, but found '?'": problem_words.INDENTATION,
+    "expected <block end>, but found '-'": problem_words.INDENTATION,
+    "expected <block end>, but found '}'": problem_words.BRACKET_MISSING,
+    "expected <block end>, but found ']'": problem_words.BRACKET_MISSING,
+    r"found character '\t'": problem_words.TAB,
+}
+_FIRST_CHARACTER = re.compile(r"found character '(.)' that cannot start")
 
 
 class UnreadableYaml(Exception):
@@ -16,20 +39,36 @@ class UnreadableYaml(Exception):
 def compose_yaml(text: str, *, longest: int) -> yaml.Node:
     """What it says, as nodes with their lines. Raise UnreadableYaml."""
     if len(text) > longest:
-        raise UnreadableYaml(f"it has {len(text):,} characters, and {longest:,} are the most")
+        said = {"length": f"{len(text):,}", "most": f"{longest:,}"}
+        raise UnreadableYaml(problem_words.TOO_LONG % said)
     try:
         node = yaml.compose(text, Loader=_WordsLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        problem = error.problem or "it is not written as lines of “name: words”"
-        if "mapping values" in problem:
-            problem = "words with a colon and a space in them need quotation marks"
-        raise UnreadableYaml(problem, mark.line if mark else 0) from error
+        raise UnreadableYaml(_explain(error), mark.line if mark else 0) from error
     except yaml.YAMLError as error:
-        raise UnreadableYaml("there is a character in it that cannot be read") from error
+        raise UnreadableYaml(str(problem_words.CHARACTER)) from error
     if node is None:
-        raise UnreadableYaml("it is empty")
+        raise UnreadableYaml(str(problem_words.EMPTY))
     return node
+
+
+def _explain(error: yaml.MarkedYAMLError) -> str:
+    """In the editor's words: the parser has its own, in English."""
+    problem = error.problem or ""
+    if isinstance(error, _Refused):
+        return problem
+    if found := _FIRST_CHARACTER.match(problem):
+        return problem_words.FIRST_CHARACTER % {"character": found[1]}
+    known = (ours for theirs, ours in _PROBLEMS.items() if problem.startswith(theirs))
+    return str(next(known, problem_words.NOT_NAMES_AND_WORDS))
+
+
+class _Refused(yaml.MarkedYAMLError):
+    """What YAML would take, and we do not."""
+
+    def __init__(self, reason: "_StrPromise", mark: yaml.Mark) -> None:
+        super().__init__(problem=str(reason), problem_mark=mark)
 
 
 class _WordsLoader(yaml.BaseLoader):
@@ -44,22 +83,14 @@ class _WordsLoader(yaml.BaseLoader):
         before, hides, _ = self.buffer[start : self.pointer].partition("#")
         if hides:
             mark.line += before.count("\n")
-            raise yaml.MarkedYAMLError(
-                problem="“#” hides what follows it: put the words in quotation marks",
-                problem_mark=mark,
-            )
+            raise _Refused(problem_words.HIDES, mark)
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         event = self.peek_event()  # type: ignore[no-untyped-call]
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise yaml.MarkedYAMLError(
-                problem="“&” and “*” have a meaning here: put the words in quotation marks",
-                problem_mark=event.start_mark,
-            )
+            raise _Refused(problem_words.HAS_A_MEANING, event.start_mark)
         if self._depth >= _DEEPEST:
-            raise yaml.MarkedYAMLError(
-                problem="there are too many brackets in each other", problem_mark=event.start_mark
-            )
+            raise _Refused(problem_words.TOO_MANY_BRACKETS, event.start_mark)
         self._depth += 1
         try:
             return super().compose_node(parent, index)

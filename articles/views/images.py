@@ -11,8 +11,8 @@ from django.views.decorators.http import require_safe
 from articles.images import storage
 from articles.images.files import TYPES
 from articles.models import Image
+from articles.views import words
 
-_GONE = "This picture was taken down."
 _YEAR = 365 * 24 * 60 * 60  # in seconds
 
 
@@ -27,7 +27,7 @@ def image(request: HttpRequest, name: str) -> HttpResponse:
     if content is None:
         withdrawn = Image.objects.exclude(withdrawn_at=None)
         if storage.is_file_name(name) and withdrawn.filter(digest=name.partition("-")[0]).exists():
-            return HttpResponse(_GONE, "text/plain", HTTPStatus.GONE)
+            return HttpResponse(words.PICTURE_GONE, "text/plain", HTTPStatus.GONE)
         raise Http404
     response = HttpResponse(content, content_type=TYPES[PurePath(name).suffix[1:]])
     patch_cache_control(response, public=True, max_age=_YEAR, immutable=True)

@@ -20,6 +20,7 @@ from inquiries.deadlines.business_hours import Hours, NeverOpen, Timetable
 from inquiries.deadlines.public_holidays import Holidays
 from inquiries.minute_cache import MinuteCache
 from inquiries.models import Calendar, Clock, ServiceLevel
+from inquiries.models.clock import BUILT_IN_CALENDAR
 from inquiries.states import Urgency
 
 logger = logging.getLogger(__name__)
@@ -253,4 +254,4 @@ def _shipped(urgency: str) -> Level:
 
 def _shipped_timetable() -> Timetable:
     clinic = settings.CLINIC
-    return Timetable("Shipped", clinic.time_zone, SHIPPED_WEEK, country=clinic.country)
+    return Timetable(BUILT_IN_CALENDAR, clinic.time_zone, SHIPPED_WEEK, country=clinic.country)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.forms import fields as typed
 from inquiries.contact_details import email_addresses
 from inquiries.forms import email_errors
-from inquiries.intake import topics
+from inquiries.intake import consent, topics
 
 #: Characters of a message, theirs or ours.
 MESSAGE_LENGTH = 5000
@@ -167,6 +167,29 @@ class TimeZoneField(_OpenChoiceField):
 
     def label_of(self, value: str) -> str:
         return value if value in _time_zones() else ""
+
+
+class ConsentField(_OpenChoiceField):
+    """Which consent was read to somebody, by its version, each in its own language.
+
+    One of before today's is taken, too: it is what they heard.
+    """
+
+    def listed(self) -> list[tuple[str, str]]:
+        current = consent.CURRENT_CONSENT_VERSIONS
+        versions = [current[code] for code, _ in settings.LANGUAGES if code in current]
+        return [(version, self.label_of(version)) for version in versions]
+
+    def label_of(self, value: str) -> str:
+        if value not in consent.CONSENT_TEXTS:
+            return ""
+        language = consent.language_of(value)
+        return format_html(
+            '<span lang="{}"><strong>{}</strong> “{}”</span>',
+            language,
+            dict(settings.LANGUAGES).get(language, language),
+            consent.CONSENT_TEXTS[value],
+        )
 
 
 class TopicField(_OpenChoiceField):

@@ -1,17 +1,29 @@
 """A request as a coordinator takes it down for somebody on the phone or at the desk."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.forms.boundfield import BoundField
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from inquiries.forms import front_desk_words as words
-from inquiries.forms import phone_errors
-from inquiries.forms.fields import ChoiceField
+from inquiries.forms.fields import ChoiceField, ConsentField
 from inquiries.forms.inquiry import InquiryForm
-from inquiries.intake.consent import CONSENT_TEXTS, CURRENT_CONSENT_VERSION
-from inquiries.models import IntakeChannel
+from inquiries.models import IntakeChannel, Language
 from inquiries.submission import Group, asked
+from inquiries.team import languages
+
+
+@dataclass(frozen=True)
+class ReadAloud:
+    """A question of the public form and its answers, in the language of the caller."""
+
+    language: Language
+    question: str
+    answers: tuple[str, ...]
 
 
 class FrontDeskForm(InquiryForm):
@@ -19,7 +31,7 @@ class FrontDeskForm(InquiryForm):
 
     #: For the template: what may be left open is marked.
     marks_optional = True
-    phone_messages = phone_errors.STAFF_MESSAGES
+    phone_messages = words.PHONE_MESSAGES
     missing_messages = words.MISSING
 
     channel = ChoiceField(
@@ -31,23 +43,58 @@ class FrontDeskForm(InquiryForm):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose how they contacted us")},
     )
+    #: Their yes, and in which language they heard what they said it to.
+    consent = ConsentField(
+        label=words.CONSENT, widget=forms.RadioSelect(attrs={"class": "consent-texts"})
+    )
     # As one asks on the phone; who stands first is not asked again.
     field_order = (
-        *("channel", "full_name"),
-        *asked(Group.SENDER, Group.PATIENT, Group.LANGUAGE, Group.QUESTION),
+        "channel",
+        *asked(Group.LANGUAGE),
+        "full_name",
+        *asked(Group.SENDER, Group.PATIENT, Group.QUESTION),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for hidden_from_people in ("website", "article", "revision"):
-            del self.fields[hidden_from_people]
+        for not_asked in ("website", "article", "revision", "consent_version"):
+            del self.fields[not_asked]
+        # A guess would write to somebody in a language that they may not read.
+        self.fields["language"].required = True
         for name, field in self.fields.items():
             field.label = words.LABELS.get(name, field.label)
             field.help_text = words.HELP_TEXTS.get(name, "")
             field.error_messages |= words.ERRORS.get(name, {})
         for name, choices in words.CHOICES.items():
             self.fields[name].choices = choices  # type: ignore[attr-defined] # a ChoiceField
-        self.fields["consent"].label = words.CONSENT % {
-            "text": CONSENT_TEXTS[CURRENT_CONSENT_VERSION]
-        }
         self._hint_at_email()
+
+    def _show_consent(self) -> None:
+        """Nothing is chosen before it was read to them."""
+
+    @property
+    def call_language(self) -> Language | None:
+        """The one that was chosen, where it is not English."""
+        return languages.foreign_language(str(self["language"].value() or ""))
+
+    def questions(self) -> Iterator[tuple[BoundField, ReadAloud | None]]:
+        """Each with what is read to a caller who speaks another language than English."""
+        for field in self.visible_fields():
+            yield field, self._read_aloud(field.name)
+
+    def _read_aloud(self, name: str) -> ReadAloud | None:
+        language, public = self.call_language, InquiryForm.base_fields.get(name)
+        if not language or not public or not public.label:
+            return None
+        with translation.override(language):
+            return ReadAloud(language, str(public.label), tuple(_answers_read_out(public)))
+
+    def clean(self) -> dict[str, Any]:
+        return super().clean() | {"consent_version": self.cleaned_data.get("consent", "")}
+
+
+def _answers_read_out(public: forms.Field) -> list[str]:
+    """None of a long list, such as that of time zones."""
+    if not isinstance(public.widget, forms.RadioSelect):
+        return []
+    return [str(label) for _, label in public.widget.choices]

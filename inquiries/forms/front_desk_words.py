@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from inquiries.contact_details.numbering_plan import FaultKind
+from inquiries.forms.phone_errors import SENDER_MESSAGES, Messages
 from inquiries.models import Authority, Relation, Voicemail
 
 LABELS = {
@@ -11,18 +13,13 @@ LABELS = {
     "patient_name": _("Patient’s name"),
     "authority": _("Does the patient know about this request?"),
     "contact_method": _("How should we contact them?"),
-    "phone": _("Phone number"),
-    "email": _("Email address"),
-    "shared_phone": _("Other people use or answer this phone"),
-    "shared_email": _("Other people can read this inbox"),
     "voicemail": _("What can we say on their voicemail?"),
     "best_time": _("Best time to contact them"),
     "time_zone": _("Their time zone"),
-    "never_contact": _("When or how should we not contact them?"),
+    "never_contact": _("Are there times or ways we should not contact them?"),
     "language": _("Language they want to speak"),
     "interpreter": _("They would like an interpreter"),
     "interpreter_language": _("Which language?"),
-    "topic": _("Topic"),
     "message": _("Their question, in their words"),
 }
 HELP_TEXTS = {
@@ -41,6 +38,7 @@ HELP_TEXTS = {
     "best_time": _("Choose all that work for them."),
     "time_zone": _("So no one calls them at night."),
     "never_contact": _("For example: not after 6 p.m., not by text."),
+    "language": _("We’ll write to them in it, too. For any other language, add an interpreter."),
     "interpreter": _("Sign language, too. Tell them it’s free."),
     "interpreter_language": _("For example, Vietnamese or American Sign Language."),
     "message": _("A few words are enough."),
@@ -83,12 +81,39 @@ ERRORS = {
             "used %(show_value)d."
         )
     },
-    "contact_method": {"invalid_choice": _("Choose phone call, text message, or email")},
-    "consent": {"required": _("Read the consent to them, and check the box if they agree")},
+    "language": {"required": _("Choose the language they want to speak")},
+    "consent": {
+        "required": _(
+            "Read the consent to them. If they agree, choose the language you read it in"
+        ),
+        "invalid_choice": _("Choose which consent you read to them"),
+    },
 }
 MISSING = {
     "contact_method": _("Choose how we should contact them"),
     "email": _("Enter their email address"),
     "phone": _("Enter their phone number"),
 }
-CONSENT = _("I read this to the caller, and they agreed: “%(text)s”")
+CONSENT = _("I read this to the caller, and they agreed")
+#: Of a number that nobody can be called at. The rest is said as the sender is told it.
+PHONE_MESSAGES: Messages = {
+    **SENDER_MESSAGES,
+    FaultKind.NO_DIGITS: _(
+        "Enter a phone number with its area code, such as %(example)s. Leave this blank if they "
+        "don’t have a phone."
+    ),
+    FaultKind.EMERGENCY: _("We can’t call them at %(digits)s. Ask for their own number."),
+    FaultKind.NO_AREA_CODE: _(
+        "%(number)s has no area code. Ask for it, and enter it like this: %(example)s."
+    ),
+    FaultKind.SHORT: _(
+        "Read it back to them. Enter a phone number with its area code, such as %(example)s."
+    ),
+    FaultKind.LONG: _("Read it back to them. A number from another country starts with +."),
+    FaultKind.AREA_CODE: _(
+        "There is no area code %(digits)s. Read the number back to them, and enter it like this: "
+        "%(example)s."
+    ),
+    FaultKind.COUNTRY_CODE: _("No country has the code after the +. Read the number back to them."),
+    FaultKind.NOBODY: _("This can’t be a phone number. Read it back to them, digit by digit."),
+}

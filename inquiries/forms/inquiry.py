@@ -94,7 +94,7 @@ class InquiryForm(ContactDetailsForm):
         },
         widget=forms.Textarea(attrs={"rows": 6}),
     )
-    consent = forms.BooleanField(
+    consent: forms.Field = forms.BooleanField(
         help_text=_("We can contact you only if you agree."),
         error_messages={"required": _("Check the box so that we can contact you")},
     )
@@ -114,6 +114,9 @@ class InquiryForm(ContactDetailsForm):
         super().__init__(*args, **kwargs)
         self.initial.setdefault("relation", Relation.SELF)
         self.initial.setdefault("idempotency_key", new_idempotency_key())
+        self._show_consent()
+
+    def _show_consent(self) -> None:
         self.initial.setdefault("consent_version", consent.current_version())
         # The text that was read stays the one that is agreed to, also when the form comes back.
         version = consent.known_version(str(self["consent_version"].value()))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from inquiries.contact_details.numbering_plan import Fault, FaultKind, example_number
 
 #: Sentences that name the fault. `number` is the part of the line that is wrong, or “This number”.
-Messages = Mapping[FaultKind, Promise | str]
+Messages = Mapping[FaultKind, Promise]
 
 SENDER_MESSAGES: Messages = {
     FaultKind.NO_DIGITS: _(
@@ -46,7 +46,7 @@ SENDER_MESSAGES: Messages = {
     FaultKind.NOBODY: _("This doesn’t look like a real phone number. Check each digit."),
 }
 #: Comes first: as long as it helps to know how many digits, and where it does not.
-_LENGTHS: Mapping[FaultKind, tuple[Any, Promise | str]] = {
+_LENGTHS: Mapping[FaultKind, tuple[Any, Promise]] = {
     FaultKind.SHORT: (
         ngettext_lazy(
             "%(number)s is %(off_by)d digit too short.",
@@ -65,31 +65,6 @@ _LENGTHS: Mapping[FaultKind, tuple[Any, Promise | str]] = {
     ),
 }
 _MOST_COUNTED = 3
-STAFF_MESSAGES: Messages = {
-    FaultKind.NO_DIGITS: (
-        "Enter a phone number with its area code, such as %(example)s. Leave this blank if they "
-        "don’t have a phone."
-    ),
-    FaultKind.EMAIL: SENDER_MESSAGES[FaultKind.EMAIL],
-    FaultKind.DATE: SENDER_MESSAGES[FaultKind.DATE],
-    FaultKind.LETTERS: SENDER_MESSAGES[FaultKind.LETTERS],
-    FaultKind.APART: SENDER_MESSAGES[FaultKind.APART],
-    FaultKind.EMERGENCY: "Nobody can be called back at %(digits)s. Ask for their own number.",
-    FaultKind.NO_AREA_CODE: (
-        "%(number)s has no area code. Ask for it, and enter it like this: %(example)s."
-    ),
-    FaultKind.SHORT: (
-        "Read it back to them. Enter a phone number with its area code, such as %(example)s."
-    ),
-    FaultKind.LONG: "Read it back to them. A number from another country starts with +.",
-    FaultKind.TWO: SENDER_MESSAGES[FaultKind.TWO],
-    FaultKind.AREA_CODE: (
-        "There is no area code %(digits)s. Read the number back to them, and enter it like this: "
-        "%(example)s."
-    ),
-    FaultKind.COUNTRY_CODE: "No country has the code after the +. Read the number back to them.",
-    FaultKind.NOBODY: "This can’t be a phone number. Read it back to them, digit by digit.",
-}
 
 
 def explain_fault(fault: Fault, words: Messages) -> str:

@@ -240,7 +240,7 @@ def _check_mails(kept: Kept, bound: _Bound) -> Iterator[str]:
         if not expected and not bound.is_whole:
             continue
         if kept.key and expected != bindings.delivery_mac(mail, kept.key):
-            yield words.MAIL_CHANGED % {"kind": mail.kind}
+            yield words.MAIL_CHANGED % {"kind": mail.get_kind_display()}
 
 
 # --- By its events --------------------------------------------------------------------------------
@@ -262,7 +262,7 @@ def _check_state(kept: Kept) -> Iterator[str]:
     if chain and version != inquiry.version:
         yield str(words.CHANGED)
     elif chain and state != inquiry.state:
-        yield words.STATE_CHANGED % {"state": inquiry.state}
+        yield words.STATE_CHANGED % {"state": inquiry.get_state_display()}
     elif chain and (owner, outcome) != (inquiry.owner_id, inquiry.outcome):
         yield str(words.OWNER_CHANGED)
     elif chain and urgency != inquiry.urgency:

@@ -14,6 +14,8 @@ from inquiries.states import Urgency
 
 #: In the explanation of a deadline, why a day has no hours: its weekday never has.
 WEEKLY_CLOSED = "weekday"
+#: What a clock keeps as its calendar where no calendar of the clinic could be counted by.
+BUILT_IN_CALENDAR = "Shipped"
 
 
 class ClockQuerySet(models.QuerySet["Clock"]):
@@ -110,6 +112,12 @@ class Clock(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+    @property
+    def calendar_name(self) -> str:
+        """As the clinic calls it."""
+        is_ours = self.calendar == BUILT_IN_CALENDAR
+        return str(words.BUILT_IN_CALENDAR) if is_ours else self.calendar
 
     @property
     def target(self) -> str:

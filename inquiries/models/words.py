@@ -23,6 +23,7 @@ CLOSE_OR_WAIT = _("Close it, or wait for the sender")
 
 OVERDUE_BY = _("overdue by %(span)s")
 DUE_IN = _("in %(span)s")
+BUILT_IN_CALENDAR = _("Built-in hours")
 
 # --- Events ---------------------------------------------------------------------------------------
 

@@ -206,6 +206,8 @@ def _requests() -> dict[str, str]:
         "index": "/admin/",
         "queue": QUEUE,
         "somebody is in danger": f"{QUEUE}crisis/",
+        "request by phone": f"{QUEUE}enter/",
+        "request by phone, in Spanish": f"{QUEUE}enter/?language=es",
         "queue, closed": f"{QUEUE}?view=closed",
         "queue, found": f"{QUEUE}?q={closed.reference}",
         "queue, no reference": f"{QUEUE}?q=K7QM",

@@ -107,6 +107,8 @@ def test_nothing_is_wrong_with_how_staff_are_refused(page: Page, examine: Examin
     }
     for name, button, status in (
         ("request, claimed", "Log a conversation", HTTPStatus.UNPROCESSABLE_ENTITY),
+        ("request by phone", "Save this request", HTTPStatus.UNPROCESSABLE_ENTITY),
+        ("request by phone, in Spanish", "Save this request", HTTPStatus.UNPROCESSABLE_ENTITY),
         ("article, to approve", "Approve", HTTPStatus.UNPROCESSABLE_ENTITY),
         ("article, new", "Save draft", HTTPStatus.UNPROCESSABLE_ENTITY),
     ):

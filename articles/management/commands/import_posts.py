@@ -66,7 +66,7 @@ class Command(BaseCommand):
         silent = [f"--{person}-interests" for person, words in self.declared.items() if not words]
         if options["publish"] and silent:
             self.stderr.write(
-                f"Readers will be told about conflicts of interest: “{INTERESTS_NOT_ASKED}”. "
+                "Readers will be told that conflicts of interest were not asked for at the import. "
                 f"To say what was declared, use {' and '.join(silent)}."
             )
         author = self._staff(options["author"])

@@ -6,11 +6,12 @@ from django.shortcuts import redirect
 
 from articles.models import Category
 from articles.staff_pages import current_user
+from inquiries.contact import crisis_scripts
 from inquiries.forms import FrontDeskForm
 from inquiries.intake import reception
 from inquiries.intake.arrival import Arrival
-from inquiries.models import IntakeChannel
-from inquiries.team import permissions
+from inquiries.models import IntakeChannel, Language
+from inquiries.team import languages, permissions
 from inquiries.views.staff import words
 from inquiries.views.staff.layout import render_page, staff_page
 
@@ -18,11 +19,22 @@ from inquiries.views.staff.layout import render_page, staff_page
 @staff_page(permissions.TRIAGE)
 def enter_inquiry(request: HttpRequest) -> HttpResponse:
     """By the same verb as what patients send themselves."""
-    form = FrontDeskForm(request.POST if request.method == "POST" else None)
+    form = FrontDeskForm(
+        request.POST if request.method == "POST" else None,
+        initial={"language": request.GET.get("language", "")},
+    )
     if not form.is_valid():
         status = 422 if form.is_bound else 200
         return render_page(
-            request, "front_desk/page", words.TAKE_A_REQUEST, form=form, status=status
+            request,
+            "front_desk/page",
+            words.TAKE_A_REQUEST,
+            status=status,
+            form=form,
+            crisis_line=crisis_scripts.fill_placeholders(
+                crisis_scripts.CRISIS_LINE, spoken=form.call_language or Language.ENGLISH
+            ),
+            other_languages=[each for each in Language if languages.is_foreign(each)],
         )
     inquiry = reception.receive_inquiry(
         form.submission(),

@@ -85,7 +85,7 @@ def test_what_a_format_allows_is_read(raw: str, ending: str) -> None:
          ["C", "E"], "A brace, a quotation mark, or a comma is missing"),
         ("@a{b, title={B}, journal=nope}", ["B"], "“journal = nope” is an abbreviation"),
         ("@a{b, title={B}, crossref={nope}}", ["B"], "refers to “nope”"),
-        ("@a{b, title={B}, title={C}}", ["B"], "“title” stands there twice"),
+        ("@a{b, title={B}, title={C}}", ["B"], "“title” appears twice"),
         (r"@a{b, title={B \foo x}}", ["B x"], r"the command “\foo”"),
         ("TY  - JOUR\nTI  - A\nTY  - JOUR\nTI  - B\nER  - \nAU  - Lost, X\n", ["A", "B"],
          "not part of an entry"),

@@ -88,7 +88,7 @@ def test_who_is_overtaken_while_saving_is_told_so_too(
         ({"slug": "taken"}, "already has the address “taken”"),
         ({"body": ""}, "This field is required"),
         ({"body": "x" * 200_001}, "The limit is 200,000"),
-        ({"condition_code": "lupus"}, "no ICD-10-CM code"),
+        ({"condition_code": "lupus"}, "isn’t an ICD-10-CM code"),
         ({"justified_words": "hope"}, "“hope”: write the word, a colon, and why."),
     ],
 )

@@ -197,7 +197,7 @@ def test_an_address_proposed_before_the_draft_moved_is_not_taken(editor: User) -
     article.refresh_from_db()
     draft = _revise(article, editor, body="Other words.")
     writing.change_slug(draft, slug="three", version=draft.version, by=editor)
-    with pytest.raises(StepRefused, match="changed after you proposed it"):
+    with pytest.raises(StepRefused, match="changed after the proposal"):
         approve_waiting()
     assert Article.objects.get().slug == "three"
 

@@ -90,10 +90,10 @@ def test_the_same_picture_is_there_once_and_sending_it_again_mends_its_files(
     image = make_image("filter", photo=photo)
     storage.delete_files(image.files[:2])
     master = processing.read_image(photo, "again.jpg")
-    with pytest.raises(StepRefused, match="in the library already, as “filter”"):
+    with pytest.raises(StepRefused, match="already in the library, as “filter”"):
         library_pictures.add_image(master, name="other", alt="", credit="", by=editor)
     assert all(map(storage.has_file, image.files))
-    with pytest.raises(StepRefused, match="Another picture has the name “filter”"):
+    with pytest.raises(StepRefused, match="Another picture already has the name “filter”"):
         library_pictures.add_image(
             processing.read_image(make_photo(), "b"), name="filter", alt="", credit="", by=editor
         )
@@ -109,7 +109,7 @@ def test_where_readers_see_it_its_credit_is_a_reviewers_word(editor: User, revie
     said: dict[str, Any] = {"alt": image.alt, "by": editor}
     image = library_pictures.describe_image(image, credit="Ben", version=image.version, **said)
     publish(draft)
-    with pytest.raises(StepRefused, match="Readers see it in “How kidneys filter”"):
+    with pytest.raises(StepRefused, match="Readers see this picture in “How kidneys filter”"):
         library_pictures.describe_image(image, credit="Eve", version=image.version, **said)
     said["alt"] = "Another proposal."
     image = library_pictures.describe_image(image, credit="Ben", version=image.version, **said)
@@ -140,7 +140,7 @@ def test_a_picture_goes_with_its_files_but_not_while_a_revision_shows_it(
 ) -> None:
     used, near = make_image("filter"), make_image("filter-2")
     make_draft(title="Kidneys", body="![A filter](image:filter)")
-    with pytest.raises(StepRefused, match="It stands in “Kidneys”"):
+    with pytest.raises(StepRefused, match="is used in “Kidneys”"):
         library_pictures.remove_image(used, version=used.version, by=editor)
     near.refresh_from_db()
     with django_capture_on_commit_callbacks(execute=True):
@@ -210,7 +210,7 @@ def test_two_who_upload_at_once_are_told_apart(
 
     monkeypatch.setattr(storage, "save_files", put_after_another)
     answer = client.post(IMAGE_UPLOAD_PATH, {**SAID, "file": upload(make_photo())})
-    assert "Another picture has the name “filter”" in answer.text
+    assert "Another picture already has the name “filter”" in answer.text
     assert SAID["alt"] in answer.text
 
 
@@ -268,7 +268,9 @@ def test_its_page_changes_what_is_said_and_deletes_it(client: Client, editor: Us
     assert image.credit == "Ben"
     delete = f"{LIST}{image.pk}/delete/"
     make_draft(title="Kidneys", body="![A filter](image:filter)")
-    assert "It stands in “Kidneys”" in client.post(delete, {"version": image.version}).text
+    assert (
+        "This picture is used in “Kidneys”" in client.post(delete, {"version": image.version}).text
+    )
     other = make_image("other")
     answer = client.post(f"{LIST}{other.pk}/delete/", {"version": other.version})
     assert answer["Location"] == LIST

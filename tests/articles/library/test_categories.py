@@ -19,8 +19,8 @@ def test_a_category_has_a_name_and_an_address_of_its_own(reviewer: User) -> None
             None, name="KIDNEYS", slug=kidneys.slug, description="", by=reviewer
         )
     assert refusal.value.reasons == (
-        "Another category has the name “KIDNEYS”.",
-        f"Another category has the slug “{kidneys.slug}”.",
+        "Another category already has the name “KIDNEYS”.",
+        f"Another category already has the address “{kidneys.slug}”.",
     )
     assert not Proposal.objects.exists()
 
@@ -52,6 +52,6 @@ def test_a_name_that_appears_in_this_very_moment_is_refused(
         make_category("Gout")
 
     monkeypatch.setattr(categories, "_require_valid", check_and_appear)
-    with pytest.raises(StepRefused, match="with this name or address by now"):
+    with pytest.raises(StepRefused, match="just added a category with this name"):
         approve_waiting()
     assert Proposal.objects.get().decision == "", "your decision was not saved"

@@ -55,7 +55,7 @@ def test_details_of_a_source_that_were_edited_since_are_proposed_again(
     words = replace(source.as_source(), title="Slippers")
     library.edit_reference(source, words, version=source.version, by=editor)
     proposal = Proposal.objects.get(kind=Proposal.Kind.SOURCE)
-    with pytest.raises(StepRefused, match="changed since this was proposed"):
+    with pytest.raises(StepRefused, match="changed after the proposal"):
         library.approve_proposal(proposal, by=editor)
     source.refresh_from_db()
     assert source.title == "Slippers"
@@ -77,7 +77,7 @@ def test_a_warning_that_grows_while_its_end_is_approved_stays(
     approve_waiting()
     set_standing(Standing.CURRENT, by=editor)
     while_it_is_approved(lambda: set_standing(Standing.RETRACTED, by=editor))
-    with pytest.raises(StepRefused, match="changed since this was proposed"):
+    with pytest.raises(StepRefused, match="changed after the proposal"):
         approve_waiting()
     source = Reference.objects.get(key="sole-2013")
     assert (source.standing != Standing.CURRENT, source.standing_note) == (True, WORDS)

@@ -83,7 +83,7 @@ def test_the_same_file_twice_changes_nothing(file: Path) -> None:
     status, lines, _ = bring_in(file)
     assert status == 0
     assert not any(line["taken"] for line in lines)
-    assert "the library has it already, as [@gu-2014]." in lines[0]["problems"]
+    assert "The library already has this, as [@gu-2014]." in lines[0]["problems"]
     assert Reference.objects.count() == 2
 
 
@@ -128,7 +128,7 @@ def test_the_same_in_one_file_is_taken_once(tmp_path: Path) -> None:
     path.write_text(entry.format("One") + entry.format("Two"))
     _, lines, _ = bring_in(path)
     assert [line["taken"] for line in lines] == [True, False]
-    assert "it stands in this file already, in line 1." in lines[1]["problems"]
+    assert "This is already in the file, at line 1." in lines[1]["problems"]
 
 
 def test_a_key_is_changed_until_a_text_cites_it(editor: User) -> None:
@@ -138,6 +138,6 @@ def test_a_key_is_changed_until_a_text_cites_it(editor: User) -> None:
     assert reference.key == "gu-2014"
     make_draft(body="A test can show protein. [@gu-2014]")
     again = better.__class__(key="other-2014", title="T")
-    with pytest.raises(StepRefused, match="its key stays"):
+    with pytest.raises(StepRefused, match="its key can’t change"):
         library.edit_reference(reference, again, version=2, by=editor)
     assert not Proposal.objects.exists()

@@ -63,14 +63,14 @@ def test_a_source_is_kept_in_one_way(editor: User) -> None:
 @pytest.mark.parametrize(
     ("fields", "reason"),
     [
-        ({"doi": "10.1007/KNOWN"}, "has this already, as [@known]"),
-        ({"pmid": "PMID: 123"}, "has this already, as [@known]"),
-        ({"key": "known"}, "has this already, as [@known]"),
+        ({"doi": "10.1007/KNOWN"}, "already has this, as [@known]"),
+        ({"pmid": "PMID: 123"}, "already has this, as [@known]"),
+        ({"key": "known"}, "already has this, as [@known]"),
         ({"doi": "nonsense"}, "isn’t a DOI"),
         ({"key": "Not A Key"}, "A key starts with"),
         ({"title": ""}, "Title: This field cannot be blank"),
         ({"title": "x" * 501}, "at most 500 characters"),
-        ({"authors": "a\x00b"}, "control character"),
+        ({"authors": "a\x00b"}, "invisible character"),
         ({"year": 1200}, "isn’t a year"),
         ({"url": "javascript:alert(1)"}, "isn’t a web address"),
     ],
@@ -99,9 +99,9 @@ def test_only_a_reviewer_changes_what_readers_look_up(editor: User, reviewer: Us
     reference = library.edit_reference(reference, make_source(), version=1, by=editor)
     [article] = make_citing(reference)
     other = make_source(title="Slippers, corrected", key="another")
-    with pytest.raises(StepRefused, match="only a medical reviewer"):
+    with pytest.raises(StepRefused, match="Only a medical reviewer can change its details"):
         library.edit_reference(reference, other, version=2, by=editor)
-    with pytest.raises(StepRefused, match="its key stays"):
+    with pytest.raises(StepRefused, match="its key can’t change"):
         library.edit_reference(reference, other, version=2, by=reviewer)
     other = make_source(title="Slippers, corrected")
     changed = library.edit_reference(reference, other, version=2, by=reviewer)
@@ -115,7 +115,7 @@ def test_only_a_reviewer_changes_what_readers_look_up(editor: User, reviewer: Us
 def test_nor_what_they_will_look_up_once_it_is_published(editor: User) -> None:
     reference = make_reference("sole-2013")
     approve(make_draft(body="A test can show protein. [@sole-2013]"))
-    with pytest.raises(StepRefused, match="only a medical reviewer"):
+    with pytest.raises(StepRefused, match="Only a medical reviewer can change its details"):
         library.edit_reference(reference, make_source(), version=1, by=editor)
 
 
@@ -155,7 +155,7 @@ def test_a_standing_reaches_each_live_page_that_cites_it(editor: User) -> None:
         assert "This source was retracted. Do not rely on it." in read(article)
         assert "Its numbers were made up." not in read(article)
         event = article.events.get(kind=Event.Kind.DUE)
-        assert event.words == "[@sole-2013] is retracted: Its numbers were made up."
+        assert event.words == "[@sole-2013] is now marked as retracted: Its numbers were made up."
         assert (event.by, event.revision) == (editor, article.live)
     approve_waiting()
     assert all("Its numbers were made up." in read(article) for article in citing)
@@ -214,9 +214,9 @@ def test_what_supersedes_it_is_named(editor: User) -> None:
 
 def test_a_standing_needs_its_reason(editor: User) -> None:
     reference = make_reference()
-    with pytest.raises(StepRefused, match="Say why"):
+    with pytest.raises(StepRefused, match="Give a reason"):
         retract(reference, editor, note=" ")
-    with pytest.raises(StepRefused, match="cannot dispute or supersede itself"):
+    with pytest.raises(StepRefused, match="can’t dispute or replace itself"):
         retract(reference, editor, by_source=reference)
 
 
@@ -239,7 +239,7 @@ def test_a_page_that_appears_in_this_very_moment_is_not_missed(
         publishing.publish(article, version=article.version, by=reviewer)
 
     monkeypatch.setattr(pages, "lock_library", hold_after_it_appeared)
-    with pytest.raises(StepRefused, match=r"Save once more\."):
+    with pytest.raises(StepRefused, match=r"just published\. Try again\."):
         retract(reference, editor)
     assert Reference.objects.get(key="sole-2013").standing == Standing.CURRENT
 
@@ -282,7 +282,7 @@ def define(by: User, name: str = "protein", **words: Any) -> Term:
 def test_a_new_term_is_marked_on_the_pages_that_use_it(editor: User, reviewer: User) -> None:
     article = make_article(body="A test can show\nurine\nprotein.")
     other = make_article()
-    with pytest.raises(StepRefused, match="a medical reviewer proposes"):
+    with pytest.raises(StepRefused, match="Only a medical reviewer can propose"):
         define(editor)
     term = define(reviewer, "Urine  protein", forms=("urine proteins", " "))
     assert (term.name, term.slug, term.forms) == (
@@ -304,7 +304,7 @@ def test_a_new_term_is_marked_on_the_pages_that_use_it(editor: User, reviewer: U
 def test_a_word_has_one_definition(reviewer: User) -> None:
     define(reviewer, forms=("proteins",))
     for name, forms in (("Protein", ()), ("albumin", ("PROTEINS",)), ("pro-tein", ("protein",))):
-        with pytest.raises(StepRefused, match="has this already, under “protein”"):
+        with pytest.raises(StepRefused, match="already has this, under “protein”"):
             define(reviewer, name, forms=forms)
     with pytest.raises(StepRefused, match="Definition: This field cannot be blank"):
         define(reviewer, "albumin", definition=" ")

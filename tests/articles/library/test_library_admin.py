@@ -54,7 +54,7 @@ def test_an_editor_adds_a_source(client: Client, editor: User) -> None:
     ("fields", "reason"),
     [
         ({"doi": "nonsense"}, "“nonsense” isn’t a DOI"),
-        ({"doi": "10.1007/KNOWN"}, "has this already, as [@known]"),
+        ({"doi": "10.1007/KNOWN"}, "already has this, as [@known]"),
         ({"year": "12"}, "isn’t a year"),
         ({"key": "Not a key"}, "A key starts with"),
         ({"title": ""}, "This field is required"),
@@ -94,7 +94,7 @@ def test_details_that_readers_go_by_are_for_reviewers(
     shown = client.get(page).text
     assert "only a medical reviewer can change" in shown
     assert 'name="title"' not in shown
-    assert "only a medical reviewer can change" in client.post(page, form(opened_version=1)).text
+    assert "Only a medical reviewer can change" in client.post(page, form(opened_version=1)).text
     client.force_login(reviewer)
     assert 'name="title"' in client.get(page).text
     assert client.post(page, form(title="Better", opened_version=1)).status_code == 302
@@ -114,9 +114,9 @@ def test_a_standing_is_set_once_its_reach_was_seen(client: Client, editor: User)
     assert f"/admin/articles/article/{article.pk}/change/" in shown
     said = {"version": 1, "standing": "retracted", "note": "Made up.", "by_source": ""}
     for wrong, reason in (
-        ({"note": ""}, "Say why, in a sentence for readers."),
+        ({"note": ""}, "Give a reason, in a sentence for readers."),
         ({"by_source": "[@nobody]"}, "no source with the key “nobody”"),
-        ({"by_source": reference.key}, "cannot dispute or supersede itself"),
+        ({"by_source": reference.key}, "can’t dispute or replace itself"),
         ({"standing": "wonderful"}, "Select a valid choice"),
         ({"version": 9}, "Someone changed this"),
     ):
@@ -129,7 +129,7 @@ def test_a_standing_is_set_once_its_reach_was_seen(client: Client, editor: User)
     approve_waiting()
     reference.refresh_from_db()
     assert reference.standing_note == "Made up."
-    assert "Retracted" in LogEntry.objects.get().change_message
+    assert LogEntry.objects.get().get_change_message() == "Changed status to “Retracted”."
     assert "Made up." in client.get(standing_of(reference)).text
 
 

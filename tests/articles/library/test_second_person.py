@@ -50,14 +50,14 @@ def test_nobody_alone_puts_words_before_readers(way: str, role: str, article: Ar
     WAYS[way][0](by, article)
     assert WORDS not in everything_read()
     proposal = Proposal.objects.waiting().get()
-    with pytest.raises(StepRefused, match="somebody else has to look at it"):
+    with pytest.raises(StepRefused, match="Someone else has to approve it"):
         library.approve_proposal(proposal, by=by)
     other = make_staff(Role.EDITOR if role == Role.REVIEWER else Role.REVIEWER)
     library.approve_proposal(proposal, by=other)
     if way == "a new category":
         article.categories.add(Category.objects.get(slug=WORDS))
     assert WORDS in everything_read()
-    with pytest.raises(StepRefused, match="decided on already"):
+    with pytest.raises(StepRefused, match="already been decided"):
         library.approve_proposal(proposal, by=make_staff(Role.REVIEWER))
 
 
@@ -125,7 +125,7 @@ def test_what_changed_meanwhile_is_not_written_over(article: Article, reviewer: 
     rename_category(reviewer, article)
     Category.objects.update(name="Kidneys and more")
     proposal = Proposal.objects.waiting().get()
-    with pytest.raises(StepRefused, match="changed since this was proposed"):
+    with pytest.raises(StepRefused, match="changed after the proposal"):
         library.approve_proposal(proposal, by=make_staff(Role.EDITOR))
     proposal.refresh_from_db()
     assert proposal.decision == "", "your decision was not saved"
@@ -134,7 +134,7 @@ def test_what_changed_meanwhile_is_not_written_over(article: Article, reviewer: 
 def test_it_is_declined_with_an_answer_or_taken_back(article: Article, editor: User) -> None:
     dispute(editor, article)
     proposal = Proposal.objects.waiting().get()
-    with pytest.raises(StepRefused, match="Say why"):
+    with pytest.raises(StepRefused, match="Give a reason"):
         library.decline_proposal(proposal, answer=" ", by=make_staff(Role.REVIEWER))
     declined = library.decline_proposal(proposal, answer="Rude.", by=make_staff(Role.REVIEWER))
     assert (declined.decision, declined.answer) == ("declined", "Rude.")
@@ -142,7 +142,7 @@ def test_it_is_declined_with_an_answer_or_taken_back(article: Article, editor: U
     back = library.decline_proposal(Proposal.objects.waiting().get(), answer="", by=editor)
     assert back.decision == "taken_back"
     assert WORDS not in everything_read()
-    with pytest.raises(StepRefused, match="decided on already"):
+    with pytest.raises(StepRefused, match="already been decided"):
         library.decline_proposal(back, answer="No.", by=make_staff(Role.REVIEWER))
 
 

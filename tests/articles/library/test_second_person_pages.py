@@ -51,7 +51,7 @@ def test_the_second_person_finds_reads_and_approves_it(
     for words in (WORDS, "Live pages this affects", article.title, "Approve and publish"):
         assert words in shown
     refused = client.post(page, {"decline": "1", "answer": ""})
-    assert (refused.status_code, "Say why" in refused.text) == (409, True)
+    assert (refused.status_code, "Give a reason" in refused.text) == (409, True)
     assert client.post(page, {"approve": "1", "seen": "else"}).status_code == 409
     assert WORDS not in everything_read()
     sent = {"approve": "1", "seen": seen_on(client, page)}
@@ -83,7 +83,7 @@ def test_who_proposed_it_sees_no_way_to_approve_it(
     page = f"{PROPOSALS}{Proposal.objects.get().pk}/change/"
     client.force_login(editor)
     shown = client.get(page).text
-    assert "somebody else has to look at it" in shown
+    assert "Someone else has to approve it" in shown
     assert "Approve and publish" not in shown
     assert "Withdraw" in shown
     sent = {"approve": "1", "seen": seen_on(client, page)}

@@ -81,7 +81,7 @@ def test_without_a_name_there_is_none_and_a_language_left_out_stays(reviewer: Us
     ("words", "reason"),
     [
         ({"name": "", "description": "Sin nombre."}, r"Name \(Español\): This field cannot"),
-        ({"name": "LUPUS", "description": ""}, r"Another one has the name “LUPUS” \(Español\)"),
+        ({"name": "LUPUS", "description": ""}, "“LUPUS” is already used in Español"),
         ({"name": "x" * 81, "description": ""}, r"Name \(Español\): Ensure"),
     ],
 )
@@ -97,7 +97,7 @@ def test_what_changed_meanwhile_is_not_written_over(reviewer: User) -> None:
     category = make_category("Kidneys")
     propose(category, reviewer)
     category.translations.create(language="es", name="Otro nombre")
-    with pytest.raises(StepRefused, match="Propose it again"):
+    with pytest.raises(StepRefused, match="needs a new proposal"):
         approve_waiting()
     assert category.translations.get().name == "Otro nombre"
 

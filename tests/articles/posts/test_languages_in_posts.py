@@ -49,9 +49,9 @@ def test_a_post_without_a_language_is_an_original(editor: User) -> None:
 @pytest.mark.parametrize(
     ("more", "reason"),
     [
-        (("language: es", "translation_of: no-such"), "no article “no-such”"),
-        (("translation_of: kidney-tests",), "cannot have a translation into this language"),
-        (("language: es", "translation_of: twin"), "cannot have a translation into this language"),
+        (("language: es", "translation_of: no-such"), "a translation of “no-such”"),
+        (("translation_of: kidney-tests",), "can’t be the original of this translation"),
+        (("language: es", "translation_of: twin"), "can’t be the original of this translation"),
         (("language: es", "translation_of: done"), "already exists in this language"),
     ],
 )
@@ -68,13 +68,19 @@ def test_what_cannot_be_its_original_is_refused(
 def test_an_article_keeps_its_language(editor: User) -> None:
     make_article(slug="kidney-tests")
     import_post(post(), source="a", by=editor)
-    with pytest.raises(StepRefused, match="keeps its language"):
+    with pytest.raises(StepRefused, match="can’t change the language"):
         import_post(post("language: es", "translation_of: kidney-tests"), source="a", by=editor)
 
 
 def test_a_language_that_this_site_has_not_is_named() -> None:
-    with pytest.raises(MalformedPost, match="the language 'xx' is none of en, es"):
+    with pytest.raises(MalformedPost, match="the language “xx” isn’t one of en, es"):
         read_post(post("language: xx"))
+
+
+def test_the_line_of_its_sources_is_in_its_language() -> None:
+    source = "references: [{key: gu-2014, title: Cells}]"
+    assert read_post(post("language: es", source)).content.body.endswith("Fuentes: [@gu-2014]")
+    assert read_post(post(source)).content.body.endswith("Sources: [@gu-2014]")
 
 
 def test_what_is_written_is_read_again_as_the_same(tmp_path: Path) -> None:

@@ -110,7 +110,7 @@ def test_another_picture_under_a_known_name_is_refused(markdown: Path) -> None:
     (markdown.parent / "pictures/shoe.png").write_bytes(make_photo(kind="PNG"))
     status, out, err = import_posts(markdown)
     assert status == 1
-    assert "Another picture has the name “shoe”." in err
+    assert "Another picture already has the name “shoe”." in err
     assert "1 refused" in out
     assert Image.objects.get() == known
     assert not Article.objects.exists()
@@ -122,7 +122,7 @@ def test_another_picture_under_a_known_name_is_refused(markdown: Path) -> None:
         ("pictures: shoe", "has to be a list of fields"),
         ("pictures: [shoe]", "has to be a list of fields"),
         ("pictures: [{alt: A shoe}]", "needs a name"),
-        ("pictures: [{name: ../../etc/passwd}]", "small letters, digits and hyphens"),
+        ("pictures: [{name: ../../etc/passwd}]", "lowercase letters, digits, and hyphens"),
         ("pictures: [{name: shoe, file: /etc/passwd}]", "unknown fields: file"),
         (f"pictures: [{{name: shoe, alt: {'x' * 301}}}]", "longer than 300"),
         ("pictures: [{name: [7]}]", "has to be text"),

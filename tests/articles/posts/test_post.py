@@ -92,7 +92,7 @@ def test_the_line_endings_of_any_system_will_do(ending: str) -> None:
         (b"---\ntitle: A\n---\nText", 1, "has no category"),
         (b"---\ntitle: A\nslug: No Slug\ncategories: [B]\n---\nText", 1, "lowercase letters"),
         (b"---\ntitle: A\nstage: sure\ncategories: [B]\n---\nText", 1, "isn’t one of established"),
-        (b"---\ntitle: A\ncondition_code: x\n---\nText", 1, "no ICD-10-CM code"),
+        (b"---\ntitle: A\ncondition_code: x\n---\nText", 1, "isn’t an ICD-10-CM code"),
         (b"---\ntitle: A\njustified: [x]\n---\nText", 1, "words, each with a reason"),
         (b"---\ntitle: A\nreferences: x\n---\nText", 1, "“references” in the front matter has"),
         (b"---\ntitle: A\nreferences: [[7]]\n---\nText", 1, "has to be a line of text or fields"),

@@ -100,14 +100,14 @@ def test_pictures_tell_whether_they_carry_meaning() -> None:
 @pytest.mark.parametrize(
     ("body", "line", "words"),
     [
-        ("A\n\n::: cautoin\nB\n:::", 3, "“::: cautoin” is no part"),
-        ("::: caution\nB", 1, "has no “:::” at its end"),
+        ("A\n\n::: cautoin\nB\n:::", 3, "“::: cautoin” isn’t a section"),
+        ("::: caution\nB", 1, "has no closing line “:::”"),
         ("::: caution\nB\n:::\n\n::: caution\nC\n:::", 5, "twice"),
         ("- ::: caution\n  B\n  :::", 1, "on its own"),
-        ("One\ntwo [@gu 2014].", 2, "citation cannot be read"),
-        ("![x](https://a.example/x.png)", 1, "Only images of the library"),
-        ("> " * 30 + "deep", 1, "nested too deep"),
-        ("A" * (MAX_BODY_LENGTH + 1), 1, "200,001 characters. 200,000 are the most"),
+        ("One\ntwo [@gu 2014].", 2, "citation can’t be read"),
+        ("![x](https://a.example/x.png)", 1, "only pictures from the library"),
+        ("> " * 30 + "deep", 1, "nested too deeply"),
+        ("A" * (MAX_BODY_LENGTH + 1), 1, "200,001 characters. The limit is 200,000"),
         ("A\n\n```finding\nstudy: x\n```", 3, "how many people"),
     ],
 )

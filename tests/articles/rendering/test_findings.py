@@ -1,6 +1,7 @@
 """A finding as an editor writes it: what is read, and what is refused in their words."""
 
 import pytest
+from django.utils.translation.trans_real import DjangoTranslation
 
 from articles.rendering import finding_reader
 from articles.rendering.finding_reader import UnreadableFinding
@@ -57,47 +58,85 @@ def test_words_stay_words_and_numbers_may_have_commas() -> None:
     ] == Group(name="no", people=12_000)
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "line", "words"),
-    [
-        ("people: 81", "people: 81\ngroups: {a: 1}", 1, "not both"),
-        ("people: 81", "people: many", 4, "whole number"),
-        ("people: 81", "people: 0", 4, "whole number"),
-        ("people: 81", f"people: {'9' * 4000}", 4, "400 are the most"),
-        ("people: 81", "people: 99999999", 4, "to 10,000,000"),
-        ("people: 81", "poeple: 81", 4, "“poeple” is no line"),
-        ("people: 81", "people: 81\npeople: 82", 5, "twice"),
-        ("design: uncontrolled", "design: brilliant", 3, "one of: randomised"),
-        ("49 of 81", "60.5%", 8, "“49 of 81”"),
-        ("49 of 81", "49 of 82", 8, "cannot be, among 81 people"),
-        ("49 of 81", "82 of 81", 8, "cannot be"),
-        ("49 of 81", "{cells: 49 of 81}", 8, "name each group once"),
-        ("- benefit", "- luck", 7, "“benefit: …” or “harm: …”"),
-        ("cannot show: ", "harms: not reported\ncannot show: ", 11, "and says that harms"),
-        (
-            "cannot show: ",
-            "harms: none\ncannot show: ",
-            11,
-            "says only “not stated in the summary”",
-        ),
-        ("cannot show: ", "# cannot show: ", 11, "“#” hides what follows it"),
-        ("in remission at", "in remission #1 at", 7, "“#” hides what follows it"),
-        ("49 of 81", "[49 of 81] #", 8, "“#” hides what follows it"),
-        ("Died within", "Died: within", 9, "quotation marks"),
-        ("study: gu-2014", "study: &a gu-2014", 2, "quotation marks"),
-        ("followed: 12 months", "followed: *a", 5, "quotation marks"),
-        ("followed: 12 months", "followed: " + "[" * 1000, 5, "too many brackets"),
-        ("study: gu-2014", "study: gu-2014 \x01", 1, "cannot be read"),
-        (ONE_GROUP, "", 1, "empty"),
-        (ONE_GROUP, "just words", 2, "lines of “name: words”"),
-        (ONE_GROUP, "a" * 6000, 1, "6,000 characters"),
-        (ONE_GROUP, "a: 1\n---\nb: 2", 3, "cannot be read"),
-    ],
-)
+REFUSED = [
+    ("people: 81", "people: 81\ngroups: {a: 1}", 1, "not both"),
+    ("people: 81", "people: many", 4, "whole number"),
+    ("people: 81", "people: 0", 4, "whole number"),
+    ("people: 81", f"people: {'9' * 4000}", 4, "The limit is 400"),
+    ("people: 81", "people: 99999999", 4, "to 10,000,000"),
+    ("people: 81", "poeple: 81", 4, "can’t have a line “poeple”"),
+    ("people: 81", "people: 81\npeople: 82", 5, "twice"),
+    ("design: uncontrolled", "design: brilliant", 3, "one of these: randomised"),
+    ("49 of 81", "60.5%", 8, "“49 of 81”"),
+    ("49 of 81", "49 of 82", 8, "There were 81 people"),
+    ("49 of 81", "82 of 81", 8, "can’t be right"),
+    ("49 of 81", "{cells: 49 of 81}", 8, "“49 of 81”"),
+    ("- benefit", "- luck", 7, "“benefit: …” or “harm: …”"),
+    (
+        "cannot show: ",
+        "harms: not reported\ncannot show: ",
+        11,
+        "also says “harms: not stated in the summary”",
+    ),
+    (
+        "cannot show: ",
+        "harms: none\ncannot show: ",
+        11,
+        "only write “not stated in the summary”",
+    ),
+    ("cannot show: ", "# cannot show: ", 11, "“#” hides what follows it"),
+    ("in remission at", "in remission #1 at", 7, "“#” hides what follows it"),
+    ("49 of 81", "[49 of 81] #", 8, "“#” hides what follows it"),
+    ("Died within", "Died: within", 9, "quotation marks"),
+    ("study: gu-2014", "study: &a gu-2014", 2, "quotation marks"),
+    ("followed: 12 months", "followed: *a", 5, "quotation marks"),
+    ("followed: 12 months", "followed: " + "[" * 1000, 5, "too many brackets"),
+    ("study: gu-2014", "study: gu-2014 \x01", 1, "can’t be used here"),
+    (ONE_GROUP, "", 1, "empty"),
+    (ONE_GROUP, "just words", 2, "lines of “name: words”"),
+    (ONE_GROUP, "a" * 6000, 1, "6,000 characters"),
+    (ONE_GROUP, "a: 1\n---\nb: 2", 3, "lines of “name: words”"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "line", "words"), REFUSED)
 def test_what_is_no_finding_is_refused_with_its_line(
     old: str, new: str, line: int, words: str
 ) -> None:
     with pytest.raises(UnreadableFinding) as refused:
         finding_reader.read_finding(ONE_GROUP.replace(old, new), line=1)
+    assert words in str(refused.value)
+    assert refused.value.line == line
+
+
+@pytest.mark.parametrize(("old", "new"), [case[:2] for case in REFUSED])
+def test_a_refusal_is_said_in_the_language_of_the_page(
+    old: str, new: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(DjangoTranslation, "gettext", lambda self, words: f"⟦{words}⟧")
+    monkeypatch.setattr(DjangoTranslation, "ngettext", lambda self, one, more, number: f"⟦{more}⟧")
+    with pytest.raises(UnreadableFinding) as refused:
+        finding_reader.read_finding(ONE_GROUP.replace(old, new), line=1)
+    said = str(refused.value)
+    assert said.startswith("⟦")
+    assert said.endswith("⟧")
+
+
+@pytest.mark.parametrize(
+    ("written", "line", "words"),
+    [
+        ("study: @gu-2014", 2, "Words that start with “@” need quotation marks."),
+        ("study: 'gu-2014", 2, "A quotation mark is missing."),
+        ("study: 'gu' 2014", 2, "Put all the words between the quotation marks."),
+        ("groups: {cells: 12", 2, "A bracket or a comma is missing."),
+        ("study: a\npeople\nfollowed: b", 4, "Each line needs a name, a colon, and a space"),
+        ("groups:\n\tcells: 12", 3, "Use spaces here, not a tab."),
+        ("- a\nstudy: b", 3, "the same number of spaces"),
+        ("study: - a", 2, "It has to be in lines of “name: words”."),
+    ],
+)
+def test_the_parser_of_yaml_never_speaks_for_itself(written: str, line: int, words: str) -> None:
+    with pytest.raises(UnreadableFinding, match="This finding can’t be read") as refused:
+        finding_reader.read_finding(written, line=1)
     assert words in str(refused.value)
     assert refused.value.line == line

@@ -182,3 +182,12 @@ def test_truth_six_people_are_never_drawn_as_a_hundred() -> None:
     placebo = page.select("figure svg.icon-array")[1]
     drawn = [str(path["d"]).count("M") for path in placebo.select("path")]
     assert drawn == [5, 1]
+
+
+def test_a_page_in_spanish_says_who_died_in_spanish() -> None:
+    body = f"```finding\n{TRIAL}```\n\n| a | b |\n|---|---|\n| 1 | 2 |"
+    rendered = render(Content(title="", body=body), LibrarySnapshot(language="es"))
+    page = BeautifulSoup(rendered.body_html, "html.parser")
+    assert "Murieron" in [each.get_text() for each in page.select("figcaption")]
+    assert page.select_one('[aria-label="Tabla 1"]')
+    assert "Died" not in rendered.body_html + rendered.text

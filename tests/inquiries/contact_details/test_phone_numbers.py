@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from inquiries.contact_details import phone_numbers
 from inquiries.contact_details.numbering_plan import Fault, FaultKind, Number
 from inquiries.forms import FrontDeskForm, InquiryForm
-from inquiries.forms.phone_errors import SENDER_MESSAGES, STAFF_MESSAGES, explain_fault
+from inquiries.forms.front_desk_words import PHONE_MESSAGES
+from inquiries.forms.phone_errors import SENDER_MESSAGES, explain_fault
 from inquiries.models import Inquiry
 from inquiries.search import lookup
 from tests.inquiries.intake.form_pages import ASK, filled, page_of
@@ -207,7 +208,7 @@ def test_reading_never_fails_and_finds_valid_numbers_alone(typed: str) -> None:
         again = phone_numbers.parse_phone(str(number))
         assert (again.numbers, again.remark, again.fault) == ((number,), "", None)
     if reading.fault:
-        for words in (SENDER_MESSAGES, STAFF_MESSAGES):
+        for words in (SENDER_MESSAGES, PHONE_MESSAGES):
             assert "{" not in explain_fault(reading.fault, words).replace(reading.fault.part, "")
 
 
@@ -251,13 +252,13 @@ def test_the_form_says_what_is_wrong_and_keeps_what_was_typed(client: Client, ty
 
 @pytest.mark.django_db
 def test_the_front_desk_is_told_as_staff() -> None:
-    for words in (SENDER_MESSAGES, STAFF_MESSAGES):
+    for words in (SENDER_MESSAGES, PHONE_MESSAGES):
         assert set(words) == set(FaultKind)
     for kind in FaultKind:
-        said = explain_fault(Fault(kind, 1, "911"), STAFF_MESSAGES)
+        said = explain_fault(Fault(kind, 1, "911"), PHONE_MESSAGES)
         assert "you" not in said.lower().split(), said
     form = FrontDeskForm({"phone": "911"})
-    assert form.errors["phone"] == ["Nobody can be called back at 911. Ask for their own number."]
+    assert form.errors["phone"] == ["We can’t call them at 911. Ask for their own number."]
     assert "call 911" in str(InquiryForm({"phone": "911"}).errors["phone"])
 
 

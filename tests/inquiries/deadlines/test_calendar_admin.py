@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 import time_machine
+from django.db import OperationalError
 from django.db.models import ProtectedError
 from django.test import Client
 
@@ -119,6 +120,23 @@ def test_the_page_says_why_this_deadline(client: Client, coordinator: User) -> N
     assert "Why this deadline?" in page
     assert "8 hr of working time, then until the end of that working day" in page
     assert "Thanksgiving Day" in page, "which the end of it all skips"
+
+
+def test_a_deadline_by_the_built_in_hours_says_so(
+    client: Client, coordinator: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where the clinic’s own levels could not be read when it began."""
+
+    def down(*args: object, **kwargs: object) -> None:
+        raise OperationalError("gone")
+
+    service_levels.clear_cache()
+    with monkeypatch.context() as patched:
+        patched.setattr(ServiceLevel.objects, "select_related", down)
+        inquiry = make_inquiry()
+    client.force_login(coordinator)
+    page = client.get(f"/admin/inquiries/inquiry/{inquiry.pk}/change/").text
+    assert "by the calendar “Built-in hours”" in " ".join(page.split())
 
 
 @pytest.mark.parametrize("of", ["owner", "topic", "calendar"])

@@ -6,6 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
 
+from inquiries.intake.consent import CURRENT_CONSENT_VERSION
 from inquiries.ledger.verification import verify_ledger
 from inquiries.models import Event, Inquiry, IntakeChannel, Receipt
 from inquiries.states import State
@@ -31,10 +32,11 @@ def form(client: Client, **fields: Any) -> dict[str, Any]:
     return {
         "idempotency_key": key["value"],
         "channel": "phone",
+        "language": "en",
         "full_name": "Ana Example",
         "phone": "(202) 555-0100",
         "message": "They have questions about a study.",
-        "consent": "on",
+        "consent": CURRENT_CONSENT_VERSION,
         **fields,
     }
 
@@ -52,7 +54,7 @@ def test_it_comes_in_by_the_same_verb_with_consent_receipt_and_deadline(
         State.NEW,
         topic,
     )
-    assert inquiry.consent_version
+    assert (inquiry.consent_version, inquiry.language) == (CURRENT_CONSENT_VERSION, "en")
     assert inquiry.due_at > inquiry.received_at
     assert inquiry.never_contact == "Never at work."
     assert Receipt.objects.get().inquiry_id == inquiry.pk
@@ -74,7 +76,9 @@ def test_entered_twice_it_is_one(at_work: Client) -> None:
     ("fields", "message"),
     [
         ({"channel": ""}, "Choose how they contacted us"),
-        ({"consent": ""}, "Read the consent to them"),
+        ({"language": ""}, "Choose the language they want to speak"),
+        ({"consent": ""}, "Read the consent to them. If they agree, choose the language"),
+        ({"consent": "on"}, "Choose which consent you read to them"),
         ({"phone": ""}, "Choose how we should contact them"),
         ({"phone": "12"}, "with its area code"),
     ],
@@ -87,12 +91,6 @@ def test_what_is_missing_is_said_and_what_was_typed_stays(
     assert message in answer.text
     assert "They have questions about a study." in answer.text
     assert not Inquiry.objects.exists()
-
-
-def test_the_consent_is_the_one_that_everybody_reads(at_work: Client) -> None:
-    page = at_work.get(ENTER)
-    assert "I read this to the caller, and they agreed" in page.text
-    assert "I agree that the clinic can store what I wrote here" in page.text
 
 
 @pytest.mark.parametrize("role", [Role.PRIVACY, Role.EDITOR, Role.REVIEWER, ""])

@@ -95,7 +95,7 @@ TAMPERING: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "state without an event": (
         lambda: Inquiry.objects.update(state="new", owner=None, outcome="", closed_at=None),
-        "its events do not lead to “new”.",
+        "its events do not lead to “New”.",
     ),
     "urgency without an event": (
         lambda: Inquiry.objects.update(urgency="soon"),
