@@ -32,5 +32,4 @@ def image(request: HttpRequest, name: str) -> HttpResponse:
     response = HttpResponse(content, content_type=TYPES[PurePath(name).suffix[1:]])
     patch_cache_control(response, public=True, max_age=_YEAR, immutable=True)
     response["ETag"] = f'"{name}"'  # which says what is in it
-    known: HttpResponse = get_conditional_response(request, response["ETag"], response=response)
-    return known
+    return get_conditional_response(request, response["ETag"], response=response) or response

@@ -175,7 +175,7 @@ def configure_logging(chosen: dict[str, Any]) -> None:
     logging.raiseExceptions = False
     # No line names a thread, a process or a task, and each record would look them up.
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
-    logging.logAsyncioTasks = False
+    vars(logging)["logAsyncioTasks"] = False  # Python 3.12 and later
     warnings.showwarning = _log_warning
 
 

@@ -77,7 +77,7 @@ def _sqlite() -> list[str]:
 class Migration(migrations.Migration):
     dependencies = [
         ("portal", "0003_labels"),
-        ("articles", "0005_labels"),
+        ("articles", "0006_more_labels"),
         ("inquiries", "0006_labels"),
     ]
 

@@ -33,7 +33,9 @@ def load(key: Key, version: int) -> Page | None:
         version=version,
         headers=[(name, value) for name, value in row["headers"]],
         ends_at=ends_at.timestamp() if ends_at else None,
-        **{name: bytes(row[name]) for name in _BODIES},
+        body=bytes(row["body"]),
+        brotli=bytes(row["brotli"]),
+        gzip=bytes(row["gzip"]),
     )
 
 

@@ -1,18 +1,22 @@
 """A page as it goes out: bytes in each encoding, with its headers."""
 
-import gzip
 import time
-from collections.abc import Iterable
+import zlib
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
 
 import brotli
 
+_brotli: Callable[..., bytes] = brotli.compress
+
 Headers = list[tuple[str, str]]
 #: Where a reader waits for it, and where the worker makes it: a tenth smaller, and slow.
 QUICK, SMALL = 5, 11
 _GZIP_LEVEL = 9
+#: For zlib: the largest window, in the format of gzip.
+_GZIP_FORMAT = 16 + 15
 #: Bytes below which nothing is gained.
 _LEAST_COMPRESSED = 200
 #: What each answer has anew, or by its encoding.
@@ -88,7 +92,12 @@ def make_page(
         version=version,
         headers=[each for each in headers if each[0].lower() not in _NOT_KEPT],
         body=body,
-        brotli=brotli.compress(body, quality=quality) if is_long else b"",
-        gzip=gzip.compress(body, _GZIP_LEVEL, mtime=0) if is_long else b"",
+        brotli=_brotli(body, quality=quality) if is_long else b"",
+        gzip=_gzip(body) if is_long else b"",
         ends_at=ends_at,
     )
+
+
+def _gzip(body: bytes) -> bytes:
+    packer = zlib.compressobj(_GZIP_LEVEL, wbits=_GZIP_FORMAT)
+    return packer.compress(body) + packer.flush()

@@ -20,7 +20,7 @@ _MOST_KEPT = 5_000
 
 def remake_pages() -> bool:
     """What was made under another version, the most read first. Returns whether all is well."""
-    number = versions.read().number
+    number = versions.read().number or 0
     old = CachedPage.objects.exclude(version=number)
     addresses = list(old.order_by("-readers", "-made_at").values_list("address", flat=True)[:_MOST])
     if not addresses:

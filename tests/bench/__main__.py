@@ -47,7 +47,7 @@ class Row:
         }
 
 
-def main(turns: int = 5, *names: str) -> None:
+def main(turns: int, *names: str) -> None:
     """All kinds; or, where some are named, these and the bare view."""
     kinds = [kind for kind in KINDS if not names or kind.name in {BARE, *names}]
     with ExitStack() as stack:
@@ -132,4 +132,4 @@ def _say(text: str) -> None:
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:2]), *sys.argv[2:])
+    main(int("".join(sys.argv[1:2]) or 5), *sys.argv[2:])

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import cycle, islice
 from typing import Any
 
@@ -56,7 +57,7 @@ def _cold(known: Known) -> list[Ask]:
     known.asked_cold += _COLD
     client = known.client()
     places = known.visits["articles"][first : first + _COLD]
-    return [lambda place=place: client.get(place) for place in places]
+    return [partial(client.get, place) for place in places]
 
 
 def _not_modified(known: Known) -> list[Ask]:
@@ -72,7 +73,7 @@ def _store(known: Known) -> list[Ask]:
         sender = Client(known.ports["portal"])
         form = hidden_fields(sender.get(ASK).body_text)
         words = {**form, **typed(known.sent)}
-        asks.append(lambda sender=sender, words=words: sender.post(ASK, words))
+        asks.append(partial(sender.post, ASK, words))
     return asks
 
 
@@ -81,7 +82,7 @@ def _insert(known: Known) -> list[Ask]:
     for _ in range(40):
         sender = Client(known.ports["bare"])
         words = {**hidden_fields(sender.get("/insert/").body_text), "message": "Words."}
-        asks.append(lambda sender=sender, words=words: sender.post("/insert/", words))
+        asks.append(partial(sender.post, "/insert/", words))
     return asks
 
 
@@ -89,13 +90,14 @@ def _save(known: Known) -> list[Ask]:
     """Each save goes on from the one before, which has moved the version by one."""
     editor, place = known.client("editor"), known.visits["draft"]
     form = filled_in(editor.get(place).body_text)
-    words, version = str(form["body"]).rpartition(" Turn ")[0] or form["body"], int(form["version"])
+    words, version = str(form["body"]), int(str(form["version"]))
+    words = words.rpartition(" Turn ")[0] or words
     known.sent += 1
     forms = [
         {**form, "body": f"{words} Turn {known.sent}, {each}.", "version": str(version + each)}
         for each in range(10)
     ]
-    return [lambda typed=typed: editor.post(place, typed) for typed in forms]
+    return [partial(editor.post, place, typed) for typed in forms]
 
 
 def _from_bare(address: str, server: str, times: int) -> Callable[[Known], list[Ask]]:
@@ -110,7 +112,7 @@ def _from_bare(address: str, server: str, times: int) -> Callable[[Known], list[
 def _searches(known: Known) -> list[Ask]:
     client = known.client()
     words = islice(cycle(("kidney", "protein", "urine test", "medicines", "lupus")), 40)
-    return [lambda word=word: client.get(f"/search/?q={word.replace(' ', '+')}") for word in words]
+    return [partial(client.get, f"/search/?q={word.replace(' ', '+')}") for word in words]
 
 
 KINDS = [

@@ -26,7 +26,7 @@ def serving(
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
-    flags = GRANIAN_WORDS
+    flags: tuple[str, ...] = GRANIAN_WORDS
     if "rsgi" not in application:
         flags = (*_BY_WSGI, *GRANIAN_WORDS[GRANIAN_WORDS.index("--no-ws") :])
     words = [

@@ -9,7 +9,6 @@ from bs4.element import NavigableString
 from django.test import Client
 
 from articles.models import Article
-from articles.reading import page_cache
 from portal.demo import content
 from tests.portal.function_words import told_language
 
@@ -72,7 +71,6 @@ def _mistaken(page: BeautifulSoup) -> Iterator[str]:
 
 
 def _mistakes(client: Client) -> dict[str, list[str]]:
-    page_cache.clear()
     starts = (*STARTS, *(f"/es{address}" for address in STARTS))
     pages = {address: list(_mistaken(page)) for address, page in _crawl(client, starts)}
     assert len(pages) > 40, "the crawl went through the site"

@@ -14,6 +14,7 @@ from django.db import connection
 from django.test import RequestFactory
 
 from portal.page_cache import layer
+from portal.page_cache.versions import versions
 
 HOST = "testserver"
 
@@ -28,7 +29,7 @@ class Answer:
     def text(self) -> str:
         encoding = self.headers.get("Content-Encoding")
         read = {"br": brotli.decompress, "gzip": gzip.decompress}.get(encoding or "", bytes)
-        return read(self.body).decode()
+        return bytes(read(self.body)).decode()
 
 
 django = cache(WSGIHandler)
@@ -43,7 +44,8 @@ class Reader:
     def get(self, address: str, method: str = "GET", **headers: str) -> Answer:
         """`headers` by their names in an environment, such as HTTP_COOKIE or REMOTE_ADDR."""
         path, _, query = address.partition("?")
-        environ = RequestFactory(**{"HTTP_HOST": HOST, **headers}).generic(method, path).environ
+        given: dict[str, Any] = {"HTTP_HOST": HOST, **headers}
+        environ = RequestFactory(**given).generic(method, path).environ
         answer = Answer()
 
         def start(status: str, given: list[tuple[str, str]]) -> None:
@@ -67,4 +69,4 @@ def staying_connected() -> AbstractContextManager[object]:
 def forget_all() -> None:
     """As a process that has just started."""
     layer.memory.clear()
-    layer.versions.forget()
+    versions.forget()

@@ -11,8 +11,7 @@ from django.db import OperationalError
 from articles.editing import publishing
 from inquiries.circuit_breaker import DATABASE_BREAKER
 from portal.models import Role
-from portal.page_cache import layer
-from portal.page_cache.versions import CARE_ONLY_AFTER, TOLD_AFTER
+from portal.page_cache.versions import CARE_ONLY_AFTER, TOLD_AFTER, versions
 from tests.factories import make_article, make_staff
 from tests.portal.page_cache.reader import Reader, forget_all
 
@@ -38,8 +37,8 @@ def no_database(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
 
 
 def pass_by(seconds: float) -> None:
-    layer.versions._read_at -= seconds
-    layer.versions._tried_at -= seconds
+    versions._read_at -= seconds
+    versions._tried_at -= seconds
 
 
 @pytest.mark.parametrize(

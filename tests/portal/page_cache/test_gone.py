@@ -16,7 +16,7 @@ from articles.models import Article, Category
 from inquiries.models import ServiceLevel
 from inquiries.states import Urgency
 from portal.models import CachedPage, ReaderVersion, Role
-from portal.page_cache import layer
+from portal.page_cache.versions import versions
 from tests.factories import (
     make_article,
     make_category,
@@ -51,7 +51,7 @@ def number() -> int:
 def a_second_later() -> None:
     """The process asks again whether its pages are true; what it has at hand stays at hand."""
     commit()
-    layer.versions.forget()
+    versions.forget()
 
 
 def test_a_withdrawn_article_is_gone_and_never_comes_back(reader: Reader) -> None:
@@ -92,8 +92,8 @@ def test_other_processes_see_it_within_a_second(reader: Reader) -> None:
         Article.objects.filter(pk=article.pk).update(slug="elsewhere")
         commit()
         assert "elsewhere" not in reader.get("/").text, "the number was read this very second"
-    layer.versions._read_at -= 1.0
-    layer.versions._tried_at -= 1.0
+    versions._read_at -= 1.0
+    versions._tried_at -= 1.0
     assert "elsewhere" in reader.get("/").text
     assert reader.asked == 2
 
