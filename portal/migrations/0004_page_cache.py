@@ -75,6 +75,11 @@ def _sqlite() -> list[str]:
 
 
 class Migration(migrations.Migration):
+    safe_because = (
+        "It adds two tables and triggers that move one row: it locks the tables of articles for the "
+        "moment that a trigger takes, and the release before keeps its pages by itself."
+    )
+
     dependencies = [
         ("portal", "0003_labels"),
         ("articles", "0006_more_labels"),
