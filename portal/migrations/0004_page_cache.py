@@ -2,8 +2,8 @@ from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import StateApps
 
-#: What readers' pages show, and on which of its columns they hang; empty for all of them. Columns
-#: that other work writes (a draft's, a sign-in's) must not end every page.
+#: What readers' pages show: tables, any change to which moves the number; or some columns of a table
+#: that other work writes as well (drafts, sign-ins), where only another value in one of them does.
 SHOWN = {
     "articles_article": (
         *("title", "slug", "language", "translation_of_id", "instead_id", "live_id", "approval_id"),
@@ -53,9 +53,8 @@ def _postgresql() -> list[str]:
     return [
         POSTGRESQL_FUNCTION,
         *(
-            f"CREATE CONSTRAINT TRIGGER {table}_shown AFTER INSERT OR DELETE OR UPDATE"
-            f"{' OF ' + ', '.join(columns) if columns else ''} ON {table} "
-            "DEFERRABLE INITIALLY DEFERRED FOR EACH ROW "
+            f"CREATE CONSTRAINT TRIGGER {table}_shown AFTER {_updates(columns)} ON {table} "
+            f"DEFERRABLE INITIALLY DEFERRED FOR EACH ROW {_when(columns, 'IS DISTINCT FROM')} "
             "EXECUTE FUNCTION portal_move_reader_version()"
             for table, columns in SHOWN.items()
         ),
@@ -64,14 +63,20 @@ def _postgresql() -> list[str]:
 
 def _sqlite() -> list[str]:
     return [
-        f"CREATE TRIGGER {table}_shown_{name} AFTER {when} ON {table} BEGIN {SQLITE_MOVE} END"
+        f"CREATE TRIGGER {table}_shown_{number} AFTER {event} ON {table} "
+        f"{_when(columns, 'IS NOT')} BEGIN {SQLITE_MOVE} END"
         for table, columns in SHOWN.items()
-        for name, when in {
-            "insert": "INSERT",
-            "delete": "DELETE",
-            "update": f"UPDATE OF {', '.join(columns)}" if columns else "UPDATE",
-        }.items()
+        for number, event in enumerate(_updates(columns).split(" OR "))
     ]
+
+
+def _updates(columns: tuple[str, ...]) -> str:
+    return f"UPDATE OF {', '.join(columns)}" if columns else "INSERT OR DELETE OR UPDATE"
+
+
+def _when(columns: tuple[str, ...], differs: str) -> str:
+    changed = " OR ".join(f"OLD.{name} {differs} NEW.{name}" for name in columns)
+    return f"WHEN ({changed})" if columns else ""
 
 
 class Migration(migrations.Migration):

@@ -1,12 +1,13 @@
 """What was changed or withdrawn is gone within a second, wherever it was kept, and stays gone."""
 
+import importlib
 import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import time_machine
-from django.db import DatabaseError, connection, transaction
+from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -20,11 +21,18 @@ from portal.page_cache.versions import versions
 from tests.factories import (
     make_article,
     make_category,
+    make_categorytranslation,
     make_content,
+    make_holidayyear,
     make_image,
     make_inquiry,
+    make_oldaddress,
+    make_openinghours,
+    make_reference,
+    make_specialday,
     make_staff,
     make_term,
+    make_termtranslation,
     make_translation,
     publish,
 )
@@ -33,14 +41,25 @@ from tests.portal.page_cache.test_answers import KINDS, address
 
 pytestmark = pytest.mark.django_db
 
-#: Columns that a page reads and that never change while their row is there, and those by which only
-#: staff go, where a lookup of a page names them.
+#: Columns that stay as they are while their row is there.
 _FIXED = {"id", "article_id", "revision_id", "category_id", "term_id", "user_id"}
+#: Tables that only grow: what a page reads of them comes with a change elsewhere.
+_GROWING = {"articles_revision", "articles_approval", "articles_authorship"}
+SHOWN = importlib.import_module("portal.migrations.0004_page_cache").SHOWN
 
 
 def commit() -> None:
     """What PostgreSQL leaves for the end of the transaction, done now."""
     connection.check_constraints()
+
+
+def shown_with(category: Category) -> dict[str, Any]:
+    """An article with all that can stand around its words."""
+    make_term("protein")
+    make_image("filter")
+    make_reference("sole-2013")
+    body = "A urine test can show protein. [@sole-2013]\n\n![A filter](image:filter)"
+    return {"body": body, "categories": [category]}
 
 
 def number() -> int:
@@ -101,38 +120,48 @@ def test_other_processes_see_it_within_a_second(reader: Reader) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_all_that_a_page_reads_moves_the_number(kind: str) -> None:
     """No way to change what readers see can forget them, raw SQL neither."""
-    make_term("protein")
-    make_image("filter")
     category = make_category("Kidneys")
-    body = "A urine test can show protein.\n\n![A filter](image:filter)"
-    article = make_article(body=body, categories=[category])
+    article = make_article(**shown_with(category))
     make_translation(article)
     make_article(categories=[category])
-    with CaptureQueriesContext(
-        connection,
-    ) as read:
+    with CaptureQueriesContext(connection) as read:
         assert Client().get(address(kind, article)).status_code in {200, 302}
-    columns = {
-        found
+    unseen = {
+        f"{table}.{column}"
         for query in read.captured_queries
-        for found in re.findall(r'"(\w+)"\."(\w+)"', query["sql"])
-        if found[1] not in _FIXED
+        for table, column in re.findall(r'"(\w+)"\."(\w+)"', query["sql"])
+        if column not in _FIXED
+        and table not in _GROWING
+        and not (table in SHOWN and column in (SHOWN[table] or {column}))
     }
-    unseen = sorted(f"{table}.{column}" for table, column in columns if not moves(table, column))
     assert not unseen
 
 
-def moves(table: str, column: str) -> bool:
-    """Whether a change moves it; also where the database refuses the change, or has no row."""
-    before = number()
-    try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(f'UPDATE "{table}" SET "{column}" = "{column}"')  # noqa: S608 - ours
-            changed = cursor.rowcount
-            commit()
-    except DatabaseError:
-        return True
-    return number() != before or not changed
+@pytest.mark.parametrize("table", SHOWN)
+def test_a_change_moves_the_number_and_the_same_again_does_not(table: str) -> None:
+    """By hand-written SQL, past every verb."""
+    make_category()
+    make_categorytranslation()
+    make_termtranslation()
+    make_oldaddress()
+    make_openinghours()
+    make_specialday()
+    make_holidayyear()
+    make_article(**shown_with(category := make_category("Kidneys")))
+    make_article(categories=[category])
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {table}")  # noqa: S608 - ours
+        assert cursor.fetchone()[0], "there is a row"
+        for column in SHOWN[table]:
+            before = number()
+            cursor.execute(f"UPDATE {table} SET {column} = {column}")  # noqa: S608
+            assert number() == before
+        key = connection.introspection.get_primary_key_column(cursor, table)
+        column = SHOWN[table][0] if SHOWN[table] else ""
+        other = f"{column} = {column} || 'x'" if column else f"{key} = {key}"
+        before = number()
+        cursor.execute(f"UPDATE {table} SET {other}")  # noqa: S608
+        assert number() != before
 
 
 def test_what_readers_do_not_see_moves_nothing() -> None:
