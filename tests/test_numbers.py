@@ -30,9 +30,9 @@ NUMBERS: dict[str, Any] = {
     "inquiries.views.staff.request:PULSE_SECONDS": 20,
     # How old what a process remembers may be, in seconds.
     "inquiries.minute_cache:_SECONDS": 60,
-    "articles.reading.page_cache:SECONDS": 60,
-    "portal.http.stale_pages:COPY_INTERVAL": 60,
-    "portal.http.stale_pages:COPY_LIFETIME": 604_800,
+    "portal.page_cache.versions:TOLD_AFTER": 5.0,
+    "portal.page_cache.versions:CARE_ONLY_AFTER": 7200,
+    "portal.page_cache.database:_COPY_LIFETIME": 604_800,
     # One round of the worker keeps no other work waiting.
     "inquiries.triage.sweep:_MOST": 5000,
     "inquiries.triage.sweep:_LONGEST": timedelta(seconds=5),

@@ -67,8 +67,10 @@ from tests.factories.inquiries import (
 from tests.factories.portal import (
     PASSWORD,
     make_attemptcount,
+    make_cachedpage,
     make_failuretally,
     make_providerbinding,
+    make_readerversion,
     make_staff,
     make_trustedbrowser,
 )
@@ -91,6 +93,7 @@ __all__ = [
     "make_auditentry",
     "make_audittrail",
     "make_authorship",
+    "make_cachedpage",
     "make_calendar",
     "make_cannedreply",
     "make_category",
@@ -125,6 +128,7 @@ __all__ = [
     "make_providerbinding",
     "make_purposekey",
     "make_readercomment",
+    "make_readerversion",
     "make_receipt",
     "make_reference",
     "make_revision",

@@ -7,7 +7,16 @@ from django.utils import timezone
 
 from portal.accounts import failures
 from portal.http import attempts
-from portal.models import AttemptCount, FailureTally, ProviderBinding, Role, TrustedBrowser, User
+from portal.models import (
+    AttemptCount,
+    CachedPage,
+    FailureTally,
+    ProviderBinding,
+    ReaderVersion,
+    Role,
+    TrustedBrowser,
+    User,
+)
 
 PASSWORD = "correct horse battery staple"
 
@@ -43,3 +52,13 @@ def make_trustedbrowser() -> TrustedBrowser:
 
 def make_providerbinding() -> ProviderBinding:
     return ProviderBinding.objects.create(user=make_staff(), proof="0")
+
+
+def make_readerversion() -> ReaderVersion:
+    return ReaderVersion.objects.update_or_create(defaults={"number": 1}, id=1)[0]
+
+
+def make_cachedpage() -> CachedPage:
+    return CachedPage.objects.create(
+        key="0", version=1, address={}, headers=[], body=b"", brotli=b"", gzip=b""
+    )

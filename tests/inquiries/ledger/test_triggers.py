@@ -195,6 +195,7 @@ def test_every_table_that_only_grows_has_all_its_triggers() -> None:
                 "tgisinternal AND tgenabled <> 'D' AND relname LIKE 'inquiries%%'"
             )
             kinds = ("append_only", "no_truncate")
-        names = {name for (name,) in cursor.fetchall()}
+        # Apart from those by which readers' pages are made anew.
+        names = {name for (name,) in cursor.fetchall() if "_shown" not in name}
     growing: list[type[models.Model]] = [*GROWING, AnchorCopy]
     assert names == {f"{model._meta.db_table}_{kind}" for model in growing for kind in kinds}

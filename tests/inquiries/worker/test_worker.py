@@ -44,8 +44,8 @@ def test_everything_is_done_at_the_start_and_then_by_the_clock(done: list[str]) 
     for minutes, expected in (
         (0, list(jobs.JOBS)),
         (0.1, []),
-        (0.5, ["worker"]),
-        (61, ["worker", "rounds", "publish", "digest", "anchor", "tidy"]),
+        (0.5, ["worker", "pages"]),
+        (61, ["worker", "rounds", "publish", "pages", "digest", "anchor", "tidy"]),
         (24 * 60 + 1, list(jobs.JOBS)),
     ):
         done.clear()
@@ -59,6 +59,7 @@ def test_each_job_is_done_as_often_as_the_documents_say() -> None:
         "worker": timedelta(seconds=10),
         "rounds": timedelta(minutes=1),
         "publish": timedelta(minutes=1),
+        "pages": timedelta(seconds=10),
         "digest": timedelta(minutes=5),
         "tidy": timedelta(hours=1),
         "anchor": timedelta(minutes=1),

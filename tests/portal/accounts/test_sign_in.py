@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.contrib.auth import hashers
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.contrib.sessions.models import Session
@@ -89,6 +90,7 @@ def test_limits_can_be_turned_off_for_load_tests(client: Client, settings: Any) 
     assert enter(client, coordinator).status_code == 302
 
 
+@time_machine.travel("2026-11-30T15:00:05Z", tick=False)
 def test_the_page_for_passkeys_fills_no_table(client: Client) -> None:
     answers = [Client().get("/accounts/mfa/webauthn/login/").status_code for _ in range(62)]
     assert answers == [200] * 60 + [429] * 2
