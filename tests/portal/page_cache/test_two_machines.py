@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -84,7 +85,7 @@ def test_what_is_withdrawn_is_gone_on_every_machine_and_never_comes_back(
     folders = [tmp_path / "one", tmp_path / "two"]
     for folder in folders:
         folder.mkdir()
-    shared = {"DATABASE_URL": server.url, "PORTAL_MEDIA": str(tmp_path / "media")}
+    shared: Any = {"DATABASE_URL": server.url, "PORTAL_MEDIA": str(tmp_path / "media")}
     with (
         real_site.running(folders[0], workers=2, **shared) as one,
         real_site.running(folders[1], workers=2, **shared) as two,
