@@ -18,8 +18,8 @@ _BOTH = frozenset(
     },
 )
 EDITOR = _BOTH | {"articles.add_article", WRITE, "articles.add_image", "articles.delete_image"}
-# The name and sentence of a category, and the words of a term, stand before readers at once: a
-# reviewer's word.
+# Readers see the name and sentence of a category, and the words of a term: a reviewer proposes
+# them, and a second person approves.
 REVIEWER = _BOTH | {
     APPROVE,
     "articles.add_category",

@@ -97,6 +97,6 @@ def confirm_translation(article: Article, *, version: int, by: "User") -> Articl
         raise StepRefused(sentences.NO_LIVE_ORIGINAL)
     article.translated_from = original.live
     article.save()
-    words = f"Revision {original.live.number}"
+    words = sentences.TRANSLATED_REVISION % {"number": original.live.number}
     record_event(article, Event.Kind.TRANSLATED, by=by, revision=article.head, words=words)
     return article

@@ -75,6 +75,7 @@ TRANSLATE_THE_ORIGINAL = _("This is a translation. Translate the original instea
 PUBLISH_FIRST = _("This article isn’t live. Publish it first.")
 PUBLISH_ORIGINAL_FIRST = _("The original isn’t live. Publish it first.")
 LANGUAGE_TAKEN = _("It already exists in this language, or this site doesn’t have that language.")
+TRANSLATED_REVISION = _("Revision %(number)d")
 NO_LIVE_ORIGINAL = _("The original of this article isn’t live.")
 NOT_A_TRANSLATION = _(
     "Our checks of wording read English only: an article in another language can be published as "
