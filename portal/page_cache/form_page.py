@@ -38,7 +38,9 @@ _TOKEN, _KEY, _REVISION = "csrfmiddlewaretoken", "idempotency_key", "revision"
 _KNOWN_QUERY = re.compile(r"(?:article=([A-Za-z0-9_-]+)(?:&revision=([0-9]{1,9}))?)?")
 _LONGEST_QUERY = 300
 #: What tells two visitors apart: their cookies, and how they came.
-_TOLD_BY = frozenset({"REQUEST_METHOD", "PATH_INFO", "HTTP_COOKIE", "wsgi.url_scheme"})
+_TOLD_BY = frozenset(
+    {"REQUEST_METHOD", "PATH_INFO", "HTTP_COOKIE", "wsgi.url_scheme", "wsgi.input"}
+)
 _NOT_KEPT = frozenset({"x-request-id", "content-length", "set-cookie"})
 _MOST_KNOWN = 256
 
@@ -97,7 +99,7 @@ def find_opening(environ: Environ, scheme: str, host: str, path: str, query: str
     if settings.SECURE_PROXY_SSL_HEADER:
         name = settings.SECURE_PROXY_SSL_HEADER[0]
         asked[name] = environ.get(name, "")
-    request = WSGIRequest(asked | {"wsgi.input": None})
+    request = WSGIRequest(asked)
     key = FormKey(place, has_left=bool(QUICK_EXIT.value(request)))
     return Opening(key, environ, request, revision)
 
