@@ -1,3 +1,5 @@
+"""Each test begins as a process that has just started, with nothing kept anywhere."""
+
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 

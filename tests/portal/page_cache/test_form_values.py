@@ -96,15 +96,9 @@ def test_the_whole_way_through_the_layer(reader: Reader) -> None:
     answer = reader.get(ASK)
     token, key = own(answer)
     typed = urlencode(filled(csrfmiddlewaretoken=token, idempotency_key=key)).encode()
-    client = Client(enforce_csrf_checks=True, headers={"cookie": cookie_of(answer)})
-    environ = client._base_environ(
-        REQUEST_METHOD="POST",
-        PATH_INFO=ASK,
-        CONTENT_TYPE="application/x-www-form-urlencoded",
-        CONTENT_LENGTH=str(len(typed)),
-        HTTP_HOST="testserver",
-    )
-    environ["wsgi.input"].write(typed)
+    kind = "application/x-www-form-urlencoded"
+    asked = RequestFactory(HTTP_HOST="testserver", HTTP_COOKIE=cookie_of(answer))
+    environ = asked.post(ASK, typed, content_type=kind).environ
     sent: list[Any] = []
     with staying_connected():
         list(layer.respond(django(), environ, lambda *said: sent.extend(said)))
