@@ -106,6 +106,8 @@ def find_opening(environ: Environ, scheme: str, host: str, path: str, query: str
 
 @lru_cache(_MOST_KNOWN)
 def _find_form(scheme: str, host: str, path: str) -> Key | None:
+    if settings.SECURE_SSL_REDIRECT and scheme != "https":
+        return None
     place = find_place(scheme, host, path)
     return place if place and place.route_name == _ROUTE else None
 
@@ -138,6 +140,7 @@ def respond(django: Application, opening: Opening, *, began: float) -> Answer | 
                 return found  # while this one waited
             if version.number is None or version.age >= TOLD_AFTER or not topics.refresh():
                 return None
+            memory.take_asked()  # nobody makes a form anew by how many asked for it
             return _make(django, opening, version.number)
     finally:
         connection.close_if_unusable_or_obsolete()

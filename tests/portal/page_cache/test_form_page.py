@@ -5,7 +5,6 @@ import re
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -19,13 +18,14 @@ from portal.page_cache.versions import TOLD_AFTER, versions
 from tests.factories import make_article, make_category, make_staff
 from tests.inquiries.intake.form_pages import ASK
 from tests.portal.page_cache.openings import blank, cookie_of, of, own, value_of
-from tests.portal.page_cache.reader import Reader
+from tests.portal.page_cache.reader import Reader, django
 from tests.portal.page_cache.test_gone import _FIXED, a_second_later
 
 pytestmark = pytest.mark.django_db
 
 SHOWN = importlib.import_module("portal.migrations.0004_page_cache").SHOWN
 _COLUMN = re.compile(r'"(\w+)"\."(\w+)"')
+CSRF_COOKIE = "csrftoken"
 LEFT: dict[str, Any] = {"HTTP_COOKIE": "left=1"}
 #: What Django gives each answer anew.
 _OWN_HEADERS = {"X-Request-ID", "Set-Cookie", "Content-Length"}
@@ -58,7 +58,7 @@ def test_it_is_what_django_would_answer(
         assert kept == asked
         assert kept.get("Content-Encoding", "") == ("gzip" if encoding else "")
         assert answer.headers["Content-Length"] == str(len(answer.body))
-        given = made.cookies[settings.CSRF_COOKIE_NAME].OutputString()
+        given = made.cookies[CSRF_COOKIE].OutputString()
         assert answer.headers["Set-Cookie"].split(";")[1:] == given.split(";")[1:]
     assert len({answer.headers["X-Request-ID"] for answer in answers}) == 3
     assert "no-store" in answers[0].headers["Cache-Control"] or not left
@@ -193,6 +193,21 @@ def test_all_that_it_reads_moves_the_number(article: Article) -> None:
         if column not in _FIXED and not (table in SHOWN and column in (SHOWN[table] or {column}))
     }
     assert not unseen
+
+
+def test_who_comes_without_https_is_sent_to_the_same_address(
+    reader: Reader, article: Article, settings: Any
+) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+    django.cache_clear()  # it has read its settings
+    try:
+        for number in (1, 2):
+            answer = reader.get(of(article))
+            assert answer.status == 301
+            assert answer.headers["Location"] == f"https://testserver{of(article)}"
+            assert reader.asked == number
+    finally:
+        django.cache_clear()
 
 
 # --- Where something fails ------------------------------------------------------------------------
