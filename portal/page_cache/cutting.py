@@ -46,22 +46,22 @@ class CutPage:
         return b"".join([*parts, _END, struct.pack("<LL", zlib.crc32(body), len(body))])
 
 
-def cut(body: bytes, *, once: tuple[str, ...], known: Mapping[str, str]) -> CutPage | None:
-    """Where the values of these fields stand; None where one of `once` does not stand there once.
+def cut(body: bytes, *, own: tuple[str, ...], known: Mapping[str, str]) -> CutPage | None:
+    """Where the values of these fields stand; None unless each of `own` is there, in one form.
 
     `known`: values that may stand elsewhere, too; an empty one nowhere.
     """
-    own = {name.decode(): value for name, value in _FIELD.findall(body)}
-    if any(name not in own or body.count(own[name]) != 1 for name in once):
+    found = [(name.decode(), value) for name, value in _FIELD.findall(body)]
+    fields = {value: name for name, value in found if name in own}
+    if sorted(fields.values()) != sorted(own):
         return None
-    fields = {own[name]: name for name in once}
     fields |= {value.encode(): name for name, value in known.items() if value}
-    found = re.compile(b"|".join(map(re.escape, fields)))
-    texts = tuple(found.split(body))
+    places = re.compile(b"|".join(map(re.escape, fields)))
+    texts = tuple(places.split(body))
     return CutPage(
         texts=texts,
         packed=tuple(map(_pack, texts)),
-        fields=tuple(fields[value] for value in found.findall(body)),
+        fields=tuple(fields[value] for value in places.findall(body)),
     )
 
 

@@ -174,7 +174,7 @@ def _cut(response: Response, version: int, secret: str, revision: str) -> FormPa
     cookies = [value for name, value in response.headers if name.lower() == "set-cookie"]
     if response.status != HTTPStatus.OK or len(cookies) != 1 or cookies[0].count(secret) != 1:
         return None
-    found = cut(response.body, once=(_TOKEN, _KEY), known={_REVISION: revision})
+    found = cut(response.body, own=(_TOKEN, _KEY), known={_REVISION: revision})
     if found is None:
         return None
     headers = [each for each in response.headers if each[0].lower() not in _NOT_KEPT]

@@ -1,5 +1,6 @@
 """The request form from finished bytes: as Django makes it, with each opening's own set in."""
 
+import gzip
 import importlib
 import re
 from typing import Any
@@ -14,6 +15,7 @@ from articles.models import Article
 from inquiries.intake import topics
 from portal.models import CachedPage, Role
 from portal.page_cache import form_page
+from portal.page_cache.cutting import cut
 from portal.page_cache.versions import TOLD_AFTER, versions
 from tests.factories import make_article, make_category, make_staff
 from tests.inquiries.intake.form_pages import ASK
@@ -239,3 +241,17 @@ def test_where_it_cannot_be_cut_django_makes_each(reader: Reader, monkeypatch: A
     keys = {own(reader.get(ASK))[1] for _ in range(3)}
     assert len(keys) == 3
     assert form_page.memory._size == 0
+
+
+def test_a_page_of_two_forms_is_not_cut() -> None:
+    """One of the tokens would stay, and be everybody's."""
+    form = b'<form><input name="token" value="%s"></form>'
+    known = {"revision": "", "slug": "kidneys"}
+    assert cut(form % b"first", own=("token",), known=known)
+    assert cut(form % b"first" + form % b"second", own=("token",), known=known) is None
+    assert cut(b"<form></form>", own=("token",), known=known) is None
+    twice = cut(form % b"first" + b"first, kidneys", own=("token",), known=known)
+    assert twice
+    joined = twice.join({"token": "other", "slug": "heart"})
+    assert joined == form % b"other" + b"other, heart"
+    assert gzip.decompress(twice.pack({"token": "other", "slug": "heart"}, joined)) == joined
