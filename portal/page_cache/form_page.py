@@ -121,7 +121,7 @@ def answer(opening: Opening, version: Version, *, began: float) -> Answer | None
     found = _open(page, opening, number)
     logs.write_access_line(
         number,
-        method=opening.environ["REQUEST_METHOD"],
+        method=opening.request.method or "",
         route=logs.Route(opening.key.place.route),
         status=found.status,
         began=began,
