@@ -26,11 +26,13 @@ class MinuteCache(Generic[Value]):
 
     def refresh(self) -> bool:
         """Read it now; False where the database cannot be asked."""
+        began = time.monotonic()
         try:
-            self.value = self._read()
+            value = self._read()
         except Error:
             return False
-        self._read_at = time.monotonic()
+        if began >= self._read_at:  # or another thread has asked later, and may know better
+            self.value, self._read_at = value, began
         return True
 
     def expire(self) -> None:

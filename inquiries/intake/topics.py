@@ -33,6 +33,8 @@ def _read() -> Topics:
 _topics: MinuteCache[Topics] = MinuteCache(_read, ())
 #: Read the list anew when it is next asked for.
 clear_cache = _topics.clear
+#: Read it now; False where the database cannot be asked.
+refresh = _topics.refresh
 
 
 def known_topics() -> list[tuple[str, str]]:

@@ -1,7 +1,7 @@
 """By what a page is kept: where it is, and what of the address it knows. Nothing else varies it."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
 from urllib.parse import unquote_plus
@@ -72,6 +72,20 @@ def find_key(scheme: str, host: str, path: str, query: str) -> Key | None:
 
     Parameters that the page does not know are left out: they change nothing, and make no copies.
     """
+    place = find_place(scheme, host, path)
+    known = CACHED_ROUTES.get(place.route_name) if place else None
+    if place is None or known is None:
+        return None
+    given = [part for part in query.split("&") if known.name and is_about(part, known.name)]
+    if len(given) > 1 or any(
+        not known.value.fullmatch(part.removeprefix(f"{known.name}=")) for part in given
+    ):
+        return None
+    return replace(place, query="".join(given))
+
+
+def find_place(scheme: str, host: str, path: str) -> Key | None:
+    """Whatever page of ours is there, without a query; none for a strange host."""
     if host not in settings.CACHED_HOSTS or not path.isascii():
         return None
     with translation.override(language_of(path)):
@@ -79,17 +93,9 @@ def find_key(scheme: str, host: str, path: str, query: str) -> Key | None:
             match = resolve(path)
         except Resolver404:
             return None
-    known = CACHED_ROUTES.get(match.view_name)
-    if known is None:
-        return None
-    given = [part for part in query.split("&") if known.name and is_about(part, known.name)]
-    if len(given) > 1 or any(
-        not known.value.fullmatch(part.removeprefix(f"{known.name}=")) for part in given
-    ):
-        return None
-    return Key(scheme, host, path, "".join(given), match.view_name, match.route or "/")
+    return Key(scheme, host, path, "", match.view_name, match.route or "/")
 
 
-def is_about(part: str, name: str) -> bool:
-    """Whether this part of a query may set the parameter, also where its name is spelled oddly."""
-    return unquote_plus(part.partition("=")[0]) == name
+def is_about(part: str, *names: str) -> bool:
+    """Whether this part of a query may set one of them, also where its name is spelled oddly."""
+    return unquote_plus(part.partition("=")[0]) in names

@@ -7,14 +7,13 @@ true when it last could goes out.
 
 import time
 from collections.abc import Callable, Iterable
-from threading import Lock
 from typing import Any
 
 from django.conf import settings
 from django.db import connection
 
 from portal.http import limits
-from portal.page_cache import database, making
+from portal.page_cache import database, form_page, making
 from portal.page_cache.answers import REQUEST_ID, Answer, answer, choose
 from portal.page_cache.keys import Key, find_key
 from portal.page_cache.making import Application, Environ
@@ -26,9 +25,7 @@ from portal.page_cache.versions import CARE_ONLY_AFTER, TOLD_AFTER, Version, ver
 _CARE_ROUTES = frozenset({"home", "inquiries:coordinator", "privacy", "accessibility"})
 _METHODS = frozenset({"GET", "HEAD"})
 
-memory = Memory(settings.PAGE_CACHE_BYTES)
-#: Who makes a page has one of these; who wants the same page waits for it.
-_LOCKS = tuple(Lock() for _ in range(64))
+memory: Memory[Key, Page] = Memory(settings.PAGE_CACHE_BYTES - form_page.BYTES)
 
 
 def answer_at_once(environ: Environ) -> Answer | None:
@@ -37,9 +34,13 @@ def answer_at_once(environ: Environ) -> Answer | None:
     version = versions.known()
     if version is None:
         return None
-    key = _key_of(environ)
-    if key is None:
+    address = _address_of(environ)
+    if address is None:
         return None
+    key = find_key(*address)
+    if key is None:
+        opening = form_page.find_opening(environ, *address)
+        return form_page.answer(opening, version, began=began) if opening else None
     page = memory.get(key)
     if page is None or not page.is_true(version.number):
         return None
@@ -51,27 +52,29 @@ def respond(
 ) -> Iterable[bytes]:
     """Answer as the WSGI application that stands behind this one would, and sooner."""
     began = time.perf_counter()
-    key = _key_of(environ)
-    if key is None:
+    address = _address_of(environ)
+    found = None
+    if address and (key := find_key(*address)):
+        found = _respond_from_kept(key, environ, began) or _respond_from_django(
+            django, key, environ, began
+        )
+    elif address and (opening := form_page.find_opening(environ, *address)):
+        found = form_page.respond(django, opening, began=began)
+    if found is None:
         return django(environ, start_response)
-    found = _respond_from_kept(key, environ, began) or _respond_from_django(
-        django, key, environ, began
-    )
     start_response(f"{found.status.value} {found.status.phrase}", found.headers)
     return [found.body]
 
 
-def _key_of(environ: Environ) -> Key | None:
-    """None where this is not for a reader's page, or not as a browser asks for one."""
+def _address_of(environ: Environ) -> tuple[str, str, str, str] | None:
+    """Scheme, host, path and query; None where this is not as a browser asks for a page."""
     if environ["REQUEST_METHOD"] not in _METHODS or limits.refusal_status(environ):
         return None
     scheme = environ["wsgi.url_scheme"]
     if settings.SECURE_PROXY_SSL_HEADER:
         name, secure = settings.SECURE_PROXY_SSL_HEADER
         scheme = "https" if environ.get(name, "").split(",")[0].strip() == secure else "http"
-    return find_key(
-        scheme, environ.get("HTTP_HOST", ""), environ["PATH_INFO"], environ["QUERY_STRING"]
-    )
+    return scheme, environ.get("HTTP_HOST", ""), environ["PATH_INFO"], environ["QUERY_STRING"]
 
 
 def _respond_from_kept(key: Key, environ: Environ, began: float) -> Answer | None:
@@ -104,7 +107,7 @@ def _may_go_out(page: Page, key: Key, version: Version) -> bool:
 
 
 def _respond_from_django(django: Application, key: Key, environ: Environ, began: float) -> Answer:
-    with _LOCKS[hash(key) % len(_LOCKS)]:
+    with making.lock_of(key):
         version = versions.read()
         if (page := memory.get(key)) and _may_go_out(page, key, version):
             return answer(page, key, environ, version, began=began)  # while this one waited

@@ -1,9 +1,10 @@
 """How a page is made: Django is asked for it as nobody in particular would ask."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from threading import Lock
 from typing import Any
 
 from django.utils.http import parse_http_date
@@ -21,6 +22,12 @@ Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 _FOR_ALL = frozenset({"HTTP_HOST", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_FOR"})
 #: What may vary without making another page: `answers` sees to the one.
 _VARIES = {"accept-encoding"}
+_LOCKS = tuple(Lock() for _ in range(64))
+
+
+def lock_of(key: Hashable) -> Lock:
+    """Who makes a page holds this; who wants the same page waits for it."""
+    return _LOCKS[hash(key) % len(_LOCKS)]
 
 
 @dataclass
@@ -58,12 +65,7 @@ def make(
 ) -> tuple[Page | None, Response]:
     """The page, kept for all processes; None where it is not one for all, or not true for long."""
     version = versions.read()
-    asked = {
-        name: value
-        for name, value in environ.items()
-        if not name.startswith("HTTP_") or name in _FOR_ALL
-    }
-    response = _ask(django, asked | {"REQUEST_METHOD": "GET", "QUERY_STRING": key.query})
+    response = ask_as_nobody(django, environ, key.query)
     if version.number is None or not response.is_for_all:
         return None, response
     page = make_page(
@@ -79,13 +81,24 @@ def make(
     return page, response
 
 
-def _ask(django: Application, environ: Environ) -> Response:
+def ask_as_nobody(
+    django: Application, environ: Environ, query: str, *, cookie: str = ""
+) -> Response:
+    """Nothing that the visitor sends shapes the answer; a `cookie` is one of ours."""
+    asked = {
+        name: value
+        for name, value in environ.items()
+        if not name.startswith("HTTP_") or name in _FOR_ALL
+    }
+    asked |= {"REQUEST_METHOD": "GET", "QUERY_STRING": query}
+    if cookie:
+        asked["HTTP_COOKIE"] = cookie
     response = Response()
 
     def start(status: str, headers: Headers, *rest: object) -> None:
         response.status, response.headers = HTTPStatus(int(status[:3])), list(headers)
 
-    answer = django(environ, start)
+    answer = django(asked, start)
     try:
         response.body = b"".join(answer)
     finally:

@@ -2,11 +2,20 @@
 
 import time
 from collections import Counter, OrderedDict
+from collections.abc import Hashable
 from contextlib import suppress
 from threading import Lock
+from typing import Generic, Protocol, TypeVar
 
-from portal.page_cache.keys import Key
-from portal.page_cache.pages import Page
+
+class Kept(Protocol):
+    @property
+    def size(self) -> int:
+        """In bytes."""
+
+
+K = TypeVar("K", bound=Hashable)
+P = TypeVar("P", bound=Kept)
 
 #: What a page costs besides its bytes: its headers, its place in the table.
 _OVERHEAD = 4_000
@@ -15,18 +24,18 @@ _COUNTED_FOR = 60.0
 _MOST_COUNTED = 100
 
 
-class Memory:
+class Memory(Generic[K, P]):
     """Least lately asked for, first out. `most` in bytes."""
 
     def __init__(self, most: int) -> None:
         self._most = most
         self._size = 0
-        self._pages: OrderedDict[Key, Page] = OrderedDict()
-        self._asked: Counter[Key] = Counter()
+        self._pages: OrderedDict[K, P] = OrderedDict()
+        self._asked: Counter[K] = Counter()
         self._counted_since = time.monotonic()
         self._lock = Lock()
 
-    def get(self, key: Key) -> Page | None:
+    def get(self, key: K) -> P | None:
         """And count it, for `take_asked`."""
         page = self._pages.get(key)
         if page is not None:
@@ -35,7 +44,7 @@ class Memory:
                 self._pages.move_to_end(key)
         return page
 
-    def keep(self, key: Key, page: Page) -> None:
+    def keep(self, key: K, page: P) -> None:
         with self._lock:
             self._drop(key)
             self._pages[key] = page
@@ -43,7 +52,7 @@ class Memory:
             while self._size > self._most and self._pages:
                 self._drop(next(iter(self._pages)))
 
-    def take_asked(self) -> dict[Key, int]:
+    def take_asked(self) -> dict[K, int]:
         """How often the most read were asked for since this was last taken; once a minute."""
         now = time.monotonic()
         if now - self._counted_since < _COUNTED_FOR:
@@ -57,6 +66,6 @@ class Memory:
             self._asked.clear()
             self._size = 0
 
-    def _drop(self, key: Key) -> None:
+    def _drop(self, key: K) -> None:
         if page := self._pages.pop(key, None):
             self._size -= page.size + _OVERHEAD

@@ -123,6 +123,21 @@ def test_the_last_list_stays_while_the_database_is_down(
         assert topics.topic_name(lupus) == "Lupus"
 
 
+def test_what_was_asked_for_later_is_not_overwritten_by_what_took_longer() -> None:
+    def read_slowly() -> str:
+        answers.append("asked")
+        if len(answers) == 1:  # meanwhile, another thread asks, and is answered first
+            assert kept.refresh()
+            return "old"
+        return "new"
+
+    answers: list[str] = []
+    kept = minute_cache.MinuteCache(read_slowly, "")
+    assert kept.get() == "new"
+    assert kept.get() == "new"
+    assert len(answers) == 2
+
+
 def test_where_the_list_was_never_read_the_form_takes_what_can_be_a_topic() -> None:
     with database_down():
         assert topics.known_topics() == []

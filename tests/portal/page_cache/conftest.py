@@ -1,4 +1,4 @@
-"""Each test begins as a process that has just started, and that has kept no page."""
+"""Each test begins as a process that has just started, with nothing kept anywhere."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -13,16 +13,18 @@ if TYPE_CHECKING:
 def _nothing_kept(settings: Any) -> Iterator[None]:
     from django.core.cache import caches  # settings are ready only now
 
-    from portal.page_cache import keys
+    from portal.page_cache import form_page, keys
     from tests.portal.page_cache.reader import HOST, forget_all
 
     settings.CACHED_HOSTS = {HOST}
     keys.find_key.cache_clear()
+    form_page._find_form.cache_clear()
     caches["pages"].clear()
     forget_all()
     yield
     forget_all()
     keys.find_key.cache_clear()
+    form_page._find_form.cache_clear()
 
 
 @pytest.fixture

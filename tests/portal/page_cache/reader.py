@@ -13,7 +13,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection
 from django.test import RequestFactory
 
-from portal.page_cache import layer
+from portal.page_cache import form_page, layer
 from portal.page_cache.versions import versions
 
 HOST = "testserver"
@@ -69,4 +69,5 @@ def staying_connected() -> AbstractContextManager[object]:
 def forget_all() -> None:
     """As a process that has just started."""
     layer.memory.clear()
+    form_page.memory.clear()
     versions.forget()

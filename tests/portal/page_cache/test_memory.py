@@ -2,7 +2,7 @@
 
 from portal.page_cache.keys import Key
 from portal.page_cache.memory import Memory
-from portal.page_cache.pages import make_page
+from portal.page_cache.pages import Page, make_page
 
 
 def key(number: int) -> Key:
@@ -11,7 +11,7 @@ def key(number: int) -> Key:
 
 def test_the_least_lately_asked_for_goes_first() -> None:
     page = make_page(1, [], b"x" * 6_000)
-    memory = Memory(3 * (page.size + 4_000))
+    memory: Memory[Key, Page] = Memory(3 * (page.size + 4_000))
     for number in range(3):
         memory.keep(key(number), page)
     assert memory.get(key(0))
@@ -21,7 +21,7 @@ def test_the_least_lately_asked_for_goes_first() -> None:
 
 def test_the_same_page_again_takes_no_more_room() -> None:
     page = make_page(1, [], b"x" * 6_000)
-    memory = Memory(2 * (page.size + 4_000))
+    memory: Memory[Key, Page] = Memory(2 * (page.size + 4_000))
     memory.keep(key(1), page)
     for _ in range(9):
         memory.keep(key(0), page)
@@ -29,6 +29,6 @@ def test_the_same_page_again_takes_no_more_room() -> None:
 
 
 def test_a_page_larger_than_all_is_not_kept() -> None:
-    memory = Memory(1_000)
+    memory: Memory[Key, Page] = Memory(1_000)
     memory.keep(key(0), make_page(1, [], b"x" * 6_000))
     assert memory.get(key(0)) is None
