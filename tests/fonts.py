@@ -1,7 +1,7 @@
 """Make the font files of the site again: `make fonts`, after a change of what is named here.
 
-The sources hold thousands of letters, and weights that no page shows. What stays: the letters of our
-two languages, the weights of the style sheets, and the kerning that an eye can see.
+The sources hold hundreds of letters, and weights that no page shows. What stays: the letters of our
+two languages, the weights of the styles, and the kerning that an eye can see.
 """
 
 import sys
@@ -19,9 +19,9 @@ ASCII = "".join(map(chr, range(0x20, 0x7F)))
 SPANISH = "ÁÉÍÑÓÚÜáéíñóúü¡¿«»"
 MARKS = "\u00a0–—‘’“”…"
 #: Not in headings.
-SIGNS = "•·©ªº±²³°×−€™"
+SIGNS = "•·©ªº±²³°×\u2212€™"
 RARE_IN_HEADINGS = str.maketrans("", "", r"[\]^_`{|}~<>@*=")
-#: In names of people: French, Haitian, Portuguese, German.
+#: In names of people, in running text: French, Haitian, Portuguese, German.
 NAMES = "àâãäçèêëìîïòôõöùû"
 #: A part of the font size: kerning below it is a quarter of a pixel in our largest heading.
 LEAST_KERNING = 1 / 100

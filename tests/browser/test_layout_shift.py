@@ -35,7 +35,11 @@ FONTS = "Array.from(document.fonts, each => `${each.family} ${each.weight} ${eac
 def see_with_late_fonts(page: Page, address: str) -> list[list[object]]:
     """The shifts of a page whose fonts come when everything has stood there for a while."""
     late: list[Route] = []
-    page.route("**/*.woff2", lambda route: late.append(route))
+
+    def hold_back(route: Route) -> None:
+        late.append(route)
+
+    page.route("**/*.woff2", hold_back)
     page.goto(address, wait_until="commit")
     for _ in range(100):
         if page.evaluate(IS_PAINTED):

@@ -32,13 +32,14 @@ def site_as_it_is_run(
     tmp_path_factory: pytest.TempPathFactory, new_database: Path
 ) -> Iterator[str]:
     """Behind granian, which packs pages as readers get them; its address."""
-    on_this_machine = {
-        "ALLOWED_HOSTS": real_site.HOST,
-        "PORTAL_BEHIND_PROXY": "off",
-        "PORTAL_HTTPS": "off",
-    }
     folder = tmp_path_factory.mktemp("wire")
-    with real_site.running(folder, database=new_database, **on_this_machine) as site:
+    with real_site.running(
+        folder,
+        database=new_database,
+        ALLOWED_HOSTS=real_site.HOST,
+        PORTAL_BEHIND_PROXY="off",
+        PORTAL_HTTPS="off",
+    ) as site:
         site.manage("shell", "--command", _FILL)
         yield f"http://{real_site.HOST}:{site.port}"
 
