@@ -33,7 +33,7 @@ PRODUCTION := env SECRET_KEY=only-for-static-checks-0123456789-abcdefghijklmnopq
 .DELETE_ON_ERROR:
 # In this order, as each of them takes all cores.
 .NOTPARALLEL:
-.PHONY: demo test sqlite quick compatibility check style coverage scan proof bench lock messages format clean
+.PHONY: demo test sqlite quick compatibility check style coverage scan proof bench lighthouse fonts lock messages format clean
 
 demo: .venv/runtime
 	@exec $(PY) -m portal.demo
@@ -92,6 +92,18 @@ proof: .venv/dev $(if $(filter short,$(PROOF_SIZE)),,scan)
 bench: .venv/dev
 	@$(PY) -m tests.bench
 
+# What Lighthouse says of home, article and ask, five times each: docs/performance.md. Needs npm and
+# Chromium. In a folder of its own, as npm takes away what it did not put there.
+LIGHTHOUSE := .boot/lighthouse
+lighthouse: .venv/dev $(LIGHTHOUSE)/node_modules/lighthouse
+	@$(PY) -m tests.lighthouse "$$(command -v node)" $(LIGHTHOUSE)/node_modules/lighthouse/cli/index.js
+
+# The font files anew, after a change in tests/fonts.py. Their sources come by npm.
+FONTS := .boot/fonts
+fonts: $(UV) $(FONTS)/node_modules
+	@$(UV) run --quiet --no-project --with fonttools==4.68.0 --with brotli==1.2.0 \
+		tests/fonts.py $(FONTS)/node_modules
+
 # After a change of a sentence: what has to be translated anew is then empty or fuzzy in the catalog,
 # portal/locale/. Needs GNU gettext.
 messages: .venv/dev
@@ -112,6 +124,19 @@ lock: $(UV)
 	$(UV) $(EXPORT) --only-group boot --output-file requirements-boot.txt
 	$(UV) pip compile --quiet --no-header --no-annotate --universal --python-version 3.11 \
 		--generate-hashes $(LOCK) --output-file requirements-scan.txt requirements-scan.in
+
+# Nothing of a package is run to install it.
+NPM = NODE_OPTIONS="$${NODE_OPTIONS:---use-openssl-ca}" npm install --prefix $(1) \
+	--ignore-scripts --no-audit --no-fund --no-save --silent
+
+$(LIGHTHOUSE)/node_modules/lighthouse:
+	@mkdir -p $(LIGHTHOUSE)
+	@$(call NPM,$(LIGHTHOUSE)) lighthouse@12.8.2
+
+$(FONTS)/node_modules:
+	@mkdir -p $(FONTS)
+	@$(call NPM,$(FONTS)) @expo-google-fonts/newsreader@0.4.1 \
+		@fontsource-variable/atkinson-hyperlegible-next@5.3.0
 
 clean:
 	rm -rf .boot .venv .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
