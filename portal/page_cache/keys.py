@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from urllib.parse import unquote_plus
 
@@ -58,6 +58,14 @@ class Key:
     route_name: str
     #: As a log names it.
     route: str
+
+    def __hash__(self) -> int:
+        """Looked up five times for each answer, and made once."""
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.scheme, self.host, self.path, self.query))
 
     @property
     def digest(self) -> str:

@@ -63,7 +63,7 @@ def _cold(known: Known) -> list[Ask]:
 def _not_modified(known: Known) -> list[Ask]:
     client, place = known.client(), known.visits["article"]
     etag = client.get(place).headers["ETag"]
-    return [lambda: client.get(place, **{"If-None-Match": etag})] * 200
+    return [lambda: client.get(place, **{"If-None-Match": etag})] * 1000
 
 
 def _store(known: Known) -> list[Ask]:
@@ -119,15 +119,15 @@ KINDS = [
     Kind("raw WSGI", _from_bare("/", "raw", 1000), server="raw"),
     Kind(BARE, _from_bare("/", "bare", 1000), server="bare"),
     Kind("bare insert", _insert, status=302, server="bare"),
-    Kind("article hot", _again(lambda known: known.visits["article"], 200)),
+    Kind("article hot", _again(lambda known: known.visits["article"], 1000)),
     Kind("article cold", _cold),
     Kind("article 304", _not_modified, status=304),
-    Kind("article es", _again(lambda known: f"/es{known.visits['article']}", 200)),
-    Kind("home", _again(lambda known: "/", 100)),
-    Kind("category", _again(lambda known: known.visits["category"], 60)),
-    Kind("feed", _again(lambda known: "/feed/", 60)),
+    Kind("article es", _again(lambda known: f"/es{known.visits['article']}", 1000)),
+    Kind("home", _again(lambda known: "/", 1000)),
+    Kind("category", _again(lambda known: known.visits["category"], 1000)),
+    Kind("feed", _again(lambda known: "/feed/", 1000)),
     Kind("search", _searches),
-    Kind("ask", _again(lambda known: ASK, 60)),
+    Kind("ask", _again(lambda known: ASK, 300)),
     Kind("store", _store, status=302),
     Kind("queue", _again(lambda known: "/admin/inquiries/inquiry/", 20, "coordinator")),
     Kind("request", _again(lambda known: known.visits["request"], 20, "coordinator")),
