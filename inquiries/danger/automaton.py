@@ -4,7 +4,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from inquiries.danger.pattern_syntax import (
     GAP_WORDS,
@@ -16,6 +16,10 @@ from inquiries.danger.pattern_syntax import (
     may_fill_gap,
     parse_leniently,
 )
+
+Key = TypeVar("Key")
+#: What was laid out for so many sets of places is kept, some three kilobytes each.
+_KEPT = 200
 
 
 class PatternHit(NamedTuple):
@@ -57,6 +61,9 @@ class Automaton:
     # three entries.
     _way_ends: "array[int]" = field(default_factory=lambda: array("I"))
     _ways: "array[int]" = field(default_factory=lambda: array("I"))
+    # What texts asked for: bits by the numbers of their sets, and what is waited for after them.
+    _masks: dict[tuple[int, ...], int] = field(default_factory=dict, repr=False, compare=False)
+    _afters: dict[int, int] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, patterns: Iterable[str]) -> "Automaton":
@@ -147,15 +154,12 @@ class Automaton:
         """What is found, in the order in which it ends."""
         waiting = self._starts
         masks: dict[str, int] = {SENTENCE_END: 0, PAUSE: self._gaps}
-        onward: dict[int, int] = {0: 0}
         for place, word in enumerate(words):
             if word not in masks:
                 masks[word] = self._mask(word)
             moved = waiting & masks[word]
             last = moved & self._last
-            if last not in onward:
-                onward[last] = self._onward(last)
-            waiting = self._starts | (moved ^ last) << 1 | onward[last]
+            waiting = self._starts | (moved ^ last) << 1 | (self._onward(last) if last else 0)
             ended = waiting & self._ends
             while ended:
                 end = ended.bit_length() - 1
@@ -166,23 +170,41 @@ class Automaton:
                 yield PatternHit(number, which, _start(way, words, place), place)
 
     def _onward(self, last: int) -> int:
-        after = 0
-        while last:
-            place = last.bit_length() - 1
-            last ^= 1 << place
+        known = self._afters.get(last)
+        if known is not None:
+            return known
+        after, left = 0, last
+        while left:
+            place = left.bit_length() - 1
+            left ^= 1 << place
             after |= self._onwards[self._after[place]] << place
+        _keep(self._afters, last, after)
         return after
 
     def _mask(self, word: str) -> int:
         """The bits that this word moves."""
         sets = [self.words.get(word)]
         sets += [self.stems.get(word[:end]) for end in range(SHORTEST_STEM, len(word) + 1)]
+        numbers = tuple(number for number in sets if number is not None)
+        mask = self._masks.get(numbers)
+        if mask is None:
+            mask = self._lay_out(numbers)
+            _keep(self._masks, numbers, mask)
+        return mask | (self._gaps if may_fill_gap(word) else 0)
+
+    def _lay_out(self, sets: tuple[int, ...]) -> int:
         bits = bytearray(self._bytes)
         for number in sets:
-            if number is not None:
-                for place in self._places[self._bounds[number] : self._bounds[number + 1]]:
-                    bits[place >> 3] |= 1 << (place & 7)
-        return int.from_bytes(bits, "little") | (self._gaps if may_fill_gap(word) else 0)
+            for place in self._places[self._bounds[number] : self._bounds[number + 1]]:
+                bits[place >> 3] |= 1 << (place & 7)
+        return int.from_bytes(bits, "little")
+
+
+def _keep(kept: dict[Key, int], key: Key, bits: int) -> None:
+    """All go where there is no room: other threads may be reading."""
+    if len(kept) >= _KEPT:
+        kept.clear()
+    kept[key] = bits
 
 
 def _chains(item: Item) -> Iterator[list[frozenset[str]]]:

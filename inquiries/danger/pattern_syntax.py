@@ -14,7 +14,7 @@ Case, accents and punctuation do not matter, nor do short forms and small misspe
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 
@@ -68,6 +68,19 @@ class Item:
     def _stems(self) -> tuple[str, ...]:
         return tuple(word[:-1] for word in self.single if word.endswith("*"))
 
+    @cached_property
+    def _by_last_word(self) -> dict[str, list[Alternative]]:
+        sorted_: dict[str, list[Alternative]] = {}
+        for words in self.several:
+            sorted_.setdefault("*" if words[-1].endswith("*") else words[-1], []).append(words)
+        return sorted_
+
+    def _ending_like(self, word: str) -> Iterator[Alternative]:
+        """Those of more words that may end in this one: few of many."""
+        if self.several:
+            yield from self._by_last_word.get(word, ())
+            yield from self._by_last_word.get("*", ())
+
     def before(self, words: Sequence[str], end: int) -> set[int]:
         """The ends of what may stand before it, where it ends at `end`."""
         if self.is_gap:
@@ -79,7 +92,7 @@ class Item:
         places = {end} if self.is_optional else set()
         if end >= 0 and (words[end] in self.single or words[end].startswith(self._stems)):
             places.add(end - 1)
-        for alternative in self.several:
+        for alternative in self._ending_like(words[end]) if end >= 0 else ():
             start = end - len(alternative)
             if start >= -1 and all(map(_fits, alternative, words[start + 1 : end + 1])):
                 places.add(start)

@@ -1,12 +1,12 @@
 """A list of patterns at work on texts."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple, Self
 
 from inquiries.danger import context, cues
-from inquiries.danger.automaton import Automaton
+from inquiries.danger.automaton import Automaton, PatternHit
 from inquiries.danger.pattern_syntax import parse_leniently
 from inquiries.danger.spellings import SpellingCorrector
 from inquiries.danger.tokenizer import Token, strip_invisible, tokenize
@@ -48,7 +48,7 @@ class Patterns:
         around = context.Context([each.text for each in words])
         # What was found of patterns that have several parts.
         waiting: dict[int, dict[int, Match]] = {}
-        for found in self._automaton.find(around.words):
+        for found in self._with_all_parts(around.words):
             kind, spoken, pattern = self.rows[found.pattern]
             if found.part and not around.is_affirmed(found.start, found.end):
                 continue
@@ -59,6 +59,22 @@ class Patterns:
             parts.setdefault(found.part, match)
             if len(parts) == len(parse_leniently(pattern)):
                 yield parts[0] if len(parts) > 1 else match
+
+    def _with_all_parts(self, words: Sequence[str]) -> Iterator[PatternHit]:
+        """What is found, where nothing of its pattern is missing: what is alone means nothing, and
+        what stands around it need not be looked at.
+        """
+        apart: dict[int, list[PatternHit]] = {}
+        parts: dict[int, set[int]] = {}
+        for found in self._automaton.find(words):
+            number = len(parse_leniently(self.rows[found.pattern][2]))
+            there = parts.setdefault(found.pattern, set())
+            there.add(found.part)
+            kept = apart.setdefault(found.pattern, [])
+            kept.append(found)
+            if len(there) == number:
+                yield from kept
+                kept.clear()
 
     @cached_property
     def _automaton(self) -> Automaton:

@@ -7,6 +7,7 @@ time, so that an hour is an hour on the days when clocks change too.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from inquiries.deadlines.public_holidays import Holidays, calculate_holidays
@@ -130,8 +131,19 @@ class Timetable:
         except NotImplementedError:  # nobody who asks is turned away for it; `health` says so
             return {}
 
+    @cached_property
+    def _known_spans(self) -> dict[tuple[date, Hours], list[tuple[datetime, datetime]]]:
+        """Of the days that were asked for: each deadline is counted over the same few."""
+        return {}
+
     def _spans(self, day: date, hours: Hours) -> list[tuple[datetime, datetime]]:
         """In order and apart, however they were entered and whatever the clocks do that day."""
+        known = self._known_spans.get((day, hours))
+        if known is None:
+            known = self._known_spans[day, hours] = self._lay_out(day, hours)
+        return known
+
+    def _lay_out(self, day: date, hours: Hours) -> list[tuple[datetime, datetime]]:
         spans: list[tuple[datetime, datetime]] = []
         for opens, closes in sorted(hours):
             start = self._at(day, opens)

@@ -11,6 +11,7 @@ from typing import cast
 
 from inquiries.deadlines import service_levels
 from inquiries.models import Clock, Event, Inquiry
+from inquiries.models.insertion import insert_with_ids
 from inquiries.outcomes import VOID_OUTCOMES
 from inquiries.states import State, Urgency, WaitReason
 
@@ -160,7 +161,8 @@ def _start(inquiry: Inquiry, kinds: Iterable[str], at: datetime) -> list[Clock]:
         )
         _schedule_warning(clock, at)
         clocks.append(clock)
-    return Clock.objects.bulk_create(clocks)
+    insert_with_ids(clocks)
+    return clocks
 
 
 def _stop(clock: Clock, event: Event) -> None:

@@ -104,7 +104,7 @@ def add_submission(
     inquiry.save()  # whoever has it open learns by its version that they have not seen everything
     kind = Event.Kind.ADDED if is_proven else Event.Kind.UNPROVEN
     addition = Addition(content_digest=submission.digest(), written=submission.as_json())
-    entries_met, entries = lookup.index_inquiry(inquiry, addition.sending)
+    entries_met, entries = lookup.index_sending(inquiry, addition.sending)
     wrote = Written(
         words=addition,
         entries=entries,

@@ -102,7 +102,12 @@ def _acceptance_of_stored(inquiry: Inquiry, spooled: SpoolEntry) -> Acceptance:
         is_change=not is_same,
     )
     given = (spooled.sender.ticket, spooled.sender.shown)
-    ticket = next((each for each in given if proof.has_ticket(inquiry, each)), "")
+    # Of a request that began with it, a ticket needs no looking up.
+    ticket = (
+        given[0]
+        if inquiry.is_just_stored
+        else next((each for each in given if proof.has_ticket(inquiry, each)), "")
+    )
     if not ticket:
         return replace(told, counts=is_same)
     due_at = answer_due_at(inquiry.received_at) if told.is_quarantined else inquiry.due_at

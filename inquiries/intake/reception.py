@@ -1,6 +1,7 @@
 """How a request comes in: once, whatever the network, the browser or the sender's thumb does."""
 
 from contextlib import suppress
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
@@ -19,9 +20,11 @@ from inquiries.models import (
     DataKey,
     Delivery,
     Event,
+    IndexEntry,
     Inquiry,
     Origin,
 )
+from inquiries.models.insertion import insert_rows
 from inquiries.reference import digest_key, reference_for
 from inquiries.search import lookup
 from inquiries.states import Proof, SpamSignal, State, suggested_urgency
@@ -33,7 +36,6 @@ if TYPE_CHECKING:
 _ATTEMPTS = 5
 
 
-@transaction.atomic
 def receive_inquiry(submission: Submission, arrival: Arrival) -> Inquiry:
     """Store a request, or find it again where the form with this idempotency key came before.
 
@@ -41,23 +43,19 @@ def receive_inquiry(submission: Submission, arrival: Arrival) -> Inquiry:
     kept as an addition, and open the request again where it was closed: see `correct_inquiry`, also
     for what the sender shows.
     """
-    key, sender, by = arrival.key, arrival.sender, arrival.by
-    article, revision = arrival.article, arrival.revision
+    key, by = arrival.key, arrival.by
     for attempt in range(_ATTEMPTS):
         told = arrival.reference if attempt == 0 else ""
         reference = told or reference_for(key, attempt)
-        inquiry, origin = _build_inquiry(submission, arrival, reference)
-        inquiry.revision = article.revision_read(revision) if article else None
-        inquiry.page_code = arrival.page_code or proof.derive_page_code(sender.ticket)
-        data_key = DataKey.new_for(inquiry)
+        at = arrival.at or timezone.now()
         try:
-            with transaction.atomic():
-                inquiry.save(force_insert=True)
+            return _store_inquiry(submission, arrival, reference, at)
         except IntegrityError:
-            known = Inquiry.objects.filter(key_digest=inquiry.key_digest).first()
+            known = Inquiry.objects.filter(key_digest=digest_key(key)).first()
             if known:
                 # Erased at this moment? Then this is a new one.
                 with suppress(transitions.StepRefused):
+                    sender = arrival.sender
                     shown = Proof.COLLEAGUE if by else proof.sender_proof(sender, known)
                     return corrections.correct_inquiry(
                         known,
@@ -67,45 +65,62 @@ def receive_inquiry(submission: Submission, arrival: Arrival) -> Inquiry:
                             ticket=sender.ticket,
                             by=by,
                             signals=arrival.signals,
-                            at=inquiry.received_at,
+                            at=at,
                         ),
                     )
-            elif not Inquiry.objects.filter(reference=inquiry.reference).exists():
+            elif not Inquiry.objects.filter(reference=reference).exists():
                 raise
             # Another request has this reference by chance.
-            continue
-        data_key.save(force_insert=True)
-        _, entries = lookup.index_inquiry(inquiry)
-        if origin:
-            origin.inquiry = inquiry
-            origin.save(force_insert=True)
-        detail = {
-            "channel": str(arrival.channel),
-            "proof": str(Proof.COLLEAGUE if by else Proof.NONE),
-            "ticket": proof.digest_ticket(sender.ticket),
-            "state": inquiry.state,
-            "urgent": inquiry.urgent,
-            "suspicion": inquiry.suspicion,
-        }
-        events.record_event(
-            inquiry,
-            Event.Kind.RECEIVED,
-            by=by,
-            wrote=Written(entries=entries),
-            **{name: said for name, said in detail.items() if said},
-        )
-        events.record_receipt(inquiry)
-        staff_notices.notify_if_urgent(inquiry, by=by)
-        staff_notices.alert_leads_of(inquiry)
-        patient_mail.queue_mail(inquiry, Delivery.Kind.ACKNOWLEDGEMENT)
-        return inquiry
     raise RuntimeError(f"{_ATTEMPTS} references in a row were taken.")
 
 
+@transaction.atomic
+def _store_inquiry(
+    submission: Submission, arrival: Arrival, reference: str, at: datetime
+) -> Inquiry:
+    """All that a new request writes, in one transaction; what it can, in one round trip.
+
+    Raise IntegrityError where another has the key of its form, or its reference.
+    """
+    sender, by = arrival.sender, arrival.by
+    inquiry, origin = _build_inquiry(submission, arrival, reference, at)
+    inquiry.revision = arrival.article.revision_read(arrival.revision) if arrival.article else None
+    inquiry.page_code = arrival.page_code or proof.derive_page_code(sender.ticket)
+    data_key = DataKey.new_for(inquiry)
+    entries = lookup.index_digests(inquiry)
+    detail = {
+        "channel": str(arrival.channel),
+        "proof": str(Proof.COLLEAGUE if by else Proof.NONE),
+        "ticket": proof.digest_ticket(sender.ticket),
+        "state": inquiry.state,
+        "urgent": inquiry.urgent,
+        "suspicion": inquiry.suspicion,
+    }
+    opening = events.open_chain(
+        inquiry,
+        by=by,
+        wrote=Written(entries=entries),
+        **{name: said for name, said in detail.items() if said},
+    )
+    if origin:
+        origin.inquiry = inquiry
+    mail = patient_mail.first_mail(inquiry)
+    insert_rows(
+        [
+            *(inquiry, data_key, *opening),
+            *(IndexEntry(inquiry_id=inquiry.pk, digest=digest) for digest in entries),
+            *filter(None, (origin, mail)),
+        ]
+    )
+    inquiry.is_just_stored = True
+    staff_notices.notify_if_urgent(inquiry, by=by)
+    staff_notices.alert_leads_of(inquiry)
+    return inquiry
+
+
 def _build_inquiry(
-    submission: Submission, arrival: Arrival, reference: str
+    submission: Submission, arrival: Arrival, reference: str, at: datetime
 ) -> tuple[Inquiry, Origin | None]:
-    at = arrival.at or timezone.now()
     urgent = phrases.has_danger_words(submission.message)
     origin = bursts.trace(submission.message, arrival, at=at, urgent=urgent)
     signals = arrival.signals | bursts.signs(origin)

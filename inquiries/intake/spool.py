@@ -96,7 +96,9 @@ def _dated(paths: Iterable[Path]) -> Iterator[tuple[float, Path]]:
 def has_entry(key: str) -> bool:
     """Whether something of this form waits: what follows has to wait behind it."""
     try:
-        return any(folder().glob(f"{digest_key(key)}.*{_ENDING}"))
+        form = f"{digest_key(key)}."
+        names = (path.name for path in folder().iterdir())
+        return any(name.startswith(form) and name.endswith(_ENDING) for name in names)
     except OSError:  # then nothing waits there that could be reached
         return False
 

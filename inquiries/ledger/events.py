@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from portal.models import User
 
 
-@transaction.atomic
+# A savepoint would guard nothing: nobody goes on after a verb that failed.
+@transaction.atomic(savepoint=False)
 def record_event(
     inquiry: Inquiry,
     kind: Event.Kind,
@@ -57,11 +58,35 @@ def record_reading(inquiry: Inquiry, *, by: "User") -> None:
     record_event(inquiry, Event.Kind.READ, by=by, state=inquiry.state)
 
 
-def record_receipt(inquiry: Inquiry) -> None:
-    """Put on record, apart from the request, that it was accepted."""
+def open_chain(
+    inquiry: Inquiry, *, by: "User | None", wrote: Written, **detail: Any
+) -> tuple[Event, Receipt]:
+    """The first event of a request and its receipt, to be inserted with the row, by the caller.
+
+    Its clocks are stored here: the event binds them by their ids.
+    """
+    event = Event(
+        inquiry=inquiry,
+        kind=Event.Kind.RECEIVED,
+        at=timezone.now(),
+        by=by,
+        version=inquiry.version,
+        detail=detail,
+        number=1,
+    )
+    bindings.bind_event(event, wrote, clocks.update_clocks(inquiry, event), {})
+    event.mac = event.expected_mac(purpose_key(Purpose.CHAIN), "")
+    inquiry.chain_length, inquiry.chain_head = event.number, event.mac
+    if event.bound:
+        inquiry.met = event.bound["row"]  # should another event of this verb follow
+    return event, make_receipt(inquiry)
+
+
+def make_receipt(inquiry: Inquiry) -> Receipt:
+    """What says, apart from the request, that it was accepted; not stored yet."""
     receipt = Receipt(inquiry_id=inquiry.pk, reference=inquiry.reference, at=inquiry.received_at)
     receipt.mac = receipt.expected_mac(purpose_key(Purpose.CHAIN))
-    receipt.save(force_insert=True)
+    return receipt
 
 
 def append_link(chain: Chain, link: ChainLink, *, bind: Callable[[], None] = lambda: None) -> None:

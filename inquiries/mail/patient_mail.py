@@ -3,9 +3,9 @@
 How they wait and are tried again is `outbox`.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from inquiries.contact_details import inboxes
@@ -55,13 +55,28 @@ def queue_mail(
     before = outbox.waiting_mails(Delivery).filter(inquiry=inquiry, kind=kind, sent_with=sent_with)
     before.update(state=Delivery.State.DROPPED, settled_at=now)
     delivery = Delivery(inquiry=inquiry, kind=kind, made_at=now, due_at=now, sent_with=sent_with)
-    delivery.address = digest_inbox(sending.email)
-    if kind in _LIMITED and _is_flooded(inquiry, kind, delivery.address):
-        delivery.state, delivery.settled_at = Delivery.State.DROPPED, now
-        delivery.failure = "too many to one address"
-    delivery.mac = delivery_mac(delivery, inquiry.data_key)
+    _address(delivery, sending)
     delivery.save(force_insert=True)
     return delivery
+
+
+def first_mail(inquiry: Inquiry) -> Delivery | None:
+    """The confirmation of a request, to be inserted with it; None where no mail of ours may go."""
+    if not may_email(inquiry) or not may_mail_by_itself(inquiry):
+        return None
+    now = timezone.now()
+    delivery = Delivery(inquiry=inquiry, kind=Kind.ACKNOWLEDGEMENT, made_at=now, due_at=now)
+    _address(delivery, inquiry)
+    return delivery
+
+
+def _address(delivery: Delivery, sending: Inquiry | Submission) -> None:
+    """Dropped at once where its inbox has had enough."""
+    delivery.address = digest_inbox(sending.email)
+    if delivery.kind in _LIMITED and _is_flooded(delivery):
+        delivery.state, delivery.settled_at = Delivery.State.DROPPED, delivery.made_at
+        delivery.failure = "too many to one address"
+    delivery.mac = delivery_mac(delivery, delivery.inquiry.data_key)
 
 
 def notify_of_change(
@@ -129,14 +144,35 @@ def digest_inbox(email: str) -> bytes:
     return lookup.email_digest(inboxes.inbox_of(email))
 
 
-def _is_flooded(inquiry: Inquiry, kind: Kind, address: bytes) -> bool:
+def _is_flooded(delivery: Delivery) -> bool:
     """Whether enough of this kind went to this address within a day, or for this request."""
-    since = timezone.now() - timedelta(days=1)
-    made = Delivery.objects.filter(kind=kind, made_at__gt=since, failure="")
-    counts = [made.filter(address=address)]
-    if kind != Kind.CHANGED:  # which goes only to where others of the same request went before
-        counts.append(made.filter(inquiry=inquiry))
-    return any(len(each[:MAX_PER_DAY]) >= MAX_PER_DAY for each in counts)
+    since = delivery.made_at - timedelta(days=1)
+    if _made_to(delivery.address, delivery.kind, since) >= MAX_PER_DAY:
+        return True
+    # A change goes only to where others of the same request went before; of a new one, none did.
+    if delivery.kind == Kind.CHANGED or delivery.inquiry._state.adding:
+        return False
+    made = Delivery.objects.filter(kind=delivery.kind, made_at__gt=since, failure="").values("pk")
+    return len(made.filter(inquiry=delivery.inquiry_id)[:MAX_PER_DAY]) >= MAX_PER_DAY
+
+
+def _made_to(address: bytes | memoryview, kind: str, since: datetime) -> int:
+    """How many, at most MAX_PER_DAY. Every request asks: as a QuerySet it takes three times as long
+    to write as to answer.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM (SELECT 1 FROM inquiries_delivery WHERE address = %s "
+            "AND kind = %s AND made_at > %s AND failure = %s LIMIT %s) AS made",
+            [
+                bytes(address),
+                kind,
+                connection.ops.adapt_datetimefield_value(since),
+                "",
+                MAX_PER_DAY,
+            ],
+        )
+        return int(cursor.fetchone()[0])
 
 
 # --- The worker's part ----------------------------------------------------------------------------

@@ -56,8 +56,7 @@ class Inquiry(Answers, Chain):
     suspicion = models.CharField(max_length=80, blank=True)
     # No mail goes out for it by itself: the signs were enough, and nobody has looked yet.
     mails_held = models.BooleanField(default=False, db_default=False)
-    # Several of one network in a short time, which are one row of the queue; see `bursts`. Empty
-    # once somebody has taken this one up.
+    # Several of one network in a short time: one row of the queue, until this one is taken up.
     burst = models.UUIDField(null=True)
     # Words that may mean danger stood in it: for a person to judge.
     urgent = models.BooleanField(default=False)
@@ -124,6 +123,7 @@ class Inquiry(Answers, Chain):
 
     #: Keyed hash of the row as the verb at work met it, for its event; None for a new one.
     met: str | None = None
+    is_just_stored = False  # by this process, just now, and not found again
 
     class Meta:
         verbose_name = _("request")

@@ -36,18 +36,14 @@ _LIKE_A_REFERENCE = re.compile(r"(?=\D*\d)(?=.*[A-Za-z])\w{3,5}(?:[- \u2010-\u20
 # --- Writing the index ----------------------------------------------------------------------------
 
 
-def index_inquiry(
-    inquiry: Inquiry, sending: Inquiry | None = None
-) -> tuple[set[bytes], set[bytes]]:
-    """Make a request findable by what it says, or by what a later `sending` of it says.
+def index_sending(inquiry: Inquiry, sending: Inquiry) -> tuple[set[bytes], set[bytes]]:
+    """Make a request findable by what a later `sending` of it says, too.
 
     Return its entries as they were and as they are. The row of the request is held.
     """
-    digests = index_digests(sending or inquiry)
-    there = set[bytes]()
-    if sending:  # or it is new, and nothing is there
-        rows = IndexEntry.objects.filter(inquiry=inquiry).values_list("digest", flat=True)
-        there = {bytes(digest) for digest in rows}
+    digests = index_digests(sending)
+    rows = IndexEntry.objects.filter(inquiry=inquiry).values_list("digest", flat=True)
+    there = {bytes(digest) for digest in rows}
     IndexEntry.objects.bulk_create(
         [IndexEntry(inquiry=inquiry, digest=digest) for digest in digests - there]
     )

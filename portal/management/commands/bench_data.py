@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from portal.models import Role, User
-from tests.bench import articles, inquiries
+from tests.bench import articles, inquiry_shares
 
 _OWNERS = 5
 
@@ -30,7 +30,7 @@ class Command(BaseCommand):
             reviewer=_account("bench-reviewer", Role.REVIEWER),
             tell=lambda count: self._tell("articles", count),
         )
-        made += inquiries.top_up(
+        made += inquiry_shares.top_up(
             options["inquiries"],
             owners=[
                 _account(f"bench-coordinator-{number}", Role.COORDINATOR)

@@ -234,7 +234,7 @@ def test_an_anchor_waits_for_a_request_under_way_and_neither_is_given_up() -> No
             started.set()
             threading.Event().wait(0.3)
             other = Inquiry(reference="2345-6789-CDFH", received_at=inquiry.received_at)
-            ledger.record_receipt(other)
+            ledger.make_receipt(other).save(force_insert=True)
 
     together(2, lambda number: (anchor, accept)[number](number))
     anchors.write_anchor()
