@@ -62,6 +62,7 @@ def main(turns: int, *names: str) -> None:
         ports, processes = {}, {}
         for name, application, settings in (
             ("portal", "portal.rsgi:application", site.environment(folder)),
+            ("second", "portal.rsgi:application", site.environment(folder)),
             ("bare", "tests.bench.bare_page:application", {"DATABASE_URL": database.url}),
             ("raw", "tests.bench.raw:application", {}),
         ):

@@ -11,7 +11,7 @@ from tests.bench.process import ASK, typed
 
 Ask = Callable[[], Answer]
 BARE = "bare"
-#: Each of these is asked for once in the whole run, by whichever process comes first.
+#: Each of these is asked for in one turn only, by whichever process comes first.
 _COLD = 20
 
 
@@ -52,12 +52,24 @@ def _again(address: Callable[[Known], str], times: int, who: str = "reader") -> 
     return prepare
 
 
+def _made(known: Known) -> list[Ask]:
+    """Articles that nobody has read since the last change: Django makes them."""
+    return [partial(known.client().get, place) for place in _next_articles(known)]
+
+
 def _cold(known: Known) -> list[Ask]:
+    """Articles that other processes have made, and these ones have not seen."""
+    places = _next_articles(known)
+    for place in places:
+        known.client().get(place)
+    return [partial(known.client(server="second").get, place) for place in places]
+
+
+def _next_articles(known: Known) -> list[str]:
     first = known.asked_cold
     known.asked_cold += _COLD
-    client = known.client()
-    places = known.visits["articles"][first : first + _COLD]
-    return [partial(client.get, place) for place in places]
+    places: list[str] = known.visits["articles"][first : first + _COLD]
+    return places
 
 
 def _not_modified(known: Known) -> list[Ask]:
@@ -120,7 +132,8 @@ KINDS = [
     Kind(BARE, _from_bare("/", "bare", 1000), server="bare"),
     Kind("bare insert", _insert, status=302, server="bare"),
     Kind("article hot", _again(lambda known: known.visits["article"], 1000)),
-    Kind("article cold", _cold),
+    Kind("article cold", _cold, server="second"),
+    Kind("article made", _made),
     Kind("article 304", _not_modified, status=304),
     Kind("article es", _again(lambda known: f"/es{known.visits['article']}", 1000)),
     Kind("home", _again(lambda known: "/", 1000)),
