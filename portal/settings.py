@@ -340,7 +340,7 @@ FILE_UPLOAD_HANDLERS = [
 CACHES["counters"]["TIMEOUT"] = 900
 # No page waits for a counter; and at Django's 300 files, a few addresses would push out all others.
 _REDIS = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5}
-for _name, _most in (("default", 1000), ("counters", 3000), ("pages", 1000)):
+for _name, _most in (("default", 1000), ("counters", 3000), ("pages", 3000)):
     CACHES[_name]["OPTIONS"] = _REDIS if CACHE_URL else {"MAX_ENTRIES": _most}
 
 # --- Language, time, files ------------------------------------------------------------------------

@@ -30,6 +30,9 @@ try:
     startup.check_startup()
     startup.load_rest()
     from portal.page_cache import layer
+    from portal.page_cache.build import build
+
+    build()
 except ImproperlyConfigured as error:
     raise SystemExit(f"The settings are not complete: {error}") from None
 except OSError as error:

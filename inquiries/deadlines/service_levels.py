@@ -12,7 +12,6 @@ from datetime import time as clock_time
 from typing import Any
 
 from django.conf import settings
-from django.db import Error
 from django.utils import timezone
 
 from inquiries.deadlines import public_holidays
@@ -123,10 +122,13 @@ def promise_now() -> tuple[datetime, datetime]:
     """What we promise to somebody who writes now, and until when (a minute) we promise the same.
 
     By the levels as they stand now, not as they were read a minute ago: a page keeps it for longer.
+    While they cannot be read, it is promised for no time at all.
     """
-    _levels.refresh()
+    is_certain = _levels.refresh()
     now = timezone.now().replace(second=0, microsecond=0)
     promised = answer_due_at(now)
+    if not is_certain:
+        return promised, now
     # It never goes back as time goes on, so that the last minute of the same can be halved for.
     same, other = 0, _LONGEST_PROMISE_MINUTES
     while other - same > 1:
@@ -192,11 +194,8 @@ def level_for(urgency: str) -> Level:
 
 
 def _read() -> Mapping[str, Level]:
-    try:
-        return _load_levels() or _levels.value
-    except Error:
-        logger.warning("the service levels cannot be read; those known before count")
-        return _levels.value
+    """Raise django.db.Error: those known before count."""
+    return _load_levels() or _levels.value
 
 
 _levels: MinuteCache[Mapping[str, Level]] = MinuteCache(_read, {})

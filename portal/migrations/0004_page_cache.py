@@ -30,6 +30,11 @@ SHOWN = {
 POSTGRESQL_FUNCTION = """
 CREATE FUNCTION portal_move_reader_version() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    -- Once a transaction is enough, however many rows it changes.
+    IF current_setting('portal.version_moved', true) = pg_current_xact_id()::text THEN
+        RETURN NULL;
+    END IF;
+    PERFORM set_config('portal.version_moved', pg_current_xact_id()::text, true);
     INSERT INTO portal_readerversion (id, number)
     VALUES (1, (random() * 9e15)::bigint)
     ON CONFLICT (id) DO UPDATE SET number = excluded.number;

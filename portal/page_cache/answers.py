@@ -12,6 +12,8 @@ from portal.page_cache.pages import Headers, Page
 from portal.page_cache.versions import TOLD_AFTER, Version
 
 REQUEST_ID = "X-Request-ID"
+#: Characters that are read of what a browser accepts: the answers are kept.
+LONGEST_HEADER = 200
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ def answer(
 
 def choose(page: Page, environ: dict[str, Any], number: str) -> Answer:
     """Only the bytes that this visitor needs. A part of a page is not offered: all of it goes."""
-    accepted = environ.get("HTTP_ACCEPT_ENCODING", "")
+    accepted = environ.get("HTTP_ACCEPT_ENCODING", "")[:LONGEST_HEADER]
     variants = page.variants
     variant = next(
         (variants[name] for name in ("br", "gzip") if name in variants and accepts(accepted, name)),

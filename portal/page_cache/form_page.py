@@ -22,10 +22,10 @@ from inquiries.forms.inquiry import new_idempotency_key
 from inquiries.intake import topics
 from inquiries.views.cookies import QUICK_EXIT
 from portal.http import logs
-from portal.page_cache.answers import REQUEST_ID, Answer, accepts
+from portal.page_cache.answers import LONGEST_HEADER, REQUEST_ID, Answer, accepts
 from portal.page_cache.cutting import CutPage, cut
 from portal.page_cache.keys import Key, find_place, is_about
-from portal.page_cache.making import Application, Environ, Response, ask_as_nobody, lock_of
+from portal.page_cache.making import Application, Environ, Response, ask_as_nobody, turn_of
 from portal.page_cache.memory import Memory
 from portal.page_cache.pages import Headers
 from portal.page_cache.versions import TOLD_AFTER, Version, versions
@@ -134,7 +134,7 @@ def respond(django: Application, opening: Opening, *, began: float) -> Answer | 
     try:
         if found := answer(opening, versions.read(), began=began):
             return found
-        with lock_of(opening.key):
+        with turn_of(opening.key):
             version = versions.read()
             if found := answer(opening, version, began=began):
                 return found  # while this one waited
@@ -189,7 +189,7 @@ def _open(page: FormPage, opening: Opening, number: str) -> Answer:
     values = {_TOKEN: token, _KEY: new_idempotency_key(), _REVISION: opening.revision}
     body = page.cut.join(values)
     headers = [*page.headers]
-    if accepts(environ.get("HTTP_ACCEPT_ENCODING", ""), "gzip"):
+    if accepts(environ.get("HTTP_ACCEPT_ENCODING", "")[:LONGEST_HEADER], "gzip"):
         body = page.cut.pack(values, body)
         headers.append(("Content-Encoding", "gzip"))
     headers += [

@@ -23,6 +23,8 @@ from portal.page_cache.versions import CARE_ONLY_AFTER, TOLD_AFTER, Version, ver
 
 #: What tells how to get help stays, however long the database is away.
 _CARE_ROUTES = frozenset({"home", "inquiries:coordinator", "privacy", "accessibility"})
+#: Characters. A slug has 200 at most.
+_LONGEST_ADDRESS = 400
 _METHODS = frozenset({"GET", "HEAD"})
 
 memory: Memory[Key, Page] = Memory(settings.PAGE_CACHE_BYTES - form_page.BYTES)
@@ -70,11 +72,15 @@ def _address_of(environ: Environ) -> tuple[str, str, str, str] | None:
     """Scheme, host, path and query; None where this is not as a browser asks for a page."""
     if environ["REQUEST_METHOD"] not in _METHODS or limits.refusal_status(environ):
         return None
+    host, path, query = environ.get("HTTP_HOST", ""), environ["PATH_INFO"], environ["QUERY_STRING"]
+    # What is kept of addresses is kept of ours alone, and of none that somebody made up at length.
+    if host not in settings.CACHED_HOSTS or len(path) + len(query) > _LONGEST_ADDRESS:
+        return None
     scheme = environ["wsgi.url_scheme"]
     if settings.SECURE_PROXY_SSL_HEADER:
         name, secure = settings.SECURE_PROXY_SSL_HEADER
         scheme = "https" if environ.get(name, "").split(",")[0].strip() == secure else "http"
-    return scheme, environ.get("HTTP_HOST", ""), environ["PATH_INFO"], environ["QUERY_STRING"]
+    return scheme, host, path, query
 
 
 def _respond_from_kept(key: Key, environ: Environ, began: float) -> Answer | None:
@@ -95,6 +101,8 @@ def _find(key: Key, version: Version) -> Page | None:
     page = memory.get(key)
     if page is None or page.version != version.number:
         page = database.load(key, version.number) if version.age < TOLD_AFTER else None
+        if page:
+            database.keep_copy(key, page)  # on this machine, too
         page = page or database.load_copy(key, version.number)
         if page:
             memory.keep(key, page)
@@ -107,13 +115,18 @@ def _may_go_out(page: Page, key: Key, version: Version) -> bool:
 
 
 def _respond_from_django(django: Application, key: Key, environ: Environ, began: float) -> Answer:
-    with making.lock_of(key):
-        version = versions.read()
-        if (page := memory.get(key)) and _may_go_out(page, key, version):
-            return answer(page, key, environ, version, began=began)  # while this one waited
-        page, response = making.make(django, key, environ)
+    try:
+        with making.turn_of(key):
+            version = versions.read()
+            if (page := memory.get(key)) and _may_go_out(page, key, version):
+                return answer(page, key, environ, version, began=began)  # while this one waited
+            page, response = making.make(django, key, environ)
+            if page:
+                memory.keep(key, page)
         if page:
-            memory.keep(key, page)
+            making.share(key, page)
+    finally:
+        connection.close_if_unusable_or_obsolete()
     if page is None:
         body = response.body if environ["REQUEST_METHOD"] != "HEAD" else b""
         return Answer(response.status, response.headers, body)

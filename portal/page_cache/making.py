@@ -1,7 +1,8 @@
 """How a page is made: Django is asked for it as nobody in particular would ask."""
 
-from collections.abc import Callable, Hashable, Iterable
-from contextlib import suppress
+import time
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from threading import Lock
@@ -18,16 +19,25 @@ Environ = dict[str, Any]
 Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
 #: A visitor's own, which must not shape what the next one gets: of what they send, only where the
-#: page is, and what the proxy says of them.
-_FOR_ALL = frozenset({"HTTP_HOST", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_FOR"})
+#: page is.
+_FOR_ALL = frozenset({"HTTP_HOST", "HTTP_X_FORWARDED_PROTO"})
 #: What may vary without making another page: `answers` sees to the one.
 _VARIES = {"accept-encoding"}
+#: Seconds.
+_LONGEST_WAIT = 2.0
 _LOCKS = tuple(Lock() for _ in range(64))
 
 
-def lock_of(key: Hashable) -> Lock:
-    """Who makes a page holds this; who wants the same page waits for it."""
-    return _LOCKS[hash(key) % len(_LOCKS)]
+@contextmanager
+def turn_of(key: Hashable) -> Iterator[None]:
+    """One reader makes a page, and who wants the same page waits for it, though not for long."""
+    lock = _LOCKS[hash(key) % len(_LOCKS)]
+    is_ours = lock.acquire(timeout=_LONGEST_WAIT)
+    try:
+        yield
+    finally:
+        if is_ours:
+            lock.release()
 
 
 @dataclass
@@ -63,10 +73,12 @@ class Response:
 def make(
     django: Application, key: Key, environ: Environ, *, quality: int = QUICK
 ) -> tuple[Page | None, Response]:
-    """The page, kept for all processes; None where it is not one for all, or not true for long."""
+    """None where the page is not one for all, or nobody knows whether it is true."""
     version = versions.read()
     response = ask_as_nobody(django, environ, key.query)
-    if version.number is None or not response.is_for_all:
+    is_known = version.number is not None and version.age < TOLD_AFTER
+    has_ended = response.ends_at is not None and response.ends_at <= time.time()
+    if version.number is None or not is_known or has_ended or not response.is_for_all:
         return None, response
     page = make_page(
         version.number,
@@ -75,10 +87,13 @@ def make(
         ends_at=response.ends_at,
         quality=quality,
     )
-    if version.age < TOLD_AFTER:
-        database.keep(key, page)
-        database.keep_copy(key, page)
     return page, response
+
+
+def share(key: Key, page: Page) -> None:
+    """With all other processes."""
+    database.keep(key, page)
+    database.keep_copy(key, page)
 
 
 def ask_as_nobody(

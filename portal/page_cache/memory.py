@@ -50,7 +50,8 @@ class Memory(Generic[K, P]):
             self._pages[key] = page
             self._size += page.size + _OVERHEAD
             while self._size > self._most and self._pages:
-                self._drop(next(iter(self._pages)))
+                # At one go: another thread may move a page to the end meanwhile.
+                self._size -= self._pages.popitem(last=False)[1].size + _OVERHEAD
 
     def take_asked(self) -> dict[K, int]:
         """How often the most read were asked for since this was last taken; once a minute."""

@@ -7,8 +7,9 @@ from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 
 from portal.models import CachedPage
+from portal.page_cache.build import build
 from portal.page_cache.keys import Key, find_key
-from portal.page_cache.making import make
+from portal.page_cache.making import make, share
 from portal.page_cache.pages import SMALL
 from portal.page_cache.versions import versions
 
@@ -20,20 +21,28 @@ _MOST_KEPT = 5_000
 
 def remake_pages() -> bool:
     """What was made under another version, the most read first. Returns whether all is well."""
+    build()
     number = versions.read().number or 0
-    old = CachedPage.objects.exclude(version=number)
-    addresses = list(old.order_by("-readers", "-made_at").values_list("address", flat=True)[:_MOST])
-    if not addresses:
-        return True
-    django = WSGIHandler()
-    for address in addresses:
+    old = list(
+        CachedPage.objects.exclude(version=number)
+        .order_by("-readers", "-made_at")
+        .values_list("pk", "version", "address")
+    )
+    made = set()
+    django = WSGIHandler() if old else None
+    for _, _, address in old[:_MOST]:
         key = find_key(**address)
-        page = make(django, key, _environ(key), quality=SMALL)[0] if key else None
-        if page is None:  # it is gone, or the site has another address now
-            old.filter(address=address).delete()
-    # Made by an earlier release, or read by nobody but the first: their first reader makes them.
-    kept = CachedPage.objects.filter(version=number).order_by("-readers", "-made_at")
-    CachedPage.objects.exclude(pk__in=list(kept.values_list("pk", flat=True)[:_MOST_KEPT])).delete()
+        page = make(django, key, _environ(key), quality=SMALL)[0] if django and key else None
+        if key and page:
+            share(key, page)
+            made.add(key.digest)
+    # What is gone, what an earlier release made, and what is read by few: as it was met, because
+    # another change may have come meanwhile, and its first readers.
+    for version in {version for _, version, _ in old}:
+        met = [pk for pk, own, _ in old if own == version and pk not in made]
+        CachedPage.objects.filter(pk__in=met, version=version).delete()
+    most = CachedPage.objects.order_by("-readers", "-made_at").values_list("pk", flat=True)
+    CachedPage.objects.filter(pk__in=list(most[_MOST_KEPT:])).delete()
     return True
 
 

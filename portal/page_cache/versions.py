@@ -12,7 +12,7 @@ from threading import Lock
 from django.core.cache import caches
 from django.db import DatabaseError, InterfaceError
 
-from inquiries.circuit_breaker import DATABASE_BREAKER
+from inquiries.circuit_breaker import DATABASE_BREAKER, is_outage
 from portal.models import ReaderVersion
 
 logger = logging.getLogger(__name__)
@@ -26,6 +26,9 @@ CARE_ONLY_AFTER = 2 * 60 * 60
 #: In the cache of pages: the number last read by any process here, and when.
 _LAST_READ = "reader-version"
 _REMEMBERED_EACH = 30.0
+_REMEMBERED_FOR = 7 * 24 * 60 * 60
+#: Seconds that a reader waits while another one of this process asks the database.
+_LONGEST_WAIT = 2.0
 
 
 @dataclass(frozen=True)
@@ -55,8 +58,10 @@ class Versions:
     def read(self) -> Version:
         if known := self.known():
             return known
-        # One asks; the others wait for what comes only where they have nothing.
-        if self._lock.acquire(blocking=self._number is None):
+        # One asks. The others wait for the answer unless they have read it a moment ago: a process
+        # that was idle must not serve what was withdrawn meanwhile.
+        is_recent = time.monotonic() - self._read_at < TOLD_AFTER
+        if self._lock.acquire(timeout=0 if is_recent else _LONGEST_WAIT):
             try:
                 if known := self.known():
                     return known
@@ -64,10 +69,10 @@ class Versions:
                 if now - self._tried_at >= FRESH and not DATABASE_BREAKER.is_open:
                     self._tried_at = now
                     self._ask(now)
-                if self._number is None:
-                    self._recall(now)
             finally:
                 self._lock.release()
+        if not self.known():
+            self._recall()
         return Version(self._number, time.monotonic() - self._read_at)
 
     def forget(self) -> None:
@@ -78,20 +83,23 @@ class Versions:
     def _ask(self, now: float) -> None:
         try:
             number = ReaderVersion.objects.values_list("number", flat=True).first() or 0
-        except (DatabaseError, InterfaceError):
-            DATABASE_BREAKER.trip()
+        except (DatabaseError, InterfaceError) as error:
+            if is_outage(error):
+                DATABASE_BREAKER.trip()
             logger.warning("the version of readers' pages cannot be read")
             return
         if number != self._number or now - self._remembered_at > _REMEMBERED_EACH:
-            caches["pages"].set(_LAST_READ, (number, time.time()), CARE_ONLY_AFTER)
+            caches["pages"].set(_LAST_READ, (number, time.time()), _REMEMBERED_FOR)
             self._remembered_at = now
         self._number, self._read_at = number, now
 
-    def _recall(self, now: float) -> None:
-        """What another process read, or this one before it was started anew."""
+    def _recall(self) -> None:
+        """What another process read later, or this one before it was started anew."""
         if kept := caches["pages"].get(_LAST_READ):
-            number, read_at = kept
-            self._number, self._read_at = number, now - max(0.0, time.time() - read_at)
+            number, wall_time = kept
+            read_at = time.monotonic() - max(0.0, time.time() - wall_time)
+            if read_at > self._read_at:
+                self._number, self._read_at = number, read_at
 
 
 versions = Versions()

@@ -9,6 +9,7 @@ from typing import Any
 from unittest import mock
 
 import brotli
+from django.core.cache import caches
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection
 from django.test import RequestFactory
@@ -64,6 +65,14 @@ class Reader:
 def staying_connected() -> AbstractContextManager[object]:
     """After an answer a connection is given back; a test's transaction would end with it."""
     return mock.patch.object(connection, "close_if_unusable_or_obsolete")
+
+
+def pass_by(seconds: float) -> None:
+    """So long ago the number was last read, by any process here."""
+    versions._read_at -= seconds
+    versions._tried_at -= seconds
+    if kept := caches["pages"].get("reader-version"):
+        caches["pages"].set("reader-version", (kept[0], kept[1] - seconds), None)
 
 
 def forget_all() -> None:

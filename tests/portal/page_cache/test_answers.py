@@ -197,6 +197,15 @@ def test_an_address_too_long_or_headers_too_many_are_refused_as_ever(reader: Rea
     assert reader.get("/", HTTP_COOKIE='a="\\000"').status == 400
 
 
+def test_addresses_that_somebody_made_up_take_no_memory(reader: Reader) -> None:
+    reader.get("/")
+    known = find_key.cache_info().currsize
+    for number in range(5):
+        reader.get("/", HTTP_HOST=f"{number}.example")
+        reader.get(f"/?{number}={'x' * 1000}")
+    assert find_key.cache_info().currsize == known
+
+
 def test_no_kept_page_has_a_limit_of_its_own() -> None:
     """It would not be counted."""
     assert not set(CACHED_ROUTES) & set(LIMITS)

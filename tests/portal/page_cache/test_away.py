@@ -1,5 +1,6 @@
 """While the database cannot be asked, what was true when it last could goes out, and says so."""
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -10,10 +11,11 @@ from django.db import OperationalError
 
 from articles.editing import publishing
 from inquiries.circuit_breaker import DATABASE_BREAKER
-from portal.models import Role
-from portal.page_cache.versions import CARE_ONLY_AFTER, TOLD_AFTER, versions
+from inquiries.deadlines import service_levels
+from portal.models import CachedPage, Role
+from portal.page_cache.versions import CARE_ONLY_AFTER, TOLD_AFTER
 from tests.factories import make_article, make_staff
-from tests.portal.page_cache.reader import Reader, forget_all
+from tests.portal.page_cache.reader import Reader, forget_all, pass_by
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -34,11 +36,6 @@ def no_database(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
         return asked
 
     return break_it
-
-
-def pass_by(seconds: float) -> None:
-    versions._read_at -= seconds
-    versions._tried_at -= seconds
 
 
 @pytest.mark.parametrize(
@@ -95,6 +92,34 @@ def test_a_retired_article_does_not_come_back(reader: Reader, no_database: Any) 
     assert reader.get(article.get_absolute_url()).status == 503
     forget_all()
     assert reader.get(article.get_absolute_url()).status == 503
+
+
+def test_a_process_that_was_idle_hears_from_the_others_what_was_withdrawn(
+    reader: Reader, no_database: Any
+) -> None:
+    article = make_article()
+    assert reader.get(article.get_absolute_url()).status == 200
+    no_database(3600)
+    # Another process of this machine has read a number since then.
+    caches["pages"].set("reader-version", (1, time.time()), None)
+    assert reader.get(article.get_absolute_url()).status == 503
+
+
+def test_a_promise_that_nobody_could_look_up_is_not_kept(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def down() -> None:
+        raise OperationalError("gone")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(service_levels, "_load_levels", down)
+        for asked in (1, 2):
+            assert reader.get("/care-coordinator/").status == 200
+            assert reader.asked == asked
+    assert not CachedPage.objects.exists()
+    reader.get("/care-coordinator/")
+    reader.get("/care-coordinator/")
+    assert reader.asked == 3
 
 
 def test_after_hours_only_what_tells_how_to_get_help_is_shown(

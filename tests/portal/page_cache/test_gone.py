@@ -2,6 +2,8 @@
 
 import importlib
 import re
+import threading
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -36,7 +38,7 @@ from tests.factories import (
     make_translation,
     publish,
 )
-from tests.portal.page_cache.reader import Reader, forget_all
+from tests.portal.page_cache.reader import Reader, forget_all, pass_by
 from tests.portal.page_cache.test_answers import KINDS, address
 
 pytestmark = pytest.mark.django_db
@@ -49,8 +51,11 @@ SHOWN = importlib.import_module("portal.migrations.0004_page_cache").SHOWN
 
 
 def commit() -> None:
-    """What PostgreSQL leaves for the end of the transaction, done now."""
+    """What PostgreSQL leaves for the end of the transaction, done now; the next one begins."""
     connection.check_constraints()
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('portal.version_moved', '', true)")
 
 
 def shown_with(category: Category) -> dict[str, Any]:
@@ -111,10 +116,32 @@ def test_other_processes_see_it_within_a_second(reader: Reader) -> None:
         Article.objects.filter(pk=article.pk).update(slug="elsewhere")
         commit()
         assert "elsewhere" not in reader.get("/").text, "the number was read this very second"
-    versions._read_at -= 1.0
-    versions._tried_at -= 1.0
+    pass_by(1)
     assert "elsewhere" in reader.get("/").text
     assert reader.asked == 2
+
+
+def test_a_process_that_was_idle_waits_for_who_asks_already(reader: Reader) -> None:
+    article = make_article()
+    a_second_later()
+    reader.get("/")
+    Article.objects.filter(pk=article.pk).update(title="Other words")
+    commit()
+    pass_by(3600)
+    held = threading.Event()
+
+    def ask() -> None:
+        with versions._lock:
+            held.set()
+            time.sleep(0.2)
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    held.wait()
+    try:
+        assert "Other words" in reader.get("/").text
+    finally:
+        asking.join()
 
 
 @pytest.mark.parametrize("kind", KINDS)

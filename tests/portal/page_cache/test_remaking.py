@@ -7,11 +7,12 @@ import pytest
 from articles.models import Article
 from inquiries.worker.jobs import JOBS
 from portal.models import CachedPage
-from portal.page_cache import database, layer, remaking
-from portal.page_cache.keys import find_key
+from portal.page_cache import database, layer, making, remaking
+from portal.page_cache.build import build
+from portal.page_cache.keys import Key, find_key
 from portal.page_cache.versions import versions
 from tests.factories import make_article
-from tests.portal.page_cache.reader import Reader, forget_all, staying_connected
+from tests.portal.page_cache.reader import HOST, Reader, forget_all, staying_connected
 from tests.portal.page_cache.test_gone import a_second_later
 
 pytestmark = pytest.mark.django_db
@@ -88,3 +89,45 @@ def test_a_page_of_another_site_of_ours_is_forgotten(reader: Reader, settings: A
     a_second_later()
     assert remake()
     assert not CachedPage.objects.exists()
+
+
+def test_what_a_reader_made_after_another_change_meanwhile_stays(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(2):
+        reader.get("/")  # the most read
+    reader.get("/privacy/")
+    make_article()
+    a_second_later()
+    other = find_key("http", HOST, "/privacy/", "")
+    assert other
+    whole, again = making.make, []
+
+    def make(django: Any, key: Key, environ: Any, **more: Any) -> Any:
+        if not again:
+            again.append(make_article())
+            a_second_later()
+            page, _ = whole(django, other, remaking._environ(other))
+            assert page
+            making.share(other, page)
+        return whole(django, key, environ, **more)
+
+    monkeypatch.setattr(remaking, "make", make)
+    monkeypatch.setattr(remaking, "_MOST", 1)
+    assert remake()
+    number = versions.read().number or 0
+    kept = CachedPage.objects.filter(version=number)
+    assert {row.address["path"] for row in kept} == {"/", "/privacy/"}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("RETENTION_DAYS", {"answered": 1}), ("HTTPS", "off"), ("PORTAL_URL", "x")]
+)
+def test_other_settings_make_other_pages(settings: Any, name: str, value: object) -> None:
+    build.cache_clear()
+    before = build()
+    setattr(settings, name, value)
+    build.cache_clear()
+    after = build()
+    build.cache_clear()
+    assert after != before
