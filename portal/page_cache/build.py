@@ -1,4 +1,4 @@
-"""What makes the pages, as one short name: with other templates, code or settings, other pages."""
+"""A short name for what makes the pages: other templates, code or settings give another name."""
 
 from functools import cache
 from hashlib import blake2b
@@ -12,7 +12,7 @@ _CODE = ("articles", "inquiries", "portal")
 
 @cache
 def build() -> str:
-    """By content: two machines with the same release have the same. Read by the first reader."""
+    """Go by content: two machines with the same release agree. The files are read on first use."""
     found = blake2b(repr(settings.CLINIC).encode(), digest_size=8)
     base = Path(settings.BASE_DIR)
     files = [file for place, kind in _PLACES for file in (base / place).rglob(kind)]

@@ -1,4 +1,4 @@
-"""How a page is made: Django is asked for it as nobody in particular would ask."""
+"""How a page is made: by asking Django for it as an anonymous visitor would."""
 
 from collections.abc import Callable, Hashable, Iterable
 from contextlib import suppress
@@ -17,22 +17,22 @@ from portal.page_cache.versions import TOLD_AFTER, versions
 Environ = dict[str, Any]
 Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
-#: A visitor's own, which must not shape what the next one gets: of what they send, only where the
-#: page is, and what the proxy says of them.
+#: Of what a visitor sends, only where the page is, and what the proxy says about them, is used.
+#: The rest is their own, and must not shape what the next visitor gets.
 _FOR_ALL = frozenset({"HTTP_HOST", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_FOR"})
-#: What may vary without making another page: `answers` sees to the one.
+#: May vary without making another page: `answers` handles it.
 _VARIES = {"accept-encoding"}
 _LOCKS = tuple(Lock() for _ in range(64))
 
 
 def lock_of(key: Hashable) -> Lock:
-    """Who makes a page holds this; who wants the same page waits for it."""
+    """Return the lock held while a page is made; others who want that page wait for it."""
     return _LOCKS[hash(key) % len(_LOCKS)]
 
 
 @dataclass
 class Response:
-    """What Django answered."""
+    """Django's response."""
 
     status: HTTPStatus = HTTPStatus.INTERNAL_SERVER_ERROR
     headers: Headers = field(default_factory=list)
@@ -54,7 +54,7 @@ class Response:
 
     @property
     def ends_at(self) -> float | None:
-        """Seconds since 1970; None where the page goes by no clock."""
+        """Seconds since 1970; None where the page does not depend on the clock."""
         with suppress(ValueError):
             return float(parse_http_date(self.header("Expires")))
         return None
@@ -63,7 +63,7 @@ class Response:
 def make(
     django: Application, key: Key, environ: Environ, *, quality: int = QUICK
 ) -> tuple[Page | None, Response]:
-    """The page, kept for all processes; None where it is not one for all, or not true for long."""
+    """Make the page and keep it for all processes; None if it is not for all or has no version."""
     version = versions.read()
     response = ask_as_nobody(django, environ, key.query)
     if version.number is None or not response.is_for_all:
@@ -84,7 +84,7 @@ def make(
 def ask_as_nobody(
     django: Application, environ: Environ, query: str, *, cookie: str = ""
 ) -> Response:
-    """Nothing that the visitor sends shapes the answer; a `cookie` is one of ours."""
+    """Ask so that nothing the visitor sends shapes the answer; a `cookie` is one of ours."""
     asked = {
         name: value
         for name, value in environ.items()

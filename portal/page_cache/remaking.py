@@ -1,4 +1,4 @@
-"""After a change the worker makes the most read pages anew, so that no reader waits for it."""
+"""The worker remakes the most read pages after a change, so that no reader waits for them."""
 
 import io
 from typing import Any
@@ -12,14 +12,14 @@ from portal.page_cache.making import make
 from portal.page_cache.pages import SMALL
 from portal.page_cache.versions import versions
 
-#: At most so many at once: what is read less is made by its first reader.
+#: Most pages to remake at once: those read less are made for their first reader.
 _MOST = 200
-#: Rows of pages that nobody asks for any more go.
+#: Most rows to keep: pages that nobody asks for any more are deleted.
 _MOST_KEPT = 5_000
 
 
 def remake_pages() -> bool:
-    """What was made under another version, the most read first. Returns whether all is well."""
+    """Remake pages of another version, the most read first. Return whether all is well."""
     number = versions.read().number or 0
     old = CachedPage.objects.exclude(version=number)
     addresses = list(old.order_by("-readers", "-made_at").values_list("address", flat=True)[:_MOST])
@@ -29,16 +29,16 @@ def remake_pages() -> bool:
     for address in addresses:
         key = find_key(**address)
         page = make(django, key, _environ(key), quality=SMALL)[0] if key else None
-        if page is None:  # it is gone, or the site has another address now
+        if page is None:  # the page is gone, or the site has another address now
             old.filter(address=address).delete()
-    # Made by an earlier release, or read by nobody but the first: their first reader makes them.
+    # Left from an earlier release, or read by hardly anyone: their next reader makes them again.
     kept = CachedPage.objects.filter(version=number).order_by("-readers", "-made_at")
     CachedPage.objects.exclude(pk__in=list(kept.values_list("pk", flat=True)[:_MOST_KEPT])).delete()
     return True
 
 
 def _environ(key: Key) -> dict[str, Any]:
-    """As a server that stands behind the proxy would give it (PEP 3333)."""
+    """Return what a server behind the proxy would pass (PEP 3333)."""
     environ = {
         "REQUEST_METHOD": "GET",
         "SCRIPT_NAME": "",

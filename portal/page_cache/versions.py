@@ -1,7 +1,7 @@
-"""Which readers' pages are true now: a number that any change of what they show moves.
+"""Which readers' pages are current: a number that changes with anything that they show.
 
-Triggers of the database move it (migration 0003_page_cache), so that no way to change a row can
-forget it. It is read at most once a second; a page that was made under another number is gone.
+Database triggers change it (migration 0004_page_cache), so that no way to change a row can forget
+it. It is read at most once a second; a page made under another number is no longer served.
 """
 
 import logging
@@ -17,13 +17,13 @@ from portal.models import ReaderVersion
 
 logger = logging.getLogger(__name__)
 
-#: Seconds for which a number counts as read now: with what an answer takes, within a second.
+#: Seconds for which a number counts as just read: with the time for an answer, within a second.
 FRESH = 0.8
-#: Seconds without a reading after which an answer says that it may be old.
+#: Seconds without a reading after which an answer says that it may be stale.
 TOLD_AFTER = 5.0
-#: Seconds without a reading after which only the pages that tell how to get help are shown.
+#: Seconds without a reading after which only the pages on how to get help are shown.
 CARE_ONLY_AFTER = 2 * 60 * 60
-#: In the cache of pages: the number last read by any process here, and when.
+#: Key in the page cache: the number last read by any process here, and when.
 _LAST_READ = "reader-version"
 _REMEMBERED_EACH = 30.0
 
@@ -31,7 +31,7 @@ _REMEMBERED_EACH = 30.0
 @dataclass(frozen=True)
 class Version:
     number: int | None
-    #: Seconds since it was read; for ever where it never was.
+    #: Seconds since it was read; infinite if it never was.
     age: float
 
     @property
@@ -40,7 +40,7 @@ class Version:
 
 
 class Versions:
-    """As one process knows them."""
+    """The version as one process knows it."""
 
     def __init__(self) -> None:
         self._number: int | None = None
@@ -48,14 +48,14 @@ class Versions:
         self._lock = Lock()
 
     def known(self) -> Version | None:
-        """Without asking anybody; None where it has to be read."""
+        """Return the version without asking anyone; None if it has to be read."""
         age = time.monotonic() - self._read_at
         return Version(self._number, age) if age < FRESH else None
 
     def read(self) -> Version:
         if known := self.known():
             return known
-        # One asks; the others wait for what comes only where they have nothing.
+        # One thread asks; the others wait for the answer only if they have no number at all.
         if self._lock.acquire(blocking=self._number is None):
             try:
                 if known := self.known():
@@ -71,7 +71,7 @@ class Versions:
         return Version(self._number, time.monotonic() - self._read_at)
 
     def forget(self) -> None:
-        """As a process that has just started."""
+        """Start over, like a process that has just started."""
         self._number = None
         self._read_at = self._tried_at = self._remembered_at = float("-inf")
 
@@ -88,7 +88,7 @@ class Versions:
         self._number, self._read_at = number, now
 
     def _recall(self, now: float) -> None:
-        """What another process read, or this one before it was started anew."""
+        """Use what another process read, or this one before it was restarted."""
         if kept := caches["pages"].get(_LAST_READ):
             number, read_at = kept
             self._number, self._read_at = number, now - max(0.0, time.time() - read_at)

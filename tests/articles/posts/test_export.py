@@ -1,4 +1,4 @@
-"""Articles written as files: out and in again, they are the same."""
+"""Articles exported to files come back the same when they are imported."""
 
 from io import StringIO
 from pathlib import Path
@@ -18,7 +18,7 @@ from portal.models import User
 from tests.factories import make_article, make_content
 
 _line = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1)
-# What nobody sees is dropped before an article is written.
+# Invisible characters are dropped before an article is written.
 _word = _line.map(clean_line).filter(bool)
 
 
